@@ -1,0 +1,62 @@
+import type { Quality } from '../../shared/config.ts';
+
+/** One stream of a tile, as the tile's details list it. */
+export interface StreamLine {
+  readonly streamId: string;
+  readonly siteName: string;
+  readonly quality: Quality;
+  readonly state: 'unknown' | 'healthy' | 'suspect' | 'lost' | 'validating';
+  /** shown: on the screen; incoming: loading to be shown; standby: watched only. */
+  readonly role: 'shown' | 'incoming' | 'standby';
+  /** In words: "answers, newest picture 0.8 s ago" or "connection refused since 14:03:12". */
+  readonly words: string;
+}
+
+/**
+ * All that a tile's React component draws. A new object is made only when something in it changed; ages are
+ * whole seconds, so an undisturbed tile renders nothing.
+ */
+export interface TileSnapshot {
+  readonly phase: 'starting' | 'showing' | 'switching' | 'holding' | 'suspended';
+  /** The shown stream's site; `rank` 0 is the first in this camera's order. `null` before the first picture. */
+  readonly site: {
+    readonly id: string;
+    readonly name: string;
+    readonly rank: number;
+    readonly quality: Quality;
+  } | null;
+  /** behaviour.md rule 7: new frames, close enough to the live edge. Never wall time. */
+  readonly live: boolean;
+  /** Whether a picture of this camera is in the tile, moving or held. */
+  readonly hasPicture: boolean;
+  /** While no new picture comes: whole seconds since the last one, else `null`. */
+  readonly lastPictureAgeS: number | null;
+  /** `none`: the picture is fine, but no other site is alive. `single`: the camera has one site only. */
+  readonly redundancy: 'ok' | 'none' | 'single' | 'unknown';
+  /** The state line: `null` when all is well and quiet. */
+  readonly words: string | null;
+  /** Failback manual or never, and a site of higher priority is back. */
+  readonly offerReturn: { readonly siteName: string } | null;
+  readonly streams: readonly StreamLine[];
+  /** Longest time without a new picture since the first one, ms, from the gap meter. */
+  readonly longestGapMs: number | null;
+  readonly lastChange: {
+    readonly atMs: number;
+    readonly words: string;
+    readonly gapMs: number | null;
+  } | null;
+}
+
+export const EMPTY_SNAPSHOT: TileSnapshot = {
+  phase: 'starting',
+  site: null,
+  live: false,
+  hasPicture: false,
+  lastPictureAgeS: null,
+  redundancy: 'unknown',
+  words: null,
+  offerReturn: null,
+  streams: [],
+  longestGapMs: null,
+  lastChange: null,
+};

@@ -1,0 +1,45 @@
+import type { GatewayReason } from './gateway-contract.ts';
+
+/**
+ * Why a stream is suspected or a tile changed (behaviour.md, the journal). `http-<status>` is written with
+ * its number.
+ */
+export type EvidenceCause =
+  | Exclude<GatewayReason, 'cancelled'>
+  | `http-${number}`
+  | 'not-a-playlist'
+  | 'decode'
+  | 'stalled'
+  | 'too-slow'
+  | 'picture-stall'
+  | 'no-picture'
+  | 'frozen'
+  | 'black';
+
+export type ChangeCause =
+  | EvidenceCause
+  | 'start'
+  | 'failback'
+  | 'quality'
+  | 'priority-changed'
+  | 'maintenance'
+  | 'manual'
+  | 'recovered';
+
+/**
+ * Soft evidence is the absence of something that was due; everything else was told by the site or the
+ * decoder, and is hard (behaviour.md, "evidence").
+ */
+const SOFT: ReadonlySet<string> = new Set([
+  'timeout',
+  'stalled',
+  'too-slow',
+  'picture-stall',
+  'no-picture',
+  'frozen',
+  'black',
+]);
+
+export function isHard(cause: EvidenceCause): boolean {
+  return !SOFT.has(cause);
+}

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+
+/** The schema version that this release writes. Older files are migrated, newer ones refused. */
+export const CONFIG_VERSION = 1;
+
+/** Reaction Time, behaviour.md rule 4. Milliseconds. */
+export const REACTION_TIME_MS = { min: 250, max: 15_000, default: 1000 } as const;
+/** The stable time before an automatic failback, behaviour.md rule 8. Milliseconds. */
+export const STABLE_TIME_MS = { min: 0, max: 3_600_000, default: 30_000 } as const;
+/** How much older than the shown stream's a returning live edge may be, behaviour.md rule 8. Milliseconds. */
+export const ALLOWED_LAG_MS = { min: 0, max: 60_000, default: 3000 } as const;
+
+const id = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,63}$/i,
+    'use 1 to 64 letters, digits, - or _, beginning with a letter or digit',
+  );
+
+const name = z.string().trim().min(1, 'must not be empty').max(80, 'is at most 80 characters long');
+
+/** A path below a site's base address. `..`, a scheme and a leading `//` would leave the site: refused. */
+const sitePath = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(1024)
+  .refine((path) => !/^[a-z][a-z0-9+.-]*:/i.test(path), 'is a path below the site, not an address')
+  .refine((path) => !path.startsWith('//') && !path.includes('\\'), 'is a path below the site')
+  .refine(
+    (path) => !path.split(/[/?#]/).some((part) => /^(\.|%2e){2}$/i.test(part)),
+    'must not contain ".."',
+  );
+
+/** Written in the file as text, or as the name of the environment variable that holds it. */
+const secret = z.union([
+  z.string().min(1, 'must not be empty'),
+  z.strictObject({
+    env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is the name of an environment variable'),
+  }),
+]);
+export type Secret = z.infer<typeof secret>;
+
+const credentials = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('basic'), username: z.string().min(1), password: secret }),
+  z.strictObject({ type: z.literal('bearer'), token: secret }),
+  z.strictObject({ type: z.literal('query'), name: z.string().min(1), value: secret }),
+]);
+export type Credentials = z.infer<typeof credentials>;
+
+const site = z.strictObject({
+  id,
+  name,
+  /** Where the site serves HLS. Everything that Holdfast asks of the site lies below this address. */
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .refine((url) => URL.canParse(url) && new URL(url).username === '', 'put the login into "credentials"'),
+  /** The playlist's path for a camera that names none of its own; `{camera}` stands for the camera's id. */
+  mainPath: sitePath.optional(),
+  subPath: sitePath.optional(),
+  credentials: credentials.optional(),
+  /** SHA-256 of the server's certificate (DER), 64 hex digits, colons allowed. Replaces the trust in authorities. */
+  tlsPin: z
+    .string()
+    .regex(/^([0-9a-f]{2}:?){32}$/i, 'is a SHA-256 fingerprint: 64 hex digits')
+    .optional(),
+  /** Playlist polling interval where watching costs the server something (streams started on demand). Milliseconds. */
+  watchIntervalMs: z.int().min(250).max(60_000).optional(),
+});
+export type Site = z.infer<typeof site>;
+
+export const QUALITIES = ['main', 'sub'] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+const camera = z.strictObject({
+  id,
+  /** The number that operators call the camera by; shown in the tile. */
+  number: z.int().min(0).max(999_999),
+  name,
+  /** Playlist paths per site id, where they differ from the site's template. */
+  streams: z.record(id, z.strictObject({ main: sitePath.optional(), sub: sitePath.optional() })).optional(),
+  /** Site ids in this camera's own order of priority; sites that it leaves out follow in the sites' order. */
+  siteOrder: z.array(id).optional(),
+});
+export type Camera = z.infer<typeof camera>;
+
+const view = z.strictObject({
+  id,
+  name,
+  columns: z.int().min(1).max(8),
+  rows: z.int().min(1).max(8),
+  /** Camera ids, row by row; `null` is an empty cell. */
+  cells: z.array(id.nullable()).max(64),
+});
+export type View = z.infer<typeof view>;
+
+const failback = z.strictObject({
+  mode: z.enum(['automatic', 'manual', 'never']).default('automatic'),
+  stableMs: z.int().min(STABLE_TIME_MS.min).max(STABLE_TIME_MS.max).default(STABLE_TIME_MS.default),
+  allowedLagMs: z.int().min(ALLOWED_LAG_MS.min).max(ALLOWED_LAG_MS.max).default(ALLOWED_LAG_MS.default),
+  /** Local hours of the day in which an automatic failback may happen, `[from, to)`; `from > to` spans midnight. */
+  allowedHours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) }).optional(),
+});
+
+const policies = z.strictObject({
+  reactionTimeMs: z
+    .int()
+    .min(REACTION_TIME_MS.min)
+    .max(REACTION_TIME_MS.max)
+    .default(REACTION_TIME_MS.default),
+  bridgeAtOnce: z.boolean().default(true),
+  failback: failback.prefault({}),
+});
+export type Policies = z.infer<typeof policies>;
+
+/**
+ * A whole configuration. Parsing fills in defaults and checks every reference; issues carry the path of
+ * the value that is wrong (`cameras.3.streams.north`).
+ */
+export const configSchema = z
+  .strictObject({
+    version: z.literal(CONFIG_VERSION),
+    /** In order of priority, the first one highest. */
+    sites: z.array(site).min(1, 'needs at least one site').max(16),
+    cameras: z.array(camera).max(4096),
+    views: z.array(view).min(1, 'needs at least one view').max(256),
+    policies: policies.prefault({}),
+  })
+  .superRefine((config, context) => {
+    const complain = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    const siteIds = uniqueIds(config.sites, 'sites', complain);
+    const cameraIds = uniqueIds(config.cameras, 'cameras', complain);
+    uniqueIds(config.views, 'views', complain);
+    config.cameras.forEach((camera, index) => {
+      for (const siteId of Object.keys(camera.streams ?? {}))
+        if (!siteIds.has(siteId))
+          complain(
+            ['cameras', index, 'streams', siteId],
+            `names the site "${siteId}", which is not in "sites"`,
+          );
+      camera.siteOrder?.forEach((siteId, position) => {
+        if (!siteIds.has(siteId))
+          complain(
+            ['cameras', index, 'siteOrder', position],
+            `names the site "${siteId}", which is not in "sites"`,
+          );
+      });
+      if (streamsOf(config, camera, 'main').length === 0)
+        complain(
+          ['cameras', index],
+          `"${camera.name}" has no stream at any site: give it a path, or a site a mainPath`,
+        );
+    });
+    config.views.forEach((view, index) => {
+      if (view.cells.length > view.columns * view.rows)
+        complain(
+          ['views', index, 'cells'],
+          `has ${view.cells.length} cells, more than its ${view.columns} x ${view.rows} grid holds`,
+        );
+      view.cells.forEach((cameraId, cell) => {
+        if (cameraId !== null && !cameraIds.has(cameraId))
+          complain(
+            ['views', index, 'cells', cell],
+            `names the camera "${cameraId}", which is not in "cameras"`,
+          );
+      });
+    });
+  });
+export type Config = z.infer<typeof configSchema>;
+
+/** What a renderer may know of a configuration: everything but secrets, addresses of sites and pins. */
+export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
+export type PublicSite = Pick<Site, 'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs'>;
+
+/** Takes from a configuration what a renderer has no business to know. */
+export function publicConfig(config: Config): PublicConfig {
+  return {
+    ...config,
+    sites: config.sites.map(({ baseUrl: _base, credentials: _credentials, tlsPin: _pin, ...site }) => site),
+  };
+}
+
+function uniqueIds(
+  items: readonly { id: string }[],
+  list: string,
+  complain: (path: (string | number)[], message: string) => void,
+): Set<string> {
+  const seen = new Set<string>();
+  items.forEach((item, index) => {
+    if (seen.has(item.id)) complain([list, index, 'id'], `"${item.id}" is used twice in "${list}"`);
+    seen.add(item.id);
+  });
+  return seen;
+}
+
+/** One camera at one site in one quality. */
+export interface Stream {
+  /** Unique within the camera: `<siteId>/<quality>`. */
+  readonly id: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly quality: Quality;
+  /** The playlist's path below the site's base address. */
+  readonly path: string;
+  /** Milliseconds between two playlist probes, where the site's preset says so. */
+  readonly watchIntervalMs?: number;
+}
+
+/**
+ * A camera's streams in order of priority (behaviour.md rule 2): the sites' order, overridden by the
+ * camera's; within a site the wanted quality, then the other.
+ */
+export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, wanted: Quality): Stream[] {
+  const ordered = [
+    ...(camera.siteOrder ?? []).flatMap((siteId) => config.sites.filter((site) => site.id === siteId)),
+    ...config.sites,
+  ];
+  const qualities: readonly Quality[] = wanted === 'main' ? ['main', 'sub'] : ['sub', 'main'];
+  return [...new Set(ordered)].flatMap((site) =>
+    qualities.flatMap((quality) => {
+      const own = camera.streams?.[site.id]?.[quality];
+      const template = quality === 'main' ? site.mainPath : site.subPath;
+      const path = own ?? template?.replaceAll('{camera}', encodeURIComponent(camera.id));
+      if (path === undefined) return [];
+      return [
+        {
+          id: `${site.id}/${quality}`,
+          siteId: site.id,
+          siteName: site.name,
+          quality,
+          path,
+          ...(site.watchIntervalMs === undefined ? {} : { watchIntervalMs: site.watchIntervalMs }),
+        },
+      ];
+    }),
+  );
+}

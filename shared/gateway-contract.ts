@@ -1,0 +1,52 @@
+/**
+ * What the renderer and the gateway agree on: addresses, headers, and the machine-readable reasons of a
+ * failed connection, which the browser's own fetch would hide.
+ */
+
+/** `app://holdfast/…` in Electron. */
+export const APP_SCHEME = 'app';
+export const APP_HOST = 'holdfast';
+export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
+
+/** Request: how long the gateway may take until the body's last byte, in milliseconds (1 to 30000). */
+export const DEADLINE_HEADER = 'x-deadline-ms';
+/** Request: the id by which the bridge cancels it (1 to 64 of `A-Z a-z 0-9 _ -`). */
+export const REQUEST_ID_HEADER = 'x-request-id';
+/** Response: why there is no answer of the site's, one of {@link GATEWAY_REASONS}. */
+export const REASON_HEADER = 'x-holdfast-reason';
+/** Response: the reason in words, percent-encoded UTF-8. */
+export const REASON_TEXT_HEADER = 'x-holdfast-reason-text';
+
+/** Longest deadline that the gateway grants, in milliseconds (architecture.md, "The gateway"). */
+export const MAX_DEADLINE_MS = 30_000;
+/** Deadline of a request that names none, in milliseconds. */
+export const DEFAULT_DEADLINE_MS = 10_000;
+/** Largest playlist, in bytes. */
+export const MAX_PLAYLIST_BYTES = 1_000_000;
+/** Largest segment, in bytes. */
+export const MAX_SEGMENT_BYTES = 32_000_000;
+
+/** Why the gateway could not give the site's own answer. */
+export const GATEWAY_REASONS = [
+  'refused',
+  'reset',
+  'timeout',
+  'dns',
+  'unreachable',
+  'tls-pin',
+  'tls-expired',
+  'tls-untrusted',
+  'tls-protocol',
+  'too-large',
+  'not-media',
+  'redirect-refused',
+  'not-allowed',
+  'unknown-site',
+  'cancelled',
+] as const;
+export type GatewayReason = (typeof GATEWAY_REASONS)[number];
+
+/** The address, within the renderer's own origin, of a path below a site's base address. */
+export function sitePathname(siteId: string, path: string): string {
+  return `/sites/${encodeURIComponent(siteId)}/${path.replace(/^\/+/, '')}`;
+}
