@@ -1,0 +1,121 @@
+import { type EvidenceCause, isHard } from '../cause.ts';
+import type { Channel, Evidence, Standing, WatchedStream } from './types.ts';
+
+/** Causes by which a whole site, not one stream of it, does not answer. */
+const OF_THE_SITE: ReadonlySet<EvidenceCause> = new Set([
+  'refused',
+  'reset',
+  'dns',
+  'unreachable',
+  'tls-pin',
+  'tls-expired',
+  'tls-untrusted',
+  'tls-protocol',
+]);
+
+/** Longest wait before a stream whose players came to nothing is tried again, ms (rule 12). */
+const MAX_RETRY_MS = 15_000;
+const FIRST_RETRY_MS = 1000;
+
+export function isAlive(standing: Standing): boolean {
+  return standing.kind === 'healthy' || standing.kind === 'validating';
+}
+
+export function hasHardEvidence(standing: Standing): boolean {
+  return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => isHard(cause));
+}
+
+/** Whether its evidence says that the site, and with it every stream there, does not answer. */
+export function blamesSite(standing: Standing): boolean {
+  if (standing.kind === 'lost') return OF_THE_SITE.has(standing.cause);
+  return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => OF_THE_SITE.has(cause));
+}
+
+/** The evidence whose clock runs longest: it decides when the stream is lost, and is named as the cause. */
+export function firstEvidence(evidence: readonly Evidence[]): Evidence {
+  const [head, ...rest] = evidence;
+  if (head === undefined) throw new Error('a suspect stream always has evidence');
+  return rest.reduce((first, next) => (next.sinceMs < first.sinceMs ? next : first), head);
+}
+
+/** When a suspect stream will be lost unless proof of life comes before, monotonic ms (rule 4). */
+export function lostAtMs(evidence: readonly Evidence[], reactionTimeMs: number): number {
+  return firstEvidence(evidence).sinceMs + reactionTimeMs;
+}
+
+/** The wait before the next attempt after `failures` attempts that came to nothing, ms. */
+export function retryAfterMs(failures: number): number {
+  return failures === 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+}
+
+export function withEvidence(standing: Standing, evidence: Evidence): Standing {
+  switch (standing.kind) {
+    case 'lost':
+      return standing.proven.length === 0 ? standing : { ...standing, proven: [] };
+    case 'suspect': {
+      const known = standing.evidence.find(({ channel }) => channel === evidence.channel);
+      // The clock of a channel starts once; a hard cause names it better than the soft one before it.
+      if (known !== undefined && (isHard(known.cause) || !isHard(evidence.cause))) return standing;
+      const merged = { ...evidence, sinceMs: Math.min(evidence.sinceMs, known?.sinceMs ?? evidence.sinceMs) };
+      return {
+        ...standing,
+        evidence: [...standing.evidence.filter(({ channel }) => channel !== evidence.channel), merged],
+      };
+    }
+    default:
+      return { kind: 'suspect', evidence: [evidence], before: standing.kind };
+  }
+}
+
+/** What a stream becomes with proof of life on one channel at `nowMs`. */
+export function withProof(standing: Standing, channel: Channel, nowMs: number, spreadMs: number): Standing {
+  switch (standing.kind) {
+    case 'unknown':
+      // A playlist is not enough (rule 3).
+      return channel === 'playlist' ? standing : { kind: 'healthy' };
+    case 'suspect': {
+      const left = standing.evidence.filter((evidence) => evidence.channel !== channel);
+      if (left.length === standing.evidence.length) return standing;
+      if (left.length > 0) return { ...standing, evidence: left };
+      return cleared(standing.before, nowMs, spreadMs);
+    }
+    case 'lost': {
+      const proven = standing.proven.includes(channel) ? standing.proven : [...standing.proven, channel];
+      if (proven.includes('playlist') && proven.includes('media') && nowMs >= standing.retryAtMs)
+        return { kind: 'validating', sinceMs: nowMs, advancedMs: 0, spreadMs };
+      return proven === standing.proven ? standing : { ...standing, proven };
+    }
+    default:
+      return standing;
+  }
+}
+
+/** Without its evidence; a stable time begins anew. */
+export function cleared(
+  before: 'unknown' | 'healthy' | 'validating',
+  nowMs: number,
+  spreadMs: number,
+): Standing {
+  return before === 'validating'
+    ? { kind: 'validating', sinceMs: nowMs, advancedMs: 0, spreadMs }
+    : { kind: before };
+}
+
+/** Lost: the evidence stood for the Reaction Time, or the stream was left under rule 5, or a player failed. */
+export function lost(
+  stream: WatchedStream,
+  cause: EvidenceCause,
+  firstAtMs: number,
+  nowMs: number,
+): WatchedStream {
+  return {
+    ...stream,
+    standing: {
+      kind: 'lost',
+      cause,
+      firstEvidenceAtMs: firstAtMs,
+      retryAtMs: nowMs + retryAfterMs(stream.failedAttempts),
+      proven: [],
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import type { ChangeCause, EvidenceCause } from '../cause.ts';
+import type { Policies } from '../config.ts';
+
+/**
+ * Where something was observed. Proof on one channel clears evidence on that channel only: a playlist that
+ * moves says nothing about segments that answer 404, and frames prove the picture, never the stream.
+ */
+export type Channel = 'playlist' | 'media' | 'picture';
+
+export interface Evidence {
+  readonly channel: Channel;
+  readonly cause: EvidenceCause;
+  /** Hard: when it was told. Soft: when proof of life was due. Monotonic ms. */
+  readonly sinceMs: number;
+}
+
+/** What a tile holds of one stream. All times are monotonic milliseconds. */
+export type Standing =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'healthy' }
+  | {
+      readonly kind: 'suspect';
+      /** At most one per channel, never empty. */
+      readonly evidence: readonly Evidence[];
+      /** What it was, and becomes again when proof of life clears the evidence. */
+      readonly before: 'unknown' | 'healthy' | 'validating';
+    }
+  | {
+      readonly kind: 'lost';
+      readonly cause: EvidenceCause;
+      readonly firstEvidenceAtMs: number;
+      /** Not tried before, because the last player on it came to nothing. */
+      readonly retryAtMs: number;
+      /** Channels with proof of life since it was lost, without evidence between. */
+      readonly proven: readonly Channel[];
+    }
+  | {
+      readonly kind: 'validating';
+      readonly sinceMs: number;
+      /** Media by which the live edge moved since then, ms. */
+      readonly advancedMs: number;
+      /** This stream's share of the random spread that keeps a wall from stampeding its site, ms. */
+      readonly spreadMs: number;
+    };
+
+export interface WatchedStream {
+  readonly id: string;
+  readonly siteId: string;
+  readonly standing: Standing;
+  /** Players that came to nothing since the last one that presented: the exponent of the backoff. */
+  readonly failedAttempts: number;
+  /**
+   * Live edge's program date-time less the monotonic time of its observation, ms: now, and as learned while
+   * healthy. `null` without date-times.
+   */
+  readonly edgeOffsetMs: number | null;
+  readonly learnedOffsetMs: number | null;
+  /** No longer configured: ranks last and goes when it is left. */
+  readonly leaving: boolean;
+}
+
+/** A player that is to present frames before anything is decided on it. */
+export interface Attempt {
+  readonly playerId: number;
+  readonly streamId: string;
+  readonly startedAtMs: number;
+  /** Last byte of progress; the start before the first. */
+  readonly progressAtMs: number;
+  /** When the second frame was presented. */
+  readonly presentedAtMs: number | null;
+}
+
+/** The player whose picture is on the screen. */
+export interface Shown {
+  readonly playerId: number;
+  readonly streamId: string;
+  /** When its buffer would be empty if nothing more came; `null` before the first reading. */
+  readonly dryAtMs: number | null;
+  /** No new picture though one was due. */
+  readonly stalled: boolean;
+}
+
+/** Why a tile is changing over. `evidence` ends when proof of life clears it; the others end with evidence. */
+export type Why =
+  | {
+      readonly kind: 'evidence';
+      readonly cause: EvidenceCause;
+      readonly firstEvidenceAtMs: number;
+      /** When the change became certain: lost, or left under rule 5. `null` while it may still be called off. */
+      readonly decidedAtMs: number | null;
+    }
+  | { readonly kind: 'wish'; readonly cause: WishCause; readonly decidedAtMs: number };
+
+export type WishCause = Extract<
+  ChangeCause,
+  'start' | 'failback' | 'quality' | 'priority-changed' | 'manual' | 'recovered'
+>;
+
+export type Phase =
+  /** No picture of this camera yet. */
+  | { readonly kind: 'starting'; readonly attempts: readonly Attempt[] }
+  | { readonly kind: 'showing'; readonly shown: Shown }
+  | { readonly kind: 'switching'; readonly shown: Shown; readonly incoming: Attempt; readonly why: Why }
+  /**
+   * Every stream is lost. The last picture stays: in its player while that may still move, then as a still
+   * (`shown: null`), which frees both players for the search.
+   */
+  | {
+      readonly kind: 'holding';
+      readonly shown: Shown | null;
+      readonly heldStreamId: string;
+      readonly attempts: readonly Attempt[];
+      readonly cause: EvidenceCause;
+      readonly firstEvidenceAtMs: number;
+    }
+  /** A local fault (rule 10): nothing is decided; `was` goes on at the return. */
+  | { readonly kind: 'suspended'; readonly was: 'starting'; readonly shown: null }
+  | { readonly kind: 'suspended'; readonly was: 'showing'; readonly shown: Shown }
+  | {
+      readonly kind: 'suspended';
+      readonly was: 'holding';
+      readonly shown: Shown | null;
+      readonly heldStreamId: string;
+      readonly cause: EvidenceCause;
+      readonly firstEvidenceAtMs: number;
+    };
+
+export interface SelectorPolicies extends Policies {
+  /** Upper end of the random spread of a failback, ms: max(5 s, tiles x 150 ms), rule 8. */
+  readonly spreadMs: number;
+}
+
+export interface TileState {
+  /** In order of priority, best first. */
+  readonly streams: readonly WatchedStream[];
+  readonly policies: SelectorPolicies;
+  readonly phase: Phase;
+  /** Why the best healthy stream may be taken without validation: the latest start or change of order. */
+  readonly orderCause: Extract<WishCause, 'start' | 'quality' | 'priority-changed'>;
+  readonly nextPlayerId: number;
+  /** State of the pseudo-random spread. */
+  readonly seed: number;
+  readonly lastStepMs: number;
+  /** Local hour of the day, for failbacks within allowed hours; `null` before the first tick. */
+  readonly localHour: number | null;
+}
+
+export interface PlannedStream {
+  readonly id: string;
+  readonly siteId: string;
+}
+
+export type Observation =
+  | { readonly type: 'tick'; readonly localHour: number }
+  | {
+      readonly type: 'proof';
+      readonly streamId: string;
+      readonly channel: 'playlist' | 'media';
+      /** With a playlist: media by which the edge moved, ms, and the edge's program date-time, epoch ms. */
+      readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
+    }
+  | { readonly type: 'evidence'; readonly streamId: string; readonly evidence: Evidence }
+  /** A byte arrived for this player. */
+  | { readonly type: 'progress'; readonly playerId: number }
+  /** The player's second frame is on its (still covered) element. */
+  | { readonly type: 'presented'; readonly playerId: number }
+  | { readonly type: 'picture-moves'; readonly playerId: number }
+  | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
+  | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
+  | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number }
+  | {
+      readonly type: 'plan';
+      readonly streams: readonly PlannedStream[];
+      readonly cause: 'quality' | 'priority-changed';
+    }
+  | { readonly type: 'policies'; readonly policies: SelectorPolicies }
+  /** The operator takes the offer "Return to <site>". */
+  | { readonly type: 'return' }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'resume' };
+
+/** One change of the shown stream, as the journal will say it. */
+export interface Change {
+  /** `null` at the start. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly cause: ChangeCause;
+  readonly firstEvidenceAtMs: number | null;
+  readonly decidedAtMs: number;
+}
+
+export type Command =
+  /** `alignWith`: the player whose picture time the new one should start at (rule 6). */
+  | {
+      readonly type: 'start-player';
+      readonly playerId: number;
+      readonly streamId: string;
+      readonly alignWith: number | null;
+    }
+  | { readonly type: 'dispose-player'; readonly playerId: number }
+  /** Raise this player's picture; the retired one goes a few frames later. */
+  | {
+      readonly type: 'show-player';
+      readonly playerId: number;
+      readonly retire: number | null;
+      readonly change: Change;
+    }
+  /** Keep this player's last picture as a still, then dispose of the player. */
+  | { readonly type: 'hold-picture'; readonly playerId: number }
+  /** After a local fault: to the live edge. */
+  | { readonly type: 'go-live'; readonly playerId: number };
+
+export interface Step {
+  readonly state: TileState;
+  readonly commands: readonly Command[];
+}
