@@ -1,0 +1,20 @@
+/** Time as the drivers see it, so that tests can run it. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Runs `callback` once, after `delayMs`; returns the function that prevents it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The wall time, epoch ms, of a moment of `clock`. Only for what people read: no decision uses it. */
+export function epochMsOf(clock: Clock, atMs: number): number {
+  return Date.now() - (clock.now() - atMs);
+}

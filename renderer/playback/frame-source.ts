@@ -1,0 +1,86 @@
+import type { Clock } from './clock.ts';
+
+export interface PresentedFrame {
+  /** When it was put to the compositor, monotonic ms of the page's clock. */
+  readonly atMs: number;
+  /** Its place on the media's timeline, s. */
+  readonly mediaTimeS: number;
+}
+
+/** How often the callback is checked against the frame counter, ms. */
+const CHECK_MS = 500;
+/** Frames that the counter may be ahead of a silent callback before the callback is taken for broken. */
+const TOLERATED = 3;
+
+/**
+ * Reports every frame that a video presents. `requestVideoFrameCallback` exists on some machines and never
+ * fires, so it is checked against `getVideoPlaybackQuality().totalVideoFrames`; where the counter moves and
+ * the callback does not, the counter is read on every animation frame instead.
+ */
+export class FrameSource {
+  private handle = 0;
+  private animation = 0;
+  private counted = 0;
+  private callbacksSinceCheck = 0;
+  private stopped = false;
+  private endCheck: () => void = () => {};
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly clock: Clock,
+    private readonly onFrame: (frame: PresentedFrame) => void,
+  ) {
+    if (typeof video.requestVideoFrameCallback === 'function') {
+      this.requestFrame();
+      this.scheduleCheck();
+    } else this.poll();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.endCheck();
+    if (this.handle !== 0) this.video.cancelVideoFrameCallback(this.handle);
+    cancelAnimationFrame(this.animation);
+  }
+
+  private requestFrame(): void {
+    this.handle = this.video.requestVideoFrameCallback((_now, { presentationTime, mediaTime }) => {
+      if (this.stopped) return;
+      this.callbacksSinceCheck += 1;
+      this.onFrame({ atMs: presentationTime, mediaTimeS: mediaTime });
+      this.requestFrame();
+    });
+  }
+
+  private scheduleCheck(): void {
+    this.endCheck = this.clock.after(CHECK_MS, () => {
+      const total = this.totalFrames();
+      const missed = total - this.counted;
+      this.counted = total;
+      const silent = this.callbacksSinceCheck === 0;
+      this.callbacksSinceCheck = 0;
+      if (silent && missed > TOLERATED) this.poll();
+      else this.scheduleCheck();
+    });
+  }
+
+  private poll(): void {
+    if (this.handle !== 0) this.video.cancelVideoFrameCallback(this.handle);
+    this.counted = this.totalFrames();
+    const look = (): void => {
+      if (this.stopped) return;
+      const total = this.totalFrames();
+      if (total > this.counted) {
+        this.counted = total;
+        this.onFrame({ atMs: this.clock.now(), mediaTimeS: this.video.currentTime });
+      }
+      this.animation = requestAnimationFrame(look);
+    };
+    this.animation = requestAnimationFrame(look);
+  }
+
+  private totalFrames(): number {
+    const { totalVideoFrames, droppedVideoFrames } = this.video.getVideoPlaybackQuality();
+    return totalVideoFrames - droppedVideoFrames;
+  }
+}

@@ -1,0 +1,291 @@
+import Hls, {
+  type ErrorData,
+  ErrorDetails,
+  ErrorTypes,
+  Events,
+  type HlsConfig,
+  type LevelDetails,
+  type LoadPolicy,
+} from 'hls.js';
+import workerUrl from 'hls.js/dist/hls.worker.js?url';
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Stream } from '../../shared/config.ts';
+import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
+import type { Clock } from './clock.ts';
+import { FrameSource, type PresentedFrame } from './frame-source.ts';
+import { createGatewayLoader } from './gateway-loader.ts';
+import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
+import { causeOfResponse } from './transport.ts';
+
+/** Until the playlist says its own, ms. */
+const ASSUMED_TARGET_MS = 2000;
+/** Wait before a load that failed is tried again while the picture may still go on, ms. */
+const RELOAD_MS = 500;
+
+/**
+ * Creates players on hls.js.
+ * @param cancel ends a request at the gateway by its id
+ */
+export function createHlsPlayerFactory(clock: Clock, cancel: (requestId: string) => void): PlayerFactory {
+  const loader = createGatewayLoader(cancel);
+  return (stream, options, report) => new HlsPlayer(stream, options, report, clock, loader);
+}
+
+/**
+ * hls.js on one video element. hls.js retries nothing by itself, so the first error is evidence at once; the
+ * load is then tried again at a steady pace as long as the player lives, for a stream that comes back before
+ * the tile has left it goes on without a cut.
+ */
+class HlsPlayer implements Player {
+  readonly video: HTMLVideoElement;
+  private readonly hls: Hls;
+  private readonly frames: FrameSource;
+  private details: LevelDetails | null = null;
+  private edgeKey = '';
+  private edgeMovedAtMs = 0;
+  private newest: PresentedFrame | null = null;
+  private endReload: (() => void) | null = null;
+  private disposed = false;
+
+  constructor(
+    stream: Stream,
+    private readonly options: PlayerOptions,
+    private readonly report: (report: PlayerReport) => void,
+    private readonly clock: Clock,
+    loader: HlsConfig['loader'],
+  ) {
+    this.video = document.createElement('video');
+    this.video.muted = true;
+    this.video.autoplay = true;
+    this.video.playsInline = true;
+    this.video.disablePictureInPicture = true;
+    this.hls = new Hls(hlsConfig(loader));
+    this.frames = new FrameSource(this.video, clock, (frame) => {
+      this.newest = frame;
+      this.report({ type: 'frame', frame });
+    });
+    this.listen();
+    this.hls.attachMedia(this.video);
+    this.hls.loadSource(new URL(sitePathname(stream.siteId, stream.path), location.href).href);
+  }
+
+  bufferAheadMs(): number {
+    const { buffered, currentTime } = this.video;
+    for (let index = 0; index < buffered.length; index += 1)
+      if (buffered.start(index) <= currentTime + 0.1 && currentTime <= buffered.end(index))
+        return (buffered.end(index) - currentTime) * 1000;
+    return 0;
+  }
+
+  behindLiveMs(): number | null {
+    if (this.details === null || this.newest === null) return null;
+    // The edge is as old as its last move: a playlist that stands still does not make a tile live.
+    const edgeAgeMs = this.clock.now() - this.edgeMovedAtMs;
+    return (this.details.edge - this.newest.mediaTimeS) * 1000 + edgeAgeMs;
+  }
+
+  targetDurationMs(): number | null {
+    return this.details === null ? null : this.details.targetduration * 1000;
+  }
+
+  programDateTimeMs(mediaTimeS: number): number | null {
+    const fragment = this.details?.fragments.findLast(({ start }) => start <= mediaTimeS);
+    if (fragment?.programDateTime == null) return null;
+    return fragment.programDateTime + (mediaTimeS - fragment.start) * 1000;
+  }
+
+  goLive(): void {
+    this.hls.startLoad(-1);
+    const target = this.hls.liveSyncPosition;
+    if (target !== null && Number.isFinite(target)) this.video.currentTime = target;
+    void this.video.play().catch(() => {});
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.endReload?.();
+    this.frames.stop();
+    this.hls.destroy();
+    // Chromium frees a removed media element only after this.
+    this.video.removeAttribute('src');
+    this.video.load();
+    this.video.remove();
+  }
+
+  private listen(): void {
+    const { hls } = this;
+    const whileAlive = <A extends unknown[]>(handle: (...args: A) => void) => {
+      return (...args: A): void => {
+        if (!this.disposed) handle(...args);
+      };
+    };
+    hls.on(
+      Events.MANIFEST_LOADED,
+      whileAlive(() => this.report({ type: 'progress' })),
+    );
+    hls.on(
+      Events.LEVEL_UPDATED,
+      whileAlive((_event, { details }) => this.onPlaylist(details)),
+    );
+    hls.on(
+      Events.FRAG_LOADED,
+      whileAlive((_event, { frag, part, payload }) => {
+        if (payload.byteLength > 0) this.report({ type: 'progress' });
+        const { loading } = (part ?? frag).stats;
+        const elapsedMs = loading.end - loading.start;
+        const durationMs = (part ?? frag).duration * 1000;
+        if (elapsedMs > durationMs && durationMs > 0 && frag.sn !== 'initSegment')
+          this.complain('media', 'too-slow', this.clock.now());
+      }),
+    );
+    // Buffered means fetched, parsed and accepted by the decoder's buffer.
+    hls.on(
+      Events.FRAG_BUFFERED,
+      whileAlive((_event, { frag, part }) => {
+        const { loading } = (part ?? frag).stats;
+        const realTime = loading.end - loading.start <= (part ?? frag).duration * 1000;
+        if (frag.sn !== 'initSegment' && realTime) this.report({ type: 'proof', channel: 'media' });
+        void this.video.play().catch(() => {});
+      }),
+    );
+    hls.on(
+      Events.ERROR,
+      whileAlive((_event, data) => this.onError(data)),
+    );
+  }
+
+  private onPlaylist(details: LevelDetails): void {
+    const first = this.details === null;
+    this.details = details;
+    this.report({ type: 'progress' });
+    const key = `${details.endSN}/${details.lastPartSn}/${details.lastPartIndex}`;
+    if (key !== this.edgeKey) {
+      this.edgeKey = key;
+      this.edgeMovedAtMs = this.clock.now();
+      if (!first) this.report({ type: 'proof', channel: 'playlist' });
+    }
+    if (!first) return;
+    applyTarget(this.hls.config, details.targetduration * 1000);
+    this.startAligned(details);
+  }
+
+  /** The incoming stream starts at the shown one's picture time where its window allows (rule 6). */
+  private startAligned(details: LevelDetails): void {
+    const wantedMs = this.options.startAtProgramDateTimeMs;
+    if (wantedMs === null) return;
+    const fragment = details.fragments.find(
+      ({ programDateTime, duration }) =>
+        programDateTime != null &&
+        programDateTime <= wantedMs &&
+        wantedMs < programDateTime + duration * 1000,
+    );
+    if (fragment?.programDateTime == null) return;
+    this.hls.stopLoad();
+    this.hls.startLoad(fragment.start + (wantedMs - fragment.programDateTime) / 1000);
+  }
+
+  private onError(data: ErrorData): void {
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) return;
+    if (data.type === ErrorTypes.NETWORK_ERROR) {
+      const cause = networkCause(data);
+      // Loads that hls.js itself gave up for another place in the stream are no evidence.
+      if (cause !== null) this.complain(channelOf(data), cause, this.clock.now());
+      if (data.fatal) this.reloadLater();
+      return;
+    }
+    if (data.details === ErrorDetails.FRAG_PARSING_ERROR) {
+      this.complain('media', 'not-media', this.clock.now());
+      if (data.fatal) this.reloadLater();
+      return;
+    }
+    if (data.fatal) this.report({ type: 'failed', cause: 'decode' });
+  }
+
+  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number): void {
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: atMs } });
+  }
+
+  private reloadLater(): void {
+    if (this.endReload !== null) return;
+    this.endReload = this.clock.after(RELOAD_MS, () => {
+      this.endReload = null;
+      if (this.disposed) return;
+      // Before the first playlist there is nothing to go on from.
+      if (this.hls.levels.length === 0) this.hls.loadSource(this.hls.url ?? '');
+      else this.hls.startLoad(-1);
+    });
+  }
+}
+
+function channelOf(data: ErrorData): 'playlist' | 'media' {
+  return data.frag === undefined ? 'playlist' : 'media';
+}
+
+function networkCause(data: ErrorData): EvidenceCause | null {
+  switch (data.details) {
+    case ErrorDetails.MANIFEST_LOAD_TIMEOUT:
+    case ErrorDetails.LEVEL_LOAD_TIMEOUT:
+    case ErrorDetails.FRAG_LOAD_TIMEOUT:
+      return 'timeout';
+    case ErrorDetails.MANIFEST_PARSING_ERROR:
+    case ErrorDetails.LEVEL_PARSING_ERROR:
+    case ErrorDetails.LEVEL_EMPTY_ERROR:
+      return 'not-a-playlist';
+    case ErrorDetails.MANIFEST_LOAD_ERROR:
+    case ErrorDetails.LEVEL_LOAD_ERROR:
+    case ErrorDetails.FRAG_LOAD_ERROR: {
+      const status = data.response?.code ?? 0;
+      if (status === 0) return 'reset';
+      const details = data.networkDetails;
+      const reason = details instanceof XMLHttpRequest ? details.getResponseHeader(REASON_HEADER) : null;
+      return causeOfResponse(status, reason);
+    }
+    default:
+      return null;
+  }
+}
+
+function policy(firstByteMs: number, loadMs: number): LoadPolicy {
+  return {
+    default: {
+      maxTimeToFirstByteMs: firstByteMs,
+      maxLoadTimeMs: loadMs,
+      timeoutRetry: null,
+      errorRetry: null,
+    },
+  };
+}
+
+/** Deadlines by target duration: first byte 1.5 T and at least 1 s, the whole load 3 T (field-notes.md). */
+function applyTarget(config: HlsConfig, targetMs: number): void {
+  const first = Math.max(1000, 1.5 * targetMs);
+  const whole = Math.max(2000, 3 * targetMs);
+  config.fragLoadPolicy = policy(first, whole);
+  config.playlistLoadPolicy = policy(first, whole);
+}
+
+/** Values of field-notes.md, "hls.js", unless said otherwise. */
+function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
+  const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
+  return {
+    loader,
+    enableWorker: true,
+    workerPath: workerUrl,
+    backBufferLength: 4,
+    maxBufferLength: 6,
+    maxMaxBufferLength: 12,
+    liveSyncDurationCount: 2,
+    liveMaxLatencyDurationCount: 6,
+    // After each stall hls.js would stay a second further behind the live edge.
+    liveSyncOnStallIncrease: 0,
+    // Catches up what a slow answer cost, too little to be seen.
+    maxLiveSyncPlaybackRate: 1.05,
+    capLevelToPlayerSize: true,
+    testBandwidth: false,
+    startFragPrefetch: true,
+    lowLatencyMode: true,
+    manifestLoadPolicy: load,
+    playlistLoadPolicy: load,
+    fragLoadPolicy: load,
+  };
+}

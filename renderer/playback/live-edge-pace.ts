@@ -1,0 +1,41 @@
+/** How many of the newest intervals between two moves the pace remembers. */
+const REMEMBERED = 8;
+/** Proof of life is due after this many target durations, or part targets (behaviour.md rule 4). */
+const TARGETS = 1.5;
+const PART_TARGETS = 3;
+const LEAST_WITH_PARTS_MS = 500;
+/** Room above the longest interval that the stream itself has shown. */
+const PACE_MARGIN = 1.25;
+
+/**
+ * When the next move of a live edge is due: as rule 4 says, later where the stream's measured pace or the
+ * round trip asks for it. Only intervals between two observed moves count, so an outage teaches it nothing.
+ */
+export class LiveEdgePace {
+  private intervalsMs: number[] = [];
+  private lastMoveMs: number | null = null;
+  private roundTripMs = 0;
+
+  /** The live edge moved; `undisturbed` says that no evidence stood since the move before. */
+  moved(nowMs: number, undisturbed: boolean): void {
+    if (this.lastMoveMs !== null && undisturbed)
+      this.intervalsMs = [...this.intervalsMs, nowMs - this.lastMoveMs].slice(-REMEMBERED);
+    this.lastMoveMs = nowMs;
+  }
+
+  /** A probe was answered in `elapsedMs`. */
+  answered(elapsedMs: number): void {
+    this.roundTripMs = this.roundTripMs === 0 ? elapsedMs : 0.75 * this.roundTripMs + 0.25 * elapsedMs;
+  }
+
+  /** Time from one move until the next is due, ms. */
+  dueAfterMs(targetDurationMs: number, partTargetMs: number | null): number {
+    const declared =
+      partTargetMs === null
+        ? TARGETS * targetDurationMs
+        : Math.max(LEAST_WITH_PARTS_MS, PART_TARGETS * partTargetMs);
+    const measured = this.intervalsMs.length === 0 ? 0 : PACE_MARGIN * Math.max(...this.intervalsMs);
+    // An outlier may at most double what the playlist declares: a stream that slow is slower than real time.
+    return Math.max(declared, Math.min(measured, 2 * declared)) + this.roundTripMs;
+  }
+}

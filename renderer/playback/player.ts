@@ -1,0 +1,42 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Stream } from '../../shared/config.ts';
+import type { Evidence } from '../../shared/selector/types.ts';
+import type { PresentedFrame } from './frame-source.ts';
+
+export type PlayerReport =
+  /** A byte arrived. */
+  | { readonly type: 'progress' }
+  /** The player's own loads: a playlist whose live edge moved, media that was fetched and parsed. */
+  | { readonly type: 'proof'; readonly channel: 'playlist' | 'media' }
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
+  | { readonly type: 'frame'; readonly frame: PresentedFrame }
+  /** It cannot go on by itself: the decoder or the stream's format. */
+  | { readonly type: 'failed'; readonly cause: EvidenceCause };
+
+/** One player on one video element. It stops reporting and frees everything at `dispose`. */
+export interface Player {
+  /** The element of the picture; the owner places it. */
+  readonly video: HTMLVideoElement;
+  /** Media ahead of the picture, ms. */
+  bufferAheadMs(): number;
+  /** How far the newest frame is behind the live edge, ms; `null` before both are known. */
+  behindLiveMs(): number | null;
+  /** Target duration of the playlist, ms; `null` before the first playlist. */
+  targetDurationMs(): number | null;
+  /** Program date-time, epoch ms of the site's clock, of a place on the media's timeline; `null` without. */
+  programDateTimeMs(mediaTimeS: number): number | null;
+  /** Jumps to the live edge, after a local fault. */
+  goLive(): void;
+  dispose(): void;
+}
+
+export interface PlayerOptions {
+  /** Where to begin, epoch ms of the stream's own clock, if its window reaches there (rule 6). */
+  readonly startAtProgramDateTimeMs: number | null;
+}
+
+export type PlayerFactory = (
+  stream: Stream,
+  options: PlayerOptions,
+  report: (report: PlayerReport) => void,
+) => Player;

@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Stream } from '../../shared/config.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { FakeSite } from '../testing/fake-site.ts';
+import { StreamWatch, type WatchReport } from './stream-watch.ts';
+
+const MEDIA = new Uint8Array(
+  readFileSync(new URL('../../shared/media/fixtures/h264-aac.ts', import.meta.url)),
+);
+const STREAM: Stream = {
+  id: 'main/main',
+  siteId: 'main',
+  siteName: 'Main',
+  quality: 'main',
+  path: 'cam1/index.m3u8',
+};
+
+class Watched {
+  readonly clock = new FakeClock();
+  readonly site: FakeSite;
+  readonly reports: (WatchReport & { atMs: number })[] = [];
+  readonly watch: StreamWatch;
+
+  constructor({ targetMs = 1000, delayMs = 5, stream = STREAM } = {}) {
+    this.site = new FakeSite(this.clock, targetMs, MEDIA, delayMs);
+    this.watch = new StreamWatch(
+      stream,
+      { clock: this.clock, transport: this.site, random: () => 0.5 },
+      (report) => this.reports.push({ ...report, atMs: this.clock.now() }),
+    );
+  }
+
+  evidence(): { cause: string; channel: string; sinceMs: number; atMs: number }[] {
+    return this.reports.flatMap((report) =>
+      report.type === 'evidence' ? [{ ...report.evidence, atMs: report.atMs }] : [],
+    );
+  }
+
+  proofs(channel: 'playlist' | 'media'): number[] {
+    return this.reports.flatMap((report) =>
+      report.type === 'proof' && report.channel === channel ? [report.atMs] : [],
+    );
+  }
+}
+
+describe('StreamWatch', () => {
+  it('takes no first playlist for proof of life, only a live edge that moved', async () => {
+    const { watch, clock, ...watched } = new Watched();
+    const site = watched.site;
+    site.freeze();
+    await clock.advance(1000);
+    expect(watched.reports.filter(({ type }) => type === 'proof')).toMatchObject([{ channel: 'media' }]);
+    site.fault = { kind: 'none' };
+    await clock.advance(1500);
+    expect(watched.reports.some((report) => report.type === 'proof' && report.channel === 'playlist')).toBe(
+      true,
+    );
+    watch.dispose();
+  });
+
+  it('says how much media the edge advanced', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(10_400);
+    const advanced = watched.reports.flatMap((report) =>
+      report.type === 'proof' && report.edge !== undefined ? [report.edge.advancedMs] : [],
+    );
+    expect(advanced.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
+    watched.watch.dispose();
+  });
+
+  it.each([0, 5, 150])(
+    'finds no evidence in an hour of a healthy stream answered in %i ms',
+    async (delayMs) => {
+      const watched = new Watched({ delayMs });
+      await watched.clock.advance(3_600_000);
+      expect(watched.evidence()).toEqual([]);
+      expect(watched.proofs('playlist').length).toBeGreaterThan(3500);
+      watched.watch.dispose();
+    },
+  );
+
+  it('reports a connection that is refused at once, as hard evidence on the playlist', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5000);
+    watched.site.fault = { kind: 'fails', cause: 'refused' };
+    await watched.clock.advance(1000);
+    const first = watched.evidence()[0];
+    expect(first).toMatchObject({ channel: 'playlist', cause: 'refused' });
+    expect(first?.sinceMs).toBe(first?.atMs);
+    watched.watch.dispose();
+  });
+
+  it('counts silence from when the next move was due, not from when it gave up waiting', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    const lastMoveMs = watched.proofs('playlist').at(-1) ?? 0;
+    watched.site.fault = { kind: 'hang' };
+    await watched.clock.advance(4000);
+    const first = watched.evidence()[0];
+    expect(first?.cause).toBe('timeout');
+    expect((first?.sinceMs ?? 0) - lastMoveMs).toBeGreaterThanOrEqual(1500);
+    expect((first?.sinceMs ?? 0) - lastMoveMs).toBeLessThanOrEqual(1600);
+    watched.watch.dispose();
+  });
+
+  it('calls a playlist that answers but does not move stalled, after one more probe', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    const lastMoveMs = watched.proofs('playlist').at(-1) ?? 0;
+    watched.site.freeze();
+    await watched.clock.advance(3000);
+    const first = watched.evidence()[0];
+    expect(first?.cause).toBe('stalled');
+    expect((first?.sinceMs ?? 0) - lastMoveMs).toBeGreaterThanOrEqual(1500);
+    expect(first?.atMs ?? 0).toBeGreaterThan(first?.sinceMs ?? 0);
+    watched.watch.dispose();
+  });
+
+  it('looks at the media of a stream that is not proven alive, and every 15 s at a healthy one', async () => {
+    const watched = new Watched();
+    watched.watch.setAttention('standby');
+    await watched.clock.advance(100);
+    const before = watched.site.mediaRequests;
+    await watched.clock.advance(60_000);
+    expect(watched.site.mediaRequests - before).toBeGreaterThanOrEqual(3);
+    expect(watched.site.mediaRequests - before).toBeLessThanOrEqual(5);
+    watched.watch.setAttention('doubted');
+    const doubted = watched.site.mediaRequests;
+    await watched.clock.advance(10_000);
+    expect(watched.site.mediaRequests - doubted).toBeGreaterThanOrEqual(9);
+    watched.watch.dispose();
+  });
+
+  it('reports segments that are missing although the playlist moves', async () => {
+    const watched = new Watched();
+    watched.site.fault = { kind: 'fails', cause: 'http-404', only: 'media' };
+    await watched.clock.advance(2500);
+    expect(watched.evidence()[0]).toMatchObject({ channel: 'media', cause: 'http-404' });
+    expect(watched.proofs('playlist').length).toBeGreaterThan(0);
+    expect(watched.proofs('media')).toEqual([]);
+    watched.watch.dispose();
+  });
+
+  it.each([
+    ['cut off', MEDIA.slice(0, 1000)],
+    ['not video', new TextEncoder().encode('<html>login</html>')],
+    ['empty', new Uint8Array(0)],
+  ])('reports media that is %s', async (_what, media) => {
+    const watched = new Watched();
+    watched.site.media = media;
+    await watched.clock.advance(2500);
+    expect(watched.evidence()[0]).toMatchObject({ channel: 'media', cause: 'not-media' });
+    watched.watch.dispose();
+  });
+
+  it('reports media that comes slower than real time', async () => {
+    const watched = new Watched({ delayMs: 1400 });
+    await watched.clock.advance(10_000);
+    expect(watched.evidence()).toContainEqual(
+      expect.objectContaining({ channel: 'media', cause: 'too-slow' }),
+    );
+    watched.watch.dispose();
+  });
+
+  it('does not take the edge of a restarted packager for proof until it moves', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    const before = watched.proofs('playlist').length;
+    watched.site.firstSequence = 0;
+    await watched.clock.advance(400);
+    expect(watched.proofs('playlist').length).toBeLessThanOrEqual(before);
+    await watched.clock.advance(3000);
+    expect(watched.proofs('playlist').length).toBeGreaterThan(before);
+    watched.watch.dispose();
+  });
+
+  it('probes a dead site ever more seldom, but at least every 18 s, and at its pace when it answers', async () => {
+    const watched = new Watched();
+    watched.site.fault = { kind: 'fails', cause: 'refused' };
+    await watched.clock.advance(60_000);
+    const before = watched.site.playlistRequests;
+    await watched.clock.advance(180_000);
+    const requests = watched.site.playlistRequests - before;
+    expect(requests).toBeGreaterThanOrEqual(10);
+    expect(requests).toBeLessThanOrEqual(15);
+    watched.site.fault = { kind: 'none' };
+    await watched.clock.advance(30_000);
+    expect(watched.proofs('playlist').length).toBeGreaterThanOrEqual(10);
+    watched.watch.dispose();
+  });
+
+  it('takes the interval of a site that pays for being watched', async () => {
+    const watched = new Watched({ stream: { ...STREAM, watchIntervalMs: 10_000 } });
+    watched.watch.setAttention('standby');
+    await watched.clock.advance(1100);
+    const before = watched.site.playlistRequests;
+    await watched.clock.advance(100_000);
+    expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(11);
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
+  it('leaves no request and no timer behind, not even at a site that hangs', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(3000);
+    watched.site.fault = { kind: 'hang' };
+    await watched.clock.advance(700);
+    expect(watched.site.open).toBeGreaterThan(0);
+    watched.watch.dispose();
+    const count = watched.reports.length;
+    await watched.clock.advance(60_000);
+    expect([watched.site.open, watched.clock.pending(), watched.reports.length]).toEqual([0, 0, count]);
+  });
+});

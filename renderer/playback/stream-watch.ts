@@ -1,0 +1,298 @@
+import { type EvidenceCause, isHard } from '../../shared/cause.ts';
+import type { Stream } from '../../shared/config.ts';
+import { sitePathname } from '../../shared/gateway-contract.ts';
+import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import { advancedMs, compareEdge, type LiveEdge, liveEdge } from '../../shared/playlist/live-edge.ts';
+import type { MediaPlaylist, MediaResource, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
+import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
+import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import type { Evidence } from '../../shared/selector/types.ts';
+import type { Clock } from './clock.ts';
+import { LiveEdgePace } from './live-edge-pace.ts';
+import type { Transport } from './transport.ts';
+
+export type WatchReport =
+  | {
+      readonly type: 'proof';
+      readonly channel: 'playlist' | 'media';
+      readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
+    }
+  | { readonly type: 'evidence'; readonly evidence: Evidence };
+
+/**
+ * What the tile wants of a watch. `shown`: a player loads the stream too, and its loads count. `standby`:
+ * healthy. `doubted`: not proven alive, so media is fetched with every move of the live edge.
+ */
+export type Attention = 'shown' | 'standby' | 'doubted';
+
+/** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
+const DEEP_CHECK_MS = 15_000;
+/** Until a playlist said its own target duration, ms. */
+const ASSUMED_TARGET_MS = 2000;
+const LEAST_POLL_MS = 200;
+/** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
+const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
+const LEAST_DEADLINE_MS = 1000;
+/** Until the first answer there is no pace: rule 11's time without progress, ms. */
+const FIRST_DUE_MS = 3000;
+
+/**
+ * Probes one stream as long as it lives (behaviour.md rule 3): polls its playlist, judges its live edge,
+ * fetches and inspects its newest media. Reports proof of life and evidence; decides nothing.
+ */
+export class StreamWatch {
+  private readonly root: string;
+  private readonly aborter = new AbortController();
+  private readonly pace = new LiveEdgePace();
+  private mediaPathname: string | null = null;
+  private playlist: MediaPlaylist | null = null;
+  private attention: Attention = 'doubted';
+  private failures = 0;
+  /** Evidence stood since the last move of the live edge. */
+  private disturbed = false;
+  private polling = false;
+  private inspecting = false;
+  private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
+  private dueMs: number;
+  private endPoll: () => void = () => {};
+  private endDue: () => void = () => {};
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly deps: {
+      readonly clock: Clock;
+      readonly transport: Transport;
+      /** Uniform in [0, 1): jitter of retries and the stagger of deep checks. */
+      readonly random: () => number;
+    },
+    private readonly report: (report: WatchReport) => void,
+  ) {
+    this.root = sitePathname(stream.siteId, stream.path);
+    this.dueMs = deps.clock.now() + FIRST_DUE_MS;
+    this.armDue();
+    void this.poll();
+  }
+
+  setAttention(attention: Attention): void {
+    if (attention === this.attention) return;
+    this.attention = attention;
+    if (attention === 'standby')
+      this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
+  }
+
+  /** The shown stream's player saw the live edge move: as good as this watch's own probe. */
+  creditMove(): void {
+    if (this.playlist === null) return;
+    this.setDue(this.deps.clock.now() + this.dueAfterMs());
+  }
+
+  /** After a local fault: what could not be observed is no evidence. */
+  startClocksAnew(): void {
+    this.failures = 0;
+    this.setDue(this.deps.clock.now() + (this.playlist === null ? FIRST_DUE_MS : this.dueAfterMs()));
+  }
+
+  dispose(): void {
+    this.aborter.abort();
+    this.endPoll();
+    this.endDue();
+  }
+
+  private async poll(): Promise<void> {
+    if (this.polling || this.aborter.signal.aborted) return;
+    this.polling = true;
+    this.endPoll();
+    const pathname = this.mediaPathname ?? this.root;
+    const fetched = await this.deps.transport.fetchText(pathname, {
+      deadlineMs: this.deadlineMs(),
+      signal: this.aborter.signal,
+    });
+    this.polling = false;
+    if (this.aborter.signal.aborted || fetched.kind === 'aborted') return;
+    if (fetched.kind === 'failed') {
+      this.mediaPathname = null;
+      this.fail('playlist', fetched.cause);
+      return;
+    }
+    this.pace.answered(fetched.elapsedMs);
+    const reading = readPlaylist(fetched.body);
+    if (!reading.ok) this.fail('playlist', 'not-a-playlist');
+    else if (reading.playlist.kind === 'multivariant') this.choose(reading.playlist, pathname);
+    else this.onPlaylist(reading.playlist, pathname);
+  }
+
+  private choose(playlist: MultivariantPlaylist, pathname: string): void {
+    const wanted = [...playlist.variants].sort((a, b) => b.bandwidth - a.bandwidth);
+    const best = this.stream.quality === 'main' ? wanted[0] : wanted.at(-1);
+    const resolved = best === undefined ? null : resolveUri(pathname, best.uri);
+    // A multivariant playlist that leads to itself would be polled without end.
+    if (resolved === null || this.mediaPathname !== null) {
+      this.mediaPathname = null;
+      this.fail('playlist', 'not-a-playlist');
+      return;
+    }
+    this.mediaPathname = resolved;
+    void this.poll();
+  }
+
+  private onPlaylist(playlist: MediaPlaylist, pathname: string): void {
+    this.mediaPathname = pathname;
+    const previous = this.playlist;
+    this.playlist = playlist;
+    const nowMs = this.deps.clock.now();
+    const edge = liveEdge(playlist);
+    const direction = previous === null ? 'first' : compareEdge(liveEdge(previous), edge);
+    if (direction === 'moved') this.onMove(playlist, edge, previous, nowMs);
+    else if (direction === 'first') {
+      this.setDue(nowMs + this.dueAfterMs());
+      this.deepCheck(playlist, pathname);
+      this.schedulePoll(this.unchangedPollMs());
+    } else {
+      // `back`: a restart. The new edge has to move from here on before it proves anything.
+      if (nowMs >= this.dueMs) this.fail('playlist', 'stalled');
+      else this.schedulePoll(this.unchangedPollMs());
+    }
+  }
+
+  private onMove(
+    playlist: MediaPlaylist,
+    edge: LiveEdge,
+    previous: MediaPlaylist | null,
+    nowMs: number,
+  ): void {
+    this.pace.moved(nowMs, !this.disturbed);
+    this.disturbed = false;
+    this.failures = 0;
+    this.setDue(nowMs + this.dueAfterMs());
+    this.report({
+      type: 'proof',
+      channel: 'playlist',
+      edge: {
+        advancedMs: previous === null ? 0 : (advancedMs(previous, playlist) ?? 0),
+        programDateTimeMs: edge.programDateTimeMs,
+      },
+    });
+    if (
+      this.attention === 'doubted' ||
+      (this.attention === 'standby' && nowMs - this.lastDeepCheckMs >= DEEP_CHECK_MS)
+    )
+      this.deepCheck(playlist, this.mediaPathname ?? this.root);
+    this.schedulePoll(this.movedPollMs());
+  }
+
+  /** Fetches and inspects the newest media: a playlist is not enough (rule 3). */
+  private deepCheck(playlist: MediaPlaylist, pathname: string): void {
+    const newest = newestMedia(playlist);
+    if (this.inspecting || newest === null) return;
+    const target = resolveUri(pathname, newest.resource.uri);
+    if (target === null) {
+      this.complain('media', 'not-allowed', this.deps.clock.now());
+      return;
+    }
+    this.inspecting = true;
+    this.lastDeepCheckMs = this.deps.clock.now();
+    const { byteRange } = newest.resource;
+    void this.deps.transport
+      .fetchBytes(target, {
+        deadlineMs: Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs),
+        signal: this.aborter.signal,
+        ...(byteRange === null ? {} : { range: byteRange }),
+      })
+      .then((fetched) => {
+        this.inspecting = false;
+        if (this.aborter.signal.aborted || fetched.kind === 'aborted') return;
+        const nowMs = this.deps.clock.now();
+        if (fetched.kind === 'failed') {
+          this.complain('media', fetched.cause, nowMs);
+          return;
+        }
+        if (!newest.encrypted && !isPlayable(fetched.body)) this.complain('media', 'not-media', nowMs);
+        else if (fetched.elapsedMs > newest.durationMs) this.complain('media', 'too-slow', nowMs);
+        else this.report({ type: 'proof', channel: 'media' });
+      });
+  }
+
+  private fail(channel: Evidence['channel'], cause: EvidenceCause): void {
+    const nowMs = this.deps.clock.now();
+    this.failures += 1;
+    this.complain(channel, cause, isHard(cause) ? nowMs : Math.min(nowMs, this.dueMs));
+    this.schedulePoll(this.backoffMs());
+  }
+
+  private complain(channel: Evidence['channel'], cause: EvidenceCause, sinceMs: number): void {
+    this.disturbed = true;
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs } });
+  }
+
+  /** Proof of life was due. An unanswered probe says `timeout`; otherwise one more probe has to confirm it. */
+  private onDue(): void {
+    if (this.polling) this.complain('playlist', 'timeout', this.dueMs);
+    else void this.poll();
+  }
+
+  private setDue(dueMs: number): void {
+    this.dueMs = dueMs;
+    this.armDue();
+  }
+
+  private armDue(): void {
+    this.endDue();
+    this.endDue = this.deps.clock.after(this.dueMs - this.deps.clock.now(), () => this.onDue());
+  }
+
+  private schedulePoll(delayMs: number): void {
+    this.endPoll();
+    this.endPoll = this.deps.clock.after(delayMs, () => void this.poll());
+  }
+
+  private movedPollMs(): number {
+    const { watchIntervalMs } = this.stream;
+    if (watchIntervalMs !== undefined) return watchIntervalMs;
+    const expected = this.expectedMoveMs();
+    return this.attention === 'shown' ? expected : Math.max(LEAST_POLL_MS, 0.75 * expected);
+  }
+
+  private unchangedPollMs(): number {
+    const expected = this.expectedMoveMs();
+    return Math.max(LEAST_POLL_MS, Math.min(1000, expected / 4));
+  }
+
+  /** The next backoff, spread by a fifth either way. */
+  private backoffMs(): number {
+    const step = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
+    return step * (0.8 + 0.4 * this.deps.random());
+  }
+
+  private expectedMoveMs(): number {
+    if (this.playlist === null) return ASSUMED_TARGET_MS;
+    return this.playlist.partTargetMs ?? this.playlist.targetDurationMs;
+  }
+
+  private deadlineMs(): number {
+    if (this.playlist === null) return FIRST_DUE_MS;
+    return Math.max(LEAST_DEADLINE_MS, this.dueAfterMs());
+  }
+
+  private dueAfterMs(): number {
+    const { playlist, stream } = this;
+    const declared = this.pace.dueAfterMs(
+      playlist?.targetDurationMs ?? ASSUMED_TARGET_MS,
+      playlist?.partTargetMs ?? null,
+    );
+    // A preset that probes seldom cannot see a move sooner than its next probe.
+    return Math.max(declared, 1.5 * (stream.watchIntervalMs ?? 0));
+  }
+}
+
+function newestMedia(
+  playlist: MediaPlaylist,
+): { resource: MediaResource; durationMs: number; encrypted: boolean } | null {
+  const segment = playlist.segments.findLast(({ gap }) => !gap);
+  if (segment === undefined) return null;
+  return { resource: segment, durationMs: segment.durationMs, encrypted: segment.encryption !== null };
+}
+
+function isPlayable(bytes: Uint8Array): boolean {
+  const inspection = inspectMedia(bytes);
+  return inspection.ok && inspection.container !== 'audio' && inspection.complete;
+}

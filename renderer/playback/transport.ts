@@ -1,0 +1,131 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import {
+  DEADLINE_HEADER,
+  GATEWAY_REASONS,
+  type GatewayReason,
+  MAX_DEADLINE_MS,
+  REASON_HEADER,
+  REQUEST_ID_HEADER,
+} from '../../shared/gateway-contract.ts';
+import type { Clock } from './clock.ts';
+
+export type Fetched<T> =
+  | { readonly kind: 'body'; readonly body: T; readonly elapsedMs: number }
+  | { readonly kind: 'failed'; readonly cause: EvidenceCause }
+  /** The caller's own signal ended it: says nothing of the site. */
+  | { readonly kind: 'aborted' };
+
+export interface FetchOptions {
+  /** Until the last byte, ms, at most {@link MAX_DEADLINE_MS}. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How a probe reaches a site. Never rejects: a failure is an answer. */
+export interface Transport {
+  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>>;
+  fetchBytes(
+    pathname: string,
+    options: FetchOptions & { readonly range?: { readonly offset: number; readonly length: number } },
+  ): Promise<Fetched<Uint8Array>>;
+}
+
+let lastRequestId = 0;
+const session = Math.random().toString(36).slice(2, 10);
+
+/** An id for the gateway, by which an unanswered request can be cancelled. Unique over all windows. */
+export function nextRequestId(): string {
+  lastRequestId += 1;
+  return `${session}-${lastRequestId}`;
+}
+
+/** The cause that an answer other than 2xx stands for. */
+export function causeOfResponse(status: number, reason: string | null): EvidenceCause {
+  if (isReason(reason) && reason !== 'cancelled') return reason;
+  return `http-${status}`;
+}
+
+function isReason(text: string | null): text is GatewayReason {
+  return (GATEWAY_REASONS as readonly (string | null)[]).includes(text);
+}
+
+/** Grace for the gateway to say itself that the deadline passed, before the window gives up on it, ms. */
+const GATEWAY_GRACE_MS = 500;
+
+/**
+ * Fetches through the host's gateway. A request that has no answer yet cannot be cancelled by its signal
+ * (architecture.md, "abort"), so it is cancelled by its id as well.
+ */
+export class GatewayTransport implements Transport {
+  constructor(
+    private readonly clock: Clock,
+    private readonly cancel: (requestId: string) => void,
+  ) {}
+
+  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
+    return this.fetch(pathname, options, {}, (response) => response.text());
+  }
+
+  fetchBytes(
+    pathname: string,
+    options: FetchOptions & { readonly range?: { readonly offset: number; readonly length: number } },
+  ): Promise<Fetched<Uint8Array>> {
+    const { range } = options;
+    const headers: Record<string, string> =
+      range === undefined ? {} : { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
+    return this.fetch(
+      pathname,
+      options,
+      headers,
+      async (response) => new Uint8Array(await response.arrayBuffer()),
+    );
+  }
+
+  private async fetch<T>(
+    pathname: string,
+    { deadlineMs, signal }: FetchOptions,
+    headers: Record<string, string>,
+    read: (response: Response) => Promise<T>,
+  ): Promise<Fetched<T>> {
+    if (signal.aborted) return { kind: 'aborted' };
+    const requestId = nextRequestId();
+    const boundedMs = Math.min(MAX_DEADLINE_MS, Math.max(1, Math.round(deadlineMs)));
+    const controller = new AbortController();
+    let timedOut = false;
+    const abort = (): void => {
+      controller.abort();
+      this.cancel(requestId);
+    };
+    const endTimer = this.clock.after(boundedMs + GATEWAY_GRACE_MS, () => {
+      timedOut = true;
+      abort();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    const startedMs = this.clock.now();
+    try {
+      const response = await fetch(pathname, {
+        cache: 'no-store',
+        credentials: 'omit',
+        signal: controller.signal,
+        headers: { ...headers, [DEADLINE_HEADER]: String(boundedMs), [REQUEST_ID_HEADER]: requestId },
+      });
+      if (!response.ok) {
+        void response.body?.cancel();
+        return {
+          kind: 'failed',
+          cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),
+        };
+      }
+      const body = await read(response);
+      return { kind: 'body', body, elapsedMs: this.clock.now() - startedMs };
+    } catch {
+      if (signal.aborted) return { kind: 'aborted' };
+      // After the headers the gateway can only break the body off: by its deadline, or because the site did.
+      const late = timedOut || this.clock.now() - startedMs >= boundedMs;
+      return { kind: 'failed', cause: late ? 'timeout' : 'reset' };
+    } finally {
+      endTimer();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}

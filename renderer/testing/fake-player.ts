@@ -1,0 +1,109 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Stream } from '../../shared/config.ts';
+import type { Clock } from '../playback/clock.ts';
+import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
+import type { FakeSite } from './fake-site.ts';
+
+export const FAKE_FRAME_MS = 66;
+/** From the first playlist to the first frame. */
+const DECODE_MS = 100;
+
+/**
+ * A player under virtual time: fetches one segment per target duration from a {@link FakeSite}, plays what it
+ * has at 15 frames a second, and reports what hls.js would.
+ */
+export class FakePlayer implements Player {
+  readonly video: HTMLVideoElement;
+  disposed = false;
+  /** Frozen on purpose: loads go on, frames do not. */
+  frozen = false;
+  private readonly aborter = new AbortController();
+  private sequence = -1;
+  private bufferedMs = 0;
+  private playedMs = 0;
+  private newestMs = 0;
+  private ends: (() => void)[] = [];
+
+  constructor(
+    readonly stream: Stream,
+    readonly options: PlayerOptions,
+    private readonly report: (report: PlayerReport) => void,
+    private readonly clock: Clock,
+    private readonly site: FakeSite,
+  ) {
+    // The engine only hands the element on to the stack.
+    this.video = { player: this } as unknown as HTMLVideoElement;
+    void this.load();
+    this.later(site.delayMs + DECODE_MS, () => this.frame());
+  }
+
+  bufferAheadMs(): number {
+    return this.bufferedMs - this.playedMs;
+  }
+
+  behindLiveMs(): number | null {
+    return this.newestMs === 0 ? null : 2 * this.site.targetMs;
+  }
+
+  targetDurationMs(): number | null {
+    return this.site.targetMs;
+  }
+
+  programDateTimeMs(): number | null {
+    return null;
+  }
+
+  goLive(): void {
+    this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.aborter.abort();
+    for (const end of this.ends) end();
+  }
+
+  private async load(): Promise<void> {
+    const options = { deadlineMs: 1.5 * this.site.targetMs, signal: this.aborter.signal };
+    const playlist = await this.site.fetchText('', options);
+    if (this.disposed || playlist.kind === 'aborted') return;
+    if (playlist.kind === 'failed') {
+      this.complain('playlist', playlist.cause);
+      this.later(500, () => void this.load());
+      return;
+    }
+    this.report({ type: 'progress' });
+    const sequence = this.site.sequence();
+    if (sequence > this.sequence) {
+      const segment = await this.site.fetchBytes('', options);
+      if (this.disposed || segment.kind === 'aborted') return;
+      if (segment.kind === 'failed') this.complain('media', segment.cause);
+      else {
+        // A live player starts two segments behind the edge, and so holds them at once.
+        const segments = this.sequence < 0 ? 2 : sequence - this.sequence;
+        this.sequence = sequence;
+        this.bufferedMs += segments * this.site.targetMs;
+        this.report({ type: 'proof', channel: 'playlist' });
+        this.report({ type: 'proof', channel: 'media' });
+      }
+    }
+    this.later(this.site.targetMs / 2, () => void this.load());
+  }
+
+  private frame(): void {
+    if (!this.frozen && this.bufferAheadMs() > 0) {
+      this.playedMs += FAKE_FRAME_MS;
+      this.newestMs = this.clock.now();
+      this.report({ type: 'frame', frame: { atMs: this.newestMs, mediaTimeS: this.playedMs / 1000 } });
+    }
+    this.later(FAKE_FRAME_MS, () => this.frame());
+  }
+
+  private complain(channel: 'playlist' | 'media', cause: EvidenceCause): void {
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: this.clock.now() } });
+  }
+
+  private later(delayMs: number, callback: () => void): void {
+    this.ends.push(this.clock.after(delayMs, callback));
+  }
+}

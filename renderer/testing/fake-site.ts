@@ -1,0 +1,88 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../playback/clock.ts';
+import type { Fetched, FetchOptions, Transport } from '../playback/transport.ts';
+
+export type FakeFault =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'frozen'; readonly atSequence: number }
+  | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'media' };
+
+/**
+ * A site under virtual time: one live stream of `targetMs` segments, answered after `delayMs`. It counts the
+ * requests that nobody has ended.
+ */
+export class FakeSite implements Transport {
+  fault: FakeFault = { kind: 'none' };
+  open = 0;
+  playlistRequests = 0;
+  mediaRequests = 0;
+  /** What a request for media is answered with. */
+  media: Uint8Array;
+  /** Media sequence at time 0; a restarted packager begins lower. */
+  firstSequence = 100;
+
+  constructor(
+    private readonly clock: Clock,
+    readonly targetMs: number,
+    media: Uint8Array,
+    public delayMs = 5,
+  ) {
+    this.media = media;
+  }
+
+  fetchText(_pathname: string, options: FetchOptions): Promise<Fetched<string>> {
+    this.playlistRequests += 1;
+    return this.answer(options, 'playlist', () => this.playlist());
+  }
+
+  fetchBytes(_pathname: string, options: FetchOptions): Promise<Fetched<Uint8Array>> {
+    this.mediaRequests += 1;
+    return this.answer(options, 'media', () => this.media);
+  }
+
+  sequence(): number {
+    if (this.fault.kind === 'frozen') return this.fault.atSequence;
+    return this.firstSequence + Math.floor(this.clock.now() / this.targetMs);
+  }
+
+  freeze(): void {
+    this.fault = { kind: 'frozen', atSequence: this.sequence() };
+  }
+
+  private playlist(): string {
+    const first = this.sequence();
+    const seconds = this.targetMs / 1000;
+    const segments = [0, 1, 2, 3].map((index) => `#EXTINF:${seconds},\n${first + index}.m4s`);
+    return `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${Math.ceil(seconds)}\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n`;
+  }
+
+  private answer<T>(
+    { deadlineMs, signal }: FetchOptions,
+    what: 'playlist' | 'media',
+    body: () => T,
+  ): Promise<Fetched<T>> {
+    this.open += 1;
+    return new Promise((resolve) => {
+      const ends: (() => void)[] = [];
+      const end = (fetched: Fetched<T>): void => {
+        for (const cancel of ends) cancel();
+        this.open -= 1;
+        resolve(fetched);
+      };
+      const onAbort = (): void => end({ kind: 'aborted' });
+      signal.addEventListener('abort', onAbort, { once: true });
+      ends.push(() => signal.removeEventListener('abort', onAbort));
+      ends.push(this.clock.after(deadlineMs, () => end({ kind: 'failed', cause: 'timeout' })));
+      if (this.fault.kind === 'hang') return;
+      ends.push(
+        this.clock.after(this.delayMs, () => {
+          if (this.fault.kind === 'hang') return;
+          if (this.fault.kind === 'fails' && (this.fault.only ?? what) === what)
+            end({ kind: 'failed', cause: this.fault.cause });
+          else end({ kind: 'body', body: body(), elapsedMs: this.delayMs });
+        }),
+      );
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { type Config, configSchema, publicConfig } from '../../shared/config.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { Fetched, Transport } from '../playback/transport.ts';
+import type { Pictures } from '../tile/picture-stack.ts';
+import { TileEngine } from '../tile/tile-engine.ts';
+import type { TileServices } from '../tile/tile-services.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakePlayer } from './fake-player.ts';
+import { FakeSite } from './fake-site.ts';
+
+const MEDIA = new Uint8Array(
+  readFileSync(new URL('../../shared/media/fixtures/h264-aac.ts', import.meta.url)),
+);
+
+/** What is on the screen of one fake tile. */
+class FakePictures implements Pictures {
+  top: FakePlayer | 'still' | null = null;
+  private covered: FakePlayer | null = null;
+
+  add(): void {}
+
+  raise(video: HTMLVideoElement): void {
+    this.top = (video as unknown as { player: FakePlayer }).player;
+  }
+
+  holdStill(video: HTMLVideoElement): boolean {
+    this.covered = (video as unknown as { player: FakePlayer }).player;
+    this.top = 'still';
+    return true;
+  }
+
+  dropStill(): void {
+    if (this.top === 'still')
+      throw new Error(`the still of ${this.covered?.stream.id} went with nothing above it`);
+  }
+
+  /** The still goes with its tile. */
+  clear(): void {
+    this.top = null;
+  }
+}
+
+/** One tile of the real engine and the real watches, over fake sites and players, under virtual time. */
+export class FakeWall {
+  readonly clock = new FakeClock();
+  readonly sites: Readonly<Record<string, FakeSite>>;
+  readonly players: FakePlayer[] = [];
+  readonly journal: JournalEntry[] = [];
+  readonly pictures = new FakePictures();
+  readonly engine: TileEngine;
+  private suspended = false;
+  private readonly activityListeners = new Set<() => void>();
+
+  constructor(policies: Partial<Config['policies']> = {}, siteIds: readonly string[] = ['main', 'backup']) {
+    this.sites = Object.fromEntries(siteIds.map((id) => [id, new FakeSite(this.clock, 1000, MEDIA)]));
+    const config = configSchema.parse({
+      version: 1,
+      sites: siteIds.map((id) => ({
+        id,
+        name: id[0]?.toUpperCase() + id.slice(1),
+        baseUrl: `http://127.0.0.1/${id}/`,
+        mainPath: '{camera}/index.m3u8',
+      })),
+      cameras: [{ id: 'gate', number: 1, name: 'Gate' }],
+      views: [{ id: 'wall', name: 'Wall', columns: 1, rows: 1, cells: ['gate'] }],
+      policies,
+    });
+    const camera = config.cameras[0];
+    if (camera === undefined) throw new Error('the fake wall has one camera');
+    this.engine = new TileEngine(camera, { tile: 1, view: 'Wall', wanted: 'main' }, this.services(config));
+  }
+
+  site(id: string): FakeSite {
+    const site = this.sites[id];
+    if (site === undefined) throw new Error(`the fake wall has no site "${id}"`);
+    return site;
+  }
+
+  start(): void {
+    this.engine.start(this.pictures);
+  }
+
+  stop(): void {
+    this.engine.stop();
+    this.pictures.clear();
+  }
+
+  setSuspended(suspended: boolean): void {
+    this.suspended = suspended;
+    for (const listener of this.activityListeners) listener();
+  }
+
+  /** Players that were not disposed of. */
+  running(): FakePlayer[] {
+    return this.players.filter(({ disposed }) => !disposed);
+  }
+
+  changes(): Extract<JournalEntry, { kind: 'change' }>[] {
+    return this.journal.flatMap((entry) => (entry.kind === 'change' ? [entry] : []));
+  }
+
+  alarms(): string[] {
+    return this.journal.flatMap((entry) => (entry.kind === 'alarm' ? [entry.alarm] : []));
+  }
+
+  private services(config: Config): TileServices {
+    const { clock } = this;
+    const siteOf = (pathname: string): FakeSite => this.site(pathname.split('/')[2] ?? '');
+    const transport: Transport = {
+      fetchText: (pathname, options): Promise<Fetched<string>> =>
+        siteOf(pathname).fetchText(pathname, options),
+      fetchBytes: (pathname, options) => siteOf(pathname).fetchBytes(pathname, options),
+    };
+    return {
+      clock,
+      transport,
+      createPlayer: (stream, options, report) => {
+        const player = new FakePlayer(stream, options, report, clock, this.site(stream.siteId));
+        this.players.push(player);
+        if (this.running().length > 2) throw new Error('more than two players at once');
+        return player;
+      },
+      random: () => 0.5,
+      config: publicConfig(config),
+      tileCount: () => 1,
+      journal: (entry) => this.journal.push(entry),
+      activity: {
+        suspended: () => this.suspended,
+        subscribe: (listener) => {
+          this.activityListeners.add(listener);
+          return () => this.activityListeners.delete(listener);
+        },
+      },
+    };
+  }
+}

@@ -1,0 +1,206 @@
+import { causeWords } from '../../shared/cause-words.ts';
+import type { Stream } from '../../shared/config.ts';
+import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
+import { firstEvidence } from '../../shared/selector/standing.ts';
+import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
+import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
+
+/** What the tile measured, beside the selector's state. Times are monotonic ms. */
+export interface Measurements {
+  readonly nowMs: number;
+  /** Wall time of a monotonic moment, for what people read. */
+  readonly clockTime: (atMs: number) => string;
+  readonly lastFrameMs: number | null;
+  readonly frameIntervalMs: number | null;
+  readonly behindLiveMs: number | null;
+  readonly targetDurationMs: number | null;
+  readonly longestGapMs: number | null;
+  readonly lastChange: TileSnapshot['lastChange'];
+}
+
+/** A picture older than this is called by its age, ms. */
+const AGED_MS = 1500;
+/** Least distance behind the live edge that a LIVE picture may have, ms (rule 7). */
+const LIVE_MS = 5000;
+
+/** All that the operator sees of a tile, out of its selector's state and what was measured. */
+export function describeTile(
+  state: TileState,
+  streams: readonly Stream[],
+  measured: Measurements,
+): TileSnapshot {
+  const { phase } = state;
+  const shownId = shownStreamId(state);
+  const shown = streams.find(({ id }) => id === shownId);
+  const ageMs = measured.lastFrameMs === null ? null : measured.nowMs - measured.lastFrameMs;
+  const redundancy = redundancyOf(state);
+  const offered = streams.find(({ id }) => id === offeredReturn(state));
+  return {
+    phase: phase.kind,
+    site:
+      shown === undefined
+        ? null
+        : {
+            id: shown.siteId,
+            name: shown.siteName,
+            rank: siteRank(streams, shown.siteId),
+            quality: shown.quality,
+          },
+    live: isLive(state, ageMs, measured),
+    hasPicture: shownId !== null,
+    lastPictureAgeS: ageMs === null || ageMs < AGED_MS ? null : Math.floor(ageMs / 1000),
+    redundancy,
+    words: stateWords(state, streams, redundancy, measured),
+    offerReturn: offered === undefined ? null : { siteName: offered.siteName },
+    streams: state.streams.flatMap((watched) => streamLine(state, streams, watched, measured)),
+    longestGapMs: measured.longestGapMs === null ? null : Math.round(measured.longestGapMs),
+    lastChange: measured.lastChange,
+  };
+}
+
+/** The stream whose picture is in the tile, moving or held. */
+export function shownStreamId({ phase }: TileState): string | null {
+  if ('heldStreamId' in phase) return phase.heldStreamId;
+  return 'shown' in phase ? (phase.shown?.streamId ?? null) : null;
+}
+
+function siteRank(streams: readonly Stream[], siteId: string): number {
+  return [...new Set(streams.map((stream) => stream.siteId))].indexOf(siteId);
+}
+
+/** Rule 7: new frames, no further behind the live edge than max(3 T, 5 s). */
+function isLive({ phase }: TileState, ageMs: number | null, measured: Measurements): boolean {
+  if (phase.kind === 'suspended' || ageMs === null || measured.behindLiveMs === null) return false;
+  const stillNew = ageMs <= Math.max(1000, 4 * (measured.frameIntervalMs ?? 0));
+  return stillNew && measured.behindLiveMs <= Math.max(3 * (measured.targetDurationMs ?? 0), LIVE_MS);
+}
+
+function stateWords(
+  state: TileState,
+  streams: readonly Stream[],
+  redundancy: TileSnapshot['redundancy'],
+  measured: Measurements,
+): string | null {
+  const { phase } = state;
+  switch (phase.kind) {
+    case 'starting': {
+      const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
+      if (lost.length === state.streams.length) return `No picture yet: ${complaints(lost, streams)}`;
+      const waitedFor = phase.attempts[0]?.streamId;
+      return waitedFor === undefined ? null : `Connecting to ${siteName(streams, waitedFor)}`;
+    }
+    case 'switching': {
+      const from = siteName(streams, phase.shown.streamId);
+      const to = siteName(streams, phase.incoming.streamId);
+      if (phase.why.kind === 'evidence')
+        return `${from} ${causeWords(phase.why.cause)}: changing over to ${to}`;
+      return from === to ? null : `Returning to ${to}`;
+    }
+    case 'holding':
+      return `No video: ${complaints(
+        state.streams.filter(({ standing }) => standing.kind === 'lost'),
+        streams,
+      )}`;
+    case 'suspended':
+      return 'Paused with this window';
+    case 'showing':
+      return (
+        backupWords(state, streams, phase.shown.streamId, measured) ??
+        (redundancy === 'none'
+          ? `No standby: ${complaints(
+              state.streams.filter(({ standing }) => standing.kind === 'lost'),
+              streams,
+            )}`
+          : null)
+      );
+  }
+}
+
+/** Why the tile is not on its first site; `null` when it is. */
+function backupWords(
+  state: TileState,
+  streams: readonly Stream[],
+  shownId: string,
+  measured: Measurements,
+): string | null {
+  const shown = streams.find(({ id }) => id === shownId);
+  const first = streams[0];
+  if (shown === undefined || first === undefined || shown.siteId === first.siteId) return null;
+  const on = `On ${shown.siteName}`;
+  const preferred = state.streams.find(({ siteId }) => siteId === first.siteId)?.standing;
+  switch (preferred?.kind) {
+    case 'lost':
+      return `${on}: ${first.siteName} ${causeWords(preferred.cause)} ${measured.clockTime(preferred.firstEvidenceAtMs)}`;
+    case 'suspect':
+      return `${on}: ${first.siteName} ${causeWords(firstEvidence(preferred.evidence).cause)}`;
+    case 'validating': {
+      const steadyS = Math.floor((measured.nowMs - preferred.sinceMs) / 1000);
+      const { mode, stableMs } = state.policies.failback;
+      const goal = mode === 'automatic' ? ` of ${Math.round(stableMs / 1000)}` : '';
+      return `${on}: ${first.siteName} is back, steady for ${steadyS}${goal} s`;
+    }
+    default:
+      return on;
+  }
+}
+
+function complaints(lost: readonly WatchedStream[], streams: readonly Stream[]): string {
+  const said = lost.flatMap(({ id, standing }) =>
+    standing.kind === 'lost' ? [`${siteName(streams, id)} ${causeWords(standing.cause)}`] : [],
+  );
+  return said.length === 0 ? 'no site answers' : [...new Set(said)].join(', ');
+}
+
+function siteName(streams: readonly Stream[], streamId: string): string {
+  return streams.find(({ id }) => id === streamId)?.siteName ?? streamId;
+}
+
+function streamLine(
+  state: TileState,
+  streams: readonly Stream[],
+  watched: WatchedStream,
+  measured: Measurements,
+): StreamLine[] {
+  const stream = streams.find(({ id }) => id === watched.id);
+  if (stream === undefined) return [];
+  const { phase } = state;
+  const incoming =
+    phase.kind === 'switching'
+      ? [phase.incoming]
+      : phase.kind === 'starting' || phase.kind === 'holding'
+        ? phase.attempts
+        : [];
+  const role =
+    'shown' in phase && phase.shown?.streamId === watched.id
+      ? 'shown'
+      : incoming.some(({ streamId }) => streamId === watched.id)
+        ? 'incoming'
+        : 'standby';
+  return [
+    {
+      streamId: watched.id,
+      siteName: stream.siteName,
+      quality: stream.quality,
+      state: watched.standing.kind,
+      role,
+      words: standingWords(watched.standing, measured),
+    },
+  ];
+}
+
+function standingWords(standing: Standing, { nowMs, clockTime }: Measurements): string {
+  switch (standing.kind) {
+    case 'unknown':
+      return 'not heard of yet';
+    case 'healthy':
+      return 'answers, live edge moving';
+    case 'suspect': {
+      const { cause, sinceMs } = firstEvidence(standing.evidence);
+      return `${causeWords(cause)} at ${clockTime(sinceMs)}, not certain yet`;
+    }
+    case 'lost':
+      return `${causeWords(standing.cause)} at ${clockTime(standing.firstEvidenceAtMs)}`;
+    case 'validating':
+      return `back, steady for ${Math.floor((nowMs - standing.sinceMs) / 1000)} s`;
+  }
+}

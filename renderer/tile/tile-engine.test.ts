@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { journalEntrySchema } from '../../shared/journal-entry.ts';
+import { FAKE_FRAME_MS, FakePlayer } from '../testing/fake-player.ts';
+import type { FakeFault } from '../testing/fake-site.ts';
+import { FakeWall } from '../testing/fake-wall.ts';
+
+const STABLE = { failback: { mode: 'automatic', stableMs: 10_000, allowedLagMs: 3000 } } as const;
+
+async function playing(...args: ConstructorParameters<typeof FakeWall>): Promise<FakeWall> {
+  const wall = new FakeWall(...args);
+  wall.start();
+  await wall.clock.advance(5000);
+  expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: args[1]?.[0] ?? 'main' } });
+  return wall;
+}
+
+describe('TileEngine', () => {
+  it('shows the first site, quietly, and says LIVE', async () => {
+    const wall = await playing();
+    expect(wall.engine.snapshot()).toMatchObject({
+      live: true,
+      hasPicture: true,
+      redundancy: 'ok',
+      words: null,
+      lastPictureAgeS: null,
+      site: { id: 'main', rank: 0 },
+    });
+    expect(wall.changes()).toMatchObject([{ from: null, to: 'main/main', cause: 'start', gapMs: null }]);
+    wall.stop();
+  });
+
+  it.each<[string, FakeFault | 'freeze', string]>([
+    ['refuses', { kind: 'fails', cause: 'refused' }, 'refused'],
+    ['hangs', { kind: 'hang' }, 'timeout'],
+    ['answers 503', { kind: 'fails', cause: 'http-503' }, 'http-503'],
+    ['stops moving', 'freeze', 'stalled'],
+    ['loses its segments', { kind: 'fails', cause: 'http-404', only: 'media' }, 'http-404'],
+  ])('changes over without a gap when the shown site %s', async (_words, fault, cause) => {
+    const wall = await playing();
+    if (fault === 'freeze') wall.site('main').freeze();
+    else wall.site('main').fault = fault;
+    await wall.clock.advance(8000);
+    expect(wall.engine.snapshot()).toMatchObject({
+      phase: 'showing',
+      site: { id: 'backup', rank: 1 },
+      live: true,
+    });
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({ from: 'main/main', to: 'backup/main', cause });
+    expect(change?.gapMs).toBeLessThanOrEqual(3 * FAKE_FRAME_MS);
+    expect(wall.engine.snapshot().words).toContain('On Backup: Main');
+    wall.stop();
+  });
+
+  it('goes back by itself once the first site was steady for the stable time, not before', async () => {
+    const wall = await playing(STABLE);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(8000);
+    wall.site('main').fault = { kind: 'none' };
+    const restoredMs = wall.clock.now();
+    await wall.clock.advance(10_000);
+    expect(wall.engine.snapshot().site?.id).toBe('backup');
+    await wall.clock.advance(30_000);
+    expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'main' }, words: null });
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({ from: 'backup/main', to: 'main/main', cause: 'failback' });
+    expect(Date.parse(change?.time ?? '') - (Date.now() - wall.clock.now() + restoredMs)).toBeGreaterThan(
+      10_000 - 100,
+    );
+    expect(change?.gapMs).toBeLessThanOrEqual(3 * FAKE_FRAME_MS);
+    wall.stop();
+  });
+
+  it('offers the return where Failback is manual, and returns when told', async () => {
+    const wall = await playing({ failback: { ...STABLE.failback, mode: 'manual' } });
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(8000);
+    expect(wall.engine.snapshot().offerReturn).toBeNull();
+    wall.site('main').fault = { kind: 'none' };
+    await wall.clock.advance(120_000);
+    expect(wall.engine.snapshot()).toMatchObject({
+      site: { id: 'backup' },
+      offerReturn: { siteName: 'Main' },
+    });
+    wall.engine.returnToPreferred();
+    await wall.clock.advance(3000);
+    expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'main' }, offerReturn: null });
+    expect(wall.changes().at(-1)).toMatchObject({ cause: 'manual' });
+    wall.stop();
+  });
+
+  it('holds the last picture with its age when every site is lost, and goes on when one is back', async () => {
+    const wall = await playing();
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(37_000);
+    const held = wall.engine.snapshot();
+    expect(held).toMatchObject({ phase: 'holding', hasPicture: true, live: false });
+    expect(held.lastPictureAgeS).toBeGreaterThanOrEqual(30);
+    expect(held.words).toBe('No video: Main refused the connection, Backup refused the connection');
+    expect(wall.pictures.top).toBe('still');
+    expect(wall.alarms()).toContain('no-video');
+    wall.site('backup').fault = { kind: 'none' };
+    await wall.clock.advance(25_000);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'backup' }, live: true });
+    expect(wall.pictures.top).toBeInstanceOf(FakePlayer);
+    expect(wall.alarms()).toContain('video-restored');
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({ from: 'main/main', to: 'backup/main', cause: 'refused' });
+    expect(change?.gapMs).toBeGreaterThan(30_000);
+    wall.stop();
+  });
+
+  it('says that no standby is left while the picture is fine', async () => {
+    const wall = await playing();
+    wall.site('backup').fault = { kind: 'fails', cause: 'http-503' };
+    await wall.clock.advance(4000);
+    expect(wall.engine.snapshot()).toMatchObject({
+      site: { id: 'main' },
+      live: true,
+      redundancy: 'none',
+      words: 'No standby: Backup answered 503',
+    });
+    expect(wall.alarms()).toEqual(['no-redundancy']);
+    wall.site('backup').fault = { kind: 'none' };
+    await wall.clock.advance(20_000);
+    expect(wall.alarms()).toEqual(['no-redundancy', 'redundancy-restored']);
+    wall.stop();
+  });
+
+  it('leaves a picture that stands still, though its stream goes on', async () => {
+    const wall = await playing();
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(3000);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'picture-stall' });
+    wall.stop();
+  });
+
+  it('does not call a picture LIVE that stands still', async () => {
+    const wall = await playing({}, ['main']);
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(1300);
+    expect(wall.engine.snapshot()).toMatchObject({ live: false, redundancy: 'single' });
+    wall.stop();
+  });
+
+  it('begins with the second site at once when the first refuses', async () => {
+    const wall = new FakeWall();
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    wall.start();
+    await wall.clock.advance(900);
+    expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'backup' }, hasPicture: true });
+    wall.stop();
+  });
+
+  it('says why it is dark when no site answers from the start', async () => {
+    const wall = new FakeWall();
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
+    wall.start();
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot()).toMatchObject({
+      phase: 'starting',
+      hasPicture: false,
+      words: 'No picture yet: Main refused the connection, Backup refused the connection',
+    });
+    wall.stop();
+  });
+
+  it('changes nothing while the window is out of sight', async () => {
+    const wall = await playing();
+    wall.setSuspended(true);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(60_000);
+    expect(wall.engine.snapshot().phase).toBe('suspended');
+    expect(wall.changes()).toHaveLength(1);
+    wall.setSuspended(false);
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'backup' } });
+    wall.stop();
+  });
+
+  it('has at most two players, writes valid journal lines, and leaves nothing behind', async () => {
+    const wall = await playing(STABLE);
+    for (let round = 0; round < 6; round += 1) {
+      wall.site('main').fault = round % 2 === 0 ? { kind: 'hang' } : { kind: 'fails', cause: 'reset' };
+      await wall.clock.advance(9000);
+      wall.site('main').fault = { kind: 'none' };
+      await wall.clock.advance(40_000);
+    }
+    expect(wall.changes().length).toBe(13);
+    for (const entry of wall.journal) expect(journalEntrySchema.safeParse(entry).error).toBeUndefined();
+    wall.stop();
+    await wall.clock.advance(60_000);
+    expect(wall.running()).toEqual([]);
+    expect(wall.clock.pending()).toBe(0);
+    expect(Object.values(wall.sites).map(({ open }) => open)).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,502 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { causeSubject, causeWords } from '../../shared/cause-words.ts';
+import { type Camera, type Quality, type Stream, streamsOf } from '../../shared/config.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
+import type {
+  Change,
+  Command,
+  Observation,
+  SelectorPolicies,
+  TileState,
+} from '../../shared/selector/types.ts';
+import { epochMsOf } from '../playback/clock.ts';
+import type { PresentedFrame } from '../playback/frame-source.ts';
+import { GapMeter } from '../playback/gap-meter.ts';
+import type { Player, PlayerReport } from '../playback/player.ts';
+import { type Attention, StreamWatch } from '../playback/stream-watch.ts';
+import { describeTile, shownStreamId } from './describe-tile.ts';
+import type { Pictures } from './picture-stack.ts';
+import type { TileServices } from './tile-services.ts';
+import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
+
+/** Heartbeat of a tile: how soon a stalled picture is noticed, ms. */
+const HEARTBEAT_MS = 250;
+/** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
+const STALL_MS = 600;
+const STALL_INTERVALS = 4;
+/** Frames of the raised picture before the one underneath goes, and the longest wait for them, ms. */
+const FRAMES_BEFORE_RETIRING = 3;
+const LONGEST_RETIRING_MS = 1000;
+/** After a change the gap is measured until the new picture has run this long, ms. */
+const SETTLE_MS = 1000;
+/** An incoming player usually takes this long to its second frame (field-notes.md: cold 270 ms). */
+const START_LEAD_MS = 300;
+/** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
+const OFFSET_NOISE_MS = 1000;
+
+interface RunningPlayer {
+  readonly streamId: string;
+  readonly player: Player;
+  newest: PresentedFrame | null;
+  /** Second frame with a later media time: the picture moves. */
+  presented: boolean;
+}
+
+interface PendingChange {
+  readonly change: Change;
+  readonly playerId: number;
+  readonly raisedAtMs: number;
+  /** The picture that was left: its newest frame and that frame's program date-time. */
+  readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
+  firstFrame: PresentedFrame | null;
+  framesSince: number;
+}
+
+/**
+ * One tile: owns its watches, its players and its selector, and nothing of any other tile (rule 1). React
+ * mounts it (`start`, `stop`) and draws its snapshot.
+ */
+export class TileEngine {
+  private streams: readonly Stream[];
+  private state: TileState;
+  private stack: Pictures | null = null;
+  private readonly watches = new Map<string, StreamWatch>();
+  private readonly players = new Map<number, RunningPlayer>();
+  private readonly listeners = new Set<() => void>();
+  private readonly queue: Observation[] = [];
+  private stepping = false;
+  private wanted: Quality;
+  private meter = new GapMeter();
+  private pending: PendingChange | null = null;
+  private retiring: number | null = null;
+  private current: TileSnapshot = EMPTY_SNAPSHOT;
+  private lastChange: TileSnapshot['lastChange'] = null;
+  private redundancy: ReturnType<typeof redundancyOf> = 'unknown';
+  private withoutVideo = false;
+  private endings: (() => void)[] = [];
+  private endHeartbeat: () => void = () => {};
+  private endWake: () => void = () => {};
+  private endRetiring: () => void = () => {};
+
+  constructor(
+    private readonly camera: Camera,
+    private readonly place: { readonly tile: number; readonly view: string; readonly wanted: Quality },
+    private readonly services: TileServices,
+  ) {
+    this.wanted = place.wanted;
+    this.streams = streamsOf(services.config, camera, this.wanted);
+    this.state = this.initialState();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): TileSnapshot => this.current;
+
+  /** Begins to probe, and to play into `pictures`. Once per engine, or again after `stop`. */
+  start(pictures: Pictures): void {
+    this.stack = pictures;
+    this.state = this.initialState();
+    this.meter = new GapMeter();
+    this.syncWatches();
+    this.endings.push(this.services.activity.subscribe(() => this.followActivity()));
+    if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
+    this.beat();
+  }
+
+  /** Frees every player, watch, timer and request. */
+  stop(): void {
+    this.endHeartbeat();
+    this.endWake();
+    this.endRetiring();
+    for (const end of this.endings.splice(0)) end();
+    for (const watch of this.watches.values()) watch.dispose();
+    this.watches.clear();
+    for (const { player } of this.players.values()) player.dispose();
+    this.players.clear();
+    this.stack?.dropStill();
+    this.stack = null;
+    this.retiring = null;
+    this.pending = null;
+    this.queue.length = 0;
+  }
+
+  /** The quality that fits the tile's size. */
+  setWanted(wanted: Quality): void {
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    this.streams = streamsOf(this.services.config, this.camera, wanted);
+    if (this.stack === null) {
+      this.state = this.initialState();
+      return;
+    }
+    this.syncWatches();
+    this.observe({ type: 'plan', streams: this.streams, cause: 'quality' });
+  }
+
+  returnToPreferred(): void {
+    this.observe({ type: 'return' });
+  }
+
+  // --- steps ------------------------------------------------------------------------------------------
+
+  private initialState(): TileState {
+    const { clock, random } = this.services;
+    return initialState(this.streams, this.policies(), Math.floor(random() * 2 ** 31), clock.now());
+  }
+
+  private policies(): SelectorPolicies {
+    const { config, tileCount } = this.services;
+    return { ...config.policies, spreadMs: Math.max(5000, tileCount() * 150) };
+  }
+
+  private observe(observation: Observation): void {
+    if (this.stack === null) return;
+    this.queue.push(observation);
+    if (this.stepping) return;
+    this.stepping = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      const stepped = step(this.state, next, this.services.clock.now());
+      this.state = stepped.state;
+      for (const command of stepped.commands) this.run(command);
+    }
+    this.stepping = false;
+    this.syncAttention();
+    this.watchAlarms();
+    this.armWake();
+    this.publish();
+  }
+
+  private run(command: Command): void {
+    switch (command.type) {
+      case 'start-player':
+        this.startPlayer(command.playerId, command.streamId, command.alignWith);
+        return;
+      case 'dispose-player':
+        this.disposePlayer(command.playerId);
+        return;
+      case 'show-player':
+        this.showPlayer(command.playerId, command.retire, command.change);
+        return;
+      case 'hold-picture': {
+        const held = this.players.get(command.playerId);
+        if (held !== undefined) this.stack?.holdStill(held.player.video);
+        this.disposePlayer(command.playerId);
+        return;
+      }
+      case 'go-live':
+        this.meter.startAnew();
+        this.players.get(command.playerId)?.player.goLive();
+        return;
+    }
+  }
+
+  private startPlayer(playerId: number, streamId: string, alignWith: number | null): void {
+    const stream = this.streams.find(({ id }) => id === streamId);
+    if (stream === undefined || this.stack === null) return;
+    // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
+    this.freeRetiring();
+    const player = this.services.createPlayer(
+      stream,
+      { startAtProgramDateTimeMs: alignWith === null ? null : this.alignment(alignWith, streamId) },
+      (report) => this.onPlayer(playerId, streamId, report),
+    );
+    this.players.set(playerId, { streamId, player, newest: null, presented: false });
+    this.stack.add(player.video);
+  }
+
+  private showPlayer(playerId: number, retire: number | null, change: Change): void {
+    const raised = this.players.get(playerId);
+    if (raised === undefined) return;
+    this.stack?.raise(raised.player.video);
+    this.retire(retire);
+    const old = retire === null ? undefined : this.players.get(retire);
+    const leftAt = old?.newest == null ? null : old.player.programDateTimeMs(old.newest.mediaTimeS);
+    this.flushChange();
+    this.pending = {
+      change,
+      playerId,
+      raisedAtMs: this.services.clock.now(),
+      left:
+        old?.newest == null || leftAt === null ? null : { atMs: old.newest.atMs, programDateTimeMs: leftAt },
+      firstFrame: null,
+      framesSince: 0,
+    };
+  }
+
+  private disposePlayer(playerId: number): void {
+    this.players.get(playerId)?.player.dispose();
+    this.players.delete(playerId);
+    if (this.retiring === playerId) this.retiring = null;
+  }
+
+  /** The old picture stays underneath until the new one has shown that it runs. */
+  private retire(playerId: number | null): void {
+    this.freeRetiring();
+    this.retiring = playerId;
+    this.endRetiring = this.services.clock.after(LONGEST_RETIRING_MS, () => this.freeCovered());
+  }
+
+  private freeRetiring(): void {
+    this.endRetiring();
+    if (this.retiring !== null) this.disposePlayer(this.retiring);
+  }
+
+  /** Frees all that the raised picture covers. */
+  private freeCovered(): void {
+    this.freeRetiring();
+    this.stack?.dropStill();
+  }
+
+  // --- reports of the drivers -------------------------------------------------------------------------
+
+  private onPlayer(playerId: number, streamId: string, report: PlayerReport): void {
+    // A retired picture still plays underneath, but has no say any more.
+    if (playerId === this.retiring || !this.players.has(playerId)) return;
+    switch (report.type) {
+      case 'frame':
+        this.onFrame(playerId, report.frame);
+        return;
+      case 'progress':
+        this.observe({ type: 'progress', playerId });
+        return;
+      case 'failed':
+        this.observe({ type: 'player-failed', playerId, cause: report.cause });
+        return;
+      case 'proof':
+        if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
+        this.observe({ type: 'proof', streamId, channel: report.channel });
+        return;
+      case 'evidence':
+        this.observeBuffer();
+        this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+        return;
+    }
+  }
+
+  private onFrame(playerId: number, frame: PresentedFrame): void {
+    const running = this.players.get(playerId);
+    if (running === undefined) return;
+    const previous = running.newest;
+    running.newest = frame;
+    if (playerId !== this.shownPlayerId()) {
+      const moves = previous !== null && frame.mediaTimeS > previous.mediaTimeS;
+      if (!moves || running.presented) return;
+      running.presented = true;
+      this.observe({ type: 'presented', playerId });
+      return;
+    }
+    this.meter.frame(frame.atMs);
+    if (this.pending?.playerId === playerId) {
+      this.pending.firstFrame ??= frame;
+      this.pending.framesSince += 1;
+      if (this.pending.framesSince === FRAMES_BEFORE_RETIRING) this.freeCovered();
+    }
+    const { phase } = this.state;
+    if ('shown' in phase && phase.shown?.stalled) this.observe({ type: 'picture-moves', playerId });
+    else if (!this.current.live) this.publish();
+  }
+
+  private shownPlayerId(): number | null {
+    const { phase } = this.state;
+    return 'shown' in phase ? (phase.shown?.playerId ?? null) : null;
+  }
+
+  private followActivity(): void {
+    if (this.services.activity.suspended()) {
+      this.observe({ type: 'suspend' });
+      return;
+    }
+    this.meter.startAnew();
+    for (const watch of this.watches.values()) watch.startClocksAnew();
+    this.observe({ type: 'resume' });
+  }
+
+  private beat(): void {
+    this.observePicture();
+    this.observeBuffer();
+    this.observe({ type: 'tick', localHour: new Date(this.epochMs(this.services.clock.now())).getHours() });
+    const { pending } = this;
+    if (pending !== null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS) this.flushChange();
+    this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
+  }
+
+  private observePicture(): void {
+    const { phase } = this.state;
+    const lastMs = this.meter.lastFrameMs();
+    if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
+      return;
+    if (lastMs === null) return;
+    const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.meter.frameIntervalMs() ?? 0));
+    if (this.services.clock.now() >= dueMs)
+      this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
+  }
+
+  private observeBuffer(): void {
+    const playerId = this.shownPlayerId();
+    const shown = playerId === null ? undefined : this.players.get(playerId);
+    if (playerId !== null && shown !== undefined)
+      this.observe({ type: 'buffer', playerId, aheadMs: shown.player.bufferAheadMs() });
+  }
+
+  // --- watches ----------------------------------------------------------------------------------------
+
+  private syncWatches(): void {
+    const wanted = new Set(this.streams.map(({ id }) => id));
+    for (const [id, watch] of this.watches) {
+      if (wanted.has(id)) continue;
+      watch.dispose();
+      this.watches.delete(id);
+    }
+    for (const stream of this.streams)
+      if (!this.watches.has(stream.id))
+        this.watches.set(
+          stream.id,
+          new StreamWatch(stream, this.services, (report) =>
+            this.observe({ ...report, streamId: stream.id }),
+          ),
+        );
+  }
+
+  private syncAttention(): void {
+    const shownId = this.shownPlayerId() === null ? null : shownStreamId(this.state);
+    for (const { id, standing } of this.state.streams) {
+      const healthy = standing.kind === 'healthy' || standing.kind === 'validating';
+      const attention: Attention = !healthy ? 'doubted' : id === shownId ? 'shown' : 'standby';
+      this.watches.get(id)?.setAttention(attention);
+    }
+  }
+
+  private armWake(): void {
+    this.endWake();
+    const wakeMs = nextWakeMs(this.state);
+    const nowMs = this.services.clock.now();
+    // The heartbeat comes sooner anyway.
+    if (wakeMs === null || wakeMs - nowMs > HEARTBEAT_MS) return;
+    this.endWake = this.services.clock.after(wakeMs - nowMs, () =>
+      this.observe({ type: 'tick', localHour: new Date(this.epochMs(wakeMs)).getHours() }),
+    );
+  }
+
+  /**
+   * Where the incoming stream should start, epoch ms of its own site's clock, so that its picture is at the
+   * shown one's moment when it is ready. `null` without date-times.
+   */
+  private alignment(shownPlayerId: number, incomingId: string): number | null {
+    const shown = this.players.get(shownPlayerId);
+    if (shown?.newest == null) return null;
+    const at = shown.player.programDateTimeMs(shown.newest.mediaTimeS);
+    if (at === null) return null;
+    const offsetOf = (id: string): number | null =>
+      this.state.streams.find((stream) => stream.id === id)?.learnedOffsetMs ?? null;
+    const incomingOffset = offsetOf(incomingId);
+    const shownOffset = offsetOf(shown.streamId);
+    const offsetMs = incomingOffset === null || shownOffset === null ? 0 : incomingOffset - shownOffset;
+    const sinceFrameMs = this.services.clock.now() - shown.newest.atMs;
+    return at + sinceFrameMs + START_LEAD_MS + (Math.abs(offsetMs) < OFFSET_NOISE_MS ? 0 : offsetMs);
+  }
+
+  // --- journal and snapshot ---------------------------------------------------------------------------
+
+  private flushChange(): void {
+    const { pending } = this;
+    this.pending = null;
+    if (pending?.firstFrame == null) return;
+    const { change, firstFrame, left } = pending;
+    const nowMs = this.services.clock.now();
+    const raised = this.players.get(pending.playerId);
+    const arrivedAt = raised?.player.programDateTimeMs(firstFrame.mediaTimeS) ?? null;
+    const fromMs = Math.min(change.firstEvidenceAtMs ?? change.decidedAtMs, change.decidedAtMs);
+    const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
+    this.lastChange = { atMs: this.epochMs(firstFrame.atMs), words: this.changeWords(change), gapMs };
+    this.services.journal({
+      kind: 'change',
+      ...this.here(),
+      time: this.isoTime(change.decidedAtMs),
+      from: change.from,
+      to: change.to,
+      cause: change.cause,
+      firstEvidenceAt: change.firstEvidenceAtMs === null ? null : this.isoTime(change.firstEvidenceAtMs),
+      firstFrameAt: this.isoTime(firstFrame.atMs),
+      gapMs: gapMs === null ? null : Math.round(gapMs),
+      jumpMs:
+        left === null || arrivedAt === null
+          ? null
+          : Math.round(arrivedAt - left.programDateTimeMs - (firstFrame.atMs - left.atMs)),
+    });
+    this.publish();
+  }
+
+  private changeWords({ from, to, cause }: Change): string {
+    const name = (id: string): string => this.streams.find((stream) => stream.id === id)?.siteName ?? id;
+    if (from === null) return `${name(to)} gave the first picture`;
+    const subject = causeSubject(cause) === 'to' ? name(to) : name(from);
+    return `${name(from)} to ${name(to)}: ${subject} ${causeWords(cause)}`;
+  }
+
+  /** Alarms are journalled when they begin and when they end. */
+  private watchAlarms(): void {
+    const redundancy = redundancyOf(this.state);
+    if (redundancy === 'none' && this.redundancy !== 'none') {
+      const lost = this.state.streams.find(({ standing }) => standing.kind === 'lost');
+      const cause = lost?.standing.kind === 'lost' ? lost.standing.cause : null;
+      this.alarm('no-redundancy', lost?.id ?? null, cause);
+    }
+    if (redundancy === 'ok' && this.redundancy === 'none') this.alarm('redundancy-restored', null, null);
+    if (redundancy !== 'unknown') this.redundancy = redundancy;
+    const { phase } = this.state;
+    const withoutVideo = phase.kind === 'holding' && (phase.shown === null || phase.shown.stalled);
+    if (withoutVideo && !this.withoutVideo) this.alarm('no-video', phase.heldStreamId, phase.cause);
+    if (this.withoutVideo && phase.kind === 'showing')
+      this.alarm('video-restored', phase.shown.streamId, null);
+    this.withoutVideo = withoutVideo || (this.withoutVideo && phase.kind !== 'showing');
+  }
+
+  private alarm(
+    alarm: Extract<JournalEntry, { kind: 'alarm' }>['alarm'],
+    stream: string | null,
+    cause: EvidenceCause | null,
+  ): void {
+    this.services.journal({
+      kind: 'alarm',
+      ...this.here(),
+      time: this.isoTime(this.services.clock.now()),
+      alarm,
+      stream,
+      cause,
+    });
+  }
+
+  private here(): { view: string; tile: number; camera: string } {
+    return { view: this.place.view, tile: this.place.tile, camera: this.camera.id };
+  }
+
+  private epochMs(atMs: number): number {
+    return epochMsOf(this.services.clock, atMs);
+  }
+
+  private isoTime(atMs: number): string {
+    return new Date(this.epochMs(atMs)).toISOString();
+  }
+
+  private publish(): void {
+    const playerId = this.shownPlayerId();
+    const shown = playerId === null ? undefined : this.players.get(playerId)?.player;
+    const next = describeTile(this.state, this.streams, {
+      nowMs: this.services.clock.now(),
+      clockTime: (atMs) => new Date(this.epochMs(atMs)).toLocaleTimeString('en-GB'),
+      lastFrameMs: this.meter.lastFrameMs(),
+      frameIntervalMs: this.meter.frameIntervalMs(),
+      behindLiveMs: shown?.behindLiveMs() ?? null,
+      targetDurationMs: shown?.targetDurationMs() ?? null,
+      longestGapMs: this.meter.longestMs(),
+      lastChange: this.lastChange,
+    });
+    if (JSON.stringify(next) === JSON.stringify(this.current)) return;
+    this.current = next;
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,42 @@
+import { type RefCallback, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Camera, Quality } from '../../shared/config.ts';
+import { PictureStack } from './picture-stack.ts';
+import { TileEngine } from './tile-engine.ts';
+import { TileServicesContext } from './tile-services.ts';
+import type { TileSnapshot } from './tile-snapshot.ts';
+
+export interface StreamSelector {
+  readonly snapshot: TileSnapshot;
+  /** The box that the pictures are stacked in. */
+  readonly stageRef: RefCallback<HTMLElement>;
+  /** Takes the offer "Return to <site>". */
+  returnToPreferred(): void;
+}
+
+/**
+ * The stream selector of one tile: probes the camera's streams at every site and changes the picture over on
+ * loss, make before break, decided by this tile alone. It lives as long as the component; a tile that gets
+ * another camera is another component (give it a key).
+ * @throws when no TileServicesContext is above it
+ */
+export function useStreamSelector(
+  camera: Camera,
+  options: { readonly tile: number; readonly view: string; readonly wanted: Quality },
+): StreamSelector {
+  const services = useContext(TileServicesContext);
+  if (services === null) throw new Error('useStreamSelector needs a TileServicesContext above it');
+  const { tile, view, wanted } = options;
+  const [engine] = useState(() => new TileEngine(camera, { tile, view, wanted }, services));
+  const snapshot = useSyncExternalStore(engine.subscribe, engine.snapshot);
+  const stageRef = useCallback<RefCallback<HTMLElement>>(
+    (stage) => {
+      if (stage === null) return;
+      engine.start(new PictureStack(stage));
+      return () => engine.stop();
+    },
+    [engine],
+  );
+  useEffect(() => engine.setWanted(wanted), [engine, wanted]);
+  const returnToPreferred = useCallback(() => engine.returnToPreferred(), [engine]);
+  return { snapshot, stageRef, returnToPreferred };
+}
