@@ -1,0 +1,61 @@
+import '@fontsource-variable/inter';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/viewer.css';
+import { type ReactNode, StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Session } from '../shared/bridge.ts';
+import { BridgeClient } from './bridge-client.ts';
+import { useTileSummaries } from './stores/tile-summaries.ts';
+import { createTileServices, TileServicesContext } from './tile/tile-services.ts';
+import { ErrorBoundary } from './viewer/error-boundary.tsx';
+import { MessagePage } from './viewer/message-page.tsx';
+import { Start } from './viewer/start.tsx';
+import { ViewerWindow } from './viewer/viewer-window.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element with the id "root" to draw in.');
+createRoot(root).render(
+  <StrictMode>
+    <ErrorBoundary
+      name="The viewer"
+      fallback={(error) => (
+        <MessagePage
+          title="The viewer failed"
+          words={error.message}
+          action={{ label: 'Load it again', run: () => location.reload() }}
+        />
+      )}
+    >
+      <App />
+    </ErrorBoundary>
+  </StrictMode>,
+);
+
+function App(): ReactNode {
+  const [bridge] = useState(() => (window.holdfast === undefined ? null : new BridgeClient(window.holdfast)));
+  if (bridge === null)
+    return (
+      <MessagePage
+        title="This is not a Holdfast window"
+        words="The page was opened outside of Holdfast, so there is no host to get pictures from. Start Holdfast instead."
+      />
+    );
+  return <Start bridge={bridge}>{(session) => <Viewer session={session} bridge={bridge} />}</Start>;
+}
+
+function Viewer({ session, bridge }: { session: Session; bridge: BridgeClient }): ReactNode {
+  const [services] = useState(() =>
+    createTileServices({
+      config: session.config,
+      bridge,
+      tileCount: () => useTileSummaries.getState().tiles.size,
+    }),
+  );
+  return (
+    <TileServicesContext value={services}>
+      <ViewerWindow session={session} bridge={bridge} />
+    </TileServicesContext>
+  );
+}

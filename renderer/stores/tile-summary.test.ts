@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_SNAPSHOT, type StreamLine, type TileSnapshot } from '../tile/tile-snapshot.ts';
+import { sameSummary, summarise, toneOf } from './tile-summary.ts';
+
+const stream = (siteId: string, state: StreamLine['state'], role: StreamLine['role']): StreamLine => ({
+  streamId: `${siteId}/sub`,
+  siteName: siteId,
+  quality: 'sub',
+  state,
+  role,
+  words: '',
+});
+const onMain: TileSnapshot = {
+  ...EMPTY_SNAPSHOT,
+  phase: 'showing',
+  site: { id: 'main', name: 'Main', rank: 0, quality: 'sub' },
+  hasPicture: true,
+  live: true,
+  redundancy: 'ok',
+  streams: [stream('main', 'healthy', 'shown'), stream('north', 'healthy', 'standby')],
+};
+const onNorth: TileSnapshot = {
+  ...onMain,
+  site: { id: 'north', name: 'Backup', rank: 1, quality: 'sub' },
+  redundancy: 'none',
+  streams: [stream('main', 'lost', 'standby'), stream('north', 'healthy', 'shown')],
+};
+const first = { id: 'main', name: 'Main' };
+
+describe('toneOf', () => {
+  it('is quiet on the first site with a standby alive', () => {
+    expect(toneOf(onMain)).toBe('quiet');
+  });
+
+  it('warns of lost redundancy while the picture is fine, but not where there never was any', () => {
+    expect(toneOf({ ...onMain, redundancy: 'none' })).toBe('no-redundancy');
+    expect(toneOf({ ...onMain, redundancy: 'single' })).toBe('quiet');
+  });
+
+  it('puts a backup before lost redundancy, and no video before both', () => {
+    expect(toneOf(onNorth)).toBe('backup');
+    expect(toneOf({ ...onNorth, phase: 'holding' })).toBe('no-video');
+  });
+
+  it('is quiet at the start until every stream turned out to be lost', () => {
+    const starting: TileSnapshot = { ...EMPTY_SNAPSHOT, streams: [stream('main', 'lost', 'incoming')] };
+    expect(toneOf(EMPTY_SNAPSHOT)).toBe('quiet');
+    expect(toneOf(starting)).toBe('no-video');
+    expect(
+      toneOf({ ...starting, streams: [...starting.streams, stream('north', 'unknown', 'incoming')] }),
+    ).toBe('quiet');
+  });
+});
+
+describe('summarise', () => {
+  it('says what became of the first site of a tile on a backup', () => {
+    const stateWith = (state: StreamLine['state']) =>
+      summarise({ ...onNorth, streams: [stream('main', state, 'standby')] }, first).firstSite;
+    expect(stateWith('lost')).toEqual({ name: 'Main', state: 'lost' });
+    expect(stateWith('validating')).toEqual({ name: 'Main', state: 'returning' });
+    expect(stateWith('healthy')).toEqual({ name: 'Main', state: 'back' });
+    expect(summarise(onMain, first).firstSite).toBeNull();
+  });
+
+  it('does not take another site whose id begins alike for the first one', () => {
+    const streams = [stream('main', 'lost', 'standby'), stream('main-2', 'healthy', 'shown')];
+    expect(summarise({ ...onNorth, streams }, first).firstSite?.state).toBe('lost');
+  });
+
+  it('stays the same while only ages, words and liveness change', () => {
+    const before = summarise(onNorth, first);
+    const after = summarise({ ...onNorth, live: false, lastPictureAgeS: 3, words: 'other' }, first);
+    expect(sameSummary(before, after)).toBe(true);
+  });
+
+  it('differs after another change of stream, even back to the same site', () => {
+    const before = summarise(onNorth, first);
+    const after = summarise({ ...onNorth, lastChange: { atMs: 5, words: '', gapMs: 67 } }, first);
+    expect(sameSummary(before, after)).toBe(false);
+  });
+});

@@ -1,0 +1,68 @@
+import type { TileSnapshot } from '../tile/tile-snapshot.ts';
+
+/** How much a tile wants attention; look.md gives each its colour and shape. */
+export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'no-video';
+
+/** What the window as a whole needs to know of a tile: changes with events, never with frames. */
+export interface TileSummary {
+  readonly phase: TileSnapshot['phase'];
+  readonly tone: Tone;
+  readonly redundancy: TileSnapshot['redundancy'];
+  /** Moving pictures are on the screen. */
+  readonly plays: boolean;
+  readonly siteName: string | null;
+  /** On a backup: the camera's first site. `returning` while it is validated, `back` once it could be shown. */
+  readonly firstSite: { readonly name: string; readonly state: 'lost' | 'returning' | 'back' } | null;
+  readonly lastChangeAtMs: number | null;
+}
+
+/** The site of a camera's highest priority. */
+export interface FirstSite {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A tile whose every stream is lost before its first picture has no video just like one that holds. */
+export function toneOf(snapshot: TileSnapshot): Tone {
+  const nothingToStart =
+    snapshot.phase === 'starting' &&
+    snapshot.streams.length > 0 &&
+    snapshot.streams.every((stream) => stream.state === 'lost');
+  if (snapshot.phase === 'holding' || nothingToStart) return 'no-video';
+  if (snapshot.site !== null && snapshot.site.rank > 0) return 'backup';
+  return snapshot.redundancy === 'none' ? 'no-redundancy' : 'quiet';
+}
+
+export function summarise(snapshot: TileSnapshot, firstSite: FirstSite): TileSummary {
+  const tone = toneOf(snapshot);
+  return {
+    phase: snapshot.phase,
+    tone,
+    redundancy: snapshot.redundancy,
+    plays: snapshot.hasPicture && (snapshot.phase === 'showing' || snapshot.phase === 'switching'),
+    siteName: snapshot.site?.name ?? null,
+    firstSite: tone === 'backup' ? { name: firstSite.name, state: stateOf(snapshot, firstSite.id) } : null,
+    lastChangeAtMs: snapshot.lastChange?.atMs ?? null,
+  };
+}
+
+export function sameSummary(a: TileSummary, b: TileSummary): boolean {
+  return (
+    a.phase === b.phase &&
+    a.tone === b.tone &&
+    a.redundancy === b.redundancy &&
+    a.plays === b.plays &&
+    a.siteName === b.siteName &&
+    a.firstSite?.name === b.firstSite?.name &&
+    a.firstSite?.state === b.firstSite?.state &&
+    a.lastChangeAtMs === b.lastChangeAtMs
+  );
+}
+
+function stateOf(snapshot: TileSnapshot, siteId: string): 'lost' | 'returning' | 'back' {
+  const states = snapshot.streams
+    .filter((stream) => stream.streamId.startsWith(`${siteId}/`))
+    .map((stream) => stream.state);
+  if (states.includes('healthy')) return 'back';
+  return states.includes('validating') ? 'returning' : 'lost';
+}

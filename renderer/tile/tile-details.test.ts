@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { tileDetailsText } from './tile-details.tsx';
+import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
+
+const camera = { id: 'c3', number: 3, name: 'Gate' };
+
+describe('tileDetailsText', () => {
+  it('has every stream, the last change and the longest gap', () => {
+    const snapshot: TileSnapshot = {
+      ...EMPTY_SNAPSHOT,
+      phase: 'showing',
+      words: 'On Backup: Main refused the connection',
+      streams: [
+        {
+          streamId: 'main/sub',
+          siteName: 'Main',
+          quality: 'sub',
+          state: 'lost',
+          role: 'standby',
+          words: 'connection refused since 14:03:12',
+        },
+        {
+          streamId: 'north/sub',
+          siteName: 'Backup',
+          quality: 'sub',
+          state: 'healthy',
+          role: 'shown',
+          words: 'answers',
+        },
+      ],
+      lastChange: { atMs: new Date(2031, 3, 9, 14, 3, 12).getTime(), words: 'Main to Backup', gapMs: 66.7 },
+      longestGapMs: 133.4,
+    };
+    expect(tileDetailsText(camera, snapshot)).toBe(
+      [
+        'Camera 3 Gate',
+        'On Backup: Main refused the connection',
+        'Main, sub, standby, lost: connection refused since 14:03:12',
+        'Backup, sub, shown, healthy: answers',
+        'Last change: 14:03:12 Main to Backup, gap 67 ms',
+        'Longest gap: 133 ms',
+      ].join('\n'),
+    );
+  });
+
+  it('does not make up what was not measured', () => {
+    expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
+      ['Camera 3 Gate', 'Starting.', 'Last change: none yet', 'Longest gap: not measured yet'].join('\n'),
+    );
+  });
+});

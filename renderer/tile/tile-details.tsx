@@ -1,0 +1,147 @@
+import { Copy, Info } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import type { Camera } from '../../shared/config.ts';
+import { formatMs, formatTime } from '../viewer/format.ts';
+import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
+
+interface Props {
+  readonly camera: Camera;
+  readonly snapshot: TileSnapshot;
+  returnToPreferred(): void;
+}
+
+/** The tool that opens a tile's details, and the details. */
+export function TileDetails({ camera, snapshot, returnToPreferred }: Props): ReactNode {
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className="icon-button"
+        aria-label={`Details of camera ${camera.number}`}
+        title="Details"
+      >
+        <Info size={14} aria-hidden />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="panel details" align="start" sideOffset={4} collisionPadding={8}>
+          <Details camera={camera} snapshot={snapshot} returnToPreferred={returnToPreferred} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Details({ camera, snapshot, returnToPreferred }: Props): ReactNode {
+  const { offerReturn } = snapshot;
+  return (
+    <>
+      <h2 className="panel-title">{cameraTitle(camera)}</h2>
+      <p className="details-words">{stateWords(snapshot)}</p>
+      <ul className="details-streams selectable">
+        {snapshot.streams.map((stream) => (
+          <li key={stream.streamId}>
+            <div className="details-stream-head">
+              <strong>{stream.siteName}</strong>
+              <span>{stream.quality}</span>
+              <span>{ROLE_WORDS[stream.role]}</span>
+              <span data-state={stream.state}>{stream.state}</span>
+            </div>
+            <p className="details-words figures">{stream.words}</p>
+          </li>
+        ))}
+      </ul>
+      <dl className="facts selectable figures">
+        {facts(snapshot).map(([term, words]) => (
+          <Fact key={term} term={term} words={words} />
+        ))}
+      </dl>
+      <div className="details-actions">
+        <CopyButton text={() => tileDetailsText(camera, snapshot)} />
+        {offerReturn !== null && (
+          <button type="button" className="button" onClick={returnToPreferred}>
+            Return to {offerReturn.siteName}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Fact({ term, words }: { term: string; words: string }): ReactNode {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{words}</dd>
+    </>
+  );
+}
+
+function CopyButton({ text }: { text: () => string }): ReactNode {
+  const [outcome, setOutcome] = useState('');
+  const copy = (): void => setOutcome(copyText(text()) ? 'Copied.' : 'Not copied. The text can be selected.');
+  return (
+    <>
+      <button type="button" className="button" onClick={copy}>
+        <Copy size={14} aria-hidden />
+        Copy
+      </button>
+      <output className="details-words">{outcome}</output>
+    </>
+  );
+}
+
+/** By the copy command: the asynchronous clipboard asks for a permission, and the host grants none. */
+function copyText(text: string): boolean {
+  let copied = false;
+  const put = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    copied = event.clipboardData !== null;
+  };
+  document.addEventListener('copy', put);
+  try {
+    return document.execCommand('copy') && copied;
+  } finally {
+    document.removeEventListener('copy', put);
+  }
+}
+
+const ROLE_WORDS: Readonly<Record<StreamLine['role'], string>> = {
+  shown: 'shown',
+  incoming: 'coming in',
+  standby: 'standby',
+};
+
+/** The details as plain text, for a message to whoever looks after the sites. */
+export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string {
+  return [
+    cameraTitle(camera),
+    stateWords(snapshot),
+    ...snapshot.streams.map(
+      ({ siteName, quality, role, state, words }) =>
+        `${siteName}, ${quality}, ${ROLE_WORDS[role]}, ${state}: ${words}`,
+    ),
+    ...facts(snapshot).map(([term, words]) => `${term}: ${words}`),
+  ].join('\n');
+}
+
+function cameraTitle(camera: Camera): string {
+  return `Camera ${camera.number} ${camera.name}`;
+}
+
+function stateWords({ words, phase }: TileSnapshot): string {
+  return words ?? (phase === 'starting' ? 'Starting.' : 'All well.');
+}
+
+function facts({ lastChange, longestGapMs }: TileSnapshot): [term: string, words: string][] {
+  const gap = (ms: number | null): string => (ms === null ? 'not measured yet' : formatMs(ms));
+  return [
+    [
+      'Last change',
+      lastChange === null
+        ? 'none yet'
+        : `${formatTime(new Date(lastChange.atMs))} ${lastChange.words}, gap ${gap(lastChange.gapMs)}`,
+    ],
+    ['Longest gap', gap(longestGapMs)],
+  ];
+}

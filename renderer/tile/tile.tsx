@@ -1,0 +1,162 @@
+import './tile.css';
+import { type MouseEvent, type ReactNode, useEffect } from 'react';
+import type { Camera, Quality } from '../../shared/config.ts';
+import { useTileSummaries } from '../stores/tile-summaries.ts';
+import { type FirstSite, summarise, type Tone, toneOf } from '../stores/tile-summary.ts';
+import { formatAge } from '../viewer/format.ts';
+import { Shape } from '../viewer/shape.tsx';
+import { TileDetails } from './tile-details.tsx';
+import type { TileSnapshot } from './tile-snapshot.ts';
+import { useStreamSelector } from './use-stream-selector.ts';
+
+interface Props {
+  readonly camera: Camera;
+  /** The cell, counted from 1, row by row. */
+  readonly tile: number;
+  /** The view's name. */
+  readonly view: string;
+  readonly wanted: Quality;
+  readonly firstSite: FirstSite;
+  readonly selected: boolean;
+  /** Whether the Tab key leads here: one tile of the wall at a time. */
+  readonly inTabOrder: boolean;
+  select(): void;
+  toggleAlone(): void;
+}
+
+/** One cell of the wall: one camera, at whichever site serves it best. */
+export function Tile(props: Props): ReactNode {
+  const { camera, tile, view, wanted, firstSite } = props;
+  const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { tile, view, wanted });
+  useSummary(tile, snapshot, firstSite);
+  const tone = toneOf(snapshot);
+  const { site } = snapshot;
+
+  const toggleUnlessOnTool = (event: MouseEvent<HTMLElement>): void => {
+    // Events of the details, which lie elsewhere in the document, come by here as well.
+    const target = event.target;
+    if (!(target instanceof Element) || !event.currentTarget.contains(target)) return;
+    if (target.closest('button') === null) props.toggleAlone();
+  };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the wall is a grid of its own, not a table
+    <div
+      role="gridcell"
+      className="tile"
+      tabIndex={props.inTabOrder ? 0 : -1}
+      aria-selected={props.selected}
+      aria-label={label(camera, snapshot, tone)}
+      data-tile={tile}
+      data-camera={camera.id}
+      data-phase={snapshot.phase}
+      data-site={site?.id ?? ''}
+      data-rank={site?.rank ?? ''}
+      data-live={snapshot.live}
+      data-redundancy={snapshot.redundancy}
+      data-longest-gap-ms={snapshot.longestGapMs ?? ''}
+      onFocus={props.select}
+      onDoubleClick={toggleUnlessOnTool}
+    >
+      <div className="tile-stage" ref={stageRef} />
+      {tone === 'no-video' && snapshot.hasPicture && <div className="tile-veil" />}
+      {!snapshot.hasPicture && <DarkMessage snapshot={snapshot} tone={tone} />}
+      <Badges snapshot={snapshot} tone={tone} />
+      <div className="tile-caption">
+        <div className="tile-words">
+          {snapshot.hasPicture && <StateLine snapshot={snapshot} tone={tone} />}
+          <p className="tile-name" title={camera.name}>
+            <span className="tile-number figures">{camera.number}</span>
+            <span>{camera.name}</span>
+          </p>
+        </div>
+        {snapshot.offerReturn !== null && (
+          <button type="button" className="button" onClick={returnToPreferred}>
+            Return to {snapshot.offerReturn.siteName}
+          </button>
+        )}
+      </div>
+      <div className="tile-tools">
+        <TileDetails camera={camera} snapshot={snapshot} returnToPreferred={returnToPreferred} />
+      </div>
+      <div className="tile-frame" />
+    </div>
+  );
+}
+
+/** A tile without any picture says why it is dark. */
+function DarkMessage({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
+  const short = tone === 'no-video' ? 'No video from any site' : 'Waiting for a picture';
+  const words = snapshot.words ?? short;
+  return (
+    <p className="tile-message figures" title={words}>
+      <span className="tile-wide">{words}</span>
+      <span className="tile-narrow">{short}</span>
+    </p>
+  );
+}
+
+function StateLine({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
+  const { words, lastPictureAgeS } = snapshot;
+  const age =
+    lastPictureAgeS !== null && (lastPictureAgeS > 0 || tone === 'no-video') ? lastPictureAgeS : null;
+  return (
+    <>
+      {words !== null && <p className="tile-state tile-state-words figures">{words}</p>}
+      {age !== null && (
+        <p className="tile-state tile-age figures">
+          <span>
+            <span className="tile-wide">last picture </span>
+            {formatAge(age)} ago
+          </span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
+  const { site, live, redundancy } = snapshot;
+  return (
+    <div className="tile-badges">
+      {live && (
+        <span className="tile-badge tile-live" data-tone="quiet">
+          LIVE
+        </span>
+      )}
+      {redundancy === 'none' && tone !== 'no-video' && (
+        <Badge tone="no-redundancy" words="No redundancy" short={tone === 'backup'} />
+      )}
+      {tone === 'no-video' ? (
+        <Badge tone="no-video" words="No video" />
+      ) : (
+        site !== null && <Badge tone={site.rank > 0 ? 'backup' : 'quiet'} words={site.name} />
+      )}
+    </div>
+  );
+}
+
+/** @param short the shape alone, where another badge already has words */
+function Badge({ tone, words, short = false }: { tone: Tone; words: string; short?: boolean }): ReactNode {
+  return (
+    <span className="tile-badge" data-tone={tone} title={words}>
+      <Shape tone={tone} />
+      {!short && <span className={tone === 'quiet' ? undefined : 'tile-wide'}>{words}</span>}
+    </span>
+  );
+}
+
+function label(camera: Camera, { site, live, redundancy }: TileSnapshot, tone: Tone): string {
+  const parts = [`Camera ${camera.number} ${camera.name}`];
+  if (tone === 'no-video') parts.push('no video');
+  else if (site !== null) parts.push(`on ${site.name}`);
+  if (live) parts.push('live');
+  if (redundancy === 'none' && tone !== 'no-video') parts.push('no redundancy');
+  return parts.join(', ');
+}
+
+function useSummary(tile: number, snapshot: TileSnapshot, firstSite: FirstSite): void {
+  const { report, forget } = useTileSummaries.getState();
+  useEffect(() => report(tile, summarise(snapshot, firstSite)), [report, tile, snapshot, firstSite]);
+  useEffect(() => () => forget(tile), [forget, tile]);
+}

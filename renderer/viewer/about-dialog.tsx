@@ -1,0 +1,53 @@
+import { X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import type { Session } from '../../shared/bridge.ts';
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['Arrow keys', 'select a tile'],
+  ['Enter', 'show the selected tile alone, and back'],
+  ['F11', 'fullscreen'],
+  ['Escape', 'back'],
+];
+
+interface Props {
+  readonly open: boolean;
+  readonly session: Session;
+  close(): void;
+}
+
+export function AboutDialog({ open, session, close }: Props): ReactNode {
+  const { source } = session;
+  return (
+    <Dialog.Root modal={false} open={open} onOpenChange={(next) => next || close()}>
+      <Dialog.Portal>
+        <Dialog.Content className="panel about" aria-describedby={undefined}>
+          <div className="panel-head">
+            <Dialog.Title className="panel-title">Holdfast {session.version}</Dialog.Title>
+            <Dialog.Close className="icon-button" aria-label="Close">
+              <X size={16} aria-hidden />
+            </Dialog.Close>
+          </div>
+          <dl className="facts selectable">
+            <dt>Configuration</dt>
+            <dd>{source.kind === 'demo' ? 'the demo with two embedded sites' : source.path}</dd>
+            <dt>Journal</dt>
+            <dd>{session.journalPath}</dd>
+            {KEYS.map(([keys, what]) => (
+              <Key key={keys} keys={keys} what={what} />
+            ))}
+          </dl>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Key({ keys, what }: { keys: string; what: string }): ReactNode {
+  return (
+    <>
+      <dt>{keys}</dt>
+      <dd>{what}</dd>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { formatTime } from './format.ts';
+
+/** The workstation's time of day. It says nothing about any picture. */
+export function Clock(): ReactNode {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    // Set anew for each turn of the second, so that the display never lags behind it.
+    let timer: number;
+    const tick = (): void => {
+      setNow(new Date());
+      timer = window.setTimeout(tick, 1000 - (Date.now() % 1000));
+    };
+    tick();
+    return () => window.clearTimeout(timer);
+  }, []);
+  return <time className="bar-clock">{formatTime(now)}</time>;
+}

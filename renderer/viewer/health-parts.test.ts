@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { TileSummary } from '../stores/tile-summary.ts';
+import { healthParts } from './health-parts.ts';
+
+const well: TileSummary = {
+  phase: 'showing',
+  tone: 'quiet',
+  redundancy: 'ok',
+  plays: true,
+  siteName: 'Main',
+  firstSite: null,
+  lastChangeAtMs: null,
+};
+const onBackup: TileSummary = {
+  ...well,
+  tone: 'backup',
+  siteName: 'Backup',
+  firstSite: { name: 'Main', state: 'lost' },
+};
+const dark: TileSummary = { ...well, phase: 'holding', tone: 'no-video', redundancy: 'none', plays: false };
+
+const words = (tiles: readonly TileSummary[]) => healthParts(tiles).map((part) => part.words);
+
+describe('healthParts', () => {
+  it('is one quiet sentence when all is well', () => {
+    expect(healthParts(Array(9).fill(well))).toEqual([{ tone: 'quiet', words: '9 cameras. All well.' }]);
+    expect(words([well])).toEqual(['1 camera. All well.']);
+  });
+
+  it('says where the tiles are and why', () => {
+    expect(healthParts([well, onBackup, onBackup])).toEqual([
+      { tone: 'backup', words: '2 on Backup: no video from Main' },
+    ]);
+  });
+
+  it('tells a site that is coming back from one that is lost', () => {
+    const returning: TileSummary = { ...onBackup, firstSite: { name: 'Main', state: 'returning' } };
+    expect(words([onBackup, returning])).toEqual([
+      '1 on Backup: no video from Main',
+      '1 on Backup: Main is coming back',
+    ]);
+  });
+
+  it('puts the gravest first', () => {
+    const bare: TileSummary = { ...well, tone: 'no-redundancy', redundancy: 'none' };
+    expect(healthParts([bare, onBackup, dark, well]).map((part) => part.tone)).toEqual([
+      'no-video',
+      'backup',
+      'no-redundancy',
+    ]);
+  });
+
+  it('counts a tile on its last site as without redundancy, one without video only as that', () => {
+    expect(words([{ ...onBackup, redundancy: 'none' }, dark])).toEqual([
+      '1 without video',
+      '1 on Backup: no video from Main',
+      '1 without redundancy',
+    ]);
+  });
+
+  it('says so when every tile is without video', () => {
+    expect(words([dark, dark])).toEqual(['All 2 without video']);
+  });
+
+  it('does not call a wall well that has not started yet', () => {
+    const starting: TileSummary = { ...well, phase: 'starting', siteName: null, plays: false };
+    expect(words([starting, well])).toEqual(['1 starting']);
+  });
+
+  it('has words for a view without cameras', () => {
+    expect(words([])).toEqual(['No cameras in this view.']);
+  });
+});

@@ -1,0 +1,58 @@
+import type { TileSummary, Tone } from '../stores/tile-summary.ts';
+
+/** A piece of the health strip. */
+export interface HealthPart {
+  readonly tone: Tone;
+  readonly words: string;
+}
+
+/**
+ * The health strip in words, the gravest first. One quiet part when nothing wants attention (look.md: all
+ * well is quiet).
+ */
+export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
+  if (tiles.length === 0) return [{ tone: 'quiet', words: 'No cameras in this view.' }];
+
+  const withoutVideo = tiles.filter((tile) => tile.tone === 'no-video').length;
+  const withoutRedundancy = tiles.filter(
+    (tile) => tile.redundancy === 'none' && tile.tone !== 'no-video',
+  ).length;
+  const starting = tiles.filter((tile) => tile.phase === 'starting' && tile.tone !== 'no-video').length;
+  const suspended = tiles.filter((tile) => tile.phase === 'suspended').length;
+
+  const parts: HealthPart[] = [];
+  if (withoutVideo > 0) {
+    const all = withoutVideo === tiles.length && withoutVideo > 1;
+    parts.push({ tone: 'no-video', words: `${all ? 'All ' : ''}${withoutVideo} without video` });
+  }
+  parts.push(...onBackup(tiles, ['lost']));
+  if (withoutRedundancy > 0)
+    parts.push({ tone: 'no-redundancy', words: `${withoutRedundancy} without redundancy` });
+  parts.push(...onBackup(tiles, ['returning', 'back']));
+  if (starting > 0) parts.push({ tone: 'quiet', words: `${starting} starting` });
+  if (suspended > 0) parts.push({ tone: 'quiet', words: `${suspended} paused` });
+  if (parts.length > 0) return parts;
+  return [
+    { tone: 'quiet', words: `${tiles.length} ${tiles.length === 1 ? 'camera' : 'cameras'}. All well.` },
+  ];
+}
+
+type FirstSiteState = NonNullable<TileSummary['firstSite']>['state'];
+
+/** Tiles on a backup whose first site is in one of the states, counted by where they are and why. */
+function onBackup(tiles: readonly TileSummary[], states: readonly FirstSiteState[]): HealthPart[] {
+  const counts = new Map<string, number>();
+  for (const { tone, siteName, firstSite } of tiles) {
+    if (tone !== 'backup' || siteName === null || firstSite === null || !states.includes(firstSite.state))
+      continue;
+    const words = `on ${siteName}: ${FIRST_SITE_WORDS[firstSite.state](firstSite.name)}`;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, count]) => ({ tone: 'backup', words: `${count} ${words}` }));
+}
+
+const FIRST_SITE_WORDS: Readonly<Record<FirstSiteState, (name: string) => string>> = {
+  lost: (name) => `no video from ${name}`,
+  returning: (name) => `${name} is coming back`,
+  back: (name) => `${name} is back`,
+};

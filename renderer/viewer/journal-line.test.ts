@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { type JournalNames, journalTime, journalWords, matchesFilter } from './journal-line.ts';
+
+const names: JournalNames = {
+  sites: [
+    { id: 'main', name: 'Main' },
+    { id: 'north', name: 'Backup' },
+  ],
+  cameras: [{ id: 'c3', number: 3, name: 'Gate' }],
+};
+const change: Extract<JournalEntry, { kind: 'change' }> = {
+  kind: 'change',
+  time: '2031-04-09T12:03:12.345Z',
+  view: 'Wall',
+  tile: 3,
+  camera: 'c3',
+  from: 'main/sub',
+  to: 'north/sub',
+  cause: 'refused',
+  firstEvidenceAt: '2031-04-09T12:03:12.300Z',
+  firstFrameAt: '2031-04-09T12:03:12.400Z',
+  gapMs: 66.7,
+  jumpMs: 40,
+};
+
+describe('journalWords', () => {
+  it('tells of a change with its cause and its gap', () => {
+    expect(journalWords(change, names)).toBe(
+      'Camera 3 Gate: Main to Backup, Main refused the connection, gap 67 ms',
+    );
+  });
+
+  it('speaks of the site returned to at a failback', () => {
+    const back = { ...change, from: 'north/sub', to: 'main/sub', cause: 'failback' };
+    expect(journalWords(back, names)).toBe(
+      'Camera 3 Gate: Backup to Main, Main is back and was found healthy, gap 67 ms',
+    );
+  });
+
+  it('has no gap and no cause to tell at the start', () => {
+    const start = { ...change, from: null, cause: 'start', gapMs: null, jumpMs: null };
+    expect(journalWords(start, names)).toBe('Camera 3 Gate: starts on Backup');
+  });
+
+  it('does not call a change of quality a change of site', () => {
+    const quality = { ...change, from: 'main/sub', to: 'main/main', cause: 'quality', gapMs: null };
+    expect(journalWords(quality, names)).toBe(
+      'Camera 3 Gate: stays on Main, Main was asked for the quality that fits the tile',
+    );
+  });
+
+  it('tells of moments that were lost or seen twice', () => {
+    expect(journalWords({ ...change, jumpMs: 1200 }, names)).toMatch(/, 1200 ms skipped$/);
+    expect(journalWords({ ...change, jumpMs: -1200 }, names)).toMatch(/, 1200 ms repeated$/);
+  });
+
+  it('tells of an alarm and of the stream that it is about', () => {
+    const alarm: JournalEntry = {
+      kind: 'alarm',
+      time: change.time,
+      view: 'Wall',
+      tile: 3,
+      camera: 'c3',
+      alarm: 'no-redundancy',
+      stream: 'north/sub',
+      cause: 'timeout',
+    };
+    expect(journalWords(alarm, names)).toBe('Camera 3 Gate: no redundancy, Backup did not answer');
+    expect(journalWords({ ...alarm, alarm: 'video-restored', stream: null, cause: null }, names)).toBe(
+      'Camera 3 Gate: video is back',
+    );
+  });
+
+  it('keeps to the ids when the configuration no longer has the names', () => {
+    expect(journalWords(change, { sites: [], cameras: [] })).toBe(
+      'Camera c3: main to north, main refused the connection, gap 67 ms',
+    );
+  });
+});
+
+describe('journalTime', () => {
+  const local = new Date(2031, 3, 9, 14, 3, 12);
+  const entry = { ...change, time: local.toISOString() };
+
+  it('is the local time of day', () => {
+    expect(journalTime(entry, new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
+  });
+
+  it('has the day before it when that is not today', () => {
+    expect(journalTime(entry, new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09 14:03:12');
+  });
+});
+
+describe('matchesFilter', () => {
+  it('wants every word, whatever the case and the order', () => {
+    expect(matchesFilter('Camera 3 Gate: Main to Backup', 'backup GATE')).toBe(true);
+    expect(matchesFilter('Camera 3 Gate: Main to Backup', 'gate north')).toBe(false);
+    expect(matchesFilter('Camera 3 Gate', '  ')).toBe(true);
+  });
+});

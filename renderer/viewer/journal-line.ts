@@ -1,0 +1,73 @@
+import { causeSubject, causeWords } from '../../shared/cause-words.ts';
+import type { PublicConfig } from '../../shared/config.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { formatDay, formatMs, formatTime } from './format.ts';
+
+/** A jump of the picture's own time below this is the two sites' encoders, not a loss. Milliseconds. */
+const WORTH_TELLING_JUMP_MS = 500;
+
+/** Names for the ids in an entry. An id that the configuration no longer knows is given as it stands. */
+export type JournalNames = Pick<PublicConfig, 'sites' | 'cameras'>;
+
+/** When it happened, in local time: `14:03:12`, with the day before it when that is not today. */
+export function journalTime(entry: JournalEntry, now: Date): string {
+  const time = new Date(entry.time);
+  const day = formatDay(time);
+  return day === formatDay(now) ? formatTime(time) : `${day} ${formatTime(time)}`;
+}
+
+/** What happened: "Camera 3 Gate: Main to Backup, Main refused the connection, gap 67 ms". */
+export function journalWords(entry: JournalEntry, names: JournalNames): string {
+  const camera = names.cameras.find(({ id }) => id === entry.camera);
+  const who = camera === undefined ? `Camera ${entry.camera}` : `Camera ${camera.number} ${camera.name}`;
+  return `${who}: ${entry.kind === 'change' ? change(entry, names) : alarm(entry, names)}`;
+}
+
+/** Whether every word of the filter is in the line, whatever the case. */
+export function matchesFilter(line: string, filter: string): boolean {
+  const text = line.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+type Change = Extract<JournalEntry, { kind: 'change' }>;
+type Alarm = Extract<JournalEntry, { kind: 'alarm' }>;
+
+function change(entry: Change, names: JournalNames): string {
+  const to = siteName(entry.to, names);
+  const from = entry.from === null ? null : siteName(entry.from, names);
+  const subject = causeSubject(entry.cause) === 'from' && from !== null ? from : to;
+  return [
+    from === null ? `starts on ${to}` : from === to ? `stays on ${to}` : `${from} to ${to}`,
+    ...(entry.cause === 'start' ? [] : [`${subject} ${causeWords(entry.cause)}`]),
+    ...(entry.gapMs === null ? [] : [`gap ${formatMs(entry.gapMs)}`]),
+    ...jump(entry.jumpMs),
+  ].join(', ');
+}
+
+function jump(jumpMs: number | null): string[] {
+  if (jumpMs === null || Math.abs(jumpMs) < WORTH_TELLING_JUMP_MS) return [];
+  return [jumpMs > 0 ? `${formatMs(jumpMs)} skipped` : `${formatMs(-jumpMs)} repeated`];
+}
+
+const ALARM_WORDS: Readonly<Record<Alarm['alarm'], string>> = {
+  'changed-over': 'changed over',
+  'no-redundancy': 'no redundancy',
+  'no-video': 'no video',
+  'redundancy-restored': 'redundancy is back',
+  'video-restored': 'video is back',
+};
+
+function alarm(entry: Alarm, names: JournalNames): string {
+  const what = ALARM_WORDS[entry.alarm];
+  if (entry.stream === null) return what;
+  const site = siteName(entry.stream, names);
+  return entry.cause === null ? `${what}, ${site}` : `${what}, ${site} ${causeWords(entry.cause)}`;
+}
+
+function siteName(streamId: string, names: JournalNames): string {
+  const siteId = streamId.slice(0, streamId.lastIndexOf('/'));
+  return names.sites.find(({ id }) => id === siteId)?.name ?? siteId;
+}

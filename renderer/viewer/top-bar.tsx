@@ -1,0 +1,82 @@
+import { Check, ChevronDown, Info, Maximize, Menu, ScrollText } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import type { View } from '../../shared/config.ts';
+import { Clock } from './clock.tsx';
+import { HealthStrip } from './health-strip.tsx';
+
+interface Props {
+  readonly views: readonly View[];
+  readonly view: View;
+  chooseView(viewId: string): void;
+  enterFullscreen(): void;
+  openJournal(): void;
+  openAbout(): void;
+}
+
+export function TopBar(props: Props): ReactNode {
+  return (
+    <header className="bar">
+      <ViewName {...props} />
+      <HealthStrip />
+      <div className="bar-end">
+        <Clock />
+        <AppMenu {...props} />
+      </div>
+    </header>
+  );
+}
+
+/** The view's name; a menu of all views where there is more than one. */
+function ViewName({ views, view, chooseView }: Props): ReactNode {
+  if (views.length < 2) return <h1 className="bar-view">{view.name}</h1>;
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="bar-view" aria-label={`View ${view.name}. Choose another.`}>
+        {view.name}
+        <ChevronDown size={14} aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="panel menu" align="start" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.RadioGroup value={view.id} onValueChange={chooseView}>
+            {views.map(({ id, name }) => (
+              <DropdownMenu.RadioItem key={id} value={id}>
+                {name}
+                <DropdownMenu.ItemIndicator className="menu-key">
+                  <Check size={14} aria-hidden />
+                </DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function AppMenu({ enterFullscreen, openJournal, openAbout }: Props): ReactNode {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="icon-button" aria-label="Menu">
+        <Menu size={16} aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="panel menu" align="end" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Item onSelect={enterFullscreen}>
+            <Maximize size={14} aria-hidden />
+            Fullscreen
+            <span className="menu-key">F11</span>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={openJournal}>
+            <ScrollText size={14} aria-hidden />
+            Journal
+          </DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={openAbout}>
+            <Info size={14} aria-hidden />
+            About
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

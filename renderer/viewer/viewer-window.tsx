@@ -1,0 +1,97 @@
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { Session } from '../../shared/bridge.ts';
+import type { BridgeClient } from '../bridge-client.ts';
+import { useSelection } from '../stores/selection.ts';
+import { useTileSummaries } from '../stores/tile-summaries.ts';
+import { AboutDialog } from './about-dialog.tsx';
+import { DemoBar } from './demo-bar.tsx';
+import { JournalPanel } from './journal-panel.tsx';
+import { MessagePage } from './message-page.tsx';
+import { Notices } from './notices.tsx';
+import { TopBar } from './top-bar.tsx';
+import { Wall } from './wall.tsx';
+
+interface Props {
+  readonly session: Session;
+  readonly bridge: BridgeClient;
+}
+
+/** The viewer: one view's pictures, and around them as little as possible. */
+export function ViewerWindow({ session, bridge }: Props): ReactNode {
+  const { config, source } = session;
+  const [viewId, setViewId] = useState<string | null>(null);
+  const [journalOpen, setJournalOpen] = useState(false);
+  const [aboutOpen, setAboutOpen] = useState(false);
+  const { fullscreen, setFullscreen } = useFullscreen(bridge);
+  useWindowKeys(fullscreen, setFullscreen);
+  usePlayingReport(bridge);
+
+  const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
+  if (view === undefined)
+    return <MessagePage title="No view" words="The configuration has no view to show. Add one to it." />;
+
+  const chooseView = (id: string): void => {
+    useSelection.getState().select(null);
+    setViewId(id);
+  };
+  return (
+    <div className="viewer">
+      {!fullscreen && (
+        <>
+          <TopBar
+            views={config.views}
+            view={view}
+            chooseView={chooseView}
+            enterFullscreen={() => setFullscreen(true)}
+            openJournal={() => setJournalOpen(true)}
+            openAbout={() => setAboutOpen(true)}
+          />
+          {source.kind === 'demo' && <DemoBar sites={source.sites} bridge={bridge} />}
+          <Notices notices={session.notices} />
+        </>
+      )}
+      <main className="viewer-body">
+        <Wall key={view.id} config={config} view={view} />
+        <JournalPanel open={journalOpen} bridge={bridge} names={config} close={() => setJournalOpen(false)} />
+      </main>
+      <AboutDialog open={aboutOpen} session={session} close={() => setAboutOpen(false)} />
+    </div>
+  );
+}
+
+/** The host owns the window: what it reports counts, not what was asked of it. */
+function useFullscreen(bridge: BridgeClient): { fullscreen: boolean; setFullscreen(wanted: boolean): void } {
+  const [fullscreen, setReported] = useState(false);
+  useEffect(() => bridge.on('window.fullscreenChanged', (event) => setReported(event.fullscreen)), [bridge]);
+  const setFullscreen = useCallback(
+    (wanted: boolean): void => {
+      bridge.request('window.setFullscreen', { fullscreen: wanted }).catch(console.error);
+    },
+    [bridge],
+  );
+  return { fullscreen, setFullscreen };
+}
+
+/** F11 and Escape work wherever the focus is, unless an open panel has taken Escape for itself. */
+function useWindowKeys(fullscreen: boolean, setFullscreen: (wanted: boolean) => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.repeat) return;
+      if (event.key === 'F11') setFullscreen(!fullscreen);
+      else if (event.key === 'Escape' && useSelection.getState().alone) useSelection.getState().showAll();
+      else if (event.key === 'Escape' && fullscreen) setFullscreen(false);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [fullscreen, setFullscreen]);
+}
+
+/** Keeps the display awake while pictures move. */
+function usePlayingReport(bridge: BridgeClient): void {
+  const playing = useTileSummaries((state) => [...state.tiles.values()].some((tile) => tile.plays));
+  useEffect(() => {
+    bridge.request('power.setPlaying', { playing }).catch(console.error);
+  }, [bridge, playing]);
+}
