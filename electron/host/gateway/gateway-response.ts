@@ -1,0 +1,45 @@
+import { type GatewayReason, REASON_HEADER, REASON_TEXT_HEADER } from '../../../shared/gateway-contract.ts';
+import type { GatewayFailure } from './gateway-failure.ts';
+
+const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {
+  refused: 502,
+  reset: 502,
+  timeout: 504,
+  dns: 502,
+  unreachable: 502,
+  'tls-pin': 502,
+  'tls-expired': 502,
+  'tls-untrusted': 502,
+  'tls-protocol': 502,
+  'too-large': 502,
+  'not-media': 502,
+  'redirect-refused': 502,
+  'not-allowed': 403,
+  'unknown-site': 404,
+  cancelled: 499,
+};
+
+/**
+ * The headers of every answer under `/sites/`: one origin must not make a site's bytes into code
+ * (architecture.md, "The gateway"), so nothing of the site's goes through that is not named by the caller.
+ */
+export function safeHeaders(named: Readonly<Record<string, string | undefined>>): Headers {
+  const headers = new Headers({
+    'cache-control': 'no-store',
+    'content-security-policy': 'sandbox',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  });
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) headers.set(name, value);
+  return headers;
+}
+
+/** The answer where the site gave none: a status, and the reason for machines and for people. */
+export function failureResponse(failure: GatewayFailure): Response {
+  // A name out of a JSON file may hold half a surrogate pair, which cannot be percent-encoded.
+  const text = Buffer.from(failure.message).toString();
+  return new Response(null, {
+    status: STATUS_BY_REASON[failure.reason],
+    headers: safeHeaders({ [REASON_HEADER]: failure.reason, [REASON_TEXT_HEADER]: encodeURIComponent(text) }),
+  });
+}

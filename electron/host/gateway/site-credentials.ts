@@ -1,0 +1,60 @@
+import type { Credentials, Secret } from '../../../shared/config.ts';
+
+/** Where secrets are found that the configuration only names: `process.env` in the application. */
+export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** What goes along with every request to a site. */
+export type SiteLogin =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'header'; readonly authorization: string }
+  | { readonly kind: 'query'; readonly name: string; readonly value: string }
+  /** The configuration names a secret that cannot be used; `problem` says which and why. */
+  | { readonly kind: 'unusable'; readonly problem: string };
+
+/** Reads a site's credentials. Called for each request, so that a changed variable counts at once. */
+export function siteLogin(
+  credentials: Credentials | undefined,
+  siteName: string,
+  environment: SecretEnvironment,
+): SiteLogin {
+  if (credentials === undefined) return { kind: 'none' };
+  switch (credentials.type) {
+    case 'basic':
+      return withSecret(credentials.password, `the password of ${siteName}`, environment, (password) => ({
+        kind: 'header',
+        authorization: `Basic ${Buffer.from(`${credentials.username}:${password}`).toString('base64')}`,
+      }));
+    case 'bearer':
+      return withSecret(credentials.token, `the token of ${siteName}`, environment, (token) =>
+        /^[\x21-\x7e]+$/.test(token)
+          ? { kind: 'header', authorization: `Bearer ${token}` }
+          : { kind: 'unusable', problem: `the token of ${siteName} holds a blank or a letter beyond ASCII` },
+      );
+    case 'query':
+      return withSecret(credentials.value, `the token of ${siteName}`, environment, (value) => ({
+        kind: 'query',
+        name: credentials.name,
+        value,
+      }));
+  }
+}
+
+function withSecret(
+  secret: Secret,
+  what: string,
+  environment: SecretEnvironment,
+  use: (value: string) => SiteLogin,
+): SiteLogin {
+  if (typeof secret === 'string') return use(secret);
+  const value = environment[secret.env];
+  if (value === undefined || value === '')
+    return { kind: 'unusable', problem: `the environment variable ${secret.env}, ${what}, is not set` };
+  return use(value);
+}
+
+/** The query string with the site's token, unless the address carries a token of its own by that name. */
+export function searchWithLogin(search: string, login: SiteLogin): string {
+  if (login.kind !== 'query' || new URLSearchParams(search).has(login.name)) return search;
+  const token = `${encodeURIComponent(login.name)}=${encodeURIComponent(login.value)}`;
+  return search === '' ? `?${token}` : `${search}&${token}`;
+}

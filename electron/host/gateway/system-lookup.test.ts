@@ -1,0 +1,64 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import { addressesInHosts, createSystemLookup } from './system-lookup.ts';
+
+const A: LookupAddress[] = [{ address: '192.0.2.1', family: 4 }];
+const B: LookupAddress[] = [{ address: '192.0.2.2', family: 4 }];
+const never = (): Promise<LookupAddress[]> => new Promise(() => undefined);
+
+describe('the look-up', () => {
+  it('takes the answer of the operating system, and needs no other', async () => {
+    const clock = new VirtualClock();
+    const own = vi.fn(() => Promise.resolve(B));
+    expect(await createSystemLookup({ clock, system: () => Promise.resolve(A), own })('cams.test')).toEqual(
+      A,
+    );
+    clock.advance(1000);
+    expect(own).not.toHaveBeenCalled();
+  });
+
+  it('looks up by itself where the operating system takes long', async () => {
+    const clock = new VirtualClock();
+    const answer = createSystemLookup({ clock, system: never, own: () => Promise.resolve(B) })('cams.test');
+    clock.advance(250);
+    expect(await answer).toEqual(B);
+  });
+
+  it('leaves it to the operating system to say that a name is unknown', async () => {
+    const clock = new VirtualClock();
+    let answerOfSystem: (addresses: LookupAddress[]) => void = () => undefined;
+    const system = () => new Promise<LookupAddress[]>((resolve) => (answerOfSystem = resolve));
+    const own = vi.fn(() => Promise.reject(new Error('unknown')));
+    const answer = createSystemLookup({ clock, system, own })('printer.local');
+    clock.advance(250);
+    expect(own).toHaveBeenCalledOnce();
+    answerOfSystem(A);
+    expect(await answer).toEqual(A);
+  });
+
+  it('occupies one thread for a name, however often it is asked for', async () => {
+    const clock = new VirtualClock();
+    const system = vi.fn(never);
+    const lookup = createSystemLookup({ clock, system, own: () => Promise.resolve(B) });
+    const answers = [lookup('cams.test'), lookup('cams.test')];
+    clock.advance(250);
+    await Promise.all(answers);
+    const later = lookup('cams.test');
+    clock.advance(250);
+    await later;
+    expect(system).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the hosts file', () => {
+  it('gives every address of a name, in any case, and nothing of a comment', () => {
+    const hosts =
+      '127.0.0.1 localhost\r\n# 192.0.2.9 cams.test\n192.0.2.1\tother Cams.test # cams2.test\n::1 cams.test\n';
+    expect(addressesInHosts(hosts, 'cams.TEST')).toEqual([
+      { address: '192.0.2.1', family: 4 },
+      { address: '::1', family: 6 },
+    ]);
+    expect(addressesInHosts(hosts, 'cams2.test')).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { promises as dns, type LookupAddress } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { type Clock, systemClock } from '../clock.ts';
+
+/** Looks a host name up. Rejects with Node's DNS errors; may take as long as it likes. */
+export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** How long the operating system's look-up is alone before the gateway's own starts beside it. */
+const OWN_LOOKUP_AFTER_MS = 250;
+
+export interface SystemLookupOptions {
+  readonly clock?: Clock;
+  /** The operating system's look-up. */
+  readonly system?: Lookup;
+  /** A look-up that needs no thread. */
+  readonly own?: Lookup;
+}
+
+/**
+ * The look-up that the gateway uses. The operating system's answer counts: it knows the hosts file, the
+ * search domains, mDNS and the VPN. But it occupies one of libuv's few threads, of which it may have two: two
+ * sites whose DNS hangs would hold up the look-ups of all others. Therefore a look-up without an answer after
+ * 250 ms gets a second one beside it, over the hosts file and Node's own resolver, which occupies no thread;
+ * and a name has one look-up at a time on the threads, however often it is asked for.
+ */
+export function createSystemLookup({
+  clock = systemClock,
+  system = (hostname) => dns.lookup(hostname, { all: true }),
+  own = lookupWithoutThreads,
+}: SystemLookupOptions = {}): Lookup {
+  const running = new Map<string, Promise<readonly LookupAddress[]>>();
+  const systemOnce: Lookup = (hostname) => {
+    const existing = running.get(hostname);
+    if (existing !== undefined) return existing;
+    const started = system(hostname).finally(() => running.delete(hostname));
+    running.set(hostname, started);
+    return started;
+  };
+  return (hostname) =>
+    new Promise((resolve, reject) => {
+      const stop = clock.schedule(() => {
+        // Its failure says nothing: the operating system may know names that no DNS server does.
+        own(hostname).then(resolve, () => undefined);
+      }, OWN_LOOKUP_AFTER_MS);
+      systemOnce(hostname).finally(stop).then(resolve, reject);
+    });
+}
+
+async function lookupWithoutThreads(hostname: string): Promise<readonly LookupAddress[]> {
+  const fromFile = addressesInHosts(await readHostsFile(), hostname);
+  if (fromFile.length > 0) return fromFile;
+  const resolver = new dns.Resolver({ timeout: 2000, tries: 2 });
+  return Promise.any([
+    resolver.resolve4(hostname).then((found) => found.map((address) => ({ address, family: 4 }))),
+    resolver.resolve6(hostname).then((found) => found.map((address) => ({ address, family: 6 }))),
+  ]);
+}
+
+function readHostsFile(): Promise<string> {
+  const file =
+    process.platform === 'win32'
+      ? path.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts')
+      : '/etc/hosts';
+  return readFile(file, 'utf8').catch(() => '');
+}
+
+/** The addresses that a hosts file (hosts(5)) gives a name. */
+export function addressesInHosts(hosts: string, hostname: string): LookupAddress[] {
+  const wanted = hostname.toLowerCase();
+  return hosts.split(/\r?\n/).flatMap((line) => {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const family = isIP(address);
+    return family !== 0 && names.some((name) => name.toLowerCase() === wanted) ? [{ address, family }] : [];
+  });
+}

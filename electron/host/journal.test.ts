@@ -1,0 +1,191 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { openJournal } from './journal.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+function entry(number: number): JournalEntry {
+  return {
+    kind: 'alarm',
+    time: new Date(Date.UTC(2026, 0, 1) + number).toISOString(),
+    view: 'all',
+    tile: 1,
+    camera: `camera-${number}`,
+    alarm: 'no-video',
+    stream: null,
+    cause: 'refused',
+  };
+}
+
+function cameras(entries: readonly JournalEntry[]): string[] {
+  return entries.map(({ camera }) => camera.replace('camera-', ''));
+}
+
+let root: string;
+let directory: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'holdfast-journal-'));
+  directory = path.join(root, 'journal');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('the journal', () => {
+  it('keeps each entry as one line of JSON', async () => {
+    const journal = openJournal({ directory });
+    expect(journal.append(entry(1))).toEqual({ kind: 'queued' });
+    journal.append(entry(2));
+    await journal.close();
+    const text = await readFile(path.join(directory, 'journal-00000001.jsonl'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
+  });
+
+  it('gives the newest first, no more than asked for, and what is not on disk yet', async () => {
+    const journal = openJournal({ directory });
+    for (let number = 1; number <= 5; number += 1) journal.append(entry(number));
+    expect(cameras(await journal.recent(3))).toEqual(['5', '4', '3']);
+    expect(cameras(await journal.recent(100))).toEqual(['5', '4', '3', '2', '1']);
+    await journal.close();
+  });
+
+  it('survives a restart', async () => {
+    const first = openJournal({ directory });
+    first.append(entry(1));
+    await first.close();
+    const second = openJournal({ directory });
+    second.append(entry(2));
+    expect(cameras(await second.recent(10))).toEqual(['2', '1']);
+    await second.close();
+    expect(await readdir(directory)).toEqual(['journal-00000001.jsonl']);
+  });
+
+  it('refuses what is no entry and says why', async () => {
+    const journal = openJournal({ directory });
+    const refused = journal.append({ ...entry(1), tile: 0, extra: true });
+    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringContaining('tile: ') });
+    expect(journal.append(undefined)).toMatchObject({ kind: 'refused' });
+    expect(await journal.recent(10)).toEqual([]);
+    await journal.close();
+  });
+
+  it('refuses entries once it is closed', async () => {
+    const journal = openJournal({ directory });
+    await journal.close();
+    expect(journal.append(entry(1))).toEqual({ kind: 'refused', message: 'the journal is closed' });
+  });
+});
+
+describe('rotation', () => {
+  const lineBytes = JSON.stringify(entry(10)).length + 1;
+
+  it('begins a file before one grows too large, keeps so many, and reads over them', async () => {
+    const journal = openJournal({ directory, maxBytes: 2 * lineBytes, keep: 3 });
+    for (let number = 10; number < 20; number += 1) journal.append(entry(number));
+    await journal.flush();
+    const files = (await readdir(directory)).sort();
+    expect(files).toEqual(['journal-00000003.jsonl', 'journal-00000004.jsonl', 'journal-00000005.jsonl']);
+    for (const file of files) expect((await stat(path.join(directory, file))).size).toBe(2 * lineBytes);
+    expect(cameras(await journal.recent(5))).toEqual(['19', '18', '17', '16', '15']);
+    expect(await journal.recent(100)).toHaveLength(6);
+    await journal.close();
+  });
+
+  it('goes on with the newest file after a restart', async () => {
+    const options = { directory, maxBytes: 2 * lineBytes };
+    const first = openJournal(options);
+    for (let number = 10; number < 13; number += 1) first.append(entry(number));
+    await first.close();
+    const second = openJournal(options);
+    for (let number = 13; number < 15; number += 1) second.append(entry(number));
+    await second.close();
+    const last = await readFile(path.join(directory, 'journal-00000003.jsonl'), 'utf8');
+    expect(last).toBe(`${JSON.stringify(entry(14))}\n`);
+  });
+
+  it('leaves other files in its folder alone', async () => {
+    await mkdir(directory);
+    await writeFile(path.join(directory, 'notes.txt'), 'mine');
+    const journal = openJournal({ directory, maxBytes: 1, keep: 1 });
+    for (let number = 10; number < 13; number += 1) journal.append(entry(number));
+    await journal.close();
+    expect((await readdir(directory)).sort()).toEqual(['journal-00000003.jsonl', 'notes.txt']);
+  });
+});
+
+describe('after a crash', () => {
+  it('passes over a torn last line and begins the next on a line of its own', async () => {
+    const first = openJournal({ directory });
+    first.append(entry(1));
+    await first.close();
+    await appendFile(path.join(directory, 'journal-00000001.jsonl'), JSON.stringify(entry(2)).slice(0, 30));
+    const second = openJournal({ directory });
+    expect(cameras(await second.recent(10))).toEqual(['1']);
+    second.append(entry(3));
+    await second.flush();
+    expect(cameras(await second.recent(10))).toEqual(['3', '1']);
+    await second.close();
+  });
+});
+
+describe('a failing disk', () => {
+  it('is told once, loses nothing, and is told again when it works', async () => {
+    await writeFile(directory, 'a file where the folder should be');
+    const clock = new VirtualClock();
+    const onError = vi.fn();
+    const onRecovered = vi.fn();
+    const journal = openJournal({ directory, clock, onError, onRecovered });
+    journal.append(entry(1));
+    await journal.flush();
+    journal.append(entry(2));
+    await journal.flush();
+    clock.advance(5000);
+    await journal.flush();
+    expect(onError).toHaveBeenCalledOnce();
+    expect(onError.mock.calls[0]?.[0]).toContain(`the journal in ${directory} cannot be written: EEXIST`);
+    expect(cameras(await journal.recent(10))).toEqual(['2', '1']);
+    await rm(directory);
+    clock.advance(5000);
+    await vi.waitFor(() => expect(onRecovered).toHaveBeenCalledExactlyOnceWith(0));
+    await journal.close();
+    const text = await readFile(path.join(directory, 'journal-00000001.jsonl'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
+  });
+
+  it('costs the oldest entries once too many wait, and says how many', async () => {
+    await writeFile(directory, 'a file where the folder should be');
+    const onRecovered = vi.fn();
+    const journal = openJournal({ directory, maxQueued: 3, clock: new VirtualClock(), onRecovered });
+    journal.append(entry(1));
+    await journal.flush();
+    for (let number = 2; number <= 5; number += 1) journal.append(entry(number));
+    expect(cameras(await journal.recent(10))).toEqual(['5', '4', '3']);
+    await rm(directory);
+    await journal.flush();
+    expect(onRecovered).toHaveBeenCalledExactlyOnceWith(2);
+    await journal.close();
+  });
+
+  it('that is too slow is told once, too', async () => {
+    const onError = vi.fn();
+    const onRecovered = vi.fn();
+    const journal = openJournal({ directory, maxQueued: 3, onError, onRecovered });
+    for (let number = 1; number <= 5; number += 1) journal.append(entry(number));
+    await journal.flush();
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      `the journal in ${directory} cannot be written: the disk does not keep up`,
+    );
+    expect(onRecovered).toHaveBeenCalledExactlyOnceWith(2);
+    expect(cameras(await journal.recent(10))).toEqual(['5', '4', '3']);
+    await journal.close();
+  });
+
+  it('that is never repaired does not keep the journal from closing', async () => {
+    await writeFile(directory, 'a file where the folder should be');
+    const clock = new VirtualClock();
+    const journal = openJournal({ directory, clock });
+    journal.append(entry(1));
+    await journal.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

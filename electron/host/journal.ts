@@ -1,0 +1,217 @@
+import { appendFile, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+/** How long after a failure the disk is tried again, in milliseconds. */
+const RETRY_MS = 5000;
+
+export interface JournalOptions {
+  /** Made where it does not exist; holds `journal-00000001.jsonl` and so on, the highest number the newest. */
+  readonly directory: string;
+  /** Size at which a new file is begun, in bytes; 5 MB by default. */
+  readonly maxBytes?: number;
+  /** How many files are kept, the one being written among them; 10 by default. */
+  readonly keep?: number;
+  /** How many entries wait in memory while the disk fails; beyond it the oldest are given up. 10 000 by default. */
+  readonly maxQueued?: number;
+  /** Told once when writing begins to fail, not for each entry. */
+  readonly onError?: (message: string) => void;
+  /** Told once when writing works again, with the number of entries given up meanwhile. */
+  readonly onRecovered?: (lostEntries: number) => void;
+  readonly clock?: Clock;
+}
+
+export type AppendResult =
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** The journal on disk: one line of JSON per entry (behaviour.md, "What a tile knows of each change"). */
+export interface Journal {
+  /** Takes an entry, whatever the disk does. Never throws and never waits. */
+  append(entry: unknown): AppendResult;
+  /** The newest entries first, also those of earlier runs and those not on disk yet. */
+  recent(limit: number): Promise<JournalEntry[]>;
+  /** Resolves when all that was appended is on disk, or was tried and the disk fails. */
+  flush(): Promise<void>;
+  /** Flushes; afterwards entries are refused. */
+  close(): Promise<void>;
+}
+
+export function openJournal(options: JournalOptions): Journal {
+  const { directory, maxBytes = 5_000_000, keep = 10, maxQueued = 10_000, clock = systemClock } = options;
+  const { onError, onRecovered } = options;
+  /** What is not on disk yet, oldest first. The first entry is being written while `working` is. */
+  const queue: JournalEntry[] = [];
+  let file: { number: number; bytes: number; endsInMidLine: boolean } | null = null;
+  let state: 'writing' | 'failing' | 'closed' = 'writing';
+  let lostEntries = 0;
+  let stopRetry: (() => void) | null = null;
+  /** Work on the files, one thing at a time. Never rejects: one thing that goes wrong stops no other. */
+  let working: Promise<void> = Promise.resolve();
+  let drainIsDue = false;
+
+  const work = (task: () => Promise<void>): Promise<void> => {
+    const done = working.then(task);
+    working = done.catch(() => undefined);
+    return done;
+  };
+
+  const writeFirst = async (entry: JournalEntry): Promise<void> => {
+    file ??= await openNewest(directory);
+    const line = `${JSON.stringify(entry)}\n`;
+    if (file.bytes > 0 && file.bytes + Buffer.byteLength(line) > maxBytes) {
+      file = { number: file.number + 1, bytes: 0, endsInMidLine: false };
+      await removeOldest(directory, keep, file.number);
+    }
+    // A line that a crash or a full disk cut short is closed, so that this one stands by itself.
+    const text = file.endsInMidLine ? `\n${line}` : line;
+    await appendFile(path.join(directory, fileName(file.number)), text, { flush: true });
+    file.bytes += Buffer.byteLength(text);
+    file.endsInMidLine = false;
+  };
+
+  const drain = async (): Promise<void> => {
+    drainIsDue = false;
+    for (let [entry] = queue; entry !== undefined; [entry] = queue) {
+      try {
+        await writeFirst(entry);
+      } catch (error) {
+        // How much was written is unknown: look again before the next try.
+        file = null;
+        fail(error);
+        return;
+      }
+      // While it was being written the queue may have overflowed and given it up.
+      if (queue[0] === entry) queue.shift();
+    }
+    recover();
+  };
+
+  const fail = (error: unknown): void => {
+    stopRetry?.();
+    stopRetry = state === 'closed' ? null : clock.schedule(scheduleDrain, RETRY_MS);
+    announce(error instanceof Error ? error.message : String(error));
+  };
+
+  const announce = (why: string): void => {
+    if (state !== 'writing') return;
+    state = 'failing';
+    onError?.(`the journal in ${directory} cannot be written: ${why}`);
+  };
+
+  const recover = (): void => {
+    if (state !== 'failing') return;
+    state = 'writing';
+    onRecovered?.(lostEntries);
+    lostEntries = 0;
+  };
+
+  const scheduleDrain = (): void => {
+    if (drainIsDue) return;
+    drainIsDue = true;
+    void work(drain);
+  };
+
+  return {
+    append: (value) => {
+      const checked = journalEntrySchema.safeParse(value);
+      if (!checked.success) {
+        const issues = checked.error.issues.map(
+          ({ path: where, message }) => `${where.join('.') || 'the entry'}: ${message}`,
+        );
+        return { kind: 'refused', message: `not a journal entry: ${issues.join('; ')}` };
+      }
+      if (state === 'closed') return { kind: 'refused', message: 'the journal is closed' };
+      queue.push(checked.data);
+      if (queue.length > maxQueued) {
+        queue.shift();
+        lostEntries += 1;
+        announce('the disk does not keep up');
+      }
+      // A failing disk is tried again by the clock, not by every entry.
+      if (state === 'writing') scheduleDrain();
+      return { kind: 'queued' };
+    },
+    recent: async (limit) => {
+      const found: JournalEntry[] = [];
+      await work(async () => {
+        found.push(...queue.slice(-limit).reverse());
+        for (const number of (await fileNumbers(directory)).reverse()) {
+          if (found.length >= limit) break;
+          const text = await readFile(path.join(directory, fileName(number)), 'utf8').catch(() => '');
+          found.push(...newestEntries(text, limit - found.length));
+        }
+      });
+      return found.slice(0, limit);
+    },
+    flush: () => work(drain),
+    close: async () => {
+      stopRetry?.();
+      await work(drain);
+      state = 'closed';
+      stopRetry?.();
+    },
+  };
+}
+
+function fileName(number: number): string {
+  return `journal-${String(number).padStart(8, '0')}.jsonl`;
+}
+
+/** The numbers of the journal's files, lowest first; none where the directory cannot be read. */
+async function fileNumbers(directory: string): Promise<number[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names
+    .flatMap((name) => /^journal-(\d{8,})\.jsonl$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function openNewest(directory: string) {
+  await mkdir(directory, { recursive: true });
+  const number = (await fileNumbers(directory)).at(-1) ?? 1;
+  const name = path.join(directory, fileName(number));
+  const bytes = await stat(name).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  return { number, bytes, endsInMidLine: bytes > 0 && (await lastByte(name, bytes)) !== '\n' };
+}
+
+async function lastByte(name: string, bytes: number): Promise<string> {
+  const handle = await open(name, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, bytes - 1);
+    return buffer.toString('latin1');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what is beyond `keep` files, `newest` counted as one. A file that cannot be removed is tried at the next. */
+async function removeOldest(directory: string, keep: number, newest: number): Promise<void> {
+  const older = (await fileNumbers(directory)).filter((number) => number < newest);
+  for (const number of older.slice(0, Math.max(0, older.length - (keep - 1))))
+    await unlink(path.join(directory, fileName(number))).catch(() => undefined);
+}
+
+/** Up to `limit` entries of a file, newest first. Lines that are no entries, torn by a crash, are passed over. */
+function newestEntries(text: string, limit: number): JournalEntry[] {
+  const lines = text.split('\n');
+  const entries: JournalEntry[] = [];
+  for (let index = lines.length - 1; index >= 0 && entries.length < limit; index -= 1) {
+    const entry = parseLine(lines[index] ?? '');
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+function parseLine(line: string): JournalEntry | null {
+  if (line === '') return null;
+  try {
+    return journalEntrySchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there. */
+export interface JsonFault {
+  readonly line: number;
+  readonly column: number;
+  readonly what: string;
+}
+
+/** Deeper than any file that people write; keeps the reader's recursion bounded. */
+const MAX_DEPTH = 500;
+
+/**
+ * Finds the first fault of a text that `JSON.parse` refused. The engines' own messages name a position only
+ * sometimes, and each version words them differently.
+ */
+export function findJsonFault(text: string): JsonFault | null {
+  const reader = new JsonReader(text);
+  try {
+    reader.document();
+    return null;
+  } catch (error) {
+    if (!(error instanceof JsonReaderError)) throw error;
+    const lines = text.slice(0, reader.position).split('\n');
+    return { line: lines.length, column: (lines.at(-1) ?? '').length + 1, what: error.message };
+  }
+}
+
+class JsonReaderError extends Error {}
+
+/** Reads JSON and keeps nothing; `position` stands where the fault is when it throws. */
+class JsonReader {
+  position = 0;
+  #depth = 0;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): void {
+    this.#skip(/[ \t\r\n]*/y);
+    if (this.#next === '') throw new JsonReaderError('it is empty');
+    this.#value();
+    if (this.#next !== '') throw new JsonReaderError('something follows after the end');
+  }
+
+  get #next(): string {
+    return this.#text.charAt(this.position);
+  }
+
+  /** A value and the white space after it. */
+  #value(): void {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new JsonReaderError('it is nested too deeply');
+    if (this.#next === '{') this.#list('}', () => this.#member());
+    else if (this.#next === '[') this.#list(']', () => this.#value());
+    else if (this.#next === '"') this.#string();
+    else if (!this.#skip(/(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y))
+      throw new JsonReaderError(this.#notAValue());
+    this.#skip(/[ \t\r\n]*/y);
+    this.#depth -= 1;
+  }
+
+  #list(end: '}' | ']', item: () => void): void {
+    this.position += 1;
+    this.#skip(/[ \t\r\n]*/y);
+    if (this.#next !== end) {
+      item();
+      while (this.#skip(/,[ \t\r\n]*/y)) {
+        if (this.#next === end) throw new JsonReaderError('there is a comma too many before this');
+        item();
+      }
+      if (this.#next === '') throw new JsonReaderError(`it ends before the closing ${end}`);
+      if (this.#next !== end) throw new JsonReaderError(`a comma or ${end} is missing before this`);
+    }
+    this.position += 1;
+  }
+
+  #member(): void {
+    if (this.#next === '') throw new JsonReaderError('it ends before the closing }');
+    if (this.#next !== '"') throw new JsonReaderError('a name in double quotes is missing here');
+    this.#string();
+    if (!this.#skip(/[ \t\r\n]*:[ \t\r\n]*/y)) {
+      this.#skip(/[ \t\r\n]*/y);
+      throw new JsonReaderError('a colon is missing before this');
+    }
+    this.#value();
+  }
+
+  #string(): void {
+    // Anything from the blank on stands for itself, but for the quote and the backslash.
+    if (!this.#skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
+      throw new JsonReaderError('this text has no closing quote, or a character that needs a backslash');
+  }
+
+  #notAValue(): string {
+    const rest = this.#text.slice(this.position, this.position + 20);
+    if (rest === '') return 'it ends where a value is due';
+    if (rest.startsWith("'")) return 'text must be in double quotes';
+    if (rest.startsWith('/')) return 'comments are not allowed';
+    return `${/^([\w.+-]+|.)/u.exec(rest)?.[0] ?? 'this'} is not a value`;
+  }
+
+  #skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.position;
+    if (!pattern.test(this.#text)) return false;
+    this.position = pattern.lastIndex;
+    return true;
+  }
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface TestCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** Whether the `openssl` program is there: Node can check certificates but makes none. */
+export function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An authority of the test's own, with certificates that it issued. All keys are P-256. */
+export class TestAuthority {
+  readonly cert: string;
+  readonly #directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
+
+  constructor() {
+    this.#openssl([
+      'req',
+      '-x509',
+      ...newKey('ca'),
+      '-out',
+      'ca.pem',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=Test authority',
+    ]);
+    this.cert = this.#read('ca.pem');
+  }
+
+  /** @param validity from now on for two days, or from 2020 until `notAfter` (`YYYYMMDDhhmmssZ`) */
+  issue(commonName: string, subjectAltName: string, validity: { notAfter: string } | 'now'): TestCertificate {
+    writeFileSync(path.join(this.#directory, 'extensions'), `subjectAltName=${subjectAltName}\n`);
+    this.#openssl(['req', ...newKey('site'), '-out', 'site.csr', '-subj', `/CN=${commonName}`]);
+    writeFileSync(path.join(this.#directory, 'index.txt'), '');
+    writeFileSync(path.join(this.#directory, 'serial'), '01\n');
+    writeFileSync(
+      path.join(this.#directory, 'ca.conf'),
+      [
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index.txt\nserial = serial\nnew_certs_dir = .',
+        'default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied\n',
+      ].join('\n'),
+    );
+    const dates =
+      validity === 'now' ? ['-days', '2'] : ['-startdate', '20200101000000Z', '-enddate', validity.notAfter];
+    this.#openssl(
+      ['ca', '-batch', '-notext', '-config', 'ca.conf', '-keyfile', 'ca.key', '-cert', 'ca.pem'].concat(
+        ['-in', 'site.csr', '-out', 'site.pem', '-extfile', 'extensions'],
+        dates,
+      ),
+    );
+    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+  }
+
+  /** A certificate that nobody but its holder signed. */
+  selfSigned(subjectAltName: string): TestCertificate {
+    this.#openssl([
+      ...['req', '-x509', ...newKey('site'), '-out', 'site.pem', '-days', '2', '-subj', '/CN=Self-signed'],
+      ...['-addext', `subjectAltName=${subjectAltName}`],
+    ]);
+    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+  }
+
+  dispose(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #openssl(args: readonly string[]): void {
+    execFileSync('openssl', args, { cwd: this.#directory, stdio: ['ignore', 'ignore', 'pipe'] });
+  }
+
+  #read(file: string): string {
+    return readFileSync(path.join(this.#directory, file), 'utf8');
+  }
+}
+
+function newKey(name: string): string[] {
+  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`];
+}
+
+/** The fingerprint that an operator would pin, computed apart from the code under test. */
+export function sha256OfDer({ cert }: TestCertificate): string {
+  return createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
+}
