@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/**
+ * The web app. The shells serve `index.html` and the files directly in `assets/` and nothing else
+ * (electron/static-files.ts), and the content security policy knows no `data:`: so the layout is flat and nothing is
+ * inlined, hls.js's worker (`import … from 'hls.js/dist/hls.worker.js?url'`) included.
+ */
+export default defineConfig({
+  root: 'renderer',
+  publicDir: false,
+  base: '/',
+  plugins: [react()],
+  build: {
+    target: 'chrome130',
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    assetsDir: 'assets',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  worker: { format: 'es' },
+});

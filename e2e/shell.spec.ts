@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import {
+  electronArguments,
+  electronExecutable,
+  launchHoldfast,
+  PROJECT,
+  requireDisplay,
+} from './support/launch.ts';
+
+/** What the window and the command line do, apart from what the page shows. */
+
+let folder = '';
+test.beforeEach(async () => {
+  requireDisplay();
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-shell-'));
+});
+test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+
+/** Starts Holdfast as from a terminal and waits until it has ended by itself. */
+async function endOf(args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const started = spawn(electronExecutable(), electronArguments(path.join(folder, 'user'), args), {
+    cwd: PROJECT,
+  });
+  let stdout = '';
+  let stderr = '';
+  started.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  started.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exitCode = await new Promise<number | null>((resolve) => started.once('close', resolve));
+  return { exitCode, stdout, stderr };
+}
+
+test('an unknown option ends it with code 2 and one line that names the option', async () => {
+  const { exitCode, stderr } = await endOf(['--confg', 'wall.json']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('holdfast: unknown option --confg');
+});
+
+test('an unusable configuration ends it with code 2 and all that is wrong with it', async () => {
+  const file = path.join(folder, 'wall.json');
+  await writeFile(file, JSON.stringify({ version: 1, sites: [], cameras: [], views: 'none' }));
+  const { exitCode, stderr } = await endOf(['--config', file]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(file);
+  expect(stderr).toContain('sites');
+  expect(stderr).toContain('views');
+});
+
+test('--help goes to stdout and ends it with code 0', async () => {
+  const { exitCode, stdout } = await endOf(['--help']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('--config FILE');
+});
+
+interface BridgeWindow {
+  readonly holdfast: {
+    readonly request: (name: string, input: unknown) => Promise<unknown>;
+    readonly on: (name: string, listener: (payload: unknown) => void) => () => void;
+  };
+  heard: unknown[];
+}
+
+async function listenFor(page: Page, event: string): Promise<() => Promise<unknown[]>> {
+  await page.evaluate((event) => {
+    const own = window as unknown as BridgeWindow;
+    own.heard = [];
+    own.holdfast.on(event, (payload) => own.heard.push(payload));
+  }, event);
+  return () => page.evaluate(() => (window as unknown as BridgeWindow).heard);
+}
+
+test('a hidden window tells its page that it is suspended, and shown that it is not', async () => {
+  const { app, page, close } = await launchHoldfast({ args: ['--window', '800x600'] });
+  try {
+    await page.waitForLoadState('load');
+    const heard = await listenFor(page, 'activity.changed');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    await expect.poll(heard).toEqual([{ suspended: true, reason: 'the window is hidden' }]);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await expect.poll(heard).toHaveLength(2);
+    expect((await heard())[1]).toMatchObject({ suspended: false });
+  } finally {
+    await close();
+  }
+});
+
+test('a page whose process dies is loaded again', async () => {
+  const { app, page, close } = await launchHoldfast({ args: ['--window', '800x600'] });
+  try {
+    await page.waitForLoadState('load');
+    for (let round = 1; round <= 2; round += 1)
+      expect(
+        await app.evaluate(async ({ BrowserWindow }) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          if (contents === undefined) return 'no window';
+          const loaded = new Promise<void>((resolve) => contents.once('did-finish-load', () => resolve()));
+          contents.forcefullyCrashRenderer();
+          await loaded;
+          return contents.executeJavaScript('typeof window.holdfast.request') as Promise<string>;
+        }),
+      ).toBe('function');
+  } finally {
+    await close();
+  }
+});
+
+test('--screens writes pictures of the window into the folder', async () => {
+  const screens = path.join(folder, 'screens');
+  const { close } = await launchHoldfast({ args: ['--window', '800x600', '--screens', screens] });
+  try {
+    await expect
+      .poll(async () => (await readdir(screens).catch(() => [])).filter((name) => name.endsWith('.png')))
+      .not.toHaveLength(0);
+  } finally {
+    await close();
+  }
+});

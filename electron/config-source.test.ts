@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Site } from '../shared/config.ts';
+import { demoSource, fileSource } from './config-source.ts';
+import { demoConfig } from './demo/demo-config.ts';
+import type { FromDemo } from './demo/demo-protocol.ts';
+
+const READY: FromDemo = {
+  type: 'ready',
+  sites: [
+    { id: 'main', name: 'Main', baseUrl: 'http://127.0.0.1:1/' },
+    { id: 'backup', name: 'Backup', baseUrl: 'http://127.0.0.1:2/' },
+  ],
+};
+
+function demo() {
+  let say: (message: FromDemo) => void = () => {};
+  let die: (exitCode: number) => void = () => {};
+  const given: (readonly Site[])[] = [];
+  const source = demoSource({
+    fork: () => ({
+      send: () => {},
+      onMessage: (listener) => {
+        say = listener;
+      },
+      onExit: (listener) => {
+        die = listener;
+      },
+      kill: () => {},
+    }),
+    onSites: (sites) => given.push(sites),
+    onChanged: () => {},
+    log: () => {},
+  });
+  return { source, given, say: (message: FromDemo) => say(message), die: () => die(1) };
+}
+
+test('whoever asks before the demo is ready gets the configuration when it is', async () => {
+  const { source, given, say } = demo();
+  const asked = source.current();
+  say(READY);
+  const { config, source: from } = await asked;
+  expect(config.sites.map((site) => site.baseUrl)).toEqual(['http://127.0.0.1:1/', 'http://127.0.0.1:2/']);
+  expect(from).toMatchObject({ kind: 'demo', sites: [{ id: 'main', fault: 'none' }, { id: 'backup' }] });
+  expect(given).toEqual([config.sites]);
+});
+
+test('whoever waits for a demo that never comes up is told so', async () => {
+  const { source, die } = demo();
+  const asked = source.current();
+  for (let death = 1; death <= 4; death += 1) die();
+  await expect(asked).rejects.toThrow('The demo sites ended several times');
+  await expect(source.current()).rejects.toThrow('The demo sites ended several times');
+});
+
+test('a configuration from a file has no demo to break', async () => {
+  const config = demoConfig(READY.sites);
+  const source = fileSource('/etc/wall.json', config);
+  expect(await source.current()).toEqual({ config, source: { kind: 'file', path: '/etc/wall.json' } });
+  await expect(source.setFault('main', 'stop')).rejects.toThrow('/etc/wall.json');
+});

@@ -1,0 +1,27 @@
+/**
+ * The policy of every document and worker of the application. Everything is denied but what is named:
+ * code, styles and fonts come from `/assets/` only, so that nothing a site sends (`/sites/…`, the same
+ * origin) can become code; connections stay at the own origin; video comes out of Media Source buffers (`blob:`).
+ *
+ * Trusted Types are left out: hls.js starts its worker from a plain string.
+ *
+ * @param origin the application's own, for instance `app://holdfast`
+ */
+export function contentSecurityPolicy(origin: string): string {
+  const assets = `${origin}/assets/`;
+  return [
+    "default-src 'none'",
+    `script-src ${assets}`,
+    `worker-src ${assets}`,
+    `style-src ${assets}`,
+    `font-src ${assets}`,
+    `img-src ${assets}`,
+    "connect-src 'self'",
+    'media-src blob:',
+    "object-src 'none'",
+    "frame-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,28 @@
+/** The part of Electron's `powerSaveBlocker` that is used. */
+export interface WakeLock {
+  start(type: 'prevent-display-sleep'): number;
+  stop(id: number): unknown;
+}
+
+/** Keeps the display awake while any window plays. */
+export class DisplayWake {
+  readonly #lock: WakeLock;
+  readonly #playing = new Set<number>();
+  #lockId: number | null = null;
+
+  constructor(lock: WakeLock) {
+    this.#lock = lock;
+  }
+
+  /** A window that closed or crashed plays no longer: its owner says so here. */
+  setPlaying(windowId: number, state: 'playing' | 'idle'): void {
+    if (state === 'playing') this.#playing.add(windowId);
+    else this.#playing.delete(windowId);
+
+    if (this.#playing.size > 0) this.#lockId ??= this.#lock.start('prevent-display-sleep');
+    else if (this.#lockId !== null) {
+      this.#lock.stop(this.#lockId);
+      this.#lockId = null;
+    }
+  }
+}

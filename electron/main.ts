@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  app,
+  type Session as ElectronSession,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+} from 'electron';
+import { publicConfig } from '../shared/config.ts';
+import { APP_ORIGIN, APP_SCHEME } from '../shared/gateway-contract.ts';
+import { createAppProtocol } from './app-protocol.ts';
+import { demoSource, fileSource } from './config-source.ts';
+import { confineContents, confineSession } from './confinement.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { forkDemo } from './demo-fork.ts';
+import { DisplayWake } from './display-wake.ts';
+import { loadConfig } from './host/config-file.ts';
+import { createGateway, type Gateway } from './host/gateway.ts';
+import { openJournal } from './host/journal.ts';
+import { listenForRequests } from './ipc-main.ts';
+import { installMenu } from './menu.ts';
+import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
+import { sandboxNotice } from './sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
+import { EXIT_FAILURE, EXIT_USAGE, failToStart } from './start-failure.ts';
+import { createStaticFiles } from './static-files.ts';
+import { ViewerWindow } from './viewer-window.ts';
+
+/** The folder of the built host files (`dist/electron`). */
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** How long tiles stay suspended after the graphics process ended: it is back within this time. Milliseconds. */
+const GRAPHICS_RESTART_MS = 2000;
+/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+const END_TIMEOUT_MS = 3000;
+
+// Must run before `ready`, so at the top level. Not `corsEnabled` and not `bypassCSP`: the scheme gets no more than it needs.
+protocol.registerSchemesAsPrivileged([
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+]);
+
+const log = (message: string): void => {
+  process.stderr.write(`holdfast: ${message}\n`);
+};
+// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) =>
+  log(`unexpected error, please report it: ${error.stack ?? error}`),
+);
+process.on('unhandledRejection', (reason) =>
+  log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
+);
+
+const request = parseOptions(
+  applicationArguments(process.argv, process.defaultApp ? 'unpackaged' : 'packaged'),
+);
+switch (request.kind) {
+  case 'help':
+    process.stdout.write(HELP);
+    app.exit(0);
+    break;
+  case 'version':
+    process.stdout.write(`Holdfast ${app.getVersion()}\n`);
+    app.exit(0);
+    break;
+  case 'invalid':
+    void failToStart(request.message, EXIT_USAGE);
+    break;
+  case 'run':
+    start(request.options).catch((error: unknown) =>
+      failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE),
+    );
+    break;
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const userData = app.commandLine.getSwitchValue('user-data-dir');
+  if (userData !== '') app.setPath('userData', path.resolve(userData));
+  if (!app.requestSingleInstanceLock()) {
+    log(
+      'already running: its window was brought to the front (a second one needs a --user-data-dir=DIR of its own)',
+    );
+    app.exit(0);
+    return;
+  }
+  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+  const loaded = configFile === null ? null : await loadConfig(configFile);
+  if (loaded?.kind === 'failed') {
+    await failToStart(loaded.message, EXIT_USAGE);
+    return;
+  }
+  const notice = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
+  if (notice !== null) log(`warning: ${notice}`);
+  app.on('web-contents-created', (_event, contents) => confineContents(contents));
+  app.on('window-all-closed', () => app.quit());
+
+  await app.whenReady();
+  let viewer: ViewerWindow | null = null;
+  const gateway = createGateway({ sites: loaded === null ? [] : loaded.config.sites });
+  // First, because its start takes the longest: the pictures wait for it.
+  const source =
+    loaded === null || configFile === null
+      ? demoSource({
+          fork: () => forkDemo(path.join(HERE, 'demo-process.js')),
+          onSites: (sites) => gateway.update(sites),
+          onChanged: (sites) => viewer?.send('demo.changed', sites),
+          log,
+        })
+      : fileSource(configFile, loaded.config);
+
+  installMenu(options.mode);
+  const pages = servePages(gateway);
+  const wake = new DisplayWake(powerSaveBlocker);
+  viewer = new ViewerWindow({
+    start: options,
+    session: pages,
+    preloadFile: path.join(HERE, 'preload.cjs'),
+    onIdle: (windowId) => wake.setPlaying(windowId, 'idle'),
+    log,
+  });
+  const window = viewer;
+
+  const journalFolder = path.join(app.getPath('userData'), 'journal');
+  const journal = openJournal({
+    directory: journalFolder,
+    onError: log,
+    onRecovered: (lost) => log(`the journal is written again; entries lost meanwhile: ${lost}`),
+  });
+  listenForRequests({
+    origin: APP_ORIGIN,
+    isKnownWindow: (id) => id === window.id,
+    onRejected: (message) => log(`a request was turned away: ${message}`),
+    handlers: {
+      'session.get': async () => {
+        const { config, source: from } = await source.current();
+        return {
+          version: app.getVersion(),
+          source: from,
+          config: publicConfig(config),
+          notices: notice === null ? [] : [notice],
+          journalPath: journalFolder,
+        };
+      },
+      'gateway.cancel': ({ requestId }) => {
+        gateway.cancel(requestId);
+      },
+      'journal.append': (entry) => {
+        const result = journal.append(entry);
+        if (result.kind === 'refused') throw new Error(result.message);
+      },
+      'journal.recent': ({ limit }) => journal.recent(limit),
+      'demo.setFault': ({ siteId, fault }) => source.setFault(siteId, fault),
+      'power.setPlaying': ({ playing }, windowId) => {
+        wake.setPlaying(windowId, playing ? 'playing' : 'idle');
+      },
+      'window.setFullscreen': ({ fullscreen }) => {
+        window.setFullscreen(fullscreen ? 'fullscreen' : 'window');
+      },
+    },
+  });
+  tellLocalFaults(window);
+  app.on('second-instance', () => window.focus());
+  if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
+  endInOrder([() => source.dispose(), () => gateway.dispose(), () => journal.close()]);
+  await window.load();
+}
+
+/** The session of the windows, in memory only: nothing of a site's is left on the disk. */
+function servePages(gateway: Gateway): ElectronSession {
+  const pages = session.fromPartition('holdfast');
+  confineSession(pages);
+  confineSession(session.defaultSession);
+  const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(APP_ORIGIN));
+  pages.protocol.handle(
+    APP_SCHEME,
+    createAppProtocol({ files, gateway: (request) => gateway.handle(request) }),
+  );
+  return pages;
+}
+
+function tellLocalFaults({ activity }: ViewerWindow): void {
+  powerMonitor.on('suspend', () => activity.begin('machine-suspended'));
+  powerMonitor.on('resume', () => activity.end('machine-suspended'));
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    log(`a helper process ended: ${type} (${reason}, exit code ${exitCode})`);
+    if (type !== 'GPU') return;
+    activity.begin('graphics-restarting');
+    setTimeout(() => activity.end('graphics-restarting'), GRAPHICS_RESTART_MS);
+  });
+}
+
+function takeScreenshots(window: ViewerWindow, folder: string): void {
+  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
+  const stop = startScreenshots(
+    folder,
+    () => window.capture(),
+    (error) =>
+      log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  );
+  window.onClosed(stop);
+}
+
+/** Before the application ends, everything is put away in this order; what hangs is given up. */
+function endInOrder(steps: readonly (() => void | Promise<void>)[]): void {
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    const timer = setTimeout(() => app.exit(0), END_TIMEOUT_MS);
+    void (async () => {
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          log(`while ending: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      clearTimeout(timer);
+      app.exit(0);
+    })();
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { applicationArguments, HELP, parseOptions } from './options.ts';
+
+describe('parseOptions', () => {
+  test('without arguments runs the demo in a 1600x900 window', () => {
+    expect(parseOptions([])).toEqual({
+      kind: 'run',
+      options: {
+        configFile: null,
+        screenshotFolder: null,
+        windowSize: { width: 1600, height: 900 },
+        presentation: 'window',
+        mode: 'operation',
+      },
+    });
+  });
+
+  test('reads every option, its value behind a space or an equals sign', () => {
+    const expected = {
+      kind: 'run',
+      options: {
+        configFile: 'wall.json',
+        screenshotFolder: 'shots',
+        windowSize: { width: 1280, height: 720 },
+        presentation: 'fullscreen',
+        mode: 'development',
+      },
+    };
+    const flags = ['--fullscreen', '--dev'];
+    expect(
+      parseOptions(['--config', 'wall.json', '--screens', 'shots', '--window', '1280x720', ...flags]),
+    ).toEqual(expected);
+    expect(parseOptions(['--config=wall.json', '--screens=shots', '--window=1280X720', ...flags])).toEqual(
+      expected,
+    );
+  });
+
+  test.each(['--config', '--screens', '--window'])('%s without a value is refused', (option) => {
+    for (const args of [[option], [`${option}=`], [option, '--dev']])
+      expect(parseOptions(args)).toMatchObject({ kind: 'invalid', message: expect.stringContaining(option) });
+  });
+
+  test.each(['0x0', '1600', '1600x', 'x900', '1600*900', '319x900', '99999x900', '-1x900'])(
+    'a window of "%s" is refused, and the message shows it',
+    (size) => {
+      expect(parseOptions(['--window', size])).toMatchObject({
+        kind: 'invalid',
+        message: expect.stringContaining(`"${size}"`),
+      });
+    },
+  );
+
+  test.each(['--confg', '--confg=x', '--screen', '-x', '--'])('%s is refused by name', (argument) => {
+    expect(parseOptions([argument])).toEqual({
+      kind: 'invalid',
+      message: `unknown option ${argument}; --help lists the options`,
+    });
+  });
+
+  test('a flag that is given a value is refused', () => {
+    expect(parseOptions(['--fullscreen=no'])).toMatchObject({ kind: 'invalid' });
+  });
+
+  test('a bare file name is refused with the option that opens it', () => {
+    expect(parseOptions(['wall.json'])).toMatchObject({
+      message: expect.stringContaining('--config wall.json'),
+    });
+  });
+
+  test.each([
+    '--no-sandbox',
+    '--user-data-dir=/x',
+    '--remote-debugging-port=0',
+    '--disable-gpu',
+    '--inspect=0',
+    '--enable-features=A,B',
+    '--use-gl=angle',
+    '--ozone-platform=x11',
+    '--force-device-scale-factor=1',
+    '--lang=de',
+    '--v=1',
+  ])("Chromium's %s passes through", (argument) => {
+    expect(parseOptions([argument, '--dev'])).toMatchObject({
+      kind: 'run',
+      options: { mode: 'development' },
+    });
+  });
+
+  test('help and version win over what follows them', () => {
+    expect(parseOptions(['--help', '--nonsense'])).toEqual({ kind: 'help' });
+    expect(parseOptions(['--version', '--nonsense'])).toEqual({ kind: 'version' });
+  });
+
+  test('the help names every option that is accepted', () => {
+    for (const option of [
+      '--config',
+      '--window',
+      '--fullscreen',
+      '--screens',
+      '--dev',
+      '--version',
+      '--help',
+    ])
+      expect(HELP).toContain(`  ${option}`);
+  });
+});
+
+describe('applicationArguments', () => {
+  test('packaged: all behind the executable', () => {
+    expect(applicationArguments(['holdfast', '--no-sandbox', '--dev'], 'packaged')).toEqual([
+      '--no-sandbox',
+      '--dev',
+    ]);
+  });
+
+  test("unpackaged: all behind the application's path, whatever switches stand before it", () => {
+    expect(
+      applicationArguments(
+        ['electron', '-r', 'loader.js', '--no-sandbox', '.', '--config', 'a'],
+        'unpackaged',
+      ),
+    ).toEqual(['--config', 'a']);
+    expect(applicationArguments(['electron', '.'], 'unpackaged')).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+/** How the application was asked to start. */
+export interface StartOptions {
+  /** A configuration file, or `null` for the demo. As given: relative to the working directory. */
+  readonly configFile: string | null;
+  /** Where screenshots of the window go, or `null` for none. */
+  readonly screenshotFolder: string | null;
+  /** Size of the window's content in CSS pixels. */
+  readonly windowSize: { readonly width: number; readonly height: number };
+  readonly presentation: 'window' | 'fullscreen';
+  /** `development`: developer tools and reload are in the menu. */
+  readonly mode: 'operation' | 'development';
+}
+
+export type StartRequest =
+  | { readonly kind: 'run'; readonly options: StartOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export const DEFAULT_WINDOW_SIZE = { width: 1600, height: 900 } as const;
+/** Below the first the bar is cut off; above the second no display server makes a window. CSS pixels. */
+const WINDOW_SIDE = { min: 320, max: 16_384 } as const;
+
+export const HELP = `Holdfast: a control-room viewer that does not go black.
+
+Usage: holdfast [options]
+
+  --config FILE          open this configuration; without it the built-in demo runs
+  --window WIDTHxHEIGHT  size of the window in pixels (default ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
+  --fullscreen           start in full screen; F11 changes it
+  --screens DIR          write a screenshot of the window into DIR every 5 s, the latest 20 are kept
+  --dev                  developer tools and reload in the menu (press Alt to see it)
+  --version              print the version
+  --help                 print this
+
+Chromium's own switches are passed on, for instance --user-data-dir=DIR (a second, separate Holdfast),
+--disable-gpu and --no-sandbox.
+`;
+
+/**
+ * Chromium's and Node's switches that pass through. By name or by family, because Chromium has thousands and
+ * an allow-list of families still catches a misspelt option of ours.
+ */
+const PLATFORM_SWITCHES = new Set([
+  'allow-pre-commit-input',
+  'autoplay-policy',
+  'class',
+  'display',
+  'do-not-de-elevate',
+  'ignore-certificate-errors-spki-list',
+  'ignore-gpu-blocklist',
+  'in-process-gpu',
+  'js-flags',
+  'lang',
+  'metrics-recording-only',
+  'name',
+  'no-default-browser-check',
+  'no-first-run',
+  'no-proxy-server',
+  'no-sandbox',
+  'no-zygote',
+  'original-process-start-time',
+  'single-process',
+  'touch-events',
+  'user-data-dir',
+  'v',
+  'vmodule',
+]);
+const PLATFORM_FAMILIES =
+  /^(disable|enable|force|gpu|gtk|high-dpi|host|inspect|log|net-log|num-raster|ozone|password-store|proxy|remote-(debugging|allow)|renderer|trace|use|wayland)(-|$)/;
+
+/**
+ * Reads the application's own arguments: what follows the executable, or in an unpackaged start the
+ * application's path ({@link applicationArguments}).
+ */
+export function parseOptions(args: readonly string[]): StartRequest {
+  let configFile: string | null = null;
+  let screenshotFolder: string | null = null;
+  let windowSize: StartOptions['windowSize'] = DEFAULT_WINDOW_SIZE;
+  let presentation: StartOptions['presentation'] = 'window';
+  let mode: StartOptions['mode'] = 'operation';
+
+  const rest = [...args];
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const [name, inline] = splitOption(argument);
+    const value = (): string | undefined => {
+      if (inline !== undefined) return inline === '' ? undefined : inline;
+      return rest[0] === undefined || rest[0].startsWith('--') ? undefined : rest.shift();
+    };
+    if (inline !== undefined && ['--help', '--version', '--fullscreen', '--dev'].includes(name))
+      return invalid(`${name} takes no value, but was given "${inline}"`);
+    switch (name) {
+      case '--help':
+      case '-h':
+        return { kind: 'help' };
+      case '--version':
+        return { kind: 'version' };
+      case '--config': {
+        const file = value();
+        if (file === undefined) return invalid('--config needs a file, for instance --config holdfast.json');
+        configFile = file;
+        break;
+      }
+      case '--screens': {
+        const folder = value();
+        if (folder === undefined) return invalid('--screens needs a folder, for instance --screens screens');
+        screenshotFolder = folder;
+        break;
+      }
+      case '--window': {
+        const text = value();
+        const size = parseWindowSize(text);
+        if (size === null)
+          return invalid(
+            `--window needs WIDTHxHEIGHT with sides of ${WINDOW_SIDE.min} to ${WINDOW_SIDE.max} pixels, ` +
+              `for instance --window 1600x900${text === undefined ? '' : `; it was given "${text}"`}`,
+          );
+        windowSize = size;
+        break;
+      }
+      case '--fullscreen':
+        presentation = 'fullscreen';
+        break;
+      case '--dev':
+        mode = 'development';
+        break;
+      default:
+        if (!isPlatformSwitch(name)) return invalid(unknown(argument));
+    }
+  }
+  return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
+}
+
+/**
+ * The application's own arguments out of `process.argv`. Started unpackaged (`electron [switches] PATH …`),
+ * they begin behind the application's path; packaged, behind the executable.
+ */
+export function applicationArguments(argv: readonly string[], start: 'packaged' | 'unpackaged'): string[] {
+  if (start === 'packaged') return argv.slice(1);
+  let position = 1;
+  while (position < argv.length) {
+    const argument = argv[position] ?? '';
+    if (argument === '-r' || argument === '--require') position += 1;
+    else if (!argument.startsWith('-')) break;
+    position += 1;
+  }
+  return argv.slice(position + 1);
+}
+
+function splitOption(argument: string): [name: string, inline: string | undefined] {
+  const equals = argument.indexOf('=');
+  if (!argument.startsWith('--') || equals < 0) return [argument, undefined];
+  return [argument.slice(0, equals), argument.slice(equals + 1)];
+}
+
+function parseWindowSize(text: string | undefined): StartOptions['windowSize'] | null {
+  const match = /^(\d{1,5})x(\d{1,5})$/i.exec(text ?? '');
+  if (match === null) return null;
+  const [width, height] = [Number(match[1]), Number(match[2])];
+  const fits = (side: number): boolean => side >= WINDOW_SIDE.min && side <= WINDOW_SIDE.max;
+  return fits(width) && fits(height) ? { width, height } : null;
+}
+
+function isPlatformSwitch(name: string): boolean {
+  if (!name.startsWith('--')) return false;
+  const bare = name.slice(2);
+  return PLATFORM_SWITCHES.has(bare) || PLATFORM_FAMILIES.test(bare);
+}
+
+function unknown(argument: string): string {
+  if (!argument.startsWith('-'))
+    return `"${argument}" is not an option; a configuration is opened with --config ${argument}`;
+  return `unknown option ${argument}; --help lists the options`;
+}
+
+function invalid(message: string): StartRequest {
+  return { kind: 'invalid', message };
+}

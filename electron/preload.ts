@@ -1,0 +1,46 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { BridgeTransport, EventName, RequestName } from '../shared/bridge.ts';
+import { EVENT_CHANNEL, REQUEST_CHANNEL } from './ipc-channels.ts';
+import type { Reply } from './ipc-gate.ts';
+
+/**
+ * The names of shared/bridge.ts, without its schemas: the compiler keeps the lists equal, and the preload script, which
+ * runs before each page, stays free of the validator. The host checks everything again.
+ */
+const REQUEST_NAMES = {
+  'session.get': true,
+  'gateway.cancel': true,
+  'journal.append': true,
+  'journal.recent': true,
+  'demo.setFault': true,
+  'power.setPlaying': true,
+  'window.setFullscreen': true,
+} as const satisfies Record<RequestName, true>;
+
+const EVENT_NAMES = {
+  'activity.changed': true,
+  'demo.changed': true,
+  'window.fullscreenChanged': true,
+} as const satisfies Record<EventName, true>;
+
+const transport: BridgeTransport = {
+  async request(name, input) {
+    if (!Object.hasOwn(REQUEST_NAMES, name)) throw new Error(`"${name}" is not a request of the bridge`);
+    const reply: Reply = await ipcRenderer.invoke(REQUEST_CHANNEL, name, input);
+    if (reply.kind === 'error') throw new Error(reply.message);
+    return reply.value;
+  },
+  on(name, listener) {
+    if (!Object.hasOwn(EVENT_NAMES, name)) throw new Error(`"${name}" is not an event of the bridge`);
+    // The listener never sees Electron's event object, whose `sender` would be a way around this list.
+    const forward = (_event: unknown, sentName: unknown, payload: unknown): void => {
+      if (sentName === name) listener(payload);
+    };
+    ipcRenderer.on(EVENT_CHANNEL, forward);
+    return () => {
+      ipcRenderer.off(EVENT_CHANNEL, forward);
+    };
+  },
+};
+
+contextBridge.exposeInMainWorld('holdfast', transport);

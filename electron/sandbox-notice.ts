@@ -1,0 +1,10 @@
+/**
+ * What the operator is told about Chromium's sandbox; `null` when it is on. It cannot run as root, so there it is off by
+ * necessity; anybody else switched it off.
+ *
+ * @param userId the process's effective user id; `undefined` where there are none (Windows)
+ */
+export function sandboxNotice(sandbox: 'on' | 'off', userId: number | undefined): string | null {
+  if (sandbox === 'on') return null;
+  return userId === 0 ? 'The browser sandbox is off (running as root).' : 'The browser sandbox is off.';
+}
