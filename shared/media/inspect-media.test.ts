@@ -1,0 +1,387 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inspectMedia } from './inspect-media.ts';
+
+function fixture(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+}
+
+function text(words: string): Uint8Array {
+  return new TextEncoder().encode(words);
+}
+
+function joined(...pieces: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
+
+function changed(bytes: Uint8Array, at: number, ...values: readonly number[]): Uint8Array {
+  const copy = bytes.slice();
+  copy.set(values, at);
+  return copy;
+}
+
+function indexOf(bytes: Uint8Array, words: string, nth = 0): number {
+  let at = -1;
+  for (let i = 0; i <= nth; i += 1) at = Buffer.from(bytes).indexOf(words, at + 1, 'latin1');
+  expect(at).toBeGreaterThanOrEqual(0);
+  return at;
+}
+
+function u32(value: number): number[] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+}
+
+function box(type: string, ...content: readonly (number | Uint8Array)[]): Uint8Array {
+  const body = joined(
+    ...content.map((piece) => (typeof piece === 'number' ? Uint8Array.of(...u32(piece)) : piece)),
+  );
+  return joined(Uint8Array.of(...u32(body.length + 8)), text(type), body);
+}
+
+/** Where the packets of some PIDs begin; FFmpeg's and nginx's video is on PID 0x100. */
+function packetsOf(bytes: Uint8Array, wanted: (pid: number) => boolean): number[] {
+  return [...Array(bytes.length / 188).keys()]
+    .map((index) => index * 188)
+    .filter((at) => wanted((((bytes[at + 1] ?? 0) & 0x1f) << 8) | (bytes[at + 2] ?? 0)));
+}
+
+function withoutRandomAccess(bytes: Uint8Array): Uint8Array {
+  for (const at of packetsOf(bytes, () => true))
+    if (((bytes[at + 3] ?? 0) & 0x20) !== 0 && (bytes[at + 4] ?? 0) > 0)
+      bytes[at + 5] = (bytes[at + 5] ?? 0) & ~0x40;
+  return bytes;
+}
+
+const ts = fixture('h264-aac.ts');
+const fmp4 = fixture('h264-aac.m4s');
+const fmp4Init = fixture('h264-aac-init.mp4');
+const cmaf = fixture('cmaf.m4s');
+const cmafInit = fixture('cmaf-init.mp4');
+/** Where the three chunks of `cmaf.m4s` begin and end. */
+const secondChunk = indexOf(cmaf, 'moof', 1) - 4;
+const thirdChunk = indexOf(cmaf, 'moof', 2) - 4;
+
+describe('MPEG-TS', () => {
+  it.each(['h264-aac.ts', 'nginx-rtmp.ts', 'hevc.ts', 'mpeg2.ts'])('finds the key frame of %s', (name) => {
+    expect(inspectMedia(fixture(name))).toEqual({
+      ok: true,
+      container: 'ts',
+      keyFrame: true,
+      complete: true,
+    });
+  });
+
+  it('sees that a segment cut without regard to key frames has none', () => {
+    expect(inspectMedia(fixture('h264-no-key-frame.ts'))).toMatchObject({ ok: true, keyFrame: false });
+  });
+
+  it.each(['h264-aac.ts', 'hevc.ts'])(
+    'finds the key frame of %s without random access indicators',
+    (name) => {
+      const bytes = fixture(name);
+      for (let at = 0; at < bytes.length; at += 188)
+        if (((bytes[at + 3] ?? 0) & 0x20) !== 0 && (bytes[at + 4] ?? 0) > 0)
+          bytes[at + 5] = (bytes[at + 5] ?? 0) & ~0x40;
+      expect(inspectMedia(bytes)).toMatchObject({ ok: true, keyFrame: true });
+    },
+  );
+
+  it('cannot tell the key frames of MPEG-2 video without random access indicators', () => {
+    expect(inspectMedia(withoutRandomAccess(fixture('mpeg2.ts')))).toMatchObject({
+      ok: true,
+      keyFrame: 'unknown',
+    });
+  });
+
+  it('has no video where the program table names only audio', () => {
+    expect(inspectMedia(fixture('aac-only.ts'))).toEqual({
+      ok: false,
+      problem: 'has no video: its program table names none',
+    });
+  });
+
+  it('has no video where only the program tables are there', () => {
+    expect(inspectMedia(ts.subarray(0, 3 * 188))).toEqual({
+      ok: false,
+      problem: 'has no video: its program table names it, but none is there',
+    });
+  });
+
+  it('has no video where the video packets are filled with zeros', () => {
+    const bytes = fixture('h264-no-key-frame.ts');
+    for (const at of packetsOf(bytes, (pid) => pid === 0x100)) {
+      const payload = at + (((bytes[at + 3] ?? 0) & 0x20) === 0 ? 4 : 5 + (bytes[at + 4] ?? 0));
+      const begins = ((bytes[at + 1] ?? 0) & 0x40) !== 0;
+      bytes.fill(0, begins ? payload + 9 + (bytes[payload + 8] ?? 0) : payload, at + 188);
+    }
+    expect(inspectMedia(bytes)).toEqual({
+      ok: false,
+      problem: 'has no video: its video stream holds no pictures',
+    });
+  });
+
+  it('takes the program tables of a part from its initialization section', () => {
+    const tables = ts.subarray(0, 3 * 188);
+    expect(inspectMedia(ts.subarray(3 * 188), tables)).toMatchObject({ ok: true, keyFrame: true });
+  });
+
+  it('accepts a part without program tables by its PES packets', () => {
+    const bytes = fixture('h264-no-key-frame.ts');
+    const part = joined(
+      ...packetsOf(bytes, (pid) => pid === 0x100).map((at) => bytes.subarray(at, at + 188)),
+    );
+    expect(inspectMedia(part)).toMatchObject({
+      ok: true,
+      keyFrame: 'unknown',
+    });
+  });
+
+  it('tells where sync was lost', () => {
+    expect(inspectMedia(changed(ts, 30 * 188, 0x00))).toEqual({
+      ok: false,
+      problem: 'is damaged: MPEG-TS sync lost at byte 5640',
+    });
+  });
+
+  it('tells that a byte is missing in the middle', () => {
+    expect(inspectMedia(joined(ts.subarray(0, 1000), ts.subarray(1001)))).toEqual({
+      ok: false,
+      problem: 'is damaged: MPEG-TS sync lost at byte 1128',
+    });
+  });
+
+  it('tells a video unit that is not a PES packet', () => {
+    const start = packetsOf(ts, (pid) => pid === 0x100)[0] ?? -1;
+    expect(start).toBeGreaterThan(0);
+    const payload = start + 5 + (ts[start + 4] ?? 0);
+    expect(inspectMedia(changed(ts, payload, 9, 9, 9))).toEqual({
+      ok: false,
+      problem: `is damaged: the video packet at byte ${start} has no PES header`,
+    });
+  });
+
+  it('tells every cut within a packet', () => {
+    for (let length = 4; length < ts.length; length += 1) {
+      if (length % 188 === 0) continue;
+      const inspection = inspectMedia(ts.subarray(0, length));
+      expect(inspection).toEqual({
+        ok: false,
+        problem: `is cut off: the last MPEG-TS packet has ${length % 188} of 188 bytes`,
+      });
+    }
+  });
+
+  it('calls a segment incomplete whose last audio packets are missing', () => {
+    const lastStart = ts.length - 188;
+    expect((ts[lastStart + 1] ?? 0) & 0x40).toBe(0);
+    expect(inspectMedia(ts.subarray(0, lastStart))).toMatchObject({ ok: true, complete: false });
+  });
+});
+
+describe('fragmented MP4', () => {
+  it.each([
+    ['h264-aac.m4s', fmp4, fmp4Init],
+    ['h264-aac.m4s without its initialization section', fmp4, null],
+    ['h264-aac.m4s behind its initialization section', joined(fmp4Init, fmp4), null],
+    ['cmaf.m4s', cmaf, cmafInit],
+    ['hevc.mp4', fixture('hevc.mp4'), null],
+  ])('finds the key frame of %s', (_, bytes, init) => {
+    expect(inspectMedia(bytes, init)).toEqual({
+      ok: true,
+      container: 'fmp4',
+      keyFrame: true,
+      complete: true,
+    });
+  });
+
+  it('accepts a chunk without a key frame as a part, and says so', () => {
+    const chunk = cmaf.subarray(secondChunk, thirdChunk);
+    expect(inspectMedia(chunk, cmafInit)).toMatchObject({ ok: true, keyFrame: false });
+    expect(inspectMedia(chunk)).toMatchObject({ ok: true, keyFrame: false });
+  });
+
+  it('believes the NAL units where the sample flags call every frame a key frame', () => {
+    const chunk = cmaf.slice(secondChunk, thirdChunk);
+    const flags = indexOf(chunk, 'tfhd') + 4 + 8 + 8;
+    const lying = changed(chunk, flags, 0x02, 0x00, 0x00, 0x00);
+    expect(inspectMedia(lying, cmafInit)).toMatchObject({ ok: true, keyFrame: false });
+  });
+
+  it.each([
+    [0x01010000, false],
+    [0x02000000, true],
+  ])('takes default sample flags %i from the initialization section', (flags, keyFrame) => {
+    const trak = box('trak', box('tkhd', 0, 0, 0, 7), box('mdia', box('hdlr', 0, 0, text('vide'), 0, 0, 0)));
+    const init = box('moov', trak, box('mvex', box('trex', 0, 7, 1, 512, 3, flags)));
+    const moof = (dataOffset: number): Uint8Array =>
+      box('moof', box('traf', box('tfhd', 0x020000, 7), box('trun', 0x1, 2, dataOffset)));
+    const part = joined(moof(moof(0).length + 8), box('mdat', text('abcdef')));
+    expect(inspectMedia(part, init)).toMatchObject({ ok: true, keyFrame });
+    expect(inspectMedia(part)).toMatchObject({ ok: true, keyFrame: 'unknown' });
+  });
+
+  it('has no video where the initialization section names only audio', () => {
+    expect(inspectMedia(fixture('aac.mp4'))).toEqual({
+      ok: false,
+      problem: 'has no video: its initialization section names none',
+    });
+  });
+
+  it('has no video where only the audio track has samples', () => {
+    const bytes = fmp4.slice();
+    const videoTrackId = indexOf(bytes, 'tfhd') + 4 + 4;
+    expect(inspectMedia(changed(bytes, videoTrackId, ...u32(2)), fmp4Init)).toEqual({
+      ok: false,
+      problem: 'has no video: no samples of its video track',
+    });
+  });
+
+  it('cannot tell without an initialization section whether sync samples alone are video', () => {
+    const bytes = fixture('aac.mp4');
+    expect(inspectMedia(bytes.subarray(indexOf(bytes, 'moof') - 4))).toMatchObject({ keyFrame: 'unknown' });
+  });
+
+  it('has no media in an initialization section', () => {
+    expect(inspectMedia(cmafInit)).toEqual({ ok: false, problem: 'has no media: no moof box' });
+  });
+
+  it('tells how much of a box is missing', () => {
+    const mdat = indexOf(fmp4, 'mdat') - 4;
+    expect(inspectMedia(fmp4.subarray(0, mdat + 1200))).toEqual({
+      ok: false,
+      problem: `is cut off: the mdat box says ${fmp4.length - mdat} bytes, 1200 are there`,
+    });
+  });
+
+  it('tells that the media of a fragment is missing', () => {
+    expect(inspectMedia(fmp4.subarray(0, indexOf(fmp4, 'mdat') - 4))).toEqual({
+      ok: false,
+      problem: 'is cut off: its last moof box has no mdat box after it',
+    });
+  });
+
+  it('tells every cut but those between two chunks', () => {
+    const whole = new Set([secondChunk, thirdChunk]);
+    for (let length = 8; length < cmaf.length; length += 1)
+      expect(inspectMedia(cmaf.subarray(0, length), cmafInit).ok, `${length} bytes`).toBe(whole.has(length));
+  });
+
+  it('tells samples beyond the mdat box', () => {
+    const chunk = cmaf.slice(secondChunk, thirdChunk);
+    const shorter = chunk.slice(0, -100);
+    const mdat = indexOf(shorter, 'mdat') - 4;
+    expect(inspectMedia(changed(shorter, mdat, ...u32(shorter.length - mdat)))).toEqual({
+      ok: false,
+      problem: 'is damaged: the moof box at byte 0 announces samples that its mdat box does not hold',
+    });
+  });
+
+  it('tells ruined samples', () => {
+    const mdat = indexOf(fmp4, 'mdat') + 4;
+    const noise = Uint8Array.from({ length: 400 }, (_, index) => (index * 37 + 11) & 255);
+    expect(inspectMedia(changed(fmp4, mdat, ...noise), fmp4Init)).toEqual({
+      ok: false,
+      problem: `is damaged: broken video sample at byte ${mdat}`,
+    });
+  });
+
+  it('refuses more samples than a segment can have, and more than it describes', () => {
+    const count = indexOf(cmaf, 'trun') + 8;
+    expect(inspectMedia(changed(cmaf, count, 0xff, 0xff, 0xff, 0xff))).toEqual({
+      ok: false,
+      problem: 'is damaged: it announces 4294967305 samples',
+    });
+    expect(inspectMedia(changed(cmaf, count, 0, 0, 0, 99))).toEqual({
+      ok: false,
+      problem: `is damaged: broken trun box at byte ${count - 12}`,
+    });
+  });
+
+  it('refuses runs that overlap instead of walking through them again and again', () => {
+    const sample = [0x020010, 7, 6];
+    const run = (dataOffset: number): Uint8Array => box('trun', 0x1, 1, dataOffset);
+    const moof = (dataOffset: number): Uint8Array =>
+      box('moof', box('traf', box('tfhd', ...sample), run(dataOffset), run(dataOffset)));
+    const part = joined(moof(moof(0).length + 8), box('mdat', text('abcdef')));
+    expect(inspectMedia(part)).toEqual({
+      ok: false,
+      problem: 'is damaged: the moof box at byte 0 announces samples that its mdat box does not hold',
+    });
+  });
+});
+
+describe('packed audio', () => {
+  it('is audio, behind an ID3 tag as well', () => {
+    const aac = fixture('aac.aac');
+    const tag = Uint8Array.of(...text('ID3'), 4, 0, 0, 0, 0, 0, 3, 1, 2, 3);
+    const audio = { ok: true, container: 'audio', keyFrame: false, complete: true };
+    expect(inspectMedia(aac)).toEqual(audio);
+    expect(inspectMedia(joined(tag, aac))).toEqual(audio);
+  });
+
+  it('tells a cut-off and a lost frame', () => {
+    const aac = fixture('aac.aac');
+    expect(inspectMedia(aac.subarray(0, -3))).toMatchObject({
+      problem: expect.stringMatching(/^is cut off/),
+    });
+    expect(inspectMedia(joined(aac.subarray(0, 20), aac.subarray(21)))).toMatchObject({
+      problem: expect.stringMatching(/^is damaged: ADTS sync lost at byte \d+$/),
+    });
+  });
+});
+
+describe('what is not media', () => {
+  it.each([
+    ['is empty', text('')],
+    ['is HTML', text('\n<!DOCTYPE html><html><body>Sign in</body></html>')],
+    ['is XML', text('<?xml version="1.0"?><error/>')],
+    ['is JSON', text('{"error":"no such camera"}')],
+    ['is a playlist', text('#EXTM3U\n')],
+    ['is WebVTT text', text('WEBVTT\n')],
+    [
+      'is text',
+      text('Gateway timeout, and many more words than two packets of MPEG-TS would hold. '.repeat(9)),
+    ],
+    ['is a JPEG picture', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16)],
+    ['is neither MPEG-TS, nor fragmented MP4, nor packed AAC', Uint8Array.of(0, 0, 0, 1, 0x67, 0x42)],
+  ])('%s', (problem, bytes) => {
+    expect(inspectMedia(bytes)).toEqual({ ok: false, problem });
+  });
+});
+
+describe('whatever the bytes are', () => {
+  const media = [ts, fmp4, cmaf, fixture('hevc.mp4'), fixture('hevc.ts'), fixture('aac.aac')];
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...media),
+        fc.array(fc.tuple(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 4 })), { maxLength: 8 }),
+        fc.nat(),
+        (bytes, changes, cut) => {
+          const ruined = bytes.slice(0, bytes.length - (cut % bytes.length));
+          // Structure stands at the beginning, so that is where most changes go.
+          for (const [at, values] of changes)
+            ruined.set(
+              values.subarray(0, ruined.length - (at % Math.min(ruined.length, 900))),
+              at % Math.min(ruined.length, 900),
+            );
+          expect(typeof inspectMedia(ruined, cmafInit).ok).toBe('boolean');
+          expect(typeof inspectMedia(fmp4, ruined).ok).toBe('boolean');
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('never throws on a ruined initialization section', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 8 }), (at, values) => {
+        const start = at % (fmp4Init.length - 8);
+        expect(typeof inspectMedia(fmp4, changed(fmp4Init, start, ...values)).ok).toBe('boolean');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

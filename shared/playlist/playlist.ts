@@ -1,0 +1,93 @@
+/**
+ * HLS playlists as Holdfast needs them (RFC 8216 and its second edition, draft-pantos-hls-rfc8216bis).
+ * Durations and times are milliseconds and may have a fraction. URIs are as the server wrote them.
+ */
+export type Playlist = MultivariantPlaylist | MediaPlaylist;
+
+export interface MultivariantPlaylist {
+  readonly kind: 'multivariant';
+  /** In the order of the playlist; never empty. I-frame-only variants are left out. */
+  readonly variants: readonly Variant[];
+}
+
+export interface Variant {
+  readonly uri: string;
+  /** Peak bits per second; 0 where the server does not say, though it must. */
+  readonly bandwidth: number;
+  readonly codecs?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly frameRate?: number;
+}
+
+export interface MediaPlaylist {
+  readonly kind: 'media';
+  /** Above 0. As declared; where a server declares 0, its longest segment, or 1 s without any. */
+  readonly targetDurationMs: number;
+  /** The longest part that the server makes; null without parts. */
+  readonly partTargetMs: number | null;
+  /** The number of the first segment, skipped ones included. */
+  readonly mediaSequence: number;
+  readonly discontinuitySequence: number;
+  /** Segments at the beginning that a delta update left out; `segments` begins after them. */
+  readonly skippedSegments: number;
+  /** Complete segments, in order, numbered without holes. Empty where a stream has just begun. */
+  readonly segments: readonly Segment[];
+  /** The segment after the last complete one, while only parts of it exist. */
+  readonly openSegment: OpenSegment | null;
+  readonly preloadHint: PreloadHint | null;
+  readonly serverControl: ServerControl | null;
+  readonly independentSegments: boolean;
+  /** EXT-X-ENDLIST: nothing will be added. */
+  readonly ended: boolean;
+}
+
+export interface OpenSegment {
+  readonly sequence: number;
+  /** Time of the first frame: from the tag, or extrapolated from a neighbour within the same discontinuity. */
+  readonly programDateTimeMs: number | null;
+  /** Encoding or timestamps change before this segment. */
+  readonly discontinuity: boolean;
+  /** The server says that this media is missing: not to be fetched. */
+  readonly gap: boolean;
+  readonly map: MediaResource | null;
+  /** METHOD of EXT-X-KEY, such as `AES-128`; null in the clear. Encrypted bytes cannot be inspected. */
+  readonly encryption: string | null;
+  readonly parts: readonly Part[];
+}
+
+export interface Segment extends OpenSegment, MediaResource {
+  readonly durationMs: number;
+}
+
+export interface Part extends MediaResource {
+  readonly durationMs: number;
+  /** Begins with a key frame. */
+  readonly independent: boolean;
+  readonly gap: boolean;
+}
+
+export interface MediaResource {
+  readonly uri: string;
+  readonly byteRange: ByteRange | null;
+}
+
+/** In bytes from the beginning of the resource. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The part that comes next; a request for it is answered when it exists. */
+export interface PreloadHint {
+  readonly uri: string;
+  readonly byteRangeStart: number;
+  readonly byteRangeLength: number | null;
+}
+
+export interface ServerControl {
+  readonly canBlockReload: boolean;
+  readonly holdBackMs: number | null;
+  readonly partHoldBackMs: number | null;
+  readonly canSkipUntilMs: number | null;
+}

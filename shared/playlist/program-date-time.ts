@@ -1,0 +1,16 @@
+const PATTERN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)([.,]\d+)?\s*(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
+
+/**
+ * Reads EXT-X-PROGRAM-DATE-TIME into milliseconds since 1970, UTC; null if it is no date-time. Zones may
+ * lack their colon (`+0200`, as FFmpeg writes) or minutes. Without a zone it is taken as UTC, so that every
+ * workstation reads the same; `Date.parse` would take it as local time.
+ */
+export function readProgramDateTime(text: string): number | null {
+  const match = PATTERN.exec(text.trim());
+  if (match === null) return null;
+  const [, date, time, fraction = '', , hours, minutes = '00'] = match;
+  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+  const wholeMs = Date.parse(`${date}T${time}${zone}`);
+  if (Number.isNaN(wholeMs)) return null;
+  return wholeMs + Math.round(Number(`0.${fraction.slice(1) || '0'}`) * 1e6) / 1000;
+}

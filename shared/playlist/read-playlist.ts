@@ -1,0 +1,406 @@
+/*
+ * Our own line reader: hls-parser 0.16 either throws on what real servers write or logs it and reads broken
+ * durations as 0, without line numbers; m3u8-parser 7.2 rejects nothing, HTML included, and weighs more than this.
+ */
+import type {
+  ByteRange,
+  MediaPlaylist,
+  MediaResource,
+  OpenSegment,
+  Part,
+  Playlist,
+  PreloadHint,
+  Segment,
+  ServerControl,
+  Variant,
+} from './playlist.ts';
+import { readProgramDateTime } from './program-date-time.ts';
+
+/** `problem` completes "the playlist …" or stands alone; `line` counts from 1. */
+export type PlaylistReading =
+  | { readonly ok: true; readonly playlist: Playlist }
+  | { readonly ok: false; readonly problem: string; readonly line: number };
+
+/**
+ * Reads a multivariant or media playlist. Never throws. Tolerates what servers get wrong without harm (line
+ * ends, a byte order mark, blanks, missing versions, fractional target durations, unknown tags, unreadable
+ * date-times); refuses what would make the live edge a guess.
+ */
+export function readPlaylist(text: string): PlaylistReading {
+  try {
+    return { ok: true, playlist: new Reader(text).read() };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, problem: error.message, line: error.line };
+    throw error;
+  }
+}
+
+class Refusal extends Error {
+  readonly line: number;
+
+  constructor(problem: string, line: number) {
+    super(problem);
+    this.line = line;
+  }
+}
+
+type Attributes = ReadonlyMap<string, string>;
+type WithoutSequence<T> = Omit<T, 'sequence'>;
+
+class Reader {
+  readonly #lines: string[];
+  /** Of the line being read, from 1. */
+  #line = 0;
+
+  readonly #variants: Variant[] = [];
+  #variant: Omit<Variant, 'uri'> | null = null;
+  #variantLine = 0;
+
+  readonly #segments: WithoutSequence<Segment>[] = [];
+  /** Line of the first tag or address that only a media playlist has; 0 before. */
+  #mediaLine = 0;
+  #targetDurationMs: number | null = null;
+  #partTargetMs: number | null = null;
+  #mediaSequence = 0;
+  #discontinuitySequence = 0;
+  #skippedSegments = 0;
+  #preloadHint: PreloadHint | null = null;
+  #serverControl: ServerControl | null = null;
+  #independentSegments = false;
+  #ended = false;
+
+  // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
+  #map: MediaResource | null = null;
+  #encryption: string | null = null;
+  #durationMs: number | null = null;
+  #durationLine = 0;
+  #programDateTimeMs: number | null = null;
+  #discontinuity = false;
+  #gap = false;
+  #byteRange: { length: number; offset: number | null } | null = null;
+  #parts: Part[] = [];
+
+  constructor(text: string) {
+    this.#lines = text.split(/\r\n|\n|\r/);
+  }
+
+  read(): Playlist {
+    this.#readHeader();
+    while (this.#line < this.#lines.length) {
+      const line = this.#next();
+      if (line.startsWith('#EXT')) {
+        const colon = line.indexOf(':');
+        if (colon < 0) this.#readTag(line.slice(1), '');
+        else this.#readTag(line.slice(1, colon).trimEnd(), line.slice(colon + 1).trim());
+      } else if (line !== '' && !line.startsWith('#')) this.#readAddress(line);
+    }
+    if (this.#variants.length > 0 || this.#variant !== null) {
+      if (this.#mediaLine > 0) throw new Refusal('mixes segments with variants', this.#mediaLine);
+      if (this.#variant !== null)
+        throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
+      return { kind: 'multivariant', variants: this.#variants };
+    }
+    return this.#mediaPlaylist();
+  }
+
+  #readHeader(): void {
+    let first = '';
+    while (first === '' && this.#line < this.#lines.length)
+      first = this.#next()
+        .replace(/^\uFEFF/, '')
+        .trim();
+    if (/^#EXTM3U(?!\S)/.test(first)) return;
+    const problem =
+      first === ''
+        ? 'is empty'
+        : /^<(!doctype html|html|head|body)/i.test(first)
+          ? 'is HTML'
+          : first.startsWith('<')
+            ? 'is XML'
+            : // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tells bytes from text.
+              /[\u0000-\u0008\u000e-\u001f\uFFFD]/.test(first)
+              ? 'is not text'
+              : 'does not begin with #EXTM3U';
+    throw new Refusal(problem, this.#line);
+  }
+
+  #next(): string {
+    const line = this.#lines[this.#line] ?? '';
+    this.#line += 1;
+    return line.trim();
+  }
+
+  #refuse(problem: string): never {
+    throw new Refusal(problem, this.#line);
+  }
+
+  #readTag(tag: string, value: string): void {
+    switch (tag) {
+      case 'EXT-X-STREAM-INF':
+        if (this.#variant !== null)
+          throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
+        this.#variant = readVariant(readAttributes(value));
+        this.#variantLine = this.#line;
+        return;
+      case 'EXT-X-INDEPENDENT-SEGMENTS':
+        this.#independentSegments = true;
+        return;
+      case 'EXT-X-TARGETDURATION':
+        this.#targetDurationMs = this.#seconds(tag, value);
+        break;
+      case 'EXT-X-MEDIA-SEQUENCE':
+        this.#mediaSequence = this.#count(tag, value);
+        break;
+      case 'EXT-X-DISCONTINUITY-SEQUENCE':
+        this.#discontinuitySequence = this.#count(tag, value);
+        break;
+      case 'EXT-X-ENDLIST':
+        this.#ended = true;
+        break;
+      case 'EXT-X-PART-INF':
+        this.#partTargetMs = this.#secondsOf(tag, readAttributes(value), 'PART-TARGET');
+        break;
+      case 'EXT-X-SERVER-CONTROL':
+        this.#serverControl = readServerControl(readAttributes(value));
+        break;
+      case 'EXT-X-SKIP':
+        this.#skippedSegments = this.#count(tag, readAttributes(value).get('SKIPPED-SEGMENTS') ?? '');
+        break;
+      case 'EXT-X-PRELOAD-HINT':
+        this.#readPreloadHint(readAttributes(value));
+        break;
+      case 'EXTINF':
+        if (this.#durationMs !== null)
+          throw new Refusal('EXTINF has no address after it', this.#durationLine);
+        this.#durationMs = this.#seconds(tag, value.replace(/,.*$/s, ''));
+        this.#durationLine = this.#line;
+        break;
+      case 'EXT-X-BYTERANGE':
+        this.#byteRange = this.#readByteRange(tag, value);
+        break;
+      case 'EXT-X-DISCONTINUITY':
+        this.#discontinuity = true;
+        break;
+      case 'EXT-X-GAP':
+        this.#gap = true;
+        break;
+      case 'EXT-X-PROGRAM-DATE-TIME':
+        // A date-time is a hint, never proof of life: one that cannot be read is as good as none.
+        this.#programDateTimeMs = readProgramDateTime(value);
+        break;
+      case 'EXT-X-KEY': {
+        const method = readAttributes(value).get('METHOD') ?? 'NONE';
+        this.#encryption = method === 'NONE' ? null : method;
+        break;
+      }
+      case 'EXT-X-MAP': {
+        const attributes = readAttributes(value);
+        this.#map = { uri: this.#uriOf(tag, attributes), byteRange: this.#rangeOf(tag, attributes, null) };
+        break;
+      }
+      case 'EXT-X-PART':
+        this.#readPart(tag, readAttributes(value));
+        break;
+      default:
+        return;
+    }
+    this.#mediaLine ||= this.#line;
+  }
+
+  #readAddress(uri: string): void {
+    if (this.#variant !== null) {
+      this.#variants.push({ uri, ...this.#variant });
+      this.#variant = null;
+      return;
+    }
+    if (this.#durationMs === null) this.#refuse('an address has no EXTINF before it');
+    this.#segments.push({
+      uri,
+      durationMs: this.#durationMs,
+      byteRange: following(this.#byteRange, uri, this.#segments.at(-1) ?? null),
+      ...this.#takeOpenSegment(),
+    });
+    this.#durationMs = null;
+    this.#byteRange = null;
+  }
+
+  #takeOpenSegment(): WithoutSequence<OpenSegment> {
+    const open = {
+      programDateTimeMs: this.#programDateTimeMs,
+      discontinuity: this.#discontinuity,
+      gap: this.#gap,
+      map: this.#map,
+      encryption: this.#encryption,
+      parts: this.#parts,
+    };
+    this.#programDateTimeMs = null;
+    this.#discontinuity = false;
+    this.#gap = false;
+    this.#parts = [];
+    return open;
+  }
+
+  #readPart(tag: string, attributes: Attributes): void {
+    this.#parts.push({
+      uri: this.#uriOf(tag, attributes),
+      durationMs: this.#secondsOf(tag, attributes, 'DURATION'),
+      independent: attributes.get('INDEPENDENT') === 'YES',
+      gap: attributes.get('GAP') === 'YES',
+      byteRange: this.#rangeOf(tag, attributes, this.#parts.at(-1) ?? null),
+    });
+  }
+
+  #readPreloadHint(attributes: Attributes): void {
+    const uri = attributes.get('URI');
+    if (attributes.get('TYPE') !== 'PART' || uri === undefined) return;
+    const start = readDecimal(attributes.get('BYTERANGE-START'));
+    this.#preloadHint = {
+      uri,
+      byteRangeStart: start ?? 0,
+      byteRangeLength: readDecimal(attributes.get('BYTERANGE-LENGTH')),
+    };
+  }
+
+  #mediaPlaylist(): MediaPlaylist {
+    if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
+    if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
+    if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
+    const first = this.#mediaSequence + this.#skippedSegments;
+    const segments: Segment[] = this.#segments.map((segment, index) => ({
+      ...segment,
+      sequence: first + index,
+    }));
+    const openSegment: OpenSegment | null =
+      this.#parts.length === 0 ? null : { ...this.#takeOpenSegment(), sequence: first + segments.length };
+    const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
+    return {
+      kind: 'media',
+      targetDurationMs: this.#targetDurationMs || longestMs || 1000,
+      partTargetMs: this.#partTargetMs,
+      mediaSequence: this.#mediaSequence,
+      discontinuitySequence: this.#discontinuitySequence,
+      skippedSegments: this.#skippedSegments,
+      ...withDateTimes(segments, openSegment),
+      preloadHint: this.#preloadHint,
+      serverControl: this.#serverControl,
+      independentSegments: this.#independentSegments,
+      ended: this.#ended,
+    };
+  }
+
+  #seconds(tag: string, value: string): number {
+    const seconds = readDecimal(value);
+    if (seconds === null)
+      this.#refuse(value === '' ? `${tag} has no duration` : `${tag} has a broken duration`);
+    return milliseconds(seconds);
+  }
+
+  #secondsOf(tag: string, attributes: Attributes, name: string): number {
+    const seconds = readDecimal(attributes.get(name));
+    if (seconds === null) this.#refuse(`${tag} has no ${name}`);
+    return milliseconds(seconds);
+  }
+
+  /** Up to 2^53 - 1: above it, numbers that follow each other could not be told apart. */
+  #count(tag: string, value: string): number {
+    const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!Number.isSafeInteger(count)) this.#refuse(`${tag} is not a whole number that can be counted on`);
+    return count;
+  }
+
+  #uriOf(tag: string, attributes: Attributes): string {
+    return attributes.get('URI') || this.#refuse(`${tag} has no URI`);
+  }
+
+  #rangeOf(tag: string, attributes: Attributes, previous: MediaResource | null): ByteRange | null {
+    const value = attributes.get('BYTERANGE');
+    const range = value === undefined ? null : this.#readByteRange(tag, value);
+    return following(range, attributes.get('URI') ?? '', previous);
+  }
+
+  #readByteRange(tag: string, value: string): { length: number; offset: number | null } {
+    const match = /^(\d{1,15})(?:@(\d{1,15}))?$/.exec(value);
+    if (match === null) this.#refuse(`${tag} has a broken byte range`);
+    return { length: Number(match[1]), offset: match[2] === undefined ? null : Number(match[2]) };
+  }
+}
+
+/** A range without an offset begins where the previous range of the same resource ended (RFC 8216, 4.3.2.2). */
+function following(
+  range: { length: number; offset: number | null } | null,
+  uri: string,
+  previous: MediaResource | null,
+): ByteRange | null {
+  if (range === null) return null;
+  const before = previous !== null && previous.uri === uri ? previous.byteRange : null;
+  const offset = range.offset ?? (before === null ? 0 : before.offset + before.length);
+  return { offset, length: range.length };
+}
+
+/**
+ * Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
+ * discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
+ */
+function withDateTimes(
+  segments: readonly Segment[],
+  openSegment: OpenSegment | null,
+): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
+  const all: readonly OpenSegment[] = openSegment === null ? segments : [...segments, openSegment];
+  const times = all.map((segment) => segment.programDateTimeMs);
+  for (let i = 1; i < all.length; i += 1) {
+    const before = times[i - 1] ?? null;
+    if (times[i] === null && before !== null && all[i]?.discontinuity === false)
+      times[i] = before + (segments[i - 1]?.durationMs ?? 0);
+  }
+  for (let i = segments.length - 1; i >= 0; i -= 1) {
+    const after = times[i + 1] ?? null;
+    if (times[i] === null && after !== null && all[i + 1]?.discontinuity === false)
+      times[i] = after - (segments[i]?.durationMs ?? 0);
+  }
+  return {
+    segments: segments.map((segment, i) => ({ ...segment, programDateTimeMs: times[i] ?? null })),
+    openSegment: openSegment && { ...openSegment, programDateTimeMs: times[segments.length] ?? null },
+  };
+}
+
+function readVariant(attributes: Attributes): Omit<Variant, 'uri'> {
+  const codecs = attributes.get('CODECS');
+  const frameRate = readDecimal(attributes.get('FRAME-RATE'));
+  const resolution = /^(\d{1,5})x(\d{1,5})$/i.exec(attributes.get('RESOLUTION') ?? '');
+  return {
+    bandwidth: readDecimal(attributes.get('BANDWIDTH')) ?? 0,
+    ...(codecs === undefined ? {} : { codecs }),
+    ...(resolution === null ? {} : { width: Number(resolution[1]), height: Number(resolution[2]) }),
+    ...(frameRate === null ? {} : { frameRate }),
+  };
+}
+
+function readServerControl(attributes: Attributes): ServerControl {
+  const durationMs = (name: string): number | null => {
+    const seconds = readDecimal(attributes.get(name));
+    return seconds === null ? null : milliseconds(seconds);
+  };
+  return {
+    canBlockReload: attributes.get('CAN-BLOCK-RELOAD') === 'YES',
+    holdBackMs: durationMs('HOLD-BACK'),
+    partHoldBackMs: durationMs('PART-HOLD-BACK'),
+    canSkipUntilMs: durationMs('CAN-SKIP-UNTIL'),
+  };
+}
+
+/** Names are looked for after a comma only, which also keeps the time linear in whatever a server sends. */
+function readAttributes(text: string): Attributes {
+  const attributes = new Map<string, string>();
+  for (const match of text.matchAll(/(?:^|,)\s*([A-Z0-9-]+)\s*=\s*(?:"([^"]*)"|([^",]*))/g))
+    attributes.set(match[1] ?? '', match[2] ?? match[3]?.trim() ?? '');
+  return attributes;
+}
+
+function readDecimal(text: string | undefined): number | null {
+  return text !== undefined && /^(\d{1,15}(\.\d*)?|\.\d+)$/.test(text.trim()) ? Number(text) : null;
+}
+
+/** To the microsecond, so that sums of 0.33334 stay clean. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1000;
+}
