@@ -372,7 +372,7 @@ describe('deadlines and cancellation', () => {
     await vi.waitFor(() => expect(site.requests).toHaveLength(2));
     gateway.cancel('first');
     const response = await first;
-    expect([response.status, reasonOf(response)]).toEqual([499, 'cancelled']);
+    expect([response.status, reasonOf(response)]).toEqual([503, 'cancelled']);
     await vi.waitFor(() => expect(site.sockets.size).toBe(1));
     gateway.cancel('second');
     expect(reasonOf(await second)).toBe('cancelled');

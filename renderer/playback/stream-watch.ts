@@ -3,13 +3,18 @@ import type { Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
 import { inspectMedia } from '../../shared/media/inspect-media.ts';
 import { advancedMs, compareEdge, type LiveEdge, liveEdge } from '../../shared/playlist/live-edge.ts';
-import type { MediaPlaylist, MediaResource, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
+import type {
+  MediaPlaylist,
+  MediaResource,
+  MultivariantPlaylist,
+  Segment,
+} from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
 import { LiveEdgePace } from './live-edge-pace.ts';
-import type { Transport } from './transport.ts';
+import type { Fetched, Transport } from './transport.ts';
 
 export type WatchReport =
   | {
@@ -52,6 +57,7 @@ export class StreamWatch {
   private disturbed = false;
   private polling = false;
   private inspecting = false;
+  private init: { readonly key: string; readonly bytes: Uint8Array } | null = null;
   private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
   private dueMs: number;
   private endPoll: () => void = () => {};
@@ -145,7 +151,7 @@ export class StreamWatch {
     if (direction === 'moved') this.onMove(playlist, edge, previous, nowMs);
     else if (direction === 'first') {
       this.setDue(nowMs + this.dueAfterMs());
-      this.deepCheck(playlist, pathname);
+      void this.deepCheck(playlist, pathname);
       this.schedulePoll(this.unchangedPollMs());
     } else {
       // `back`: a restart. The new edge has to move from here on before it proves anything.
@@ -176,40 +182,55 @@ export class StreamWatch {
       this.attention === 'doubted' ||
       (this.attention === 'standby' && nowMs - this.lastDeepCheckMs >= DEEP_CHECK_MS)
     )
-      this.deepCheck(playlist, this.mediaPathname ?? this.root);
+      void this.deepCheck(playlist, this.mediaPathname ?? this.root);
     this.schedulePoll(this.movedPollMs());
   }
 
   /** Fetches and inspects the newest media: a playlist is not enough (rule 3). */
-  private deepCheck(playlist: MediaPlaylist, pathname: string): void {
-    const newest = newestMedia(playlist);
-    if (this.inspecting || newest === null) return;
-    const target = resolveUri(pathname, newest.resource.uri);
-    if (target === null) {
-      this.complain('media', 'not-allowed', this.deps.clock.now());
-      return;
-    }
+  private async deepCheck(playlist: MediaPlaylist, pathname: string): Promise<void> {
+    const segment = playlist.segments.findLast(({ gap }) => !gap);
+    if (this.inspecting || segment === undefined) return;
     this.inspecting = true;
     this.lastDeepCheckMs = this.deps.clock.now();
-    const { byteRange } = newest.resource;
-    void this.deps.transport
-      .fetchBytes(target, {
-        deadlineMs: Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs),
-        signal: this.aborter.signal,
-        ...(byteRange === null ? {} : { range: byteRange }),
-      })
-      .then((fetched) => {
-        this.inspecting = false;
-        if (this.aborter.signal.aborted || fetched.kind === 'aborted') return;
-        const nowMs = this.deps.clock.now();
-        if (fetched.kind === 'failed') {
-          this.complain('media', fetched.cause, nowMs);
-          return;
-        }
-        if (!newest.encrypted && !isPlayable(fetched.body)) this.complain('media', 'not-media', nowMs);
-        else if (fetched.elapsedMs > newest.durationMs) this.complain('media', 'too-slow', nowMs);
-        else this.report({ type: 'proof', channel: 'media' });
-      });
+    const deadlineMs = Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs);
+    const init = await this.initOf(segment, pathname, deadlineMs);
+    const media = init.kind === 'body' ? await this.fetchMedia(segment, pathname, deadlineMs) : init;
+    this.inspecting = false;
+    if (this.aborter.signal.aborted || media.kind === 'aborted') return;
+    const nowMs = this.deps.clock.now();
+    if (media.kind === 'failed') this.complain('media', media.cause, nowMs);
+    else if (segment.encryption === null && !isPlayable(media.body, init.kind === 'body' ? init.body : null))
+      this.complain('media', 'not-media', nowMs);
+    else if (media.elapsedMs > segment.durationMs) this.complain('media', 'too-slow', nowMs);
+    else this.report({ type: 'proof', channel: 'media' });
+  }
+
+  /** The initialisation section of a segment, fetched once; no bytes for a segment that needs none. */
+  private async initOf(
+    { map }: Segment,
+    pathname: string,
+    deadlineMs: number,
+  ): Promise<Fetched<Uint8Array | null>> {
+    if (map === null) return { kind: 'body', body: null, elapsedMs: 0 };
+    const key = JSON.stringify(map);
+    if (this.init?.key === key) return { kind: 'body', body: this.init.bytes, elapsedMs: 0 };
+    const fetched = await this.fetchMedia(map, pathname, deadlineMs);
+    if (fetched.kind === 'body') this.init = { key, bytes: fetched.body };
+    return fetched;
+  }
+
+  private async fetchMedia(
+    { uri, byteRange }: MediaResource,
+    pathname: string,
+    deadlineMs: number,
+  ): Promise<Fetched<Uint8Array>> {
+    const target = resolveUri(pathname, uri);
+    if (target === null) return { kind: 'failed', cause: 'not-allowed' };
+    return this.deps.transport.fetchBytes(target, {
+      deadlineMs,
+      signal: this.aborter.signal,
+      ...(byteRange === null ? {} : { range: byteRange }),
+    });
   }
 
   private fail(channel: Evidence['channel'], cause: EvidenceCause): void {
@@ -284,15 +305,7 @@ export class StreamWatch {
   }
 }
 
-function newestMedia(
-  playlist: MediaPlaylist,
-): { resource: MediaResource; durationMs: number; encrypted: boolean } | null {
-  const segment = playlist.segments.findLast(({ gap }) => !gap);
-  if (segment === undefined) return null;
-  return { resource: segment, durationMs: segment.durationMs, encrypted: segment.encryption !== null };
-}
-
-function isPlayable(bytes: Uint8Array): boolean {
-  const inspection = inspectMedia(bytes);
+function isPlayable(bytes: Uint8Array, init: Uint8Array | null): boolean {
+  const inspection = inspectMedia(bytes, init);
   return inspection.ok && inspection.container !== 'audio' && inspection.complete;
 }

@@ -16,7 +16,8 @@ const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {
   'redirect-refused': 502,
   'not-allowed': 403,
   'unknown-site': 404,
-  cancelled: 499,
+  // Nobody waits for it any more; a status that Chromium knows, or it complains.
+  cancelled: 503,
 };
 
 /**
