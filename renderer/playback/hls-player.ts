@@ -88,6 +88,10 @@ class HlsPlayer implements Player {
     return this.details === null ? null : this.details.targetduration * 1000;
   }
 
+  partTargetMs(): number | null {
+    return this.details === null || this.details.partTarget === 0 ? null : this.details.partTarget * 1000;
+  }
+
   programDateTimeMs(mediaTimeS: number): number | null {
     const fragment = this.details?.fragments.findLast(({ start }) => start <= mediaTimeS);
     if (fragment?.programDateTime == null) return null;

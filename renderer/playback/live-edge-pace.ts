@@ -1,9 +1,7 @@
+import { declaredDueMs } from '../../shared/proof-due.ts';
+
 /** How many of the newest intervals between two moves the pace remembers. */
 const REMEMBERED = 8;
-/** Proof of life is due after this many target durations, or part targets (behaviour.md rule 4). */
-const TARGETS = 1.5;
-const PART_TARGETS = 3;
-const LEAST_WITH_PARTS_MS = 500;
 /** Room above the longest interval that the stream itself has shown. */
 const PACE_MARGIN = 1.25;
 
@@ -30,10 +28,7 @@ export class LiveEdgePace {
 
   /** Time from one move until the next is due, ms. */
   dueAfterMs(targetDurationMs: number, partTargetMs: number | null): number {
-    const declared =
-      partTargetMs === null
-        ? TARGETS * targetDurationMs
-        : Math.max(LEAST_WITH_PARTS_MS, PART_TARGETS * partTargetMs);
+    const declared = declaredDueMs(targetDurationMs, partTargetMs);
     const measured = this.intervalsMs.length === 0 ? 0 : PACE_MARGIN * Math.max(...this.intervalsMs);
     // An outlier may at most double what the playlist declares: a stream that slow is slower than real time.
     return Math.max(declared, Math.min(measured, 2 * declared)) + this.roundTripMs;

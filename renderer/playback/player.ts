@@ -23,6 +23,8 @@ export interface Player {
   behindLiveMs(): number | null;
   /** Target duration of the playlist, ms; `null` before the first playlist. */
   targetDurationMs(): number | null;
+  /** Longest part of the playlist, ms; `null` without parts. */
+  partTargetMs(): number | null;
   /** Program date-time, epoch ms of the site's clock, of a place on the media's timeline; `null` without. */
   programDateTimeMs(mediaTimeS: number): number | null;
   /** Jumps to the live edge, after a local fault. */

@@ -49,6 +49,10 @@ export class FakePlayer implements Player {
     return this.site.targetMs;
   }
 
+  partTargetMs(): number | null {
+    return null;
+  }
+
   programDateTimeMs(): number | null {
     return null;
   }

@@ -1,5 +1,6 @@
 import { causeWords } from '../../shared/cause-words.ts';
 import type { Stream } from '../../shared/config.ts';
+import { reactionWords } from '../../shared/proof-due.ts';
 import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
@@ -14,6 +15,7 @@ export interface Measurements {
   readonly frameIntervalMs: number | null;
   readonly behindLiveMs: number | null;
   readonly targetDurationMs: number | null;
+  readonly partTargetMs: number | null;
   readonly longestGapMs: number | null;
   readonly lastChange: TileSnapshot['lastChange'];
 }
@@ -53,6 +55,10 @@ export function describeTile(
     words: stateWords(state, streams, redundancy, measured),
     offerReturn: offered === undefined ? null : { siteName: offered.siteName },
     streams: state.streams.flatMap((watched) => streamLine(state, streams, watched, measured)),
+    reaction:
+      measured.targetDurationMs === null
+        ? null
+        : reactionWords(measured.targetDurationMs, measured.partTargetMs, state.policies),
     longestGapMs: measured.longestGapMs === null ? null : Math.round(measured.longestGapMs),
     lastChange: measured.lastChange,
   };

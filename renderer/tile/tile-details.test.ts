@@ -30,6 +30,7 @@ describe('tileDetailsText', () => {
       ],
       lastChange: { atMs: new Date(2031, 3, 9, 14, 3, 12).getTime(), words: 'Main to Backup', gapMs: 66.7 },
       longestGapMs: 133.4,
+      reaction: '1 s segments: a silent stop is noticed after 1.5 s',
     };
     expect(tileDetailsText(camera, snapshot)).toBe(
       [
@@ -39,13 +40,20 @@ describe('tileDetailsText', () => {
         'Backup, sub, shown, healthy: answers',
         'Last change: 14:03:12 Main to Backup, gap 67 ms',
         'Longest gap: 133 ms',
+        'Reaction Time: 1 s segments: a silent stop is noticed after 1.5 s',
       ].join('\n'),
     );
   });
 
   it('does not make up what was not measured', () => {
     expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
-      ['Camera 3 Gate', 'Starting.', 'Last change: none yet', 'Longest gap: not measured yet'].join('\n'),
+      [
+        'Camera 3 Gate',
+        'Starting.',
+        'Last change: none yet',
+        'Longest gap: not measured yet',
+        'Reaction Time: not known yet',
+      ].join('\n'),
     );
   });
 });

@@ -133,7 +133,7 @@ function stateWords({ words, phase }: TileSnapshot): string {
   return words ?? (phase === 'starting' ? 'Starting.' : 'All well.');
 }
 
-function facts({ lastChange, longestGapMs }: TileSnapshot): [term: string, words: string][] {
+function facts({ lastChange, longestGapMs, reaction }: TileSnapshot): [term: string, words: string][] {
   const gap = (ms: number | null): string => (ms === null ? 'not measured yet' : formatMs(ms));
   return [
     [
@@ -143,5 +143,6 @@ function facts({ lastChange, longestGapMs }: TileSnapshot): [term: string, words
         : `${formatTime(new Date(lastChange.atMs))} ${lastChange.words}, gap ${gap(lastChange.gapMs)}`,
     ],
     ['Longest gap', gap(longestGapMs)],
+    ['Reaction Time', reaction ?? 'not known yet'],
   ];
 }

@@ -492,6 +492,7 @@ export class TileEngine {
       frameIntervalMs: this.meter.frameIntervalMs(),
       behindLiveMs: shown?.behindLiveMs() ?? null,
       targetDurationMs: shown?.targetDurationMs() ?? null,
+      partTargetMs: shown?.partTargetMs() ?? null,
       longestGapMs: this.meter.longestMs(),
       lastChange: this.lastChange,
     });

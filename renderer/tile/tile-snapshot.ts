@@ -38,6 +38,8 @@ export interface TileSnapshot {
   /** Failback manual or never, and a site of higher priority is back. */
   readonly offerReturn: { readonly siteName: string } | null;
   readonly streams: readonly StreamLine[];
+  /** What Reaction Time means for the shown stream, in words; `null` before its playlist is known. */
+  readonly reaction: string | null;
   /** Longest time without a new picture since the first one, ms, from the gap meter. */
   readonly longestGapMs: number | null;
   readonly lastChange: {
@@ -57,6 +59,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   words: null,
   offerReturn: null,
   streams: [],
+  reaction: null,
   longestGapMs: null,
   lastChange: null,
 };
