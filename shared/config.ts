@@ -53,7 +53,8 @@ const site = z.strictObject({
   /** Where the site serves HLS. Everything that Holdfast asks of the site lies below this address. */
   baseUrl: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-    .refine((url) => URL.canParse(url) && new URL(url).username === '', 'put the login into "credentials"'),
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold a login: put it into "credentials"')
+    .refine((url) => !/[?#]/.test(url), 'must not have a query: put a token into "credentials"'),
   /** The playlist's path for a camera that names none of its own; `{camera}` stands for the camera's id. */
   mainPath: sitePath.optional(),
   subPath: sitePath.optional(),

@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages that shared/ may use: they need no platform. */
+const PLATFORM_FREE = new Set(['zod']);
+const TEST_PACKAGES = new Set(['vitest', 'fast-check']);
+
+const SOURCE_FOLDERS = ['electron', 'renderer', 'shared', 'e2e', 'build'];
+const ROOT_FILES = [
+  'LICENSE',
+  'README.md',
+  'biome.json',
+  'package-lock.json',
+  'package.json',
+  'playwright.config.ts',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
+/** Written by the tools and ignored by git. */
+const PRODUCTS = ['dist', 'holdfast-screens', 'node_modules', 'playwright-report', 'release', 'test-results'];
+
+/** Paths are relative to the top folder, with forward slashes. */
+type Import = { readonly file: string } & (
+  | { readonly kind: 'own'; readonly path: string }
+  | { readonly kind: 'package'; readonly name: string }
+  | { readonly kind: 'node'; readonly name: string }
+);
+
+const imports = SOURCE_FOLDERS.flatMap((folder) => sourceFiles(folder)).flatMap(importsOf);
+
+describe('the arrows: renderer -> shared <- electron', () => {
+  test('the imports are really read', () => {
+    expect(imports).toContainEqual({ file: 'shared/bridge.ts', kind: 'own', path: 'shared/config.ts' });
+    expect(imports).toContainEqual({ file: 'shared/config.ts', kind: 'package', name: 'zod' });
+    expect(imports).toContainEqual({ file: 'build/arrows.test.ts', kind: 'node', name: 'node:fs' });
+  });
+
+  test.each(['renderer', 'electron'])('nothing outside of %s/ imports it', (folder) => {
+    expect(imports.filter((found) => reaches(found, folder) && !isIn(found.file, folder))).toEqual([]);
+  });
+
+  test.each(['renderer', 'electron', 'shared'])('%s/ imports nothing of e2e/ and build/', (folder) => {
+    const fromHere = imports.filter(({ file }) => isIn(file, folder));
+    expect(fromHere.filter((found) => reaches(found, 'e2e') || reaches(found, 'build'))).toEqual([]);
+  });
+
+  test('shared/ imports only itself, and no platform', () => {
+    const offenders = imports.filter(
+      (found) =>
+        isIn(found.file, 'shared') &&
+        !reaches(found, 'shared') &&
+        !(found.kind === 'package' && PLATFORM_FREE.has(found.name)) &&
+        !(isTest(found.file) && isForTests(found)),
+    );
+    expect(offenders).toEqual([]);
+  });
+
+  test('renderer/ imports no Node and no Electron', () => {
+    const offenders = imports.filter(
+      (found) =>
+        isIn(found.file, 'renderer') && !isTest(found.file) && (found.kind === 'node' || isElectron(found)),
+    );
+    expect(offenders).toEqual([]);
+  });
+
+  test.each(['electron/host', 'electron/demo'])('%s/ is plain Node', (folder) => {
+    expect(imports.filter((found) => isIn(found.file, folder) && isElectron(found))).toEqual([]);
+  });
+});
+
+test('the top folder holds the five source folders, the configuration of tools, and nothing else', () => {
+  const strange = readdirSync(ROOT).filter(
+    (name) =>
+      !name.startsWith('.') &&
+      !name.endsWith('.log') &&
+      ![...SOURCE_FOLDERS, ...ROOT_FILES, ...PRODUCTS].includes(name),
+  );
+  expect(strange).toEqual([]);
+});
+
+test('package-lock.json records no download address, so that every machine asks its own registry', () => {
+  expect(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
+});
+
+function sourceFiles(folder: string): string[] {
+  if (!existsSync(path.join(ROOT, folder))) return [];
+  return (
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => path.posix.join(folder, name.replaceAll(path.sep, '/')))
+      // fixtures hold media, MPEG transport streams (.ts) among them
+      .filter((name) => /\.(ts|tsx|mts|mjs|js)$/.test(name) && !name.includes('/fixtures/'))
+  );
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  const statements = /^\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?\s*['"]([^'"]+)['"]/gm;
+  const calls = /\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g;
+  return [statements, calls].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([, specifier = '']) => importFrom(file, specifier)),
+  );
+}
+
+function importFrom(file: string, specifier: string): Import {
+  if (specifier.startsWith('.'))
+    return { file, kind: 'own', path: path.posix.join(path.posix.dirname(file), specifier) };
+  if (isBuiltin(specifier)) return { file, kind: 'node', name: specifier };
+  const [scope = '', name] = specifier.split('/');
+  return { file, kind: 'package', name: scope.startsWith('@') ? `${scope}/${name}` : scope };
+}
+
+function isIn(file: string, folder: string): boolean {
+  return file.startsWith(`${folder}/`);
+}
+
+function reaches(found: Import, folder: string): boolean {
+  return found.kind === 'own' && isIn(found.path, folder);
+}
+
+function isElectron(found: Import): boolean {
+  return found.kind === 'package' && found.name === 'electron';
+}
+
+function isForTests(found: Import): boolean {
+  return found.kind === 'node' || (found.kind === 'package' && TEST_PACKAGES.has(found.name));
+}
+
+function isTest(file: string): boolean {
+  return /\.(test|bench)\.tsx?$|\/testing\//.test(file);
+}

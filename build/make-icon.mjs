@@ -1,0 +1,106 @@
+// @ts-check
+// node build/make-icon.mjs: draws build/icons/<side>x<side>.png, the application's icon. Two frames, one over the other: the
+// picture that is shown, lit, in front of the one that stands by.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { crc32, deflateSync } from 'node:zlib';
+
+const FOLDER = fileURLToPath(new URL('icons/', import.meta.url));
+/** In pixels; the sizes that desktops ask for. */
+const SIDES = [16, 24, 32, 48, 64, 128, 256, 512];
+
+/**
+ * @typedef {readonly [red: number, green: number, blue: number]} Colour 0 to 255.
+ * @typedef {object} Shape A rectangle with round corners, in units of which the icon is 24 wide.
+ * @property {readonly [left: number, top: number, right: number, bottom: number]} box
+ * @property {number} radius
+ * @property {Colour} colour
+ * @property {number} [stroke] Width of the outline, which lies inside the box; filled without it.
+ */
+
+/** @type {Colour} */
+const SURFACE = [17, 21, 26];
+/** @type {Colour} */
+const STANDBY = [104, 114, 129];
+/** @type {Colour} */
+const LIT = [90, 162, 255];
+
+/** @type {readonly Shape[]} From back to front. */
+const SHAPES = [
+  { box: [0.5, 0.5, 23.5, 23.5], radius: 5, colour: SURFACE },
+  { box: [4, 5, 15.5, 13.5], radius: 1.6, colour: STANDBY, stroke: 1.6 },
+  { box: [7.2, 9.2, 21.3, 20.3], radius: 2.9, colour: SURFACE },
+  { box: [8.5, 10.5, 20, 19], radius: 1.6, colour: LIT },
+];
+
+/**
+ * @param {Shape} shape
+ * @param {number} x
+ * @param {number} y
+ * @returns {number} How far the point is outside of the shape, in units; negative inside.
+ */
+function distance({ box: [left, top, right, bottom], radius, stroke }, x, y) {
+  const dx = Math.abs(x - (left + right) / 2) - (right - left) / 2 + radius;
+  const dy = Math.abs(y - (top + bottom) / 2) - (bottom - top) / 2 + radius;
+  const outside = Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - radius;
+  return stroke === undefined ? outside : Math.abs(outside + stroke / 2) - stroke / 2;
+}
+
+/**
+ * @param {number} side In pixels.
+ * @returns {Buffer} Rows of RGBA, each behind PNG's filter byte.
+ */
+function draw(side) {
+  const rows = Buffer.alloc(side * (side * 4 + 1));
+  const pixel = 24 / side;
+  for (let row = 0; row < side; row += 1) {
+    for (let column = 0; column < side; column += 1) {
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
+      for (const shape of SHAPES) {
+        const away = distance(shape, (column + 0.5) * pixel, (row + 0.5) * pixel) / pixel;
+        const cover = Math.min(Math.max(0.5 - away, 0), 1);
+        const below = alpha * (1 - cover);
+        const [r, g, b] = shape.colour;
+        alpha = cover + below;
+        if (alpha === 0) continue;
+        red = (r * cover + red * below) / alpha;
+        green = (g * cover + green * below) / alpha;
+        blue = (b * cover + blue * below) / alpha;
+      }
+      rows.set([red, green, blue, alpha * 255].map(Math.round), row * (side * 4 + 1) + 1 + column * 4);
+    }
+  }
+  return rows;
+}
+
+/**
+ * @param {string} type
+ * @param {Buffer} data
+ */
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, 'ascii'), data]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+/**
+ * @param {number} side In pixels.
+ * @returns {Buffer} The file: 8 bits per channel, RGBA.
+ */
+function png(side) {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 6, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(draw(side), { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+mkdirSync(FOLDER, { recursive: true });
+for (const side of SIDES) writeFileSync(`${FOLDER}${side}x${side}.png`, png(side));

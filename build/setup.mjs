@@ -1,0 +1,84 @@
+// @ts-check
+import { pathToFileURL } from 'node:url';
+import { provideBuiltFiles } from './steps/built-files.mjs';
+import { SetUpError, say, warn } from './steps/command.mjs';
+import { provideDependencies } from './steps/dependencies.mjs';
+import { provideElectron } from './steps/electron-runtime.mjs';
+import { startProblem } from './steps/electron-start.mjs';
+import { checkNodeVersion } from './steps/node-version.mjs';
+import { provideSystemPackages } from './steps/system-packages.mjs';
+import { hasDisplay } from './steps/virtual-display.mjs';
+
+/** @typedef {import('./steps/electron-runtime.mjs').ElectronRuntime} ElectronRuntime */
+
+/**
+ * Makes a fresh clone ready to run: dependencies, Electron's runtime, system libraries, built files. Needs
+ * nothing but Node; does nothing when nothing is missing.
+ *
+ * @returns {Promise<ElectronRuntime>}
+ * @throws {SetUpError}
+ */
+export async function setUp() {
+  await provideTools();
+  const electron = await provideElectron();
+  if (electron.kind === 'missing') throw new SetUpError(electron.reason);
+  await provideSystemPackages(electron.executable, displayCommands());
+  await provideBuiltFiles();
+  return electron;
+}
+
+/**
+ * The same for tests, where only dependencies and built files are indispensable.
+ *
+ * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here, for
+ *   the reason given with its remedy. Tests that want ffmpeg or openssl look for them by themselves.
+ */
+export async function setUpForTests() {
+  await provideTools();
+  await provideBuiltFiles();
+  try {
+    await provideSystemPackages(undefined, ['ffmpeg', 'openssl']);
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    warn(`some tests will be skipped: ${error.message}`);
+  }
+  try {
+    const problem = await startProblem(await setUp());
+    return problem === undefined ? { kind: 'ready' } : { kind: 'no-window', reason: problem };
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    return { kind: 'no-window', reason: error.message };
+  }
+}
+
+/**
+ * Prints what went wrong as one line and ends the process with code 1, if it is something that the user can remedy.
+ *
+ * @param {unknown} error
+ * @returns {never}
+ */
+export function endWith(error) {
+  if (!(error instanceof SetUpError)) throw error;
+  warn(error.message);
+  process.exit(1);
+}
+
+/** What an `npm run` of any kind needs. */
+export async function provideTools() {
+  checkNodeVersion(process.versions.node);
+  await provideDependencies();
+}
+
+/** @returns {string[]} */
+function displayCommands() {
+  return hasDisplay(process.env, process.platform) ? [] : ['Xvfb'];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await setUp();
+    say('ready: npm start');
+  } catch (error) {
+    endWith(error);
+  }
+}

@@ -1,0 +1,134 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's top folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Something that the set-up cannot provide. The message is one line for the user, with the remedy. */
+export class SetUpError extends Error {}
+
+/** @param {string} line Said to the user on stdout. */
+export function say(line) {
+  process.stdout.write(`holdfast: ${line}\n`);
+}
+
+/** @param {string} line Said to the user on stderr. */
+export function warn(line) {
+  process.stderr.write(`holdfast: ${line}\n`);
+}
+
+/**
+ * The environment for the project's tools: its own commands first, and with them Node 24, which several of
+ * them need and which is a dependency of the project.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment() {
+  const commands = join(ROOT, 'node_modules', '.bin');
+  return { ...process.env, PATH: [commands, process.env.PATH ?? ''].join(delimiter) };
+}
+
+/**
+ * The environment without the project's own commands: `npm ci` deletes them, and must not stand on them.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function systemEnvironment() {
+  const own = join(ROOT, 'node_modules');
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(own));
+  return { ...process.env, PATH: folders.join(delimiter) };
+}
+
+/**
+ * The Node that runs the project's tools: the project's own Node 24.
+ *
+ * @returns {string} Path of the executable.
+ * @throws {SetUpError} When npm was told not to run the install script that provides it.
+ */
+export function toolNode() {
+  const own = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(own)) return own;
+  throw new SetUpError(
+    'the tools’ Node 24 is missing; npm was told to run no install scripts? npm rebuild node',
+  );
+}
+
+/**
+ * @param {string} command
+ * @returns {string | undefined} Where on the PATH the command is.
+ */
+export function findCommand(command) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, command);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      // not in this folder
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Runs a command with its output on the terminal.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>} The exit code; 1 when a signal ended it, 127 when there is no such command.
+ */
+export function run(command, args, env = toolEnvironment()) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: 'inherit', shell: onlyByShell(command) });
+    child.on('error', (error) => {
+      warn(`${command}: ${error.message}`);
+      done(127);
+    });
+    child.on('exit', (code) => done(code ?? 1));
+  });
+}
+
+/**
+ * Runs a command and keeps its output, for a caller who shows it only when it is of use.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is stdout and stderr as they came.
+ */
+export function capture(command, args, env = toolEnvironment()) {
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: onlyByShell(command),
+    });
+    let stdout = '';
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', (error) =>
+      done({ code: 127, stdout, output: `${output}${command}: ${error.message}\n` }),
+    );
+    child.on('close', (code) => done({ code: code ?? 1, stdout, output }));
+  });
+}
+
+/**
+ * On Windows npm and the installed commands are .cmd files, which only its shell runs.
+ *
+ * @param {string} command
+ */
+function onlyByShell(command) {
+  return process.platform === 'win32' && !command.endsWith('.exe');
+}

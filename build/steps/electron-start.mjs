@@ -1,0 +1,79 @@
+// @ts-check
+import { join, resolve } from 'node:path';
+import { capture, ROOT } from './command.mjs';
+
+/** @typedef {import('./electron-runtime.mjs').ElectronRuntime} ElectronRuntime */
+
+/** Where the screenshots go when there is no display to look at; below the current folder. */
+const SCREENS_FOLDER = 'holdfast-screens';
+
+/**
+ * @returns {boolean} Chromium's sandbox refuses to run as root, so that root can only go without it.
+ */
+export function mustGoWithoutSandbox() {
+  return process.platform === 'linux' && process.getuid?.() === 0;
+}
+
+/**
+ * Electron's arguments.
+ *
+ * @param {object} start
+ * @param {readonly string[]} start.options The user's.
+ * @param {'sandboxed' | 'no-sandbox'} start.sandbox
+ * @param {'real' | 'virtual'} start.display
+ * @param {string} start.folder The current folder.
+ * @returns {string[]}
+ */
+export function electronArguments({ options, sandbox, display, folder }) {
+  const switches = sandbox === 'no-sandbox' ? ['--no-sandbox'] : [];
+  const screens =
+    display === 'virtual' && !options.some((option) => /^--screens(=|$)/.test(option))
+      ? ['--screens', join(folder, SCREENS_FOLDER)]
+      : [];
+  return [...switches, ROOT, ...options, ...screens];
+}
+
+/**
+ * @param {readonly string[]} options
+ * @returns {boolean} Whether they only print something, and need no display for it.
+ */
+export function onlyPrints(options) {
+  return options.some((option) => ['--help', '-h', '--version'].includes(option));
+}
+
+/**
+ * @param {string} line Of Electron's stderr.
+ * @returns {boolean} Whether it is one of Chromium's own log lines below FATAL: the missing D-Bus of a server and
+ *   the like, of use only when the start fails.
+ */
+export function isChromiumLog(line) {
+  return /^\[\d+:\d{4}\/\d{6}\.\d+:(VERBOSE\d*|INFO|WARNING|ERROR):/.test(line);
+}
+
+/**
+ * @param {string} stderr Of an Electron that ended with an error.
+ * @param {string} dist The folder of its release.
+ * @returns {string | undefined} What to do about it, in one line, for the failures that have a remedy.
+ */
+export function remedyFor(stderr, dist) {
+  const helper = join(resolve(dist), 'chrome-sandbox');
+  if (/No usable sandbox|SUID sandbox helper binary/.test(stderr))
+    return `this system keeps Electron’s sandbox from working; allow it once: sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
+  if (/Missing X server or \$DISPLAY|Failed to connect to Wayland display/.test(stderr))
+    return 'the display that DISPLAY or WAYLAND_DISPLAY names cannot be opened; without either, a virtual one is used: env -u DISPLAY -u WAYLAND_DISPLAY npm start';
+  return undefined;
+}
+
+/**
+ * Tries the built application with an option that opens no window. Only what the machine lacks counts: a
+ * fault of the application's own is for its tests to find.
+ *
+ * @param {ElectronRuntime} electron
+ * @returns {Promise<string | undefined>} Why Electron cannot start on this machine, in one line with the remedy.
+ */
+export async function startProblem(electron) {
+  const sandbox = mustGoWithoutSandbox() ? 'no-sandbox' : 'sandboxed';
+  const args = electronArguments({ options: ['--version'], sandbox, display: 'real', folder: ROOT });
+  const { code, output } = await capture(electron.executable, args);
+  return code === 0 ? undefined : remedyFor(output, electron.dist);
+}

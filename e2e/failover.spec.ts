@@ -1,0 +1,159 @@
+import { expect, type Page, test } from '@playwright/test';
+import type { DemoFault } from '../shared/demo.ts';
+import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
+import {
+  type Look,
+  longestUnchangedMs,
+  siteOfMark,
+  startLooking,
+  stopLooking,
+  type TileLooks,
+} from './support/picture-sampler.ts';
+import { type ScreenPatch, ScreenWatch } from './support/screen-watch.ts';
+import { type Change, changesOfAllTiles, expectWallOn, setDemoFault } from './support/wall.ts';
+
+const TILES = 9;
+/** A frame of the demo's cameras, ms. */
+const FRAME_MS = 1000 / 15;
+/** The demo's stable time, ms (electron/demo/demo-config.ts). */
+const STABLE_MS = 10_000;
+/** Below these a picture counts as black or blank. The darkest demo camera is a night view. */
+const LEAST_LUMA = 10;
+const LEAST_CONTRAST = 5;
+
+test.describe.configure({ mode: 'serial' });
+
+let holdfast: RunningHoldfast;
+
+test.beforeAll(async () => {
+  holdfast = await launchHoldfast();
+  await expectWallOn(holdfast.page, TILES, 'main');
+});
+
+test.afterAll(async () => holdfast?.close());
+
+interface Watched {
+  readonly changes: ReadonlyMap<number, Change>;
+  readonly looks: readonly TileLooks[];
+  readonly patches: readonly ScreenPatch[];
+}
+
+/** Does something to the wall, and watches its pixels until all tiles changed for one of `causes`. */
+async function watchChange(
+  page: Page,
+  action: () => Promise<void>,
+  target: string,
+  causes: RegExp,
+): Promise<Watched> {
+  const since = new Date().toISOString();
+  const screen = new ScreenWatch(holdfast.app, page);
+  await startLooking(page);
+  await action();
+  await expectWallOn(page, TILES, target, 60_000);
+  const changes = await changesOfAllTiles(
+    page,
+    TILES,
+    since,
+    ({ to, cause }) => to.startsWith(`${target}/`) && causes.test(cause),
+  );
+  const patches = await screen.stop();
+  return { changes, looks: await stopLooking(page), patches };
+}
+
+function expectNoBlank({ looks, patches }: Watched): void {
+  expect(looks.map(({ tile }) => tile)).toHaveLength(TILES);
+  for (const { tile, looks: seen } of looks) {
+    expect(seen.length, `looks at tile ${tile}`).toBeGreaterThan(10);
+    const blank = seen.filter(
+      ({ missing, luma, contrast }) => missing || luma < LEAST_LUMA || contrast < LEAST_CONTRAST,
+    );
+    expect(blank, `blank pictures in tile ${tile}`).toEqual([]);
+  }
+  expect(patches.length).toBeGreaterThan(TILES);
+  const blank = patches.filter(({ luma, contrast }) => luma < LEAST_LUMA || contrast < LEAST_CONTRAST);
+  expect(blank, 'blank tiles in screenshots').toEqual([]);
+}
+
+/** Every tile goes from one site's frames to the other's, once. */
+function expectOneChangeOfMark({ looks }: Watched, from: 'first' | 'second', to: 'first' | 'second'): void {
+  for (const { tile, looks: seen } of looks) {
+    const marks = seen.map((look: Look) => siteOfMark(look.mark));
+    const steps = marks.filter((mark, index) => mark !== marks[index - 1]);
+    expect(steps, `marks seen in tile ${tile}`).toEqual([from, to]);
+  }
+}
+
+/** The sampler knows nothing of the gap meter, and must not have seen an older picture than it says. */
+function expectGapsToHold({ looks, changes }: Watched): void {
+  for (const { tile, looks: seen } of looks) {
+    const gapMs = changes.get(tile)?.gapMs ?? 0;
+    const { unchangedMs, lookIntervalMs } = longestUnchangedMs(seen);
+    expect(
+      unchangedMs,
+      `tile ${tile}: oldest picture seen, the journal says ${gapMs} ms, looks were up to ${lookIntervalMs} ms apart`,
+    ).toBeLessThanOrEqual(gapMs + FRAME_MS + 2 * lookIntervalMs);
+  }
+}
+
+function report(what: string, { changes }: Watched): void {
+  const gaps = [...changes.values()].map(({ gapMs }) => gapMs ?? 0).sort((a, b) => a - b);
+  const jumps = [...changes.values()].map(({ jumpMs }) => jumpMs).filter((jump) => jump !== null);
+  const median = gaps[Math.floor(gaps.length / 2)];
+  console.log(`    ${what}: gaps ${gaps.join(' ')} ms (median ${median}); jumps ${jumps.join(' ')} ms`);
+}
+
+test('the gap meter reports a picture frozen on purpose within one frame interval', async () => {
+  const { page } = holdfast;
+  // Without a standby the tile has nothing to leave the frozen picture for.
+  await setDemoFault(page, 'backup', 'stop');
+  const tile = page.locator('[data-tile="5"]');
+  await expect(tile).toHaveAttribute('data-redundancy', 'none');
+  const frozenMs = await tile.evaluate(async (element) => {
+    const [video] = element.querySelectorAll('video');
+    if (video === undefined) throw new Error('the tile has no video');
+    const nextFrameMs = (): Promise<number> =>
+      new Promise((resolve) => {
+        video.requestVideoFrameCallback((_now, { presentationTime }) => resolve(presentationTime));
+      });
+    const lastMs = await nextFrameMs();
+    video.pause();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const next = nextFrameMs();
+    await video.play();
+    return (await next) - lastMs;
+  });
+  await expect
+    .poll(async () => Math.abs(Number(await tile.getAttribute('data-longest-gap-ms')) - frozenMs))
+    .toBeLessThanOrEqual(FRAME_MS);
+  await setDemoFault(page, 'backup', 'none');
+  await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES, { timeout: 60_000 });
+});
+
+const FAULTS: readonly (readonly [DemoFault, string, RegExp])[] = [
+  ['stop', 'stops', /^(refused|reset)$/],
+  ['hang', 'hangs', /^timeout$/],
+  ['503', 'answers 503', /^http-503$/],
+  ['freeze', 'serves a frozen playlist', /^stalled$/],
+];
+
+for (const [fault, words, causes] of FAULTS) {
+  test(`all nine tiles go on when the first site ${words}, and return once it is validated`, async () => {
+    const { page } = holdfast;
+    const lost = await watchChange(page, () => setDemoFault(page, 'main', fault), 'backup', causes);
+    report(`${fault}`, lost);
+    expectNoBlank(lost);
+    expectOneChangeOfMark(lost, 'first', 'second');
+    expectGapsToHold(lost);
+
+    const restoredAtMs = Date.now();
+    const back = await watchChange(page, () => setDemoFault(page, 'main', 'none'), 'main', /^failback$/);
+    report(`${fault}, failback`, back);
+    expectNoBlank(back);
+    expectOneChangeOfMark(back, 'second', 'first');
+    expectGapsToHold(back);
+    for (const change of back.changes.values())
+      expect(Date.parse(change.time) - restoredAtMs, 'validated before it returned').toBeGreaterThanOrEqual(
+        STABLE_MS,
+      );
+  });
+}

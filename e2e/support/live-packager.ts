@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.ts': 'video/mp2t',
+  '.m4s': 'video/iso.segment',
+  '.mp4': 'video/mp4',
+};
+
+/**
+ * An independent origin: ffmpeg encodes a test picture live and packages it as HLS with 1 s segments, and a
+ * plain file server on loopback serves what ffmpeg wrote.
+ */
+export class LivePackager {
+  private constructor(
+    private readonly ffmpeg: ChildProcess,
+    private readonly server: Server,
+    readonly baseUrl: string,
+  ) {}
+
+  /**
+   * @param mark colour of the block in the top left corner, as ffmpeg names colours
+   * @throws when ffmpeg cannot be started
+   */
+  static async start(folder: string, segments: 'mpegts' | 'fmp4', mark: string): Promise<LivePackager> {
+    const ffmpeg = spawn(
+      'ffmpeg',
+      [
+        ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-re'],
+        ...['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=15'],
+        ...['-vf', `drawbox=x=0:y=0:w=80:h=64:color=${mark}:t=fill,format=yuv420p`],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', '-b:v', '800k'],
+        ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '8', '-hls_segment_type', segments],
+        ...['-hls_flags', 'delete_segments+program_date_time+independent_segments+temp_file'],
+        path.join(folder, 'index.m3u8'),
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    await once(ffmpeg, 'spawn');
+    const server = createServer((request, response) => {
+      const name = path.basename(new URL(request.url ?? '/', 'http://site').pathname);
+      readFile(path.join(folder, name)).then(
+        (bytes) => {
+          response.writeHead(200, {
+            'content-type': TYPES[path.extname(name)] ?? 'application/octet-stream',
+          });
+          response.end(bytes);
+        },
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return new LivePackager(ffmpeg, server, `http://127.0.0.1:${port}/`);
+  }
+
+  /** Ends the encoder as a crash would; the files that it wrote are still served. */
+  async killEncoder(): Promise<void> {
+    if (this.ffmpeg.exitCode !== null || this.ffmpeg.signalCode !== null) return;
+    const gone = once(this.ffmpeg, 'exit');
+    this.ffmpeg.kill('SIGKILL');
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    await this.killEncoder();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

@@ -1,0 +1,132 @@
+import type { Page } from '@playwright/test';
+
+/** What one look at one tile's topmost picture saw. */
+export interface Look {
+  /** Monotonic ms of the page. */
+  readonly atMs: number;
+  /** Mean luma, 0 to 255. */
+  readonly luma: number;
+  /** Standard deviation of the luma: 0 for a picture of one colour. */
+  readonly contrast: number;
+  /** Mean red, green and blue of the site's mark, the picture's top left corner. */
+  readonly mark: readonly [number, number, number];
+  /** Whether the picture differs from the one of the look before. */
+  readonly fresh: boolean;
+  /** No picture element, or one without a frame. */
+  readonly missing: boolean;
+}
+
+export interface TileLooks {
+  readonly tile: number;
+  readonly looks: readonly Look[];
+}
+
+/** Looks at the wall every this many ms, all tiles at once. */
+export const LOOK_INTERVAL_MS = 80;
+
+interface Sampler {
+  tiles: Map<number, Look[]>;
+  stop(): void;
+}
+
+/**
+ * Draws what each tile shows (its topmost picture) to a small canvas at more than 10 Hz, in the page itself and
+ * independently of the gap meter.
+ */
+export async function startLooking(page: Page): Promise<void> {
+  await page.evaluate((intervalMs) => {
+    const width = 64;
+    const height = 36;
+    const canvas = document.createElement('canvas');
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('no canvas to look with');
+    const tiles = new Map<number, Look[]>();
+    const last = new Map<number, Uint8ClampedArray>();
+
+    const topmost = (tile: Element): HTMLVideoElement | HTMLCanvasElement | null => {
+      let top: HTMLVideoElement | HTMLCanvasElement | null = null;
+      for (const picture of tile.querySelectorAll<HTMLVideoElement | HTMLCanvasElement>(
+        '.tile-stage video, .tile-stage canvas',
+      ))
+        if (top === null || Number(picture.style.zIndex) > Number(top.style.zIndex)) top = picture;
+      return top;
+    };
+
+    const look = (tile: Element): Look => {
+      const atMs = performance.now();
+      const picture = topmost(tile);
+      const missing = picture === null || (picture instanceof HTMLVideoElement && picture.readyState < 2);
+      context.fillStyle = '#000';
+      context.fillRect(0, 0, width, height);
+      if (picture !== null) context.drawImage(picture, 0, 0, width, height);
+      const { data } = context.getImageData(0, 0, width, height);
+      let sum = 0;
+      let squares = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        const luma = 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+        sum += luma;
+        squares += luma * luma;
+      }
+      const count = data.length / 4;
+      const mean = sum / count;
+      // Inside the mark, clear of its letter and of the border that scaling blurs.
+      const at = (1 * width + 1) * 4;
+      const number = Number(tile.getAttribute('data-tile'));
+      const before = last.get(number);
+      const fresh = before === undefined || data.some((value, index) => value !== before[index]);
+      last.set(number, data);
+      return {
+        atMs,
+        luma: mean,
+        contrast: Math.sqrt(Math.max(0, squares / count - mean * mean)),
+        mark: [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0],
+        fresh,
+        missing,
+      };
+    };
+
+    const timer = setInterval(() => {
+      for (const tile of document.querySelectorAll('[data-tile]')) {
+        const number = Number(tile.getAttribute('data-tile'));
+        const looks = tiles.get(number) ?? [];
+        looks.push(look(tile));
+        tiles.set(number, looks);
+      }
+    }, intervalMs);
+    (window as unknown as { looking: Sampler }).looking = { tiles, stop: () => clearInterval(timer) };
+  }, LOOK_INTERVAL_MS);
+}
+
+/** Ends what {@link startLooking} began, and gives what it saw. */
+export async function stopLooking(page: Page): Promise<TileLooks[]> {
+  return page.evaluate(() => {
+    const { looking } = window as unknown as { looking: Sampler };
+    looking.stop();
+    return [...looking.tiles].map(([tile, looks]) => ({ tile, looks }));
+  });
+}
+
+/** Longest time between two looks that saw a new picture, ms, and the longest between two looks at all. */
+export function longestUnchangedMs(looks: readonly Look[]): { unchangedMs: number; lookIntervalMs: number } {
+  let unchangedMs = 0;
+  let lookIntervalMs = 0;
+  let lastFreshMs = looks[0]?.atMs ?? 0;
+  let lastMs = lastFreshMs;
+  for (const { atMs, fresh } of looks) {
+    lookIntervalMs = Math.max(lookIntervalMs, atMs - lastMs);
+    lastMs = atMs;
+    if (!fresh) continue;
+    unchangedMs = Math.max(unchangedMs, atMs - lastFreshMs);
+    lastFreshMs = atMs;
+  }
+  return { unchangedMs: Math.max(unchangedMs, lastMs - lastFreshMs), lookIntervalMs };
+}
+
+/** The site whose mark is in the picture: blue for the first, orange for the second; `null` for neither. */
+export function siteOfMark([red, green, blue]: Look['mark']): 'first' | 'second' | null {
+  if (blue > 120 && blue > red + 60 && blue > green + 30) return 'first';
+  if (red > 150 && red > blue + 80 && green > 40) return 'second';
+  return null;
+}

@@ -1,0 +1,62 @@
+import { expect, type Page } from '@playwright/test';
+import type { BridgeTransport } from '../../shared/bridge.ts';
+import type { DemoFault } from '../../shared/demo.ts';
+import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
+
+export type Change = Extract<JournalEntry, { kind: 'change' }>;
+
+/** Presses the demo bar's button as a person would. */
+export async function setDemoFault(page: Page, siteId: string, fault: DemoFault): Promise<void> {
+  await page.locator(`[data-demo-site="${siteId}"] button[data-fault="${fault}"]`).click();
+}
+
+/** Waits until every tile plays, from `siteId` if one is named. */
+export async function expectWallOn(
+  page: Page,
+  tiles: number,
+  siteId?: string,
+  timeout = 30_000,
+): Promise<void> {
+  const site = siteId === undefined ? '' : `[data-site="${siteId}"]`;
+  await expect(page.locator(`[data-tile][data-phase="showing"][data-live="true"]${site}`)).toHaveCount(
+    tiles,
+    {
+      timeout,
+    },
+  );
+}
+
+/** Journal entries at or after `sinceIso`, oldest first. */
+export async function journalSince(page: Page, sinceIso: string): Promise<JournalEntry[]> {
+  const answer = await page.evaluate(async () => {
+    const { holdfast } = window as unknown as { holdfast: BridgeTransport };
+    return holdfast.request('journal.recent', { limit: 1000 });
+  });
+  return journalEntrySchema
+    .array()
+    .parse(answer)
+    .filter(({ time }) => time >= sinceIso)
+    .reverse();
+}
+
+/** Waits until every tile's change for which `wanted` holds is in the journal, and gives the latest per tile. */
+export async function changesOfAllTiles(
+  page: Page,
+  tiles: number,
+  sinceIso: string,
+  wanted: (change: Change) => boolean,
+): Promise<Map<number, Change>> {
+  let found = new Map<number, Change>();
+  await expect
+    .poll(
+      async () => {
+        const entries = await journalSince(page, sinceIso);
+        const changes = entries.filter((entry): entry is Change => entry.kind === 'change' && wanted(entry));
+        found = new Map(changes.map((change) => [change.tile, change]));
+        return found.size;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(tiles);
+  return found;
+}
