@@ -178,6 +178,17 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('leaves a player that stays dead after the window was out of sight', async () => {
+    const wall = await playing();
+    wall.setSuspended(true);
+    await wall.clock.advance(5000);
+    for (const player of wall.running()) player.frozen = true;
+    wall.setSuspended(false);
+    await wall.clock.advance(3000);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'picture-stall' });
+    wall.stop();
+  });
+
   it('has at most two players, writes valid journal lines, and leaves nothing behind', async () => {
     const wall = await playing(STABLE);
     for (let round = 0; round < 6; round += 1) {

@@ -68,6 +68,8 @@ export class TileEngine {
   private stepping = false;
   private wanted: Quality;
   private meter = new GapMeter();
+  /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
+  private pictureFromMs = 0;
   private pending: PendingChange | null = null;
   private retiring: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
@@ -188,7 +190,7 @@ export class TileEngine {
         return;
       }
       case 'go-live':
-        this.meter.startAnew();
+        this.startClocksAnew();
         this.players.get(command.playerId)?.player.goLive();
         return;
     }
@@ -212,6 +214,7 @@ export class TileEngine {
     const raised = this.players.get(playerId);
     if (raised === undefined) return;
     this.stack?.raise(raised.player.video);
+    this.pictureFromMs = this.services.clock.now();
     this.retire(retire);
     const old = retire === null ? undefined : this.players.get(retire);
     const leftAt = old?.newest == null ? null : old.player.programDateTimeMs(old.newest.mediaTimeS);
@@ -310,9 +313,15 @@ export class TileEngine {
       this.observe({ type: 'suspend' });
       return;
     }
-    this.meter.startAnew();
-    for (const watch of this.watches.values()) watch.startClocksAnew();
+    this.startClocksAnew();
     this.observe({ type: 'resume' });
+  }
+
+  /** After a local fault: time in which nothing could be observed is no gap and no evidence. */
+  private startClocksAnew(): void {
+    this.meter.startAnew();
+    this.pictureFromMs = this.services.clock.now();
+    for (const watch of this.watches.values()) watch.startClocksAnew();
   }
 
   private beat(): void {
@@ -326,10 +335,9 @@ export class TileEngine {
 
   private observePicture(): void {
     const { phase } = this.state;
-    const lastMs = this.meter.lastFrameMs();
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
-    if (lastMs === null) return;
+    const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.pictureFromMs);
     const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.meter.frameIntervalMs() ?? 0));
     if (this.services.clock.now() >= dueMs)
       this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });

@@ -1,4 +1,4 @@
-import { type ChangeCause, type EvidenceCause, isHard } from '../cause.ts';
+import type { ChangeCause, EvidenceCause } from '../cause.ts';
 import {
   blamesSite,
   cleared,
@@ -13,7 +13,9 @@ import {
 import type {
   Attempt,
   Change,
+  Channel,
   Command,
+  Evidence,
   Observation,
   Phase,
   PlannedStream,
@@ -59,6 +61,7 @@ export function initialState(
     orderCause: 'start',
     nextPlayerId: 1,
     seed,
+    clocksFromMs: nowMs,
     lastStepMs: nowMs,
     localHour: null,
   };
@@ -70,7 +73,7 @@ export function initialState(
  */
 export function step(state: TileState, observation: Observation, nowMs: number): Step {
   const draft = new Draft(state, nowMs);
-  if (nowMs - state.lastStepMs > LOCAL_GAP_MS) draft.startClocksAnew();
+  if (nowMs - state.lastStepMs > LOCAL_GAP_MS) draft.afterLocalGap();
   draft.apply(observation);
   if (draft.phase.kind !== 'suspended') {
     draft.age();
@@ -86,7 +89,8 @@ export function nextWakeMs(state: TileState): number | null {
   const times: number[] = [];
   for (const { standing } of state.streams) {
     if (standing.kind === 'suspect') times.push(lostAtMs(standing.evidence, policies.reactionTimeMs));
-    if (standing.kind === 'validating') times.push(validatedAtMs(standing, policies));
+    if (standing.kind === 'validating')
+      times.push(standing.sinceMs + policies.failback.stableMs, validatedAtMs(standing, policies));
   }
   const attempts =
     phase.kind === 'switching' ? [phase.incoming] : phase.kind === 'showing' ? [] : phase.attempts;
@@ -133,6 +137,7 @@ class Draft {
   private orderCause: TileState['orderCause'];
   private nextPlayerId: number;
   private seed: number;
+  private clocksFromMs: number;
   private localHour: number | null;
   private readonly commands: Command[] = [];
 
@@ -147,6 +152,7 @@ class Draft {
     this.orderCause = state.orderCause;
     this.nextPlayerId = state.nextPlayerId;
     this.seed = state.seed;
+    this.clocksFromMs = state.clocksFromMs;
     this.localHour = state.localHour;
   }
 
@@ -159,6 +165,7 @@ class Draft {
         orderCause: this.orderCause,
         nextPlayerId: this.nextPlayerId,
         seed: this.seed,
+        clocksFromMs: this.clocksFromMs,
         lastStepMs: this.nowMs,
         localHour: this.localHour,
       },
@@ -191,7 +198,7 @@ class Draft {
         this.prove(observation);
         return;
       case 'evidence':
-        this.setStanding(observation.streamId, (standing) => withEvidence(standing, observation.evidence));
+        this.accuse(observation.streamId, observation.evidence);
         return;
       case 'progress':
         this.updateAttempt(observation.playerId, (attempt) => ({ ...attempt, progressAtMs: this.nowMs }));
@@ -247,8 +254,15 @@ class Draft {
     throw new Error(`the selector does not settle in phase "${this.phase.kind}"`);
   }
 
+  /** Nothing was observed for so long that this machine must have slept or been blocked (rule 10). */
+  afterLocalGap(): void {
+    this.startClocksAnew();
+    if (this.phase.kind !== 'suspended' && 'shown' in this.phase) this.goLive(this.phase.shown);
+  }
+
   /** After a local fault no clock may count time in which nothing could be observed. */
-  startClocksAnew(): void {
+  private startClocksAnew(): void {
+    this.clocksFromMs = this.nowMs;
     for (const { id, standing } of this.ranked()) {
       if (standing.kind === 'suspect')
         this.setStanding(id, () => cleared(standing.before, this.nowMs, this.drawSpread()));
@@ -264,7 +278,11 @@ class Draft {
       }
     }
     if ('shown' in this.phase && this.phase.shown !== null)
-      this.setShown({ ...this.phase.shown, dryAtMs: null });
+      this.setShown({ ...this.phase.shown, dryAtMs: null, stalled: false });
+  }
+
+  private goLive(shown: Shown | null): void {
+    if (shown !== null) this.commands.push({ type: 'go-live', playerId: shown.playerId });
   }
 
   // --- observations -------------------------------------------------------------------------------
@@ -273,7 +291,7 @@ class Draft {
     const stream = this.streams.get(observation.streamId);
     if (stream === undefined) return;
     const { edge } = observation;
-    let standing = withProof(stream.standing, observation.channel, this.nowMs, this.drawSpread());
+    let standing = this.proven(stream.id, stream.standing, observation.channel);
     if (standing.kind === 'validating' && standing === stream.standing && edge !== undefined)
       standing = { ...standing, advancedMs: standing.advancedMs + edge.advancedMs };
     this.streams.set(stream.id, { ...stream, standing, ...offsets(stream, standing, edge, this.nowMs) });
@@ -288,25 +306,32 @@ class Draft {
       presentedAtMs: found.presentedAtMs ?? this.nowMs,
     }));
     // Frames came out of media that was fetched.
-    this.setStanding(attempt.streamId, (standing) =>
-      withProof(
-        withProof(standing, 'media', this.nowMs, this.drawSpread()),
-        'picture',
-        this.nowMs,
-        this.drawSpread(),
-      ),
-    );
+    for (const channel of ['media', 'picture'] as const)
+      this.setStanding(attempt.streamId, (standing) => this.proven(attempt.streamId, standing, channel));
     this.patchStream(attempt.streamId, { failedAttempts: 0 });
   }
 
-  private picture(playerId: number, stall: Parameters<typeof withEvidence>[1] | null): void {
+  private picture(playerId: number, stall: Evidence | null): void {
     if (!('shown' in this.phase) || this.phase.shown?.playerId !== playerId) return;
+    const { streamId } = this.phase.shown;
     this.setShown({ ...this.phase.shown, stalled: stall !== null });
-    this.setStanding(this.phase.shown.streamId, (standing) =>
-      stall === null
-        ? withProof(standing, 'picture', this.nowMs, this.drawSpread())
-        : withEvidence(standing, stall),
-    );
+    if (stall === null) this.setStanding(streamId, (standing) => this.proven(streamId, standing, 'picture'));
+    else this.accuse(streamId, stall);
+  }
+
+  private accuse(streamId: string, evidence: Evidence): void {
+    const sinceMs = Math.max(evidence.sinceMs, this.clocksFromMs);
+    this.setStanding(streamId, (standing) => withEvidence(standing, { ...evidence, sinceMs }));
+  }
+
+  private proven(streamId: string, standing: Standing, channel: Channel): Standing {
+    const shown = 'shown' in this.phase ? this.phase.shown : null;
+    // A picture that stands still on the screen does not come back by the stream's being alive.
+    const needed: readonly Channel[] =
+      shown?.streamId === streamId && shown.stalled
+        ? ['playlist', 'media', 'picture']
+        : ['playlist', 'media'];
+    return withProof(standing, channel, needed, this.nowMs, this.drawSpread());
   }
 
   private playerFailed(playerId: number, cause: EvidenceCause): void {
@@ -316,9 +341,7 @@ class Draft {
       return;
     }
     if ('shown' in this.phase && this.phase.shown?.playerId === playerId)
-      this.setStanding(this.phase.shown.streamId, (standing) =>
-        withEvidence(standing, { channel: 'picture', cause, sinceMs: this.nowMs }),
-      );
+      this.accuse(this.phase.shown.streamId, { channel: 'picture', cause, sinceMs: this.nowMs });
   }
 
   private plan(planned: readonly PlannedStream[], cause: 'quality' | 'priority-changed'): void {
@@ -375,7 +398,7 @@ class Draft {
         this.phase = { kind: 'starting', attempts: [] };
         break;
       case 'showing':
-        this.phase = { kind: 'showing', shown: { ...phase.shown, stalled: false } };
+        this.phase = { kind: 'showing', shown: phase.shown };
         break;
       case 'holding': {
         const { shown, heldStreamId, cause, firstEvidenceAtMs } = phase;
@@ -384,7 +407,7 @@ class Draft {
       }
     }
     this.startClocksAnew();
-    if (phase.shown !== null) this.commands.push({ type: 'go-live', playerId: phase.shown.playerId });
+    this.goLive(phase.shown);
   }
 
   private returnToPreferred(): void {
@@ -472,7 +495,10 @@ class Draft {
       this.dropAttempt(incoming);
       return true;
     }
-    if (!this.mustLeave(shown, standing)) return false;
+    if (!this.mustLeave(shown, standing)) {
+      if (why.decidedAtMs !== null) this.phase = { ...phase, why: { ...why, decidedAtMs: null } };
+      return false;
+    }
     const decidedAtMs = why.decidedAtMs ?? this.nowMs;
     if (incoming.presentedAtMs === null) {
       if (why.decidedAtMs === null) this.phase = { ...phase, why: { ...why, decidedAtMs } };
@@ -480,7 +506,18 @@ class Draft {
     }
     const { cause, firstEvidenceAtMs } = evidenceAgainst(standing);
     this.show(incoming, shown, { cause, firstEvidenceAtMs, decidedAtMs });
+    this.validatePassedOver(incoming.streamId);
     return true;
+  }
+
+  /** A better stream that a failover did not take, its site being blamed or itself suspect, has to earn the return. */
+  private validatePassedOver(shownId: string): void {
+    for (const { id, standing } of betterThan(this.ranked(), shownId)) {
+      if (standing.kind === 'healthy')
+        this.setStanding(id, () => cleared('validating', this.nowMs, this.drawSpread()));
+      if (standing.kind === 'suspect' && standing.before === 'healthy')
+        this.setStanding(id, () => ({ ...standing, before: 'validating' }));
+    }
   }
 
   /** Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. */
@@ -503,6 +540,7 @@ class Draft {
     if (shown?.stalled) {
       this.commands.push({ type: 'hold-picture', playerId: shown.playerId });
       this.phase = { ...phase, shown: null };
+      this.leave(shown.streamId);
       return true;
     }
     return this.race(shown, phase.attempts);
@@ -593,8 +631,10 @@ class Draft {
 
   /** Rules 2, 8 and 14: the best stream that the tile would rather show, and why it may. */
   private betterWish(shownId: string): { streamId: string; cause: WishCause } | null {
+    const { leaving } = this.stream(shownId);
     for (const stream of betterThan(this.ranked(), shownId)) {
-      if (stream.standing.kind === 'healthy') return { streamId: stream.id, cause: this.orderCause };
+      if (stream.standing.kind === 'healthy' || (leaving && isAlive(stream.standing)))
+        return { streamId: stream.id, cause: this.orderCause };
       if (stream.standing.kind === 'validating' && this.mayFailBack(stream, stream.standing, shownId))
         return { streamId: stream.id, cause: 'failback' };
     }
@@ -672,8 +712,9 @@ class Draft {
 
   private attemptFailure(attempt: Attempt): EvidenceCause | null {
     if (attempt.presentedAtMs !== null) return null;
-    // In a race a stuck attempt is helped by another before it is given up.
-    const patience = this.phase.kind === 'switching' ? stuckMs(this.policies) : 2 * stuckMs(this.policies);
+    // Nothing presses in a race, where another attempt helps a stuck one, nor under a mere wish.
+    const pressing = this.phase.kind === 'switching' && this.phase.why.kind === 'evidence';
+    const patience = (pressing ? 1 : 2) * stuckMs(this.policies);
     if (this.nowMs - attempt.progressAtMs >= patience) return 'timeout';
     return this.nowMs - attempt.startedAtMs >= NO_PICTURE_MS ? 'no-picture' : null;
   }
@@ -795,10 +836,8 @@ function evidenceAgainst(standing: Standing): Extract<Why, { kind: 'evidence' }>
       decidedAtMs: null,
     };
   if (standing.kind !== 'suspect') throw new Error(`there is no evidence against a ${standing.kind} stream`);
-  const first = firstEvidence(standing.evidence);
-  // The clock is the first evidence's; a hard cause that came later names the fault better.
-  const cause = standing.evidence.find((evidence) => isHard(evidence.cause))?.cause ?? first.cause;
-  return { kind: 'evidence', cause, firstEvidenceAtMs: first.sinceMs, decidedAtMs: null };
+  const { cause, sinceMs } = firstEvidence(standing.evidence);
+  return { kind: 'evidence', cause, firstEvidenceAtMs: sinceMs, decidedAtMs: null };
 }
 
 function stuckMs(policies: SelectorPolicies): number {

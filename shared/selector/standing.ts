@@ -31,11 +31,15 @@ export function blamesSite(standing: Standing): boolean {
   return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => OF_THE_SITE.has(cause));
 }
 
-/** The evidence whose clock runs longest: it decides when the stream is lost, and is named as the cause. */
-export function firstEvidence(evidence: readonly Evidence[]): Evidence {
-  const [head, ...rest] = evidence;
-  if (head === undefined) throw new Error('a suspect stream always has evidence');
-  return rest.reduce((first, next) => (next.sinceMs < first.sinceMs ? next : first), head);
+/**
+ * What a suspect stream is accused of, and since when. The clock is that of its first evidence; a hard cause
+ * that came later names the fault better than the soft one before it.
+ */
+export function firstEvidence(evidence: readonly Evidence[]): { cause: EvidenceCause; sinceMs: number } {
+  const byTime = [...evidence].sort((a, b) => a.sinceMs - b.sinceMs);
+  const [first] = byTime;
+  if (first === undefined) throw new Error('a suspect stream always has evidence');
+  return { cause: (byTime.find(({ cause }) => isHard(cause)) ?? first).cause, sinceMs: first.sinceMs };
 }
 
 /** When a suspect stream will be lost unless proof of life comes before, monotonic ms (rule 4). */
@@ -67,8 +71,17 @@ export function withEvidence(standing: Standing, evidence: Evidence): Standing {
   }
 }
 
-/** What a stream becomes with proof of life on one channel at `nowMs`. */
-export function withProof(standing: Standing, channel: Channel, nowMs: number, spreadMs: number): Standing {
+/**
+ * What a stream becomes with proof of life on one channel at `nowMs`.
+ * @param needed the channels that have to be proven before a lost stream counts as being on its way back
+ */
+export function withProof(
+  standing: Standing,
+  channel: Channel,
+  needed: readonly Channel[],
+  nowMs: number,
+  spreadMs: number,
+): Standing {
   switch (standing.kind) {
     case 'unknown':
       // A playlist is not enough (rule 3).
@@ -81,7 +94,7 @@ export function withProof(standing: Standing, channel: Channel, nowMs: number, s
     }
     case 'lost': {
       const proven = standing.proven.includes(channel) ? standing.proven : [...standing.proven, channel];
-      if (proven.includes('playlist') && proven.includes('media') && nowMs >= standing.retryAtMs)
+      if (needed.every((one) => proven.includes(one)) && nowMs >= standing.retryAtMs)
         return { kind: 'validating', sinceMs: nowMs, advancedMs: 0, spreadMs };
       return proven === standing.proven ? standing : { ...standing, proven };
     }

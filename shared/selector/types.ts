@@ -86,7 +86,7 @@ export type Why =
       readonly kind: 'evidence';
       readonly cause: EvidenceCause;
       readonly firstEvidenceAtMs: number;
-      /** When the change became certain: lost, or left under rule 5. `null` while it may still be called off. */
+      /** Since when only the other's frames are waited for: lost, or to be left under rule 5. Else `null`. */
       readonly decidedAtMs: number | null;
     }
   | { readonly kind: 'wish'; readonly cause: WishCause; readonly decidedAtMs: number };
@@ -140,6 +140,8 @@ export interface TileState {
   readonly nextPlayerId: number;
   /** State of the pseudo-random spread. */
   readonly seed: number;
+  /** The start, or the end of the latest local fault: no clock counts time before it (rule 10). */
+  readonly clocksFromMs: number;
   readonly lastStepMs: number;
   /** Local hour of the day, for failbacks within allowed hours; `null` before the first tick. */
   readonly localHour: number | null;
@@ -165,6 +167,7 @@ export type Observation =
   /** The player's second frame is on its (still covered) element. */
   | { readonly type: 'presented'; readonly playerId: number }
   | { readonly type: 'picture-moves'; readonly playerId: number }
+  /** The shown player's picture stopped; told anew after `go-live` and `show-player` while it still does. */
   | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number }
@@ -207,7 +210,7 @@ export type Command =
     }
   /** Keep this player's last picture as a still, then dispose of the player. */
   | { readonly type: 'hold-picture'; readonly playerId: number }
-  /** After a local fault: to the live edge. */
+  /** After a local fault: to the live edge. Its picture counts as moving until told otherwise. */
   | { readonly type: 'go-live'; readonly playerId: number };
 
 export interface Step {

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { LOCAL_GAP_MS, nextWakeMs } from './selector.ts';
+import { FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
+
+const NORTH = 'north/main';
+const SOUTH = 'south/main';
+
+describe('while suspended (rule 10)', () => {
+  it('decides nothing, whatever is told', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    const playerId = tile.playerOf(NORTH);
+    tile.observe({ type: 'suspend' });
+    tile.fail(NORTH);
+    tile.observe({ type: 'picture-stalls', playerId, sinceMs: 0 });
+    tile.observe({ type: 'player-failed', playerId, cause: 'decode' });
+    tile.pass(5000);
+    expect(tile.commands).toEqual([]);
+    expect(tile.phase).toBe('suspended');
+    expect(tile.standing(NORTH)).toBe('healthy');
+    expect(nextWakeMs(tile.state)).toBeNull();
+  });
+
+  it('keeps the shown player and gives the incoming one up', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(NORTH);
+    const incoming = tile.playerOf(SOUTH);
+    tile.observe({ type: 'suspend' });
+    expect(tile.commands).toEqual([{ type: 'dispose-player', playerId: incoming }]);
+    expect(tile.playing()).toEqual([NORTH]);
+  });
+
+  it('does not count twice', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.observe({ type: 'suspend' });
+    const { state } = tile;
+    tile.observe({ type: 'suspend' });
+    expect(tile.state).toEqual(state);
+  });
+});
+
+describe('on return', () => {
+  it('goes to the live edge', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    const playerId = tile.playerOf(NORTH);
+    tile.observe({ type: 'suspend' });
+    tile.sleep(3_600_000);
+    tile.observe({ type: 'resume' });
+    expect(tile.commands).toEqual([{ type: 'go-live', playerId }]);
+    expect(tile.shown).toBe(NORTH);
+  });
+
+  it('starts every clock anew', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(NORTH);
+    tile.pass(900);
+    tile.observe({ type: 'suspend' });
+    tile.pass(50);
+    tile.observe({ type: 'resume' });
+    expect(tile.standing(NORTH)).toBe('healthy');
+    tile.accuse(NORTH, 'refused');
+    tile.pass(999);
+    expect(tile.standing(NORTH)).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing(NORTH)).toBe('lost');
+  });
+
+  it('does not let soft evidence reach back behind the fault', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.goSilent(NORTH);
+    tile.observe({ type: 'suspend' });
+    tile.pass(1900);
+    tile.observe({ type: 'resume' });
+    tile.accuse(NORTH, 'timeout', 'playlist', 100);
+    expect(tile.standing(NORTH)).toBe('suspect');
+    tile.pass(1000);
+    expect(tile.standing(NORTH)).toBe('lost');
+  });
+
+  it('goes on with the start', () => {
+    const tile = new FakeTile([NORTH, SOUTH]);
+    tile.pass(500);
+    tile.observe({ type: 'suspend' });
+    expect(tile.playing()).toEqual([]);
+    tile.observe({ type: 'resume' });
+    expect(tile.phase).toBe('starting');
+    expect(tile.playing()).toEqual([NORTH]);
+  });
+
+  it('goes on holding, and searching', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(SOUTH);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: 1000 });
+    tile.observe({ type: 'suspend' });
+    tile.observe({ type: 'resume' });
+    expect(tile.state.phase).toMatchObject({ kind: 'holding', shown: null, heldStreamId: NORTH });
+    tile.goLive([SOUTH]);
+    tile.present(SOUTH);
+    expect(tile.lastChange).toMatchObject({ from: NORTH, to: SOUTH });
+  });
+
+  it('goes on leaving a stream that was lost before', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.observe({ type: 'suspend' });
+    tile.observe({ type: 'resume' });
+    expect(tile.incoming).toBe(SOUTH);
+  });
+
+  it('without a suspension before is nothing', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.observe({ type: 'resume' });
+    expect(tile.commands).toEqual([]);
+  });
+});
+
+describe('a gap between two steps', () => {
+  it('of over 2 s is a local fault: clocks anew, and to the live edge', () => {
+    const tile = showingFirst([NORTH, SOUTH], { reactionTimeMs: 15_000 });
+    tile.fail(NORTH);
+    const playerId = tile.playerOf(NORTH);
+    const incoming = tile.playerOf(SOUTH);
+    tile.sleep(LOCAL_GAP_MS + 1);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(tile.standing(NORTH)).toBe('healthy');
+    expect(tile.commands).toEqual([
+      { type: 'dispose-player', playerId: incoming },
+      { type: 'go-live', playerId },
+    ]);
+  });
+
+  it('of 2 s is none', () => {
+    const tile = showingFirst([NORTH, SOUTH], { reactionTimeMs: 15_000 });
+    tile.fail(NORTH);
+    tile.sleep(LOCAL_GAP_MS);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(tile.standing(NORTH)).toBe('suspect');
+  });
+
+  it('starts the stable time anew', () => {
+    const tile = onBackup([NORTH, SOUTH]);
+    tile.goLive([NORTH]);
+    tile.pass(29_000);
+    tile.sleep(LOCAL_GAP_MS + 1);
+    tile.observe({ type: 'tick', localHour: 12 });
+    tile.pass(29_999);
+    expect(tile.incoming).toBeNull();
+    tile.pass(1);
+    expect(tile.incoming).toBe(NORTH);
+  });
+
+  it('gives attempts their whole time again', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(NORTH);
+    tile.pass(2900);
+    tile.sleep(LOCAL_GAP_MS + 1);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(tile.incoming).toBe(SOUTH);
+    tile.pass(2999);
+    expect(tile.incoming).toBe(SOUTH);
+  });
+
+  it('makes a stalled picture count again only when it is told again', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: 0 });
+    tile.sleep(LOCAL_GAP_MS + 1);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(tile.state.phase).toMatchObject({ kind: 'showing', shown: { stalled: false } });
+    tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: 600 });
+    tile.pass(999);
+    expect(tile.standing(NORTH)).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing(NORTH)).toBe('lost');
+  });
+});

@@ -1,0 +1,120 @@
+import { isHard } from '../../cause.ts';
+import type { Change, Channel, Evidence, Observation, TileState } from '../types.ts';
+
+interface Clock {
+  readonly sinceMs: number;
+  readonly hard: boolean;
+}
+
+/** Why a stream may be lost in a step although no evidence stood for the Reaction Time. */
+export interface Excuses {
+  /** The tile changed over from it (rule 5). */
+  readonly left: readonly string[];
+  /** A player on it came to nothing. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * Rule 4 and the stable time of rule 8 once more, kept from the observations alone: how long evidence has
+ * stood against each stream without proof of life on the same channel.
+ */
+export class EvidenceLedger {
+  private readonly clocks = new Map<string, Map<Channel, Clock>>();
+  private readonly troubledAtMs = new Map<string, number>();
+  private clocksFromMs = 0;
+
+  note(before: TileState, observation: Observation, nowMs: number, localGap: boolean): void {
+    const { phase } = before;
+    if (localGap || (observation.type === 'resume' && phase.kind === 'suspended')) {
+      this.clocks.clear();
+      this.clocksFromMs = nowMs;
+    }
+    if (phase.kind === 'suspended') return;
+    const shown = 'shown' in phase ? phase.shown : null;
+    switch (observation.type) {
+      case 'evidence':
+        if (before.streams.some(({ id }) => id === observation.streamId))
+          this.accuse(observation.streamId, observation.evidence, nowMs);
+        return;
+      case 'proof':
+        this.clocks.get(observation.streamId)?.delete(observation.channel);
+        return;
+      case 'presented': {
+        const attempts =
+          phase.kind === 'switching' ? [phase.incoming] : 'attempts' in phase ? phase.attempts : [];
+        const streamId = attempts.find(({ playerId }) => playerId === observation.playerId)?.streamId;
+        if (streamId === undefined) return;
+        this.clocks.get(streamId)?.delete('media');
+        this.clocks.get(streamId)?.delete('picture');
+        return;
+      }
+      case 'picture-moves':
+        if (shown?.playerId === observation.playerId) this.clocks.get(shown.streamId)?.delete('picture');
+        return;
+      case 'picture-stalls':
+        if (shown?.playerId === observation.playerId) {
+          const { sinceMs } = observation;
+          this.accuse(shown.streamId, { channel: 'picture', cause: 'picture-stall', sinceMs }, nowMs);
+        }
+        return;
+      case 'player-failed':
+        if (shown?.playerId === observation.playerId) {
+          const { cause } = observation;
+          this.accuse(shown.streamId, { channel: 'picture', cause, sinceMs: nowMs }, nowMs);
+        }
+        return;
+    }
+  }
+
+  /** In words, where the standings after a step are not what the evidence says. */
+  compare(before: TileState, after: TileState, nowMs: number, excuses: Excuses): string[] {
+    const broken: string[] = [];
+    for (const { id } of before.streams)
+      if (!after.streams.some((stream) => stream.id === id)) this.forget(id);
+    for (const { id, standing } of after.streams) {
+      const wasLost = before.streams.find((stream) => stream.id === id)?.standing.kind === 'lost';
+      const stood = this.stoodMs(id, nowMs) >= after.policies.reactionTimeMs;
+      if (standing.kind === 'lost') {
+        if (!wasLost) {
+          if (!stood && !excuses.left.includes(id) && !excuses.failed.includes(id))
+            broken.push(`${id} was lost before its evidence stood for the Reaction Time`);
+          this.troubledAtMs.set(id, nowMs);
+        }
+        this.clocks.delete(id);
+      } else if (stood && after.phase.kind !== 'suspended')
+        broken.push(`evidence against ${id} stood for the Reaction Time, yet it is ${standing.kind}`);
+    }
+    return broken;
+  }
+
+  /** In words, where a failback came before its stable time. */
+  checkFailback({ cause, to }: Change, { policies }: TileState, nowMs: number): string[] {
+    if (cause !== 'failback') return [];
+    if (policies.failback.mode !== 'automatic')
+      return [`a failback although it is ${policies.failback.mode}`];
+    const quietSinceMs = Math.max(this.clocksFromMs, this.troubledAtMs.get(to) ?? 0);
+    return nowMs - quietSinceMs < policies.failback.stableMs ? ['a failback before the stable time'] : [];
+  }
+
+  private forget(streamId: string): void {
+    this.clocks.delete(streamId);
+    this.troubledAtMs.delete(streamId);
+  }
+
+  private accuse(streamId: string, { channel, cause, sinceMs }: Evidence, nowMs: number): void {
+    this.troubledAtMs.set(streamId, nowMs);
+    const clocks = this.clocks.get(streamId) ?? new Map<Channel, Clock>();
+    this.clocks.set(streamId, clocks);
+    const known = clocks.get(channel);
+    if (known !== undefined && (known.hard || !isHard(cause))) return;
+    const fromMs = Math.max(sinceMs, this.clocksFromMs);
+    clocks.set(channel, { sinceMs: Math.min(fromMs, known?.sinceMs ?? fromMs), hard: isHard(cause) });
+  }
+
+  private stoodMs(streamId: string, nowMs: number): number {
+    const clocks = [...(this.clocks.get(streamId)?.values() ?? [])];
+    return clocks.length === 0
+      ? Number.NEGATIVE_INFINITY
+      : nowMs - Math.min(...clocks.map(({ sinceMs }) => sinceMs));
+  }
+}
