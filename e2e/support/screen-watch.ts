@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication, Page } from '@playwright/test';
+
+/** Between two screenshots: each costs the window's main thread some of the time that the pictures need. */
+const SHOT_INTERVAL_MS = 400;
 
 /** One tile's part of one screenshot of the window, as the compositor drew it. */
 export interface ScreenPatch {
@@ -73,6 +77,7 @@ export class ScreenWatch {
       }, boxes);
       this.shots += 1;
       for (const patch of measured) this.patches.push({ shot: this.shots, ...patch });
+      await pause(SHOT_INTERVAL_MS);
     }
   }
 }

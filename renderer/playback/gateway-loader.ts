@@ -4,7 +4,7 @@ import Hls, {
   type LoaderCallbacks,
   type LoaderConfiguration,
   type LoaderContext,
-} from 'hls.js';
+} from 'hls.js/light';
 import { DEADLINE_HEADER, MAX_DEADLINE_MS, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
 import { nextRequestId } from './transport.ts';
 

@@ -1,3 +1,4 @@
+import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import Hls, {
   type ErrorData,
   ErrorDetails,
@@ -6,8 +7,7 @@ import Hls, {
   type HlsConfig,
   type LevelDetails,
   type LoadPolicy,
-} from 'hls.js';
-import workerUrl from 'hls.js/dist/hls.worker.js?url';
+} from 'hls.js/light';
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
@@ -32,7 +32,8 @@ export function createHlsPlayerFactory(clock: Clock, cancel: (requestId: string)
 }
 
 /**
- * hls.js on one video element. hls.js retries nothing by itself, so the first error is evidence at once; the
+ * hls.js on one video element: its light build, because the full one's interstitials would start the load a
+ * second time when the media source opens, at another place. hls.js retries nothing by itself, so the first error is evidence at once; the
  * load is then tried again at a steady pace as long as the player lives, for a stream that comes back before
  * the tile has left it goes on without a cut.
  */

@@ -30,8 +30,8 @@ const FRAMES_BEFORE_RETIRING = 3;
 const LONGEST_RETIRING_MS = 1000;
 /** After a change the gap is measured until the new picture has run this long, ms. */
 const SETTLE_MS = 1000;
-/** An incoming player usually takes this long to its second frame (field-notes.md: cold 270 ms). */
-const START_LEAD_MS = 300;
+/** What an incoming player usually takes from its first playlist to its second frame, ms. */
+const START_LEAD_MS = 150;
 /** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
 const OFFSET_NOISE_MS = 1000;
 
