@@ -2,6 +2,9 @@ import { declaredDueMs } from '../../shared/proof-due.ts';
 
 /** How many of the newest intervals between two moves the pace remembers. */
 const REMEMBERED = 8;
+/** An unanswered probe is silence after this many usual round trips, and this time at least, ms. */
+const ROUND_TRIPS = 3;
+const LEAST_PATIENCE_MS = 250;
 /** Room above the longest interval that the stream itself has shown. */
 const PACE_MARGIN = 1.25;
 
@@ -24,6 +27,11 @@ export class LiveEdgePace {
   /** A probe was answered in `elapsedMs`. */
   answered(elapsedMs: number): void {
     this.roundTripMs = this.roundTripMs === 0 ? elapsedMs : 0.75 * this.roundTripMs + 0.25 * elapsedMs;
+  }
+
+  /** How long a probe may stay unanswered before that is silence, ms. */
+  patienceMs(): number {
+    return Math.max(LEAST_PATIENCE_MS, ROUND_TRIPS * this.roundTripMs);
   }
 
   /** Time from one move until the next is due, ms. */

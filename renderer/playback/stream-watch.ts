@@ -56,6 +56,7 @@ export class StreamWatch {
   /** Evidence stood since the last move of the live edge. */
   private disturbed = false;
   private polling = false;
+  private pollStartedMs = 0;
   private inspecting = false;
   private init: { readonly key: string; readonly bytes: Uint8Array } | null = null;
   private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
@@ -107,6 +108,7 @@ export class StreamWatch {
   private async poll(): Promise<void> {
     if (this.polling || this.aborter.signal.aborted) return;
     this.polling = true;
+    this.pollStartedMs = this.deps.clock.now();
     this.endPoll();
     const pathname = this.mediaPathname ?? this.root;
     const fetched = await this.deps.transport.fetchText(pathname, {
@@ -245,10 +247,19 @@ export class StreamWatch {
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs } });
   }
 
-  /** Proof of life was due. An unanswered probe says `timeout`; otherwise one more probe has to confirm it. */
+  /**
+   * Proof of life was due. One more probe has to confirm it: if that is answered without a move the stream is
+   * `stalled`, if it stays unanswered for longer than answers take here, `timeout`.
+   */
   private onDue(): void {
+    if (!this.polling) void this.poll();
+    const patienceMs = this.pollStartedMs + this.pace.patienceMs() - this.deps.clock.now();
+    if (patienceMs <= 0) this.complain('playlist', 'timeout', this.dueMs);
+    else this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
+  }
+
+  private onSilence(): void {
     if (this.polling) this.complain('playlist', 'timeout', this.dueMs);
-    else void this.poll();
   }
 
   private setDue(dueMs: number): void {

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { publicConfig, streamsOf } from '../../shared/config.ts';
+import { demoConfig } from './demo-config.ts';
+
+const config = demoConfig([
+  { id: 'main', name: 'Main', baseUrl: 'http://127.0.0.1:20001' },
+  { id: 'backup', name: 'Backup', baseUrl: 'http://127.0.0.1:20002' },
+]);
+
+test('each of the nine cameras has a stream at both sites, the main one first', () => {
+  expect(config.cameras.map((camera) => camera.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const camera of config.cameras)
+    expect(streamsOf(publicConfig(config), camera, 'main').map(({ siteId, path }) => [siteId, path])).toEqual(
+      [
+        ['main', `${camera.id}/index.m3u8`],
+        ['backup', `${camera.id}/index.m3u8`],
+      ],
+    );
+});
+
+test('the wall is full: every camera once in a 3x3 view', () => {
+  const [wall] = config.views;
+  expect([wall?.columns, wall?.rows]).toEqual([3, 3]);
+  expect(wall?.cells).toEqual(config.cameras.map((camera) => camera.id));
+});
+
+test('a restored site is returned to by itself, soon enough to be seen', () => {
+  expect(config.policies.failback).toMatchObject({ mode: 'automatic', stableMs: 10_000 });
+});

@@ -1,0 +1,23 @@
+import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
+import type { DemoSiteAddress } from './demo-protocol.ts';
+import { DEMO_CAMERAS } from './demo-wall.ts';
+import { PLAYLIST_FILE } from './live-playlist.ts';
+
+/** Short, so that somebody who restores a site sees the wall return to it. Milliseconds. */
+const DEMO_STABLE_MS = 10_000;
+
+/**
+ * The configuration that the demo runs with.
+ * @param sites as the demo's process reported them, in their order of priority
+ */
+export function demoConfig(sites: readonly DemoSiteAddress[]): Config {
+  return configSchema.parse({
+    version: CONFIG_VERSION,
+    sites: sites.map((site) => ({ ...site, mainPath: `{camera}/${PLAYLIST_FILE}` })),
+    cameras: DEMO_CAMERAS,
+    views: [
+      { id: 'wall', name: 'Demo wall', columns: 3, rows: 3, cells: DEMO_CAMERAS.map((camera) => camera.id) },
+    ],
+    policies: { failback: { mode: 'automatic', stableMs: DEMO_STABLE_MS } },
+  });
+}

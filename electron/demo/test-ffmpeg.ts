@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { test } from 'vitest';
+
+const installed = spawnSync('ffmpeg', ['-version']).error === undefined;
+
+/** A test that runs ffmpeg; without it, it is counted as skipped, with the reason. */
+export function testWithFfmpeg(name: string, run: () => void | Promise<void>): void {
+  test(name, (context) => {
+    if (!installed) context.skip('ffmpeg is not installed: apt install ffmpeg');
+    return run();
+  });
+}
+
+/** What an ffmpeg tool prints, given `input`. @throws where it complains about anything at all */
+export function runQuietly(tool: 'ffmpeg' | 'ffprobe', args: readonly string[], input: Uint8Array): Buffer {
+  const { status, stdout, stderr } = spawnSync(tool, ['-v', 'warning', ...args], {
+    input,
+    maxBuffer: 256_000_000,
+  });
+  if (status !== 0 || stderr.length > 0)
+    throw new Error(`${tool} ended with ${status}: ${stderr.toString()}`);
+  return stdout;
+}
