@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.m3u8': 'application/vnd.apple.mpegurl',
@@ -56,7 +57,19 @@ export class LivePackager {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    return new LivePackager(ffmpeg, server, `http://127.0.0.1:${port}/`);
+    const packager = new LivePackager(ffmpeg, server, `http://127.0.0.1:${port}/`);
+    await packager.segments(3);
+    return packager;
+  }
+
+  /** Waits until the playlist offers `count` segments: enough for a player to begin. */
+  private async segments(count: number): Promise<void> {
+    while (this.ffmpeg.exitCode === null) {
+      const playlist = await fetch(`${this.baseUrl}index.m3u8`).then((response) => (response.ok ? response.text() : ''));
+      if ((playlist.match(/#EXTINF/g) ?? []).length >= count) return;
+      await pause(100);
+    }
+    throw new Error(`ffmpeg ended with code ${this.ffmpeg.exitCode} before it had written ${count} segments`);
   }
 
   /** Ends the encoder as a crash would; the files that it wrote are still served. */

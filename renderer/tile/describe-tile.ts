@@ -38,7 +38,8 @@ export function describeTile(
   const redundancy = redundancyOf(state);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
-    phase: phase.kind,
+    // A precaution is the tile's own affair: nothing is wrong yet.
+    phase: isPrecaution(phase) ? 'showing' : phase.kind,
     site:
       shown === undefined
         ? null
@@ -98,6 +99,8 @@ function stateWords(
     case 'switching': {
       const from = siteName(streams, phase.shown.streamId);
       const to = siteName(streams, phase.incoming.streamId);
+      if (phase.why.kind === 'precaution')
+        return shownWords(state, streams, phase.shown.streamId, redundancy, measured);
       if (phase.why.kind === 'evidence')
         return `${from} ${causeWords(phase.why.cause)}: changing over to ${to}`;
       return from === to ? null : `Returning to ${to}`;
@@ -110,16 +113,25 @@ function stateWords(
     case 'suspended':
       return 'Paused with this window';
     case 'showing':
-      return (
-        backupWords(state, streams, phase.shown.streamId, measured) ??
-        (redundancy === 'none'
-          ? `No standby: ${complaints(
-              state.streams.filter(({ standing }) => standing.kind === 'lost'),
-              streams,
-            )}`
-          : null)
-      );
+      return shownWords(state, streams, phase.shown.streamId, redundancy, measured);
   }
+}
+
+function shownWords(
+  state: TileState,
+  streams: readonly Stream[],
+  shownId: string,
+  redundancy: TileSnapshot['redundancy'],
+  measured: Measurements,
+): string | null {
+  const onBackup = backupWords(state, streams, shownId, measured);
+  if (onBackup !== null || redundancy !== 'none') return onBackup;
+  const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
+  return `No standby: ${complaints(lost, streams)}`;
+}
+
+function isPrecaution(phase: TileState['phase']): boolean {
+  return phase.kind === 'switching' && phase.why.kind === 'precaution';
 }
 
 /** Why the tile is not on its first site; `null` when it is. */

@@ -52,6 +52,24 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('has a standby ready before a silent stream is even suspect, and shows nothing of it', async () => {
+    const wall = await playing();
+    await wall.clock.advance(10_000);
+    wall.site('main').fault = { kind: 'hang' };
+    while (wall.running().length < 2) await wall.clock.advance(50);
+    const { phase, words, site, streams } = wall.engine.snapshot();
+    expect({ phase, words, site: site?.id, states: streams.map(({ state }) => state) }).toEqual({
+      phase: 'showing',
+      words: null,
+      site: 'main',
+      states: ['healthy', 'healthy'],
+    });
+    await wall.clock.advance(3000);
+    expect(wall.engine.snapshot().site?.id).toBe('backup');
+    expect(wall.changes().at(-1)?.gapMs).toBeLessThanOrEqual(3 * FAKE_FRAME_MS);
+    wall.stop();
+  });
+
   it('goes back by itself once the first site was steady for the stable time, not before', async () => {
     const wall = await playing(STABLE);
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };

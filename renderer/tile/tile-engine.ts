@@ -10,6 +10,7 @@ import type {
   SelectorPolicies,
   TileState,
 } from '../../shared/selector/types.ts';
+import { BufferGauge } from '../playback/buffer-gauge.ts';
 import { epochMsOf } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
@@ -25,6 +26,8 @@ const HEARTBEAT_MS = 250;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
+/** A low buffer with less than this ahead is evidence: the stream is slower than real time, ms. */
+const LAST_MOMENT_MS = 100;
 /** Frames of the raised picture before the one underneath goes, and the longest wait for them, ms. */
 const FRAMES_BEFORE_RETIRING = 3;
 const LONGEST_RETIRING_MS = 1000;
@@ -38,6 +41,7 @@ const OFFSET_NOISE_MS = 1000;
 interface RunningPlayer {
   readonly streamId: string;
   readonly player: Player;
+  readonly gauge: BufferGauge;
   newest: PresentedFrame | null;
   /** Second frame with a later media time: the picture moves. */
   presented: boolean;
@@ -206,7 +210,13 @@ export class TileEngine {
       { startAtProgramDateTimeMs: alignWith === null ? null : this.alignment(alignWith, streamId) },
       (report) => this.onPlayer(playerId, streamId, report),
     );
-    this.players.set(playerId, { streamId, player, newest: null, presented: false });
+    this.players.set(playerId, {
+      streamId,
+      player,
+      gauge: new BufferGauge(),
+      newest: null,
+      presented: false,
+    });
     this.stack.add(player.video);
   }
 
@@ -327,7 +337,7 @@ export class TileEngine {
   private beat(): void {
     this.observePicture();
     this.observeBuffer();
-    this.observe({ type: 'tick', localHour: new Date(this.epochMs(this.services.clock.now())).getHours() });
+    this.tick();
     const { pending } = this;
     if (pending !== null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS) this.flushChange();
     this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
@@ -346,8 +356,15 @@ export class TileEngine {
   private observeBuffer(): void {
     const playerId = this.shownPlayerId();
     const shown = playerId === null ? undefined : this.players.get(playerId);
-    if (playerId !== null && shown !== undefined)
-      this.observe({ type: 'buffer', playerId, aheadMs: shown.player.bufferAheadMs() });
+    if (playerId === null || shown === undefined || this.state.phase.kind === 'suspended') return;
+    const nowMs = this.services.clock.now();
+    const aheadMs = shown.player.bufferAheadMs();
+    shown.gauge.sample(nowMs, aheadMs);
+    const low = shown.gauge.isLow();
+    this.observe({ type: 'buffer', playerId, aheadMs, low });
+    if (!low || aheadMs > LAST_MOMENT_MS) return;
+    const evidence = { channel: 'media', cause: 'too-slow', sinceMs: nowMs } as const;
+    this.observe({ type: 'evidence', streamId: shown.streamId, evidence });
   }
 
   // --- watches ----------------------------------------------------------------------------------------
@@ -380,13 +397,27 @@ export class TileEngine {
 
   private armWake(): void {
     this.endWake();
-    const wakeMs = nextWakeMs(this.state);
     const nowMs = this.services.clock.now();
+    const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.lastMomentMs());
     // The heartbeat comes sooner anyway.
-    if (wakeMs === null || wakeMs - nowMs > HEARTBEAT_MS) return;
-    this.endWake = this.services.clock.after(wakeMs - nowMs, () =>
-      this.observe({ type: 'tick', localHour: new Date(this.epochMs(wakeMs)).getHours() }),
-    );
+    if (wakeMs - nowMs > HEARTBEAT_MS) return;
+    this.endWake = this.services.clock.after(wakeMs - nowMs, () => {
+      this.observeBuffer();
+      this.tick();
+    });
+  }
+
+  /** When a low buffer will have come down to its last moment; never while it is not low. */
+  private lastMomentMs(): number {
+    const { phase } = this.state;
+    if (!('shown' in phase) || phase.shown === null || !phase.shown.low || phase.shown.dryAtMs === null)
+      return Number.POSITIVE_INFINITY;
+    const atMs = phase.shown.dryAtMs - LAST_MOMENT_MS;
+    return atMs > this.services.clock.now() ? atMs : Number.POSITIVE_INFINITY;
+  }
+
+  private tick(): void {
+    this.observe({ type: 'tick', localHour: new Date(this.epochMs(this.services.clock.now())).getHours() });
   }
 
   /**

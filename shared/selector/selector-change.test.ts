@@ -161,7 +161,7 @@ describe('priority (rule 2)', () => {
 
 describe('bridge at once (rule 5)', () => {
   const buffer = (tile: FakeTile, aheadMs: number): void =>
-    tile.observe({ type: 'buffer', playerId: tile.playerOf(NORTH), aheadMs });
+    tile.observe({ type: 'buffer', playerId: tile.playerOf(NORTH), aheadMs, low: false });
 
   it('changes as soon as the standby presents when the buffer ends before the Reaction Time', () => {
     const tile = showingFirst([NORTH, SOUTH]);
@@ -268,11 +268,57 @@ describe('the shown player', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     const incoming = tile.playerOf(SOUTH);
-    tile.observe({ type: 'buffer', playerId: incoming, aheadMs: 0 });
+    tile.observe({ type: 'buffer', playerId: incoming, aheadMs: 0, low: true });
     tile.observe({ type: 'picture-stalls', playerId: incoming, sinceMs: 0 });
     tile.observe({ type: 'picture-stalls', playerId: 99, sinceMs: 0 });
     tile.present(SOUTH);
     expect(tile.shown).toBe(NORTH);
     expect(tile.standing(SOUTH)).toBe('healthy');
+  });
+});
+
+describe('a precaution (rule 5): the shown buffer is lower than it usually gets', () => {
+  const buffer = (tile: FakeTile, aheadMs: number, low: boolean): void =>
+    tile.observe({ type: 'buffer', playerId: tile.playerOf(NORTH), aheadMs, low });
+
+  it('makes the standby ready, and never changes the picture without evidence', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    buffer(tile, 700, true);
+    expect(tile.incoming).toBe(SOUTH);
+    tile.present(SOUTH);
+    tile.pass(1500);
+    expect(tile.shown).toBe(NORTH);
+  });
+
+  it('changes at once when evidence comes and the standby has presented', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    buffer(tile, 700, true);
+    tile.present(SOUTH);
+    tile.pass(500);
+    buffer(tile, 200, true);
+    tile.fail(NORTH, 'timeout');
+    expect(tile.shown).toBe(SOUTH);
+    expect(tile.lastChange).toMatchObject({ cause: 'timeout', firstEvidenceAtMs: 500, decidedAtMs: 500 });
+  });
+
+  it('is called off when the media comes, and not taken again at once', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    buffer(tile, 700, true);
+    buffer(tile, 1900, false);
+    expect(tile.playing()).toEqual([NORTH]);
+    buffer(tile, 700, true);
+    expect(tile.playing()).toEqual([NORTH]);
+    tile.pass(5000);
+    expect(tile.incoming).toBe(SOUTH);
+  });
+
+  it('is not taken where the picture may stop, nor for a standby that is not alive', () => {
+    const patient = showingFirst([NORTH, SOUTH], { bridgeAtOnce: false });
+    buffer(patient, 700, true);
+    expect(patient.playing()).toEqual([NORTH]);
+    const alone = showingFirst([NORTH, SOUTH]);
+    alone.fail(SOUTH);
+    buffer(alone, 700, true);
+    expect(alone.playing()).toEqual([NORTH]);
   });
 });

@@ -36,7 +36,7 @@ type Act =
   | { readonly act: 'presented' | 'progress' | 'moves'; readonly player: number }
   | { readonly act: 'fails'; readonly player: number; readonly cause: EvidenceCause }
   | { readonly act: 'stalls'; readonly player: number; readonly ageMs: number }
-  | { readonly act: 'buffer'; readonly player: number; readonly aheadMs: number }
+  | { readonly act: 'buffer'; readonly player: number; readonly aheadMs: number; readonly low: boolean }
   | { readonly act: 'plan'; readonly ids: readonly string[]; readonly cause: 'quality' | 'priority-changed' }
   | { readonly act: 'policies'; readonly reactionTimeMs: number; readonly bridgeAtOnce: boolean };
 
@@ -70,7 +70,10 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ act: act('presented', 'presented', 'progress', 'moves'), player }) },
   { weight: 2, arbitrary: fc.record({ act: act('fails'), player, cause: causes }) },
   { weight: 2, arbitrary: fc.record({ act: act('stalls'), player, ageMs: fc.nat({ max: 1000 }) }) },
-  { weight: 2, arbitrary: fc.record({ act: act('buffer'), player, aheadMs: fc.nat({ max: 6000 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ act: act('buffer'), player, aheadMs: fc.nat({ max: 6000 }), low: fc.boolean() }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -144,7 +147,7 @@ function perform(tile: FakeTile, act: Act): void {
       });
       return;
     case 'buffer':
-      tile.observe({ type: 'buffer', playerId: idAt(act.player), aheadMs: act.aheadMs });
+      tile.observe({ type: 'buffer', playerId: idAt(act.player), aheadMs: act.aheadMs, low: act.low });
       return;
     case 'plan':
       tile.observe({ type: 'plan', streams: planned(act.ids), cause: act.cause });

@@ -37,6 +37,8 @@ export const LOCAL_GAP_MS = 2000;
 const STUCK_MS = 3000;
 /** A player that loads but presents nothing for this long has failed, ms. */
 const NO_PICTURE_MS = 10_000;
+/** A precaution that was called off is not taken again for this long, ms. */
+const PRECAUTION_REST_MS = 5000;
 /** Share of real time that a returning live edge must keep up with, and the ms it may lag by its segments. */
 const REAL_TIME_PACE = 0.9;
 const PACE_SLACK_MS = 5000;
@@ -100,6 +102,7 @@ export function nextWakeMs(state: TileState): number | null {
       attempt.progressAtMs + 2 * stuckMs(policies),
       attempt.startedAtMs + NO_PICTURE_MS,
     );
+  if (phase.kind === 'showing' && phase.shown.low) times.push(phase.shown.precautionFromMs);
   const ahead = times.filter((time) => time > state.lastStepMs);
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
@@ -221,7 +224,11 @@ class Draft {
         return;
       case 'buffer':
         if ('shown' in this.phase && this.phase.shown?.playerId === observation.playerId)
-          this.setShown({ ...this.phase.shown, dryAtMs: this.nowMs + observation.aheadMs });
+          this.setShown({
+            ...this.phase.shown,
+            dryAtMs: this.nowMs + observation.aheadMs,
+            low: observation.low,
+          });
         return;
       case 'return':
         this.returnToPreferred();
@@ -270,7 +277,7 @@ class Draft {
         this.setStanding(id, () => cleared('validating', this.nowMs, standing.spreadMs));
     }
     this.updateAttempts((attempt) => ({ ...attempt, startedAtMs: this.nowMs, progressAtMs: this.nowMs }));
-    if (this.phase.kind === 'switching' && this.phase.why.kind === 'evidence') {
+    if (this.phase.kind === 'switching' && this.phase.why.kind !== 'wish') {
       const { shown, incoming } = this.phase;
       if (this.stream(shown.streamId).standing.kind !== 'lost') {
         this.dispose(incoming.playerId);
@@ -278,7 +285,7 @@ class Draft {
       }
     }
     if ('shown' in this.phase && this.phase.shown !== null)
-      this.setShown({ ...this.phase.shown, dryAtMs: null, stalled: false });
+      this.setShown({ ...this.phase.shown, dryAtMs: null, low: false, stalled: false });
   }
 
   private goLive(shown: Shown | null): void {
@@ -363,7 +370,7 @@ class Draft {
     this.order = next;
     this.orderCause = cause;
     // An edited order moves tiles to the then best healthy stream whatever Failback says (rule 14).
-    if (this.phase.kind === 'switching' && this.phase.why.kind === 'wish') {
+    if (this.phase.kind === 'switching' && this.phase.why.kind !== 'evidence') {
       const { shown, incoming } = this.phase;
       this.dispose(incoming.playerId);
       this.phase = { kind: 'showing', shown };
@@ -453,7 +460,16 @@ class Draft {
     }
     if (standing.kind === 'validating') this.setStanding(shown.streamId, () => ({ kind: 'healthy' }));
     const wish = this.betterWish(shown.streamId);
-    return wish !== null && this.switchTo(shown, wish.streamId, this.wish(wish.cause));
+    if (wish !== null) return this.switchTo(shown, wish.streamId, this.wish(wish.cause));
+    return this.takePrecaution(shown);
+  }
+
+  /** Rule 5: a standby is made ready while the next media of the shown stream is late. */
+  private takePrecaution(shown: Shown): boolean {
+    if (!this.policies.bridgeAtOnce || !shown.low || this.nowMs < shown.precautionFromMs) return false;
+    const standby = this.bestStandby(shown.streamId);
+    if (standby === null || !isAlive(this.stream(standby).standing)) return false;
+    return this.switchTo(shown, standby, { kind: 'precaution' });
   }
 
   private whileSwitching(phase: Extract<Phase, { kind: 'switching' }>): boolean {
@@ -481,8 +497,14 @@ class Draft {
         return true;
       }
     }
-    if (shownFailing && why.kind === 'wish') {
+    if (shownFailing && why.kind !== 'evidence') {
       this.phase = { ...phase, why: evidenceAgainst(standing) };
+      return true;
+    }
+    if (why.kind === 'precaution') {
+      if (shown.low) return false;
+      this.setShown({ ...shown, precautionFromMs: this.nowMs + PRECAUTION_REST_MS });
+      this.dropAttempt(incoming);
       return true;
     }
     if (why.kind === 'wish') {
@@ -697,7 +719,14 @@ class Draft {
     );
     this.phase = {
       kind: 'showing',
-      shown: { playerId: attempt.playerId, streamId: attempt.streamId, dryAtMs: null, stalled: false },
+      shown: {
+        playerId: attempt.playerId,
+        streamId: attempt.streamId,
+        dryAtMs: null,
+        low: false,
+        precautionFromMs: this.nowMs,
+        stalled: false,
+      },
     };
   }
 

@@ -76,12 +76,21 @@ export interface Shown {
   readonly streamId: string;
   /** When its buffer would be empty if nothing more came; `null` before the first reading. */
   readonly dryAtMs: number | null;
+  /** Its buffer is lower than it usually gets: the next media is late. */
+  readonly low: boolean;
+  /** After a precaution was called off, the next one is not taken before. */
+  readonly precautionFromMs: number;
   /** No new picture though one was due. */
   readonly stalled: boolean;
 }
 
-/** Why a tile is changing over. `evidence` ends when proof of life clears it; the others end with evidence. */
+/**
+ * Why a tile has an incoming player. `evidence` ends when proof of life clears it, `wish` ends with evidence.
+ * `precaution`: there is no evidence yet, but the shown buffer is low, and evidence may come too late for a
+ * standby to present in time (rule 5); it never changes the picture by itself.
+ */
 export type Why =
+  | { readonly kind: 'precaution' }
   | {
       readonly kind: 'evidence';
       readonly cause: EvidenceCause;
@@ -170,7 +179,8 @@ export type Observation =
   /** The shown player's picture stopped; told anew after `go-live` and `show-player` while it still does. */
   | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
-  | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number }
+  /** `low`: less than it usually gets down to before the next media arrives. */
+  | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }
   | {
       readonly type: 'plan';
       readonly streams: readonly PlannedStream[];

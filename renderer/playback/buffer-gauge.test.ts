@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { BufferGauge } from './buffer-gauge.ts';
+
+/** Samples a live buffer every 250 ms: it falls in real time and rises by a segment when `arrivals` says. */
+function play(
+  gauge: BufferGauge,
+  fromMs: number,
+  untilMs: number,
+  lateMs: (segment: number) => number,
+): number {
+  let lowAtMs = -1;
+  for (let nowMs = fromMs; nowMs < untilMs; nowMs += 250) {
+    let arrived = 0;
+    for (let segment = 0; segment <= nowMs / 1000; segment += 1)
+      if (segment * 1000 + lateMs(segment) <= nowMs) arrived += 1;
+    gauge.sample(nowMs, 1000 + arrived * 1000 - nowMs);
+    if (gauge.isLow() && lowAtMs < 0) lowAtMs = nowMs;
+  }
+  return lowAtMs;
+}
+
+describe('BufferGauge', () => {
+  it('says nothing of a buffer that falls and rises with each segment', () => {
+    expect(play(new BufferGauge(), 0, 60_000, () => 0)).toBe(-1);
+  });
+
+  it('says nothing of segments that come up to a tenth of their length late', () => {
+    expect(play(new BufferGauge(), 0, 60_000, (segment) => (segment % 3) * 50)).toBe(-1);
+  });
+
+  it('notices a segment that does not come, long before the buffer is dry', () => {
+    const lowAtMs = play(new BufferGauge(), 0, 40_000, (segment) => (segment >= 30 ? 1e9 : 0));
+    // Segment 29 came at 29 s and lasts, with the second in front of it, until 31 s.
+    expect(lowAtMs).toBeGreaterThan(30_000);
+    expect(lowAtMs).toBeLessThanOrEqual(30_500);
+  });
+
+  it('has no opinion before it knows what is usual', () => {
+    const gauge = new BufferGauge();
+    gauge.sample(0, 2000);
+    gauge.sample(250, 10);
+    expect(gauge.isLow()).toBe(false);
+  });
+
+  it('is calm again when the segment comes', () => {
+    const gauge = new BufferGauge();
+    play(gauge, 0, 20_000, () => 0);
+    gauge.sample(20_000, 500);
+    expect(gauge.isLow()).toBe(true);
+    gauge.sample(20_100, 1900);
+    expect(gauge.isLow()).toBe(false);
+  });
+});

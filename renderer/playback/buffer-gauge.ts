@@ -1,0 +1,44 @@
+/** The usual low is taken from the lows of so many windows of this length, ms. */
+const WINDOW_MS = 2000;
+const WINDOWS = 6;
+/** Fewer windows say nothing yet. */
+const LEAST_WINDOWS = 2;
+/** How far below its usual low a buffer has to be: a share of it, and at least so many ms. */
+const LOW_SHARE = 0.2;
+const LEAST_DROP_MS = 150;
+
+/**
+ * What is normal for the buffer of one player. A live buffer falls until the next piece of media arrives, to
+ * much the same low each time; clearly below that low, the piece is late. That is no evidence against the
+ * stream yet, but soon enough to have a standby ready before the picture would run dry (rule 5).
+ */
+export class BufferGauge {
+  private lows: number[] = [];
+  private windowFromMs: number | null = null;
+  private windowLowMs = Number.POSITIVE_INFINITY;
+  private low = false;
+
+  /** Media ahead of the picture at `nowMs`, ms. */
+  sample(nowMs: number, aheadMs: number): void {
+    this.windowFromMs ??= nowMs;
+    this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
+    const usualMs = this.usualLowMs();
+    const thresholdMs = usualMs === null ? 0 : usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs);
+    this.low = aheadMs < thresholdMs;
+    if (nowMs - this.windowFromMs < WINDOW_MS) return;
+    this.lows = [...this.lows, this.windowLowMs].slice(-WINDOWS);
+    this.windowFromMs = nowMs;
+    this.windowLowMs = aheadMs;
+  }
+
+  /** Whether the next piece of media is late. Never before the first windows are over. */
+  isLow(): boolean {
+    return this.low;
+  }
+
+  private usualLowMs(): number | null {
+    if (this.lows.length < LEAST_WINDOWS) return null;
+    const sorted = [...this.lows].sort((a, b) => a - b);
+    return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+  }
+}
