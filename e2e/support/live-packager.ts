@@ -65,7 +65,9 @@ export class LivePackager {
   /** Waits until the playlist offers `count` segments: enough for a player to begin. */
   private async segments(count: number): Promise<void> {
     while (this.ffmpeg.exitCode === null) {
-      const playlist = await fetch(`${this.baseUrl}index.m3u8`).then((response) => (response.ok ? response.text() : ''));
+      const playlist = await fetch(`${this.baseUrl}index.m3u8`).then((response) =>
+        response.ok ? response.text() : '',
+      );
       if ((playlist.match(/#EXTINF/g) ?? []).length >= count) return;
       await pause(100);
     }

@@ -22,7 +22,7 @@ export interface TileLooks {
 }
 
 /** Looks at the wall every this many ms, all tiles at once. */
-export const LOOK_INTERVAL_MS = 80;
+export const LOOK_INTERVAL_MS = 95;
 
 interface Sampler {
   tiles: Map<number, Look[]>;

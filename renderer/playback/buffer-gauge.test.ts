@@ -13,7 +13,7 @@ function play(
     let arrived = 0;
     for (let segment = 0; segment <= nowMs / 1000; segment += 1)
       if (segment * 1000 + lateMs(segment) <= nowMs) arrived += 1;
-    gauge.sample(nowMs, 1000 + arrived * 1000 - nowMs);
+    gauge.sample(nowMs, 1000 + arrived * 1000 - nowMs, null);
     if (gauge.isLow() && lowAtMs < 0) lowAtMs = nowMs;
   }
   return lowAtMs;
@@ -37,17 +37,26 @@ describe('BufferGauge', () => {
 
   it('has no opinion before it knows what is usual', () => {
     const gauge = new BufferGauge();
-    gauge.sample(0, 2000);
-    gauge.sample(250, 10);
+    gauge.sample(0, 2000, null);
+    gauge.sample(250, 10, null);
     expect(gauge.isLow()).toBe(false);
+  });
+
+  it('goes by the assumption until it knows', () => {
+    const gauge = new BufferGauge();
+    gauge.sample(0, 1900, 750);
+    gauge.sample(1000, 650, 750);
+    expect(gauge.isLow()).toBe(false);
+    gauge.sample(1250, 550, 750);
+    expect(gauge.isLow()).toBe(true);
   });
 
   it('is calm again when the segment comes', () => {
     const gauge = new BufferGauge();
     play(gauge, 0, 20_000, () => 0);
-    gauge.sample(20_000, 500);
+    gauge.sample(20_000, 500, null);
     expect(gauge.isLow()).toBe(true);
-    gauge.sample(20_100, 1900);
+    gauge.sample(20_100, 1900, null);
     expect(gauge.isLow()).toBe(false);
   });
 });

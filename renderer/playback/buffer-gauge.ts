@@ -18,11 +18,14 @@ export class BufferGauge {
   private windowLowMs = Number.POSITIVE_INFINITY;
   private low = false;
 
-  /** Media ahead of the picture at `nowMs`, ms. */
-  sample(nowMs: number, aheadMs: number): void {
+  /**
+   * @param aheadMs media ahead of the picture at `nowMs`
+   * @param assumedLowMs the usual low as long as too little was seen to know it; `null` for no opinion
+   */
+  sample(nowMs: number, aheadMs: number, assumedLowMs: number | null): void {
     this.windowFromMs ??= nowMs;
     this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
-    const usualMs = this.usualLowMs();
+    const usualMs = this.usualLowMs() ?? assumedLowMs;
     const thresholdMs = usualMs === null ? 0 : usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs);
     this.low = aheadMs < thresholdMs;
     if (nowMs - this.windowFromMs < WINDOW_MS) return;
@@ -31,7 +34,7 @@ export class BufferGauge {
     this.windowLowMs = aheadMs;
   }
 
-  /** Whether the next piece of media is late. Never before the first windows are over. */
+  /** Whether the next piece of media is late. */
   isLow(): boolean {
     return this.low;
   }

@@ -201,6 +201,24 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
+  it('knows before proof of life is due why the next media is late', async () => {
+    const late = async (fault: 'none' | 'hang' | 'freeze'): Promise<string> => {
+      const { watch, clock, site } = new Watched();
+      await clock.advance(5010);
+      if (fault === 'freeze') site.freeze();
+      else site.fault = { kind: fault };
+      await clock.advance(fault === 'none' ? 500 : 1400);
+      const { cause } = watch.whyLate();
+      watch.dispose();
+      return cause;
+    };
+    expect([await late('hang'), await late('freeze'), await late('none')]).toEqual([
+      'timeout',
+      'stalled',
+      'too-slow',
+    ]);
+  });
+
   it('leaves no request and no timer behind, not even at a site that hangs', async () => {
     const watched = new Watched();
     await watched.clock.advance(3000);

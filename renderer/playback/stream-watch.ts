@@ -61,6 +61,10 @@ export class StreamWatch {
   private init: { readonly key: string; readonly bytes: Uint8Array } | null = null;
   private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
   private dueMs: number;
+  /** The latest answer whose live edge had not moved. */
+  private unmovedMs = Number.NEGATIVE_INFINITY;
+  /** The latest move of the live edge that this watch or the player saw. */
+  private lastMoveMs = Number.NEGATIVE_INFINITY;
   private endPoll: () => void = () => {};
   private endDue: () => void = () => {};
 
@@ -90,7 +94,16 @@ export class StreamWatch {
   /** The shown stream's player saw the live edge move: as good as this watch's own probe. */
   creditMove(): void {
     if (this.playlist === null) return;
-    this.setDue(this.deps.clock.now() + this.dueAfterMs());
+    this.lastMoveMs = this.deps.clock.now();
+    this.setDue(this.lastMoveMs + this.dueAfterMs());
+  }
+
+  /** Why the next media of the shown stream is late, as far as this watch can tell before proof of life is due. */
+  whyLate(): Pick<Evidence, 'channel' | 'cause'> {
+    const unanswered = this.polling && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs();
+    if (!unanswered && this.unmovedMs > this.lastMoveMs) return { channel: 'playlist', cause: 'stalled' };
+    if (this.polling) return { channel: 'playlist', cause: 'timeout' };
+    return { channel: 'media', cause: 'too-slow' };
   }
 
   /** After a local fault: what could not be observed is no evidence. */
@@ -156,6 +169,7 @@ export class StreamWatch {
       void this.deepCheck(playlist, pathname);
       this.schedulePoll(this.unchangedPollMs());
     } else {
+      this.unmovedMs = nowMs;
       // `back`: a restart. The new edge has to move from here on before it proves anything.
       if (nowMs >= this.dueMs) this.fail('playlist', 'stalled');
       else this.schedulePoll(this.unchangedPollMs());
@@ -170,6 +184,7 @@ export class StreamWatch {
   ): void {
     this.pace.moved(nowMs, !this.disturbed);
     this.disturbed = false;
+    this.lastMoveMs = nowMs;
     this.failures = 0;
     this.setDue(nowMs + this.dueAfterMs());
     this.report({

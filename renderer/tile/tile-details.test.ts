@@ -36,8 +36,8 @@ describe('tileDetailsText', () => {
       [
         'Camera 3 Gate',
         'On Backup: Main refused the connection',
-        'Main, sub, standby, lost: connection refused since 14:03:12',
-        'Backup, sub, shown, healthy: answers',
+        'Main, sub stream, standby, lost: connection refused since 14:03:12',
+        'Backup, sub stream, shown, healthy: answers',
         'Last change: 14:03:12 Main to Backup, gap 67 ms',
         'Longest gap: 133 ms',
         'Reaction Time: 1 s segments: a silent stop is noticed after 1.5 s',

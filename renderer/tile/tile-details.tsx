@@ -42,7 +42,7 @@ function Details({ camera, snapshot, returnToPreferred }: Props): ReactNode {
           <li key={stream.streamId}>
             <div className="details-stream-head">
               <strong>{stream.siteName}</strong>
-              <span>{stream.quality}</span>
+              <span>{stream.quality} stream</span>
               <span>{ROLE_WORDS[stream.role]}</span>
               <span data-state={stream.state}>{stream.state}</span>
             </div>
@@ -119,7 +119,7 @@ export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string 
     stateWords(snapshot),
     ...snapshot.streams.map(
       ({ siteName, quality, role, state, words }) =>
-        `${siteName}, ${quality}, ${ROLE_WORDS[role]}, ${state}: ${words}`,
+        `${siteName}, ${quality} stream, ${ROLE_WORDS[role]}, ${state}: ${words}`,
     ),
     ...facts(snapshot).map(([term, words]) => `${term}: ${words}`),
   ].join('\n');

@@ -26,7 +26,7 @@ const HEARTBEAT_MS = 250;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
-/** A low buffer with less than this ahead is evidence: the stream is slower than real time, ms. */
+/** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
 const LAST_MOMENT_MS = 100;
 /** Frames of the raised picture before the one underneath goes, and the longest wait for them, ms. */
 const FRAMES_BEFORE_RETIRING = 3;
@@ -359,12 +359,13 @@ export class TileEngine {
     if (playerId === null || shown === undefined || this.state.phase.kind === 'suspended') return;
     const nowMs = this.services.clock.now();
     const aheadMs = shown.player.bufferAheadMs();
-    shown.gauge.sample(nowMs, aheadMs);
+    shown.gauge.sample(nowMs, aheadMs, assumedLowMs(shown.player));
     const low = shown.gauge.isLow();
     this.observe({ type: 'buffer', playerId, aheadMs, low });
     if (!low || aheadMs > LAST_MOMENT_MS) return;
-    const evidence = { channel: 'media', cause: 'too-slow', sinceMs: nowMs } as const;
-    this.observe({ type: 'evidence', streamId: shown.streamId, evidence });
+    const why = this.watches.get(shown.streamId)?.whyLate();
+    if (why === undefined) return;
+    this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 
   // --- watches ----------------------------------------------------------------------------------------
@@ -539,4 +540,12 @@ export class TileEngine {
     this.current = next;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A player that follows two pieces of media behind the live edge has one of them left when the next is due. */
+function assumedLowMs(player: Player): number | null {
+  const partMs = player.partTargetMs();
+  if (partMs !== null) return 2 * partMs;
+  const targetMs = player.targetDurationMs();
+  return targetMs === null ? null : 0.75 * targetMs;
 }

@@ -50,6 +50,13 @@ describe('journalWords', () => {
     );
   });
 
+  it('tells of a stream that was lost and shows again after no other could take over', () => {
+    const again = { ...change, from: 'main/sub', to: 'main/sub', gapMs: 23_000 };
+    expect(journalWords(again, names)).toBe(
+      'Camera 3 Gate: back on Main, Main refused the connection, gap 23.0 s',
+    );
+  });
+
   it('tells of moments that were lost or seen twice', () => {
     expect(journalWords({ ...change, jumpMs: 1200 }, names)).toMatch(/, 1200 ms skipped$/);
     expect(journalWords({ ...change, jumpMs: -1200 }, names)).toMatch(/, 1200 ms repeated$/);

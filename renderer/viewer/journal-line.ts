@@ -40,11 +40,17 @@ function change(entry: Change, names: JournalNames): string {
   const from = entry.from === null ? null : siteName(entry.from, names);
   const subject = causeSubject(entry.cause) === 'from' && from !== null ? from : to;
   return [
-    from === null ? `starts on ${to}` : from === to ? `stays on ${to}` : `${from} to ${to}`,
+    whereTo(entry, from, to),
     ...(entry.cause === 'start' ? [] : [`${subject} ${causeWords(entry.cause)}`]),
     ...(entry.gapMs === null ? [] : [`gap ${formatMs(entry.gapMs)}`]),
     ...jump(entry.jumpMs),
   ].join(', ');
+}
+
+function whereTo(entry: Change, from: string | null, to: string): string {
+  if (from === null) return `starts on ${to}`;
+  if (entry.from === entry.to) return `back on ${to}`;
+  return from === to ? `stays on ${to}` : `${from} to ${to}`;
 }
 
 function jump(jumpMs: number | null): string[] {
