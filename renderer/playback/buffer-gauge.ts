@@ -3,6 +3,8 @@ const WINDOW_MS = 2000;
 const WINDOWS = 6;
 /** Fewer windows say nothing yet. */
 const LEAST_WINDOWS = 2;
+/** A new player's buffer fills for so long, ms. */
+const FILLING_MS = 1000;
 /** How far below its usual low a buffer has to be: a share of it, and at least so many ms. */
 const LOW_SHARE = 0.2;
 const LEAST_DROP_MS = 150;
@@ -14,6 +16,7 @@ const LEAST_DROP_MS = 150;
  */
 export class BufferGauge {
   private lows: number[] = [];
+  private firstMs: number | null = null;
   private windowFromMs: number | null = null;
   private windowLowMs = Number.POSITIVE_INFINITY;
   private low = false;
@@ -24,10 +27,11 @@ export class BufferGauge {
    */
   sample(nowMs: number, aheadMs: number, assumedLowMs: number | null): void {
     this.windowFromMs ??= nowMs;
+    this.firstMs ??= nowMs;
     this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
     const usualMs = this.usualLowMs() ?? assumedLowMs;
     const thresholdMs = usualMs === null ? 0 : usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs);
-    this.low = aheadMs < thresholdMs;
+    this.low = aheadMs < thresholdMs && nowMs - this.firstMs >= FILLING_MS;
     if (nowMs - this.windowFromMs < WINDOW_MS) return;
     this.lows = [...this.lows, this.windowLowMs].slice(-WINDOWS);
     this.windowFromMs = nowMs;
@@ -39,8 +43,13 @@ export class BufferGauge {
     return this.low;
   }
 
+  /** Whether enough was seen to know the usual low. */
+  isSure(): boolean {
+    return this.lows.length >= LEAST_WINDOWS;
+  }
+
   private usualLowMs(): number | null {
-    if (this.lows.length < LEAST_WINDOWS) return null;
+    if (!this.isSure()) return null;
     const sorted = [...this.lows].sort((a, b) => a - b);
     return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
   }

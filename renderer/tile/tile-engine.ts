@@ -362,7 +362,7 @@ export class TileEngine {
     shown.gauge.sample(nowMs, aheadMs, assumedLowMs(shown.player));
     const low = shown.gauge.isLow();
     this.observe({ type: 'buffer', playerId, aheadMs, low });
-    if (!low || aheadMs > LAST_MOMENT_MS) return;
+    if (!low || !shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
     const why = this.watches.get(shown.streamId)?.whyLate();
     if (why === undefined) return;
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
