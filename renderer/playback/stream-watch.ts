@@ -98,6 +98,11 @@ export class StreamWatch {
     this.setDue(this.lastMoveMs + this.dueAfterMs());
   }
 
+  /** The next media is late: asks the stream at once, whatever the pace. */
+  confirm(): void {
+    void this.poll();
+  }
+
   /** Why the next media of the shown stream is late, as far as this watch can tell before proof of life is due. */
   whyLate(): Pick<Evidence, 'channel' | 'cause'> {
     const unanswered = this.polling && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs();

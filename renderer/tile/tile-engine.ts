@@ -362,9 +362,11 @@ export class TileEngine {
     shown.gauge.sample(nowMs, aheadMs, assumedLowMs(shown.player));
     const low = shown.gauge.isLow();
     this.observe({ type: 'buffer', playerId, aheadMs, low });
-    if (!low || !shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
-    const why = this.watches.get(shown.streamId)?.whyLate();
-    if (why === undefined) return;
+    const watch = this.watches.get(shown.streamId);
+    if (!low || watch === undefined) return;
+    watch.confirm();
+    if (!shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
+    const why = watch.whyLate();
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 
