@@ -17,15 +17,15 @@ const id = z
     'use 1 to 64 letters, digits, - or _, beginning with a letter or digit',
   );
 
-const name = z.string().trim().min(1, 'must not be empty').max(80, 'is at most 80 characters long');
+const name = z.string().trim().min(1, 'must not be empty').max(80, 'must be at most 80 characters long');
 
 /** A path below a site's base address. `..`, a scheme and a leading `//` would leave the site: refused. */
 const sitePath = z
   .string()
   .min(1, 'must not be empty')
-  .max(1024)
-  .refine((path) => !/^[a-z][a-z0-9+.-]*:/i.test(path), 'is a path below the site, not an address')
-  .refine((path) => !path.startsWith('//') && !path.includes('\\'), 'is a path below the site')
+  .max(1024, 'must be at most 1024 characters long')
+  .refine((path) => !/^[a-z][a-z0-9+.-]*:/i.test(path), 'must be a path below the site, not an address')
+  .refine((path) => !path.startsWith('//') && !path.includes('\\'), 'must be a path below the site')
   .refine(
     (path) => !path.split(/[/?#]/).some((part) => /^(\.|%2e){2}$/i.test(part)),
     'must not contain ".."',
@@ -35,7 +35,7 @@ const sitePath = z
 const secret = z.union([
   z.string().min(1, 'must not be empty'),
   z.strictObject({
-    env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is the name of an environment variable'),
+    env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
   }),
 ]);
 export type Secret = z.infer<typeof secret>;
@@ -62,7 +62,7 @@ const site = z.strictObject({
   /** SHA-256 of the server's certificate (DER), 64 hex digits, colons allowed. Replaces the trust in authorities. */
   tlsPin: z
     .string()
-    .regex(/^([0-9a-f]{2}:?){32}$/i, 'is a SHA-256 fingerprint: 64 hex digits')
+    .regex(/^([0-9a-f]{2}:?){32}$/i, 'must be a SHA-256 fingerprint: 64 hex digits')
     .optional(),
   /** Playlist polling interval where watching costs the server something (streams started on demand). Milliseconds. */
   watchIntervalMs: z.int().min(250).max(60_000).optional(),
@@ -132,6 +132,10 @@ export const configSchema = z
     const siteIds = uniqueIds(config.sites, 'sites', complain);
     const cameraIds = uniqueIds(config.cameras, 'cameras', complain);
     uniqueIds(config.views, 'views', complain);
+    config.sites.forEach(({ baseUrl, tlsPin }, index) => {
+      if (tlsPin !== undefined && !/^https:/i.test(baseUrl))
+        complain(['sites', index, 'tlsPin'], 'protects nothing: "baseUrl" does not begin with https://');
+    });
     config.cameras.forEach((camera, index) => {
       for (const siteId of Object.keys(camera.streams ?? {}))
         if (!siteIds.has(siteId))

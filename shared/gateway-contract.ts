@@ -41,6 +41,7 @@ export const GATEWAY_REASONS = [
   'not-media',
   'redirect-refused',
   'not-allowed',
+  'no-login',
   'unknown-site',
   'cancelled',
 ] as const;

@@ -105,9 +105,9 @@ export class StreamWatch {
 
   /** Why the next media of the shown stream is late, as far as this watch can tell before proof of life is due. */
   whyLate(): Pick<Evidence, 'channel' | 'cause'> {
-    const unanswered = this.polling && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs();
-    if (!unanswered && this.unmovedMs > this.lastMoveMs) return { channel: 'playlist', cause: 'stalled' };
-    if (this.polling) return { channel: 'playlist', cause: 'timeout' };
+    if (this.polling && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs())
+      return { channel: 'playlist', cause: 'timeout' };
+    if (this.unmovedMs > this.lastMoveMs) return { channel: 'playlist', cause: 'stalled' };
     return { channel: 'media', cause: 'too-slow' };
   }
 

@@ -42,6 +42,7 @@ interface RunningPlayer {
   readonly streamId: string;
   readonly player: Player;
   readonly gauge: BufferGauge;
+  readonly startedAtMs: number;
   newest: PresentedFrame | null;
   /** Second frame with a later media time: the picture moves. */
   presented: boolean;
@@ -50,6 +51,8 @@ interface RunningPlayer {
 interface PendingChange {
   readonly change: Change;
   readonly playerId: number;
+  /** When the raised player was started. */
+  readonly startedAtMs: number;
   readonly raisedAtMs: number;
   /** The picture that was left: its newest frame and that frame's program date-time. */
   readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
@@ -214,6 +217,7 @@ export class TileEngine {
       streamId,
       player,
       gauge: new BufferGauge(),
+      startedAtMs: this.services.clock.now(),
       newest: null,
       presented: false,
     });
@@ -232,6 +236,7 @@ export class TileEngine {
     this.pending = {
       change,
       playerId,
+      startedAtMs: raised.startedAtMs,
       raisedAtMs: this.services.clock.now(),
       left:
         old?.newest == null || leftAt === null ? null : { atMs: old.newest.atMs, programDateTimeMs: leftAt },
@@ -451,7 +456,8 @@ export class TileEngine {
     const nowMs = this.services.clock.now();
     const raised = this.players.get(pending.playerId);
     const arrivedAt = raised?.player.programDateTimeMs(firstFrame.mediaTimeS) ?? null;
-    const fromMs = Math.min(change.firstEvidenceAtMs ?? change.decidedAtMs, change.decidedAtMs);
+    // From the first thing that the change did: a standby that starts can cost the shown picture frames.
+    const fromMs = Math.min(change.firstEvidenceAtMs ?? change.decidedAtMs, pending.startedAtMs);
     const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
     this.lastChange = { atMs: this.epochMs(firstFrame.atMs), words: this.changeWords(change), gapMs };
     this.services.journal({
