@@ -95,6 +95,26 @@ describe('problems', () => {
     );
   });
 
+  it('of ranges and choices say what is allowed', () => {
+    const policies = { reactionTimeMs: 10, failback: { mode: 'auto', stableMs: 3_600_001 } };
+    expect(
+      problemsOf({ ...good, policies })
+        .slice(1)
+        .sort(),
+    ).toEqual([
+      'policies.failback.mode: must be one of "automatic", "manual", "never"',
+      'policies.failback.stableMs: must be at most 3600000',
+      'policies.reactionTimeMs: must be at least 250',
+    ]);
+  });
+
+  it('of a pinned certificate at a site without TLS are told, for the pin would protect nothing', () => {
+    const sites = [{ ...good.sites[0], tlsPin: 'ab'.repeat(32) }];
+    expect(problemsOf({ ...good, sites })).toContain(
+      'sites[0].tlsPin: protects nothing: "baseUrl" does not begin with https://',
+    );
+  });
+
   it.each([
     [{ type: 'cookie' }, 'sites[0].credentials.type: must be one of "basic", "bearer", "query"'],
     [
@@ -104,7 +124,7 @@ describe('problems', () => {
     [{ type: 'bearer', token: '' }, 'sites[0].credentials.token: must not be empty'],
     [
       { type: 'bearer', token: { env: 'A B' } },
-      'sites[0].credentials.token.env: is the name of an environment variable',
+      'sites[0].credentials.token.env: must be the name of an environment variable',
     ],
     [
       { type: 'bearer', token: { file: '/x' } },

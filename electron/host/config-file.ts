@@ -106,8 +106,18 @@ function closestAlternative(alternatives: readonly (readonly z.core.$ZodIssue[])
 }
 
 function reword(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`;
-  return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'number' ? `must be at least ${issue.minimum}` : issue.message;
+    case 'too_big':
+      return issue.origin === 'number' ? `must be at most ${issue.maximum}` : issue.message;
+    default:
+      return issue.message;
+  }
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -514,6 +514,7 @@ describe('credentials', () => {
     const site = await startSite(segment);
     const credentials = { type: 'bearer', token: { env: 'MAIN_TOKEN' } } as const;
     const response = await ask(gatewayTo(siteAt(site, { credentials }), { environment: {} }), 'main/a.ts');
+    expect(reasonOf(response)).toBe('no-login');
     expect(wordsOf(response)).toBe('the environment variable MAIN_TOKEN, the token of Main, is not set');
     expect(site.requests).toHaveLength(0);
   });
@@ -561,6 +562,25 @@ describe('redirects', () => {
     expect((await ask(gateway, 'main/5')).status).toBe(200);
     expect(wordsOf(await ask(gateway, 'main/6'))).toBe('Main redirected more than 5 times');
   });
+
+  it.each([
+    ['followed', '/live/b.ts', 200],
+    ['refused', '/admin/b.ts', 502],
+  ])(
+    'leave no connection behind when they are %s and their own body never ends',
+    async (_kind, location, status) => {
+      const site = await startSite((request, response) => {
+        if (request.url === '/live/b.ts') segment(request, response);
+        else response.writeHead(302, { location }).write('moved, and more to come');
+      });
+      const gateway = gatewayTo(siteAt(site));
+      const response = await ask(gateway, 'main/a.ts');
+      expect(response.status).toBe(status);
+      await response.arrayBuffer();
+      const open = status === 200 ? 1 : 0;
+      await vi.waitFor(() => expect(gateway.stats().main?.openSockets).toBe(open));
+    },
+  );
 });
 
 describe('paths', () => {

@@ -155,7 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (target === null)
       throw new GatewayFailure('not-allowed', `the path leaves the base address of ${site.name}`);
     const login = siteLogin(site.credentials, site.name, environment);
-    if (login.kind === 'unusable') throw new GatewayFailure('not-allowed', login.problem);
+    if (login.kind === 'unusable') throw new GatewayFailure('no-login', login.problem);
     return { entry, target, method: request.method, login };
   };
 

@@ -15,6 +15,7 @@ const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {
   'not-media': 502,
   'redirect-refused': 502,
   'not-allowed': 403,
+  'no-login': 403,
   'unknown-site': 404,
   // Nobody waits for it any more; a status that Chromium knows, or it complains.
   cancelled: 503,

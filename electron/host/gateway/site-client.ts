@@ -34,10 +34,18 @@ export interface SiteAnswer {
  */
 export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
   const { siteName, base } = request;
+  const redirects: IncomingMessage[] = [];
   let url = request.target;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+  while (redirects.length <= MAX_REDIRECTS) {
     const response = await send(request, url);
-    if (!REDIRECTS.has(response.statusCode ?? 0)) return { response, url };
+    if (!REDIRECTS.has(response.statusCode ?? 0)) {
+      // A redirect whose own body never ends would keep its connection for ever.
+      response.once('close', () => {
+        for (const redirect of redirects) redirect.destroy();
+      });
+      return { response, url };
+    }
+    redirects.push(response);
     discard(response);
     url = redirectTarget(response.headers.location, url, base, siteName);
   }

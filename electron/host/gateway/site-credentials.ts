@@ -1,4 +1,4 @@
-import type { Credentials, Secret } from '../../../shared/config.ts';
+import type { Credentials, Secret, Site } from '../../../shared/config.ts';
 
 /** Where secrets are found that the configuration only names: `process.env` in the application. */
 export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +37,17 @@ export function siteLogin(
         value,
       }));
   }
+}
+
+/** What is wrong with the sites' credentials as they stand now, one sentence for each site concerned. */
+export function loginProblems(
+  sites: readonly Pick<Site, 'name' | 'credentials'>[],
+  environment: SecretEnvironment,
+): string[] {
+  return sites.flatMap(({ name, credentials }) => {
+    const login = siteLogin(credentials, name, environment);
+    return login.kind === 'unusable' ? [`${name} cannot be asked: ${login.problem}.`] : [];
+  });
 }
 
 function withSecret(
