@@ -12,6 +12,7 @@ export default defineConfig({
     target: 'node20',
     outDir: 'dist/electron',
     emptyOutDir: true,
+    license: { fileName: 'licences.md' },
     minify: false,
     sourcemap: true,
     reportCompressedSize: false,

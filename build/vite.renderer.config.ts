@@ -15,6 +15,7 @@ export default defineConfig({
     target: 'chrome130',
     outDir: '../dist/renderer',
     emptyOutDir: true,
+    license: { fileName: 'licences.md' },
     assetsDir: 'assets',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -17,6 +17,7 @@ import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
 import { loadConfig } from './host/config-file.ts';
+import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { openJournal } from './host/journal.ts';
 import { listenForRequests } from './ipc-main.ts';
@@ -91,14 +92,16 @@ async function start(options: StartOptions): Promise<void> {
     await failToStart(loaded.message, EXIT_USAGE);
     return;
   }
-  const notice = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
-  if (notice !== null) log(`warning: ${notice}`);
+  const sites = loaded?.config.sites ?? [];
+  const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
+  const notices = [...loginProblems(sites, process.env), ...(sandbox === null ? [] : [sandbox])];
+  for (const notice of notices) log(`warning: ${notice}`);
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
   app.on('window-all-closed', () => app.quit());
 
   await app.whenReady();
   let viewer: ViewerWindow | null = null;
-  const gateway = createGateway({ sites: loaded === null ? [] : loaded.config.sites });
+  const gateway = createGateway({ sites });
   // First, because its start takes the longest: the pictures wait for it.
   const source =
     loaded === null || configFile === null
@@ -139,7 +142,7 @@ async function start(options: StartOptions): Promise<void> {
           version: app.getVersion(),
           source: from,
           config: publicConfig(config),
-          notices: notice === null ? [] : [notice],
+          notices,
           journalPath: journalFolder,
         };
       },
@@ -183,12 +186,14 @@ function servePages(gateway: Gateway): ElectronSession {
 function tellLocalFaults({ activity }: ViewerWindow): void {
   powerMonitor.on('suspend', () => activity.begin('machine-suspended'));
   powerMonitor.on('resume', () => activity.end('machine-suspended'));
+  let graphicsRestart: NodeJS.Timeout | undefined;
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
     if (reason === 'clean-exit') return;
     log(`a helper process ended: ${type} (${reason}, exit code ${exitCode})`);
     if (type !== 'GPU') return;
     activity.begin('graphics-restarting');
-    setTimeout(() => activity.end('graphics-restarting'), GRAPHICS_RESTART_MS);
+    clearTimeout(graphicsRestart);
+    graphicsRestart = setTimeout(() => activity.end('graphics-restarting'), GRAPHICS_RESTART_MS);
   });
 }
 

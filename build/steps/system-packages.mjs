@@ -147,12 +147,21 @@ export function installable(policyOutput) {
  *   guessed at: those that bring it are mostly installed with the others.
  */
 export function packagesFor(missing, available) {
-  const wanted = [
-    ...missing.libraries.map((library) => PACKAGES_OF_LIBRARY[library] ?? []),
-    ...missing.commands.map((command) => PACKAGES_OF_COMMAND[command] ?? [command]),
-  ];
-  const chosen = wanted.flatMap((names) => names.find((name) => available.has(name)) ?? names.at(-1) ?? []);
+  const chosen = candidatesFor(missing).flatMap(
+    (names) => names.find((name) => available.has(name)) ?? names.at(-1) ?? [],
+  );
   return [...new Set(chosen)].sort();
+}
+
+/**
+ * @param {Missing} missing
+ * @returns {(readonly string[])[]} For each thing that is missing the packages any one of which provides it.
+ */
+function candidatesFor({ libraries, commands }) {
+  return [
+    ...libraries.map((library) => PACKAGES_OF_LIBRARY[library] ?? []),
+    ...commands.map((command) => PACKAGES_OF_COMMAND[command] ?? [command]),
+  ];
 }
 
 /** @param {readonly string[]} packages */
@@ -162,8 +171,7 @@ export function installLine(packages) {
 
 /** @param {Missing} missing */
 async function packagesHere(missing) {
-  const names = [...missing.libraries.flatMap((library) => PACKAGES_OF_LIBRARY[library] ?? [])];
-  const policy = await capture('apt-cache', ['policy', ...names, ...missing.commands], {
+  const policy = await capture('apt-cache', ['policy', ...candidatesFor(missing).flat()], {
     ...process.env,
     LC_ALL: 'C',
   });
