@@ -50,7 +50,11 @@ export function electronExecutable(): string {
 export async function launchHoldfast(options: LaunchOptions = {}): Promise<RunningHoldfast> {
   requireDisplay();
   const userDataDir = options.userDataDir ?? (await mkdtemp(path.join(tmpdir(), 'holdfast-e2e-')));
-  const app = await _electron.launch({
+  const removeUserData = async (): Promise<void> => {
+    if (options.userDataDir === undefined)
+      await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  const launched = _electron.launch({
     // Named, because Playwright else loads code of its own into the application and adds switches that change timers.
     executablePath: electronExecutable(),
     args: electronArguments(userDataDir, options.args ?? []),
@@ -59,13 +63,16 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
     cwd: PROJECT,
     env: { ...environment(), ...options.env },
   });
+  const app = await launched.catch(async (error: unknown) => {
+    await removeUserData();
+    throw error;
+  });
   const chunks: string[] = [];
   app.process().stdout?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   app.process().stderr?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   const close = async (): Promise<void> => {
     await app.close();
-    if (options.userDataDir === undefined)
-      await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeUserData();
   };
   try {
     return { app, page: await app.firstWindow(), userDataDir, output: () => chunks.join(''), close };

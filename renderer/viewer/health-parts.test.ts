@@ -35,9 +35,9 @@ describe('healthParts', () => {
 
   it('tells a site that is coming back from one that is lost', () => {
     const returning: TileSummary = { ...onBackup, firstSite: { name: 'Main', state: 'returning' } };
-    expect(words([onBackup, returning])).toEqual([
-      '1 on Backup: no video from Main',
-      '1 on Backup: Main is coming back',
+    expect(healthParts([onBackup, returning])).toEqual([
+      { tone: 'backup', words: '1 on Backup: no video from Main' },
+      { tone: 'returning', words: '1 on Backup: Main is coming back' },
     ]);
   });
 

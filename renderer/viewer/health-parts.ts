@@ -1,8 +1,9 @@
-import type { TileSummary, Tone } from '../stores/tile-summary.ts';
+import type { TileSummary } from '../stores/tile-summary.ts';
+import type { Mark } from './shape.tsx';
 
 /** A piece of the health strip. */
 export interface HealthPart {
-  readonly tone: Tone;
+  readonly tone: Mark;
   readonly words: string;
 }
 
@@ -25,10 +26,10 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
     const all = withoutVideo === tiles.length && withoutVideo > 1;
     parts.push({ tone: 'no-video', words: `${all ? 'All ' : ''}${withoutVideo} without video` });
   }
-  parts.push(...onBackup(tiles, ['lost']));
+  parts.push(...onBackup(tiles, ['lost'], 'backup'));
   if (withoutRedundancy > 0)
     parts.push({ tone: 'no-redundancy', words: `${withoutRedundancy} without redundancy` });
-  parts.push(...onBackup(tiles, ['returning', 'back']));
+  parts.push(...onBackup(tiles, ['returning', 'back'], 'returning'));
   if (starting > 0) parts.push({ tone: 'quiet', words: `${starting} starting` });
   if (suspended > 0) parts.push({ tone: 'quiet', words: `${suspended} paused` });
   if (parts.length > 0) return parts;
@@ -40,7 +41,11 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
 type FirstSiteState = NonNullable<TileSummary['firstSite']>['state'];
 
 /** Tiles on a backup whose first site is in one of the states, counted by where they are and why. */
-function onBackup(tiles: readonly TileSummary[], states: readonly FirstSiteState[]): HealthPart[] {
+function onBackup(
+  tiles: readonly TileSummary[],
+  states: readonly FirstSiteState[],
+  mark: Mark,
+): HealthPart[] {
   const counts = new Map<string, number>();
   for (const { tone, siteName, firstSite } of tiles) {
     if (tone !== 'backup' || siteName === null || firstSite === null || !states.includes(firstSite.state))
@@ -48,7 +53,7 @@ function onBackup(tiles: readonly TileSummary[], states: readonly FirstSiteState
     const words = `on ${siteName}: ${FIRST_SITE_WORDS[firstSite.state](firstSite.name)}`;
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
-  return [...counts].map(([words, count]) => ({ tone: 'backup', words: `${count} ${words}` }));
+  return [...counts].map(([words, count]) => ({ tone: mark, words: `${count} ${words}` }));
 }
 
 const FIRST_SITE_WORDS: Readonly<Record<FirstSiteState, (name: string) => string>> = {

@@ -74,8 +74,8 @@ describe('journalWords', () => {
       cause: 'timeout',
     };
     expect(journalWords(alarm, names)).toBe('Camera 3 Gate: no redundancy, Backup did not answer');
-    expect(journalWords({ ...alarm, alarm: 'video-restored', stream: null, cause: null }, names)).toBe(
-      'Camera 3 Gate: video is back',
+    expect(journalWords({ ...alarm, alarm: 'video-restored', cause: null }, names)).toBe(
+      'Camera 3 Gate: video is back from Backup',
     );
   });
 

@@ -70,7 +70,8 @@ function alarm(entry: Alarm, names: JournalNames): string {
   const what = ALARM_WORDS[entry.alarm];
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
-  return entry.cause === null ? `${what}, ${site}` : `${what}, ${site} ${causeWords(entry.cause)}`;
+  if (entry.cause !== null) return `${what}, ${site} ${causeWords(entry.cause)}`;
+  return entry.alarm === 'video-restored' ? `${what} from ${site}` : `${what}, ${site}`;
 }
 
 function siteName(streamId: string, names: JournalNames): string {
