@@ -8,18 +8,16 @@ import {
   protocol,
   session,
 } from 'electron';
-import { publicConfig } from '../shared/config.ts';
 import { APP_ORIGIN, APP_SCHEME } from '../shared/gateway-contract.ts';
 import { createAppProtocol } from './app-protocol.ts';
-import { demoSource, fileSource } from './config-source.ts';
+import { createApplication } from './application.ts';
 import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
 import { loadConfig } from './host/config-file.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
-import { createGateway, type Gateway } from './host/gateway.ts';
-import { openJournal } from './host/journal.ts';
+import type { Gateway } from './host/gateway.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
@@ -101,20 +99,18 @@ async function start(options: StartOptions): Promise<void> {
 
   await app.whenReady();
   let viewer: ViewerWindow | null = null;
-  const gateway = createGateway({ sites });
-  // First, because its start takes the longest: the pictures wait for it.
-  const source =
-    loaded === null || configFile === null
-      ? demoSource({
-          fork: () => forkDemo(path.join(HERE, 'demo-process.js')),
-          onSites: (sites) => gateway.update(sites),
-          onChanged: (sites) => viewer?.send('demo.changed', sites),
-          log,
-        })
-      : fileSource(configFile, loaded.config);
+  const application = createApplication({
+    version: app.getVersion(),
+    opened: loaded === null || configFile === null ? null : { path: configFile, config: loaded.config },
+    forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
+    journalFolder: path.join(app.getPath('userData'), 'journal'),
+    notices,
+    emit: (name, payload) => viewer?.send(name, payload),
+    log,
+  });
 
   installMenu(options.mode);
-  const pages = servePages(gateway);
+  const pages = servePages(application.gateway);
   const wake = new DisplayWake(powerSaveBlocker);
   viewer = new ViewerWindow({
     start: options,
@@ -125,36 +121,12 @@ async function start(options: StartOptions): Promise<void> {
   });
   const window = viewer;
 
-  const journalFolder = path.join(app.getPath('userData'), 'journal');
-  const journal = openJournal({
-    directory: journalFolder,
-    onError: log,
-    onRecovered: (lost) => log(`the journal is written again; entries lost meanwhile: ${lost}`),
-  });
   listenForRequests({
     origin: APP_ORIGIN,
     isKnownWindow: (id) => id === window.id,
     onRejected: (message) => log(`a request was turned away: ${message}`),
     handlers: {
-      'session.get': async () => {
-        const { config, source: from } = await source.current();
-        return {
-          version: app.getVersion(),
-          source: from,
-          config: publicConfig(config),
-          notices,
-          journalPath: journalFolder,
-        };
-      },
-      'gateway.cancel': ({ requestId }) => {
-        gateway.cancel(requestId);
-      },
-      'journal.append': (entry) => {
-        const result = journal.append(entry);
-        if (result.kind === 'refused') throw new Error(result.message);
-      },
-      'journal.recent': ({ limit }) => journal.recent(limit),
-      'demo.setFault': ({ siteId, fault }) => source.setFault(siteId, fault),
+      ...application.handlers,
       'power.setPlaying': ({ playing }, windowId) => {
         wake.setPlaying(windowId, playing ? 'playing' : 'idle');
       },
@@ -166,7 +138,7 @@ async function start(options: StartOptions): Promise<void> {
   tellLocalFaults(window);
   app.on('second-instance', () => window.focus());
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
-  endInOrder([() => source.dispose(), () => gateway.dispose(), () => journal.close()]);
+  endInOrder(application.endings);
   await window.load();
 }
 
