@@ -175,7 +175,8 @@ export class StreamWatch {
       this.schedulePoll(this.unchangedPollMs());
     } else {
       this.unmovedMs = nowMs;
-      // `back`: a restart. The new edge has to move from here on before it proves anything.
+      // `back`: a restart. It is asked again soon, but its edge has to move before it proves anything.
+      if (direction === 'back') this.failures = 0;
       if (nowMs >= this.dueMs) this.fail('playlist', 'stalled');
       else this.schedulePoll(this.unchangedPollMs());
     }
