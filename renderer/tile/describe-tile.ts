@@ -167,10 +167,14 @@ function backupWords(
 }
 
 function complaints(lost: readonly WatchedStream[], streams: readonly Stream[]): string {
-  const said = lost.flatMap(({ id, standing }) =>
-    standing.kind === 'lost' ? [`${siteName(streams, id)} ${causeWords(standing.cause)}`] : [],
-  );
-  return said.length === 0 ? 'no site answers' : [...new Set(said)].join(', ');
+  const sitesByCause = new Map<string, Set<string>>();
+  for (const { id, standing } of lost) {
+    if (standing.kind !== 'lost') continue;
+    const words = causeWords(standing.cause);
+    sitesByCause.set(words, (sitesByCause.get(words) ?? new Set()).add(siteName(streams, id)));
+  }
+  if (sitesByCause.size === 0) return 'no site answers';
+  return [...sitesByCause].map(([words, sites]) => `${[...sites].join(' and ')} ${words}`).join(', ');
 }
 
 function siteName(streams: readonly Stream[], streamId: string): string {

@@ -81,6 +81,8 @@ export class TileEngine {
   private pictureFromMs = 0;
   private pending: PendingChange | null = null;
   private retiring: number | null = null;
+  /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
+  private heldPlayerId: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
   private lastChange: TileSnapshot['lastChange'] = null;
   private redundancy: ReturnType<typeof redundancyOf> = 'unknown';
@@ -132,6 +134,7 @@ export class TileEngine {
     this.stack?.dropStill();
     this.stack = null;
     this.retiring = null;
+    this.heldPlayerId = null;
     this.pending = null;
     this.queue.length = 0;
   }
@@ -199,8 +202,9 @@ export class TileEngine {
         return;
       case 'hold-picture': {
         const held = this.players.get(command.playerId);
-        if (held !== undefined) this.stack?.holdStill(held.player.video);
-        this.disposePlayer(command.playerId);
+        if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
+          this.heldPlayerId = command.playerId;
+        else this.disposePlayer(command.playerId);
         return;
       }
       case 'go-live':
@@ -274,6 +278,8 @@ export class TileEngine {
   /** Frees all that the raised picture covers. */
   private freeCovered(): void {
     this.freeRetiring();
+    if (this.heldPlayerId !== null) this.disposePlayer(this.heldPlayerId);
+    this.heldPlayerId = null;
     this.stack?.dropStill();
   }
 
@@ -281,7 +287,7 @@ export class TileEngine {
 
   private onPlayer(playerId: number, streamId: string, report: PlayerReport): void {
     // A retired picture still plays underneath, but has no say any more.
-    if (playerId === this.retiring || !this.players.has(playerId)) return;
+    if (playerId === this.retiring || playerId === this.heldPlayerId || !this.players.has(playerId)) return;
     switch (report.type) {
       case 'frame':
         this.onFrame(playerId, report.frame);
@@ -415,9 +421,17 @@ export class TileEngine {
 
   private syncAttention(): void {
     const shownId = this.shownPlayerId() === null ? null : shownStreamId(this.state);
+    const { kind } = this.state.phase;
+    const searching = kind === 'starting' || kind === 'holding';
     for (const { id, standing } of this.state.streams) {
       const healthy = standing.kind === 'healthy' || standing.kind === 'validating';
-      const attention: Attention = !healthy ? 'doubted' : id === shownId ? 'shown' : 'standby';
+      const attention: Attention = healthy
+        ? id === shownId
+          ? 'shown'
+          : 'standby'
+        : searching
+          ? 'sought'
+          : 'doubted';
       this.watches.get(id)?.setAttention(attention);
     }
   }
@@ -542,6 +556,17 @@ export class TileEngine {
     return { view: this.place.view, tile: this.place.tile, camera: this.camera.id };
   }
 
+  /** The gap that is still open counts as soon as it is told as one; before, every next frame would change it. */
+  private longestGapMs(): number | null {
+    const lastMs = this.meter.lastFrameMs();
+    const { phase } = this.state;
+    const open = phase.kind === 'holding' && (phase.shown === null || phase.shown.stalled);
+    const longestMs = this.meter.longestMs();
+    if (!open || lastMs === null) return longestMs;
+    const wholeSecondsMs = 1000 * Math.floor((this.services.clock.now() - lastMs) / 1000);
+    return Math.max(longestMs ?? 0, wholeSecondsMs);
+  }
+
   private epochMs(atMs: number): number {
     return epochMsOf(this.services.clock, atMs);
   }
@@ -561,7 +586,7 @@ export class TileEngine {
       behindLiveMs: shown?.behindLiveMs() ?? null,
       targetDurationMs: shown?.targetDurationMs() ?? null,
       partTargetMs: shown?.partTargetMs() ?? null,
-      longestGapMs: this.meter.longestMs(),
+      longestGapMs: this.longestGapMs(),
       lastChange: this.lastChange,
     });
     if (JSON.stringify(next) === JSON.stringify(this.current)) return;
