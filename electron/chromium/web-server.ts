@@ -1,5 +1,4 @@
 import {
-  constants,
   createSecureServer,
   type Http2SecureServer,
   type IncomingHttpHeaders,
@@ -18,6 +17,9 @@ export const LOOPBACK = '127.0.0.1';
 const CONCURRENT_STREAMS = 256;
 /** For the buffers of all streams of a connection, in megabytes. Node's default of 10 refuses streams of a large wall. */
 const SESSION_MEMORY_MB = 256;
+
+/** How long somebody who does not speak HTTP/2 may hold on to a connection. Milliseconds. */
+const UNKNOWN_PROTOCOL_MS = 500;
 
 /** What a refused document shows: dark, for the window shows it for a moment before it has its token. */
 const REFUSED_DOCUMENT =
@@ -50,6 +52,7 @@ export async function openWebServer(options: {
     key: options.certificate.key,
     allowHTTP1: false,
     minVersion: 'TLSv1.3',
+    unknownProtocolTimeout: UNKNOWN_PROTOCOL_MS,
     maxSessionMemory: SESSION_MEMORY_MB,
     settings: { maxConcurrentStreams: CONCURRENT_STREAMS },
   });
@@ -139,9 +142,9 @@ async function serve(
     const response = await answer(requestOf(stream, headers, origin, interest.signal));
     if (stream.destroyed) await response.body?.cancel();
     else await send(stream, response);
-  } catch {
-    // Begun or not, it must not look like an answer in full.
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  } catch (error) {
+    // Reset: `close` would end the body first, and half an answer would look like a whole one.
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
