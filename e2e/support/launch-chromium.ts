@@ -64,7 +64,10 @@ export async function launchChromiumShell(args: readonly string[] = []): Promise
     await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
-    watching = await connect(path.join(userDataDir, 'chromium-profile', 'DevToolsActivePort'));
+    watching = await Promise.race([
+      connect(path.join(userDataDir, 'chromium-profile', 'DevToolsActivePort')),
+      ended.then((exitCode) => Promise.reject(new Error(`it ended with code ${exitCode}`))),
+    ]);
     const page = watching.contexts()[0]?.pages()[0];
     if (page === undefined) throw new Error('the browser has no page');
     // The page of the first, refused request is left as soon as the browser has its token.
