@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { get } from 'node:https';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import type { DemoFault } from '../shared/demo.ts';
 import {
   installedBrowser,
   launchChromiumShell,
@@ -83,9 +84,10 @@ test('no user of the computer can read the token from the list of processes', as
   expect(commands.join()).not.toContain(token);
 });
 
-test('an answer that the site breaks off is no answer to the page', async () => {
+test('a site that hangs is told to the page with its reason, by the deadline that the page asked for', async () => {
   const { page } = holdfast;
   await setDemoFault(page, 'main', 'hang');
+  await expectDemoFault(page, 'main', 'hang');
   const outcome = await page.evaluate(() =>
     fetch('/sites/main/quay/index.m3u8', { headers: { 'x-deadline-ms': '300' } }).then(
       (response) => response.headers.get('x-holdfast-reason'),
@@ -107,17 +109,20 @@ test('the window goes to full screen and back', async () => {
 test('events reach the page while requests of other sites hang', async () => {
   const { page } = holdfast;
   await setDemoFault(page, 'main', 'hang');
+  await expectDemoFault(page, 'main', 'hang');
   await page.evaluate(() => {
     for (let index = 0; index < 12; index += 1)
       void fetch(`/sites/main/quay/index.m3u8?${index}`, { headers: { 'x-deadline-ms': '8000' } });
   });
   await setDemoFault(page, 'main', 'none');
-  await expect(page.locator('[data-demo-site="main"] button[data-fault="none"]')).toHaveAttribute(
-    'aria-checked',
-    'true',
-    { timeout: 4000 },
-  );
+  await expectDemoFault(page, 'main', 'none');
 });
+
+/** Waits until the host's event has told the page; sooner than the hanging requests are over. */
+async function expectDemoFault(page: Page, siteId: string, fault: DemoFault): Promise<void> {
+  const button = page.locator(`[data-demo-site="${siteId}"] button[data-fault="${fault}"]`);
+  await expect(button).toHaveAttribute('aria-checked', 'true', { timeout: 5000 });
+}
 
 /** What the window would send, token included; each test changes one thing. */
 async function ownHeaders(): Promise<Record<string, string>> {

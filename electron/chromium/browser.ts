@@ -15,10 +15,7 @@ const targetSchema = z.object({ targetInfo: z.object({ targetId: z.string(), typ
 const targetIdSchema = z.object({ targetId: z.string() });
 const attachedSchema = z.object({ sessionId: z.string() });
 const versionSchema = z.object({ product: z.string() });
-const windowSchema = z.object({
-  windowId: z.number(),
-  bounds: z.object({ windowState: z.string().optional() }),
-});
+const windowSchema = z.object({ windowId: z.number() });
 const screenshotSchema = z.object({ data: z.base64() });
 
 interface Page {
@@ -99,14 +96,13 @@ export class Browser {
 
   async setFullscreen(state: 'fullscreen' | 'window'): Promise<void> {
     if (this.#page === null) return;
-    const { windowId, bounds } = windowSchema.parse(
+    const { windowId } = windowSchema.parse(
       await this.#pipe.send('Browser.getWindowForTarget', { targetId: this.#page.targetId }),
     );
-    const isFullscreen = bounds.windowState === 'fullscreen';
-    if (isFullscreen === (state === 'fullscreen')) return;
+    // Whatever the browser says it is: it says so only when its own transition is over.
     await this.#pipe.send('Browser.setWindowBounds', {
       windowId,
-      bounds: { windowState: isFullscreen ? 'normal' : 'fullscreen' },
+      bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
     });
   }
 
