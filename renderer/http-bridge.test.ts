@@ -95,7 +95,19 @@ describe('events', () => {
     expect(heard.mock.calls.map(([change]) => change.suspended)).toEqual([true, false]);
   });
 
-  test('tell of full screen, however it came about', () => {
+  test('tell of full screen once the host has carried it out, and not when it failed', async () => {
+    const bridge = openHttpBridge(fakePage().page);
+    const heard = vi.fn();
+    bridge.on('window.fullscreenChanged', heard);
+    answer.mockResolvedValueOnce(Response.json({ kind: 'error', message: 'the browser is gone' }));
+    await expect(bridge.request('window.setFullscreen', { fullscreen: true })).rejects.toThrow();
+    expect(heard).not.toHaveBeenCalled();
+    answer.mockResolvedValueOnce(Response.json({ kind: 'answer' }));
+    await bridge.request('window.setFullscreen', { fullscreen: true });
+    expect(heard.mock.calls).toEqual([[{ fullscreen: true }]]);
+  });
+
+  test("tell of full screen that is the browser's own doing", () => {
     const { page, fullscreen } = fakePage();
     const heard = vi.fn();
     const end = openHttpBridge(page).on('window.fullscreenChanged', heard);

@@ -31,6 +31,8 @@ export function openHttpBridge(page: Window): BridgeTransport {
       if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
       const reply = bridgeReplySchema.parse(await response.json());
       if (reply.kind === 'error') throw new Error(reply.message);
+      // Without a window manager the window keeps its size, and the media query does not notice.
+      if (name === 'window.setFullscreen') tell('window.fullscreenChanged', input);
       return reply.value;
     },
     on: (name, listener) => {
