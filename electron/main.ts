@@ -15,6 +15,7 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { loadConfig } from './host/config-file.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import type { Gateway } from './host/gateway.ts';
@@ -23,7 +24,7 @@ import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
-import { EXIT_FAILURE, EXIT_USAGE, failToStart } from './start-failure.ts';
+import { failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
 import { ViewerWindow } from './viewer-window.ts';
 
