@@ -7,6 +7,8 @@ import { say, warn } from './steps/command.mjs';
 import {
   electronArguments,
   isChromiumLog,
+  KEEPER_VARIABLE,
+  mayStartAgain,
   mustGoWithoutSandbox,
   onlyPrints,
   remedyFor,
@@ -45,7 +47,15 @@ async function start(electron) {
   if (display !== undefined) say(`no display: running on a virtual one, ${display.env.DISPLAY}`);
   try {
     const args = electronArguments({ options, sandbox, display: isVirtual ? 'virtual' : 'real', folder });
-    return await runElectron(electron, args, { ...process.env, ...display?.env });
+    const env = { ...process.env, ...display?.env, [KEEPER_VARIABLE]: 'npm start' };
+    /** @type {'first' | 'restarted'} */
+    let attempt = 'first';
+    for (;;) {
+      const { exitCode, next } = await runElectron(electron, args, env, attempt);
+      if (next === 'end') return exitCode;
+      warn('Holdfast ended unexpectedly; starting it again');
+      attempt = 'restarted';
+    }
   } finally {
     display?.stop();
   }
@@ -55,10 +65,12 @@ async function start(electron) {
  * @param {import('./steps/electron-runtime.mjs').ElectronRuntime} electron
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<number>}
+ * @param {'first' | 'restarted'} start
+ * @returns {Promise<{ exitCode: number, next: 'end' | 'start-again' }>}
  */
-function runElectron(electron, args, env) {
+function runElectron(electron, args, env, start) {
   return new Promise((done) => {
+    const startedMs = performance.now();
     // A process group of its own: Electron takes a second signal for an order to die at once, and with the
     // terminal's group it would get each one twice.
     const child = spawn(electron.executable, args, {
@@ -81,19 +93,24 @@ function runElectron(electron, args, env) {
     child.on('error', (error) => {
       endAll();
       warn(`Electron cannot be started: ${error.message}`);
-      done(1);
+      done({ exitCode: 1, next: 'end' });
     });
     child.on('close', (code, signal) => {
       const wasAskedToEnd = endAll() === 'signalled';
       const exitCode = code ?? 1;
       const hasCrashed = signal !== null || exitCode > 128;
+      let hasRemedy = false;
       if (hasCrashed && !wasAskedToEnd) {
         if (!isLogWanted) for (const line of log.filter(isChromiumLog)) process.stderr.write(`${line}\n`);
         warn(`Electron crashed (${signal ?? `code ${exitCode}`})`);
         const remedy = remedyFor(log.join('\n'), electron.dist);
         if (remedy !== undefined) warn(remedy);
+        hasRemedy = remedy !== undefined;
       }
-      done(exitCode);
+      const end = hasCrashed ? 'crashed' : 'exited';
+      const ranMs = performance.now() - startedMs;
+      const again = !wasAskedToEnd && !hasRemedy && mayStartAgain({ exitCode, end, ranMs, start });
+      done({ exitCode, next: again ? 'start-again' : 'end' });
     });
   });
 }
