@@ -1,19 +1,14 @@
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 
-/** Where the page's one link leads. The host follows it; the page itself may go nowhere. */
+/** The page that stands in for one that cannot be kept alive. */
+export const FAILED_PAGE_URL = `${APP_ORIGIN}/failed`;
+/** Where its one link leads. The host follows it: a page itself goes nowhere (confinement.ts). */
 export const START_AGAIN_URL = `${APP_ORIGIN}/`;
 
-/**
- * The address of the page that stands in for one that cannot be kept alive: words, and one thing to do. Without code and
- * without anything to load, so that it shows when nothing else does. Colours and sizes are look.md's.
- *
- * @param times how often the page ended within a minute
- */
-export function failedPage(times: number): string {
-  return `data:text/html;charset=utf-8,${encodeURIComponent(`<!doctype html>
+/** Words and one thing to do. Without code or anything to load, so that it shows when nothing else does; as look.md says. */
+const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="dark">
 <title>Holdfast</title>
 <style>
@@ -36,8 +31,19 @@ export function failedPage(times: number): string {
 <body>
 <main role="alert">
 <h1>The pictures cannot be shown</h1>
-<p>The page that shows them ended ${times} times within a minute. It is not loaded again by itself.</p>
-<a href="${START_AGAIN_URL}" autofocus>Start again</a>
+<p>The page that shows them ended several times within a minute and is not started by itself any more.</p>
+<a href="/" autofocus>Start again</a>
 </main>
-`)}`;
+`;
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** Answers for {@link FAILED_PAGE_URL}. */
+export function serveFailedPage(): Response {
+  return new Response(PAGE, { headers: HEADERS });
 }

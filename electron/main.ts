@@ -15,6 +15,7 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
+import { FAILED_PAGE_URL, serveFailedPage } from './failed-page.ts';
 import { appendFault } from './fault-log.ts';
 import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import { loadConfig } from './host/config-file.ts';
@@ -168,7 +169,10 @@ function servePages(gateway: Gateway): ElectronSession {
   const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(APP_ORIGIN));
   pages.protocol.handle(
     APP_SCHEME,
-    createAppProtocol({ files, gateway: (request) => gateway.handle(request) }),
+    createAppProtocol({
+      files: async (request) => (request.url === FAILED_PAGE_URL ? serveFailedPage() : files(request)),
+      gateway: (request) => gateway.handle(request),
+    }),
   );
   return pages;
 }

@@ -1,6 +1,12 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, screen } from 'electron';
 import type { WindowMemory } from './window-memory.ts';
-import { fitToMonitors, isTitleVisible, type Monitor, type Rectangle } from './window-placement.ts';
+import {
+  fitToMonitors,
+  isTitleVisible,
+  type Monitor,
+  type Rectangle,
+  type WindowPlace,
+} from './window-placement.ts';
 
 interface Size {
   readonly width: number;
@@ -27,38 +33,56 @@ export function createPlacedWindow(
 ): BrowserWindow {
   const place = asked.size === null ? (memory.recall(name)?.place ?? null) : null;
   const bounds = place === null ? null : fitToMonitors(place, monitors());
+  const isFullscreen = asked.presentation === 'fullscreen' || place?.state === 'fullscreen';
   const window = new BrowserWindow({
     ...(bounds ?? { ...(asked.size ?? defaultSize), useContentSize: true }),
     ...options,
-    fullscreen: asked.presentation === 'fullscreen' || place?.state === 'fullscreen',
+    fullscreen: isFullscreen,
     show: false,
   });
   // Once more: on a monitor of another scale than the first, the size at creation is counted in the first one's pixels.
-  if (bounds !== null && !window.isFullScreen()) window.setBounds(bounds);
+  if (bounds !== null && !isFullscreen) window.setBounds(bounds);
   window.once('ready-to-show', () => {
-    if (place?.state === 'maximised' && asked.presentation === 'window') window.maximize();
+    if (place?.state === 'maximised' && !isFullscreen) window.maximize();
     window.show();
+  });
+  // A window that is created in full screen has no place of its own to go back to.
+  let isUnfolded = !isFullscreen;
+  window.once('leave-full-screen', () => {
+    if (isUnfolded) return;
+    isUnfolded = true;
+    if (bounds !== null) window.setBounds(bounds);
+    else {
+      const { width, height } = asked.size ?? defaultSize;
+      window.setContentSize(width, height);
+      window.center();
+    }
   });
   window.webContents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
     if (isMainFrame) memory.remember(name, { shown: new URL(url).hash });
   });
-  if (asked.size === null && asked.presentation === 'window') rememberPlace(window, name, memory);
+  if (asked.size === null && asked.presentation === 'window') {
+    const normalBounds = (): Rectangle => (isUnfolded || bounds === null ? window.getNormalBounds() : bounds);
+    rememberPlace(window, normalBounds, (placeNow) => memory.remember(name, { place: placeNow }));
+  }
   bringBackWhenStranded(window);
   return window;
 }
 
-function rememberPlace(window: BrowserWindow, name: string, memory: WindowMemory): void {
+function rememberPlace(
+  window: BrowserWindow,
+  normalBounds: () => Rectangle,
+  onPlace: (place: WindowPlace) => void,
+): void {
   const remember = (): void => {
     // Minimised or hidden it has no place of its own; before it is shown it may not have reached it yet.
     if (window.isMinimized() || !window.isVisible()) return;
-    const bounds = window.getNormalBounds();
+    const bounds = plain(normalBounds());
     const monitor = screen.getDisplayMatching(bounds);
-    memory.remember(name, {
-      place: {
-        bounds: plain(bounds),
-        state: window.isFullScreen() ? 'fullscreen' : window.isMaximized() ? 'maximised' : 'normal',
-        monitor: { id: monitor.id, bounds: plain(monitor.bounds) },
-      },
+    onPlace({
+      bounds,
+      state: window.isFullScreen() ? 'fullscreen' : window.isMaximized() ? 'maximised' : 'normal',
+      monitor: { id: monitor.id, bounds: plain(monitor.bounds) },
     });
   };
   window.on('move', remember);

@@ -2,7 +2,7 @@ import type { BrowserWindow, Session } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
-import { failedPage, START_AGAIN_URL } from './failed-page.ts';
+import { FAILED_PAGE_URL, START_AGAIN_URL } from './failed-page.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from './options.ts';
@@ -137,9 +137,8 @@ export class ViewerWindow {
       if (this.#window.isFullScreen()) this.send('window.fullscreenChanged', { fullscreen: true });
       if (this.#page === 'viewer') this.#heartbeat.start();
     });
-    // The page itself goes nowhere (confinement.ts): the one link of the page in words is followed by the host.
-    contents.on('will-navigate', ({ url }) => {
-      if (this.#page === 'given-up' && url === START_AGAIN_URL) this.#startAgain();
+    contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
+      if (this.#page === 'given-up' && isMainFrame && url === START_AGAIN_URL) this.#startAgain();
     });
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
       this.#heartbeat.stop();
@@ -175,17 +174,21 @@ export class ViewerWindow {
       });
       return;
     }
-    const times = RELOADS.limit + 1;
-    this.#options.log(`the page ended ${times} times within a minute and is not loaded again by itself`);
+    this.#options.log(
+      `the page ended ${RELOADS.limit + 1} times within a minute and is not loaded again by itself`,
+    );
     this.#page = 'given-up';
     setImmediate(() => {
-      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(failedPage(times)));
+      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(FAILED_PAGE_URL));
     });
   }
 
   #startAgain(): void {
     this.#options.log('the operator starts the page again');
-    this.#loadOrLog(this.load());
+    // Not within the event: the page's own attempt is still being denied, and would take this one with it.
+    setImmediate(() => {
+      if (!this.#window.isDestroyed()) this.#loadOrLog(this.load());
+    });
   }
 
   /** What keeps a page from being loaded raises its own events; the rejection is only for the log. */
