@@ -1,5 +1,6 @@
 // @ts-check
-// node build/make-icon.mjs: draws build/icons/<side>x<side>.png, the application's icon. Two frames, one over the other: the
+// node build/make-icon.mjs: draws the application's icon, build/icons/<side>x<side>.png for Linux, icon.ico for Windows and
+// icon.icns for macOS, so that a package needs no converter (electron-builder downloads one). Two frames, one over the other: the
 // picture that is shown, lit, in front of the one that stands by.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,20 @@ import { crc32, deflateSync } from 'node:zlib';
 const FOLDER = fileURLToPath(new URL('icons/', import.meta.url));
 /** In pixels; the sizes that desktops ask for. */
 const SIDES = [16, 24, 32, 48, 64, 128, 256, 512];
+const WINDOWS_SIDES = [16, 24, 32, 48, 64, 128, 256];
+/** Apple's types of blocks and the side of the picture in each; the second half are those for displays of double density. */
+const MAC_TYPES = {
+  icp4: 16,
+  icp5: 32,
+  ic07: 128,
+  ic08: 256,
+  ic09: 512,
+  ic11: 32,
+  ic12: 64,
+  ic13: 256,
+  ic14: 512,
+  ic10: 1024,
+};
 
 /**
  * @typedef {readonly [red: number, green: number, blue: number]} Colour 0 to 255.
@@ -102,5 +117,53 @@ function png(side) {
   ]);
 }
 
+/**
+ * Windows' container: a directory of entries, each a whole PNG.
+ *
+ * @returns {Buffer}
+ */
+function ico() {
+  const images = WINDOWS_SIDES.map((side) => ({ side, data: png(side) }));
+  const header = Buffer.alloc(6);
+  header.writeUInt16LE(1, 2);
+  header.writeUInt16LE(images.length, 4);
+  let offset = header.length + 16 * images.length;
+  const entries = images.map(({ side, data }) => {
+    const entry = Buffer.alloc(16);
+    // 256 does not fit into the byte: 0 stands for it.
+    entry.set([side % 256, side % 256]);
+    entry.writeUInt16LE(1, 4);
+    entry.writeUInt16LE(32, 6);
+    entry.writeUInt32LE(data.length, 8);
+    entry.writeUInt32LE(offset, 12);
+    offset += data.length;
+    return entry;
+  });
+  return Buffer.concat([header, ...entries, ...images.map(({ data }) => data)]);
+}
+
+/**
+ * macOS' container: blocks of a type, a length and a whole PNG.
+ *
+ * @returns {Buffer}
+ */
+function icns() {
+  const blocks = Object.entries(MAC_TYPES).map(([type, side]) => macBlock(type, png(side)));
+  return macBlock('icns', Buffer.concat(blocks));
+}
+
+/**
+ * @param {string} type Four letters.
+ * @param {Buffer} data
+ */
+function macBlock(type, data) {
+  const head = Buffer.alloc(8);
+  head.write(type, 'ascii');
+  head.writeUInt32BE(head.length + data.length, 4);
+  return Buffer.concat([head, data]);
+}
+
 mkdirSync(FOLDER, { recursive: true });
 for (const side of SIDES) writeFileSync(`${FOLDER}${side}x${side}.png`, png(side));
+writeFileSync(`${FOLDER}icon.ico`, ico());
+writeFileSync(`${FOLDER}icon.icns`, icns());

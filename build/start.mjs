@@ -10,6 +10,8 @@ import {
   applicationOptions,
   electronArguments,
   isChromiumLog,
+  KEEPER_VARIABLE,
+  mayStartAgain,
   onlyPrints,
   remedyFor,
   sandboxHere,
@@ -47,8 +49,20 @@ async function start(shell, options) {
   if (display !== undefined) say(`no display: running on a virtual one, ${display.env.DISPLAY}`);
   try {
     const command = commandOf(shell, options, isVirtual ? 'virtual' : 'real');
-    const env = { ...process.env, ...(shell.kind === 'chromium' && { CHROME_PATH: shell.browser }) };
-    return await runShell(command, { ...env, ...display?.env }, options);
+    const env = {
+      ...process.env,
+      ...(shell.kind === 'chromium' && { CHROME_PATH: shell.browser }),
+      ...display?.env,
+      [KEEPER_VARIABLE]: 'npm start',
+    };
+    /** @type {'first' | 'restarted'} */
+    let attempt = 'first';
+    for (;;) {
+      const { exitCode, next } = await runShell(command, env, options, attempt);
+      if (next === 'end') return exitCode;
+      warn('Holdfast ended unexpectedly; starting it again');
+      attempt = 'restarted';
+    }
   } finally {
     display?.stop();
   }
@@ -87,10 +101,12 @@ function commandOf(shell, options, display) {
  * @param {ShellCommand} command
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly string[]} options
- * @returns {Promise<number>}
+ * @param {'first' | 'restarted'} start
+ * @returns {Promise<{ exitCode: number, next: 'end' | 'start-again' }>}
  */
-function runShell({ name, executable, args, dist }, env, options) {
+function runShell({ name, executable, args, dist }, env, options, start) {
   return new Promise((done) => {
+    const startedMs = performance.now();
     // A process group of its own: Electron takes a second signal for an order to die at once, and with the
     // terminal's group it would get each one twice.
     const child = spawn(executable, args, {
@@ -113,7 +129,7 @@ function runShell({ name, executable, args, dist }, env, options) {
     child.on('error', (error) => {
       endAll();
       warn(`${name} cannot be started: ${error.message}`);
-      done(1);
+      done({ exitCode: 1, next: 'end' });
     });
     child.on('close', (code, signal) => {
       const wasAskedToEnd = endAll() === 'signalled';
@@ -125,7 +141,10 @@ function runShell({ name, executable, args, dist }, env, options) {
       }
       const remedy = exitCode === 0 || wasAskedToEnd ? undefined : remedyFor(log.join('\n'), dist);
       if (remedy !== undefined) warn(remedy);
-      done(exitCode);
+      const end = hasCrashed ? 'crashed' : 'exited';
+      const ranMs = performance.now() - startedMs;
+      const again = !wasAskedToEnd && remedy === undefined && mayStartAgain({ exitCode, end, ranMs, start });
+      done({ exitCode, next: again ? 'start-again' : 'end' });
     });
   });
 }

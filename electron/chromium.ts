@@ -20,7 +20,7 @@ import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { loadConfig } from './host/config-file.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createIpcGate } from './ipc-gate.ts';
-import { HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
+import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -155,6 +155,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     executable,
     browserArguments({
       ...options,
+      windowSize: options.windowSize ?? DEFAULT_WINDOW_SIZE,
       origin: server.origin,
       spkiSha256: certificate.spkiSha256,
       profileFolder: profileFolder(userData, executable, homedir()),

@@ -15,18 +15,23 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
-import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE, KEEPER_VARIABLE } from './exit-codes.ts';
+import { FAILED_PAGE_URL, serveFailedPage } from './failed-page.ts';
+import { appendFault } from './fault-log.ts';
+import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import { loadConfig } from './host/config-file.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import type { Gateway } from './host/gateway.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
+import { endNotice, openRunRecord, type RunRecord } from './run-record.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
 import { failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
 import { ViewerWindow } from './viewer-window.ts';
+import { openWindowMemory } from './window-memory.ts';
 
 /** The folder of the built host files (`dist/electron`). */
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -46,12 +51,15 @@ const log = (message: string): void => {
 // A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-process.on('uncaughtException', (error) =>
-  log(`unexpected error, please report it: ${error.stack ?? error}`),
-);
-process.on('unhandledRejection', (reason) =>
-  log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
-);
+process.on('uncaughtException', (error) => reactToFault(error));
+// What was promised to nobody leaves the rest as it is: no reason to interrupt the pictures.
+process.on('unhandledRejection', (reason) => reportFault(reason));
+
+let phase: FaultyRun['phase'] = 'starting';
+/** `null` until this is known to be the only instance. */
+let run: RunRecord | null = null;
+/** What has to be put away at the end, in this order. */
+const endings: (() => void | Promise<void>)[] = [];
 
 const request = parseOptions(
   applicationArguments(process.argv, process.defaultApp ? 'unpackaged' : 'packaged'),
@@ -85,6 +93,8 @@ async function start(options: StartOptions): Promise<void> {
     app.exit(0);
     return;
   }
+  run = openRunRecord({ file: path.join(app.getPath('userData'), 'running.json'), pid: process.pid, log });
+  endInOrder(run);
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const loaded = configFile === null ? null : await loadConfig(configFile);
   if (loaded?.kind === 'failed') {
@@ -93,11 +103,17 @@ async function start(options: StartOptions): Promise<void> {
   }
   const sites = loaded?.config.sites ?? [];
   const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
-  const notices = [...loginProblems(sites, process.env), ...(sandbox === null ? [] : [sandbox])];
+  const notices = [
+    ...(run.previousEnd === null ? [] : [endNotice(run.previousEnd, new Date())]),
+    ...loginProblems(sites, process.env),
+    ...(sandbox === null ? [] : [sandbox]),
+  ];
   for (const notice of notices) log(`warning: ${notice}`);
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
   app.on('window-all-closed', () => app.quit());
 
+  const memory = await openWindowMemory({ file: path.join(app.getPath('userData'), 'windows.json'), log });
+  endings.push(() => memory.flush());
   await app.whenReady();
   let viewer: ViewerWindow | null = null;
   const application = createApplication({
@@ -117,7 +133,9 @@ async function start(options: StartOptions): Promise<void> {
     start: options,
     session: pages,
     preloadFile: path.join(HERE, 'preload.cjs'),
+    memory,
     onIdle: (windowId) => wake.setPlaying(windowId, 'idle'),
+    onHopeless: (message) => reactToFault(new Error(message)),
     log,
   });
   const window = viewer;
@@ -139,8 +157,9 @@ async function start(options: StartOptions): Promise<void> {
   tellLocalFaults(window);
   app.on('second-instance', () => window.focus());
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
-  endInOrder(application.endings);
+  endings.push(...application.endings);
   await window.load();
+  phase = 'running';
 }
 
 /** The session of the windows, in memory only: nothing of a site's is left on the disk. */
@@ -151,7 +170,10 @@ function servePages(gateway: Gateway): ElectronSession {
   const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(APP_ORIGIN));
   pages.protocol.handle(
     APP_SCHEME,
-    createAppProtocol({ files, gateway: (request) => gateway.handle(request) }),
+    createAppProtocol({
+      files: async (request) => (request.url === FAILED_PAGE_URL ? serveFailedPage() : files(request)),
+      gateway: (request) => gateway.handle(request),
+    }),
   );
   return pages;
 }
@@ -181,21 +203,71 @@ function takeScreenshots(window: ViewerWindow, folder: string): void {
   window.onClosed(stop);
 }
 
-/** Before the application ends, everything is put away in this order; what hangs is given up. */
-function endInOrder(steps: readonly (() => void | Promise<void>)[]): void {
+/** Whoever quits, and however (a key, a signal, the machine's shutdown), has everything put away first. */
+function endInOrder(record: RunRecord): void {
   app.once('will-quit', (event) => {
     event.preventDefault();
-    const timer = setTimeout(() => app.exit(0), END_TIMEOUT_MS);
-    void (async () => {
-      for (const step of steps) {
-        try {
-          await step();
-        } catch (error) {
-          log(`while ending: ${error instanceof Error ? error.message : error}`);
-        }
-      }
-      clearTimeout(timer);
-      app.exit(0);
-    })();
+    record.endInOrder();
+    void putAway().then(() => app.exit(0));
   });
+  // Afterwards the system ends the process without another word.
+  powerMonitor.on('shutdown', () => record.endInOrder());
+  app.on('browser-window-created', (_event, window) => window.on('session-end', () => record.endInOrder()));
+}
+
+/** What hangs is given up. */
+async function putAway(): Promise<void> {
+  phase = 'ending';
+  const steps = (async () => {
+    for (const step of endings.splice(0)) {
+      try {
+        await step();
+      } catch (error) {
+        log(`while ending: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  })();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, END_TIMEOUT_MS);
+  });
+  await Promise.race([steps, timeout]);
+  clearTimeout(timer);
+}
+
+/** An error that nobody foresaw: on the terminal, and in a file for the report. */
+function reportFault(error: unknown): void {
+  log(`unexpected error, please report it: ${error instanceof Error ? error.stack : error}`);
+  const file = path.join(app.getPath('userData'), 'unexpected-errors.log');
+  const problem = appendFault(file, error, new Date(), app.getVersion());
+  if (problem !== null) log(`the error cannot be written to ${file}: ${problem}`);
+}
+
+function reactToFault(error: unknown): void {
+  reportFault(error);
+  const follows = run === null || run.previousEnd === null ? 'orderly-end' : 'unexpected-end';
+  switch (reactionTo({ phase, uptimeMs: performance.now(), follows })) {
+    case 'go-on':
+      return;
+    case 'give-up':
+      run?.endUnexpectedly(new Date());
+      void failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE);
+      return;
+    case 'restart':
+      run?.endUnexpectedly(new Date());
+      log('starting again');
+      void putAway().then(startAgain);
+  }
+}
+
+function startAgain(): void {
+  // Whoever watches over this process starts it again itself, and would end another that is started beside it.
+  if (process.env[KEEPER_VARIABLE] !== undefined) {
+    app.exit(EXIT_START_AGAIN);
+    return;
+  }
+  // The executable of an AppImage lies in a file system that ends with this process.
+  const image = process.env.APPIMAGE;
+  app.relaunch(image === undefined ? {} : { execPath: image, args: process.argv.slice(1) });
+  app.exit(EXIT_FAILURE);
 }

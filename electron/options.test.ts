@@ -8,7 +8,7 @@ describe('parseOptions', () => {
       options: {
         configFile: null,
         screenshotFolder: null,
-        windowSize: { width: 1600, height: 900 },
+        windowSize: null,
         presentation: 'window',
         mode: 'operation',
       },

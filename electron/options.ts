@@ -4,8 +4,8 @@ export interface StartOptions {
   readonly configFile: string | null;
   /** Where screenshots of the window go, or `null` for none. */
   readonly screenshotFolder: string | null;
-  /** Size of the window's content in CSS pixels. */
-  readonly windowSize: { readonly width: number; readonly height: number };
+  /** Size of the window's content in CSS pixels; `null` leaves it to the window. */
+  readonly windowSize: { readonly width: number; readonly height: number } | null;
   readonly presentation: 'window' | 'fullscreen';
   /** `development`: developer tools and reload are in the menu. */
   readonly mode: 'operation' | 'development';
@@ -26,8 +26,9 @@ export const HELP = `Holdfast: a control-room viewer that does not go black.
 Usage: holdfast [options]
 
   --config FILE          open this configuration; without it the built-in demo runs
-  --window WIDTHxHEIGHT  size of the window in pixels (default ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
-  --fullscreen           start in full screen; F11 changes it
+  --window WIDTHxHEIGHT  size of the window in pixels, for this start (else as it was left;
+                         at first ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
+  --fullscreen           start in full screen, this time; F11 changes it
   --screens DIR          write a screenshot of the window into DIR every 5 s, the latest 20 are kept
   --dev                  developer tools and reload in the menu (press Alt to see it)
   --version              print the version
@@ -79,7 +80,7 @@ const PLATFORM_FAMILIES =
 export function parseOptions(args: readonly string[]): StartRequest {
   let configFile: string | null = null;
   let screenshotFolder: string | null = null;
-  let windowSize: StartOptions['windowSize'] = DEFAULT_WINDOW_SIZE;
+  let windowSize: StartOptions['windowSize'] = null;
   let presentation: StartOptions['presentation'] = 'window';
   let mode: StartOptions['mode'] = 'operation';
 
@@ -161,7 +162,7 @@ function splitOption(argument: string): [name: string, inline: string | undefine
   return [argument.slice(0, equals), argument.slice(equals + 1)];
 }
 
-function parseWindowSize(text: string | undefined): StartOptions['windowSize'] | null {
+function parseWindowSize(text: string | undefined): StartOptions['windowSize'] {
   const match = /^(\d{1,5})x(\d{1,5})$/i.exec(text ?? '');
   if (match === null) return null;
   const [width, height] = [Number(match[1]), Number(match[2])];

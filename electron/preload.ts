@@ -23,6 +23,13 @@ const EVENT_NAMES = {
   'window.fullscreenChanged': true,
 } as const satisfies Record<EventName, true>;
 
+/**
+ * The latest of each event. Each tells a state, and the page's parts begin to listen at times of their own: who comes
+ * late hears what holds.
+ */
+const latest = new Map<unknown, unknown>();
+ipcRenderer.on(EVENT_CHANNEL, (_event, name: unknown, payload: unknown) => latest.set(name, payload));
+
 const transport: BridgeTransport = {
   async request(name, input) {
     if (!Object.hasOwn(REQUEST_NAMES, name)) throw new Error(`"${name}" is not a request of the bridge`);
@@ -37,6 +44,7 @@ const transport: BridgeTransport = {
       if (sentName === name) listener(payload);
     };
     ipcRenderer.on(EVENT_CHANNEL, forward);
+    if (latest.has(name)) listener(latest.get(name));
     return () => {
       ipcRenderer.off(EVENT_CHANNEL, forward);
     };

@@ -1,20 +1,29 @@
-import { BrowserWindow, dialog, type Session } from 'electron';
+import type { BrowserWindow, Session } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
+import { FAILED_PAGE_URL, START_AGAIN_URL } from './failed-page.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
-import type { StartOptions } from './options.ts';
+import { DEFAULT_WINDOW_SIZE, type StartOptions } from './options.ts';
+import { createPlacedWindow } from './placed-window.ts';
 import { RestartBudget } from './restart-budget.ts';
+import type { WindowMemory } from './window-memory.ts';
 
 export interface ViewerWindowOptions {
   readonly start: StartOptions;
   readonly session: Session;
   readonly preloadFile: string;
+  readonly memory: WindowMemory;
   /** The page plays no longer: it crashed or its window closed. */
   readonly onIdle: (windowId: number) => void;
+  /** Even the page that says so in words cannot be kept alive: only a new start of the application can help. */
+  readonly onHopeless: (message: string) => void;
   readonly log: (message: string) => void;
 }
 
+/** By which its place is remembered. */
+const NAME = 'viewer';
 const RELOADS = { limit: 3, windowMs: 60_000 } as const;
 /** The canvas of look.md: the window must not flash white before its page is there. */
 const CANVAS = '#0a0c0f';
@@ -25,15 +34,19 @@ export class ViewerWindow {
   readonly #window: BrowserWindow;
   readonly #options: ViewerWindowOptions;
   readonly #reloads = new RestartBudget({ ...RELOADS, nowMs: () => performance.now() });
+  readonly #heartbeat: Heartbeat;
+  #page: 'viewer' | 'given-up' = 'viewer';
 
   constructor(options: ViewerWindowOptions) {
     this.#options = options;
     const { start } = options;
-    this.#window = new BrowserWindow({
-      ...start.windowSize,
-      useContentSize: true,
-      fullscreen: start.presentation === 'fullscreen',
-      show: false,
+    const placing = {
+      name: NAME,
+      memory: options.memory,
+      defaultSize: DEFAULT_WINDOW_SIZE,
+      asked: { size: start.windowSize, presentation: start.presentation },
+    };
+    this.#window = createPlacedWindow(placing, {
       title: 'Holdfast',
       backgroundColor: CANVAS,
       autoHideMenuBar: true,
@@ -56,6 +69,10 @@ export class ViewerWindow {
       },
     });
     this.activity = new Activity((payload) => this.send('activity.changed', payload));
+    this.#heartbeat = new Heartbeat({
+      ask: () => this.#window.webContents.executeJavaScript('0'),
+      onSilent: (silentMs) => this.#endHungPage(silentMs),
+    });
     this.#listen();
   }
 
@@ -64,8 +81,10 @@ export class ViewerWindow {
     return this.#window.webContents.id;
   }
 
+  /** Loads the page, with what it showed last. */
   async load(): Promise<void> {
-    await this.#window.loadURL(`${APP_ORIGIN}/`);
+    this.#page = 'viewer';
+    await this.#window.loadURL(`${APP_ORIGIN}/${this.#options.memory.recall(NAME)?.shown ?? ''}`);
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {
@@ -97,14 +116,16 @@ export class ViewerWindow {
   #listen(): void {
     const { webContents: contents } = this.#window;
     const { id } = contents;
-    this.#window.once('ready-to-show', () => this.#window.show());
     this.#window.on('hide', () => this.activity.begin('window-hidden'));
     this.#window.on('show', () => this.activity.end('window-hidden'));
     this.#window.on('minimize', () => this.activity.begin('window-minimised'));
     this.#window.on('restore', () => this.activity.end('window-minimised'));
     this.#window.on('enter-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: true }));
     this.#window.on('leave-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: false }));
-    this.#window.on('closed', () => this.#options.onIdle(id));
+    this.#window.on('closed', () => {
+      this.#heartbeat.stop();
+      this.#options.onIdle(id);
+    });
     // The page's own title would replace the window's.
     this.#window.on('page-title-updated', (event) => event.preventDefault());
 
@@ -114,8 +135,13 @@ export class ViewerWindow {
       const reason = this.activity.suspendedBecause;
       if (reason !== null) this.send('activity.changed', { suspended: true, reason });
       if (this.#window.isFullScreen()) this.send('window.fullscreenChanged', { fullscreen: true });
+      if (this.#page === 'viewer') this.#heartbeat.start();
+    });
+    contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
+      if (this.#page === 'given-up' && isMainFrame && url === START_AGAIN_URL) this.#startAgain();
     });
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      this.#heartbeat.stop();
       this.#options.onIdle(id);
       if (reason === 'clean-exit') return;
       this.#options.log(`the window's page ended (${reason}, exit code ${exitCode})`);
@@ -123,10 +149,27 @@ export class ViewerWindow {
     });
   }
 
+  #endHungPage(silentMs: number): void {
+    const contents = this.#window.webContents;
+    // A developer who halts the page in the debugger means it.
+    if (contents.isDevToolsOpened()) {
+      this.#heartbeat.start();
+      return;
+    }
+    this.#options.log(`the window's page has not answered for ${silentMs / 1000} s and is ended`);
+    // Loading it again would wait for the very thread that hangs. `render-process-gone` follows.
+    contents.forcefullyCrashRenderer();
+  }
+
   #revive(): void {
+    if (this.#page === 'given-up') {
+      this.#options.onHopeless('no page can be kept alive, not even one of plain words');
+      return;
+    }
+    // Not within the event: the old process is still being taken down.
     if (this.#reloads.take() === 'granted') {
-      // Not within the event: the old process is still being taken down.
       setImmediate(() => {
+        // The address has kept what was shown.
         if (!this.#window.isDestroyed()) this.#window.webContents.reload();
       });
       return;
@@ -134,22 +177,24 @@ export class ViewerWindow {
     this.#options.log(
       `the page ended ${RELOADS.limit + 1} times within a minute and is not loaded again by itself`,
     );
-    void this.#askWhetherToGoOn();
+    this.#page = 'given-up';
+    setImmediate(() => {
+      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(FAILED_PAGE_URL));
+    });
   }
 
-  async #askWhetherToGoOn(): Promise<void> {
-    const { response } = await dialog.showMessageBox(this.#window, {
-      type: 'error',
-      title: 'Holdfast',
-      message: 'The pictures cannot be shown.',
-      detail: `The page that shows them ended ${RELOADS.limit + 1} times within a minute. Its last words are in the log on the terminal.`,
-      buttons: ['Try again', 'Close'],
-      defaultId: 0,
-      cancelId: 0,
-      noLink: true,
+  #startAgain(): void {
+    this.#options.log('the operator starts the page again');
+    // Not within the event: the page's own attempt is still being denied, and would take this one with it.
+    setImmediate(() => {
+      if (!this.#window.isDestroyed()) this.#loadOrLog(this.load());
     });
-    if (this.#window.isDestroyed()) return;
-    if (response === 0) this.#window.webContents.reload();
-    else this.#window.close();
+  }
+
+  /** What keeps a page from being loaded raises its own events; the rejection is only for the log. */
+  #loadOrLog(loading: Promise<void>): void {
+    loading.catch((error: unknown) =>
+      this.#options.log(`the page was not loaded: ${error instanceof Error ? error.message : error}`),
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { Session } from '../../shared/bridge.ts';
+import type { View } from '../../shared/config.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
@@ -8,6 +9,7 @@ import { DemoBar } from './demo-bar.tsx';
 import { JournalPanel } from './journal-panel.tsx';
 import { MessagePage } from './message-page.tsx';
 import { Notices } from './notices.tsx';
+import { addressOf, type Shown, shownOf } from './shown-address.ts';
 import { TopBar } from './top-bar.tsx';
 import { Wall } from './wall.tsx';
 
@@ -19,7 +21,8 @@ interface Props {
 /** The viewer: one view's pictures, and around them as little as possible. */
 export function ViewerWindow({ session, bridge }: Props): ReactNode {
   const { config, source } = session;
-  const [viewId, setViewId] = useState<string | null>(null);
+  const [shownAtFirst] = useState(() => shownOf(location.hash));
+  const [viewId, setViewId] = useState(shownAtFirst.viewId);
   const [journalOpen, setJournalOpen] = useState(false);
   const [aboutOpen, setAboutOpen] = useState(false);
   const { fullscreen, setFullscreen } = useFullscreen(bridge);
@@ -27,6 +30,7 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   usePlayingReport(bridge);
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
+  useShownInAddress(view, shownAtFirst);
   if (view === undefined)
     return <MessagePage title="No view" words="The configuration has no view to show. Add one to it." />;
 
@@ -57,6 +61,25 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
       <AboutDialog open={aboutOpen} session={session} close={() => setAboutOpen(false)} />
     </div>
   );
+}
+
+/**
+ * Keeps what is shown in the window's address, which outlives the page: after a crash, and after a restart, the same
+ * pictures are back.
+ */
+function useShownInAddress(view: View | undefined, atFirst: Shown): void {
+  const { selected, alone } = useSelection();
+  const isRestored = useRef(false);
+  useEffect(() => {
+    if (isRestored.current) return;
+    isRestored.current = true;
+    const { viewId, aloneTile } = atFirst;
+    if (aloneTile !== null && view?.id === viewId && (view.cells[aloneTile - 1] ?? null) !== null)
+      useSelection.getState().showAlone(aloneTile);
+  }, [atFirst, view]);
+  const viewId = view?.id ?? null;
+  const aloneTile = alone ? selected : null;
+  useEffect(() => history.replaceState(null, '', addressOf({ viewId, aloneTile })), [viewId, aloneTile]);
 }
 
 /** The host owns the window: what it reports counts, not what was asked of it. */
