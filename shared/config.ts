@@ -99,7 +99,10 @@ const failback = z.strictObject({
   stableMs: z.int().min(STABLE_TIME_MS.min).max(STABLE_TIME_MS.max).default(STABLE_TIME_MS.default),
   allowedLagMs: z.int().min(ALLOWED_LAG_MS.min).max(ALLOWED_LAG_MS.max).default(ALLOWED_LAG_MS.default),
   /** Local hours of the day in which an automatic failback may happen, `[from, to)`; `from > to` spans midnight. */
-  allowedHours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) }).optional(),
+  allowedHours: z
+    .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) })
+    .refine(({ from, to }) => from !== to, 'must not be empty: "from" and "to" are the same hour')
+    .optional(),
 });
 
 const policies = z.strictObject({

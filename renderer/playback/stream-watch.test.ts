@@ -176,6 +176,21 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
+  it('asks a packager that was restarted after a long outage at its own pace again', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    watched.site.fault = { kind: 'fails', cause: 'refused' };
+    await watched.clock.advance(120_000);
+    watched.site.firstSequence = -100;
+    watched.site.fault = { kind: 'none' };
+    const answered = watched.site.playlistRequests;
+    while (watched.site.playlistRequests === answered) await watched.clock.advance(100);
+    const before = watched.proofs('playlist').length;
+    await watched.clock.advance(2000);
+    expect(watched.proofs('playlist').length).toBeGreaterThan(before);
+    watched.watch.dispose();
+  });
+
   it('probes a dead site ever more seldom, but at least every 18 s, and at its pace when it answers', async () => {
     const watched = new Watched();
     watched.site.fault = { kind: 'fails', cause: 'refused' };
