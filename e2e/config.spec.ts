@@ -37,7 +37,7 @@ test('the demo is left for an empty configuration, which follows its file, and c
         views: [{ id: 'all', name: 'All', columns: 1, rows: 1, cells: ['gate'] }],
       }),
     );
-    await expect(page.locator('[data-tile][data-camera="gate"]')).toContainText('North refused', {
+    await expect(page.locator('[data-tile][data-camera="gate"]')).toContainText('refused the connection', {
       timeout: 15_000,
     });
 

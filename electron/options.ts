@@ -25,7 +25,7 @@ export const HELP = `Holdfast: a control-room viewer that does not go black.
 
 Usage: holdfast [options]
 
-  --config FILE          open this configuration; without it the built-in demo runs
+  --config FILE          open this configuration; without it the own one, or the built-in demo
   --window WIDTHxHEIGHT  size of the window in pixels (default ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
   --fullscreen           start in full screen; F11 changes it
   --screens DIR          write a screenshot of the window into DIR every 5 s, the latest 20 are kept

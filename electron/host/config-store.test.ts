@@ -164,6 +164,7 @@ describe('the past', () => {
       message: expect.stringContaining('is not JSON'),
     });
     expect(await readFile(file(), 'utf8')).toBe('nonsense');
+    expect(await damagedCopies()).toEqual([]);
   });
 });
 

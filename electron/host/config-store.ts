@@ -85,12 +85,12 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
   const content = await files.read();
   if (content.kind === 'absent') return { kind: 'absent' };
   await removeLeftovers(file, files.epochMs());
-  const verdict = await files.judge(content);
+  const past = await files.lastGood();
+  const verdict = await files.judge(content, past === null ? 'left' : 'kept');
   if (verdict.kind === 'good') {
     if (verdict.state.access === 'writable') await files.keep(verdict.bytes);
     return { kind: 'opened', store: new ConfigStore(files, verdict.state) };
   }
-  const past = await files.lastGood();
   if (past === null) return { kind: 'failed', message: verdict.message };
   const since = new Date(past.atMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
   return {
@@ -164,8 +164,11 @@ class ConfigFiles {
     );
   }
 
-  /** Judges what was read; of a damaged file a copy is kept. */
-  async judge(content: Content): Promise<Verdict> {
+  /**
+   * Judges what was read.
+   * @param damaged whether a copy of a damaged file is kept; where nothing can stand in for it, it is not written over
+   */
+  async judge(content: Content, damaged: 'kept' | 'left'): Promise<Verdict> {
     const { file } = this;
     const { revision } = content;
     if (content.kind === 'absent') {
@@ -196,6 +199,8 @@ class ConfigFiles {
         };
       }
       case 'failed': {
+        if (damaged === 'left')
+          return { kind: 'bad', revision, access: 'read-only', message: parsed.message };
         const kept = await this.#keepAside(bytes, revision);
         return kept === null
           ? {
@@ -357,7 +362,7 @@ export class ConfigStore {
       return;
     }
     this.#unsettled = null;
-    const verdict = await this.#files.judge(content);
+    const verdict = await this.#files.judge(content, 'kept');
     if (verdict.kind === 'good') {
       if (verdict.state.access === 'writable') await this.#files.keep(verdict.bytes);
       this.#files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
