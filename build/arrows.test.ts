@@ -68,7 +68,7 @@ describe('the arrows: renderer -> shared <- electron', () => {
     expect(offenders).toEqual([]);
   });
 
-  test.each(['electron/host', 'electron/demo'])('%s/ is plain Node', (folder) => {
+  test.each(['electron/host', 'electron/demo', 'electron/chromium'])('%s/ is plain Node', (folder) => {
     expect(imports.filter((found) => isIn(found.file, folder) && isElectron(found))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // @ts-check
 import { pathToFileURL } from 'node:url';
+import { provideBrowser } from './steps/browser.mjs';
 import { provideBuiltFiles } from './steps/built-files.mjs';
 import { SetUpError, say, warn } from './steps/command.mjs';
 import { provideDependencies } from './steps/dependencies.mjs';
@@ -12,19 +13,58 @@ import { hasDisplay } from './steps/virtual-display.mjs';
 /** @typedef {import('./steps/electron-runtime.mjs').ElectronRuntime} ElectronRuntime */
 
 /**
- * Makes a fresh clone ready to run: dependencies, Electron's runtime, system libraries, built files. Needs
- * nothing but Node; does nothing when nothing is missing.
+ * What shows the window.
+ *
+ * @typedef {{ kind: 'electron', electron: ElectronRuntime } | { kind: 'chromium', browser: string }} Shell
+ */
+
+/**
+ * Makes a fresh clone ready to run in Electron: dependencies, Electron's runtime, system libraries, built files.
+ * Needs nothing but Node; does nothing when nothing is missing.
  *
  * @returns {Promise<ElectronRuntime>}
  * @throws {SetUpError}
  */
 export async function setUp() {
   await provideTools();
+  return setUpElectron(await provideElectron());
+}
+
+/**
+ * The same for whatever can show the window on this machine: where Electron's runtime cannot be had, an installed
+ * Chromium, Chrome or Edge does.
+ *
+ * @param {import('./steps/shell-choice.mjs').ShellChoice} choice
+ * @returns {Promise<Shell>}
+ * @throws {SetUpError}
+ */
+export async function setUpShell(choice) {
+  await provideTools();
+  if (choice === 'chromium') return setUpChromium();
   const electron = await provideElectron();
+  if (electron.kind === 'ready' || choice === 'electron')
+    return { kind: 'electron', electron: await setUpElectron(electron) };
+  warn(`${electron.reason}. Until then an installed browser shows the window`);
+  return setUpChromium();
+}
+
+/**
+ * @param {ElectronRuntime | import('./steps/electron-runtime.mjs').NoElectron} electron
+ * @returns {Promise<ElectronRuntime>}
+ */
+async function setUpElectron(electron) {
   if (electron.kind === 'missing') throw new SetUpError(electron.reason);
   await provideSystemPackages(electron.executable, displayCommands());
   await provideBuiltFiles();
   return electron;
+}
+
+/** @returns {Promise<Shell>} */
+async function setUpChromium() {
+  await provideBuiltFiles();
+  const browser = await provideBrowser();
+  await provideSystemPackages(undefined, displayCommands());
+  return { kind: 'chromium', browser };
 }
 
 /**
@@ -76,7 +116,7 @@ function displayCommands() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    await setUp();
+    await setUpShell('whichever');
     say('ready: npm start');
   } catch (error) {
     endWith(error);

@@ -1,16 +1,20 @@
 // @ts-check
 // npm start [-- <options of Holdfast>]: sets up what is missing, then opens the viewer.
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endWith, setUp } from './setup.mjs';
+import { endWith, setUpShell } from './setup.mjs';
+import { CHROMIUM_SHELL } from './steps/browser.mjs';
 import { say, warn } from './steps/command.mjs';
 import {
+  applicationOptions,
   electronArguments,
   isChromiumLog,
-  mustGoWithoutSandbox,
   onlyPrints,
   remedyFor,
+  sandboxHere,
 } from './steps/electron-start.mjs';
+import { shellChoice } from './steps/shell-choice.mjs';
 import { hasDisplay, startVirtualDisplay } from './steps/virtual-display.mjs';
 
 /** How many lines of Chromium's log are kept for a start that fails. */
@@ -22,46 +26,74 @@ const PARENT_CHECK_MS = 500;
 /** How long the application may take to end after a signal, in milliseconds. */
 const END_TIMEOUT_MS = 10_000;
 
-const options = process.argv.slice(2);
 // npm changes into the project's folder; files are meant relative to where the user stands
 const folder = process.env.INIT_CWD ?? process.cwd();
 
 try {
-  const electron = await setUp();
-  process.exitCode = await start(electron);
+  const { shell, rest } = shellChoice(process.argv.slice(2));
+  process.exitCode = await start(await setUpShell(shell), rest);
 } catch (error) {
   endWith(error);
 }
 
 /**
- * @param {import('./steps/electron-runtime.mjs').ElectronRuntime} electron
+ * @param {import('./setup.mjs').Shell} shell
+ * @param {readonly string[]} options The shell's own.
  * @returns {Promise<number>} The application's exit code.
  */
-async function start(electron) {
-  // The application itself warns of it, on the terminal and in the window.
-  const sandbox = mustGoWithoutSandbox() ? 'no-sandbox' : 'sandboxed';
+async function start(shell, options) {
   const isVirtual = !onlyPrints(options) && !hasDisplay(process.env, process.platform);
   const display = isVirtual ? await startVirtualDisplay() : undefined;
   if (display !== undefined) say(`no display: running on a virtual one, ${display.env.DISPLAY}`);
   try {
-    const args = electronArguments({ options, sandbox, display: isVirtual ? 'virtual' : 'real', folder });
-    return await runElectron(electron, args, { ...process.env, ...display?.env });
+    const command = commandOf(shell, options, isVirtual ? 'virtual' : 'real');
+    const env = { ...process.env, ...(shell.kind === 'chromium' && { CHROME_PATH: shell.browser }) };
+    return await runShell(command, { ...env, ...display?.env }, options);
   } finally {
     display?.stop();
   }
 }
 
 /**
- * @param {import('./steps/electron-runtime.mjs').ElectronRuntime} electron
- * @param {string[]} args
+ * @typedef {object} ShellCommand
+ * @property {string} name
+ * @property {string} executable
+ * @property {string[]} args
+ * @property {string} dist The folder that the browser lies in.
+ */
+
+/**
+ * @param {import('./setup.mjs').Shell} shell
+ * @param {readonly string[]} options
+ * @param {'real' | 'virtual'} display
+ * @returns {ShellCommand}
+ */
+function commandOf(shell, options, display) {
+  // Without a sandbox, the application itself warns of it, on the terminal and in the window.
+  const start = { options, sandbox: sandboxHere(), display, folder };
+  if (shell.kind === 'electron') {
+    const { executable, dist } = shell.electron;
+    return { name: 'Electron', executable, args: electronArguments(start), dist };
+  }
+  return {
+    name: 'The Chromium shell',
+    executable: process.execPath,
+    args: [CHROMIUM_SHELL, ...applicationOptions(start)],
+    dist: dirname(shell.browser),
+  };
+}
+
+/**
+ * @param {ShellCommand} command
  * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} options
  * @returns {Promise<number>}
  */
-function runElectron(electron, args, env) {
+function runShell({ name, executable, args, dist }, env, options) {
   return new Promise((done) => {
     // A process group of its own: Electron takes a second signal for an order to die at once, and with the
     // terminal's group it would get each one twice.
-    const child = spawn(electron.executable, args, {
+    const child = spawn(executable, args, {
       cwd: folder,
       env,
       stdio: ['ignore', 'inherit', 'pipe'],
@@ -80,7 +112,7 @@ function runElectron(electron, args, env) {
 
     child.on('error', (error) => {
       endAll();
-      warn(`Electron cannot be started: ${error.message}`);
+      warn(`${name} cannot be started: ${error.message}`);
       done(1);
     });
     child.on('close', (code, signal) => {
@@ -89,10 +121,10 @@ function runElectron(electron, args, env) {
       const hasCrashed = signal !== null || exitCode > 128;
       if (hasCrashed && !wasAskedToEnd) {
         if (!isLogWanted) for (const line of log.filter(isChromiumLog)) process.stderr.write(`${line}\n`);
-        warn(`Electron crashed (${signal ?? `code ${exitCode}`})`);
-        const remedy = remedyFor(log.join('\n'), electron.dist);
-        if (remedy !== undefined) warn(remedy);
+        warn(`${name} crashed (${signal ?? `code ${exitCode}`})`);
       }
+      const remedy = exitCode === 0 || wasAskedToEnd ? undefined : remedyFor(log.join('\n'), dist);
+      if (remedy !== undefined) warn(remedy);
       done(exitCode);
     });
   });

@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
 /**
- * The host processes: `main.js` and the demo's child process, both with all their dependencies inside, so that the
+ * The host processes: `main.js`, the Chromium shell and the demo's child process, all with all their dependencies inside, so that the
  * packaged application carries no `node_modules`. For Node 20, the oldest runtime that is supported.
  */
 export default defineConfig({
@@ -17,7 +17,11 @@ export default defineConfig({
     sourcemap: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { main: 'electron/main.ts', 'demo-process': 'electron/demo/demo-process.ts' },
+      input: {
+        main: 'electron/main.ts',
+        chromium: 'electron/chromium.ts',
+        'demo-process': 'electron/demo/demo-process.ts',
+      },
       external: ['electron', /^node:/, ...builtinModules],
       // Flat: code that looks for files beside itself (`import.meta.url`) finds them from an entry and from a chunk.
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

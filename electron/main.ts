@@ -15,6 +15,7 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
@@ -25,7 +26,7 @@ import { applicationArguments, HELP, parseOptions, type StartOptions } from './o
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
 import { SettingsWindow } from './settings-window.ts';
-import { EXIT_FAILURE, EXIT_USAGE, failToStart } from './start-failure.ts';
+import { failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
 import { ViewerWindow } from './viewer-window.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applicationArguments, HELP, parseOptions } from './options.ts';
+import { applicationArguments, HELP, parseOptions, platformSwitches } from './options.ts';
 
 describe('parseOptions', () => {
   test('without arguments runs the demo in a 1600x900 window', () => {
@@ -122,4 +122,10 @@ describe('applicationArguments', () => {
     ).toEqual(['--config', 'a']);
     expect(applicationArguments(['electron', '.'], 'unpackaged')).toEqual([]);
   });
+});
+
+test("platformSwitches keeps what is Chromium's, and nothing of Holdfast's", () => {
+  expect(
+    platformSwitches(['--config', 'a', '--disable-gpu', '--window=800x600', '--user-data-dir=/x', '--dev']),
+  ).toEqual(['--disable-gpu', '--user-data-dir=/x']);
 });

@@ -35,6 +35,9 @@ Usage: holdfast [options]
 
 Chromium's own switches are passed on, for instance --user-data-dir=DIR (a second, separate Holdfast),
 --disable-gpu and --no-sandbox.
+
+Started by npm start: --shell electron or --shell chromium forces the one or the other to show the window. Without it an
+installed Chromium, Chrome or Edge does where Electron cannot be had; CHROME_PATH names another browser.
 `;
 
 /**
@@ -129,6 +132,11 @@ export function parseOptions(args: readonly string[]): StartRequest {
     }
   }
   return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
+}
+
+/** Those of the arguments that are Chromium's or Node's own and are passed on. */
+export function platformSwitches(args: readonly string[]): string[] {
+  return args.filter((argument) => isPlatformSwitch(splitOption(argument)[0]));
 }
 
 /**

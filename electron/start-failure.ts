@@ -1,10 +1,5 @@
 import { app, dialog } from 'electron';
 
-/** Unusable options or configuration: what the caller of a command-line program expects for them. */
-export const EXIT_USAGE = 2;
-/** Anything else that keeps Holdfast from starting. */
-export const EXIT_FAILURE = 1;
-
 /**
  * Says why Holdfast does not start and ends it. On stderr always; in a dialog as well when it was started from
  * a desktop, where nobody reads stderr.

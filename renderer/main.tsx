@@ -7,6 +7,7 @@ import { type ReactNode, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Session } from '../shared/bridge.ts';
 import { BridgeClient } from './bridge-client.ts';
+import { hostTransport } from './host-transport.ts';
 import { useTileSummaries } from './stores/tile-summaries.ts';
 import { createTileServices, TileServicesContext } from './tile/tile-services.ts';
 import { ErrorBoundary } from './viewer/error-boundary.tsx';
@@ -14,6 +15,7 @@ import { MessagePage } from './viewer/message-page.tsx';
 import { Start } from './viewer/start.tsx';
 import { ViewerWindow } from './viewer/viewer-window.tsx';
 
+const transport = hostTransport(window);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root" to draw in.');
 createRoot(root).render(
@@ -34,7 +36,7 @@ createRoot(root).render(
 );
 
 function App(): ReactNode {
-  const [bridge] = useState(() => (window.holdfast === undefined ? null : new BridgeClient(window.holdfast)));
+  const [bridge] = useState(() => (transport === null ? null : new BridgeClient(transport)));
   if (bridge === null)
     return (
       <MessagePage

@@ -7,30 +7,38 @@ import { capture, ROOT } from './command.mjs';
 /** Where the screenshots go when there is no display to look at; below the current folder. */
 const SCREENS_FOLDER = 'holdfast-screens';
 
-/**
- * @returns {boolean} Chromium's sandbox refuses to run as root, so that root can only go without it.
- */
-export function mustGoWithoutSandbox() {
-  return process.platform === 'linux' && process.getuid?.() === 0;
+/** @returns {'sandboxed' | 'no-sandbox'} Chromium's sandbox refuses to run as root, so that root can only go without it. */
+export function sandboxHere() {
+  return process.platform === 'linux' && process.getuid?.() === 0 ? 'no-sandbox' : 'sandboxed';
 }
 
 /**
- * Electron's arguments.
- *
- * @param {object} start
- * @param {readonly string[]} start.options The user's.
- * @param {'sandboxed' | 'no-sandbox'} start.sandbox
- * @param {'real' | 'virtual'} start.display
- * @param {string} start.folder The current folder.
- * @returns {string[]}
+ * @typedef {object} Start
+ * @property {readonly string[]} options The user's.
+ * @property {'sandboxed' | 'no-sandbox'} sandbox
+ * @property {'real' | 'virtual'} display
+ * @property {string} folder The current folder.
  */
-export function electronArguments({ options, sandbox, display, folder }) {
-  const switches = sandbox === 'no-sandbox' ? ['--no-sandbox'] : [];
+
+/**
+ * @param {Start} start
+ * @returns {string[]} Electron's arguments.
+ */
+export function electronArguments(start) {
+  const switches = start.sandbox === 'no-sandbox' ? ['--no-sandbox'] : [];
+  return [...switches, ROOT, ...applicationOptions(start)];
+}
+
+/**
+ * @param {Omit<Start, 'sandbox'>} start
+ * @returns {string[]} The application's own options: on a virtual display it writes screenshots, asked or not.
+ */
+export function applicationOptions({ options, display, folder }) {
   const screens =
     display === 'virtual' && !options.some((option) => /^--screens(=|$)/.test(option))
       ? ['--screens', join(folder, SCREENS_FOLDER)]
       : [];
-  return [...switches, ROOT, ...options, ...screens];
+  return [...options, ...screens];
 }
 
 /**
@@ -42,12 +50,12 @@ export function onlyPrints(options) {
 }
 
 /**
- * @param {string} line Of Electron's stderr.
+ * @param {string} line Of Electron's stderr, or of a browser's, which names the thread as well.
  * @returns {boolean} Whether it is one of Chromium's own log lines below FATAL: the missing D-Bus of a server and
  *   the like, of use only when the start fails.
  */
 export function isChromiumLog(line) {
-  return /^\[\d+:\d{4}\/\d{6}\.\d+:(VERBOSE\d*|INFO|WARNING|ERROR):/.test(line);
+  return /^\[\d+:(\d+:)?\d{4}\/\d{6}\.\d+:(VERBOSE\d*|INFO|WARNING|ERROR):/.test(line);
 }
 
 /**
@@ -58,7 +66,7 @@ export function isChromiumLog(line) {
 export function remedyFor(stderr, dist) {
   const helper = join(resolve(dist), 'chrome-sandbox');
   if (/No usable sandbox|SUID sandbox helper binary/.test(stderr))
-    return `this system keeps Electron’s sandbox from working; allow it once: sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
+    return `this system keeps the browser’s sandbox from working; allow it once: sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
   if (/Missing X server or \$DISPLAY|Failed to connect to Wayland display/.test(stderr))
     return 'the display that DISPLAY or WAYLAND_DISPLAY names cannot be opened; without either, a virtual one is used: env -u DISPLAY -u WAYLAND_DISPLAY npm start';
   return undefined;
@@ -72,8 +80,12 @@ export function remedyFor(stderr, dist) {
  * @returns {Promise<string | undefined>} Why Electron cannot start on this machine, in one line with the remedy.
  */
 export async function startProblem(electron) {
-  const sandbox = mustGoWithoutSandbox() ? 'no-sandbox' : 'sandboxed';
-  const args = electronArguments({ options: ['--version'], sandbox, display: 'real', folder: ROOT });
+  const args = electronArguments({
+    options: ['--version'],
+    sandbox: sandboxHere(),
+    display: 'real',
+    folder: ROOT,
+  });
   const { code, output } = await capture(electron.executable, args);
   return code === 0 ? undefined : remedyFor(output, electron.dist);
 }

@@ -59,6 +59,9 @@ test('Chromium’s own log is told from the application’s words and from what 
     'holdfast: cameras.3.name must not be empty',
   ];
   expect(lines.map(isChromiumLog)).toEqual([true, true, false, false]);
+  expect(isChromiumLog('[16665:16701:1122/181226.082537:ERROR:dbus/bus.cc:405] Failed to connect')).toBe(
+    true,
+  );
 });
 
 describe('the remedy for a start that failed', () => {

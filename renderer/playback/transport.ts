@@ -105,7 +105,8 @@ export class GatewayTransport implements Transport {
     try {
       const response = await fetch(pathname, {
         cache: 'no-store',
-        credentials: 'omit',
+        // The cookie by which the Chromium shell knows its window; the gateway passes none on.
+        credentials: 'same-origin',
         signal: controller.signal,
         headers: { ...headers, [DEADLINE_HEADER]: String(boundedMs), [REQUEST_ID_HEADER]: requestId },
       });

@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version } from '../package.json';
+import { createApplication } from './application.ts';
+import { createBridgeRoute, WINDOW_ID } from './chromium/bridge-route.ts';
+import { Browser } from './chromium/browser.ts';
+import { browserArguments } from './chromium/browser-arguments.ts';
+import { selfSignedCertificate } from './chromium/certificate.ts';
+import { EventStream } from './chromium/event-stream.ts';
+import { findBrowser } from './chromium/find-browser.ts';
+import { forkDemo } from './chromium/fork-demo.ts';
+import { claimInstance } from './chromium/single-instance.ts';
+import { profileFolder, userDataFolder } from './chromium/user-data-folder.ts';
+import { LOOPBACK, openWebServer } from './chromium/web-server.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { placeOfConfig } from './host/config-place.ts';
+import { openConfigStore } from './host/config-store.ts';
+import { loginProblems } from './host/gateway/site-credentials.ts';
+import { createIpcGate } from './ipc-gate.ts';
+import { HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
+import { sandboxNotice } from './sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
+import { createStaticFiles } from './static-files.ts';
+
+/** The second, small shell: plain Node serves the viewer to an installed Chromium, Chrome or Edge. */
+
+/** The folder of the built host files (`dist/electron`). */
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+const END_TIMEOUT_MS = 6000;
+/** Prints the browser that would be used, for the set-up and the tests; not for users. */
+const FIND_BROWSER = '--find-browser';
+/** A browser that guesses at addresses could fill the log. */
+const REFUSALS_LOGGED = 20;
+
+const log = (message: string): void => {
+  process.stderr.write(`holdfast: ${message}\n`);
+};
+// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) =>
+  log(`unexpected error, please report it: ${error.stack ?? error}`),
+);
+process.on('unhandledRejection', (reason) =>
+  log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
+);
+
+const args = process.argv.slice(2);
+const found = findBrowser({ platform: process.platform, env: process.env, isExecutable });
+if (args[0] === FIND_BROWSER) {
+  if (found.kind === 'found') process.stdout.write(`${found.executable}\n`);
+  else fail(found.reason, EXIT_FAILURE);
+} else {
+  const request = parseOptions(args);
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      break;
+    case 'version':
+      process.stdout.write(`Holdfast ${version}\n`);
+      break;
+    case 'invalid':
+      fail(request.message, EXIT_USAGE);
+      break;
+    case 'run':
+      if (found.kind === 'missing') fail(found.reason, EXIT_FAILURE);
+      else
+        start(request.options, found.executable).catch((error: unknown) =>
+          fail(error instanceof Error ? error.message : String(error), EXIT_FAILURE),
+        );
+      break;
+  }
+}
+
+async function start(options: StartOptions, executable: string): Promise<void> {
+  const switches = platformSwitches(args);
+  const userData = path.resolve(
+    switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, process.env, homedir()),
+  );
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  const browserOf: { current: Browser | null } = { current: null };
+  const instance = await claimInstance(userData, () => void browserOf.current?.focus().catch(() => {}));
+  if (instance.kind === 'second') {
+    log(
+      'already running: its window was brought to the front (a second one needs a --user-data-dir=DIR of its own)',
+    );
+    return;
+  }
+  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+  const configPlace = placeOfConfig(userData, configFile);
+  const opened = await openConfigStore({ ...configPlace, log });
+  if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
+    await instance.release();
+    fail(
+      opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
+      EXIT_USAGE,
+    );
+    return;
+  }
+  const store = opened.kind === 'opened' ? opened.store : null;
+  const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
+  const offNotice = sandboxNotice(sandbox, process.geteuid?.());
+  const notices = offNotice === null ? [] : [offNotice];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], process.env)];
+  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
+  for (const warning of warnings) log(`warning: ${warning}`);
+
+  const certificate = selfSignedCertificate(LOOPBACK, new Date());
+  const token = randomBytes(32).toString('base64url');
+  const events = new EventStream();
+  const application = createApplication({
+    version,
+    opened: store,
+    configPlace,
+    forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
+    journalFolder: path.join(userData, 'journal'),
+    notices: [...notices, lacks(path.basename(executable))],
+    emit: (name, payload) => events.emit(name, payload),
+    log,
+  });
+  let refusals = 0;
+  const server = await openWebServer({
+    certificate,
+    token,
+    onRefused: (words) => {
+      refusals += 1;
+      // The first is the window's own, before it had its token.
+      if (refusals > 1 && refusals <= REFUSALS_LOGGED) log(`a request was turned away: ${words}`);
+    },
+    routes: (origin) => {
+      const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(origin));
+      const gate = createIpcGate({
+        origin,
+        isKnownWindow: (id) => id === WINDOW_ID,
+        onRejected: (message) => log(`a request was turned away: ${message}`),
+        handlers: {
+          ...application.handlers,
+          'settings.open': () => {
+            throw new Error('the settings cannot be opened in this browser window yet');
+          },
+          'power.setPlaying': () => {
+            throw new Error('the page keeps the display awake by itself');
+          },
+          'window.setFullscreen': async ({ fullscreen }) => {
+            await browserOf.current?.setFullscreen(fullscreen ? 'fullscreen' : 'window');
+          },
+        },
+      });
+      const bridge = createBridgeRoute({ gate, events, origin });
+      return (request) => {
+        const { pathname } = new URL(request.url);
+        if (pathname.startsWith('/sites/')) return application.gateway.handle(request);
+        return pathname.startsWith('/bridge/') ? bridge(request) : files(request);
+      };
+    },
+  });
+
+  const browser = new Browser(
+    executable,
+    browserArguments({
+      ...options,
+      origin: server.origin,
+      spkiSha256: certificate.spkiSha256,
+      profileFolder: profileFolder(userData, executable, homedir()),
+      sandbox,
+      switches,
+    }),
+    log,
+  );
+  browserOf.current = browser;
+  process.on('exit', () => browser.kill());
+  const end = endInOrder([
+    () => browser.close(),
+    ...application.endings,
+    () => server.close(),
+    () => instance.release(),
+  ]);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  try {
+    log(`shows its window in ${await browser.open(server.origin, token)}`);
+  } catch (error) {
+    log(`${executable} does not open: ${error instanceof Error ? error.message : error}`);
+    end(EXIT_FAILURE);
+    return;
+  }
+  if (options.screenshotFolder !== null) takeScreenshots(browser, path.resolve(options.screenshotFolder));
+  await browser.ended;
+  end(0);
+}
+
+/** What the operator misses, compared with Electron's shell. */
+function lacks(browser: string): string {
+  return `Shown by ${browser}, without Electron: there is no keychain for logins and no kiosk mode, and the window does not remember its place.`;
+}
+
+function takeScreenshots(browser: Browser, folder: string): void {
+  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
+  const stop = startScreenshots(
+    folder,
+    () => browser.capture(),
+    (error) =>
+      log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  );
+  void browser.ended.then(stop);
+}
+
+/** Everything is put away once, in this order, before the process ends; what hangs is given up. */
+function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: number) => void {
+  let ending = false;
+  return (exitCode) => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(exitCode), END_TIMEOUT_MS);
+    void (async () => {
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          log(`while ending: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      process.exit(exitCode);
+    })();
+  };
+}
+
+function fail(message: string, exitCode: number): void {
+  log(message);
+  process.exitCode = exitCode;
+}
+
+function switchValue(switches: readonly string[], name: string): string | undefined {
+  const prefix = `--${name}=`;
+  const value = switches.findLast((argument) => argument.startsWith(prefix))?.slice(prefix.length);
+  return value === '' ? undefined : value;
+}
+
+function isLinuxRoot(): boolean {
+  return process.platform === 'linux' && process.geteuid?.() === 0;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { BRIDGE_EVENTS_PATH, BRIDGE_PATH } from '../../shared/http-bridge.ts';
+import type { Reply, RequestSender } from '../ipc-gate.ts';
+import type { EventStream } from './event-stream.ts';
+
+/** Largest input of a request, in bytes: a configuration of thousands of cameras. */
+const MAX_INPUT_BYTES = 4_000_000;
+
+/** The one window of this shell, for handlers that tell windows apart. */
+export const WINDOW_ID = 1;
+
+/**
+ * The bridge over HTTP (shared/http-bridge.ts). The gate behind it checks names and inputs, as it does for Electron's
+ * windows; whose page it is was checked at the door.
+ *
+ * @param route.gate what `createIpcGate` made
+ * @param route.origin the server's own
+ */
+export function createBridgeRoute(route: {
+  readonly gate: (sender: RequestSender, name: unknown, input: unknown) => Promise<Reply>;
+  readonly events: EventStream;
+  readonly origin: string;
+}): (request: Request) => Promise<Response> {
+  const sender: RequestSender = { frame: { origin: route.origin, position: 'main' }, windowId: WINDOW_ID };
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === BRIDGE_EVENTS_PATH && request.method === 'GET') return route.events.open();
+    if (request.method !== 'POST') return plain(405, 'Requests of the bridge are posted.');
+    const input = await inputOf(request);
+    if (input.kind === 'refused') return plain(input.status, input.words);
+    return Response.json(await route.gate(sender, nameOf(pathname), input.value), {
+      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    });
+  };
+}
+
+type Input =
+  | { readonly kind: 'input'; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly status: 400 | 413 | 415; readonly words: string };
+
+async function inputOf(request: Request): Promise<Input> {
+  const text = await textOf(request);
+  if (text === null)
+    return { kind: 'refused', status: 413, words: `The input exceeds ${MAX_INPUT_BYTES} bytes.` };
+  if (text === '') return { kind: 'input', value: undefined };
+  if (request.headers.get('content-type') !== 'application/json')
+    return { kind: 'refused', status: 415, words: 'The input has to be application/json.' };
+  try {
+    return { kind: 'input', value: JSON.parse(text) };
+  } catch {
+    return { kind: 'refused', status: 400, words: 'The input is not JSON.' };
+  }
+}
+
+/** `null` when it is too large: then it is read to its end, so that the answer finds a listener, and not kept. */
+async function textOf(request: Request): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    bytes += part.value.length;
+    if (bytes <= MAX_INPUT_BYTES) chunks.push(part.value);
+  }
+  return bytes <= MAX_INPUT_BYTES ? Buffer.concat(chunks).toString('utf8') : null;
+}
+
+/** Undecodable names are left as they are: the gate knows no such request. */
+function nameOf(pathname: string): string {
+  const name = pathname.slice(BRIDGE_PATH.length);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function plain(status: number, words: string): Response {
+  return new Response(words, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}

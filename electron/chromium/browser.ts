@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { z } from 'zod';
+import { RestartBudget } from '../restart-budget.ts';
+import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
+import { TOKEN_COOKIE } from './door.ts';
+
+/** How long the window may take to appear: the first start of a profile on a slow disk. Milliseconds. */
+const WINDOW_TIMEOUT_MS = 30_000;
+/** How long the browser may take to end when it was asked to. Milliseconds. */
+const CLOSE_TIMEOUT_MS = 3000;
+const RELOADS = { limit: 3, windowMs: 60_000 } as const;
+
+const targetSchema = z.object({ targetInfo: z.object({ targetId: z.string(), type: z.string() }) });
+const targetIdSchema = z.object({ targetId: z.string() });
+const attachedSchema = z.object({ sessionId: z.string() });
+const versionSchema = z.object({ product: z.string() });
+const windowSchema = z.object({ windowId: z.number() });
+const screenshotSchema = z.object({ data: z.base64() });
+
+interface Page {
+  readonly targetId: string;
+  readonly sessionId: string;
+}
+
+/** An installed browser that shows one app window. */
+export class Browser {
+  /** Resolved, with the reason in words, when the browser or its window is gone. */
+  readonly ended: Promise<string>;
+  readonly #process: ChildProcess;
+  readonly #pipe: DevToolsPipe;
+  readonly #log: (message: string) => void;
+  readonly #reloads = new RestartBudget({ ...RELOADS, nowMs: () => performance.now() });
+  readonly #firstPage: Promise<string>;
+  #foundPage: (targetId: string) => void = () => {};
+  #end: (reason: string) => void = () => {};
+  #page: Page | null = null;
+
+  /** Starts it; {@link open} then lets its window in. */
+  constructor(executable: string, args: readonly string[], log: (message: string) => void) {
+    this.#log = log;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#firstPage = new Promise((resolve) => {
+      this.#foundPage = resolve;
+    });
+    this.#process = spawn(executable, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] });
+    this.#process.on('error', (error) => this.#end(`${executable} cannot be started: ${error.message}`));
+    this.#process.on('exit', (exitCode, signal) =>
+      this.#end(`the browser ended (${signal ?? `exit code ${exitCode}`})`),
+    );
+    this.#pipe = new DevToolsPipe(
+      this.#process.stdio[3] as Writable,
+      this.#process.stdio[4] as Readable,
+      (event) => this.#hear(event),
+    );
+  }
+
+  /**
+   * Gives the browser the token, and its window the address.
+   *
+   * @returns the browser's name and version, for instance `Chrome/156.0.1`
+   * @throws (as a rejection) when it ends before or its window does not come
+   */
+  async open(origin: string, token: string): Promise<string> {
+    const version = versionSchema.parse(await this.#pipe.send('Browser.getVersion'));
+    await this.#pipe.send('Storage.setCookies', {
+      cookies: [
+        {
+          name: TOKEN_COOKIE,
+          value: token,
+          url: `${origin}/`,
+          path: '/',
+          secure: true,
+          httpOnly: true,
+          sameSite: 'Strict',
+        },
+      ],
+    });
+    await this.#pipe.send('Target.setDiscoverTargets', { discover: true });
+    const targetId = await this.#window();
+    const attached = attachedSchema.parse(
+      await this.#pipe.send('Target.attachToTarget', { targetId, flatten: true }),
+    );
+    this.#page = { targetId, ...attached };
+    // It came before the token, as a rule, and was refused.
+    await this.#pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
+    return version.product;
+  }
+
+  /** Brings the window to the front. */
+  async focus(): Promise<void> {
+    if (this.#page !== null) await this.#pipe.send('Page.bringToFront', {}, this.#page.sessionId);
+  }
+
+  async setFullscreen(state: 'fullscreen' | 'window'): Promise<void> {
+    if (this.#page === null) return;
+    const { windowId } = windowSchema.parse(
+      await this.#pipe.send('Browser.getWindowForTarget', { targetId: this.#page.targetId }),
+    );
+    // Whatever the browser says it is: it says so only when its own transition is over.
+    await this.#pipe.send('Browser.setWindowBounds', {
+      windowId,
+      bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
+    });
+  }
+
+  /** The window's content as PNG; `null` while there is none. */
+  async capture(): Promise<Uint8Array | null> {
+    if (this.#page === null) return null;
+    const answer = await this.#pipe.send('Page.captureScreenshot', { format: 'png' }, this.#page.sessionId);
+    return Buffer.from(screenshotSchema.parse(answer).data, 'base64');
+  }
+
+  /** Ends the browser: asked first, then made to. */
+  async close(): Promise<void> {
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+    const gone = this.#isGone() ? Promise.resolve() : onceGone(this.#process);
+    // The pipe breaks over it, and so the answer may not come.
+    await Promise.race([this.#pipe.send('Browser.close').catch(() => {}), gone]);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  /** For the end of this process, when nothing can be waited for. */
+  kill(): void {
+    if (!this.#isGone()) this.#process.kill('SIGKILL');
+  }
+
+  #isGone(): boolean {
+    const { pid, exitCode, signalCode } = this.#process;
+    return pid === undefined || exitCode !== null || signalCode !== null;
+  }
+
+  async #window(): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`its window did not come within ${WINDOW_TIMEOUT_MS / 1000} s`)),
+        WINDOW_TIMEOUT_MS,
+      );
+    });
+    const ended = this.ended.then((reason) => Promise.reject(new Error(reason)));
+    try {
+      return await Promise.race([this.#firstPage, late, ended]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #hear({ method, params, sessionId }: DevToolsEvent): void {
+    switch (method) {
+      case 'Target.targetCreated': {
+        const { targetInfo } = targetSchema.parse(params);
+        if (targetInfo.type === 'page') this.#foundPage(targetInfo.targetId);
+        break;
+      }
+      case 'Target.targetDestroyed':
+        if (targetIdSchema.parse(params).targetId === this.#page?.targetId)
+          this.#end('its window was closed');
+        break;
+      case 'Target.targetCrashed':
+        if (targetIdSchema.parse(params).targetId === this.#page?.targetId) this.#revive(this.#page);
+        break;
+      case 'Target.detachedFromTarget':
+        if (sessionId === undefined && params.sessionId === this.#page?.sessionId)
+          this.#end('its window was closed');
+        break;
+    }
+  }
+
+  #revive({ sessionId }: Page): void {
+    if (this.#reloads.take() === 'exhausted') {
+      this.#log(
+        `the page ended ${RELOADS.limit + 1} times within a minute and is not loaded again by itself`,
+      );
+      return;
+    }
+    this.#log("the window's page ended and is loaded again");
+    this.#pipe
+      .send('Page.reload', {}, sessionId)
+      .catch((error: Error) => this.#log(`the page cannot be loaded again: ${error.message}`));
+  }
+}
+
+function onceGone(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+  });
+}

@@ -1,0 +1,137 @@
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+
+/** A certificate that nobody but its holder signed, with its key. */
+export interface SelfSignedCertificate {
+  /** PEM. */
+  readonly cert: string;
+  /** PEM, PKCS #8. */
+  readonly key: string;
+  /** Base64 of the SHA-256 of its SubjectPublicKeyInfo, as Chromium's `--ignore-certificate-errors-spki-list` wants it. */
+  readonly spkiSha256: string;
+}
+
+const TAG = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectId: 0x06,
+  utf8String: 0x0c,
+  sequence: 0x30,
+  set: 0x31,
+  generalizedTime: 0x18,
+  utcTime: 0x17,
+  version: 0xa0,
+  extensions: 0xa3,
+  /** `GeneralName`'s choice 7. */
+  ipAddress: 0x87,
+} as const;
+
+/** Object identifiers, in their DER encoding without the tag. */
+const OID = {
+  ecdsaWithSha256: '2a8648ce3d040302',
+  commonName: '550403',
+  basicConstraints: '551d13',
+  keyUsage: '551d0f',
+  extendedKeyUsage: '551d25',
+  subjectAltName: '551d11',
+  serverAuth: '2b06010505070301',
+} as const;
+
+const DER_TRUE = Buffer.from([0x01, 0x01, 0xff]);
+/** From this year on, times are written as GeneralizedTime (RFC 5280, 4.1.2.5). */
+const FIRST_GENERALIZED_YEAR = 2050;
+const DAY_MS = 86_400_000;
+/** A viewer may run for months. It is the pinned key that counts: the certificate ends with the process. Milliseconds. */
+const VALID_MS = 3650 * DAY_MS;
+
+/**
+ * Makes a P-256 key and an X.509 certificate for one IPv4 address (RFC 5280). Node reads certificates but writes none.
+ *
+ * @param ipv4 dotted, for instance `127.0.0.1`
+ */
+export function selfSignedCertificate(ipv4: string, now: Date): SelfSignedCertificate {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const algorithm = sequence(objectId(OID.ecdsaWithSha256));
+  const name = sequence(
+    der(TAG.set, sequence(objectId(OID.commonName), der(TAG.utf8String, Buffer.from('Holdfast')))),
+  );
+  const tbsCertificate = sequence(
+    // The third version, the one with extensions, is written as 2.
+    der(TAG.version, der(TAG.integer, Buffer.from([2]))),
+    der(TAG.integer, serialNumber()),
+    algorithm,
+    name,
+    // From yesterday: nobody's clock is so wrong that it were not yet valid.
+    sequence(time(new Date(now.getTime() - DAY_MS)), time(new Date(now.getTime() + VALID_MS))),
+    name,
+    spki,
+    der(
+      TAG.extensions,
+      sequence(
+        extension(OID.basicConstraints, 'critical', sequence()),
+        // digitalSignature: the first of eight bits, seven unused.
+        extension(OID.keyUsage, 'critical', der(TAG.bitString, Buffer.from([7, 0x80]))),
+        extension(OID.extendedKeyUsage, 'optional', sequence(objectId(OID.serverAuth))),
+        extension(
+          OID.subjectAltName,
+          'optional',
+          sequence(der(TAG.ipAddress, Buffer.from(ipv4.split('.').map(Number)))),
+        ),
+      ),
+    ),
+  );
+  const certificate = sequence(
+    tbsCertificate,
+    algorithm,
+    der(TAG.bitString, Buffer.from([0]), sign('sha256', tbsCertificate, privateKey)),
+  );
+  return {
+    cert: `-----BEGIN CERTIFICATE-----\n${lines(certificate.toString('base64'))}\n-----END CERTIFICATE-----\n`,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    spkiSha256: createHash('sha256').update(spki).digest('base64'),
+  };
+}
+
+/** One value of ITU-T X.690's distinguished encoding: tag, length in its shortest form, content. */
+function der(tag: number, ...contents: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
+  const digits = content.length.toString(16);
+  const length = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
+  return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
+}
+
+function sequence(...contents: readonly Buffer[]): Buffer {
+  return der(TAG.sequence, ...contents);
+}
+
+function objectId(encoded: string): Buffer {
+  return der(TAG.objectId, Buffer.from(encoded, 'hex'));
+}
+
+function extension(id: string, weight: 'critical' | 'optional', value: Buffer): Buffer {
+  const critical = weight === 'critical' ? [DER_TRUE] : [];
+  return sequence(objectId(id), ...critical, der(TAG.octetString, value));
+}
+
+/** Positive, and without a leading zero, as DER wants integers. */
+function serialNumber(): Buffer {
+  const serial = randomBytes(16);
+  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
+  return serial;
+}
+
+function time(date: Date): Buffer {
+  const digits = `${date
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replace(/[-:T]/g, '')}Z`;
+  return date.getUTCFullYear() >= FIRST_GENERALIZED_YEAR
+    ? der(TAG.generalizedTime, Buffer.from(digits))
+    : der(TAG.utcTime, Buffer.from(digits.slice(2)));
+}
+
+function lines(base64: string): string {
+  return (base64.match(/.{1,64}/g) ?? []).join('\n');
+}

@@ -1,0 +1,41 @@
+import type { EventName, EventPayload } from '../../shared/bridge.ts';
+
+/** The host's events to the pages, as `text/event-stream`. */
+export class EventStream {
+  readonly #listening = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #latest = new Map<EventName, Uint8Array>();
+
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+    // JSON has no line breaks outside of its escapes, which is what a `data:` line must not have.
+    const event = new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
+    this.#latest.set(name, event);
+    for (const listener of this.#listening) listener.enqueue(event);
+  }
+
+  /**
+   * A stream of its own for each page. It begins with the latest event of every name: a page that was loaded, or
+   * whose connection broke, has not heard of it.
+   */
+  open(): Response {
+    let own: ReadableStreamDefaultController<Uint8Array> | null = null;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        this.#listening.add(controller);
+        // A comment: what makes the answer begin, so that the page knows of its connection.
+        controller.enqueue(new TextEncoder().encode(':\n\n'));
+        for (const event of this.#latest.values()) controller.enqueue(event);
+      },
+      cancel: () => {
+        if (own !== null) this.#listening.delete(own);
+      },
+    });
+    return new Response(body, {
+      headers: {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { fork } from 'node:child_process';
+import { fromDemoSchema } from '../demo/demo-protocol.ts';
+import type { DemoChild } from '../demo-supervisor.ts';
+
+/**
+ * Starts the demo in a child process of plain Node. It ends by itself when this process is gone.
+ *
+ * @param file the built `demo-process.js`; the folder `clips` lies beside it
+ */
+export function forkDemo(file: string): DemoChild {
+  const child = fork(file, { execArgv: [] });
+  // What could not be sent to a child that is gone; "exit" tells of it.
+  child.on('error', () => {});
+  return {
+    send: (message) => {
+      child.send(message);
+    },
+    onMessage: (listener) => {
+      child.on('message', (message) => listener(fromDemoSchema.parse(message)));
+    },
+    onExit: (listener) => {
+      child.on('exit', (exitCode) => listener(exitCode ?? 1));
+    },
+    kill: () => {
+      child.kill();
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import { request as http1Request } from 'node:https';
+import { connect as tlsConnect } from 'node:tls';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createIpcGate, type RequestHandlers } from '../ipc-gate.ts';
+import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
+import { selfSignedCertificate } from './certificate.ts';
+import { TOKEN_COOKIE } from './door.ts';
+import { EventStream } from './event-stream.ts';
+import { LOOPBACK, openWebServer, type WebServer } from './web-server.ts';
+
+const TOKEN = 'the-token';
+const certificate = selfSignedCertificate(LOOPBACK, new Date());
+
+let server: WebServer;
+let client: ClientHttp2Session;
+let page: Record<string, string>;
+const asked: Request[] = [];
+const refusals: string[] = [];
+let route: (request: Request) => Promise<Response>;
+const events = new EventStream();
+
+beforeEach(async () => {
+  asked.length = 0;
+  refusals.length = 0;
+  route = async () => new Response('the page');
+  server = await openWebServer({
+    certificate,
+    token: TOKEN,
+    onRefused: (words) => refusals.push(words),
+    routes: (origin) => {
+      const gate = createIpcGate({
+        handlers: {
+          'journal.recent': ({ limit }: { limit: number }) => [limit],
+        } as unknown as RequestHandlers,
+        origin,
+        isKnownWindow: (id) => id === WINDOW_ID,
+        onRejected: () => {},
+      });
+      const bridge = createBridgeRoute({ gate, events, origin });
+      return (request) => {
+        asked.push(request);
+        return new URL(request.url).pathname.startsWith('/bridge/') ? bridge(request) : route(request);
+      };
+    },
+  });
+  client = connect(server.origin, { ca: certificate.cert });
+  page = { cookie: `${TOKEN_COOKIE}=${TOKEN}`, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
+});
+
+afterEach(async () => {
+  client.destroy();
+  await server.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+async function ask(headers: Record<string, string>, body?: string): Promise<Answer> {
+  const stream = client.request(headers, { endStream: body === undefined });
+  if (body !== undefined) stream.end(body);
+  const [answered] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return { status: answered[':status'], headers: answered, body: Buffer.concat(chunks).toString() };
+}
+
+function post(name: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+  return ask(
+    {
+      ...page,
+      ':method': 'POST',
+      ':path': `/bridge/${name}`,
+      origin: server.origin,
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body ?? '',
+  );
+}
+
+test('its own page is answered, with the status, the headers and the body of the route', async () => {
+  route = async () => new Response('found', { status: 206, headers: { 'x-own': 'yes' } });
+  const { status, headers, body } = await ask({ ...page, ':path': '/sites/main/a?b=c' });
+  expect({ status, own: headers['x-own'], body }).toEqual({ status: 206, own: 'yes', body: 'found' });
+  expect(asked.map(({ url }) => url)).toEqual([`${server.origin}/sites/main/a?b=c`]);
+});
+
+test('a HEAD is answered without a body', async () => {
+  route = async () => new Response(null, { headers: { 'x-own': 'yes' } });
+  expect(await ask({ ...page, ':method': 'HEAD', ':path': '/' })).toMatchObject({ status: 200, body: '' });
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ['without the token', { cookie: '' }, 403],
+  ['from a foreign origin', { origin: 'https://evil.example' }, 403],
+  ['from another site', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['by a name that was rebound', { ':authority': 'evil.example' }, 421],
+  ['by another method', { ':method': 'DELETE' }, 405],
+])('who asks %s is refused before any route hears of it', async (_how, headers, status) => {
+  const answer = await ask({ ...page, ':path': '/', ...headers });
+  expect(answer.status).toBe(status);
+  expect(answer.body).not.toContain('the page');
+  expect(asked).toEqual([]);
+  expect(refusals).toHaveLength(1);
+});
+
+test('the refusal is a dark, empty document to a window, under a policy that forbids everything', async () => {
+  const { headers, body } = await ask({
+    ...page,
+    ':path': '/',
+    cookie: '',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+  });
+  expect(headers['content-type']).toContain('text/html');
+  expect(body).toContain('color-scheme');
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+});
+
+test.each(['@evil.example/', '//evil.example/', 'https://evil.example/', '*'])(
+  'a path that is none ("%s") reaches no route as another address',
+  async (path) => {
+    const stream = client.request({ ...page, ':path': path });
+    stream.on('error', () => {});
+    stream.resume();
+    await new Promise((resolve) => stream.once('close', resolve));
+    expect(asked.filter(({ url }) => !url.startsWith(`${server.origin}/`))).toEqual([]);
+  },
+);
+
+test('HTTP/1.1 is not spoken', async () => {
+  const { port } = new URL(server.origin);
+  const outcome = await new Promise<string>((resolve) => {
+    const request = http1Request(
+      { host: LOOPBACK, port, ca: certificate.cert, headers: page },
+      (response) => {
+        response.resume();
+        resolve(`status ${response.statusCode}`);
+      },
+    );
+    request.on('error', () => resolve('no connection'));
+    request.end();
+  });
+  expect(['no connection', 'status 403']).toContain(outcome);
+  expect(asked).toEqual([]);
+});
+
+test('TLS 1.2 is not spoken', async () => {
+  const { port } = new URL(server.origin);
+  const socket = tlsConnect({
+    host: LOOPBACK,
+    port: Number(port),
+    ca: certificate.cert,
+    maxVersion: 'TLSv1.2',
+    ALPNProtocols: ['h2'],
+  });
+  await expect(once(socket, 'secureConnect')).rejects.toThrow();
+});
+
+test('a browser that loses interest ends what the route does for it', async () => {
+  let cancelled = false;
+  const begun = new Promise<Request>((resolve) => {
+    route = async (request) => {
+      resolve(request);
+      return new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('x')),
+          cancel: () => {
+            cancelled = true;
+          },
+        }),
+      );
+    };
+  });
+  const stream = client.request({ ...page, ':path': '/sites/main/slow' });
+  const { signal } = await begun;
+  await once(stream, 'data');
+  const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
+  stream.close();
+  await aborted;
+  await expect.poll(() => cancelled).toBe(true);
+});
+
+test('an answer that breaks off is an error to the browser, never a shorter answer', async () => {
+  route = async () =>
+    new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('half')),
+        pull: (controller) => controller.error(new Error('reset')),
+      }),
+    );
+  const stream = client.request({ ...page, ':path': '/sites/main/x.ts' });
+  stream.resume();
+  const [error] = await once(stream, 'error');
+  expect(error).toMatchObject({ message: expect.stringContaining('NGHTTP2_INTERNAL_ERROR') });
+});
+
+test('the bridge hands the input to the gate and its reply back', async () => {
+  expect(JSON.parse((await post('journal.recent', '{"limit":7}')).body)).toEqual({
+    kind: 'answer',
+    value: [7],
+  });
+  expect(JSON.parse((await post('journal.recent', '{"limit":0}')).body)).toMatchObject({ kind: 'error' });
+  expect(JSON.parse((await post('journal.recent')).body)).toMatchObject({ kind: 'error' });
+  expect(JSON.parse((await post('no.such')).body)).toMatchObject({ kind: 'error' });
+  expect(JSON.parse((await post('%zz', '1')).body)).toMatchObject({ kind: 'error' });
+});
+
+test('the bridge takes no input that is no JSON, says it is none, or is too large', async () => {
+  expect((await post('journal.recent', '{"limit":')).status).toBe(400);
+  expect((await post('journal.recent', '{}', { 'content-type': 'text/plain' })).status).toBe(415);
+  expect((await post('journal.recent', `"${'x'.repeat(4_000_000)}"`)).status).toBe(413);
+});
+
+test('requests of the bridge cannot be made by reading', async () => {
+  expect((await ask({ ...page, ':path': '/bridge/session.get' })).status).toBe(405);
+});
+
+test('the events are one stream that does not end', async () => {
+  const stream = client.request({ ...page, ':path': '/bridge/events' });
+  const [answered] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+  expect(answered['content-type']).toBe('text/event-stream');
+  const heard: string[] = [];
+  stream.on('data', (chunk: Buffer) => heard.push(chunk.toString()));
+  events.emit('demo.changed', []);
+  await expect.poll(() => heard.join('')).toContain('event: demo.changed\ndata: []\n\n');
+  stream.close();
+});

@@ -1,0 +1,191 @@
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import type { SelfSignedCertificate } from './certificate.ts';
+import { admit, type Knock } from './door.ts';
+
+/** IPv4's loopback: a host name could be led elsewhere by a hosts file. */
+export const LOOPBACK = '127.0.0.1';
+
+/** As many as Chromium opens at most. A wall of 64 tiles whose sites hang has about three requests for each. */
+const CONCURRENT_STREAMS = 256;
+/** For the buffers of all streams of a connection, in megabytes. Node's default of 10 refuses streams of a large wall. */
+const SESSION_MEMORY_MB = 256;
+
+/** How long somebody who does not speak HTTP/2 may hold on to a connection. Milliseconds. */
+const UNKNOWN_PROTOCOL_MS = 500;
+
+/** What a refused document shows: dark, for the window shows it for a moment before it has its token. */
+const REFUSED_DOCUMENT =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="dark"><title>Holdfast</title>';
+
+export interface WebServer {
+  /** For instance `https://127.0.0.1:40123`. */
+  readonly origin: string;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves one browser over HTTP/2 on a free loopback port. (HTTP/1.1, which it does not speak, would mean six connections,
+ * and six hung sites that stop the others.) Nobody is answered who is not admitted at the door.
+ *
+ * @param options.token what the browser has to show, as the cookie of door.ts
+ * @param options.routes made once the origin is known; what they are asked carries a signal that ends with the
+ *   browser's interest
+ * @param options.onRefused told of every request that was turned away, in words without anything that was sent
+ */
+export async function openWebServer(options: {
+  readonly certificate: SelfSignedCertificate;
+  readonly token: string;
+  readonly routes: (origin: string) => (request: Request) => Promise<Response>;
+  readonly onRefused: (words: string) => void;
+}): Promise<WebServer> {
+  const server = createSecureServer({
+    cert: options.certificate.cert,
+    key: options.certificate.key,
+    allowHTTP1: false,
+    minVersion: 'TLSv1.3',
+    unknownProtocolTimeout: UNKNOWN_PROTOCOL_MS,
+    maxSessionMemory: SESSION_MEMORY_MB,
+    settings: { maxConcurrentStreams: CONCURRENT_STREAMS },
+  });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+    // A connection that breaks ends its streams; each of them deals with it.
+    session.on('error', () => {});
+  });
+  await listening(server);
+  const origin = `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  const answer = options.routes(origin);
+
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => {});
+    const knock = knockOf(headers);
+    const admission = admit(knock, { origin, token: options.token });
+    if (admission.kind === 'refused') {
+      options.onRefused(admission.words);
+      refuse(stream, admission.status, knock, admission.words);
+      return;
+    }
+    void serve(stream, headers, origin, answer);
+  });
+  return {
+    origin,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const session of sessions) session.destroy();
+      }),
+  };
+}
+
+function listening(server: Http2SecureServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, LOOPBACK, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function knockOf(headers: IncomingHttpHeaders): Knock {
+  const one = (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+  return {
+    method: one(':method') ?? '',
+    path: one(':path') ?? '',
+    authority: one(':authority'),
+    host: one('host'),
+    origin: one('origin'),
+    cookie: one('cookie'),
+    secFetchSite: one('sec-fetch-site'),
+    secFetchMode: one('sec-fetch-mode'),
+    secFetchDest: one('sec-fetch-dest'),
+  };
+}
+
+function refuse(stream: ServerHttp2Stream, status: number, knock: Knock, words: string): void {
+  const isDocument = knock.secFetchDest === 'document';
+  stream.respond({
+    ':status': status,
+    'content-type': `text/${isDocument ? 'html' : 'plain'}; charset=utf-8`,
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  stream.end(isDocument ? `${REFUSED_DOCUMENT}<p>${words}` : words);
+  // What it would have sent is not read.
+  stream.resume();
+}
+
+async function serve(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  origin: string,
+  answer: (request: Request) => Promise<Response>,
+): Promise<void> {
+  const interest = new AbortController();
+  stream.once('close', () => interest.abort());
+  try {
+    const response = await answer(requestOf(stream, headers, origin, interest.signal));
+    if (stream.destroyed) await response.body?.cancel();
+    else await send(stream, response);
+  } catch (error) {
+    // Reset: `close` would end the body first, and half an answer would look like a whole one.
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** @throws TypeError when the path is none */
+function requestOf(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  origin: string,
+  signal: AbortSignal,
+): Request {
+  const method = String(headers[':method']);
+  const path = String(headers[':path']);
+  const url = new URL(origin + path);
+  // A path such as "@evil.example/" would change the host.
+  if (!path.startsWith('/') || url.origin !== origin) throw new TypeError('the path is not one');
+  const plain = new Headers();
+  for (const [name, value] of Object.entries(headers))
+    if (!name.startsWith(':') && typeof value === 'string') plain.set(name, value);
+  const body = method === 'POST' ? (Readable.toWeb(stream) as ReadableStream<Uint8Array>) : null;
+  return new Request(url, { method, headers: plain, body, signal, ...(body && { duplex: 'half' }) });
+}
+
+/** Reads from the route only as fast as the browser takes it. */
+async function send(stream: ServerHttp2Stream, response: Response): Promise<void> {
+  const reader = response.body?.getReader();
+  stream.respond(
+    { ':status': response.status, ...Object.fromEntries(response.headers) },
+    { endStream: reader === undefined },
+  );
+  if (reader === undefined) return;
+  const closed = new Promise<'closed'>((resolve) => stream.once('close', () => resolve('closed')));
+  while (true) {
+    const part = await Promise.race([reader.read(), closed]);
+    if (part === 'closed') break;
+    if (part.done) {
+      stream.end();
+      return;
+    }
+    if (stream.destroyed) break;
+    if (!stream.write(part.value))
+      await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), closed]);
+  }
+  await reader.cancel();
+}
