@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+
+/** One page for each kind of window. */
+const PAGES = ['renderer/index.html', 'renderer/settings.html'].filter((page) => existsSync(page));
 
 /**
  * The web app. The shells serve `index.html` and the files directly in `assets/` and nothing else
@@ -22,6 +26,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
+      input: PAGES,
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',

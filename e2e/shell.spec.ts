@@ -45,7 +45,7 @@ test('an unknown option ends it with code 2 and one line that names the option',
 
 test('an unusable configuration ends it with code 2 and all that is wrong with it', async () => {
   const file = path.join(folder, 'wall.json');
-  await writeFile(file, JSON.stringify({ version: 1, sites: [], cameras: [], views: 'none' }));
+  await writeFile(file, JSON.stringify({ version: 1, sites: 'none', cameras: [], views: 'none' }));
   const { exitCode, stderr } = await endOf(['--config', file]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(file);

@@ -17,7 +17,8 @@ import { profileFolder, userDataFolder } from './chromium/user-data-folder.ts';
 import { LOOPBACK, openWebServer } from './chromium/web-server.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
-import { loadConfig } from './host/config-file.ts';
+import { placeOfConfig } from './host/config-place.ts';
+import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createIpcGate } from './ipc-gate.ts';
 import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
@@ -91,18 +92,22 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     return;
   }
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
-  const loaded = configFile === null ? null : await loadConfig(configFile);
-  if (loaded?.kind === 'failed') {
+  const configPlace = placeOfConfig(userData, configFile);
+  const opened = await openConfigStore({ ...configPlace, log });
+  if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
     await instance.release();
-    fail(loaded.message, EXIT_USAGE);
+    fail(
+      opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
+      EXIT_USAGE,
+    );
     return;
   }
+  const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
   const offNotice = sandboxNotice(sandbox, process.geteuid?.());
-  const warnings = [
-    ...loginProblems(loaded?.config.sites ?? [], process.env),
-    ...(offNotice === null ? [] : [offNotice]),
-  ];
+  const notices = offNotice === null ? [] : [offNotice];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], process.env)];
+  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
   for (const warning of warnings) log(`warning: ${warning}`);
 
   const certificate = selfSignedCertificate(LOOPBACK, new Date());
@@ -110,10 +115,11 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   const events = new EventStream();
   const application = createApplication({
     version,
-    opened: loaded === null || configFile === null ? null : { path: configFile, config: loaded.config },
+    opened: store,
+    configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
     journalFolder: path.join(userData, 'journal'),
-    notices: [...warnings, lacks(path.basename(executable))],
+    notices: [...notices, lacks(path.basename(executable))],
     emit: (name, payload) => events.emit(name, payload),
     log,
   });
@@ -134,6 +140,9 @@ async function start(options: StartOptions, executable: string): Promise<void> {
         onRejected: (message) => log(`a request was turned away: ${message}`),
         handlers: {
           ...application.handlers,
+          'settings.open': () => {
+            throw new Error('the settings cannot be opened in this browser window yet');
+          },
           'power.setPlaying': () => {
             throw new Error('the page keeps the display awake by itself');
           },

@@ -25,7 +25,7 @@ export const HELP = `Holdfast: a control-room viewer that does not go black.
 
 Usage: holdfast [options]
 
-  --config FILE          open this configuration; without it the built-in demo runs
+  --config FILE          open this configuration; without it the own one, or the built-in demo
   --window WIDTHxHEIGHT  size of the window in pixels, for this start (else as it was left;
                          at first ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
   --fullscreen           start in full screen, this time; F11 changes it

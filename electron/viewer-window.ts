@@ -1,4 +1,4 @@
-import type { BrowserWindow, Session } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
@@ -6,14 +6,13 @@ import { FAILED_PAGE_URL, START_AGAIN_URL } from './failed-page.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from './options.ts';
+import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { createPlacedWindow } from './placed-window.ts';
 import { RestartBudget } from './restart-budget.ts';
 import type { WindowMemory } from './window-memory.ts';
 
-export interface ViewerWindowOptions {
+export interface ViewerWindowOptions extends PageOptions {
   readonly start: StartOptions;
-  readonly session: Session;
-  readonly preloadFile: string;
   readonly memory: WindowMemory;
   /** The page plays no longer: it crashed or its window closed. */
   readonly onIdle: (windowId: number) => void;
@@ -25,8 +24,6 @@ export interface ViewerWindowOptions {
 /** By which its place is remembered. */
 const NAME = 'viewer';
 const RELOADS = { limit: 3, windowMs: 60_000 } as const;
-/** The canvas of look.md: the window must not flash white before its page is there. */
-const CANVAS = '#0a0c0f';
 
 /** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
 export class ViewerWindow {
@@ -48,25 +45,9 @@ export class ViewerWindow {
     };
     this.#window = createPlacedWindow(placing, {
       title: 'Holdfast',
-      backgroundColor: CANVAS,
+      backgroundColor: PAGE_CANVAS,
       autoHideMenuBar: true,
-      webPreferences: {
-        session: options.session,
-        preload: options.preloadFile,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        spellcheck: false,
-        devTools: start.mode === 'development',
-        // At creation only: changing it later leaves videos blank (electron issue 50250).
-        backgroundThrottling: false,
-      },
+      webPreferences: pagePreferences(options),
     });
     this.activity = new Activity((payload) => this.send('activity.changed', payload));
     this.#heartbeat = new Heartbeat({

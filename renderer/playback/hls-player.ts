@@ -67,7 +67,7 @@ class HlsPlayer implements Player {
     });
     this.listen();
     this.hls.attachMedia(this.video);
-    this.hls.loadSource(new URL(sitePathname(stream.siteId, stream.path), location.href).href);
+    this.hls.loadSource(new URL(sitePathname(stream.route, stream.path), location.href).href);
   }
 
   bufferAheadMs(): number {

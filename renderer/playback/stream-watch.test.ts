@@ -12,6 +12,7 @@ const STREAM: Stream = {
   id: 'main/main',
   siteId: 'main',
   siteName: 'Main',
+  route: 'main',
   quality: 'main',
   path: 'cam1/index.m3u8',
 };

@@ -81,7 +81,7 @@ export class StreamWatch {
     },
     private readonly report: (report: WatchReport) => void,
   ) {
-    this.root = sitePathname(stream.siteId, stream.path);
+    this.root = sitePathname(stream.route, stream.path);
     this.dueMs = deps.clock.now() + FIRST_DUE_MS;
     this.armDue();
     void this.poll();

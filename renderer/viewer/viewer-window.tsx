@@ -31,8 +31,22 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
   useShownInAddress(view, shownAtFirst);
-  if (view === undefined)
-    return <MessagePage title="No view" words="The configuration has no view to show. Add one to it." />;
+  const openSettings = (): void => {
+    bridge.request('settings.open', undefined).catch(console.error);
+  };
+  if (view === undefined || config.cameras.length === 0)
+    return (
+      <MessagePage
+        title={config.cameras.length === 0 ? 'No cameras yet' : 'No view yet'}
+        words={
+          config.cameras.length === 0
+            ? 'The configuration has no camera to show. Add sites, cameras and a view in the settings.'
+            : 'The configuration has cameras, but no view to show them in. Add one in the settings.'
+        }
+        notices={session.notices}
+        action={{ label: 'Open settings', run: openSettings }}
+      />
+    );
 
   const chooseView = (id: string): void => {
     useSelection.getState().select(null);
@@ -48,6 +62,7 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             chooseView={chooseView}
             enterFullscreen={() => setFullscreen(true)}
             openJournal={() => setJournalOpen(true)}
+            openSettings={openSettings}
             openAbout={() => setAboutOpen(true)}
           />
           {source.kind === 'demo' && <DemoBar sites={source.sites} bridge={bridge} />}
