@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PublicConfig } from './config.ts';
+import { configDraftSchema } from './config-draft.ts';
 import { demoFaultSchema, demoSiteSchema } from './demo.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 
@@ -39,6 +40,36 @@ export const REQUESTS = {
   /** Whether any tile of the window plays: keeps the display awake. */
   'power.setPlaying': { input: z.strictObject({ playing: z.boolean() }), output: z.undefined() },
   'window.setFullscreen': { input: z.strictObject({ fullscreen: z.boolean() }), output: z.undefined() },
+  'config.get': {
+    input: z.undefined(),
+    output: z.strictObject({
+      draft: configDraftSchema,
+      /** Changes with every change of the configuration on disk. */
+      revision: z.string(),
+      path: z.string(),
+      access: z.enum(['writable', 'read-only']),
+      /** What happened to the file, in words: damaged, written by a newer release, … */
+      notice: z.string().nullable(),
+    }),
+  },
+  /** Saves only over the revision that the draft was made from. */
+  'config.save': {
+    input: z.strictObject({ draft: configDraftSchema, revision: z.string() }),
+    output: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('saved'), revision: z.string() }),
+      z.strictObject({ kind: z.literal('conflict') }),
+      z.strictObject({
+        kind: z.literal('invalid'),
+        issues: z.array(
+          z.strictObject({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }),
+        ),
+      }),
+      z.strictObject({ kind: z.literal('refused'), message: z.string() }),
+    ]),
+  },
+  /** Which configuration the viewers run from now on: the demo's, or the user's own. */
+  'config.startFrom': { input: z.strictObject({ kind: z.enum(['demo', 'own']) }), output: z.undefined() },
+  'settings.open': { input: z.undefined(), output: z.undefined() },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 /** What the host tells a window, unasked. */
@@ -47,6 +78,7 @@ export const EVENTS = {
   'activity.changed': z.strictObject({ suspended: z.boolean(), reason: z.string() }),
   'demo.changed': z.array(demoSiteSchema),
   'window.fullscreenChanged': z.strictObject({ fullscreen: z.boolean() }),
+  'config.changed': z.strictObject({ revision: z.string() }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type RequestName = keyof typeof REQUESTS;
