@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Info, Maximize, Menu, ScrollText } from 'lucide-react';
+import { Check, ChevronDown, Info, Maximize, Menu, ScrollText, Settings } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { View } from '../../shared/config.ts';
@@ -11,6 +11,7 @@ interface Props {
   chooseView(viewId: string): void;
   enterFullscreen(): void;
   openJournal(): void;
+  openSettings(): void;
   openAbout(): void;
 }
 
@@ -54,7 +55,7 @@ function ViewName({ views, view, chooseView }: Props): ReactNode {
   );
 }
 
-function AppMenu({ enterFullscreen, openJournal, openAbout }: Props): ReactNode {
+function AppMenu({ enterFullscreen, openJournal, openSettings, openAbout }: Props): ReactNode {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button" aria-label="Menu">
@@ -70,6 +71,11 @@ function AppMenu({ enterFullscreen, openJournal, openAbout }: Props): ReactNode 
           <DropdownMenu.Item onSelect={openJournal}>
             <ScrollText size={14} aria-hidden />
             Journal
+          </DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={openSettings}>
+            <Settings size={14} aria-hidden />
+            Settings…
+            <span className="menu-key">Ctrl+,</span>
           </DropdownMenu.Item>
           <DropdownMenu.Item onSelect={openAbout}>
             <Info size={14} aria-hidden />

@@ -23,12 +23,20 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   const [journalOpen, setJournalOpen] = useState(false);
   const [aboutOpen, setAboutOpen] = useState(false);
   const { fullscreen, setFullscreen } = useFullscreen(bridge);
-  useWindowKeys(fullscreen, setFullscreen);
+  const { settingsFailure, openSettings } = useSettingsWindow(bridge);
+  useWindowKeys(fullscreen, setFullscreen, openSettings);
   usePlayingReport(bridge);
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
+  const toSettings = { label: 'Open the settings', run: openSettings };
   if (view === undefined)
-    return <MessagePage title="No view" words="The configuration has no view to show. Add one to it." />;
+    return (
+      <MessagePage
+        title="No view"
+        words={settingsFailure ?? 'The configuration has no view to show yet.'}
+        action={toSettings}
+      />
+    );
 
   const chooseView = (id: string): void => {
     useSelection.getState().select(null);
@@ -44,14 +52,26 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             chooseView={chooseView}
             enterFullscreen={() => setFullscreen(true)}
             openJournal={() => setJournalOpen(true)}
+            openSettings={openSettings}
             openAbout={() => setAboutOpen(true)}
           />
-          {source.kind === 'demo' && <DemoBar sites={source.sites} bridge={bridge} />}
+          {source.kind === 'demo' && (
+            <DemoBar sites={source.sites} bridge={bridge} openSettings={openSettings} />
+          )}
           <Notices notices={session.notices} />
+          {settingsFailure !== null && <Notices key={settingsFailure} notices={[settingsFailure]} />}
         </>
       )}
       <main className="viewer-body">
-        <Wall key={view.id} config={config} view={view} />
+        {view.cells.every((cell) => cell === null) ? (
+          <MessagePage
+            title="No camera here"
+            words={`The view “${view.name}” has no cameras yet. The settings put them into it.`}
+            action={toSettings}
+          />
+        ) : (
+          <Wall key={view.id} config={config} view={view} />
+        )}
         <JournalPanel open={journalOpen} bridge={bridge} names={config} close={() => setJournalOpen(false)} />
       </main>
       <AboutDialog open={aboutOpen} session={session} close={() => setAboutOpen(false)} />
@@ -72,12 +92,29 @@ function useFullscreen(bridge: BridgeClient): { fullscreen: boolean; setFullscre
   return { fullscreen, setFullscreen };
 }
 
-/** F11 and Escape work wherever the focus is, unless an open panel has taken Escape for itself. */
-function useWindowKeys(fullscreen: boolean, setFullscreen: (wanted: boolean) => void): void {
+/** The settings are a window of their own, which the host opens or brings to the front. */
+function useSettingsWindow(bridge: BridgeClient): { settingsFailure: string | null; openSettings(): void } {
+  const [settingsFailure, setSettingsFailure] = useState<string | null>(null);
+  const openSettings = useCallback((): void => {
+    setSettingsFailure(null);
+    bridge
+      .request('settings.open', undefined)
+      .catch((error: Error) => setSettingsFailure(`The settings cannot be opened. ${error.message}`));
+  }, [bridge]);
+  return { settingsFailure, openSettings };
+}
+
+/** These keys work wherever the focus is, unless an open panel has taken Escape for itself. */
+function useWindowKeys(
+  fullscreen: boolean,
+  setFullscreen: (wanted: boolean) => void,
+  openSettings: () => void,
+): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat) return;
-      if (event.key === 'F11') setFullscreen(!fullscreen);
+      if (event.key === ',' && (event.ctrlKey || event.metaKey)) openSettings();
+      else if (event.key === 'F11') setFullscreen(!fullscreen);
       else if (event.key === 'Escape' && useSelection.getState().alone) useSelection.getState().showAll();
       else if (event.key === 'Escape' && fullscreen) setFullscreen(false);
       else return;
@@ -85,7 +122,7 @@ function useWindowKeys(fullscreen: boolean, setFullscreen: (wanted: boolean) => 
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [fullscreen, setFullscreen]);
+  }, [fullscreen, setFullscreen, openSettings]);
 }
 
 /** Keeps the display awake while pictures move. */
