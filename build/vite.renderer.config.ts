@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** One page for each kind of window. */
+const PAGES = ['renderer/index.html', 'renderer/settings.html'].filter((page) => existsSync(page));
+
 /**
- * The web app. The shells serve `index.html`, `settings.html` and the files directly in `assets/` and nothing else
+ * The web app. The shells serve `index.html` and the files directly in `assets/` and nothing else
  * (electron/static-files.ts), and the content security policy knows no `data:`: so the layout is flat and nothing is
  * inlined, hls.js's worker (`import … from 'hls.js/dist/hls.worker.js?url'`) included.
  */
@@ -22,7 +26,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      input: ['renderer/index.html', 'renderer/settings.html'],
+      input: PAGES,
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',

@@ -1,13 +1,14 @@
 import type { EventName, EventPayload } from '../shared/bridge.ts';
-import { type Config, publicConfig } from '../shared/config.ts';
-import { demoSource, fileSource } from './config-source.ts';
+import { Configuration } from './configuration.ts';
 import type { DemoChild } from './demo-supervisor.ts';
+import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
+import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { openJournal } from './host/journal.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
 /** The requests that only a shell can answer: they are about its windows. */
-type ShellRequest = 'power.setPlaying' | 'window.setFullscreen';
+type ShellRequest = 'settings.open' | 'power.setPlaying' | 'window.setFullscreen';
 
 /** The host of a running Holdfast, the same under every shell. */
 export interface Application {
@@ -19,11 +20,13 @@ export interface Application {
 
 export interface ApplicationOptions {
   readonly version: string;
-  /** The configuration and the file that it came from; `null` runs the demo. */
-  readonly opened: { readonly path: string; readonly config: Config } | null;
+  /** The own configuration; `null` runs the demo. */
+  readonly opened: ConfigStore | null;
+  /** Where the own configuration is, or will be when the demo is left. */
+  readonly configPlace: ConfigPlace;
   readonly forkDemo: () => DemoChild;
   readonly journalFolder: string;
-  /** What the operator is told at the top of the window. */
+  /** What the operator is told at the top of the window, beside what is to be said about the configuration. */
   readonly notices: readonly string[];
   /** Tells every window. */
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
@@ -32,17 +35,17 @@ export interface ApplicationOptions {
 
 /** Starts the demo first, where there is one, because its start takes the longest: the pictures wait for it. */
 export function createApplication(options: ApplicationOptions): Application {
-  const { opened, journalFolder, log } = options;
-  const gateway = createGateway({ sites: opened?.config.sites ?? [] });
-  const source =
-    opened === null
-      ? demoSource({
-          fork: options.forkDemo,
-          onSites: (sites) => gateway.update(sites),
-          onChanged: (sites) => options.emit('demo.changed', sites),
-          log,
-        })
-      : fileSource(opened.path, opened.config);
+  const { journalFolder, log } = options;
+  const gateway = createGateway({ sites: [] });
+  const configuration = new Configuration({
+    opened: options.opened,
+    place: options.configPlace,
+    gateway,
+    forkDemo: options.forkDemo,
+    onDemoChanged: (sites) => options.emit('demo.changed', sites),
+    onChanged: (change) => options.emit('config.changed', change),
+    log,
+  });
   const journal = openJournal({
     directory: journalFolder,
     onError: log,
@@ -52,14 +55,24 @@ export function createApplication(options: ApplicationOptions): Application {
     gateway,
     handlers: {
       'session.get': async () => {
-        const { config, source: from } = await source.current();
+        const { config, source, notice } = await configuration.current();
         return {
           version: options.version,
-          source: from,
-          config: publicConfig(config),
-          notices: [...options.notices],
+          source,
+          config: configuration.publicPart(config),
+          notices: [
+            // The demo's notice is for those who want to change it, and the bar says that it is one.
+            ...(notice === null || source.kind === 'demo' ? [] : [notice]),
+            ...loginProblems(config.sites, process.env),
+            ...options.notices,
+          ],
           journalPath: journalFolder,
         };
+      },
+      'config.get': () => configuration.get(),
+      'config.save': ({ draft, revision }) => configuration.save(draft, revision),
+      'config.startFrom': async ({ kind }) => {
+        await configuration.startFrom(kind);
       },
       'gateway.cancel': ({ requestId }) => {
         gateway.cancel(requestId);
@@ -69,8 +82,8 @@ export function createApplication(options: ApplicationOptions): Application {
         if (result.kind === 'refused') throw new Error(result.message);
       },
       'journal.recent': ({ limit }) => journal.recent(limit),
-      'demo.setFault': ({ siteId, fault }) => source.setFault(siteId, fault),
+      'demo.setFault': ({ siteId, fault }) => configuration.setFault(siteId, fault),
     },
-    endings: [() => source.dispose(), () => gateway.dispose(), () => journal.close()],
+    endings: [() => configuration.dispose(), () => gateway.dispose(), () => journal.close()],
   };
 }

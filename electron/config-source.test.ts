@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Site } from '../shared/config.ts';
-import { demoSource, fileSource } from './config-source.ts';
-import { demoConfig } from './demo/demo-config.ts';
+import { demoSource } from './config-source.ts';
 import type { FromDemo } from './demo/demo-protocol.ts';
 
 const READY: FromDemo = {
@@ -52,9 +51,13 @@ test('whoever waits for a demo that never comes up is told so', async () => {
   await expect(source.current()).rejects.toThrow('The demo sites ended several times');
 });
 
-test('a configuration from a file has no demo to break', async () => {
-  const config = demoConfig(READY.sites);
-  const source = fileSource('/etc/wall.json', config);
-  expect(await source.current()).toEqual({ config, source: { kind: 'file', path: '/etc/wall.json' } });
-  await expect(source.setFault('main', 'stop')).rejects.toThrow('/etc/wall.json');
+test('the demo cannot be changed, and says so', async () => {
+  const { source, say } = demo();
+  say(READY);
+  const { config, revision, access } = await source.current();
+  expect(access).toBe('read-only');
+  expect(await source.save(config, revision)).toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('The demo cannot be changed'),
+  });
 });

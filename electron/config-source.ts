@@ -3,27 +3,44 @@ import type { Config, Site } from '../shared/config.ts';
 import type { DemoFault, DemoSite } from '../shared/demo.ts';
 import { demoConfig } from './demo/demo-config.ts';
 import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
+import type { ConfigStore, SaveResult, StoredConfig } from './host/config-store.ts';
 import { RestartBudget } from './restart-budget.ts';
+
+/** The configuration in use, and what a window may do with it. */
+export interface CurrentConfig extends StoredConfig {
+  readonly source: Session['source'];
+}
 
 /** Where the configuration comes from: a file, or the demo. */
 export interface ConfigSource {
   /** Resolves once the configuration is known; rejects, in words, when it will not be. */
-  current(): Promise<{ readonly config: Config; readonly source: Session['source'] }>;
+  current(): Promise<CurrentConfig>;
+  /** @param basedOn the revision that the configuration was made from */
+  save(config: Config, basedOn: string): Promise<SaveResult>;
   /** Rejects where no demo runs. */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]>;
   dispose(): void;
 }
 
-/** @param path the file's absolute path, as the operator is shown it */
-export function fileSource(path: string, config: Config): ConfigSource {
+/** @param onChanged told when the store's state is another one */
+export function storeSource(store: ConfigStore, onChanged: () => void): ConfigSource {
+  const unsubscribe = store.subscribe(onChanged);
   return {
-    current: async () => ({ config, source: { kind: 'file', path } }),
+    current: async () => ({ ...store.state, source: { kind: 'file', path: store.path } }),
+    save: (config, basedOn) => store.save(config, basedOn),
     setFault: async () => {
-      throw new Error(`no demo is running: the sites come from ${path}`);
+      throw new Error(`no demo is running: the sites come from ${store.path}`);
     },
-    dispose: () => {},
+    dispose: () => {
+      unsubscribe();
+      store.dispose();
+    },
   };
 }
+
+/** The demo's configuration is always the same: it has no revisions. */
+const DEMO_REVISION = 'demo';
+const DEMO_NOTICE = 'The demo cannot be changed. Start a configuration of your own instead.';
 
 type DemoState =
   | { readonly kind: 'starting' }
@@ -68,8 +85,15 @@ export function demoSource(options: {
     current: async () => {
       if (state.kind === 'starting') await new Promise<void>((resolve) => waiting.push(resolve));
       if (state.kind !== 'running') throw new Error(reasonOf(state));
-      return { config: state.config, source: { kind: 'demo', sites: supervisor.sites } };
+      return {
+        config: state.config,
+        revision: DEMO_REVISION,
+        access: 'read-only',
+        notice: DEMO_NOTICE,
+        source: { kind: 'demo', sites: supervisor.sites },
+      };
     },
+    save: async () => ({ kind: 'refused', message: DEMO_NOTICE }),
     setFault: (siteId, fault) => supervisor.setFault(siteId, fault),
     dispose: () => supervisor.dispose(),
   };

@@ -15,7 +15,8 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
-import { loadConfig } from './host/config-file.ts';
+import { placeOfConfig } from './host/config-place.ts';
+import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import type { Gateway } from './host/gateway.ts';
 import { listenForRequests } from './ipc-main.ts';
@@ -23,6 +24,7 @@ import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
+import { SettingsWindow } from './settings-window.ts';
 import { EXIT_FAILURE, EXIT_USAGE, failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
 import { ViewerWindow } from './viewer-window.ts';
@@ -85,48 +87,65 @@ async function start(options: StartOptions): Promise<void> {
     return;
   }
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
-  const loaded = configFile === null ? null : await loadConfig(configFile);
-  if (loaded?.kind === 'failed') {
-    await failToStart(loaded.message, EXIT_USAGE);
+  const configPlace = placeOfConfig(app.getPath('userData'), configFile);
+  const opened = await openConfigStore({ ...configPlace, log });
+  if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
+    await failToStart(
+      opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
+      EXIT_USAGE,
+    );
     return;
   }
-  const sites = loaded?.config.sites ?? [];
+  const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
-  const notices = [...loginProblems(sites, process.env), ...(sandbox === null ? [] : [sandbox])];
-  for (const notice of notices) log(`warning: ${notice}`);
+  const notices = sandbox === null ? [] : [sandbox];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], process.env)];
+  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
+  for (const warning of warnings) log(`warning: ${warning}`);
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
   app.on('window-all-closed', () => app.quit());
 
   await app.whenReady();
   let viewer: ViewerWindow | null = null;
+  let settings: SettingsWindow | null = null;
   const application = createApplication({
     version: app.getVersion(),
-    opened: loaded === null || configFile === null ? null : { path: configFile, config: loaded.config },
+    opened: store,
+    configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
     journalFolder: path.join(app.getPath('userData'), 'journal'),
     notices,
-    emit: (name, payload) => viewer?.send(name, payload),
+    emit: (name, payload) => {
+      viewer?.send(name, payload);
+      settings?.send(name, payload);
+    },
     log,
   });
 
   installMenu(options.mode);
   const pages = servePages(application.gateway);
   const wake = new DisplayWake(powerSaveBlocker);
+  const page = { session: pages, preloadFile: path.join(HERE, 'preload.cjs'), mode: options.mode };
   viewer = new ViewerWindow({
+    ...page,
     start: options,
-    session: pages,
-    preloadFile: path.join(HERE, 'preload.cjs'),
     onIdle: (windowId) => wake.setPlaying(windowId, 'idle'),
     log,
   });
   const window = viewer;
+  const settingsWindow = new SettingsWindow(page);
+  settings = settingsWindow;
+  window.onClosed(() => settingsWindow.close());
 
   listenForRequests({
     origin: APP_ORIGIN,
-    isKnownWindow: (id) => id === window.id,
+    isKnownWindow: (id) => id === window.id || id === settingsWindow.id,
     onRejected: (message) => log(`a request was turned away: ${message}`),
     handlers: {
       ...application.handlers,
+      'settings.open': async () => {
+        await settingsWindow.open();
+      },
       'power.setPlaying': ({ playing }, windowId) => {
         wake.setPlaying(windowId, playing ? 'playing' : 'idle');
       },

@@ -13,12 +13,17 @@ const REQUEST_NAMES = {
   'journal.append': true,
   'journal.recent': true,
   'demo.setFault': true,
+  'config.get': true,
+  'config.save': true,
+  'config.startFrom': true,
+  'settings.open': true,
   'power.setPlaying': true,
   'window.setFullscreen': true,
 } as const satisfies Record<RequestName, true>;
 
 const EVENT_NAMES = {
   'activity.changed': true,
+  'config.changed': true,
   'demo.changed': true,
   'window.fullscreenChanged': true,
 } as const satisfies Record<EventName, true>;

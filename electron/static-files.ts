@@ -18,9 +18,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const ASSET = /^\/assets\/([A-Za-z0-9_-][A-Za-z0-9._-]*)$/;
 
 /**
- * Serves the built renderer: `/` and `/index.html`, and the files directly in `/assets/`. Everything else is 404.
+ * Serves the built renderer: `/` and `/index.html`, `/settings.html`, and the files directly in `/assets/`. Everything else is 404.
  *
- * @param directory the folder that holds `index.html` and `assets`
+ * @param directory the folder that holds the pages and `assets`
  * @param policy the `Content-Security-Policy` of every answer
  */
 export function createStaticFiles(
@@ -57,6 +57,7 @@ export function createStaticFiles(
 
 function fileOf(pathname: string): string | null {
   if (pathname === '/' || pathname === '/index.html') return 'index.html';
+  if (pathname === '/settings.html') return 'settings.html';
   const name = ASSET.exec(pathname)?.[1];
   return name === undefined ? null : path.join('assets', name);
 }

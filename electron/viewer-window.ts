@@ -1,23 +1,20 @@
-import { BrowserWindow, dialog, type Session } from 'electron';
+import { BrowserWindow, dialog } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import type { StartOptions } from './options.ts';
+import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { RestartBudget } from './restart-budget.ts';
 
-export interface ViewerWindowOptions {
+export interface ViewerWindowOptions extends PageOptions {
   readonly start: StartOptions;
-  readonly session: Session;
-  readonly preloadFile: string;
   /** The page plays no longer: it crashed or its window closed. */
   readonly onIdle: (windowId: number) => void;
   readonly log: (message: string) => void;
 }
 
 const RELOADS = { limit: 3, windowMs: 60_000 } as const;
-/** The canvas of look.md: the window must not flash white before its page is there. */
-const CANVAS = '#0a0c0f';
 
 /** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
 export class ViewerWindow {
@@ -35,25 +32,9 @@ export class ViewerWindow {
       fullscreen: start.presentation === 'fullscreen',
       show: false,
       title: 'Holdfast',
-      backgroundColor: CANVAS,
+      backgroundColor: PAGE_CANVAS,
       autoHideMenuBar: true,
-      webPreferences: {
-        session: options.session,
-        preload: options.preloadFile,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        allowRunningInsecureContent: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        spellcheck: false,
-        devTools: start.mode === 'development',
-        // At creation only: changing it later leaves videos blank (electron issue 50250).
-        backgroundThrottling: false,
-      },
+      webPreferences: pagePreferences(options),
     });
     this.activity = new Activity((payload) => this.send('activity.changed', payload));
     this.#listen();

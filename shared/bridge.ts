@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import type { PublicConfig } from './config.ts';
-import { configDraftSchema } from './config-draft.ts';
+import type { ConfigDraft } from './config-draft.ts';
 import { demoFaultSchema, demoSiteSchema } from './demo.ts';
 import { journalEntrySchema } from './journal-entry.ts';
+
+/** Only that it is one: the host made it. */
+const publicConfigSchema = z.custom<PublicConfig>(
+  (value) => typeof value === 'object' && value !== null && 'sites' in value,
+);
+
+/** Nothing more is asked of a draft: what is wrong with it is told issue by issue in the answer. */
+const configDraftSchema = z.custom<ConfigDraft>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
 
 /** What a window learns at its start. The configuration was checked by the host, which made it. */
 export const sessionSchema = z.strictObject({
@@ -11,7 +22,7 @@ export const sessionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('demo'), sites: z.array(demoSiteSchema) }),
     z.strictObject({ kind: z.literal('file'), path: z.string() }),
   ]),
-  config: z.custom<PublicConfig>((value) => typeof value === 'object' && value !== null && 'sites' in value),
+  config: publicConfigSchema,
   /** What the operator should be told at the top of the window (sandbox switched off and the like). */
   notices: z.array(z.string()),
   journalPath: z.string(),
@@ -37,26 +48,25 @@ export const REQUESTS = {
     input: z.strictObject({ siteId: z.string().max(64), fault: demoFaultSchema }),
     output: z.array(demoSiteSchema),
   },
-  /** Whether any tile of the window plays: keeps the display awake. */
-  'power.setPlaying': { input: z.strictObject({ playing: z.boolean() }), output: z.undefined() },
-  'window.setFullscreen': { input: z.strictObject({ fullscreen: z.boolean() }), output: z.undefined() },
   'config.get': {
     input: z.undefined(),
     output: z.strictObject({
-      draft: configDraftSchema,
-      /** Changes with every change of the configuration on disk. */
+      config: configDraftSchema,
+      /** What a draft made from this is based on. */
       revision: z.string(),
+      /** The file, or what the configuration comes from in words. */
       path: z.string(),
+      /** `read-only`: saving is refused, for the reason in `notice`. */
       access: z.enum(['writable', 'read-only']),
-      /** What happened to the file, in words: damaged, written by a newer release, … */
+      /** What is to be known about the file, in words. */
       notice: z.string().nullable(),
     }),
   },
-  /** Saves only over the revision that the draft was made from. */
   'config.save': {
-    input: z.strictObject({ draft: configDraftSchema, revision: z.string() }),
+    input: z.strictObject({ draft: configDraftSchema, revision: z.string().max(128) }),
     output: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('saved'), revision: z.string() }),
+      /** The file was changed since the draft was begun: nothing was saved. */
       z.strictObject({ kind: z.literal('conflict') }),
       z.strictObject({
         kind: z.literal('invalid'),
@@ -67,18 +77,25 @@ export const REQUESTS = {
       z.strictObject({ kind: z.literal('refused'), message: z.string() }),
     ]),
   },
-  /** Which configuration the viewers run from now on: the demo's, or the user's own. */
+  /** Leaves the demo for the own configuration, an empty one if there is none yet; or goes back to the demo. */
   'config.startFrom': { input: z.strictObject({ kind: z.enum(['demo', 'own']) }), output: z.undefined() },
   'settings.open': { input: z.undefined(), output: z.undefined() },
+  /** Whether any tile of the window plays: keeps the display awake. */
+  'power.setPlaying': { input: z.strictObject({ playing: z.boolean() }), output: z.undefined() },
+  'window.setFullscreen': { input: z.strictObject({ fullscreen: z.boolean() }), output: z.undefined() },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 /** What the host tells a window, unasked. */
 export const EVENTS = {
   /** Local faults (behaviour.md rule 10): while suspended, tiles decide nothing. */
   'activity.changed': z.strictObject({ suspended: z.boolean(), reason: z.string() }),
+  /**
+   * Another configuration is in use, or something else is to be said about it: after a save, a change on the disk, a
+   * start from elsewhere. `session.get` then answers anew as well.
+   */
+  'config.changed': z.strictObject({ config: publicConfigSchema, revision: z.string() }),
   'demo.changed': z.array(demoSiteSchema),
   'window.fullscreenChanged': z.strictObject({ fullscreen: z.boolean() }),
-  'config.changed': z.strictObject({ revision: z.string() }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type RequestName = keyof typeof REQUESTS;

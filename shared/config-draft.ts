@@ -1,24 +1,83 @@
-import { z } from 'zod';
 import type { Config, Credentials, Secret, Site } from './config.ts';
 
-/** A secret as a settings window sees it: the one that the host holds and does not tell, or a new one. */
-export type DraftSecret = { readonly kept: true } | Secret;
+/** Stands for a secret that stays as it is: secrets never leave the host. */
+export interface KeptSecret {
+  readonly kept: true;
+}
 
-type DraftOf<C> = C extends { password: Secret }
-  ? Omit<C, 'password'> & { password: DraftSecret }
-  : C extends { token: Secret }
-    ? Omit<C, 'token'> & { token: DraftSecret }
-    : C extends { value: Secret }
-      ? Omit<C, 'value'> & { value: DraftSecret }
-      : never;
-export type DraftCredentials = DraftOf<Credentials>;
+/** A new secret, the name of the environment variable that holds it, or the one that the host has. */
+export type DraftSecret = KeptSecret | Secret;
+
+type WithDraftSecret<C, K extends PropertyKey> = C extends unknown
+  ? Omit<C, K> & { [P in Extract<keyof C, K>]: DraftSecret }
+  : never;
+type SecretKey = 'password' | 'token' | 'value';
+
+export type DraftCredentials = WithDraftSecret<Credentials, SecretKey>;
 export type DraftSite = Omit<Site, 'credentials'> & { credentials?: DraftCredentials | undefined };
 
-/** A whole configuration without its secrets. What is wrong with one that is saved, the answer says by path. */
+/** A configuration as the settings window edits it: whole, but for the secrets. */
 export type ConfigDraft = Omit<Config, 'sites'> & { sites: DraftSite[] };
 
-/** The outer shape only: the host checks a draft with configSchema, once the kept secrets are back in their places. */
-export const configDraftSchema = z.custom<ConfigDraft>(
-  (value) => typeof value === 'object' && value !== null && 'sites' in value && 'policies' in value,
-  'is not a configuration',
-);
+const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
+  basic: 'password',
+  bearer: 'token',
+  query: 'value',
+};
+
+/** What the settings window may see of a configuration. The names of environment variables are no secrets. */
+export function draftOf(config: Config): ConfigDraft {
+  return {
+    ...config,
+    sites: config.sites.map(({ credentials, ...site }) =>
+      credentials === undefined ? site : { ...site, credentials: draftCredentials(credentials) },
+    ),
+  };
+}
+
+/**
+ * The configuration that a draft stands for: kept secrets are those that the site of the same id has in `previous`,
+ * for the same kind of credentials. The draft comes from a window and may be wrong in every way, so the result still
+ * has to be checked against the schema. A secret that is kept from nowhere becomes empty, which the schema refuses
+ * at its place.
+ */
+export function applyDraft(draft: ConfigDraft, previous: Config): Config {
+  const sites: unknown = draft.sites;
+  if (!Array.isArray(sites)) return draft as Config;
+  return { ...draft, sites: sites.map((site: unknown) => siteOf(site, previous)) as Site[] };
+}
+
+function draftCredentials(credentials: Credentials): DraftCredentials {
+  switch (credentials.type) {
+    case 'basic':
+      return { ...credentials, password: draftSecret(credentials.password) };
+    case 'bearer':
+      return { ...credentials, token: draftSecret(credentials.token) };
+    case 'query':
+      return { ...credentials, value: draftSecret(credentials.value) };
+  }
+}
+
+function draftSecret(secret: Secret): DraftSecret {
+  return typeof secret === 'string' ? { kept: true } : secret;
+}
+
+function siteOf(site: unknown, previous: Config): unknown {
+  if (!isRecord(site) || !isRecord(site.credentials)) return site;
+  const { credentials } = site;
+  const type = credentials.type;
+  if (type !== 'basic' && type !== 'bearer' && type !== 'query') return site;
+  const key = SECRET_KEY[type];
+  if (!isKept(credentials[key])) return site;
+  const before = previous.sites.find(({ id }) => id === site.id)?.credentials;
+  const secret: unknown = before?.type === type ? Reflect.get(before, key) : undefined;
+  return { ...site, credentials: { ...credentials, [key]: secret ?? '' } };
+}
+
+function isKept(secret: unknown): secret is KeptSecret {
+  return isRecord(secret) && secret.kept === true;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

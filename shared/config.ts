@@ -99,7 +99,10 @@ const failback = z.strictObject({
   stableMs: z.int().min(STABLE_TIME_MS.min).max(STABLE_TIME_MS.max).default(STABLE_TIME_MS.default),
   allowedLagMs: z.int().min(ALLOWED_LAG_MS.min).max(ALLOWED_LAG_MS.max).default(ALLOWED_LAG_MS.default),
   /** Local hours of the day in which an automatic failback may happen, `[from, to)`; `from > to` spans midnight. */
-  allowedHours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) }).optional(),
+  allowedHours: z
+    .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) })
+    .refine(({ from, to }) => from !== to, 'must not be empty: "from" and "to" are the same hour')
+    .optional(),
 });
 
 const policies = z.strictObject({
@@ -120,10 +123,10 @@ export type Policies = z.infer<typeof policies>;
 export const configSchema = z
   .strictObject({
     version: z.literal(CONFIG_VERSION),
-    /** In order of priority, the first one highest. */
-    sites: z.array(site).min(1, 'needs at least one site').max(16),
+    /** In order of priority, the first one highest. None, like no camera and no view, is where an admin begins. */
+    sites: z.array(site).max(16),
     cameras: z.array(camera).max(4096),
-    views: z.array(view).min(1, 'needs at least one view').max(256),
+    views: z.array(view).max(256),
     policies: policies.prefault({}),
   })
   .superRefine((config, context) => {
@@ -175,14 +178,27 @@ export type Config = z.infer<typeof configSchema>;
 
 /** What a renderer may know of a configuration: everything but secrets, addresses of sites and pins. */
 export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
-export type PublicSite = Pick<Site, 'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs'>;
+export type PublicSite = Pick<Site, 'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs'> & {
+  /** What the gateway calls the site now, where that is not its id: another address is another route. */
+  readonly route?: string;
+};
 
-/** Takes from a configuration what a renderer has no business to know. */
-export function publicConfig(config: Config): PublicConfig {
+/**
+ * Takes from a configuration what a renderer has no business to know.
+ * @param routeOf the gateway's name for a site; its id by default
+ */
+export function publicConfig(config: Config, routeOf?: (siteId: string) => string): PublicConfig {
   return {
     ...config,
-    sites: config.sites.map(({ baseUrl: _base, credentials: _credentials, tlsPin: _pin, ...site }) => site),
+    sites: config.sites.map(({ baseUrl: _base, credentials: _credentials, tlsPin: _pin, ...site }) =>
+      routeOf === undefined ? site : { ...site, route: routeOf(site.id) },
+    ),
   };
+}
+
+/** What an admin begins with: no site, no camera, no view. */
+export function emptyConfig(): Config {
+  return configSchema.parse({ version: CONFIG_VERSION, sites: [], cameras: [], views: [] });
 }
 
 function uniqueIds(
@@ -204,6 +220,8 @@ export interface Stream {
   readonly id: string;
   readonly siteId: string;
   readonly siteName: string;
+  /** What the gateway calls the site (`/sites/<route>/…`). */
+  readonly route: string;
   readonly quality: Quality;
   /** The playlist's path below the site's base address. */
   readonly path: string;
@@ -232,6 +250,7 @@ export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, w
           id: `${site.id}/${quality}`,
           siteId: site.id,
           siteName: site.name,
+          route: site.route ?? site.id,
           quality,
           path,
           ...(site.watchIntervalMs === undefined ? {} : { watchIntervalMs: site.watchIntervalMs }),

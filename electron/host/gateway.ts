@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     site,
     base: new SiteBase(site.id, site.baseUrl),
     connections: new SiteConnections({
-      siteName: site.name,
+      siteName: () => entries.get(site.id)?.site.name ?? site.name,
       baseUrl: site.baseUrl,
       tlsPin: site.tlsPin,
       trust: trusted,
@@ -226,7 +226,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function sameConnections(a: Site, b: Site): boolean {
-  return a.baseUrl === b.baseUrl && a.tlsPin === b.tlsPin && a.name === b.name;
+  return a.baseUrl === b.baseUrl && a.tlsPin === b.tlsPin;
 }
 
 function decodeSiteId(siteId: string): string {

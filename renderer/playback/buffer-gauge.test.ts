@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { BufferGauge } from './buffer-gauge.ts';
 
-/** Samples a live buffer every 250 ms: it falls in real time and rises by a segment when `arrivals` says. */
+const SEGMENT_MS = 1000;
+
+/** Samples a live buffer every 250 ms: it falls in real time and rises by a segment when `lateMs` says. */
 function play(
   gauge: BufferGauge,
   fromMs: number,
   untilMs: number,
   lateMs: (segment: number) => number,
+  segmentMs = SEGMENT_MS,
 ): number {
   let lowAtMs = -1;
   for (let nowMs = fromMs; nowMs < untilMs; nowMs += 250) {
     let arrived = 0;
-    for (let segment = 0; segment <= nowMs / 1000; segment += 1)
-      if (segment * 1000 + lateMs(segment) <= nowMs) arrived += 1;
-    gauge.sample(nowMs, 1000 + arrived * 1000 - nowMs, null);
+    for (let segment = 0; segment <= nowMs / segmentMs; segment += 1)
+      if (segment * segmentMs + lateMs(segment) <= nowMs) arrived += 1;
+    gauge.sample(nowMs, (1 + arrived) * segmentMs - nowMs, segmentMs, null);
     if (gauge.isLow() && lowAtMs < 0) lowAtMs = nowMs;
   }
   return lowAtMs;
@@ -22,6 +25,10 @@ function play(
 describe('BufferGauge', () => {
   it('says nothing of a buffer that falls and rises with each segment', () => {
     expect(play(new BufferGauge(), 0, 60_000, () => 0)).toBe(-1);
+  });
+
+  it.each([2000, 4000, 6000, 10_000])('says nothing of a buffer with segments of %i ms', (segmentMs) => {
+    expect(play(new BufferGauge(), 0, 300_000, (segment) => (segment % 3) * 50, segmentMs)).toBe(-1);
   });
 
   it('says nothing of segments that come up to a tenth of their length late', () => {
@@ -37,26 +44,26 @@ describe('BufferGauge', () => {
 
   it('has no opinion before it knows what is usual', () => {
     const gauge = new BufferGauge();
-    gauge.sample(0, 2000, null);
-    gauge.sample(250, 10, null);
+    gauge.sample(0, 2000, SEGMENT_MS, null);
+    gauge.sample(250, 10, SEGMENT_MS, null);
     expect(gauge.isLow()).toBe(false);
   });
 
   it('goes by the assumption until it knows', () => {
     const gauge = new BufferGauge();
-    gauge.sample(0, 1900, 750);
-    gauge.sample(1000, 650, 750);
+    gauge.sample(0, 1900, SEGMENT_MS, 750);
+    gauge.sample(1000, 650, SEGMENT_MS, 750);
     expect(gauge.isLow()).toBe(false);
-    gauge.sample(1250, 550, 750);
+    gauge.sample(1250, 550, SEGMENT_MS, 750);
     expect(gauge.isLow()).toBe(true);
   });
 
   it('is calm again when the segment comes', () => {
     const gauge = new BufferGauge();
     play(gauge, 0, 20_000, () => 0);
-    gauge.sample(20_000, 500, null);
+    gauge.sample(20_000, 500, SEGMENT_MS, null);
     expect(gauge.isLow()).toBe(true);
-    gauge.sample(20_100, 1900, null);
+    gauge.sample(20_100, 1900, SEGMENT_MS, null);
     expect(gauge.isLow()).toBe(false);
   });
 });

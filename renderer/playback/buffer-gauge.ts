@@ -1,5 +1,5 @@
-/** The usual low is taken from the lows of so many windows of this length, ms. */
-const WINDOW_MS = 2000;
+/** The usual low is taken from the lows of so many windows, each of this length at least, ms. */
+const LEAST_WINDOW_MS = 2000;
 const WINDOWS = 6;
 /** Fewer windows say nothing yet. */
 const LEAST_WINDOWS = 2;
@@ -23,16 +23,17 @@ export class BufferGauge {
 
   /**
    * @param aheadMs media ahead of the picture at `nowMs`
+   * @param cycleMs how long the buffer falls from one piece to the next: every window has to hold one low
    * @param assumedLowMs the usual low as long as too little was seen to know it; `null` for no opinion
    */
-  sample(nowMs: number, aheadMs: number, assumedLowMs: number | null): void {
+  sample(nowMs: number, aheadMs: number, cycleMs: number, assumedLowMs: number | null): void {
     this.windowFromMs ??= nowMs;
     this.firstMs ??= nowMs;
     this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
     const usualMs = this.usualLowMs() ?? assumedLowMs;
     const thresholdMs = usualMs === null ? 0 : usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs);
     this.low = aheadMs < thresholdMs && nowMs - this.firstMs >= FILLING_MS;
-    if (nowMs - this.windowFromMs < WINDOW_MS) return;
+    if (nowMs - this.windowFromMs < Math.max(LEAST_WINDOW_MS, cycleMs)) return;
     this.lows = [...this.lows, this.windowLowMs].slice(-WINDOWS);
     this.windowFromMs = nowMs;
     this.windowLowMs = aheadMs;

@@ -14,12 +14,13 @@ const TOLERATED = 3;
 
 /**
  * Reports every frame that a video presents. `requestVideoFrameCallback` exists on some machines and never
- * fires, so it is checked against `getVideoPlaybackQuality().totalVideoFrames`; where the counter moves and
- * the callback does not, the counter is read on every animation frame instead.
+ * fires, so it is checked against `getVideoPlaybackQuality().totalVideoFrames`; while the counter moves and
+ * the callback does not, the counter is read on every animation frame instead. A window out of sight looks
+ * the same, so the first callback ends that again.
  */
 export class FrameSource {
   private handle = 0;
-  private animation = 0;
+  private animation: number | null = null;
   private counted = 0;
   private callbacksSinceCheck = 0;
   private stopped = false;
@@ -40,13 +41,17 @@ export class FrameSource {
     this.stopped = true;
     this.endCheck();
     if (this.handle !== 0) this.video.cancelVideoFrameCallback(this.handle);
-    cancelAnimationFrame(this.animation);
+    this.endPolling();
   }
 
   private requestFrame(): void {
     this.handle = this.video.requestVideoFrameCallback((_now, { presentationTime, mediaTime }) => {
       if (this.stopped) return;
       this.callbacksSinceCheck += 1;
+      if (this.animation !== null) {
+        this.endPolling();
+        this.scheduleCheck();
+      }
       this.onFrame({ atMs: presentationTime, mediaTimeS: mediaTime });
       this.requestFrame();
     });
@@ -65,18 +70,21 @@ export class FrameSource {
   }
 
   private poll(): void {
-    if (this.handle !== 0) this.video.cancelVideoFrameCallback(this.handle);
-    this.counted = this.totalFrames();
     const look = (): void => {
-      if (this.stopped) return;
       const total = this.totalFrames();
-      if (total > this.counted) {
-        this.counted = total;
-        this.onFrame({ atMs: this.clock.now(), mediaTimeS: this.video.currentTime });
-      }
+      // A new media source counts from zero.
+      const isNew = total > this.counted;
+      this.counted = total;
       this.animation = requestAnimationFrame(look);
+      if (isNew) this.onFrame({ atMs: this.clock.now(), mediaTimeS: this.video.currentTime });
     };
+    this.counted = this.totalFrames();
     this.animation = requestAnimationFrame(look);
+  }
+
+  private endPolling(): void {
+    if (this.animation !== null) cancelAnimationFrame(this.animation);
+    this.animation = null;
   }
 
   private totalFrames(): number {

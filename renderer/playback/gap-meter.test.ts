@@ -51,10 +51,18 @@ describe('GapMeter', () => {
   });
 
   it('does not take time out of sight for a gap', () => {
-    const { meter } = playing(0, 10);
-    meter.startAnew();
-    playing(60_000, 10, meter);
-    expect(meter.longestMs()).toBeLessThanOrEqual(INTERVAL_MS + 1e-6);
+    const { meter, endMs } = playing(0, 10);
+    meter.startAnew(60_000);
+    expect(meter.longestBetween(endMs, 60_100)).toBe(100);
+    playing(60_200, 10, meter);
+    expect([meter.longestMs(), meter.longestBetween(0, 60_300)]).toEqual([200, 200]);
+  });
+
+  it('still knows its last picture after time out of sight', () => {
+    const { meter, endMs } = playing(0, 10);
+    meter.startAnew(60_000);
+    expect(meter.lastFrameMs()).toBe(endMs);
+    expect(meter.frameIntervalMs()).toBeCloseTo(INTERVAL_MS, 3);
   });
 
   it('still knows the newest frames after more than it remembers', () => {

@@ -7,24 +7,28 @@ const CAPACITY = 1800;
  */
 export class GapMeter {
   private readonly framesMs = new Float64Array(CAPACITY);
+  /** Time without a new picture before each frame. */
+  private readonly gapsMs = new Float64Array(CAPACITY);
   private count = 0;
   private longest: number | null = null;
+  private anewMs = Number.NEGATIVE_INFINITY;
 
   /** A new picture was on the screen at `atMs` (monotonic ms, not before the last one). */
   frame(atMs: number): void {
-    const previous = this.lastFrameMs();
-    if (previous !== null) this.longest = Math.max(this.longest ?? 0, atMs - previous);
+    const gapMs = this.openGapMs(atMs);
+    if (gapMs !== null) this.longest = Math.max(this.longest ?? 0, gapMs);
     this.framesMs[this.count % CAPACITY] = atMs;
+    this.gapsMs[this.count % CAPACITY] = gapMs ?? 0;
     this.count += 1;
   }
 
-  /** Time in which nothing could be seen (window hidden, machine asleep) is no gap. */
-  startAnew(): void {
-    this.count = 0;
+  /** Time until `nowMs` in which nothing could be seen (window hidden, machine asleep) is no gap. */
+  startAnew(nowMs: number): void {
+    this.anewMs = nowMs;
   }
 
   lastFrameMs(): number | null {
-    return this.count === 0 ? null : this.at(this.count - 1);
+    return this.count === 0 ? null : at(this.framesMs, this.count - 1);
   }
 
   /** Longest time without a new picture since the first one, ms; `null` before the second. */
@@ -37,30 +41,34 @@ export class GapMeter {
    * still open at `toMs` counts as far as it has come. `null` when no frame is known.
    */
   longestBetween(fromMs: number, toMs: number): number | null {
-    const last = this.lastFrameMs();
-    if (last === null) return null;
-    let longest = Math.max(0, toMs - last);
+    const openMs = this.openGapMs(toMs);
+    if (openMs === null) return null;
+    let longest = Math.max(0, openMs);
     const oldest = Math.max(0, this.count - CAPACITY);
     for (let index = this.count - 1; index > oldest; index -= 1) {
-      const end = this.at(index);
-      const start = this.at(index - 1);
-      if (end < fromMs) break;
-      if (start <= toMs) longest = Math.max(longest, end - start);
+      if (at(this.framesMs, index) < fromMs) break;
+      if (at(this.framesMs, index - 1) <= toMs) longest = Math.max(longest, at(this.gapsMs, index));
     }
     return longest;
   }
 
   /** Usual time from frame to frame, ms: the median of the newest 31 intervals; `null` before the second frame. */
   frameIntervalMs(): number | null {
-    const oldest = Math.max(1, this.count - 31, this.count - CAPACITY + 1);
     const intervals: number[] = [];
-    for (let index = oldest; index < this.count; index += 1)
-      intervals.push(this.at(index) - this.at(index - 1));
+    for (let index = Math.max(1, this.count - 31); index < this.count; index += 1)
+      intervals.push(at(this.gapsMs, index));
     intervals.sort((a, b) => a - b);
     return intervals[Math.floor(intervals.length / 2)] ?? null;
   }
 
-  private at(index: number): number {
-    return this.framesMs[index % CAPACITY] ?? 0;
+  /** Time without a new picture at `nowMs`; `null` before the first frame. */
+  private openGapMs(nowMs: number): number | null {
+    const last = this.lastFrameMs();
+    if (last === null) return null;
+    return nowMs - (this.anewMs <= nowMs ? Math.max(last, this.anewMs) : last);
   }
+}
+
+function at(ring: Float64Array, index: number): number {
+  return ring[index % CAPACITY] ?? 0;
 }

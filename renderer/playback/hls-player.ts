@@ -14,6 +14,7 @@ import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
+import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
 import { causeOfResponse } from './transport.ts';
 
@@ -42,7 +43,6 @@ class HlsPlayer implements Player {
   private readonly hls: Hls;
   private readonly frames: FrameSource;
   private details: LevelDetails | null = null;
-  private edgeKey = '';
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
   private endReload: (() => void) | null = null;
@@ -67,7 +67,7 @@ class HlsPlayer implements Player {
     });
     this.listen();
     this.hls.attachMedia(this.video);
-    this.hls.loadSource(new URL(sitePathname(stream.siteId, stream.path), location.href).href);
+    this.hls.loadSource(new URL(sitePathname(stream.route, stream.path), location.href).href);
   }
 
   bufferAheadMs(): number {
@@ -160,16 +160,13 @@ class HlsPlayer implements Player {
   }
 
   private onPlaylist(details: LevelDetails): void {
-    const first = this.details === null;
+    const previous = this.details;
     this.details = details;
     this.report({ type: 'progress' });
-    const key = `${details.endSN}/${details.lastPartSn}/${details.lastPartIndex}`;
-    if (key !== this.edgeKey) {
-      this.edgeKey = key;
-      this.edgeMovedAtMs = this.clock.now();
-      if (!first) this.report({ type: 'proof', channel: 'playlist' });
-    }
-    if (!first) return;
+    const moved = previous !== null && edgeMoved(previous, details);
+    if (previous === null || moved) this.edgeMovedAtMs = this.clock.now();
+    if (moved) this.report({ type: 'proof', channel: 'playlist' });
+    if (previous !== null) return;
     applyTarget(this.hls.config, details.targetduration * 1000);
     this.startAligned(details);
   }
@@ -190,7 +187,11 @@ class HlsPlayer implements Player {
   }
 
   private onError(data: ErrorData): void {
-    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) return;
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) {
+      // The tile judges the picture by its frames. After several nudges hls.js ends its loads: they go on.
+      if (data.fatal) this.reloadLater();
+      return;
+    }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       const cause = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence.
@@ -222,6 +223,13 @@ class HlsPlayer implements Player {
   }
 }
 
+/** Only forwards: a restart, or an older copy of the playlist, proves nothing. */
+function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
+  if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
+  if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
+  return next.lastPartIndex > previous.lastPartIndex;
+}
+
 function channelOf(data: ErrorData): 'playlist' | 'media' {
   return data.frag === undefined ? 'playlist' : 'media';
 }
@@ -231,6 +239,7 @@ function networkCause(data: ErrorData): EvidenceCause | null {
     case ErrorDetails.MANIFEST_LOAD_TIMEOUT:
     case ErrorDetails.LEVEL_LOAD_TIMEOUT:
     case ErrorDetails.FRAG_LOAD_TIMEOUT:
+    case ErrorDetails.KEY_LOAD_TIMEOUT:
       return 'timeout';
     case ErrorDetails.MANIFEST_PARSING_ERROR:
     case ErrorDetails.LEVEL_PARSING_ERROR:
@@ -238,7 +247,8 @@ function networkCause(data: ErrorData): EvidenceCause | null {
       return 'not-a-playlist';
     case ErrorDetails.MANIFEST_LOAD_ERROR:
     case ErrorDetails.LEVEL_LOAD_ERROR:
-    case ErrorDetails.FRAG_LOAD_ERROR: {
+    case ErrorDetails.FRAG_LOAD_ERROR:
+    case ErrorDetails.KEY_LOAD_ERROR: {
       const status = data.response?.code ?? 0;
       if (status === 0) return 'reset';
       const details = data.networkDetails;
@@ -274,6 +284,7 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
   const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
   return {
     loader,
+    errorController: PictureKeepingErrors,
     enableWorker: true,
     workerPath: workerUrl,
     backBufferLength: 4,

@@ -12,6 +12,7 @@ const STREAM: Stream = {
   id: 'main/main',
   siteId: 'main',
   siteName: 'Main',
+  route: 'main',
   quality: 'main',
   path: 'cam1/index.m3u8',
 };
@@ -171,6 +172,21 @@ describe('StreamWatch', () => {
     await watched.clock.advance(400);
     expect(watched.proofs('playlist').length).toBeLessThanOrEqual(before);
     await watched.clock.advance(3000);
+    expect(watched.proofs('playlist').length).toBeGreaterThan(before);
+    watched.watch.dispose();
+  });
+
+  it('asks a packager that was restarted after a long outage at its own pace again', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    watched.site.fault = { kind: 'fails', cause: 'refused' };
+    await watched.clock.advance(120_000);
+    watched.site.firstSequence = -100;
+    watched.site.fault = { kind: 'none' };
+    const answered = watched.site.playlistRequests;
+    while (watched.site.playlistRequests === answered) await watched.clock.advance(100);
+    const before = watched.proofs('playlist').length;
+    await watched.clock.advance(2000);
     expect(watched.proofs('playlist').length).toBeGreaterThan(before);
     watched.watch.dispose();
   });

@@ -26,9 +26,10 @@ export type WatchReport =
 
 /**
  * What the tile wants of a watch. `shown`: a player loads the stream too, and its loads count. `standby`:
- * healthy. `doubted`: not proven alive, so media is fetched with every move of the live edge.
+ * healthy. `doubted`: not proven alive, so media is fetched with every move of the live edge. `sought`: doubted,
+ * and the tile has nothing else to show, so that its retries stay close together.
  */
-export type Attention = 'shown' | 'standby' | 'doubted';
+export type Attention = 'shown' | 'standby' | 'doubted' | 'sought';
 
 /** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
 const DEEP_CHECK_MS = 15_000;
@@ -37,6 +38,8 @@ const ASSUMED_TARGET_MS = 2000;
 const LEAST_POLL_MS = 200;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
+/** Longest wait while the tile has no stream alive, ms. */
+const SOUGHT_BACKOFF_MS = 1500;
 const LEAST_DEADLINE_MS = 1000;
 /** Until the first answer there is no pace: rule 11's time without progress, ms. */
 const FIRST_DUE_MS = 3000;
@@ -78,7 +81,7 @@ export class StreamWatch {
     },
     private readonly report: (report: WatchReport) => void,
   ) {
-    this.root = sitePathname(stream.siteId, stream.path);
+    this.root = sitePathname(stream.route, stream.path);
     this.dueMs = deps.clock.now() + FIRST_DUE_MS;
     this.armDue();
     void this.poll();
@@ -87,6 +90,7 @@ export class StreamWatch {
   setAttention(attention: Attention): void {
     if (attention === this.attention) return;
     this.attention = attention;
+    if (attention === 'sought' && this.failures > 0 && !this.polling) this.schedulePoll(this.backoffMs());
     if (attention === 'standby')
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
@@ -175,7 +179,8 @@ export class StreamWatch {
       this.schedulePoll(this.unchangedPollMs());
     } else {
       this.unmovedMs = nowMs;
-      // `back`: a restart. The new edge has to move from here on before it proves anything.
+      // `back`: a restart. It is asked again soon, but its edge has to move before it proves anything.
+      if (direction === 'back') this.failures = 0;
       if (nowMs >= this.dueMs) this.fail('playlist', 'stalled');
       else this.schedulePoll(this.unchangedPollMs());
     }
@@ -202,6 +207,7 @@ export class StreamWatch {
     });
     if (
       this.attention === 'doubted' ||
+      this.attention === 'sought' ||
       (this.attention === 'standby' && nowMs - this.lastDeepCheckMs >= DEEP_CHECK_MS)
     )
       void this.deepCheck(playlist, this.mediaPathname ?? this.root);
@@ -312,7 +318,8 @@ export class StreamWatch {
   /** The next backoff, spread by a fifth either way. */
   private backoffMs(): number {
     const step = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
-    return step * (0.8 + 0.4 * this.deps.random());
+    const boundedMs = this.attention === 'sought' ? Math.min(step, SOUGHT_BACKOFF_MS) : step;
+    return boundedMs * (0.8 + 0.4 * this.deps.random());
   }
 
   private expectedMoveMs(): number {

@@ -4,13 +4,12 @@ import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
 import type { FakeSite } from './fake-site.ts';
 
-export const FAKE_FRAME_MS = 66;
 /** From the first playlist to the first frame. */
 const DECODE_MS = 100;
 
 /**
  * A player under virtual time: fetches one segment per target duration from a {@link FakeSite}, plays what it
- * has at 15 frames a second, and reports what hls.js would.
+ * has, frame by frame, and reports what hls.js would.
  */
 export class FakePlayer implements Player {
   readonly video: HTMLVideoElement;
@@ -96,11 +95,11 @@ export class FakePlayer implements Player {
 
   private frame(): void {
     if (!this.frozen && this.bufferAheadMs() > 0) {
-      this.playedMs += FAKE_FRAME_MS;
+      this.playedMs += this.site.frameMs;
       this.newestMs = this.clock.now();
       this.report({ type: 'frame', frame: { atMs: this.newestMs, mediaTimeS: this.playedMs / 1000 } });
     }
-    this.later(FAKE_FRAME_MS, () => this.frame());
+    this.later(this.site.frameMs, () => this.frame());
   }
 
   private complain(channel: 'playlist' | 'media', cause: EvidenceCause): void {

@@ -2,6 +2,8 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Fetched, FetchOptions, Transport } from '../playback/transport.ts';
 
+export const FAKE_FRAME_MS = 66;
+
 export type FakeFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
@@ -16,6 +18,8 @@ export class FakeSite implements Transport {
   fault: FakeFault = { kind: 'none' };
   open = 0;
   playlistRequests = 0;
+  /** From frame to frame of its pictures. */
+  frameMs = FAKE_FRAME_MS;
   mediaRequests = 0;
   /** What a request for media is answered with. */
   media: Uint8Array;

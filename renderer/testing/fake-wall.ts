@@ -82,8 +82,8 @@ export class FakeWall {
   }
 
   stop(): void {
-    this.engine.stop();
     this.pictures.clear();
+    this.engine.stop();
   }
 
   setSuspended(suspended: boolean): void {

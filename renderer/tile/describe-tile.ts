@@ -38,8 +38,8 @@ export function describeTile(
   const redundancy = redundancyOf(state);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
-    // A precaution is the tile's own affair: nothing is wrong yet.
-    phase: isPrecaution(phase) ? 'showing' : phase.kind,
+    // A precaution is the tile's own affair: nothing is wrong yet. And what still moves is no held picture.
+    phase: isPrecaution(phase) || isRunningOut(phase) ? 'showing' : phase.kind,
     site:
       shown === undefined
         ? null
@@ -105,11 +105,10 @@ function stateWords(
         return `${from} ${causeWords(phase.why.cause)}: changing over to ${to}`;
       return from === to ? null : `Returning to ${to}`;
     }
-    case 'holding':
-      return `No video: ${complaints(
-        state.streams.filter(({ standing }) => standing.kind === 'lost'),
-        streams,
-      )}`;
+    case 'holding': {
+      const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
+      return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${complaints(lost, streams)}`;
+    }
     case 'suspended':
       return 'Paused with this window';
     case 'showing':
@@ -132,6 +131,11 @@ function shownWords(
 
 function isPrecaution(phase: TileState['phase']): boolean {
   return phase.kind === 'switching' && phase.why.kind === 'precaution';
+}
+
+/** Every stream is lost, but the picture goes on until its buffer is dry. */
+function isRunningOut(phase: TileState['phase']): boolean {
+  return phase.kind === 'holding' && phase.shown !== null && !phase.shown.stalled;
 }
 
 /** Why the tile is not on its first site; `null` when it is. */
@@ -163,10 +167,14 @@ function backupWords(
 }
 
 function complaints(lost: readonly WatchedStream[], streams: readonly Stream[]): string {
-  const said = lost.flatMap(({ id, standing }) =>
-    standing.kind === 'lost' ? [`${siteName(streams, id)} ${causeWords(standing.cause)}`] : [],
-  );
-  return said.length === 0 ? 'no site answers' : [...new Set(said)].join(', ');
+  const sitesByCause = new Map<string, Set<string>>();
+  for (const { id, standing } of lost) {
+    if (standing.kind !== 'lost') continue;
+    const words = causeWords(standing.cause);
+    sitesByCause.set(words, (sitesByCause.get(words) ?? new Set()).add(siteName(streams, id)));
+  }
+  if (sitesByCause.size === 0) return 'no site answers';
+  return [...sitesByCause].map(([words, sites]) => `${[...sites].join(' and ')} ${words}`).join(', ');
 }
 
 function siteName(streams: readonly Stream[], streamId: string): string {

@@ -29,13 +29,15 @@ export class PictureStack implements Pictures {
   }
 
   holdStill(video: HTMLVideoElement): boolean {
-    if (video.videoWidth === 0) return false;
+    if (video.videoWidth === 0 || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return false;
     const canvas = document.createElement('canvas');
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     const context = canvas.getContext('2d');
     if (context === null) return false;
     context.drawImage(video, 0, 0);
+    // An element in error may draw nothing: the canvas would be transparent.
+    if (context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] !== 255) return false;
     this.top += 1;
     canvas.style.zIndex = String(this.top);
     this.stage.append(canvas);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { journalEntrySchema } from '../../shared/journal-entry.ts';
-import { FAKE_FRAME_MS, FakePlayer } from '../testing/fake-player.ts';
-import type { FakeFault } from '../testing/fake-site.ts';
+import { FakePlayer } from '../testing/fake-player.ts';
+import { FAKE_FRAME_MS, type FakeFault } from '../testing/fake-site.ts';
 import { FakeWall } from '../testing/fake-wall.ts';
 
 const STABLE = { failback: { mode: 'automatic', stableMs: 10_000, allowedLagMs: 3000 } } as const;
@@ -114,17 +114,47 @@ describe('TileEngine', () => {
     const held = wall.engine.snapshot();
     expect(held).toMatchObject({ phase: 'holding', hasPicture: true, live: false });
     expect(held.lastPictureAgeS).toBeGreaterThanOrEqual(30);
-    expect(held.words).toBe('No video: Main refused the connection, Backup refused the connection');
+    expect(held.words).toBe('No video: Main and Backup refused the connection');
     expect(wall.pictures.top).toBe('still');
     expect(wall.alarms()).toContain('no-video');
     wall.site('backup').fault = { kind: 'none' };
-    await wall.clock.advance(25_000);
+    await wall.clock.advance(5000);
     expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'backup' }, live: true });
     expect(wall.pictures.top).toBeInstanceOf(FakePlayer);
     expect(wall.alarms()).toContain('video-restored');
     const change = wall.changes().at(-1);
     expect(change).toMatchObject({ from: 'main/main', to: 'backup/main', cause: 'refused' });
     expect(change?.gapMs).toBeGreaterThan(30_000);
+    wall.stop();
+  });
+
+  it('says that every stream is lost, but not that there is no video, while the picture still moves', async () => {
+    const wall = await playing({ reactionTimeMs: 250 }, ['main']);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    let running = 0;
+    while (wall.engine.snapshot().phase === 'showing') {
+      const { words, live } = wall.engine.snapshot();
+      if (words === 'Every stream lost: Main refused the connection' && live) running += 1;
+      expect(wall.alarms()).toEqual([]);
+      await wall.clock.advance(50);
+    }
+    expect(running).toBeGreaterThan(5);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'holding', live: false });
+    expect(wall.alarms()).toEqual(['no-video']);
+    wall.stop();
+  });
+
+  it('still knows the age of a held picture after the window was out of sight', async () => {
+    const wall = await playing();
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(20_000);
+    const beforeS = wall.engine.snapshot().lastPictureAgeS ?? 0;
+    wall.setSuspended(true);
+    await wall.clock.advance(60_000);
+    wall.setSuspended(false);
+    await wall.clock.advance(1000);
+    expect(wall.engine.snapshot().phase).toBe('holding');
+    expect(wall.engine.snapshot().lastPictureAgeS).toBe(beforeS + 61);
     wall.stop();
   });
 
@@ -153,6 +183,58 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('finds no fault with a picture of few frames that follows one of many', async () => {
+    const wall = new FakeWall({}, ['main', 'backup', 'third']);
+    wall.site('backup').frameMs = 1000;
+    wall.start();
+    await wall.clock.advance(5000);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(20_000);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'backup' }, live: true });
+    expect(wall.changes()).toHaveLength(2);
+    wall.stop();
+  });
+
+  it('journals a change whose new picture stands still at once, with the whole gap', async () => {
+    const wall = await playing();
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    while (wall.engine.snapshot().site?.id !== 'backup') await wall.clock.advance(10);
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(1400);
+    for (const player of wall.running()) player.frozen = false;
+    await wall.clock.advance(1500);
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({ to: 'backup/main', cause: 'refused' });
+    expect(change?.gapMs).toBeGreaterThanOrEqual(1400);
+    wall.stop();
+  });
+
+  it('journals a change after which the tile goes at once', async () => {
+    const wall = await playing();
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    while (wall.engine.snapshot().site?.id !== 'backup') await wall.clock.advance(10);
+    expect(wall.changes()).toHaveLength(1);
+    wall.stop();
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({ to: 'backup/main', cause: 'refused' });
+    expect(journalEntrySchema.safeParse(change).error).toBeUndefined();
+  });
+
+  it('does not go on saying LIVE after something in it failed', async () => {
+    const wall = await playing();
+    const { journal } = wall;
+    journal.push = (...entries) => {
+      if (entries[0]?.kind !== 'change') return Array.prototype.push.apply(journal, entries);
+      throw new Error('the journal is broken');
+    };
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await expect(wall.clock.advance(8000)).rejects.toThrow('the journal is broken');
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(1300);
+    expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'backup' }, live: false });
+    wall.stop();
+  });
+
   it('does not call a picture LIVE that stands still', async () => {
     const wall = await playing({}, ['main']);
     for (const player of wall.running()) player.frozen = true;
@@ -178,8 +260,13 @@ describe('TileEngine', () => {
     expect(wall.engine.snapshot()).toMatchObject({
       phase: 'starting',
       hasPicture: false,
-      words: 'No picture yet: Main refused the connection, Backup refused the connection',
+      words: 'No picture yet: Main and Backup refused the connection',
     });
+    expect(wall.alarms()).toEqual(['no-video']);
+    wall.site('backup').fault = { kind: 'none' };
+    await wall.clock.advance(25_000);
+    expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'backup' }, live: true });
+    expect(wall.alarms()).toContain('video-restored');
     wall.stop();
   });
 

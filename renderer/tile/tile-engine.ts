@@ -44,6 +44,8 @@ interface RunningPlayer {
   readonly gauge: BufferGauge;
   readonly startedAtMs: number;
   newest: PresentedFrame | null;
+  /** Shortest time from frame to frame on the media's timeline, ms. */
+  frameMs: number | null;
   /** Second frame with a later media time: the picture moves. */
   presented: boolean;
 }
@@ -79,6 +81,8 @@ export class TileEngine {
   private pictureFromMs = 0;
   private pending: PendingChange | null = null;
   private retiring: number | null = null;
+  /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
+  private heldPlayerId: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
   private lastChange: TileSnapshot['lastChange'] = null;
   private redundancy: ReturnType<typeof redundancyOf> = 'unknown';
@@ -118,6 +122,7 @@ export class TileEngine {
 
   /** Frees every player, watch, timer and request. */
   stop(): void {
+    this.flushChange();
     this.endHeartbeat();
     this.endWake();
     this.endRetiring();
@@ -129,6 +134,7 @@ export class TileEngine {
     this.stack?.dropStill();
     this.stack = null;
     this.retiring = null;
+    this.heldPlayerId = null;
     this.pending = null;
     this.queue.length = 0;
   }
@@ -167,12 +173,16 @@ export class TileEngine {
     this.queue.push(observation);
     if (this.stepping) return;
     this.stepping = true;
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      const stepped = step(this.state, next, this.services.clock.now());
-      this.state = stepped.state;
-      for (const command of stepped.commands) this.run(command);
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        const stepped = step(this.state, next, this.services.clock.now());
+        this.state = stepped.state;
+        for (const command of stepped.commands) this.run(command);
+      }
+    } finally {
+      // Whatever failed, a tile that stopped to observe would go on saying LIVE.
+      this.stepping = false;
     }
-    this.stepping = false;
     this.syncAttention();
     this.watchAlarms();
     this.armWake();
@@ -192,8 +202,9 @@ export class TileEngine {
         return;
       case 'hold-picture': {
         const held = this.players.get(command.playerId);
-        if (held !== undefined) this.stack?.holdStill(held.player.video);
-        this.disposePlayer(command.playerId);
+        if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
+          this.heldPlayerId = command.playerId;
+        else this.disposePlayer(command.playerId);
         return;
       }
       case 'go-live':
@@ -219,6 +230,7 @@ export class TileEngine {
       gauge: new BufferGauge(),
       startedAtMs: this.services.clock.now(),
       newest: null,
+      frameMs: null,
       presented: false,
     });
     this.stack.add(player.video);
@@ -266,6 +278,8 @@ export class TileEngine {
   /** Frees all that the raised picture covers. */
   private freeCovered(): void {
     this.freeRetiring();
+    if (this.heldPlayerId !== null) this.disposePlayer(this.heldPlayerId);
+    this.heldPlayerId = null;
     this.stack?.dropStill();
   }
 
@@ -273,7 +287,7 @@ export class TileEngine {
 
   private onPlayer(playerId: number, streamId: string, report: PlayerReport): void {
     // A retired picture still plays underneath, but has no say any more.
-    if (playerId === this.retiring || !this.players.has(playerId)) return;
+    if (playerId === this.retiring || playerId === this.heldPlayerId || !this.players.has(playerId)) return;
     switch (report.type) {
       case 'frame':
         this.onFrame(playerId, report.frame);
@@ -300,9 +314,10 @@ export class TileEngine {
     if (running === undefined) return;
     const previous = running.newest;
     running.newest = frame;
+    const stepMs = previous === null ? 0 : (frame.mediaTimeS - previous.mediaTimeS) * 1000;
+    if (stepMs > 0) running.frameMs = Math.min(running.frameMs ?? stepMs, stepMs);
     if (playerId !== this.shownPlayerId()) {
-      const moves = previous !== null && frame.mediaTimeS > previous.mediaTimeS;
-      if (!moves || running.presented) return;
+      if (stepMs <= 0 || running.presented) return;
       running.presented = true;
       this.observe({ type: 'presented', playerId });
       return;
@@ -334,18 +349,20 @@ export class TileEngine {
 
   /** After a local fault: time in which nothing could be observed is no gap and no evidence. */
   private startClocksAnew(): void {
-    this.meter.startAnew();
+    this.meter.startAnew(this.services.clock.now());
     this.pictureFromMs = this.services.clock.now();
     for (const watch of this.watches.values()) watch.startClocksAnew();
   }
 
   private beat(): void {
+    this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
+    const { pending } = this;
+    // A raised picture that stands still at once has not ended the gap yet.
+    if (pending?.firstFrame != null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS)
+      this.flushChange();
     this.observePicture();
     this.observeBuffer();
     this.tick();
-    const { pending } = this;
-    if (pending !== null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS) this.flushChange();
-    this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
   }
 
   private observePicture(): void {
@@ -353,9 +370,17 @@ export class TileEngine {
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
     const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.pictureFromMs);
-    const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.meter.frameIntervalMs() ?? 0));
+    const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.frameIntervalMs() ?? 0));
     if (this.services.clock.now() >= dueMs)
       this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
+  }
+
+  /** Of the picture on the screen, ms: a raised one may have fewer frames a second than the one before. */
+  private frameIntervalMs(): number | null {
+    const playerId = this.shownPlayerId();
+    const own = playerId === null ? null : (this.players.get(playerId)?.frameMs ?? null);
+    const measured = this.meter.frameIntervalMs();
+    return own === null || measured === null ? (own ?? measured) : Math.max(own, measured);
   }
 
   private observeBuffer(): void {
@@ -364,7 +389,7 @@ export class TileEngine {
     if (playerId === null || shown === undefined || this.state.phase.kind === 'suspended') return;
     const nowMs = this.services.clock.now();
     const aheadMs = shown.player.bufferAheadMs();
-    shown.gauge.sample(nowMs, aheadMs, assumedLowMs(shown.player));
+    shown.gauge.sample(nowMs, aheadMs, shown.player.targetDurationMs() ?? 0, assumedLowMs(shown.player));
     const low = shown.gauge.isLow();
     this.observe({ type: 'buffer', playerId, aheadMs, low });
     const watch = this.watches.get(shown.streamId);
@@ -396,9 +421,17 @@ export class TileEngine {
 
   private syncAttention(): void {
     const shownId = this.shownPlayerId() === null ? null : shownStreamId(this.state);
+    const { kind } = this.state.phase;
+    const searching = kind === 'starting' || kind === 'holding';
     for (const { id, standing } of this.state.streams) {
       const healthy = standing.kind === 'healthy' || standing.kind === 'validating';
-      const attention: Attention = !healthy ? 'doubted' : id === shownId ? 'shown' : 'standby';
+      const attention: Attention = healthy
+        ? id === shownId
+          ? 'shown'
+          : 'standby'
+        : searching
+          ? 'sought'
+          : 'doubted';
       this.watches.get(id)?.setAttention(attention);
     }
   }
@@ -451,15 +484,17 @@ export class TileEngine {
   private flushChange(): void {
     const { pending } = this;
     this.pending = null;
-    if (pending?.firstFrame == null) return;
+    if (pending === null) return;
     const { change, firstFrame, left } = pending;
     const nowMs = this.services.clock.now();
-    const raised = this.players.get(pending.playerId);
-    const arrivedAt = raised?.player.programDateTimeMs(firstFrame.mediaTimeS) ?? null;
+    // Without a newer one, its first picture on the screen was the one that it was raised with.
+    const firstFrameMs = firstFrame?.atMs ?? pending.raisedAtMs;
+    const raised = this.players.get(pending.playerId)?.player;
+    const arrivedAt = firstFrame === null ? null : (raised?.programDateTimeMs(firstFrame.mediaTimeS) ?? null);
     // From the first thing that the change did: a standby that starts can cost the shown picture frames.
     const fromMs = Math.min(change.firstEvidenceAtMs ?? change.decidedAtMs, pending.startedAtMs);
     const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
-    this.lastChange = { atMs: this.epochMs(firstFrame.atMs), words: this.changeWords(change), gapMs };
+    this.lastChange = { atMs: this.epochMs(firstFrameMs), words: this.changeWords(change), gapMs };
     this.services.journal({
       kind: 'change',
       ...this.here(),
@@ -468,14 +503,13 @@ export class TileEngine {
       to: change.to,
       cause: change.cause,
       firstEvidenceAt: change.firstEvidenceAtMs === null ? null : this.isoTime(change.firstEvidenceAtMs),
-      firstFrameAt: this.isoTime(firstFrame.atMs),
+      firstFrameAt: this.isoTime(firstFrameMs),
       gapMs: gapMs === null ? null : Math.round(gapMs),
       jumpMs:
         left === null || arrivedAt === null
           ? null
-          : Math.round(arrivedAt - left.programDateTimeMs - (firstFrame.atMs - left.atMs)),
+          : Math.round(arrivedAt - left.programDateTimeMs - (firstFrameMs - left.atMs)),
     });
-    this.publish();
   }
 
   private changeWords({ from, to, cause }: Change): string {
@@ -496,11 +530,11 @@ export class TileEngine {
     if (redundancy === 'ok' && this.redundancy === 'none') this.alarm('redundancy-restored', null, null);
     if (redundancy !== 'unknown') this.redundancy = redundancy;
     const { phase } = this.state;
-    const withoutVideo = phase.kind === 'holding' && (phase.shown === null || phase.shown.stalled);
-    if (withoutVideo && !this.withoutVideo) this.alarm('no-video', phase.heldStreamId, phase.cause);
+    const missing = missingVideo(this.state);
+    if (missing !== null && !this.withoutVideo) this.alarm('no-video', missing.streamId, missing.cause);
     if (this.withoutVideo && phase.kind === 'showing')
       this.alarm('video-restored', phase.shown.streamId, null);
-    this.withoutVideo = withoutVideo || (this.withoutVideo && phase.kind !== 'showing');
+    this.withoutVideo = missing !== null || (this.withoutVideo && phase.kind !== 'showing');
   }
 
   private alarm(
@@ -522,6 +556,17 @@ export class TileEngine {
     return { view: this.place.view, tile: this.place.tile, camera: this.camera.id };
   }
 
+  /** The gap that is still open counts as soon as it is told as one; before, every next frame would change it. */
+  private longestGapMs(): number | null {
+    const lastMs = this.meter.lastFrameMs();
+    const { phase } = this.state;
+    const open = phase.kind === 'holding' && (phase.shown === null || phase.shown.stalled);
+    const longestMs = this.meter.longestMs();
+    if (!open || lastMs === null) return longestMs;
+    const wholeSecondsMs = 1000 * Math.floor((this.services.clock.now() - lastMs) / 1000);
+    return Math.max(longestMs ?? 0, wholeSecondsMs);
+  }
+
   private epochMs(atMs: number): number {
     return epochMsOf(this.services.clock, atMs);
   }
@@ -537,17 +582,28 @@ export class TileEngine {
       nowMs: this.services.clock.now(),
       clockTime: (atMs) => new Date(this.epochMs(atMs)).toLocaleTimeString('en-GB'),
       lastFrameMs: this.meter.lastFrameMs(),
-      frameIntervalMs: this.meter.frameIntervalMs(),
+      frameIntervalMs: this.frameIntervalMs(),
       behindLiveMs: shown?.behindLiveMs() ?? null,
       targetDurationMs: shown?.targetDurationMs() ?? null,
       partTargetMs: shown?.partTargetMs() ?? null,
-      longestGapMs: this.meter.longestMs(),
+      longestGapMs: this.longestGapMs(),
       lastChange: this.lastChange,
     });
     if (JSON.stringify(next) === JSON.stringify(this.current)) return;
     this.current = next;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The stream whose loss left the tile without a moving picture, held or never shown; `null` while one moves. */
+function missingVideo({ phase, streams }: TileState): { streamId: string; cause: EvidenceCause } | null {
+  if (phase.kind === 'holding')
+    return phase.shown !== null && !phase.shown.stalled
+      ? null
+      : { streamId: phase.heldStreamId, cause: phase.cause };
+  if (phase.kind !== 'starting' || streams.some(({ standing }) => standing.kind !== 'lost')) return null;
+  const [first] = streams;
+  return first?.standing.kind === 'lost' ? { streamId: first.id, cause: first.standing.cause } : null;
 }
 
 /** A player that follows two pieces of media behind the live edge has one of them left when the next is due. */

@@ -8,7 +8,7 @@ export interface StreamLine {
   readonly state: 'unknown' | 'healthy' | 'suspect' | 'lost' | 'validating';
   /** shown: on the screen; incoming: loading to be shown; standby: watched only. */
   readonly role: 'shown' | 'incoming' | 'standby';
-  /** In words: "answers, newest picture 0.8 s ago" or "connection refused since 14:03:12". */
+  /** In words: "answers, live edge moving" or "refused the connection at 14:03:12". */
   readonly words: string;
 }
 
@@ -17,6 +17,7 @@ export interface StreamLine {
  * whole seconds, so an undisturbed tile renders nothing.
  */
 export interface TileSnapshot {
+  /** `holding` only once the picture stands still: until then a tile whose streams are all lost is `showing`. */
   readonly phase: 'starting' | 'showing' | 'switching' | 'holding' | 'suspended';
   /** The shown stream's site; `rank` 0 is the first in this camera's order. `null` before the first picture. */
   readonly site: {

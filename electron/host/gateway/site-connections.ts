@@ -15,7 +15,8 @@ const IDLE_MS = 30_000;
 const NEXT_ADDRESS_AFTER_MS = 1000;
 
 export interface SiteConnectionsOptions {
-  readonly siteName: string;
+  /** Asked for when it is needed: a site may be renamed while its connections stand. */
+  readonly siteName: () => string;
   readonly baseUrl: string;
   /** SHA-256 over the DER of the site's certificate, hex digits with or without colons. */
   readonly tlsPin: string | undefined;
@@ -178,7 +179,7 @@ export class SiteConnections {
     if (shown !== undefined && digits(shown) === digits(tlsPin)) return null;
     return new GatewayFailure(
       'tls-pin',
-      `${siteName} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'})`,
+      `${siteName()} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'})`,
     );
   }
 

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { ConfigPlace } from './config-store.ts';
+
+/**
+ * Where the own configuration lives: in the user data folder, or in the file that was given. The past is always kept
+ * in the user data folder, for each file apart, so that nothing strange appears beside a file of the admin's.
+ */
+export function placeOfConfig(userDataFolder: string, givenFile: string | null): ConfigPlace {
+  const historyFolder = path.join(userDataFolder, 'config-history');
+  if (givenFile === null) return { file: path.join(userDataFolder, 'config.json'), historyFolder };
+  const tag = createHash('sha256').update(givenFile).digest('hex').slice(0, 8);
+  return {
+    file: givenFile,
+    historyFolder: path.join(historyFolder, `${path.parse(givenFile).name}-${tag}`),
+  };
+}

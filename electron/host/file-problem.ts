@@ -1,0 +1,25 @@
+/** What the file system objected to, in words that go on a sentence: "… cannot be read: there is no such file". */
+export function fileProblem(error: unknown): string {
+  const code = codeOf(error);
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full';
+    case 'EROFS':
+      return 'the disk can only be read';
+    default:
+      return code ?? String(error);
+  }
+}
+
+/** The system's name for an error, `ENOENT` and the like; `null` for other errors. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
