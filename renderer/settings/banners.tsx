@@ -33,12 +33,12 @@ export function Banners(): ReactNode {
           </button>
         </Banner>
       )}
-      {notice !== null && (
+      {source === 'own' && notice !== null && (
         <Banner icon={<FileWarning size={16} aria-hidden />} look="warning">
           <p className="selectable">{notice}</p>
         </Banner>
       )}
-      {source === 'own' && access === 'read-only' && (
+      {source === 'own' && access === 'read-only' && notice === null && (
         <Banner icon={<Lock size={16} aria-hidden />}>
           <p>The configuration can be looked at here, and not changed.</p>
         </Banner>

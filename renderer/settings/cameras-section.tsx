@@ -6,6 +6,7 @@ import { ItemRow } from './item-row.tsx';
 import { SectionPage } from './section-page.tsx';
 import { useSettings } from './settings-context.tsx';
 import { streamPath } from './stream-address.ts';
+import { useAdd } from './use-add.ts';
 
 /** From this many cameras on there is a filter. */
 const FILTER_FROM = 9;
@@ -14,7 +15,7 @@ export function CamerasSection(): ReactNode {
   const cameras = useSettings(({ form }) => form.cameras);
   const sites = useSettings(({ form }) => form.sites);
   const open = useSettings((state) => state.open.cameras);
-  const add = useSettings((state) => state.add);
+  const add = useAdd();
   const [filter, setFilter] = useState('');
   // An open camera stays, whatever it is renamed to.
   const shown = cameras.filter((camera) => camera.key === open || matches(camera, filter));
@@ -83,7 +84,8 @@ const CameraRow = memo(function CameraRow({
 
 /** Quiet where all is well: a camera at every site. */
 function sitesWords(at: number, sites: number): string {
-  if (at === sites) return sites === 1 ? 'at the only site' : `at all ${sites} sites`;
+  if (at === sites && sites > 0)
+    return ['at the only site', 'at both sites'][sites - 1] ?? `at all ${sites} sites`;
   return at === 0 ? 'at no site' : `at ${at} of ${sites} sites`;
 }
 

@@ -132,7 +132,15 @@ describe('checkForm', () => {
     });
   });
 
-  it('asks for a first site and a first view', () => {
-    expect(issues(emptyForm())).toEqual({ sites: 'Add at least one site.', views: 'Add at least one view.' });
+  it('finds nothing wrong with the beginning', () => {
+    expect(issues(emptyForm())).toEqual({});
+  });
+
+  it('says that no hour is left for a return', () => {
+    const form = edited(GOOD, {
+      kind: 'policies-edited',
+      change: { allowedHours: { from: 5, to: 5 } },
+    });
+    expect(issues(form)).toEqual({ 'policies/allowedHours': 'No hour is left between the two.' });
   });
 });

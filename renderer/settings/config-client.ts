@@ -35,7 +35,7 @@ export interface ConfigClient {
 export function configClient(bridge: BridgeClient): ConfigClient {
   return {
     load: async () => {
-      const [{ draft, revision, path, access, notice }, session] = await Promise.all([
+      const [{ config: draft, revision, path, access, notice }, session] = await Promise.all([
         bridge.request('config.get', undefined),
         bridge.request('session.get', undefined),
       ]);

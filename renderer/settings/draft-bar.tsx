@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { summaryOf } from './change-summary.ts';
-import type { FieldIssue } from './field-of-path.ts';
+import { type FieldIssue, fieldId } from './field-of-path.ts';
 import { Question } from './modal.tsx';
 import { useEditable, useSettings, useSettingsStore } from './settings-context.tsx';
 import { issuesOf } from './settings-store.ts';
@@ -25,7 +25,7 @@ export function DraftBar(): ReactNode {
   const [first] = issues;
   const show = (issue: FieldIssue): void => {
     reveal(issue);
-    requestAnimationFrame(() => document.getElementById(issue.field)?.focus());
+    requestAnimationFrame(() => focusFirst(issue));
   };
   const askToRevert = (): void => {
     if (changes.length >= MANY_CHANGES) setReverting(true);
@@ -89,6 +89,14 @@ export function DraftBar(): ReactNode {
       )}
     </footer>
   );
+}
+
+/** The topmost of what is wrong in the item, or in the section where that has none. */
+function focusFirst({ section, item, field }: FieldIssue): void {
+  const invalid = document.querySelectorAll<HTMLElement>('[aria-invalid="true"]');
+  const prefix = fieldId(section, item, '');
+  const first = [...invalid].find(({ id }) => id.startsWith(prefix)) ?? document.getElementById(field);
+  first?.focus();
 }
 
 export function ChangeList({ changes }: { readonly changes: readonly string[] }): ReactNode {

@@ -1,11 +1,13 @@
 import {
   type CameraForm,
   type ConfigForm,
+  type CredentialsForm,
   cellAt,
   cellsOf,
   LARGEST_SIDE,
   type PathsForm,
   type PoliciesForm,
+  type SecretForm,
   type SiteForm,
   type ViewForm,
 } from './form.ts';
@@ -168,12 +170,17 @@ export function afterSave(form: ConfigForm): ConfigForm {
       idOrigin: 'fixed',
       credentials: {
         ...site.credentials,
-        secret: site.credentials.kind === 'none' ? site.credentials.secret : { kind: 'kept' },
+        secret: keptAfterSave(site.credentials),
       },
     })),
     cameras: form.cameras.map((camera) => ({ ...camera, name: camera.name.trim(), idOrigin: 'fixed' })),
     views: form.views.map((view) => ({ ...view, name: view.name.trim() })),
   };
+}
+
+/** What was typed is not told again; the name of an environment variable is no secret. */
+function keptAfterSave({ kind, secret }: CredentialsForm): SecretForm {
+  return kind !== 'none' && secret.kind === 'text' ? { kind: 'kept' } : secret;
 }
 
 const NO_CELLS: readonly null[] = Array.from({ length: LARGEST_SIDE ** 2 }, () => null);

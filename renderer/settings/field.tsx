@@ -151,6 +151,7 @@ interface SwitchFieldProps extends FieldProps {
 
 export function SwitchField({ field, label, hint, checked, onChange }: SwitchFieldProps): ReactNode {
   const editable = useEditable();
+  const issue = useIssue(field);
   return (
     <div className="form-field">
       <label className="form-switch">
@@ -161,11 +162,13 @@ export function SwitchField({ field, label, hint, checked, onChange }: SwitchFie
           checked={checked}
           aria-checked={checked}
           disabled={!editable}
-          aria-describedby={`${field}-hint`}
+          aria-invalid={issue !== null}
+          aria-describedby={`${field}-issue ${field}-hint`}
           onChange={(event) => onChange(event.target.checked)}
         />
         {label}
       </label>
+      <IssueLine id={`${field}-issue`} issue={issue} />
       {hint !== undefined && (
         <div className="form-hint" id={`${field}-hint`}>
           {hint}

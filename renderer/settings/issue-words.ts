@@ -12,8 +12,7 @@ const FORM_WORDS: readonly (readonly [file: RegExp, form: string])[] = [
     /^".*" has no stream at any site: give it a path, or a site a mainPath$/,
     'no site has a path for this camera: enter one here, or a path for all cameras at a site',
   ],
-  [/^needs at least one site$/, 'add at least one site'],
-  [/^needs at least one view$/, 'add at least one view'],
+  [/^must not be empty: "from" and "to" are the same hour$/, 'no hour is left between the two'],
 ];
 
 /** What is wrong in a field, as a sentence. */

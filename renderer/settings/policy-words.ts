@@ -30,7 +30,7 @@ export function lagWords(allowedLag: string): string {
 export function hoursWords(hours: PoliciesForm['allowedHours']): string {
   if (hours === null) return 'Off, the default: tiles return at any time of the day.';
   const { from, to } = hours;
-  if (from === to) return 'No hour is left between the two: tiles never return by themselves.';
+  if (from === to) return 'Tiles would never return by themselves.';
   const span = `between ${hourWords(from)} and ${hourWords(to)}${from > to ? ' of the next day' : ''}`;
   return `Tiles return by themselves ${span}, this workstation’s time. Failover is never held back.`;
 }

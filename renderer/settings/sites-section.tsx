@@ -8,13 +8,14 @@ import { DragHandle, MoveButtons } from './move-buttons.tsx';
 import { SectionPage } from './section-page.tsx';
 import { useSettings } from './settings-context.tsx';
 import { SiteFields } from './site-fields.tsx';
+import { useAdd } from './use-add.ts';
 import { useReorder } from './use-reorder.ts';
 
 /** The sites in their order of priority. */
 export function SitesSection(): ReactNode {
   const form = useSettings((state) => state.form);
   const edit = useSettings((state) => state.edit);
-  const add = useSettings((state) => state.add);
+  const add = useAdd();
   const [removing, setRemoving] = useState<SiteForm | null>(null);
   const [announced, setAnnounced] = useState('');
   const { sites } = form;

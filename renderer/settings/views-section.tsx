@@ -9,6 +9,7 @@ import { type CameraForm, cellsOf, LARGEST_SIDE, type ViewForm } from './form.ts
 import { ItemRow } from './item-row.tsx';
 import { SectionPage } from './section-page.tsx';
 import { useEditable, useSettings } from './settings-context.tsx';
+import { useAdd } from './use-add.ts';
 
 const SIDES = Array.from({ length: LARGEST_SIDE }, (_, index) => {
   const side = String(index + 1);
@@ -19,7 +20,7 @@ export function ViewsSection(): ReactNode {
   const views = useSettings(({ form }) => form.views);
   const cameras = useSettings(({ form }) => form.cameras);
   const edit = useSettings((state) => state.edit);
-  const add = useSettings((state) => state.add);
+  const add = useAdd();
   return (
     <SectionPage
       section="views"
@@ -110,7 +111,7 @@ function ViewFields({
         className="cells"
         id={id('cells')}
         tabIndex={-1}
-        style={{ gridTemplateColumns: `repeat(${view.columns}, minmax(0, 1fr))` }}
+        style={{ gridTemplateColumns: `repeat(${view.columns}, minmax(0, 180px))` }}
       >
         {cellsOf(view).map((cell, index) => {
           const camera = cameras.find(({ key }) => key === view.cells[cell]);
@@ -130,7 +131,8 @@ function ViewFields({
                 'Empty'
               ) : (
                 <>
-                  <span className="figures">{camera.number}</span> {camera.name}
+                  <span className="figures">{camera.number}</span>
+                  <span>{camera.name}</span>
                 </>
               )}
             </button>
