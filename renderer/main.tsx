@@ -49,7 +49,6 @@ function App(): ReactNode {
 function Viewer({ session, bridge }: { session: Session; bridge: BridgeClient }): ReactNode {
   const [services] = useState(() =>
     createTileServices({
-      config: session.config,
       bridge,
       tileCount: () => useTileSummaries.getState().tiles.size,
     }),

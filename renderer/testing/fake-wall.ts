@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Config, configSchema, publicConfig } from '../../shared/config.ts';
+import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
@@ -49,6 +49,7 @@ export class FakeWall {
   readonly journal: JournalEntry[] = [];
   readonly pictures = new FakePictures();
   readonly engine: TileEngine;
+  private config: PublicConfig;
   private suspended = false;
   private readonly activityListeners = new Set<() => void>();
 
@@ -68,7 +69,13 @@ export class FakeWall {
     });
     const camera = config.cameras[0];
     if (camera === undefined) throw new Error('the fake wall has one camera');
-    this.engine = new TileEngine(camera, { tile: 1, view: 'Wall', wanted: 'main' }, this.services(config));
+    this.config = publicConfig(config);
+    this.engine = new TileEngine(
+      this.config,
+      camera,
+      { tile: 1, view: 'Wall', wanted: 'main' },
+      this.services(),
+    );
   }
 
   site(id: string): FakeSite {
@@ -84,6 +91,12 @@ export class FakeWall {
   stop(): void {
     this.pictures.clear();
     this.engine.stop();
+  }
+
+  /** Edits the configuration as the host would tell of it. */
+  edit(change: (config: PublicConfig) => PublicConfig): void {
+    this.config = change(this.config);
+    this.engine.updateConfig(this.config);
   }
 
   setSuspended(suspended: boolean): void {
@@ -104,9 +117,11 @@ export class FakeWall {
     return this.journal.flatMap((entry) => (entry.kind === 'alarm' ? [entry.alarm] : []));
   }
 
-  private services(config: Config): TileServices {
+  private services(): TileServices {
     const { clock } = this;
-    const siteOf = (pathname: string): FakeSite => this.site(pathname.split('/')[2] ?? '');
+    // A site that moved goes by another name (`main~2`), and is the same one here.
+    const siteOf = (pathname: string): FakeSite =>
+      this.site((pathname.split('/')[2] ?? '').replace(/~.*/, ''));
     const transport: Transport = {
       fetchText: (pathname, options): Promise<Fetched<string>> =>
         siteOf(pathname).fetchText(pathname, options),
@@ -122,7 +137,6 @@ export class FakeWall {
         return player;
       },
       random: () => 0.5,
-      config: publicConfig(config),
       tileCount: () => 1,
       journal: (entry) => this.journal.push(entry),
       activity: {

@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
-import { type Camera, type Quality, type Stream, streamsOf } from '../../shared/config.ts';
+import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
@@ -15,11 +15,12 @@ import { epochMsOf } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
-import { type Attention, StreamWatch } from '../playback/stream-watch.ts';
+import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { describeTile, shownStreamId } from './describe-tile.ts';
 import type { Pictures } from './picture-stack.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
+import { plainStreamId, TileStreams } from './tile-streams.ts';
 
 /** Heartbeat of a tile: how soon a stalled picture is noticed, ms. */
 const HEARTBEAT_MS = 250;
@@ -37,6 +38,12 @@ const SETTLE_MS = 1000;
 const START_LEAD_MS = 150;
 /** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
 const OFFSET_NOISE_MS = 1000;
+
+/** A tile's place: its cell, counted from 1, and its view's name. */
+export interface TilePlace {
+  readonly tile: number;
+  readonly view: string;
+}
 
 interface RunningPlayer {
   readonly streamId: string;
@@ -67,7 +74,7 @@ interface PendingChange {
  * mounts it (`start`, `stop`) and draws its snapshot.
  */
 export class TileEngine {
-  private streams: readonly Stream[];
+  private readonly streams: TileStreams;
   private state: TileState;
   private stack: Pictures | null = null;
   private readonly watches = new Map<string, StreamWatch>();
@@ -93,12 +100,13 @@ export class TileEngine {
   private endRetiring: () => void = () => {};
 
   constructor(
-    private readonly camera: Camera,
-    private readonly place: { readonly tile: number; readonly view: string; readonly wanted: Quality },
+    private config: PublicConfig,
+    private camera: Camera,
+    private place: TilePlace & { readonly wanted: Quality },
     private readonly services: TileServices,
   ) {
     this.wanted = place.wanted;
-    this.streams = streamsOf(services.config, camera, this.wanted);
+    this.streams = new TileStreams(config, camera, this.wanted);
     this.state = this.initialState();
   }
 
@@ -143,29 +151,55 @@ export class TileEngine {
   setWanted(wanted: Quality): void {
     if (wanted === this.wanted) return;
     this.wanted = wanted;
-    this.streams = streamsOf(this.services.config, this.camera, wanted);
-    if (this.stack === null) {
-      this.state = this.initialState();
-      return;
-    }
-    this.syncWatches();
-    this.observe({ type: 'plan', streams: this.streams, cause: 'quality' });
+    this.replan('quality');
+  }
+
+  /** Where the tile is in its view, for the journal. */
+  setPlace({ tile, view }: TilePlace): void {
+    this.place = { ...this.place, tile, view };
+  }
+
+  /** Follows an edit. What it does not concern goes on: the same streams keep their players and watches. */
+  updateConfig(config: PublicConfig): void {
+    const camera = config.cameras.find(({ id }) => id === this.camera.id);
+    // Without its camera the tile is about to go.
+    if (config === this.config || camera === undefined) return;
+    const { policies } = this.config;
+    this.config = config;
+    this.camera = camera;
+    this.replan('priority-changed');
+    if (JSON.stringify(policies) !== JSON.stringify(config.policies))
+      this.observe({ type: 'policies', policies: this.policies() });
   }
 
   returnToPreferred(): void {
     this.observe({ type: 'return' });
   }
 
+  private replan(cause: 'quality' | 'priority-changed'): void {
+    const needed = [shownStreamId(this.state), this.pending?.change.from ?? null];
+    const { replan, watchAnew } = this.streams.update(this.config, this.camera, this.wanted, needed);
+    if (this.stack === null) {
+      this.state = this.initialState();
+      return;
+    }
+    for (const id of watchAnew) this.endWatch(id);
+    if (replan) this.observe({ type: 'plan', streams: this.streams.inOrder, cause });
+    else {
+      this.syncWatches();
+      this.publish();
+    }
+  }
+
   // --- steps ------------------------------------------------------------------------------------------
 
   private initialState(): TileState {
     const { clock, random } = this.services;
-    return initialState(this.streams, this.policies(), Math.floor(random() * 2 ** 31), clock.now());
+    return initialState(this.streams.inOrder, this.policies(), Math.floor(random() * 2 ** 31), clock.now());
   }
 
   private policies(): SelectorPolicies {
-    const { config, tileCount } = this.services;
-    return { ...config.policies, spreadMs: Math.max(5000, tileCount() * 150) };
+    return { ...this.config.policies, spreadMs: Math.max(5000, this.services.tileCount() * 150) };
   }
 
   private observe(observation: Observation): void {
@@ -183,6 +217,7 @@ export class TileEngine {
       // Whatever failed, a tile that stopped to observe would go on saying LIVE.
       this.stepping = false;
     }
+    this.syncWatches();
     this.syncAttention();
     this.watchAlarms();
     this.armWake();
@@ -215,7 +250,7 @@ export class TileEngine {
   }
 
   private startPlayer(playerId: number, streamId: string, alignWith: number | null): void {
-    const stream = this.streams.find(({ id }) => id === streamId);
+    const stream = this.streams.find(streamId);
     if (stream === undefined || this.stack === null) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.freeRetiring();
@@ -402,21 +437,21 @@ export class TileEngine {
 
   // --- watches ----------------------------------------------------------------------------------------
 
+  /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
   private syncWatches(): void {
-    const wanted = new Set(this.streams.map(({ id }) => id));
-    for (const [id, watch] of this.watches) {
-      if (wanted.has(id)) continue;
-      watch.dispose();
-      this.watches.delete(id);
+    const watched = this.state.streams.map(({ id }) => id);
+    for (const id of [...this.watches.keys()]) if (!watched.includes(id)) this.endWatch(id);
+    for (const id of watched) {
+      const stream = this.streams.find(id);
+      if (stream === undefined || this.watches.has(id)) continue;
+      const report = (told: WatchReport): void => this.observe({ ...told, streamId: id });
+      this.watches.set(id, new StreamWatch(stream, this.services, report));
     }
-    for (const stream of this.streams)
-      if (!this.watches.has(stream.id))
-        this.watches.set(
-          stream.id,
-          new StreamWatch(stream, this.services, (report) =>
-            this.observe({ ...report, streamId: stream.id }),
-          ),
-        );
+  }
+
+  private endWatch(streamId: string): void {
+    this.watches.get(streamId)?.dispose();
+    this.watches.delete(streamId);
   }
 
   private syncAttention(): void {
@@ -499,8 +534,8 @@ export class TileEngine {
       kind: 'change',
       ...this.here(),
       time: this.isoTime(change.decidedAtMs),
-      from: change.from,
-      to: change.to,
+      from: change.from === null ? null : plainStreamId(change.from),
+      to: plainStreamId(change.to),
       cause: change.cause,
       firstEvidenceAt: change.firstEvidenceAtMs === null ? null : this.isoTime(change.firstEvidenceAtMs),
       firstFrameAt: this.isoTime(firstFrameMs),
@@ -513,7 +548,7 @@ export class TileEngine {
   }
 
   private changeWords({ from, to, cause }: Change): string {
-    const name = (id: string): string => this.streams.find((stream) => stream.id === id)?.siteName ?? id;
+    const name = (id: string): string => this.streams.find(id)?.siteName ?? plainStreamId(id);
     if (from === null) return `${name(to)} gave the first picture`;
     const subject = causeSubject(cause) === 'to' ? name(to) : name(from);
     return `${name(from)} to ${name(to)}: ${subject} ${causeWords(cause)}`;
@@ -547,7 +582,7 @@ export class TileEngine {
       ...this.here(),
       time: this.isoTime(this.services.clock.now()),
       alarm,
-      stream,
+      stream: stream === null ? null : plainStreamId(stream),
       cause,
     });
   }
@@ -578,7 +613,7 @@ export class TileEngine {
   private publish(): void {
     const playerId = this.shownPlayerId();
     const shown = playerId === null ? undefined : this.players.get(playerId)?.player;
-    const next = describeTile(this.state, this.streams, {
+    const next = describeTile(this.state, this.streams.all, {
       nowMs: this.services.clock.now(),
       clockTime: (atMs) => new Date(this.epochMs(atMs)).toLocaleTimeString('en-GB'),
       lastFrameMs: this.meter.lastFrameMs(),

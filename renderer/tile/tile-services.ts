@@ -1,5 +1,4 @@
 import { createContext } from 'react';
-import type { PublicConfig } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
@@ -14,7 +13,6 @@ export interface TileServices {
   readonly createPlayer: PlayerFactory;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly config: PublicConfig;
   /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
   readonly tileCount: () => number;
   readonly journal: (entry: JournalEntry) => void;
@@ -31,7 +29,6 @@ export const TileServicesContext = createContext<TileServices | null>(null);
 
 /** The services of a window, over its bridge to the host. */
 export function createTileServices(deps: {
-  readonly config: PublicConfig;
   readonly bridge: BridgeClient;
   readonly tileCount: () => number;
 }): TileServices {
@@ -45,7 +42,6 @@ export function createTileServices(deps: {
     transport: new GatewayTransport(systemClock, cancel),
     createPlayer: createHlsPlayerFactory(systemClock, cancel),
     random: Math.random,
-    config: deps.config,
     tileCount: deps.tileCount,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));

@@ -1,6 +1,6 @@
 import './tile.css';
 import { type MouseEvent, type ReactNode, useEffect } from 'react';
-import type { Camera, Quality } from '../../shared/config.ts';
+import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import { type FirstSite, summarise, type Tone, toneOf } from '../stores/tile-summary.ts';
 import { formatAge } from '../viewer/format.ts';
@@ -10,6 +10,7 @@ import type { TileSnapshot } from './tile-snapshot.ts';
 import { useStreamSelector } from './use-stream-selector.ts';
 
 interface Props {
+  readonly config: PublicConfig;
   readonly camera: Camera;
   /** The cell, counted from 1, row by row. */
   readonly tile: number;
@@ -26,8 +27,8 @@ interface Props {
 
 /** One cell of the wall: one camera, at whichever site serves it best. */
 export function Tile(props: Props): ReactNode {
-  const { camera, tile, view, wanted, firstSite } = props;
-  const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { tile, view, wanted });
+  const { config, camera, tile, view, wanted, firstSite } = props;
+  const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { config, tile, view, wanted });
   useSummary(tile, snapshot, firstSite);
   const tone = toneOf(snapshot);
   const { site } = snapshot;

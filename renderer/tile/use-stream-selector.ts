@@ -1,5 +1,5 @@
 import { type RefCallback, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Camera, Quality } from '../../shared/config.ts';
+import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import { PictureStack } from './picture-stack.ts';
 import { TileEngine } from './tile-engine.ts';
 import { TileServicesContext } from './tile-services.ts';
@@ -16,17 +16,22 @@ export interface StreamSelector {
 /**
  * The stream selector of one tile: probes the camera's streams at every site and changes the picture over on
  * loss, make before break, decided by this tile alone. It lives as long as the component; a tile that gets
- * another camera is another component (give it a key).
+ * another camera is another component (give it a key). An edited configuration is followed without a picture lost.
  * @throws when no TileServicesContext is above it
  */
 export function useStreamSelector(
   camera: Camera,
-  options: { readonly tile: number; readonly view: string; readonly wanted: Quality },
+  options: {
+    readonly config: PublicConfig;
+    readonly tile: number;
+    readonly view: string;
+    readonly wanted: Quality;
+  },
 ): StreamSelector {
   const services = useContext(TileServicesContext);
   if (services === null) throw new Error('useStreamSelector needs a TileServicesContext above it');
-  const { tile, view, wanted } = options;
-  const [engine] = useState(() => new TileEngine(camera, { tile, view, wanted }, services));
+  const { config, tile, view, wanted } = options;
+  const [engine] = useState(() => new TileEngine(config, camera, { tile, view, wanted }, services));
   const snapshot = useSyncExternalStore(engine.subscribe, engine.snapshot);
   const stageRef = useCallback<RefCallback<HTMLElement>>(
     (stage) => {
@@ -37,6 +42,8 @@ export function useStreamSelector(
     [engine],
   );
   useEffect(() => engine.setWanted(wanted), [engine, wanted]);
+  useEffect(() => engine.setPlace({ tile, view }), [engine, tile, view]);
+  useEffect(() => engine.updateConfig(config), [engine, config]);
   const returnToPreferred = useCallback(() => engine.returnToPreferred(), [engine]);
   return { snapshot, stageRef, returnToPreferred };
 }

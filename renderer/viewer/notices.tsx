@@ -3,20 +3,19 @@ import { type ReactNode, useState } from 'react';
 
 /** What the host wants the operator told, one line at a time; dismissing one shows the next. */
 export function Notices({ notices }: { notices: readonly string[] }): ReactNode {
-  const [dismissed, setDismissed] = useState(0);
-  const notice = notices[dismissed];
+  const [dismissed, setDismissed] = useState<readonly string[]>([]);
+  const [notice, ...others] = notices.filter((words) => !dismissed.includes(words));
   if (notice === undefined) return null;
-  const left = notices.length - dismissed - 1;
   return (
     <section className="notice" aria-label="Notice">
       <Info size={14} aria-hidden />
       <p className="selectable">{notice}</p>
-      {left > 0 && <span className="figures">{left} more</span>}
+      {others.length > 0 && <span className="figures">{others.length} more</span>}
       <button
         type="button"
         className="icon-button"
         aria-label="Dismiss"
-        onClick={() => setDismissed(dismissed + 1)}
+        onClick={() => setDismissed([...dismissed, notice])}
       >
         <X size={14} aria-hidden />
       </button>

@@ -18,7 +18,10 @@ interface Props {
   readonly children: (session: Session) => ReactNode;
 }
 
-/** Asks the host for the session. A late answer is still taken. */
+/**
+ * Asks the host for the session, and again whenever its configuration is another one: the page below stays, and gets
+ * the new one. A late answer is still taken.
+ */
 export function Start({ bridge, children }: Props): ReactNode {
   const [loading, setLoading] = useState<Loading>({ kind: 'asking' });
   const [attempt, setAttempt] = useState(1);
@@ -41,6 +44,17 @@ export function Start({ bridge, children }: Props): ReactNode {
       window.clearTimeout(timer);
     };
   }, [bridge, attempt]);
+
+  useEffect(() => {
+    let latest = 0;
+    return bridge.on('config.changed', () => {
+      latest += 1;
+      const asked = latest;
+      bridge.request('session.get', undefined).then((session) => {
+        if (asked === latest) setLoading({ kind: 'ready', session });
+      }, console.error);
+    });
+  }, [bridge]);
 
   const again = { label: 'Ask again', run: () => setAttempt(attempt + 1) };
   switch (loading.kind) {

@@ -28,13 +28,18 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   usePlayingReport(bridge);
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
-  const toSettings = { label: 'Open the settings', run: openSettings };
-  if (view === undefined)
+  const notices = settingsFailure === null ? session.notices : [settingsFailure, ...session.notices];
+  if (view === undefined || config.cameras.length === 0)
     return (
       <MessagePage
-        title="No view"
-        words={settingsFailure ?? 'The configuration has no view to show yet.'}
-        action={toSettings}
+        title={config.cameras.length === 0 ? 'No cameras yet' : 'No view yet'}
+        words={
+          config.cameras.length === 0
+            ? 'The configuration has no camera to show. Add sites, cameras and a view in the settings.'
+            : 'The configuration has cameras, but no view to show them in. Add one in the settings.'
+        }
+        notices={notices}
+        action={{ label: 'Open settings', run: openSettings }}
       />
     );
 
@@ -58,17 +63,17 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
           {source.kind === 'demo' && (
             <DemoBar sites={source.sites} bridge={bridge} openSettings={openSettings} />
           )}
-          <Notices notices={session.notices} />
-          {settingsFailure !== null && <Notices key={settingsFailure} notices={[settingsFailure]} />}
+          <Notices notices={notices} />
         </>
       )}
       <main className="viewer-body">
         {view.cells.every((cell) => cell === null) ? (
-          <MessagePage
-            title="No camera here"
-            words={`The view “${view.name}” has no cameras yet. The settings put them into it.`}
-            action={toSettings}
-          />
+          <div className="message">
+            <p>No camera in this view yet.</p>
+            <button type="button" className="button" onClick={openSettings}>
+              Open settings
+            </button>
+          </div>
         ) : (
           <Wall key={view.id} config={config} view={view} />
         )}

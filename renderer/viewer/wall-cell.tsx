@@ -7,6 +7,8 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { wantedQuality } from './wanted-quality.ts';
 
 interface Props {
+  /** Of the element, for the row that owns it. */
+  readonly id: string;
   readonly config: PublicConfig;
   readonly camera: Camera | null;
   readonly tile: number;
@@ -24,9 +26,16 @@ interface Props {
 }
 
 /** A place in the wall: a tile that cannot take the others down with it, or the words for an empty cell. */
-export function WallCell({ camera, gridArea, alone, covered, ...rest }: Props): ReactNode {
+export function WallCell({ id, camera, gridArea, alone, covered, ...rest }: Props): ReactNode {
   return (
-    <div className="wall-cell" style={{ gridArea }} data-alone={alone ? '' : undefined} inert={covered}>
+    <div
+      id={id}
+      className="wall-cell"
+      role="presentation"
+      style={{ gridArea }}
+      data-alone={alone ? '' : undefined}
+      inert={covered}
+    >
       {camera === null ? (
         // biome-ignore lint/a11y/useSemanticElements: a grid of pictures, not a table
         // biome-ignore lint/a11y/useFocusableInteractive: there is nothing to do in an empty cell
@@ -48,7 +57,9 @@ export function WallCell({ camera, gridArea, alone, covered, ...rest }: Props): 
   );
 }
 
-type CameraTileProps = Omit<Props, 'camera' | 'gridArea' | 'alone' | 'covered'> & { readonly camera: Camera };
+type CameraTileProps = Omit<Props, 'id' | 'camera' | 'gridArea' | 'alone' | 'covered'> & {
+  readonly camera: Camera;
+};
 
 function CameraTile({ config, camera, widthPx, ...rest }: CameraTileProps): ReactNode {
   const { firstSite, hasSub } = useMemo(() => {
@@ -60,7 +71,7 @@ function CameraTile({ config, camera, widthPx, ...rest }: CameraTileProps): Reac
     };
   }, [config, camera]);
   const wanted = useWantedQuality(widthPx, hasSub);
-  return <Tile camera={camera} wanted={wanted} firstSite={firstSite} {...rest} />;
+  return <Tile config={config} camera={camera} wanted={wanted} firstSite={firstSite} {...rest} />;
 }
 
 function useWantedQuality(widthPx: number, hasSub: boolean): Quality {

@@ -55,35 +55,43 @@ export function Wall({ config, view }: Props): ReactNode {
     >
       {/* Not before the width is known: a tile begins with the quality that it keeps. */}
       {widthPx > 0 &&
-        rows(cameras, view.columns).map((row, rowIndex) => (
+        Array.from({ length: view.rows }, (_, row) => (
           // biome-ignore lint/a11y/useSemanticElements: a grid of pictures, not a table
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
           // biome-ignore lint/a11y/useFocusableInteractive: focus goes to the cells
-          <div key={rowIndex} className="wall-row" role="row">
-            {row.map((camera, column) => {
-              const tile = rowIndex * view.columns + column + 1;
-              const isSelected = tile === selected;
-              const isAlone = alone && isSelected;
-              return (
-                <WallCell
-                  key={tile}
-                  config={config}
-                  camera={camera}
-                  tile={tile}
-                  view={view.name}
-                  gridArea={isAlone ? '1 / 1 / -1 / -1' : `${rowIndex + 1} / ${column + 1}`}
-                  widthPx={isAlone ? widthPx : tileWidthPx}
-                  selected={isSelected}
-                  alone={isAlone}
-                  covered={alone && !isSelected}
-                  inTabOrder={tile === tabStop}
-                  select={() => select(tile)}
-                  toggleAlone={() => toggleAlone(tile)}
-                />
-              );
-            })}
-          </div>
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+            key={row}
+            className="wall-row"
+            role="row"
+            aria-owns={Array.from({ length: view.columns }, (_, column) =>
+              cellId(row * view.columns + column + 1),
+            ).join(' ')}
+          />
         ))}
+      {widthPx > 0 &&
+        cellsInOrder(cameras).map(({ key, camera, tile }) => {
+          const isSelected = tile === selected;
+          const isAlone = alone && isSelected;
+          const row = Math.floor((tile - 1) / view.columns) + 1;
+          return (
+            <WallCell
+              key={key}
+              id={cellId(tile)}
+              config={config}
+              camera={camera}
+              tile={tile}
+              view={view.name}
+              gridArea={isAlone ? '1 / 1 / -1 / -1' : `${row} / ${((tile - 1) % view.columns) + 1}`}
+              widthPx={isAlone ? widthPx : tileWidthPx}
+              selected={isSelected}
+              alone={isAlone}
+              covered={alone && !isSelected}
+              inTabOrder={tile === tabStop}
+              select={() => select(tile)}
+              toggleAlone={() => toggleAlone(tile)}
+            />
+          );
+        })}
     </div>
   );
 }
@@ -96,10 +104,33 @@ function camerasOf(config: PublicConfig, view: View): (PublicConfig['cameras'][n
   });
 }
 
-function rows<T>(cells: readonly T[], columns: number): T[][] {
-  return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) =>
-    cells.slice(row * columns, (row + 1) * columns),
-  );
+interface Cell {
+  /** The same for the same camera wherever it is, so that its picture goes with it when the view is edited. */
+  readonly key: string;
+  readonly camera: PublicConfig['cameras'][number] | null;
+  /** Counted from 1, row by row. */
+  readonly tile: number;
+}
+
+/**
+ * The cells in the order of their keys, not of their places, which the grid's areas give them: an edit then never
+ * moves an element within the document, and a video that is moved there stops.
+ */
+function cellsInOrder(cameras: readonly Cell['camera'][]): Cell[] {
+  const shown = new Map<string, number>();
+  return cameras
+    .map((camera, index) => {
+      const tile = index + 1;
+      if (camera === null) return { key: `empty ${tile}`, camera, tile };
+      const nth = (shown.get(camera.id) ?? 0) + 1;
+      shown.set(camera.id, nth);
+      return { key: `camera ${camera.id} ${nth}`, camera, tile };
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function cellId(tile: number): string {
+  return `cell-${tile}`;
 }
 
 /** The element's width in CSS px, 0 before it was measured for the first time, which is before it is painted. */

@@ -85,6 +85,23 @@ describe('streams that come and go', () => {
     expect(tile.state.streams.map(({ id }) => id)).toEqual([SOUTH]);
   });
 
+  it('waits for a better stream that is new before it leaves a removed one, and goes there directly', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    plan(tile, [WEST, SOUTH], 'priority-changed');
+    expect(tile.incoming).toBeNull();
+    tile.goLive([WEST]);
+    tile.present(WEST);
+    expect(tile.shown).toBe(WEST);
+    expect(tile.state.streams.map(({ id }) => id)).toEqual([WEST, SOUTH]);
+  });
+
+  it('leaves a removed stream for the next one when the new and better one does not answer', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    plan(tile, [WEST, SOUTH], 'priority-changed');
+    tile.fail(WEST);
+    expect(tile.incoming).toBe(SOUTH);
+  });
+
   it('leaves a removed stream for one that is merely on its way back, whatever failback says', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode: 'never' } });
     tile.goLive([NORTH]);

@@ -657,6 +657,8 @@ class Draft {
     for (const stream of betterThan(this.ranked(), shownId)) {
       if (stream.standing.kind === 'healthy' || (leaving && isAlive(stream.standing)))
         return { streamId: stream.id, cause: this.orderCause };
+      // What was moved or added a moment ago is heard first, while the picture that is to go still plays.
+      if (leaving && stream.standing.kind === 'unknown') return null;
       if (stream.standing.kind === 'validating' && this.mayFailBack(stream, stream.standing, shownId))
         return { streamId: stream.id, cause: 'failback' };
     }

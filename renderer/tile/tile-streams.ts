@@ -1,0 +1,74 @@
+import { type Camera, type PublicConfig, type Quality, type Stream, streamsOf } from '../../shared/config.ts';
+
+/** What an edit of the configuration did to a tile's streams. */
+export interface StreamsChange {
+  /** Streams came, went, moved or changed their order: the selector has to plan anew. */
+  readonly replan: boolean;
+  /** The same streams, to be watched at another interval. */
+  readonly watchAnew: readonly string[];
+}
+
+/**
+ * A tile's streams over all edits. A stream that is somewhere else now, at another address or under another path, is
+ * another stream with another id (`north/main`, then `north/main#2`), so that the old picture can stay until the new
+ * one is there. One that is left keeps its name for as long as it is needed.
+ */
+export class TileStreams {
+  private planned: readonly Stream[];
+  private former: readonly Stream[] = [];
+  /** The newest of each plain id, those that were removed included: they may come back. */
+  private readonly newest = new Map<string, { readonly stream: Stream; readonly generation: number }>();
+
+  constructor(config: PublicConfig, camera: Camera, wanted: Quality) {
+    this.planned = this.identified(streamsOf(config, camera, wanted));
+  }
+
+  /** In order of priority. */
+  get inOrder(): readonly Stream[] {
+    return this.planned;
+  }
+
+  /** Those of the plan, then those that are being left. */
+  get all(): readonly Stream[] {
+    return [...this.planned, ...this.former];
+  }
+
+  find(id: string): Stream | undefined {
+    return this.all.find((stream) => stream.id === id);
+  }
+
+  /** @param needed ids of streams that are still on the screen or still to be named */
+  update(
+    config: PublicConfig,
+    camera: Camera,
+    wanted: Quality,
+    needed: readonly (string | null)[],
+  ): StreamsChange {
+    const before = this.planned;
+    this.planned = this.identified(streamsOf(config, camera, wanted));
+    const ids = this.planned.map(({ id }) => id);
+    this.former = [...before, ...this.former].filter(({ id }) => !ids.includes(id) && needed.includes(id));
+    return {
+      replan: ids.join() !== before.map(({ id }) => id).join(),
+      watchAnew: this.planned.flatMap(({ id, watchIntervalMs }) => {
+        const old = before.find((stream) => stream.id === id);
+        return old !== undefined && old.watchIntervalMs !== watchIntervalMs ? [id] : [];
+      }),
+    };
+  }
+
+  private identified(streams: readonly Stream[]): readonly Stream[] {
+    return streams.map((stream) => {
+      const known = this.newest.get(stream.id);
+      const same = known?.stream.route === stream.route && known.stream.path === stream.path;
+      const generation = known === undefined ? 1 : known.generation + (same ? 0 : 1);
+      this.newest.set(stream.id, { stream, generation });
+      return generation === 1 ? stream : { ...stream, id: `${stream.id}#${generation}` };
+    });
+  }
+}
+
+/** A stream's id as people and the journal know it. */
+export function plainStreamId(id: string): string {
+  return id.replace(/#\d+$/, '');
+}
