@@ -16,6 +16,7 @@ export function Modal({ title, children, look = 'question', close }: Props): Rea
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
@@ -46,7 +47,7 @@ interface Choice {
   run(): void;
 }
 
-/** @param choices the last one is what Escape does as well */
+/** @param choices the last one loses nothing: it has the focus, and Escape does it as well */
 export function Question({
   title,
   words,
@@ -60,8 +61,15 @@ export function Question({
     <Modal title={title} close={() => choices.at(-1)?.run()}>
       <div className="modal-words">{words}</div>
       <div className="modal-choices">
-        {choices.map(({ label, look, run }) => (
-          <button key={label} type="button" className="button" data-look={look} onClick={run}>
+        {choices.map(({ label, look, run }, index) => (
+          <button
+            key={label}
+            type="button"
+            className="button"
+            data-look={look}
+            data-first-focus={index === choices.length - 1 ? '' : undefined}
+            onClick={run}
+          >
             {label}
           </button>
         ))}

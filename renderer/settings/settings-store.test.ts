@@ -159,6 +159,18 @@ describe('a configuration that was changed on the disk', () => {
     expect(store.getState().form.sites[0]?.name).toBe('Theirs');
   });
 
+  it('is told what is new about it where it is still the same, and keeps the draft', async () => {
+    const { host, store } = await opened();
+    rename(store, 'Mine');
+    host.now = { ...host.now, notice: 'The file cannot be written.' };
+    await store.getState().hostChanged();
+    expect(store.getState()).toMatchObject({
+      loaded: { notice: 'The file cannot be written.' },
+      question: { kind: 'none' },
+      changes: ['Mine: name'],
+    });
+  });
+
   it('leaves the word of the own save, which the host tells as well', async () => {
     const { store } = await opened();
     rename(store, 'Nord');

@@ -205,8 +205,10 @@ export function createSettingsStore(client: ConfigClient, empty: ConfigForm): Se
           const { loaded, changes, outcome } = get();
           // A save that is under way gets an answer of its own.
           if (outcome.kind === 'saving') return;
-          if (now.revision === loaded.revision && now.source === loaded.source) return;
-          if (changes.length === 0) adopt(now, 'nothing');
+          if (now.revision === loaded.revision && now.source === loaded.source) {
+            const { draft: _same, ...told } = now;
+            set({ loaded: told });
+          } else if (changes.length === 0) adopt(now, 'nothing');
           else set({ question: { kind: 'conflict' } });
         } catch (error) {
           fail(error);
