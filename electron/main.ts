@@ -151,7 +151,7 @@ async function start(options: StartOptions): Promise<void> {
     log,
   });
   const window = viewer;
-  const settingsWindow = new SettingsWindow(page);
+  const settingsWindow = new SettingsWindow({ ...page, memory });
   settings = settingsWindow;
   window.onClosed(() => settingsWindow.close());
 

@@ -1,19 +1,27 @@
-import { BrowserWindow } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
+import { createPlacedWindow } from './placed-window.ts';
+import type { WindowMemory } from './window-memory.ts';
 
+/** By which its place is remembered. */
+const NAME = 'settings';
 /** CSS pixels of the content. */
 const SIZE = { width: 1040, height: 760 } as const;
 const LEAST_SIZE = { minWidth: 640, minHeight: 480 } as const;
 
+export interface SettingsWindowOptions extends PageOptions {
+  readonly memory: WindowMemory;
+}
+
 /** The window of the settings: there when it is asked for, at most once. */
 export class SettingsWindow {
-  readonly #options: PageOptions;
+  readonly #options: SettingsWindowOptions;
   #window: BrowserWindow | null = null;
 
-  constructor(options: PageOptions) {
+  constructor(options: SettingsWindowOptions) {
     this.#options = options;
   }
 
@@ -30,18 +38,15 @@ export class SettingsWindow {
       this.#window.focus();
       return;
     }
-    const window = new BrowserWindow({
-      ...SIZE,
+    const placing = { name: NAME, memory: this.#options.memory, defaultSize: SIZE };
+    const window = createPlacedWindow(placing, {
       ...LEAST_SIZE,
-      useContentSize: true,
-      show: false,
       title: 'Holdfast settings',
       backgroundColor: PAGE_CANVAS,
       autoHideMenuBar: true,
       webPreferences: pagePreferences(this.#options),
     });
     this.#window = window;
-    window.once('ready-to-show', () => window.show());
     window.on('closed', () => {
       this.#window = null;
     });

@@ -112,7 +112,7 @@ describe('an application that ended without being asked to', () => {
   });
 
   test('asks for it in the agreed way', () => {
-    const agreed = readFileSync(new URL('../../electron/start-failure.ts', import.meta.url), 'utf8');
+    const agreed = readFileSync(new URL('../../electron/exit-codes.ts', import.meta.url), 'utf8');
     expect(agreed).toContain(`EXIT_START_AGAIN = ${EXIT_START_AGAIN};`);
     expect(agreed).toContain(`KEEPER_VARIABLE = '${KEEPER_VARIABLE}';`);
   });

@@ -82,6 +82,15 @@ export class LivePackager {
     await gone;
   }
 
+  /** The streams stand still, as on a machine that hangs; what was written is still served. */
+  pauseEncoder(): void {
+    this.ffmpeg.kill('SIGSTOP');
+  }
+
+  resumeEncoder(): void {
+    this.ffmpeg.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     await this.killEncoder();
     this.server.closeAllConnections();

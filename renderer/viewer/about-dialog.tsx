@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Arrow keys', 'select a tile'],
   ['Enter', 'show the selected tile alone, and back'],
   ['F11', 'fullscreen'],
+  ['Ctrl+,', 'settings'],
   ['Escape', 'back'],
 ];
 

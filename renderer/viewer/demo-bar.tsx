@@ -1,3 +1,4 @@
+import { Settings } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { DEMO_FAULTS, type DemoFault, type DemoSite } from '../../shared/demo.ts';
@@ -14,10 +15,11 @@ const FAULT_WORDS: Readonly<Record<DemoFault, { readonly label: string; readonly
 interface Props {
   readonly sites: readonly DemoSite[];
   readonly bridge: BridgeClient;
+  openSettings(): void;
 }
 
 /** Breaks and restores the demo's two sites. */
-export function DemoBar({ sites: atFirst, bridge }: Props): ReactNode {
+export function DemoBar({ sites: atFirst, bridge, openSettings }: Props): ReactNode {
   const [sites, setSites] = useState(atFirst);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => bridge.on('demo.changed', setSites), [bridge]);
@@ -44,6 +46,15 @@ export function DemoBar({ sites: atFirst, bridge }: Props): ReactNode {
           {failure}
         </p>
       )}
+      <button
+        type="button"
+        className="button demo-settings"
+        title="The demo’s settings, and the way to your own sites"
+        onClick={openSettings}
+      >
+        <Settings size={14} aria-hidden />
+        Settings
+      </button>
     </section>
   );
 }

@@ -74,7 +74,8 @@ function AppMenu({ enterFullscreen, openJournal, openSettings, openAbout }: Prop
           </DropdownMenu.Item>
           <DropdownMenu.Item onSelect={openSettings}>
             <Settings size={14} aria-hidden />
-            Settings
+            Settings…
+            <span className="menu-key">Ctrl+,</span>
           </DropdownMenu.Item>
           <DropdownMenu.Item onSelect={openAbout}>
             <Info size={14} aria-hidden />

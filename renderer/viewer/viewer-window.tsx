@@ -26,14 +26,13 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   const [journalOpen, setJournalOpen] = useState(false);
   const [aboutOpen, setAboutOpen] = useState(false);
   const { fullscreen, setFullscreen } = useFullscreen(bridge);
-  useWindowKeys(fullscreen, setFullscreen);
+  const { settingsFailure, openSettings } = useSettingsWindow(bridge);
+  useWindowKeys(fullscreen, setFullscreen, openSettings);
   usePlayingReport(bridge);
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
   useShownInAddress(view, shownAtFirst);
-  const openSettings = (): void => {
-    bridge.request('settings.open', undefined).catch(console.error);
-  };
+  const notices = settingsFailure === null ? session.notices : [settingsFailure, ...session.notices];
   if (view === undefined || config.cameras.length === 0)
     return (
       <MessagePage
@@ -43,7 +42,7 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             ? 'The configuration has no camera to show. Add sites, cameras and a view in the settings.'
             : 'The configuration has cameras, but no view to show them in. Add one in the settings.'
         }
-        notices={session.notices}
+        notices={notices}
         action={{ label: 'Open settings', run: openSettings }}
       />
     );
@@ -65,12 +64,23 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             openSettings={openSettings}
             openAbout={() => setAboutOpen(true)}
           />
-          {source.kind === 'demo' && <DemoBar sites={source.sites} bridge={bridge} />}
-          <Notices notices={session.notices} />
+          {source.kind === 'demo' && (
+            <DemoBar sites={source.sites} bridge={bridge} openSettings={openSettings} />
+          )}
+          <Notices notices={notices} />
         </>
       )}
       <main className="viewer-body">
-        <Wall key={view.id} config={config} view={view} />
+        {view.cells.every((cell) => cell === null) ? (
+          <div className="message">
+            <p>No camera in this view yet.</p>
+            <button type="button" className="button" onClick={openSettings}>
+              Open settings
+            </button>
+          </div>
+        ) : (
+          <Wall key={view.id} config={config} view={view} />
+        )}
         <JournalPanel open={journalOpen} bridge={bridge} names={config} close={() => setJournalOpen(false)} />
       </main>
       <AboutDialog open={aboutOpen} session={session} close={() => setAboutOpen(false)} />
@@ -110,12 +120,29 @@ function useFullscreen(bridge: BridgeClient): { fullscreen: boolean; setFullscre
   return { fullscreen, setFullscreen };
 }
 
-/** F11 and Escape work wherever the focus is, unless an open panel has taken Escape for itself. */
-function useWindowKeys(fullscreen: boolean, setFullscreen: (wanted: boolean) => void): void {
+/** The settings are a window of their own, which the host opens or brings to the front. */
+function useSettingsWindow(bridge: BridgeClient): { settingsFailure: string | null; openSettings(): void } {
+  const [settingsFailure, setSettingsFailure] = useState<string | null>(null);
+  const openSettings = useCallback((): void => {
+    setSettingsFailure(null);
+    bridge
+      .request('settings.open', undefined)
+      .catch((error: Error) => setSettingsFailure(`The settings cannot be opened. ${error.message}`));
+  }, [bridge]);
+  return { settingsFailure, openSettings };
+}
+
+/** These keys work wherever the focus is, unless an open panel has taken Escape for itself. */
+function useWindowKeys(
+  fullscreen: boolean,
+  setFullscreen: (wanted: boolean) => void,
+  openSettings: () => void,
+): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat) return;
-      if (event.key === 'F11') setFullscreen(!fullscreen);
+      if (event.key === ',' && (event.ctrlKey || event.metaKey)) openSettings();
+      else if (event.key === 'F11') setFullscreen(!fullscreen);
       else if (event.key === 'Escape' && useSelection.getState().alone) useSelection.getState().showAll();
       else if (event.key === 'Escape' && fullscreen) setFullscreen(false);
       else return;
@@ -123,7 +150,7 @@ function useWindowKeys(fullscreen: boolean, setFullscreen: (wanted: boolean) => 
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [fullscreen, setFullscreen]);
+  }, [fullscreen, setFullscreen, openSettings]);
 }
 
 /** Keeps the display awake while pictures move. */

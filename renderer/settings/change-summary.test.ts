@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { changesBetween, summaryOf } from './change-summary.ts';
+import { afterSave, type Edit, editForm } from './edit-form.ts';
+import type { ConfigForm } from './form.ts';
+import { emptyForm } from './form-from-draft.ts';
+
+/** Sites `new:1` and `new:2`, camera `new:3`, view `new:4`. */
+const BEFORE = afterSave(
+  edited(
+    emptyForm(),
+    { kind: 'site-added' },
+    { kind: 'site-added' },
+    { kind: 'camera-added' },
+    { kind: 'view-added' },
+  ),
+);
+
+function edited(form: ConfigForm, ...edits: readonly Edit[]): ConfigForm {
+  return edits.reduce(editForm, form);
+}
+
+function changes(...edits: readonly Edit[]): string[] {
+  return changesBetween(BEFORE, edited(BEFORE, ...edits));
+}
+
+it('says nothing where what was typed was taken back', () => {
+  expect(
+    changes(
+      { kind: 'site-edited', key: 'new:1', change: { name: 'X' } },
+      { kind: 'site-edited', key: 'new:1', change: { name: 'Site 1 ' } },
+      { kind: 'camera-path-edited', key: 'new:3', siteKey: 'new:1', change: { main: '' } },
+    ),
+  ).toEqual([]);
+});
+
+it.each<[string, Edit[], string[]]>([
+  ['an addition', [{ kind: 'site-added' }], ['Site 3 added']],
+  ['a removal', [{ kind: 'camera-removed', key: 'new:3' }], ['camera 1 Camera 1 removed']],
+  [
+    'the parts of one item together',
+    [{ kind: 'site-edited', key: 'new:2', change: { baseUrl: 'http://x/', tlsPin: 'a' } }],
+    ['Site 2: address, certificate'],
+  ],
+  [
+    'a new order once, not for each site',
+    [{ kind: 'site-moved', key: 'new:2', to: 0 }],
+    ['priority is now Site 2, Site 1'],
+  ],
+  [
+    'policies with what they were and are',
+    [{ kind: 'policies-edited', change: { reactionTime: '1500', failbackMode: 'manual' } }],
+    ['Reaction Time 1000 → 1500 ms', 'Failback automatic → manual'],
+  ],
+  [
+    'a camera that is put into a view',
+    [{ kind: 'view-cell-edited', key: 'new:4', cell: 0, cameraKey: 'new:3' }],
+    ['view View 1: cameras'],
+  ],
+])('names %s', (_what, edits, expected) => {
+  expect(changes(...edits)).toEqual(expected);
+});
+
+it('a removed site is no change of the order of those that stay', () => {
+  expect(changes({ kind: 'site-removed', key: 'new:1' })).toEqual(['Site 1 removed']);
+});
+
+it('does not call fields of another kind of login a change', () => {
+  const credentials = {
+    kind: 'none',
+    username: 'left over',
+    parameter: '',
+    secret: { kind: 'text', text: '' },
+  } as const;
+  expect(changes({ kind: 'site-edited', key: 'new:1', change: { credentials } })).toEqual([]);
+});
+
+it('counts the changes', () => {
+  expect([[], ['a'], ['a', 'b']].map(summaryOf)).toEqual(['No changes', '1 change: a', '2 changes: a; b']);
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { checkForm } from './check-form.ts';
+import { type Edit, editForm } from './edit-form.ts';
+import type { ConfigForm, SiteForm } from './form.ts';
+import { emptyForm } from './form-from-draft.ts';
+
+/** One site `new:1`, one camera `new:2` and one view `new:3`, all as they should be. */
+const GOOD = edited(
+  emptyForm(),
+  { kind: 'site-added' },
+  { kind: 'site-edited', key: 'new:1', change: { baseUrl: 'http://site/' } },
+  { kind: 'camera-added' },
+  { kind: 'view-added' },
+);
+
+function edited(form: ConfigForm, ...edits: readonly Edit[]): ConfigForm {
+  return edits.reduce(editForm, form);
+}
+
+/** The messages by field. */
+function issues(form: ConfigForm): Record<string, string> {
+  const check = checkForm(form);
+  if (check.kind === 'valid') return {};
+  return Object.fromEntries(check.issues.map(({ field, message }) => [field, message]));
+}
+
+function siteIssues(change: Partial<SiteForm>): Record<string, string> {
+  return issues(edited(GOOD, { kind: 'site-edited', key: 'new:1', change }));
+}
+
+describe('checkForm', () => {
+  it('gives the draft of a form that is right', () => {
+    const check = checkForm(GOOD);
+    expect(check.kind === 'valid' && check.draft.sites).toEqual([
+      { id: 'site-1', name: 'Site 1', baseUrl: 'http://site/', mainPath: '{camera}/index.m3u8' },
+    ]);
+  });
+
+  it('takes a secret that the host keeps, and leaves it with the host', () => {
+    const check = checkForm(
+      edited(GOOD, {
+        kind: 'site-edited',
+        key: 'new:1',
+        change: { credentials: { kind: 'bearer', username: '', parameter: '', secret: { kind: 'kept' } } },
+      }),
+    );
+    expect(check.kind === 'valid' && check.draft.sites[0]?.credentials).toEqual({
+      type: 'bearer',
+      token: { kept: true },
+    });
+  });
+
+  it.each([
+    [{ name: ' ' }, { 'sites/new:1/name': 'Must not be empty.' }],
+    [
+      { baseUrl: 'vms.example.com' },
+      { 'sites/new:1/baseUrl': 'Must be an address that begins with http:// or https://.' },
+    ],
+    [
+      { baseUrl: 'http://a:b@site/' },
+      { 'sites/new:1/baseUrl': 'Must not hold a login: enter it under Login.' },
+    ],
+    [{ mainPath: '../x' }, { 'sites/new:1/mainPath': 'Must not contain "..".' }],
+    [
+      { tlsPin: '00'.repeat(32) },
+      { 'sites/new:1/tlsPin': 'Protects nothing: the address does not begin with https://.' },
+    ],
+    [{ watchInterval: 'x' }, { 'sites/new:1/watchInterval': 'Must be a number of seconds.' }],
+    [{ watchInterval: '0.1' }, { 'sites/new:1/watchInterval': 'Must be at least 0.25 s.' }],
+  ])('says at the field what is wrong with a site: %o', (change, expected) => {
+    expect(siteIssues(change)).toEqual(expected);
+  });
+
+  it.each([
+    ['basic', { 'sites/new:1/username': 'Must not be empty.', 'sites/new:1/secret': 'Must not be empty.' }],
+    ['bearer', { 'sites/new:1/secret': 'Must not be empty.' }],
+    ['query', { 'sites/new:1/parameter': 'Must not be empty.', 'sites/new:1/secret': 'Must not be empty.' }],
+  ] as const)('asks for all of a %s login', (kind, expected) => {
+    const credentials = { kind, username: '', parameter: '', secret: { kind: 'text', text: '' } } as const;
+    expect(siteIssues({ credentials })).toEqual(expected);
+  });
+
+  it('says what is wrong with the name of an environment variable', () => {
+    const credentials = {
+      kind: 'bearer',
+      username: '',
+      parameter: '',
+      secret: { kind: 'environment', name: 'MY TOKEN' },
+    } as const;
+    expect(siteIssues({ credentials })).toEqual({
+      'sites/new:1/secret': 'Must be the name of an environment variable.',
+    });
+  });
+
+  it('says at the camera that no site has a path for it', () => {
+    expect(siteIssues({ mainPath: '' })).toEqual({
+      'cameras/new:2/streams':
+        'No site has a path for this camera: enter one here, or a path for all cameras at a site.',
+    });
+  });
+
+  it('says at the path of the site what is wrong with a path of a camera', () => {
+    const form = edited(GOOD, {
+      kind: 'camera-path-edited',
+      key: 'new:2',
+      siteKey: 'new:1',
+      change: { sub: 'http://x/' },
+    });
+    expect(issues(form)).toEqual({
+      'cameras/new:2/paths/new:1/sub': 'Must be a path below the site, not an address.',
+    });
+  });
+
+  it('says at the second of two equal ids whose it is', () => {
+    const form = edited(
+      GOOD,
+      { kind: 'camera-added' },
+      { kind: 'camera-edited', key: 'new:4', change: { id: 'camera-1' } },
+    );
+    expect(issues(form)).toEqual({ 'cameras/new:4/id': 'Another one of the cameras has the id “camera-1”.' });
+  });
+
+  it('gives limits of policies in the unit of the field', () => {
+    const form = edited(GOOD, {
+      kind: 'policies-edited',
+      change: { reactionTime: '100', stableTime: '4000', allowedLag: 'much' },
+    });
+    expect(issues(form)).toEqual({
+      'policies/reactionTime': 'Must be at least 250 ms.',
+      'policies/stableTime': 'Must be at most 3600 s.',
+      'policies/allowedLag': 'Must be a number of seconds.',
+    });
+  });
+
+  it('finds nothing wrong with the beginning', () => {
+    expect(issues(emptyForm())).toEqual({});
+  });
+
+  it('says that no hour is left for a return', () => {
+    const form = edited(GOOD, {
+      kind: 'policies-edited',
+      change: { allowedHours: { from: 5, to: 5 } },
+    });
+    expect(issues(form)).toEqual({ 'policies/allowedHours': 'No hour is left between the two.' });
+  });
+});

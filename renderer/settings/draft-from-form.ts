@@ -1,0 +1,110 @@
+import { CONFIG_VERSION } from '../../shared/config.ts';
+import {
+  type CameraForm,
+  type ConfigForm,
+  type CredentialsForm,
+  cellsOf,
+  type SecretForm,
+  type SiteForm,
+  type ViewForm,
+} from './form.ts';
+
+/** Stands where the host is to keep the secret that it has. */
+export const KEPT = { kept: true } as const;
+
+/**
+ * The draft that a form stands for, with the same places: item `n` of a list is item `n` of the form's. It is not
+ * checked: what is no number is left as the text that was typed, for the check to complain of.
+ */
+export function draftFromForm(form: ConfigForm) {
+  const siteIds = new Map(form.sites.map(({ key, id }) => [key, id.trim()]));
+  const cameraIds = new Map(form.cameras.map(({ key, id }) => [key, id.trim()]));
+  const { policies } = form;
+  return {
+    version: CONFIG_VERSION,
+    sites: form.sites.map(siteOf),
+    cameras: form.cameras.map((camera) => cameraOf(camera, siteIds)),
+    views: form.views.map((view) => viewOf(view, cameraIds)),
+    policies: {
+      reactionTimeMs: numberOf(policies.reactionTime, 1),
+      bridgeAtOnce: policies.bridgeAtOnce,
+      failback: {
+        mode: policies.failbackMode,
+        stableMs: numberOf(policies.stableTime, 1000),
+        allowedLagMs: numberOf(policies.allowedLag, 1000),
+        ...(policies.allowedHours === null ? {} : { allowedHours: policies.allowedHours }),
+      },
+    },
+  };
+}
+
+function siteOf(site: SiteForm) {
+  const credentials = credentialsOf(site.credentials);
+  return {
+    id: site.id.trim(),
+    name: site.name.trim(),
+    baseUrl: site.baseUrl.trim(),
+    ...optional('mainPath', site.mainPath.trim()),
+    ...optional('subPath', site.subPath.trim()),
+    ...(credentials === null ? {} : { credentials }),
+    ...optional('tlsPin', site.tlsPin.trim()),
+    ...(site.watchInterval.trim() === '' ? {} : { watchIntervalMs: numberOf(site.watchInterval, 1000) }),
+  };
+}
+
+function credentialsOf({ kind, username, parameter, secret }: CredentialsForm) {
+  switch (kind) {
+    case 'none':
+      return null;
+    case 'basic':
+      return { type: kind, username: username.trim(), password: secretOf(secret) };
+    case 'bearer':
+      return { type: kind, token: secretOf(secret) };
+    case 'query':
+      return { type: kind, name: parameter.trim(), value: secretOf(secret) };
+  }
+}
+
+function secretOf(secret: SecretForm) {
+  switch (secret.kind) {
+    case 'kept':
+      return KEPT;
+    case 'text':
+      return secret.text;
+    case 'environment':
+      return { env: secret.name.trim() };
+  }
+}
+
+function cameraOf(camera: CameraForm, siteIds: ReadonlyMap<string, string>) {
+  const streams = Object.entries(camera.paths).flatMap(([siteKey, { main, sub }]) => {
+    const siteId = siteIds.get(siteKey);
+    if (siteId === undefined || (main.trim() === '' && sub.trim() === '')) return [];
+    return [[siteId, { ...optional('main', main.trim()), ...optional('sub', sub.trim()) }] as const];
+  });
+  return {
+    id: camera.id.trim(),
+    number: numberOf(camera.number, 1),
+    name: camera.name.trim(),
+    ...(streams.length === 0 ? {} : { streams: Object.fromEntries(streams) }),
+    ...(camera.siteOrder === null
+      ? {}
+      : { siteOrder: camera.siteOrder.flatMap((key) => siteIds.get(key) ?? []) }),
+  };
+}
+
+function viewOf({ id, name, columns, rows, ...view }: ViewForm, cameraIds: ReadonlyMap<string, string>) {
+  const cells = cellsOf({ columns, rows }).map((cell) => cameraIds.get(view.cells[cell] ?? '') ?? null);
+  return { id, name: name.trim(), columns, rows, cells };
+}
+
+function optional<K extends string>(name: K, text: string): { [key in K]?: string } {
+  return text === '' ? {} : ({ [name]: text } as { [key in K]?: string });
+}
+
+/** A plain decimal number times `factor`, free of binary rounding (1.005 s are 1005 ms); else the text. */
+function numberOf(text: string, factor: number): number | string {
+  const plain = text.trim();
+  if (!/^[+-]?\d+([.,]\d+)?$/.test(plain)) return plain;
+  return Math.round(Number(plain.replace(',', '.')) * factor * 1e6) / 1e6;
+}

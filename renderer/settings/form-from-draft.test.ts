@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../shared/config.ts';
+import type { ConfigDraft } from '../../shared/config-draft.ts';
+import { draftFromForm } from './draft-from-form.ts';
+import { emptyForm, formFromDraft } from './form-from-draft.ts';
+
+const EXAMPLE: ConfigDraft = configSchema.parse(
+  JSON.parse(readFileSync(new URL('../../build/example-config.json', import.meta.url), 'utf8')),
+);
+
+describe('formFromDraft and draftFromForm', () => {
+  it('give the same configuration back', () => {
+    expect(draftFromForm(formFromDraft(EXAMPLE))).toEqual(EXAMPLE);
+  });
+
+  it('leave a kept secret with the host', () => {
+    const [site, ...rest] = EXAMPLE.sites;
+    if (site === undefined) throw new Error('the example has sites');
+    const draft: ConfigDraft = {
+      ...EXAMPLE,
+      sites: [{ ...site, credentials: { type: 'bearer', token: { kept: true } } }, ...rest],
+    };
+    expect(draftFromForm(formFromDraft(draft)).sites[0]?.credentials).toEqual({
+      type: 'bearer',
+      token: { kept: true },
+    });
+  });
+
+  it('give items that the known form has the keys that it gave them', () => {
+    const first = formFromDraft(EXAMPLE);
+    const known = { ...first, sites: first.sites.map((site) => ({ ...site, key: `mine-${site.id}` })) };
+    const again = formFromDraft(EXAMPLE, known);
+    expect(again.sites.map(({ key }) => key)).toEqual(['mine-north', 'mine-south']);
+    expect(again.cameras[1]?.siteOrder).toEqual(['mine-south', 'mine-north']);
+    expect(draftFromForm(again)).toEqual(EXAMPLE);
+  });
+});
+
+describe('draftFromForm', () => {
+  it('converts seconds to milliseconds without a rounding error', () => {
+    const form = emptyForm();
+    const draft = draftFromForm({ ...form, policies: { ...form.policies, stableTime: '1,005' } });
+    expect(draft.policies.failback.stableMs).toBe(1005);
+  });
+
+  it('leaves what is no number as it was typed', () => {
+    const form = emptyForm();
+    const draft = draftFromForm({ ...form, policies: { ...form.policies, reactionTime: '1 s' } });
+    expect(draft.policies.reactionTimeMs).toBe('1 s');
+  });
+
+  it('leaves out what lies outside of a view made smaller, and has it again when the view grows', () => {
+    const form = formFromDraft(EXAMPLE);
+    const narrow = { ...form, views: form.views.map((view) => ({ ...view, columns: 1 })) };
+    expect(draftFromForm(narrow).views[0]?.cells).toEqual(['gate-1', 'platform']);
+    const wide = { ...narrow, views: narrow.views.map((view) => ({ ...view, columns: 2 })) };
+    expect(draftFromForm(wide).views).toEqual(EXAMPLE.views);
+  });
+});

@@ -1,0 +1,132 @@
+import { CONFIG_VERSION, configSchema } from '../../shared/config.ts';
+import type { ConfigDraft, DraftCredentials, DraftSecret } from '../../shared/config-draft.ts';
+import {
+  type CameraForm,
+  type ConfigForm,
+  type CredentialsForm,
+  cellsOf,
+  LARGEST_SIDE,
+  type SecretForm,
+  type SiteForm,
+  type ViewForm,
+} from './form.ts';
+
+export const NO_CREDENTIALS: CredentialsForm = {
+  kind: 'none',
+  username: '',
+  parameter: '',
+  secret: { kind: 'text', text: '' },
+};
+
+/**
+ * A configuration as it stands in the fields.
+ * @param known a form whose items keep their keys, where their ids are the same
+ */
+export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigForm {
+  const siteKey = keysById(draft.sites, known?.sites, 'site');
+  const cameraKey = keysById(draft.cameras, known?.cameras, 'camera');
+  const viewKey = keysById(draft.views, known?.views, 'view');
+  const { failback, ...policies } = draft.policies;
+  return {
+    sites: draft.sites.map(
+      (site): SiteForm => ({
+        key: siteKey(site.id),
+        id: site.id,
+        idOrigin: 'fixed',
+        name: site.name,
+        baseUrl: site.baseUrl,
+        mainPath: site.mainPath ?? '',
+        subPath: site.subPath ?? '',
+        credentials: site.credentials === undefined ? NO_CREDENTIALS : credentialsForm(site.credentials),
+        tlsPin: site.tlsPin ?? '',
+        watchInterval: site.watchIntervalMs === undefined ? '' : seconds(site.watchIntervalMs),
+      }),
+    ),
+    cameras: draft.cameras.map(
+      (camera): CameraForm => ({
+        key: cameraKey(camera.id),
+        id: camera.id,
+        idOrigin: 'fixed',
+        number: String(camera.number),
+        name: camera.name,
+        paths: Object.fromEntries(
+          Object.entries(camera.streams ?? {}).map(([siteId, { main = '', sub = '' }]) => [
+            siteKey(siteId),
+            { main, sub },
+          ]),
+        ),
+        siteOrder: camera.siteOrder?.map(siteKey) ?? null,
+      }),
+    ),
+    views: draft.views.map((view): ViewForm => {
+      const cells: (string | null)[] = Array.from({ length: LARGEST_SIDE ** 2 }, () => null);
+      cellsOf(view).forEach((cell, index) => {
+        const cameraId = view.cells[index];
+        if (typeof cameraId === 'string') cells[cell] = cameraKey(cameraId);
+      });
+      return { ...view, key: viewKey(view.id), cells };
+    }),
+    policies: {
+      reactionTime: String(policies.reactionTimeMs),
+      bridgeAtOnce: policies.bridgeAtOnce,
+      failbackMode: failback.mode,
+      stableTime: seconds(failback.stableMs),
+      allowedLag: seconds(failback.allowedLagMs),
+      allowedHours: failback.allowedHours ?? null,
+    },
+    keysGiven: known?.keysGiven ?? 0,
+  };
+}
+
+/** A form without sites, cameras and views, with the default policies. */
+export function emptyForm(): ConfigForm {
+  const { policies } = configSchema.shape;
+  return formFromDraft({
+    version: CONFIG_VERSION,
+    sites: [],
+    cameras: [],
+    views: [],
+    policies: policies.parse(undefined),
+  });
+}
+
+/** A new item's key is kept after the save; an unknown id's key is made from it. */
+function keysById(
+  items: readonly { readonly id: string }[],
+  known: readonly { readonly id: string; readonly key: string }[] = [],
+  kind: string,
+): (id: string) => string {
+  const keys = new Map(items.map(({ id }) => [id, `${kind}:${id}`]));
+  for (const { id, key } of known) keys.set(id, key);
+  return (id) => keys.get(id) ?? `${kind}:${id}`;
+}
+
+function credentialsForm(credentials: DraftCredentials): CredentialsForm {
+  switch (credentials.type) {
+    case 'basic':
+      return {
+        ...NO_CREDENTIALS,
+        kind: 'basic',
+        username: credentials.username,
+        secret: secretForm(credentials.password),
+      };
+    case 'bearer':
+      return { ...NO_CREDENTIALS, kind: 'bearer', secret: secretForm(credentials.token) };
+    case 'query':
+      return {
+        ...NO_CREDENTIALS,
+        kind: 'query',
+        parameter: credentials.name,
+        secret: secretForm(credentials.value),
+      };
+  }
+}
+
+function secretForm(secret: DraftSecret): SecretForm {
+  if (typeof secret === 'string') return { kind: 'text', text: secret };
+  return 'kept' in secret ? { kind: 'kept' } : { kind: 'environment', name: secret.env };
+}
+
+function seconds(ms: number): string {
+  return String(ms / 1000);
+}

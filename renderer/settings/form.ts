@@ -1,0 +1,107 @@
+import type { Policies } from '../../shared/config.ts';
+
+/**
+ * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or
+ * wrong. Items refer to each other by keys of their own, so that a changed id breaks no reference.
+ */
+export interface ConfigForm {
+  readonly sites: readonly SiteForm[];
+  readonly cameras: readonly CameraForm[];
+  readonly views: readonly ViewForm[];
+  readonly policies: PoliciesForm;
+  /** How many keys were given to new items. */
+  readonly keysGiven: number;
+}
+
+/** Where an id comes from: `made` follows the name, `typed` was entered, `fixed` is known to the host. */
+export type IdOrigin = 'made' | 'typed' | 'fixed';
+
+export interface SiteForm {
+  readonly key: string;
+  readonly id: string;
+  readonly idOrigin: IdOrigin;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly mainPath: string;
+  readonly subPath: string;
+  readonly credentials: CredentialsForm;
+  readonly tlsPin: string;
+  /** Seconds. */
+  readonly watchInterval: string;
+}
+
+export const CREDENTIAL_KINDS = ['none', 'basic', 'bearer', 'query'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+export interface CredentialsForm {
+  readonly kind: CredentialKind;
+  /** The user's name (`basic`). */
+  readonly username: string;
+  /** The name of the value that is added to each address (`query`). */
+  readonly parameter: string;
+  readonly secret: SecretForm;
+}
+
+/** `kept`: the host has it and does not tell. */
+export type SecretForm =
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'environment'; readonly name: string };
+
+export interface CameraForm {
+  readonly key: string;
+  readonly id: string;
+  readonly idOrigin: IdOrigin;
+  readonly number: string;
+  readonly name: string;
+  /** By site key; an empty path means the site's template. */
+  readonly paths: Readonly<Record<string, PathsForm>>;
+  /** Site keys; `null` follows the sites' order. */
+  readonly siteOrder: readonly string[] | null;
+}
+
+export interface PathsForm {
+  readonly main: string;
+  readonly sub: string;
+}
+
+/** The widest and highest view. */
+export const LARGEST_SIDE = 8;
+
+export interface ViewForm {
+  readonly key: string;
+  readonly id: string;
+  readonly name: string;
+  readonly columns: number;
+  readonly rows: number;
+  /**
+   * Camera keys by `row * LARGEST_SIDE + column`, so that every camera keeps its place when the grid is made
+   * smaller and larger again. What lies outside of the grid is not saved.
+   */
+  readonly cells: readonly (string | null)[];
+}
+
+export interface PoliciesForm {
+  /** Milliseconds. */
+  readonly reactionTime: string;
+  readonly bridgeAtOnce: boolean;
+  readonly failbackMode: Policies['failback']['mode'];
+  /** Seconds. */
+  readonly stableTime: string;
+  /** Seconds. */
+  readonly allowedLag: string;
+  /** Local hours `[from, to)`. */
+  readonly allowedHours: { readonly from: number; readonly to: number } | null;
+}
+
+/** The index in {@link ViewForm.cells}. */
+export function cellAt(row: number, column: number): number {
+  return row * LARGEST_SIDE + column;
+}
+
+/** The indexes of the view's cells, row by row. */
+export function cellsOf(view: Pick<ViewForm, 'columns' | 'rows'>): number[] {
+  return Array.from({ length: view.rows * view.columns }, (_, index) =>
+    cellAt(Math.floor(index / view.columns), index % view.columns),
+  );
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { editForm } from './edit-form.ts';
+import { emptyForm } from './form-from-draft.ts';
+import { streamAddress, streamPath, templatePath } from './stream-address.ts';
+
+const [SITE] = editForm(emptyForm(), { kind: 'site-added' }).sites;
+if (SITE === undefined) throw new Error('a site was added');
+const site = SITE;
+
+it('puts the id of the camera into the template, encoded', () => {
+  const template = { ...site, mainPath: 'live/{camera}/main.m3u8' };
+  expect(templatePath(template, 'gate 1', 'main')).toBe('live/gate%201/main.m3u8');
+});
+
+it('prefers the path that the camera has of its own', () => {
+  const camera = { id: 'gate', paths: { [site.key]: { main: 'ch07.m3u8', sub: '' } } };
+  expect(streamPath(site, camera, 'main')).toBe('ch07.m3u8');
+});
+
+it('knows no path where the site has no template', () => {
+  expect(streamPath(site, { id: 'gate' }, 'sub')).toBeNull();
+});
+
+it.each(['https://vms.example.com/live', 'https://vms.example.com/live/'])('stays below %s', (base) => {
+  expect(streamAddress(base, '/gate/index.m3u8')).toBe('https://vms.example.com/live/gate/index.m3u8');
+});
+
+it.each(['', 'vms.example.com', 'https://', 'ftp://vms/'])('gives no address below %j', (base) => {
+  expect(streamAddress(base, 'gate.m3u8')).toBeNull();
+});

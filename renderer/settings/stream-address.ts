@@ -1,0 +1,28 @@
+import type { CameraForm, SiteForm } from './form.ts';
+
+/** The path below the site's address at which a camera's stream would be asked for; `null` where there is none. */
+export function streamPath(
+  site: SiteForm,
+  camera: Pick<CameraForm, 'id' | 'paths'> | { readonly id: string },
+  quality: 'main' | 'sub',
+): string | null {
+  const own = 'paths' in camera ? camera.paths[site.key]?.[quality].trim() : undefined;
+  if (own !== undefined && own !== '') return own;
+  return templatePath(site, camera.id, quality);
+}
+
+/** What the site's template gives for a camera's id; `null` without a template. */
+export function templatePath(site: SiteForm, cameraId: string, quality: 'main' | 'sub'): string | null {
+  const template = (quality === 'main' ? site.mainPath : site.subPath).trim();
+  return template === '' ? null : template.replaceAll('{camera}', encodeURIComponent(cameraId.trim()));
+}
+
+/**
+ * The whole address of a path at a site, as the host asks for it: always below the site's address, whether that ends
+ * with a slash or not. `null` while the address is none, or without a path.
+ */
+export function streamAddress(baseUrl: string, path: string | null): string | null {
+  const base = baseUrl.trim();
+  if (path === null || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return null;
+  return `${base.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+}
