@@ -61,7 +61,8 @@ test('the page is a secure context, speaks HTTP/2, and knows no token', async ()
     secure: isSecureContext,
     protocol: (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).nextHopProtocol,
     cookie: document.cookie,
-    address: location.href,
+    // The fragment is the page's own: the view that it shows.
+    address: location.origin + location.pathname + location.search,
   }));
   expect(found).toEqual({ secure: true, protocol: 'h2', cookie: '', address: `${holdfast.origin}/` });
 });
