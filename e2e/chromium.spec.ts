@@ -107,6 +107,18 @@ test('the window goes to full screen and back', async () => {
   await expect(page.locator('[data-demo-site]')).toHaveCount(2);
 });
 
+test('the settings open in a window of their own, over the same host', async () => {
+  const { page } = holdfast;
+  const [settings] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.locator('.demo-bar').getByRole('button', { name: 'Settings' }).click(),
+  ]);
+  await expect(settings.getByRole('heading', { name: 'Sites' })).toBeVisible();
+  await expect(settings.getByText('Backup', { exact: true })).toBeVisible();
+  await settings.close();
+  await expectWallOn(page, TILES);
+});
+
 test('events reach the page while requests of other sites hang', async () => {
   const { page } = holdfast;
   await setDemoFault(page, 'main', 'hang');

@@ -141,7 +141,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
         handlers: {
           ...application.handlers,
           'settings.open': () => {
-            throw new Error('the settings cannot be opened in this browser window yet');
+            throw new Error('the page opens the settings by itself');
           },
           'power.setPlaying': () => {
             throw new Error('the page keeps the display awake by itself');

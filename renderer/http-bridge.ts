@@ -6,7 +6,7 @@ type Listener = (payload: unknown) => void;
 /**
  * The bridge of a page that an ordinary browser shows, to the host that served it. What only such a page can know or
  * do, it answers itself: whether it is visible (the browser stops hidden videos, other than Electron), whether it
- * fills the screen, and keeping the display awake.
+ * fills the screen, keeping the display awake, and opening the settings beside it.
  */
 export function openHttpBridge(page: Window): BridgeTransport {
   const listeners = new Map<string, Set<Listener>>();
@@ -21,6 +21,7 @@ export function openHttpBridge(page: Window): BridgeTransport {
   return {
     request: async (name, input) => {
       if (name === 'power.setPlaying') return setPlaying(input);
+      if (name === 'settings.open') return openSettings(page);
       const response = await fetch(BRIDGE_PATH + encodeURIComponent(name), {
         method: 'POST',
         cache: 'no-store',
@@ -47,6 +48,13 @@ export function openHttpBridge(page: Window): BridgeTransport {
       };
     },
   };
+}
+
+/** One window of the settings for all that ask: the name finds the open one. */
+function openSettings(page: Window): void {
+  const settings = page.open('/settings.html', 'holdfast-settings', 'popup,width=1040,height=760');
+  if (settings === null) throw new Error('the browser did not let the settings window open');
+  settings.focus();
 }
 
 function tellVisibility(page: Window, tell: (name: string, payload: unknown) => void): void {

@@ -7,6 +7,7 @@ import '../styles/settings.css';
 import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BridgeClient } from '../bridge-client.ts';
+import { hostTransport } from '../host-transport.ts';
 import { ErrorBoundary } from '../viewer/error-boundary.tsx';
 import { MessagePage } from '../viewer/message-page.tsx';
 import { configClient } from './config-client.ts';
@@ -15,6 +16,7 @@ import { SettingsContext } from './settings-context.tsx';
 import { createSettingsStore } from './settings-store.ts';
 import { SettingsWindow } from './settings-window.tsx';
 
+const transport = hostTransport(window);
 const root = document.getElementById('root');
 if (root === null) throw new Error('settings.html has no element with the id "root" to draw in.');
 createRoot(root).render(
@@ -35,9 +37,7 @@ createRoot(root).render(
 );
 
 function App(): ReactNode {
-  const [client] = useState(() =>
-    window.holdfast === undefined ? null : configClient(new BridgeClient(window.holdfast)),
-  );
+  const [client] = useState(() => (transport === null ? null : configClient(new BridgeClient(transport))));
   const [store] = useState(() => (client === null ? null : createSettingsStore(client, emptyForm())));
   useEffect(() => {
     if (client === null || store === null) return;
