@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { writeAtomically } from './host/atomic-write.ts';
 import { type Clock, systemClock } from './host/clock.ts';
-import { writeWhole } from './host/write-whole.ts';
 import type { WindowPlace } from './window-placement.ts';
 
 /** A window is moved in many steps: it is written once it has rested for this long. Milliseconds. */
@@ -67,7 +67,7 @@ export async function openWindowMemory(options: {
     writing = writing.then(async () => {
       try {
         const text = JSON.stringify({ version: 1, windows: Object.fromEntries(windows) }, null, 2);
-        await writeWhole(file, `${text}\n`);
+        await writeAtomically(file, `${text}\n`);
         state = 'writing';
       } catch (error) {
         if (state === 'writing')

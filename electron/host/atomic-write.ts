@@ -28,7 +28,7 @@ const LEFTOVER_AGE_MS = 60 * 60 * 1000;
  */
 export async function writeAtomically(
   file: string,
-  content: Uint8Array,
+  content: Uint8Array | string,
   { beforeReplacing, onStep }: AtomicWriteOptions = {},
 ): Promise<void> {
   const temporary = path.join(
