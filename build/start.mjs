@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endWith, setUpShell } from './setup.mjs';
 import { CHROMIUM_SHELL } from './steps/browser.mjs';
-import { say, warn } from './steps/command.mjs';
+import { say, toolEnvironment, warn } from './steps/command.mjs';
 import {
   applicationOptions,
   electronArguments,
@@ -50,7 +50,7 @@ async function start(shell, options) {
   try {
     const command = commandOf(shell, options, isVirtual ? 'virtual' : 'real');
     const env = {
-      ...process.env,
+      ...(shell.kind === 'chromium' ? toolEnvironment() : process.env),
       ...(shell.kind === 'chromium' && { CHROME_PATH: shell.browser }),
       ...display?.env,
       [KEEPER_VARIABLE]: 'npm start',
@@ -91,7 +91,8 @@ function commandOf(shell, options, display) {
   }
   return {
     name: 'The Chromium shell',
-    executable: process.execPath,
+    // The project's own Node, by the commands in its environment.
+    executable: 'node',
     args: [CHROMIUM_SHELL, ...applicationOptions(start)],
     dist: dirname(shell.browser),
   };

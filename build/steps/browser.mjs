@@ -28,7 +28,7 @@ export async function provideBrowser() {
 
 /** @returns {Promise<{ kind: 'found', executable: string } | { kind: 'missing', reason: string }>} */
 async function findBrowser() {
-  const { code, stdout, output } = await capture(process.execPath, [CHROMIUM_SHELL, '--find-browser']);
+  const { code, stdout, output } = await capture('node', [CHROMIUM_SHELL, '--find-browser']);
   if (code === 0) return { kind: 'found', executable: stdout.trim() };
   return { kind: 'missing', reason: output.trim().replace(/^holdfast: /, '') };
 }

@@ -16,6 +16,8 @@ export class FakePlayer implements Player {
   disposed = false;
   /** Frozen on purpose: loads go on, frames do not. */
   frozen = false;
+  /** Further behind the live edge than a live player starts. */
+  lagMs = 0;
   private readonly aborter = new AbortController();
   private sequence = -1;
   private bufferedMs = 0;
@@ -41,7 +43,7 @@ export class FakePlayer implements Player {
   }
 
   behindLiveMs(): number | null {
-    return this.newestMs === 0 ? null : 2 * this.site.targetMs;
+    return this.newestMs === 0 ? null : 2 * this.site.targetMs + this.lagMs;
   }
 
   targetDurationMs(): number | null {
@@ -57,6 +59,7 @@ export class FakePlayer implements Player {
   }
 
   goLive(): void {
+    this.lagMs = 0;
     this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);
   }
 

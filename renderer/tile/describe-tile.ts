@@ -79,7 +79,12 @@ function siteRank(streams: readonly Stream[], siteId: string): number {
 function isLive({ phase }: TileState, ageMs: number | null, measured: Measurements): boolean {
   if (phase.kind === 'suspended' || ageMs === null || measured.behindLiveMs === null) return false;
   const stillNew = ageMs <= Math.max(1000, 4 * (measured.frameIntervalMs ?? 0));
-  return stillNew && measured.behindLiveMs <= Math.max(3 * (measured.targetDurationMs ?? 0), LIVE_MS);
+  return stillNew && measured.behindLiveMs <= liveLimitMs(measured.targetDurationMs);
+}
+
+/** How far behind the live edge a LIVE picture may be, ms (rule 7). */
+export function liveLimitMs(targetDurationMs: number | null): number {
+  return Math.max(3 * (targetDurationMs ?? 0), LIVE_MS);
 }
 
 function stateWords(

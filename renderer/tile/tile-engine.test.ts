@@ -235,6 +235,17 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('goes to the live edge when it fell too far behind to be LIVE, and changes nothing else', async () => {
+    const wall = await playing();
+    for (const player of wall.running()) player.lagMs = 3500;
+    await wall.clock.advance(1000);
+    expect(wall.engine.snapshot().live).toBe(false);
+    await wall.clock.advance(3500);
+    expect(wall.engine.snapshot()).toMatchObject({ live: true, phase: 'showing', site: { id: 'main' } });
+    expect(wall.changes()).toHaveLength(1);
+    wall.stop();
+  });
+
   it('does not call a picture LIVE that stands still', async () => {
     const wall = await playing({}, ['main']);
     for (const player of wall.running()) player.frozen = true;

@@ -16,7 +16,7 @@ import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
-import { describeTile, shownStreamId } from './describe-tile.ts';
+import { describeTile, liveLimitMs, shownStreamId } from './describe-tile.ts';
 import type { Pictures } from './picture-stack.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
@@ -27,6 +27,8 @@ const HEARTBEAT_MS = 250;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
+/** A picture that moves, but too far behind to be LIVE, is left so for this long, ms. */
+const BEHIND_MS = 3000;
 /** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
 const LAST_MOMENT_MS = 100;
 /** Frames of the raised picture before the one underneath goes, and the longest wait for them, ms. */
@@ -86,6 +88,7 @@ export class TileEngine {
   private meter = new GapMeter();
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
   private pictureFromMs = 0;
+  private behindSinceMs: number | null = null;
   private pending: PendingChange | null = null;
   private retiring: number | null = null;
   /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
@@ -397,6 +400,7 @@ export class TileEngine {
       this.flushChange();
     this.observePicture();
     this.observeBuffer();
+    this.observeLatency();
     this.tick();
   }
 
@@ -416,6 +420,28 @@ export class TileEngine {
     const own = playerId === null ? null : (this.players.get(playerId)?.frameMs ?? null);
     const measured = this.meter.frameIntervalMs();
     return own === null || measured === null ? (own ?? measured) : Math.max(own, measured);
+  }
+
+  /** Near its target hls.js catches up, far off it jumps; between the two a picture would stay behind for good. */
+  private observeLatency(): void {
+    const { phase, streams } = this.state;
+    const shown = phase.kind === 'showing' ? this.players.get(phase.shown.playerId) : undefined;
+    const behindMs = shown?.player.behindLiveMs() ?? null;
+    const healthy = streams.find(({ id }) => id === shown?.streamId)?.standing.kind === 'healthy';
+    if (
+      shown === undefined ||
+      behindMs === null ||
+      !healthy ||
+      behindMs <= liveLimitMs(shown.player.targetDurationMs())
+    ) {
+      this.behindSinceMs = null;
+      return;
+    }
+    const nowMs = this.services.clock.now();
+    this.behindSinceMs ??= nowMs;
+    if (nowMs - this.behindSinceMs < BEHIND_MS) return;
+    this.behindSinceMs = null;
+    shown.player.goLive();
   }
 
   private observeBuffer(): void {
