@@ -1,0 +1,34 @@
+/** What one camera of one site serves; pure, so that the origin decides about time and faults. */
+export interface LiveFiles {
+  /**
+   * @param file path below the camera, such as `index.m3u8`, `main/12.m4s`
+   * @param query of the request, for blocking reload and delta updates
+   * @param nowMs what the site's clock says, ms since 1970
+   */
+  answer(file: string, query: URLSearchParams, nowMs: number, condition: StreamCondition): LiveAnswer;
+}
+
+export type LiveAnswer =
+  | { readonly kind: 'file'; readonly type: string; readonly body: string | Uint8Array }
+  /** Blocking reload, or a part that a preload hint promised: to be asked again at this instant, ms since 1970 of the site's clock. */
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'missing'; readonly words: string }
+  | { readonly kind: 'bad-request'; readonly words: string };
+
+/** What a stream is made to be at the moment, beside its usual self. */
+export interface StreamCondition {
+  readonly picture: 'moving' | 'frozen' | 'black';
+  /** Instant (ms since 1970, site's clock) at which the server was restarted: media sequence begins at 0 there. */
+  readonly restartedAtMs: number | null;
+  /** `other`: another codec profile and resolution. */
+  readonly encoding: 'usual' | 'other';
+  /** `none` leaves program date-times out; a number shifts them, ms. */
+  readonly programDateTimes: 'none' | number;
+}
+
+export const USUAL_CONDITION: StreamCondition = {
+  picture: 'moving',
+  restartedAtMs: null,
+  encoding: 'usual',
+  programDateTimes: 0,
+};
