@@ -5,6 +5,7 @@ import type { Fetched, Transport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
+import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakePlayer } from './fake-player.ts';
 import { FakeSite } from './fake-site.ts';
@@ -48,6 +49,7 @@ export class FakeWall {
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
   readonly pictures = new FakePictures();
+  readonly diagnostics = new WallDiagnostics();
   readonly engine: TileEngine;
   private config: PublicConfig;
   private suspended = false;
@@ -139,6 +141,7 @@ export class FakeWall {
       random: () => 0.5,
       tileCount: () => 1,
       journal: (entry) => this.journal.push(entry),
+      diagnostics: this.diagnostics,
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

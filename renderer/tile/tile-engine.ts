@@ -1,6 +1,7 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
@@ -126,7 +127,10 @@ export class TileEngine {
     this.state = this.initialState();
     this.meter = new GapMeter();
     this.syncWatches();
-    this.endings.push(this.services.activity.subscribe(() => this.followActivity()));
+    this.endings.push(
+      this.services.activity.subscribe(() => this.followActivity()),
+      this.services.diagnostics.add(() => this.diagnostics()),
+    );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
     this.beat();
   }
@@ -626,6 +630,32 @@ export class TileEngine {
     if (!open || lastMs === null) return longestMs;
     const wholeSecondsMs = 1000 * Math.floor((this.services.clock.now() - lastMs) / 1000);
     return Math.max(longestMs ?? 0, wholeSecondsMs);
+  }
+
+  private diagnostics(): TileDiagnostics {
+    const playerId = this.shownPlayerId();
+    const shown = playerId === null ? undefined : this.players.get(playerId);
+    const pictureTimeMs =
+      shown?.newest == null ? null : shown.player.programDateTimeMs(shown.newest.mediaTimeS);
+    const shownId = shownStreamId(this.state);
+    return {
+      tile: this.place.tile,
+      camera: this.camera.id,
+      shown: shownId === null ? null : plainStreamId(shownId),
+      phase: this.state.phase.kind,
+      // The frame's own instant: what passed since then is the age of the question, not of the picture.
+      pictureAgeMs:
+        shown?.newest == null || pictureTimeMs === null
+          ? null
+          : this.epochMs(shown.newest.atMs) - pictureTimeMs,
+      behindLiveMs: shown?.player.behindLiveMs() ?? null,
+      bufferAheadMs: shown?.player.bufferAheadMs() ?? null,
+      frameIntervalMs: this.frameIntervalMs(),
+      frames: this.meter.frames(),
+      droppedFrames: shown?.player.droppedFrames() ?? 0,
+      longestGapMs: this.longestGapMs(),
+      players: this.players.size,
+    };
   }
 
   private epochMs(atMs: number): number {
