@@ -342,7 +342,9 @@ export class TileEngine {
         return;
       case 'proof':
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
+        if (report.channel === 'media' && playerId === this.shownPlayerId()) this.noteLow(playerId);
         this.observe({ type: 'proof', streamId, channel: report.channel });
+        if (report.channel === 'media') this.observeBuffer();
         return;
       case 'evidence':
         this.observeBuffer();
@@ -465,6 +467,18 @@ export class TileEngine {
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 
+  /** New media is in the shown buffer: what it had come down to before is the low that the gauge goes by. */
+  private noteLow(playerId: number): void {
+    const running = this.players.get(playerId);
+    const { phase } = this.state;
+    if (running === undefined || !('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
+      return;
+    const { player, gauge } = running;
+    const nowMs = this.services.clock.now();
+    const lowMs = Math.max(0, phase.shown.dryAtMs - nowMs);
+    gauge.sample(nowMs, lowMs, player.targetDurationMs() ?? 0, assumedLowMs(player));
+  }
+
   // --- watches ----------------------------------------------------------------------------------------
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
@@ -504,7 +518,7 @@ export class TileEngine {
   private armWake(): void {
     this.endWake();
     const nowMs = this.services.clock.now();
-    const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.lastMomentMs());
+    const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.bufferWakeMs());
     // The heartbeat comes sooner anyway.
     if (wakeMs - nowMs > HEARTBEAT_MS) return;
     this.endWake = this.services.clock.after(wakeMs - nowMs, () => {
@@ -513,12 +527,14 @@ export class TileEngine {
     });
   }
 
-  /** When a low buffer will have come down to its last moment; never while it is not low. */
-  private lastMomentMs(): number {
+  /** When the shown buffer will be low unless media comes, and when a low one will be at its last moment. */
+  private bufferWakeMs(): number {
     const { phase } = this.state;
-    if (!('shown' in phase) || phase.shown === null || !phase.shown.low || phase.shown.dryAtMs === null)
+    if (!('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
       return Number.POSITIVE_INFINITY;
-    const atMs = phase.shown.dryAtMs - LAST_MOMENT_MS;
+    const { playerId, low, dryAtMs } = phase.shown;
+    const gauge = this.players.get(playerId)?.gauge;
+    const atMs = dryAtMs - (low ? LAST_MOMENT_MS : (gauge?.lowBelowMs() ?? 0)) + 1;
     return atMs > this.services.clock.now() ? atMs : Number.POSITIVE_INFINITY;
   }
 
