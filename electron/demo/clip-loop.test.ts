@@ -77,15 +77,14 @@ describe('a clip that cannot be looped is refused', () => {
 /** What ffprobe reads as decode times in ticks of 1/90000 s, without a complaint. */
 function decodeTimes(stream: Uint8Array, format: 'mp4' | 'mpegts'): number[] {
   runQuietly('ffmpeg', ['-xerror', '-f', format, '-i', '-', '-f', 'null', '-'], stream);
-  return runQuietly(
-    'ffprobe',
-    ['-f', format, '-show_entries', 'packet=dts', '-of', 'csv=p=0', '-i', '-'],
-    stream,
-  )
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => Number.parseInt(line, 10));
+  return (
+    runQuietly('ffprobe', ['-f', format, '-show_entries', 'packet=dts', '-of', 'csv=p=0', '-i', '-'], stream)
+      .toString()
+      .split('\n')
+      // A packet's side data makes an empty line of its own.
+      .filter((line) => line !== '')
+      .map((line) => Number.parseInt(line, 10))
+  );
 }
 
 const steps = (times: readonly number[]) => new Set(times.slice(1).map((time, i) => time - (times[i] ?? 0)));
