@@ -2,7 +2,10 @@
 // Makes the demo's looped clips, `electron/demo/clips/<camera>-<site>.mp4`: nine drawn scenes, each once
 // for either site with that site's mark. Run it after a change to a scene, and commit what it writes:
 //
-//   node build/make-clips.mjs [camera id ...]
+//   node build/make-clips.mjs [camera id ... | special]
+//
+// `special` are those beside the cameras': black pictures, and a sub stream for either site out of one
+// camera's clips.
 //
 // The clips are what the demo's origin needs to serve them for ever: fragmented MP4, one fragment for each
 // five frames, a key frame every second, no frame reordering, no audio.
@@ -28,12 +31,18 @@ const MARKS = {
   backup: { letter: 'B', rgb: [255, 120, 0], width: 80, height: 64 },
 };
 
+const SPECIAL = 'special';
+const SUB_CAMERA = 'corridor';
+const SUB = { width: 320, height: 180 };
+
 const clips = fileURLToPath(new URL('../electron/demo/clips/', import.meta.url));
 
 async function main(wanted) {
-  const unknown = wanted.filter((id) => !(id in SCENES));
+  const unknown = wanted.filter((id) => id !== SPECIAL && !(id in SCENES));
   if (unknown.length > 0)
-    return fail(`No scene is named ${unknown.join(', ')}. There are: ${Object.keys(SCENES).join(', ')}.`);
+    return fail(
+      `No scene is named ${unknown.join(', ')}. There are: ${[...Object.keys(SCENES), SPECIAL].join(', ')}.`,
+    );
   if (spawnSync('ffmpeg', ['-version']).error)
     return fail(
       'ffmpeg is not installed, and without it no clips can be made: apt install ffmpeg (or brew, winget), then try again.',
@@ -46,13 +55,56 @@ async function main(wanted) {
     for (const site of Object.keys(MARKS)) {
       const file = join(clips, `${camera}-${site}.mp4`);
       for (const rgb of frames) markSite({ rgb, width: WIDTH }, MARKS[site]);
-      await encode(frames, file);
+      const input = [
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'rgb24',
+        '-s',
+        `${WIDTH}x${HEIGHT}`,
+        '-r',
+        `${FPS}`,
+        '-i',
+        '-',
+      ];
+      await encode(file, { input }, frames);
       const { size } = await stat(file);
       total += size;
       console.log(`${camera}-${site}.mp4  ${Math.round(size / 1000)} kB`);
     }
   }
+  if (wanted.length === 0 || wanted.includes(SPECIAL)) total += await makeSpecialClips();
   console.log(`${(total / 1e6).toFixed(1)} MB in all`);
+}
+
+/** Returns their size in bytes. */
+async function makeSpecialClips() {
+  const black = ({ width, height }) => ({
+    input: ['-f', 'lavfi', '-t', `${LOOP_SECONDS}`, '-i', `color=black:s=${width}x${height}:r=${FPS}`],
+    // As in the cameras' clips no pixel shape is named: one init segment serves both.
+    filters: ['setsar=0'],
+  });
+  // A lower bit rate and the simplest profile, as cameras' sub streams have them.
+  const sub = { profile: 'baseline', maxBitrate: '90k' };
+  const made = {
+    'black-main-quality': black({ width: WIDTH, height: HEIGHT }),
+    'black-sub-quality': { ...black(SUB), ...sub },
+  };
+  for (const site of Object.keys(MARKS))
+    made[`sub-quality-${site}`] = {
+      input: ['-i', join(clips, `${SUB_CAMERA}-${site}.mp4`)],
+      filters: [`scale=${SUB.width}:${SUB.height}`],
+      ...sub,
+    };
+  let total = 0;
+  for (const [name, picture] of Object.entries(made)) {
+    const file = join(clips, `${name}.mp4`);
+    await encode(file, picture);
+    const { size } = await stat(file);
+    total += size;
+    console.log(`${name}.mp4  ${Math.round(size / 1000)} kB`);
+  }
+  return total;
 }
 
 /** Every frame of a scene's loop as RGB, with the sensor's grain, the lens's vignette and the camera's stamp. */
@@ -91,49 +143,21 @@ function vignette() {
   });
 }
 
-async function encode(frames, file) {
+/** @param frames RGB pictures for ffmpeg's input, where that is `-`; none where it reads or makes them by itself */
+async function encode(file, { input, filters = [], profile = 'main', maxBitrate = '420k' }, frames = []) {
   const ffmpeg = spawn(
     'ffmpeg',
     [
-      ...[
-        '-v',
-        'error',
-        '-y',
-        '-f',
-        'rawvideo',
-        '-pix_fmt',
-        'rgb24',
-        '-s',
-        `${WIDTH}x${HEIGHT}`,
-        '-r',
-        `${FPS}`,
-        '-i',
-        '-',
-      ],
-      ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', '-an', '-map_metadata', '-1'],
-      ...['-c:v', 'libx264', '-profile:v', 'main', '-preset', 'slow', '-bf', '0', '-crf', '27'],
-      ...[
-        '-maxrate',
-        '420k',
-        '-bufsize',
-        '420k',
-        '-g',
-        `${FPS}`,
-        '-keyint_min',
-        `${FPS}`,
-        '-sc_threshold',
-        '0',
-      ],
+      ...['-v', 'error', '-y', ...input, '-an', '-map_metadata', '-1'],
+      ...['-vf', [...filters, 'scale=out_color_matrix=bt709:out_range=tv', 'format=yuv420p'].join()],
+      ...['-c:v', 'libx264', '-profile:v', profile, '-preset', 'slow', '-bf', '0', '-crf', '27'],
+      ...['-maxrate', maxBitrate, '-bufsize', maxBitrate],
+      ...['-g', `${FPS}`, '-keyint_min', `${FPS}`, '-sc_threshold', '0'],
       ...['-x264-params', 'open-gop=0:threads=1', '-flags', '+bitexact', '-fflags', '+bitexact'],
       ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
       ...['-f', 'mp4', '-movflags', 'empty_moov+default_base_moof+skip_trailer', '-use_editlist', '0'],
-      ...[
-        '-video_track_timescale',
-        '90000',
-        '-frag_duration',
-        `${Math.floor((FRAMES_PER_FRAGMENT / FPS) * 1e6)}`,
-        file,
-      ],
+      ...['-video_track_timescale', '90000'],
+      ...['-frag_duration', `${Math.floor((FRAMES_PER_FRAGMENT / FPS) * 1e6)}`, file],
     ],
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );

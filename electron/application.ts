@@ -83,6 +83,9 @@ export function createApplication(options: ApplicationOptions): Application {
       },
       'journal.recent': ({ limit }) => journal.recent(limit),
       'demo.setFault': ({ siteId, fault }) => configuration.setFault(siteId, fault),
+      'demo.setLatency': async ({ latency }) => {
+        await configuration.setLatency(latency);
+      },
     },
     endings: [() => configuration.dispose(), () => gateway.dispose(), () => journal.close()],
   };

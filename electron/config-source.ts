@@ -1,7 +1,8 @@
 import type { Session } from '../shared/bridge.ts';
 import type { Config, Site } from '../shared/config.ts';
-import type { DemoFault, DemoSite } from '../shared/demo.ts';
+import type { DemoFault, DemoLatency, DemoSite } from '../shared/demo.ts';
 import { demoConfig } from './demo/demo-config.ts';
+import type { DemoSiteAddress } from './demo/demo-protocol.ts';
 import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
 import type { ConfigStore, SaveResult, StoredConfig } from './host/config-store.ts';
 import { RestartBudget } from './restart-budget.ts';
@@ -19,6 +20,8 @@ export interface ConfigSource {
   save(config: Config, basedOn: string): Promise<SaveResult>;
   /** Rejects where no demo runs. */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]>;
+  /** The configuration is another one afterwards. Rejects where no demo runs. */
+  setLatency(latency: DemoLatency): Promise<void>;
   dispose(): void;
 }
 
@@ -31,6 +34,9 @@ export function storeSource(store: ConfigStore, onChanged: () => void): ConfigSo
     setFault: async () => {
       throw new Error(`no demo is running: the sites come from ${store.path}`);
     },
+    setLatency: async () => {
+      throw new Error(`no demo is running: the sites come from ${store.path}`);
+    },
     dispose: () => {
       unsubscribe();
       store.dispose();
@@ -38,13 +44,13 @@ export function storeSource(store: ConfigStore, onChanged: () => void): ConfigSo
   };
 }
 
-/** The demo's configuration is always the same: it has no revisions. */
+/** Nobody but the demo itself changes its configuration: it has no revisions. */
 const DEMO_REVISION = 'demo';
 const DEMO_NOTICE = 'The demo cannot be changed. Start a configuration of your own instead.';
 
 type DemoState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly config: Config }
+  | { readonly kind: 'running'; readonly addresses: readonly DemoSiteAddress[]; readonly config: Config }
   | { readonly kind: 'given-up'; readonly reason: string };
 
 const DEMO_RESTARTS = { limit: 3, windowMs: 60_000 } as const;
@@ -58,6 +64,7 @@ export function demoSource(options: {
   readonly log: (message: string) => void;
 }): ConfigSource {
   let state: DemoState = { kind: 'starting' };
+  let latency: DemoLatency = 'plain';
   const waiting: (() => void)[] = [];
   const enter = (next: DemoState): void => {
     state = next;
@@ -67,10 +74,10 @@ export function demoSource(options: {
   const supervisor = new DemoSupervisor({
     fork: options.fork,
     restarts: new RestartBudget({ ...DEMO_RESTARTS, nowMs: () => performance.now() }),
-    onReady: (sites) => {
-      const config = demoConfig(sites);
+    onReady: (addresses) => {
+      const config = demoConfig(addresses, latency);
       options.onSites(config.sites);
-      enter({ kind: 'running', config });
+      enter({ kind: 'running', addresses, config });
     },
     onChanged: options.onChanged,
     onGivenUp: (reason) => {
@@ -90,11 +97,15 @@ export function demoSource(options: {
         revision: DEMO_REVISION,
         access: 'read-only',
         notice: DEMO_NOTICE,
-        source: { kind: 'demo', sites: supervisor.sites },
+        source: { kind: 'demo', sites: supervisor.sites, latency },
       };
     },
     save: async () => ({ kind: 'refused', message: DEMO_NOTICE }),
     setFault: (siteId, fault) => supervisor.setFault(siteId, fault),
+    setLatency: async (wanted) => {
+      latency = wanted;
+      if (state.kind === 'running') enter({ ...state, config: demoConfig(state.addresses, latency) });
+    },
     dispose: () => supervisor.dispose(),
   };
 }

@@ -74,6 +74,23 @@ test('the demo is left for an empty configuration, and come back to', async () =
   expect(told.at(-1)?.config.sites).toMatchObject([{ id: 'main' }]);
 });
 
+test('another latency of the demo is another path of the same sites, which the windows are told', async () => {
+  const { made, told } = await configuration('demo');
+  const before = (await made.current()).config.sites;
+  await made.setLatency('low');
+  const { config, source } = await made.current();
+  expect(source).toMatchObject({ kind: 'demo', latency: 'low' });
+  expect(config.sites).toEqual(
+    before.map((site) => ({ ...site, mainPath: '{camera}/low-latency/index.m3u8' })),
+  );
+  expect(told).toHaveLength(1);
+});
+
+test('an own configuration has no latency to choose', async () => {
+  const { made } = await configuration('own');
+  await expect(made.setLatency('low')).rejects.toThrow('no demo is running');
+});
+
 test('a saved draft is in use at once: at the gateway, with its secret, and for the windows, without', async () => {
   const { made, served, told } = await configuration('own');
   const saved = await made.save(wall(NORTH), (await made.get()).revision);

@@ -2,7 +2,7 @@ import type { RequestOutput } from '../shared/bridge.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../shared/config.ts';
 import { applyDraft, type ConfigDraft, draftOf } from '../shared/config-draft.ts';
 import { configIssues } from '../shared/config-issues.ts';
-import type { DemoFault, DemoSite } from '../shared/demo.ts';
+import type { DemoFault, DemoLatency, DemoSite } from '../shared/demo.ts';
 import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from './config-source.ts';
 import type { DemoChild } from './demo-supervisor.ts';
 import { type Clock, systemClock } from './host/clock.ts';
@@ -91,6 +91,15 @@ export class Configuration {
   /** Rejects where no demo runs. */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
     return this.#active.setFault(siteId, fault);
+  }
+
+  /** Points the demo's configuration to the other kind of streams. Rejects where no demo runs. */
+  async setLatency(latency: DemoLatency): Promise<void> {
+    const source = this.#active;
+    await source.setLatency(latency);
+    if (this.#active !== source) return;
+    this.#follow((await source.current()).config);
+    await this.#tell();
   }
 
   dispose(): void {

@@ -13,6 +13,7 @@ const REQUEST_NAMES = {
   'journal.append': true,
   'journal.recent': true,
   'demo.setFault': true,
+  'demo.setLatency': true,
   'config.get': true,
   'config.save': true,
   'config.startFrom': true,

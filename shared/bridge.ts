@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PublicConfig } from './config.ts';
 import type { ConfigDraft } from './config-draft.ts';
-import { demoFaultSchema, demoSiteSchema } from './demo.ts';
+import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 
 /** Only that it is one: the host made it. */
@@ -19,7 +19,11 @@ const configDraftSchema = z.custom<ConfigDraft>(
 export const sessionSchema = z.strictObject({
   version: z.string(),
   source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('demo'), sites: z.array(demoSiteSchema) }),
+    z.strictObject({
+      kind: z.literal('demo'),
+      sites: z.array(demoSiteSchema),
+      latency: demoLatencySchema,
+    }),
     z.strictObject({ kind: z.literal('file'), path: z.string() }),
   ]),
   config: publicConfigSchema,
@@ -48,6 +52,8 @@ export const REQUESTS = {
     input: z.strictObject({ siteId: z.string().max(64), fault: demoFaultSchema }),
     output: z.array(demoSiteSchema),
   },
+  /** Both sites at once; the configuration follows. */
+  'demo.setLatency': { input: z.strictObject({ latency: demoLatencySchema }), output: z.undefined() },
   'config.get': {
     input: z.undefined(),
     output: z.strictObject({

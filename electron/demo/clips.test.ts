@@ -1,11 +1,14 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loopClip } from './clip-loop.ts';
-import { clipFileName, DEMO_CAMERAS, DEMO_SITES } from './demo-wall.ts';
-import { DEMO_TIMELINE } from './live-playlist.ts';
+import { ClipFolder } from './clip-folder.ts';
+import { createLiveFiles } from './create-live-files.ts';
+import { BLACK_CLIP_FILES, clipFileName, DEMO_CAMERAS, DEMO_SITES, subClipFileName } from './demo-wall.ts';
+import { USUAL_CONDITION } from './live-files.ts';
+import { EPOCH_MS } from './live-timeline.ts';
 import { SITE_MARK_SHARE, SITE_MARKS } from './site-mark.ts';
-import { CLIPS_DIRECTORY, clipBytes, committedClip } from './test-clips.ts';
+import { LOW_LATENCY_SHAPE } from './stream-shape.ts';
+import { CLIPS_DIRECTORY, clipBytes } from './test-clips.ts';
 import { runQuietly, testWithFfmpeg } from './test-ffmpeg.ts';
 
 const WIDTH = 640;
@@ -17,8 +20,15 @@ const copies = DEMO_CAMERAS.flatMap((camera) =>
   DEMO_SITES.map((site) => ({ camera: camera.id, site: site.id, file: clipFileName(camera.id, site.id) })),
 );
 
-test('every camera has a clip at every site, and there are no others', () => {
-  expect(readdirSync(CLIPS_DIRECTORY).sort()).toEqual(copies.map(({ file }) => file).sort());
+const special = [...DEMO_SITES.map((site) => subClipFileName(site.id)), ...Object.values(BLACK_CLIP_FILES)];
+const folder = new ClipFolder(CLIPS_DIRECTORY);
+
+test('every camera has a clip at every site; there are the special ones and no others', () => {
+  expect(readdirSync(CLIPS_DIRECTORY).sort()).toEqual([...copies.map(({ file }) => file), ...special].sort());
+});
+
+test.each(special)('%s is small: it is packaged, but rarely shown', (file) => {
+  expect(statSync(join(CLIPS_DIRECTORY, file)).size).toBeLessThan(150_000);
 });
 
 test('all clips together stay below the 15 MB that the repository may carry', () => {
@@ -26,9 +36,17 @@ test('all clips together stay below the 15 MB that the repository may carry', ()
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(15_000_000);
 });
 
-test.each(copies)('$file can be served as live segments', ({ file }) => {
-  expect(existsSync(join(CLIPS_DIRECTORY, file))).toBe(true);
-  expect(loopClip(committedClip(file), DEMO_TIMELINE.segmentMs).segment(0).length).toBeGreaterThan(0);
+test.each(copies)('$file can be served in parts, black, and in two qualities', async ({ camera, site }) => {
+  const clips = await folder.streamClips(camera, site);
+  const files = createLiveFiles({ clips, shape: { ...LOW_LATENCY_SHAPE, multivariant: true } });
+  for (const quality of ['main', 'sub'])
+    for (const picture of ['moving', 'frozen', 'black'] as const)
+      expect(
+        files.answer(`${quality}/0.0.m4s`, new URLSearchParams(), EPOCH_MS + 1000, {
+          ...USUAL_CONDITION,
+          picture,
+        }),
+      ).toMatchObject({ kind: 'file', type: 'video/mp4' });
 });
 
 describe('the pictures', () => {

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { publicConfig, streamsOf } from '../../shared/config.ts';
 import { demoConfig } from './demo-config.ts';
 
-const config = demoConfig([
+const SITES = [
   { id: 'main', name: 'Main', baseUrl: 'http://127.0.0.1:20001' },
   { id: 'backup', name: 'Backup', baseUrl: 'http://127.0.0.1:20002' },
-]);
+];
+const config = demoConfig(SITES, 'plain');
 
 test('each of the nine cameras has a stream at both sites, the main one first', () => {
   expect(config.cameras.map((camera) => camera.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -26,4 +27,13 @@ test('the wall is full: every camera once in a 3x3 view', () => {
 
 test('a restored site is returned to by itself, soon enough to be seen', () => {
   expect(config.policies.failback).toMatchObject({ mode: 'automatic', stableMs: 10_000 });
+});
+
+test('with low latency every stream of both sites is another one', () => {
+  const low = demoConfig(SITES, 'low');
+  for (const camera of low.cameras)
+    expect(streamsOf(publicConfig(low), camera, 'main').map(({ path }) => path)).toEqual([
+      `${camera.id}/low-latency/index.m3u8`,
+      `${camera.id}/low-latency/index.m3u8`,
+    ]);
 });

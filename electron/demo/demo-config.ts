@@ -1,7 +1,8 @@
 import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
+import type { DemoLatency } from '../../shared/demo.ts';
 import type { DemoSiteAddress } from './demo-protocol.ts';
+import { DEMO_PLAYLIST_PATHS } from './demo-streams.ts';
 import { DEMO_CAMERAS } from './demo-wall.ts';
-import { PLAYLIST_FILE } from './live-playlist.ts';
 
 /** Short, so that somebody who restores a site sees the wall return to it. Milliseconds. */
 const DEMO_STABLE_MS = 10_000;
@@ -10,10 +11,10 @@ const DEMO_STABLE_MS = 10_000;
  * The configuration that the demo runs with.
  * @param sites as the demo's process reported them, in their order of priority
  */
-export function demoConfig(sites: readonly DemoSiteAddress[]): Config {
+export function demoConfig(sites: readonly DemoSiteAddress[], latency: DemoLatency): Config {
   return configSchema.parse({
     version: CONFIG_VERSION,
-    sites: sites.map((site) => ({ ...site, mainPath: `{camera}/${PLAYLIST_FILE}` })),
+    sites: sites.map((site) => ({ ...site, mainPath: DEMO_PLAYLIST_PATHS[latency] })),
     cameras: DEMO_CAMERAS,
     views: [
       { id: 'wall', name: 'Demo wall', columns: 3, rows: 3, cells: DEMO_CAMERAS.map((camera) => camera.id) },

@@ -3,14 +3,12 @@
  * the loss of a site is felt by the viewer as it would be over a network.
  */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClipLoop, loopClip } from './clip-loop.ts';
+import { ClipFolder } from './clip-folder.ts';
 import { CLIPS_ARGUMENT, type FromDemo, fromDemoSchema, toDemoSchema } from './demo-protocol.ts';
-import { clipFileName, DEMO_CAMERAS, DEMO_SITES, type DemoSiteId } from './demo-wall.ts';
-import { readClip } from './fmp4.ts';
-import { DEMO_TIMELINE } from './live-playlist.ts';
+import { createDemoStreams } from './demo-streams.ts';
+import { DEMO_CAMERAS, DEMO_SITES, type DemoSiteId } from './demo-wall.ts';
+import type { LiveFiles } from './live-files.ts';
 import { Origin } from './origin.ts';
 import { openParentPort } from './parent-port.ts';
 
@@ -31,13 +29,10 @@ function clipsDirectory(): string {
   return argument?.slice(CLIPS_ARGUMENT.length) ?? fileURLToPath(new URL('clips/', import.meta.url));
 }
 
-async function loadLoops(clips: string, siteId: DemoSiteId): Promise<Map<string, ClipLoop>> {
-  const loops = new Map<string, ClipLoop>();
-  for (const { id } of DEMO_CAMERAS) {
-    const file = join(clips, clipFileName(id, siteId));
-    loops.set(id, loopClip(readClip(await readFile(file), file), DEMO_TIMELINE.segmentMs));
-  }
-  return loops;
+async function openStreams(clips: ClipFolder, siteId: DemoSiteId): Promise<Map<string, LiveFiles>> {
+  const streams = new Map<string, LiveFiles>();
+  for (const { id } of DEMO_CAMERAS) streams.set(id, createDemoStreams(await clips.streamClips(id, siteId)));
+  return streams;
 }
 
 interface OpenSite {
@@ -47,11 +42,11 @@ interface OpenSite {
 }
 
 /** In the sites' order of priority. */
-async function openSites(clips: string): Promise<OpenSite[]> {
+async function openSites(clips: ClipFolder): Promise<OpenSite[]> {
   const sites: OpenSite[] = [];
   for (const { id, name } of DEMO_SITES) {
-    const cameras = await loadLoops(clips, id);
-    sites.push({ id, name, origin: await Origin.open({ cameras, timeline: DEMO_TIMELINE, now: Date.now }) });
+    const cameras = await openStreams(clips, id);
+    sites.push({ id, name, origin: await Origin.open({ cameras, now: Date.now }) });
   }
   return sites;
 }
@@ -66,7 +61,7 @@ async function obey(sites: readonly OpenSite[], message: unknown): Promise<void>
 
 parent.onGone(() => process.exit(0));
 try {
-  const sites = await openSites(clipsDirectory());
+  const sites = await openSites(new ClipFolder(clipsDirectory()));
   parent.onMessage((message) => void obey(sites, message).catch(fail));
   await report({
     type: 'ready',

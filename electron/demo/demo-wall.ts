@@ -18,7 +18,15 @@ export const DEMO_CAMERAS = [
   { id: 'north-fence', number: 9, name: 'North fence' },
 ] as const;
 
-/** The clip's file name in the clips directory. */
+/** The clip's file name in the clips directory. The names are those of build/make-clips.mjs. */
 export function clipFileName(cameraId: string, siteId: DemoSiteId): string {
   return `${cameraId}-${siteId}.mp4`;
 }
+
+/** One camera's pictures in sub quality, which serve for every camera of the site. */
+export function subClipFileName(siteId: DemoSiteId): string {
+  return `sub-quality-${siteId}.mp4`;
+}
+
+/** A black picture in either quality. */
+export const BLACK_CLIP_FILES = { main: 'black-main-quality.mp4', sub: 'black-sub-quality.mp4' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ClipError, placeInTime, readClip } from './fmp4.ts';
-import { boxStart, clipBytes, committedClip, stampOf } from './test-clips.ts';
+import { type ClipError, readClip } from './fmp4.ts';
+import { boxStart, clipBytes, committedClip } from './test-clips.ts';
 
 const FILE = 'corridor-main.mp4';
 
@@ -20,47 +20,28 @@ function damaged(change: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
-test('init segment and fragments together are the whole clip', () => {
-  const clip = committedClip(FILE);
-  const together = Buffer.concat([clip.init, ...clip.fragments.map((fragment) => fragment.bytes)]);
-  expect(together.equals(clipBytes(FILE))).toBe(true);
-});
-
-test('fragments last a third of a second, every third one begins with a key frame', () => {
-  const { timescale, fragments } = committedClip(FILE);
-  expect(fragments.length).toBe(36);
-  expect(new Set(fragments.map((fragment) => fragment.durationTicks / timescale))).toEqual(new Set([1 / 3]));
-  expect(fragments.map((fragment) => fragment.startsWithKeyFrame)).toEqual(
-    fragments.map((_, i) => i % 3 === 0),
+test('the samples are the clip: 12 s of 15 pictures, each second begun by a key picture', () => {
+  const { timescale, trackId, samples } = committedClip(FILE);
+  expect([timescale, trackId, samples.length]).toEqual([90_000, 1, 180]);
+  expect(new Set(samples.map(({ durationTicks }) => durationTicks))).toEqual(new Set([6000]));
+  expect(samples.map(({ picture }) => picture)).toEqual(
+    samples.map((_, i) => (i % 15 === 0 ? 'key' : 'delta')),
   );
 });
 
-describe('a fragment placed in time', () => {
-  test('carries decode times beyond 32 bits exactly', () => {
-    const [fragment] = committedClip(FILE).fragments;
-    if (fragment === undefined) throw new Error('no fragment');
-    expect(stampOf(placeInTime(fragment, 9_007_199_254_740_991, 7))).toEqual({
-      decodeTime: 9_007_199_254_740_991n,
-      sequenceNumber: 7,
-    });
-  });
+test('every byte of media is in a sample', () => {
+  const bytes = clipBytes(FILE);
+  let media = 0;
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at))
+    if (bytes.toString('latin1', at + 4, at + 8) === 'mdat') media += bytes.readUInt32BE(at) - 8;
+  expect(committedClip(FILE).samples.reduce((sum, sample) => sum + sample.bytes.length, 0)).toBe(media);
+});
 
-  test('keeps the lowest 32 bits of its sequence number', () => {
-    const [fragment] = committedClip(FILE).fragments;
-    if (fragment === undefined) throw new Error('no fragment');
-    expect(stampOf(placeInTime(fragment, 0, 2 ** 32 + 5)).sequenceNumber).toBe(5);
-  });
-
-  test('differs from the original in time and number only, and leaves the original alone', () => {
-    const fragment = committedClip(FILE).fragments[1];
-    if (fragment === undefined) throw new Error('no fragment');
-    const original = Buffer.from(fragment.bytes);
-    const { decodeTime, sequenceNumber } = stampOf(original);
-    const moved = placeInTime(fragment, 123_456_789_012, 99);
-    expect(Buffer.from(fragment.bytes).equals(original)).toBe(true);
-    const back = placeInTime({ ...fragment, bytes: moved }, Number(decodeTime), sequenceNumber);
-    expect(Buffer.from(back).equals(original)).toBe(true);
-  });
+test('the format is known as a playlist and a decoder need it', () => {
+  const { video } = committedClip(FILE);
+  expect([video.codec, video.width, video.height]).toEqual(['avc1.4d4016', 640, 360]);
+  expect(video.sequenceParameterSets.map((set) => (set[0] ?? 0) & 0x1f)).toEqual([7]);
+  expect(video.pictureParameterSets.map((set) => (set[0] ?? 0) & 0x1f)).toEqual([8]);
 });
 
 describe('a clip that cannot be used is named with its box', () => {
@@ -99,13 +80,18 @@ describe('a clip that cannot be used is named with its box', () => {
   });
 
   test('a box missing inside a fragment', () => {
-    const bytes = damaged((clip) => clip.write('free', boxStart(clip, 'tfdt') + 4, 'latin1'));
-    expect(complaint(bytes)).toMatch(/^some\.mp4: box "tfdt" is missing in the traf at \d+$/);
+    const bytes = damaged((clip) => clip.write('free', boxStart(clip, 'tfhd') + 4, 'latin1'));
+    expect(complaint(bytes)).toMatch(/^some\.mp4: box "tfhd" is missing in the traf at \d+$/);
   });
 
-  test('decode times of 32 bits, which a live time would overflow', () => {
-    const bytes = damaged((clip) => clip.writeUInt8(0, boxStart(clip, 'tfdt') + 8));
-    expect(complaint(bytes)).toMatch(/^some\.mp4: box "tfdt" at \d+ holds 32 bits/);
+  test('samples beyond the fragment that carries them', () => {
+    const bytes = damaged((clip) => clip.writeUInt32BE(60_000_000, boxStart(clip, 'trun') + 16));
+    expect(complaint(bytes)).toMatch(/^some\.mp4: box "trun" at \d+ names samples outside of the mdat$/);
+  });
+
+  test('another codec', () => {
+    const bytes = damaged((clip) => clip.write('hvc1', boxStart(clip, 'avc1') + 4, 'latin1'));
+    expect(complaint(bytes)).toBe('some.mp4: box "avc1" is missing: only H.264 is read');
   });
 
   test('data addressed by its place in the file, which moves', () => {

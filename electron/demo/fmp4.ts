@@ -1,6 +1,6 @@
 /**
- * Reading a fragmented MP4 with one track, and giving its fragments another place in time. Box layouts:
- * ISO/IEC 14496-12.
+ * Reading a fragmented MP4 with one H.264 track down to its samples. Box layouts: ISO/IEC 14496-12, of `avc1`
+ * and `avcC` ISO/IEC 14496-15.
  */
 
 export interface Clip {
@@ -8,20 +8,31 @@ export interface Clip {
   readonly file: string;
   /** `ftyp` and `moov`. */
   readonly init: Uint8Array;
+  readonly trackId: number;
   /** Ticks per second of every time in the clip. */
   readonly timescale: number;
-  readonly fragments: readonly Fragment[];
+  readonly video: VideoFormat;
+  /** In the order of decoding. */
+  readonly samples: readonly Sample[];
 }
 
-/** One `moof` with its `mdat`. */
-export interface Fragment {
+/** One picture. */
+export interface Sample {
+  /** NAL units, each after its length in 32 bits. */
   readonly bytes: Uint8Array;
   readonly durationTicks: number;
-  readonly startsWithKeyFrame: boolean;
-  /** Where in `bytes` the sequence number of `mfhd` lies (32 bits). */
-  readonly sequenceNumberAt: number;
-  /** Where in `bytes` the baseMediaDecodeTime of `tfdt` lies (64 bits). */
-  readonly decodeTimeAt: number;
+  /** From decoding to presentation. */
+  readonly compositionOffsetTicks: number;
+  readonly picture: 'key' | 'delta';
+}
+
+export interface VideoFormat {
+  readonly width: number;
+  readonly height: number;
+  /** As in the CODECS attribute (RFC 6381), such as `avc1.4d4016`. */
+  readonly codec: string;
+  readonly sequenceParameterSets: readonly Uint8Array[];
+  readonly pictureParameterSets: readonly Uint8Array[];
 }
 
 /** A clip that cannot be used. The message names the file and the box. */
@@ -41,35 +52,21 @@ interface Box {
   readonly end: number;
 }
 
-/** @throws {ClipError} where a box is missing, cut short, or of a kind that cannot be moved in time. */
+/** @throws {ClipError} where a box is missing, cut short, or of a kind that is not read here. */
 export function readClip(bytes: Uint8Array, file: string): Clip {
   const reader = new BoxReader(bytes, file);
   if (reader.typeAt(0) !== 'ftyp') throw new ClipError(file, 'ftyp', 'is missing at the beginning');
   const top = reader.boxes(0, bytes.length, 'file');
   const moov = top.find((box) => box.type === 'moov');
   if (moov === undefined) throw new ClipError(file, 'moov', 'is missing');
-  const fragments = top.flatMap((box, index) => {
+  const samples = top.flatMap((box, index) => {
     if (box.type !== 'moof') return [];
     const next = top[index + 1];
     if (next?.type !== 'mdat') throw new ClipError(file, 'mdat', `is missing after the moof at ${box.start}`);
-    return [reader.fragment(box, next)];
+    return reader.samples(box, next);
   });
-  if (fragments.length === 0) throw new ClipError(file, 'moof', 'is missing: the clip is not fragmented');
-  return { file, init: reader.copy(0, moov.end), timescale: reader.timescale(moov), fragments };
-}
-
-/**
- * A copy of the fragment at another place in time.
- * @param decodeTime baseMediaDecodeTime in ticks of the clip's timescale, a whole number from 0 to 2^53 - 1
- * @param sequenceNumber a whole number; `mfhd` keeps its lowest 32 bits
- */
-export function placeInTime(fragment: Fragment, decodeTime: number, sequenceNumber: number): Uint8Array {
-  // Not slice(): of a Buffer that is a view of the same memory.
-  const bytes = new Uint8Array(fragment.bytes);
-  const view = viewOf(bytes);
-  view.setBigUint64(fragment.decodeTimeAt, BigInt(decodeTime));
-  view.setUint32(fragment.sequenceNumberAt, sequenceNumber % 2 ** 32);
-  return bytes;
+  if (samples.length === 0) throw new ClipError(file, 'moof', 'is missing: the clip is not fragmented');
+  return { file, init: reader.copy(0, moov.end), ...reader.track(moov), samples };
 }
 
 const TFHD_BASE_DATA_OFFSET = 0x1;
@@ -119,78 +116,118 @@ class BoxReader {
     return found;
   }
 
-  timescale(moov: Box): number {
+  track(moov: Box): Pick<Clip, 'trackId' | 'timescale' | 'video'> {
     const traks = this.boxes(moov.content, moov.end, 'moov').filter((box) => box.type === 'trak');
     const [trak] = traks;
     if (trak === undefined) throw new ClipError(this.#file, 'trak', 'is missing');
     if (traks.length > 1)
       throw new ClipError(this.#file, 'trak', `occurs ${traks.length} times: one track only`);
-    const mdhd = this.#child(this.#child(trak, 'mdia'), 'mdhd');
+    const tkhd = this.#child(trak, 'tkhd');
+    const mdia = this.#child(trak, 'mdia');
+    const mdhd = this.#child(mdia, 'mdhd');
     const timescale = this.#number(mdhd, this.#version(mdhd) === 1 ? 20 : 12);
     if (timescale === 0) throw new ClipError(this.#file, 'mdhd', 'has a timescale of 0');
-    return timescale;
-  }
-
-  fragment(moof: Box, mdat: Box): Fragment {
-    const traf = this.#child(moof, 'traf');
-    const tfdt = this.#child(traf, 'tfdt');
-    const mfhd = this.#child(moof, 'mfhd');
-    if (this.#version(tfdt) !== 1)
-      throw new ClipError(
-        this.#file,
-        'tfdt',
-        `at ${tfdt.start} holds 32 bits: a live time needs 64 (version 1)`,
-      );
-    this.#number(tfdt, 8);
-    this.#number(mfhd, 4);
     return {
-      bytes: this.copy(moof.start, mdat.end),
-      ...this.#samples(traf),
-      sequenceNumberAt: mfhd.content + 4 - moof.start,
-      decodeTimeAt: tfdt.content + 4 - moof.start,
+      trackId: this.#number(tkhd, this.#version(tkhd) === 1 ? 20 : 12),
+      timescale,
+      video: this.#video(this.#child(this.#child(this.#child(mdia, 'minf'), 'stbl'), 'stsd')),
     };
   }
 
-  #samples(traf: Box): Pick<Fragment, 'durationTicks' | 'startsWithKeyFrame'> {
+  #video(stsd: Box): VideoFormat {
+    const entry = this.boxes(stsd.content + 8, stsd.end, 'stsd').find((box) => box.type === 'avc1');
+    if (entry === undefined) throw new ClipError(this.#file, 'avc1', 'is missing: only H.264 is read');
+    const size = this.#number(entry, 24);
+    const avcC = this.boxes(entry.content + 78, entry.end, 'avc1').find((box) => box.type === 'avcC');
+    if (avcC === undefined)
+      throw new ClipError(this.#file, 'avcC', `is missing in the avc1 at ${entry.start}`);
+    const content = this.copy(avcC.content, avcC.end);
+    const byte = (at: number): number => {
+      const value = content[at];
+      if (value === undefined) throw new ClipError(this.#file, 'avcC', `at ${avcC.start} is too short`);
+      return value;
+    };
+    if ((byte(4) & 3) !== 3)
+      throw new ClipError(this.#file, 'avcC', 'gives NAL units lengths of other than 32 bits');
+    let at = 5;
+    const parameterSets = (countMask: number): Uint8Array[] => {
+      const sets: Uint8Array[] = [];
+      for (let left = byte(at++) & countMask; left > 0; left--) {
+        const end = at + 2 + ((byte(at) << 8) | byte(at + 1));
+        byte(end - 1);
+        sets.push(content.slice(at + 2, end));
+        at = end;
+      }
+      return sets;
+    };
+    return {
+      width: size >>> 16,
+      height: size & 0xffff,
+      codec: `avc1.${[1, 2, 3].map((i) => byte(i).toString(16).padStart(2, '0')).join('')}`,
+      sequenceParameterSets: parameterSets(0x1f),
+      pictureParameterSets: parameterSets(0xff),
+    };
+  }
+
+  samples(moof: Box, mdat: Box): Sample[] {
+    const traf = this.#child(moof, 'traf');
     const tfhd = this.#child(traf, 'tfhd');
     const has = this.#number(tfhd, 0) & 0xffffff;
     if ((has & TFHD_BASE_IS_MOOF) === 0)
       throw new ClipError(
         this.#file,
         'tfhd',
-        `at ${tfhd.start} lacks default-base-is-moof: it cannot be moved`,
+        `at ${tfhd.start} lacks default-base-is-moof: its samples cannot be found`,
       );
-    let at = 8 + (has & TFHD_BASE_DATA_OFFSET ? 8 : 0) + (has & TFHD_SAMPLE_DESCRIPTION ? 4 : 0);
-    const defaultDuration = has & TFHD_DURATION ? this.#number(tfhd, at) : undefined;
-    at += (has & TFHD_DURATION ? 4 : 0) + (has & TFHD_SIZE ? 4 : 0);
-    const defaultFlags = has & TFHD_FLAGS ? this.#number(tfhd, at) : undefined;
+    const defaults = this.#fields(
+      tfhd,
+      8 + (has & TFHD_BASE_DATA_OFFSET ? 8 : 0) + (has & TFHD_SAMPLE_DESCRIPTION ? 4 : 0),
+    );
+    const defaultDuration = defaults.next(has & TFHD_DURATION);
+    const defaultSize = defaults.next(has & TFHD_SIZE);
+    const defaultFlags = defaults.next(has & TFHD_FLAGS);
 
     const trun = this.#child(traf, 'trun');
     const holds = this.#number(trun, 0) & 0xffffff;
     const count = this.#number(trun, 4);
-    let entry = 8 + (holds & TRUN_DATA_OFFSET ? 4 : 0);
-    let firstFlags = defaultFlags;
-    if (holds & TRUN_FIRST_FLAGS) {
-      firstFlags = this.#number(trun, entry);
-      entry += 4;
-    }
-    let durationTicks = 0;
-    for (let sample = 0; sample < count; sample++) {
-      const duration = holds & TRUN_DURATION ? this.#number(trun, entry) : defaultDuration;
-      if (duration === undefined)
+    if (count === 0) throw new ClipError(this.#file, 'trun', `at ${trun.start} has no samples`);
+    const fields = this.#fields(trun, 8);
+    let start = moof.start + (fields.next(holds & TRUN_DATA_OFFSET) ?? mdat.content - moof.start);
+    const firstFlags = fields.next(holds & TRUN_FIRST_FLAGS);
+    return Array.from({ length: count }, (_, index) => {
+      const durationTicks = fields.next(holds & TRUN_DURATION) ?? defaultDuration;
+      const size = fields.next(holds & TRUN_SIZE) ?? defaultSize;
+      const flags =
+        fields.next(holds & TRUN_FLAGS) ?? (index === 0 ? (firstFlags ?? defaultFlags) : defaultFlags);
+      const compositionOffsetTicks = fields.next(holds & TRUN_COMPOSITION) ?? 0;
+      if (!durationTicks)
         throw new ClipError(this.#file, 'trun', `at ${trun.start} gives its samples no duration`);
-      durationTicks += duration;
-      entry += (holds & TRUN_DURATION ? 4 : 0) + (holds & TRUN_SIZE ? 4 : 0);
-      if (holds & TRUN_FLAGS) {
-        if (sample === 0) firstFlags = this.#number(trun, entry);
-        entry += 4;
-      }
-      entry += holds & TRUN_COMPOSITION ? 4 : 0;
-    }
-    if (trun.content + entry > trun.end)
-      throw new ClipError(this.#file, 'trun', `at ${trun.start} is too short for ${count} samples`);
-    if (durationTicks === 0) throw new ClipError(this.#file, 'trun', `at ${trun.start} has no samples`);
-    return { durationTicks, startsWithKeyFrame: ((firstFlags ?? 0) & SAMPLE_IS_NOT_SYNC) === 0 };
+      if (!size) throw new ClipError(this.#file, 'trun', `at ${trun.start} gives its samples no size`);
+      if (start < mdat.content || start + size > mdat.end)
+        throw new ClipError(this.#file, 'trun', `at ${trun.start} names samples outside of the mdat`);
+      const bytes = this.copy(start, start + size);
+      start += size;
+      return {
+        bytes,
+        durationTicks,
+        // Version 1 counts below zero as well.
+        compositionOffsetTicks:
+          this.#version(trun) === 0 ? compositionOffsetTicks : compositionOffsetTicks | 0,
+        picture: ((flags ?? 0) & SAMPLE_IS_NOT_SYNC) === 0 ? 'key' : 'delta',
+      };
+    });
+  }
+
+  /** Reads a box's optional fields of 32 bits one after another. */
+  #fields(box: Box, offset: number): { next(present: number): number | undefined } {
+    let at = offset;
+    return {
+      next: (present) => {
+        if (!present) return undefined;
+        at += 4;
+        return this.#number(box, at - 4);
+      },
+    };
   }
 
   #child(parent: Box, type: string): Box {

@@ -1,73 +1,142 @@
-/** What every segment's number and time is counted by. */
-export interface LiveTimeline {
-  /** When segment 0 began, in milliseconds since 1970. */
-  readonly epochMs: number;
-  readonly segmentMs: number;
-  /** Segments in a playlist. */
-  readonly windowSegments: number;
-  /** Segments before the playlist's first one that are still served, for clients that are late. */
-  readonly keptSegments: number;
+import { availableAtMs, type LiveEdge, type LiveTimeline } from './live-timeline.ts';
+import type { StreamShape } from './stream-shape.ts';
+
+export const PLAYLIST_FILE = 'index.m3u8';
+
+/** What a media playlist is made from. Its addresses are relative to its own. */
+export interface PlaylistContent {
+  readonly shape: StreamShape;
+  readonly timeline: LiveTimeline;
+  readonly edge: LiveEdge;
+  /** Address of the init segment; a transport stream has none. */
+  readonly initFile: string | null;
+  /** Added to every program date-time, ms; `none` leaves them out. */
+  readonly programDateTimes: 'none' | number;
+  readonly isIndependent: (segment: number, part: number) => boolean;
+  /** Addresses of the playlists of the other renditions, which are as far as this one. */
+  readonly otherRenditions: readonly string[];
+  /** `delta`: the client has the older segments already (`_HLS_skip`). */
+  readonly extent: 'whole' | 'delta';
 }
 
-/**
- * The same fixed epoch in every process, so that origins agree without talking. Recent, which keeps decode
- * times far below 2^53 ticks; no day or process start, so that nothing ever begins anew.
- */
-export const DEMO_TIMELINE: LiveTimeline = {
-  epochMs: Date.UTC(2020, 0, 1),
-  segmentMs: 1000,
-  windowSegments: 7,
-  keptSegments: 10,
-};
-
-/** The numbers of the first and the last segment in a playlist, both included. */
-export interface SegmentWindow {
-  readonly first: number;
-  readonly last: number;
+/** Address of a segment, or of a part of one. */
+export function mediaFile(
+  { container }: Pick<StreamShape, 'container'>,
+  segment: number,
+  part?: number,
+): string {
+  if (container === 'mpegts') return `${segment}.ts`;
+  return part === undefined ? `${segment}.m4s` : `${segment}.${part}.m4s`;
 }
 
-/**
- * The segments that a playlist lists at `nowMs`: a segment appears when the whole of it has passed.
- * @throws {RangeError} where not even one segment has passed since the epoch: the clock is wrong
- */
-export function windowAt(timeline: LiveTimeline, nowMs: number): SegmentWindow {
-  const last = Math.floor((nowMs - timeline.epochMs) / timeline.segmentMs) - 1;
-  if (!(last >= 0))
-    throw new RangeError(
-      `The clock says ${nowMs} ms since 1970, but live segments are counted from ${new Date(timeline.epochMs).toISOString()}`,
-    );
-  return { first: Math.max(0, last - timeline.windowSegments + 1), last };
+/** The numbers of the first and the last whole segment that a playlist lists: `last` is below `first` where there is none. */
+export function windowAt(
+  { windowSegments }: Pick<StreamShape, 'windowSegments'>,
+  edge: LiveEdge,
+): { readonly first: number; readonly last: number } {
+  return { first: Math.max(0, edge.segment - windowSegments), last: edge.segment - 1 };
 }
 
-/** Whether segment `n` can be had while the playlist lists `window`. */
-export function segmentState(
-  timeline: LiveTimeline,
-  window: SegmentWindow,
-  n: number,
-): 'not yet' | 'served' | 'gone' {
-  if (n > window.last) return 'not yet';
-  return n >= window.first - timeline.keptSegments ? 'served' : 'gone';
-}
+/** Target durations from the playlist's end for which parts are listed (RFC 8216bis, 4.4.4.9). */
+const PARTS_LISTED_TARGETS = 3;
+/** The least that may be promised, in target durations (RFC 8216bis, 4.4.3.8). */
+const SKIP_BOUNDARY_TARGETS = 6;
+const HOLD_BACK_TARGETS = 3;
+/** What the RFC recommends; two is the least (4.4.3.8). */
+const PART_HOLD_BACK_PARTS = 3;
 
-/** A media playlist (RFC 8216) of a window; its addresses are relative to its own. */
-export function livePlaylist(timeline: LiveTimeline, window: SegmentWindow): string {
+/** A media playlist (RFC 8216; with parts draft-pantos-hls-rfc8216bis). */
+export function livePlaylist(content: PlaylistContent): string {
+  const { shape, timeline, edge, initFile } = content;
+  const { first, last } = windowAt(shape, edge);
+  const low = shape.partMs !== null;
+  const skipped = low && content.extent === 'delta' ? skippable(content) : 0;
   const lines = [
     '#EXTM3U',
-    '#EXT-X-VERSION:7',
+    `#EXT-X-VERSION:${low ? 9 : initFile === null ? 3 : 7}`,
     `#EXT-X-TARGETDURATION:${Math.ceil(timeline.segmentMs / 1000)}`,
-    `#EXT-X-MEDIA-SEQUENCE:${window.first}`,
+    ...(low ? lowLatencyHead(timeline) : []),
+    `#EXT-X-MEDIA-SEQUENCE:${first}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${INIT_FILE}"`,
+    ...(skipped > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`] : []),
+    // Also after skipped segments: what follows them may be encoded otherwise than what the client has.
+    ...(initFile === null ? [] : [`#EXT-X-MAP:URI="${initFile}"`]),
   ];
-  for (let n = window.first; n <= window.last; n++) {
+  for (let n = first + skipped; n <= last; n++) {
+    lines.push(...dateLines(content, n));
+    if (low && edge.segment - n <= PARTS_LISTED_TARGETS)
+      lines.push(...partLines(content, n, timeline.partsPerSegment));
+    lines.push(`#EXTINF:${(timeline.segmentMs / 1000).toFixed(3)},`, mediaFile(shape, n));
+  }
+  if (low) {
+    if (edge.parts > 0) lines.push(...dateLines(content, edge.segment));
     lines.push(
-      `#EXT-X-PROGRAM-DATE-TIME:${new Date(timeline.epochMs + n * timeline.segmentMs).toISOString()}`,
-      `#EXTINF:${(timeline.segmentMs / 1000).toFixed(3)},`,
-      `${n}.m4s`,
+      ...partLines(content, edge.segment, edge.parts),
+      `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${mediaFile(shape, edge.segment, edge.parts)}"`,
     );
+    const newest =
+      edge.parts > 0
+        ? `LAST-MSN=${edge.segment},LAST-PART=${edge.parts - 1}`
+        : `LAST-MSN=${last},LAST-PART=${timeline.partsPerSegment - 1}`;
+    for (const uri of content.otherRenditions) lines.push(`#EXT-X-RENDITION-REPORT:URI="${uri}",${newest}`);
   }
   return `${lines.join('\n')}\n`;
 }
 
-export const PLAYLIST_FILE = 'index.m3u8';
-export const INIT_FILE = 'init.mp4';
+function lowLatencyHead(timeline: LiveTimeline): string[] {
+  const targetS = Math.ceil(timeline.segmentMs / 1000);
+  const control = [
+    'CAN-BLOCK-RELOAD=YES',
+    `PART-HOLD-BACK=${seconds(PART_HOLD_BACK_PARTS * partTargetS(timeline))}`,
+    `HOLD-BACK=${HOLD_BACK_TARGETS * targetS}`,
+    `CAN-SKIP-UNTIL=${SKIP_BOUNDARY_TARGETS * targetS}`,
+  ];
+  return [
+    `#EXT-X-SERVER-CONTROL:${control.join()}`,
+    `#EXT-X-PART-INF:PART-TARGET=${seconds(partTargetS(timeline))}`,
+  ];
+}
+
+/** Rounded up: no part may be longer than the target. */
+function partTargetS({ segmentMs, partsPerSegment }: LiveTimeline): number {
+  return Math.ceil((segmentMs / partsPerSegment) * 100) / 100_000;
+}
+
+function seconds(value: number): string {
+  return String(Number(value.toFixed(5)));
+}
+
+function partLines(content: PlaylistContent, segment: number, count: number): string[] {
+  const { shape, timeline } = content;
+  const durationS = seconds(Math.floor((timeline.segmentMs / timeline.partsPerSegment) * 100) / 100_000);
+  return Array.from({ length: count }, (_, part) => {
+    const independent = content.isIndependent(segment, part) ? ',INDEPENDENT=YES' : '';
+    return `#EXT-X-PART:DURATION=${durationS},URI="${mediaFile(shape, segment, part)}"${independent}`;
+  });
+}
+
+function dateLines({ timeline, programDateTimes }: PlaylistContent, segment: number): string[] {
+  if (programDateTimes === 'none') return [];
+  const date = new Date(timeline.beginMs + segment * timeline.segmentMs + programDateTimes);
+  return [`#EXT-X-PROGRAM-DATE-TIME:${date.toISOString()}`];
+}
+
+/** How many of the window's segments lie wholly before the skip boundary. */
+function skippable({ shape, timeline, edge }: PlaylistContent): number {
+  const { first, last } = windowAt(shape, edge);
+  const boundaryMs = SKIP_BOUNDARY_TARGETS * Math.ceil(timeline.segmentMs / 1000) * 1000;
+  const endMs =
+    edge.parts > 0
+      ? availableAtMs(timeline, edge.segment, edge.parts - 1)
+      : timeline.beginMs + edge.segment * timeline.segmentMs;
+  let skipped = 0;
+  for (let n = first; n <= last; n++)
+    if (endMs - (timeline.beginMs + (n + 1) * timeline.segmentMs) > boundaryMs) skipped++;
+  return skipped;
+}
+
+/** Parts beyond the newest one that a blocking request may ask for (RFC 8216bis, 6.2.5.2). */
+export function advancePartLimit(timeline: LiveTimeline): number {
+  const targetS = partTargetS(timeline);
+  return targetS < 1 ? Math.ceil(3 / targetS) : 3;
+}

@@ -4,19 +4,19 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DemoFault } from '../../shared/demo.ts';
-import { loopClip } from './clip-loop.ts';
+import { createLiveFiles } from './create-live-files.ts';
 import type { Clip } from './fmp4.ts';
-import { DEMO_TIMELINE } from './live-playlist.ts';
+import { EPOCH_MS } from './live-timeline.ts';
 import { Origin } from './origin.ts';
+import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from './stream-shape.ts';
 import { committedClip, heavyClip } from './test-clips.ts';
 
 const START_MS = Date.UTC(2026, 2, 3, 4, 5, 6);
 /** The last segment whose second has passed at START_MS. */
-const LIVE_EDGE = (START_MS - DEMO_TIMELINE.epochMs) / 1000 - 1;
+const LIVE_EDGE = (START_MS - EPOCH_MS) / 1000 - 1;
 
 /** More than the system's socket buffers take: such a segment cannot be sent off in one go. */
-const HEAVY_FRAGMENT = 8_000_000;
-const WHOLE_SEGMENT = 3 * HEAVY_FRAGMENT;
+const WHOLE_SEGMENT = 24_000_000;
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,13 +25,14 @@ afterEach(async () => {
 
 async function openOrigin(clip: Clip = committedClip('corridor-main.mp4')) {
   const clock = { nowMs: START_MS };
-  const loop = loopClip(clip, DEMO_TIMELINE.segmentMs);
+  const clips = { main: { moving: clip, black: null }, sub: null };
+  const files = createLiveFiles({ clips, shape: PLAIN_SHAPE });
   const origin = await Origin.open({
     cameras: new Map([
-      ['corridor', loop],
-      ['quay', loop],
+      ['corridor', files],
+      ['quay', files],
+      ['hall', createLiveFiles({ clips, shape: LOW_LATENCY_SHAPE })],
     ]),
-    timeline: DEMO_TIMELINE,
     now: () => clock.nowMs,
   });
   cleanUps.push(() => origin.close());
@@ -113,11 +114,11 @@ describe('without a fault', () => {
   test.each([
     ['/cellar/index.m3u8', 'This site has no camera "cellar".'],
     ['/', 'This site has no camera "".'],
-    ['/corridor/sub.m3u8', 'The camera "corridor" has no file "sub.m3u8".'],
-    ['/corridor/../quay/index.m3u8/x', 'The camera "corridor" has no folders.'],
+    ['/corridor/sub.m3u8', 'The stream has no file "sub.m3u8".'],
+    ['/corridor/../quay/index.m3u8/x', 'The stream has no file "../quay/index.m3u8/x".'],
     [`/corridor/${LIVE_EDGE + 1}.m4s`, `Segment ${LIVE_EDGE + 1} is not there yet`],
     ['/corridor/0.m4s', 'Segment 0 is gone'],
-    ['/corridor/-1.m4s', 'has no file "-1.m4s"'],
+    ['/corridor/-1.m4s', 'The stream has no file "-1.m4s"'],
   ])('%s is not there, and that is said', async (path, words) => {
     const { origin } = await openOrigin();
     const socket = await openSocket(origin);
@@ -150,16 +151,26 @@ describe('without a fault', () => {
     await post.text();
   });
 
-  test('a clock before the epoch is told at the start', async () => {
-    await expect(Origin.open({ cameras: new Map(), timeline: DEMO_TIMELINE, now: () => 0 })).rejects.toThrow(
-      'The clock says 0 ms since 1970',
-    );
+  test('a clock before the epoch is told', async () => {
+    const { origin, clock } = await openOrigin();
+    clock.nowMs = 0;
+    const { status, body } = await ask(origin, '/corridor/index.m3u8');
+    expect([status, body]).toEqual([500, expect.stringContaining('The clock says 0 ms since 1970')]);
+  });
+
+  test('a blocking reload is answered when the part is there, and not before', async () => {
+    const { origin, clock } = await openOrigin();
+    const asked = ask(origin, `/hall/index.m3u8?_HLS_msn=${LIVE_EDGE + 1}&_HLS_part=0`);
+    const refused = await ask(origin, `/hall/index.m3u8?_HLS_msn=${LIVE_EDGE + 9}`);
+    expect(refused.status).toBe(400);
+    clock.nowMs += 334;
+    expect((await asked).body).toContain(`URI="${LIVE_EDGE + 1}.0.m4s"`);
   });
 });
 
 describe('stop', () => {
   test('cuts open connections, in the middle of an answer as well, and refuses new ones', async () => {
-    const { origin } = await openOrigin(heavyClip(HEAVY_FRAGMENT));
+    const { origin } = await openOrigin(heavyClip(WHOLE_SEGMENT));
     const idle = await openSocket(origin);
     const busy = await openSocket(origin);
     send(busy, `/corridor/${LIVE_EDGE}.m4s`);
@@ -202,7 +213,7 @@ describe('hang', () => {
   });
 
   test('stops an answer in the middle, which goes on when it is over', async () => {
-    const { origin } = await openOrigin(heavyClip(HEAVY_FRAGMENT));
+    const { origin } = await openOrigin(heavyClip(WHOLE_SEGMENT));
     const socket = await openSocket(origin);
     socket.pause();
     send(socket, `/corridor/${LIVE_EDGE}.m4s`);

@@ -2,22 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DemoFault } from '../../shared/demo.ts';
-import type { ClipLoop } from './clip-loop.ts';
 import { type ActiveFault, FAULT_EFFECTS, type MetFaults, meet } from './faults.ts';
-import {
-  INIT_FILE,
-  type LiveTimeline,
-  livePlaylist,
-  PLAYLIST_FILE,
-  segmentState,
-  windowAt,
-} from './live-playlist.ts';
+import { type LiveFiles, USUAL_CONDITION } from './live-files.ts';
 import { listenOn, listenOnFreePort } from './loopback-port.ts';
 
 export interface OriginOptions {
-  /** By camera id, which is the first part of the path. Every loop's segments last `timeline.segmentMs`. */
-  readonly cameras: ReadonlyMap<string, ClipLoop>;
-  readonly timeline: LiveTimeline;
+  /** By camera id, which is the first part of the path. */
+  readonly cameras: ReadonlyMap<string, LiveFiles>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** On 127.0.0.1; without it a free one is chosen. */
@@ -36,9 +27,7 @@ const KEEP_ALIVE_MS = 75_000;
 const CHUNK_BYTES = 16_384;
 
 /**
- * One site: serves cameras as live HLS out of looped clips, and fails on request.
- *
- * `/<camera>/index.m3u8`, `/<camera>/init.mp4`, `/<camera>/<n>.m4s`
+ * One site: serves cameras as live HLS, `/<camera>/<file>`, and fails on request.
  */
 export class Origin {
   readonly port: number;
@@ -66,12 +55,8 @@ export class Origin {
     server.on('request', (request, response) => void this.#serve(request, response));
   }
 
-  /**
-   * @throws {RangeError} where the clock stands before the timeline's epoch
-   * @throws where the port cannot be had
-   */
+  /** @throws where the port cannot be had */
   static async open(options: OriginOptions): Promise<Origin> {
-    windowAt(options.timeline, options.now());
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
     if (options.port === undefined) return new Origin(options, server, await listenOnFreePort(server));
     await listenOn(server, options.port);
@@ -128,10 +113,9 @@ export class Origin {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [camera = '', file = '', ...rest] = (request.url ?? '/')
-      .replace(/[?#].*$/, '')
-      .slice(1)
-      .split('/');
+    // Not parsed as a URL: its dot segments would be resolved here and not where the files are known.
+    const [path = '', query = ''] = (request.url ?? '/').slice(1).replace(/#.*$/, '').split('?', 2);
+    const [camera = '', ...file] = path.split('/');
     this.#underWay.set(response, camera);
     response.once('close', () => this.#underWay.delete(response));
     await this.#untilNotHeld(camera, response);
@@ -141,39 +125,36 @@ export class Origin {
       request.socket.resetAndDestroy();
       return;
     }
-    await this.#send(camera, response, request.method ?? '', this.#answer(request, camera, file, rest));
+    const answer = await this.#answer(request, response, camera, file.join('/'), new URLSearchParams(query));
+    if (answer !== null) await this.#send(camera, response, request.method ?? '', answer);
   }
 
-  #answer(request: IncomingMessage, camera: string, file: string, rest: readonly string[]): Answer {
-    const faults = this.#faultsOf(camera);
-    if (typeof faults.answers === 'number')
-      return inWords(faults.answers, 'This site is out of order on purpose: a fault was set in the demo.');
+  /** `null` where nobody waits for it any more. */
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    camera: string,
+    file: string,
+    query: URLSearchParams,
+  ): Promise<Answer | null> {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return inWords(405, `${request.method} is not possible here, only GET and HEAD.`);
-    const loop = this.#options.cameras.get(camera);
-    if (loop === undefined) return inWords(404, `This site has no camera "${camera}".`);
-    if (rest.length > 0) return inWords(404, `The camera "${camera}" has no folders.`);
-    try {
-      return this.#file(camera, loop, file, faults.frozenAtMs);
-    } catch (error) {
-      return inWords(500, error instanceof Error ? error.message : String(error));
+    const files = this.#options.cameras.get(camera);
+    for (;;) {
+      const faults = this.#faultsOf(camera);
+      if (typeof faults.answers === 'number')
+        return inWords(faults.answers, 'This site is out of order on purpose: a fault was set in the demo.');
+      if (files === undefined) return inWords(404, `This site has no camera "${camera}".`);
+      const answer = answerOf(files, file, query, faults.frozenAtMs ?? this.#options.now());
+      if (answer.kind === 'given') return answer.answer;
+      await this.#untilWoken(
+        response,
+        faults.frozenAtMs === undefined ? answer.untilMs - this.#options.now() : null,
+      );
+      if (response.destroyed) return null;
+      await this.#untilNotHeld(camera, response);
+      if (response.destroyed) return null;
     }
-  }
-
-  #file(camera: string, loop: ClipLoop, file: string, frozenAtMs: number | undefined): Answer {
-    const { timeline, now } = this.#options;
-    if (file === INIT_FILE) return { status: 200, type: 'video/mp4', body: loop.init };
-    const window = windowAt(timeline, frozenAtMs ?? now());
-    if (file === PLAYLIST_FILE)
-      return { status: 200, type: 'application/vnd.apple.mpegurl', body: livePlaylist(timeline, window) };
-    const number = /^(0|[1-9]\d{0,14})\.m4s$/.exec(file)?.[1];
-    if (number === undefined) return inWords(404, `The camera "${camera}" has no file "${file}".`);
-    const state = segmentState(timeline, window, Number(number));
-    if (state === 'not yet')
-      return inWords(404, `Segment ${number} is not there yet: the last one is ${window.last}.`);
-    if (state === 'gone')
-      return inWords(404, `Segment ${number} is gone: the playlist begins with ${window.first}.`);
-    return { status: 200, type: 'video/mp4', body: loop.segment(Number(number)) };
   }
 
   /** Sends an answer piece by piece, so that a fault can hold it in the middle. */
@@ -195,21 +176,53 @@ export class Origin {
 
   async #untilNotHeld(camera: string, response: ServerResponse): Promise<void> {
     while (this.#faultsOf(camera).answers === 'held' && !response.destroyed) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#wake.delete(wake);
-          response.off('close', wake);
-          resolve();
-        };
-        this.#wake.add(wake);
-        response.once('close', wake);
-      });
+      await this.#untilWoken(response, null);
     }
+  }
+
+  /** Until a fault changes, the client goes away, or `delayMs` is over, where there is one. */
+  #untilWoken(response: ServerResponse, delayMs: number | null): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#wake.delete(wake);
+        response.off('close', wake);
+        resolve();
+      };
+      const timer = delayMs === null ? undefined : setTimeout(wake, delayMs);
+      this.#wake.add(wake);
+      response.once('close', wake);
+    });
   }
 
   #faultsOf(camera: string): MetFaults {
     const own = this.#cameraFaults.get(camera);
     return meet(own === undefined ? [this.#siteFault] : [this.#siteFault, own]);
+  }
+}
+
+/** What a camera's files say, as an answer of the site. */
+function answerOf(
+  files: LiveFiles,
+  file: string,
+  query: URLSearchParams,
+  nowMs: number,
+): { readonly kind: 'given'; readonly answer: Answer } | { readonly kind: 'wait'; readonly untilMs: number } {
+  const given = (answer: Answer) => ({ kind: 'given', answer }) as const;
+  try {
+    const live = files.answer(file, query, nowMs, USUAL_CONDITION);
+    switch (live.kind) {
+      case 'file':
+        return given({ status: 200, type: live.type, body: live.body });
+      case 'wait':
+        return live;
+      case 'missing':
+        return given(inWords(404, live.words));
+      case 'bad-request':
+        return given(inWords(400, live.words));
+    }
+  } catch (error) {
+    return given(inWords(500, error instanceof Error ? error.message : String(error)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Clip, type Fragment, readClip } from './fmp4.ts';
+import { type Clip, readClip } from './fmp4.ts';
 
 /** The committed clips. */
 export const CLIPS_DIRECTORY = fileURLToPath(new URL('clips/', import.meta.url));
@@ -29,13 +29,12 @@ export function stampOf(bytes: Uint8Array): { decodeTime: bigint; sequenceNumber
   };
 }
 
-/** A clip whose every fragment is `bytesPerFragment` long: for tests of transport, nothing can play it. */
-export function heavyClip(bytesPerFragment: number): Clip {
+/** A clip of which every second takes so many bytes and a few more: for tests of transport, nothing can play it. */
+export function heavyClip(bytesPerS: number): Clip {
   const real = committedClip('corridor-main.mp4');
-  const fragments = real.fragments.map((fragment): Fragment => {
-    const bytes = new Uint8Array(Math.max(bytesPerFragment, fragment.bytes.length));
-    bytes.set(fragment.bytes);
-    return { ...fragment, bytes };
-  });
-  return { ...real, fragments };
+  const weight = new Uint8Array(bytesPerS);
+  return {
+    ...real,
+    samples: real.samples.map((sample) => (sample.picture === 'key' ? { ...sample, bytes: weight } : sample)),
+  };
 }

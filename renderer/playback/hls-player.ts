@@ -20,6 +20,10 @@ import { causeOfResponse } from './transport.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
+/** How far behind the live edge a stream plays that names no distance itself, in target durations (field-notes.md). */
+const LIVE_SYNC_TARGETS = 2;
+/** Further behind than so many target durations, hls.js jumps to where it should be (field-notes.md). */
+const LIVE_MAX_LATENCY_TARGETS = 6;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
 
@@ -61,6 +65,10 @@ class HlsPlayer implements Player {
     this.video.playsInline = true;
     this.video.disablePictureInPicture = true;
     this.hls = new Hls(hlsConfig(loader));
+    // Not among the constructor's values: a sync count there stands above the playlist's own PART-HOLD-BACK and
+    // HOLD-BACK, and a greatest latency is not taken without one.
+    this.hls.config.liveSyncDurationCount = LIVE_SYNC_TARGETS;
+    this.hls.config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
     this.frames = new FrameSource(this.video, clock, (frame) => {
       this.newest = frame;
       this.report({ type: 'frame', frame });
@@ -294,8 +302,6 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
     backBufferLength: 4,
     maxBufferLength: 6,
     maxMaxBufferLength: 12,
-    liveSyncDurationCount: 2,
-    liveMaxLatencyDurationCount: 6,
     // After each stall hls.js would stay a second further behind the live edge.
     liveSyncOnStallIncrease: 0,
     // Catches up what a slow answer cost, too little to be seen.

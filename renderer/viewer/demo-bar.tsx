@@ -1,7 +1,13 @@
 import { Settings } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
-import { DEMO_FAULTS, type DemoFault, type DemoSite } from '../../shared/demo.ts';
+import {
+  DEMO_FAULTS,
+  DEMO_LATENCIES,
+  type DemoFault,
+  type DemoLatency,
+  type DemoSite,
+} from '../../shared/demo.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 
 const FAULT_WORDS: Readonly<Record<DemoFault, { readonly label: string; readonly title: string }>> = {
@@ -12,14 +18,27 @@ const FAULT_WORDS: Readonly<Record<DemoFault, { readonly label: string; readonly
   freeze: { label: 'Freeze', title: 'The server answers, but its streams stop moving.' },
 };
 
+const LATENCY_WORDS: Readonly<Record<DemoLatency, { readonly label: string; readonly title: string }>> = {
+  plain: {
+    label: 'Plain HLS',
+    title: 'Both sites stream segments of one second: the pictures are a few seconds old.',
+  },
+  low: {
+    label: 'Low latency',
+    title:
+      'Both sites stream Low-Latency HLS in parts of a third of a second: the pictures are about a second old.',
+  },
+};
+
 interface Props {
   readonly sites: readonly DemoSite[];
+  readonly latency: DemoLatency;
   readonly bridge: BridgeClient;
   openSettings(): void;
 }
 
-/** Breaks and restores the demo's two sites. */
-export function DemoBar({ sites: atFirst, bridge, openSettings }: Props): ReactNode {
+/** Breaks and restores the demo's two sites, and chooses how they stream. */
+export function DemoBar({ sites: atFirst, latency, bridge, openSettings }: Props): ReactNode {
   const [sites, setSites] = useState(atFirst);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => bridge.on('demo.changed', setSites), [bridge]);
@@ -34,11 +53,32 @@ export function DemoBar({ sites: atFirst, bridge, openSettings }: Props): ReactN
     );
   };
 
+  // What is chosen comes back with the session, once the configuration has followed.
+  const setLatency = (wanted: DemoLatency): void => {
+    bridge.request('demo.setLatency', { latency: wanted }).then(
+      () => setFailure(null),
+      (error: Error) => setFailure(error.message),
+    );
+  };
+
   return (
     <section className="bar demo-bar" aria-label="Demo">
       {sites.map((site) => (
         <DemoSiteControl key={site.id} site={site} setFault={(fault) => setFault(site.id, fault)} />
       ))}
+      <ToggleGroup.Root type="single" className="segments" value={latency} aria-label="Latency">
+        {DEMO_LATENCIES.map((choice) => (
+          <ToggleGroup.Item
+            key={choice}
+            value={choice}
+            data-latency={choice}
+            title={LATENCY_WORDS[choice].title}
+            onClick={() => setLatency(choice)}
+          >
+            {LATENCY_WORDS[choice].label}
+          </ToggleGroup.Item>
+        ))}
+      </ToggleGroup.Root>
       {failure === null ? (
         <p className="demo-hint">Demo: break a site and watch the pictures go on.</p>
       ) : (

@@ -65,7 +65,12 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             openAbout={() => setAboutOpen(true)}
           />
           {source.kind === 'demo' && (
-            <DemoBar sites={source.sites} bridge={bridge} openSettings={openSettings} />
+            <DemoBar
+              sites={source.sites}
+              latency={source.latency}
+              bridge={bridge}
+              openSettings={openSettings}
+            />
           )}
           <Notices notices={notices} />
         </>

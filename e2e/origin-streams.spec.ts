@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type Hls from 'hls.js';
+import { ClipFolder } from '../electron/demo/clip-folder.ts';
+import { createLiveFiles } from '../electron/demo/create-live-files.ts';
+import type { LiveAnswer, LiveFiles } from '../electron/demo/live-files.ts';
+import { USUAL_CONDITION } from '../electron/demo/live-files.ts';
+import { LOW_LATENCY_SHAPE, PLAIN_SHAPE, type StreamShape } from '../electron/demo/stream-shape.ts';
+import { launchHoldfast, PROJECT, type RunningHoldfast } from './support/launch.ts';
+
+/** What the demo's and the rig's streams are to a player that knows nothing of Holdfast: hls.js as it comes. */
+
+const SHAPES: Readonly<Record<string, StreamShape>> = {
+  'plain-1s': PLAIN_SHAPE,
+  'plain-2s': { ...PLAIN_SHAPE, segmentMs: 2000 },
+  'transport-stream': { ...PLAIN_SHAPE, container: 'mpegts' },
+  'undated-transport-stream-2s': {
+    ...PLAIN_SHAPE,
+    container: 'mpegts',
+    segmentMs: 2000,
+    programDateTimes: false,
+  },
+  'parts-333': LOW_LATENCY_SHAPE,
+  'parts-200-of-2s': { ...LOW_LATENCY_SHAPE, partMs: 200, segmentMs: 2000 },
+  multivariant: { ...PLAIN_SHAPE, multivariant: true },
+  'multivariant-in-parts': { ...LOW_LATENCY_SHAPE, multivariant: true },
+};
+
+const PAGE = '<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script>';
+
+let server: Server;
+let holdfast: RunningHoldfast;
+
+test.beforeAll(async () => {
+  const clips = await new ClipFolder(path.join(PROJECT, 'electron/demo/clips')).streamClips('quay', 'main');
+  const streams = new Map(
+    Object.entries(SHAPES).map(([name, shape]) => [name, createLiveFiles({ clips, shape })]),
+  );
+  const script = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'));
+  server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site.test');
+    if (pathname === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
+    if (pathname === '/hls.js') return response.setHeader('content-type', 'text/javascript').end(script);
+    const [, name = '', ...file] = pathname.split('/');
+    const stream = streams.get(name);
+    if (stream === undefined) return response.writeHead(404).end();
+    const answer = await answerOf(stream, file.join('/'), searchParams);
+    if (answer.kind !== 'file')
+      return response.writeHead(answer.kind === 'missing' ? 404 : 400).end(answer.words);
+    return response.setHeader('content-type', answer.type).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  holdfast = await launchHoldfast({ args: ['--window', '800x600'] });
+});
+
+test.afterAll(async () => {
+  await holdfast?.close();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function answerOf(
+  stream: LiveFiles,
+  file: string,
+  query: URLSearchParams,
+): Promise<Exclude<LiveAnswer, { kind: 'wait' }>> {
+  for (;;) {
+    const answer = stream.answer(file, query, Date.now(), USUAL_CONDITION);
+    if (answer.kind !== 'wait') return answer;
+    await new Promise((resolve) => setTimeout(resolve, answer.untilMs - Date.now()));
+  }
+}
+
+interface Played {
+  readonly errors: string[];
+  readonly playedS: number;
+  readonly latencyS: number;
+  readonly targetLatencyS: number | null;
+  readonly levels: number;
+}
+
+for (const [name, shape] of Object.entries(SHAPES))
+  test(`a bare hls.js plays ${name} without an error`, async () => {
+    const { port } = server.address() as AddressInfo;
+    const opened = holdfast.app.waitForEvent('window');
+    await holdfast.app.evaluate(({ BrowserWindow }, url) => {
+      const window = new BrowserWindow({
+        width: 640,
+        height: 360,
+        webPreferences: { backgroundThrottling: false },
+      });
+      return window.loadURL(url);
+    }, `http://127.0.0.1:${port}/`);
+    const page = await opened;
+    const played = await page.evaluate(async (url): Promise<Played> => {
+      const { Hls: Player } = window as unknown as { Hls: typeof Hls };
+      const video = document.querySelector('video');
+      if (video === null) throw new Error('The page has no video.');
+      const hls = new Player();
+      const errors: string[] = [];
+      hls.on(Player.Events.ERROR, (_event, data) => errors.push(`${data.details}: ${data.error.message}`));
+      hls.loadSource(url);
+      hls.attachMedia(video);
+      const presented = (): Promise<number> =>
+        new Promise((resolve) =>
+          video.requestVideoFrameCallback((_now, { mediaTime }) => resolve(mediaTime)),
+        );
+      const first = await presented();
+      let last = first;
+      while (last - first < 5) last = await presented();
+      return {
+        errors,
+        playedS: last - first,
+        latencyS: hls.latency,
+        targetLatencyS: hls.targetLatency,
+        levels: hls.levels.length,
+      };
+    }, `http://127.0.0.1:${port}/${name}/index.m3u8`);
+    await page.close();
+    expect(played.errors).toEqual([]);
+    expect(played.playedS).toBeGreaterThanOrEqual(5);
+    expect(played.levels).toBe(shape.multivariant ? 2 : 1);
+    if (shape.partMs !== null) expect(played.targetLatencyS).toBeCloseTo((3 * shape.partMs) / 1000, 1);
+  });
