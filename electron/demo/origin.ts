@@ -182,7 +182,9 @@ export class Origin {
    */
   renewLogin(): OriginLogin {
     if (this.#guard === null) throw new RangeError('The site asks for no login');
-    return this.#guard.renew(this.#options.now());
+    const faults = [this.#siteFaults, ...this.#cameraFaults.values()].flat();
+    // Later than any fault in force, within the same millisecond as well.
+    return this.#guard.renew(Math.max(this.#options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1)));
   }
 
   /** Ends the site for good: nothing listens, no connection is left. */
@@ -348,9 +350,13 @@ export class Origin {
       const rate = asked.kind === 'media' ? faults.mediaBytesPerS : null;
       const most = rate === null ? CHUNK_BYTES : Math.min(CHUNK_BYTES, (rate * SLOW_PIECE_MS) / 1000);
       const piece = body.subarray(sent, sent + Math.ceil(cut ? Math.min(most, body.length / 2) : most));
+      if (rate !== null) {
+        await this.#pace(asked, response, rate, (piece.length / rate) * 1000);
+        await this.#untilNotHeld(asked, response);
+        if (response.destroyed) return;
+      }
       sent += piece.length;
       if (!response.write(piece)) await eitherOf(response, 'drain', 'close');
-      if (rate !== null) await this.#pace(asked, response, rate, (piece.length / rate) * 1000);
     }
     response.end();
   }
