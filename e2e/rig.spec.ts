@@ -8,7 +8,7 @@ const TILES = 2;
 test('a wall shows the sites of the rig over TLS with logins, and changes over when its first site is silent', async () => {
   const rig = await startRig({
     sites: [
-      { id: 'main', name: 'Main', tls: 'pinned', login: { type: 'bearer', token: 'from-the-rig' } },
+      { id: 'main', name: 'Main', tls: 'trusted', login: { type: 'bearer', token: 'from-the-rig' } },
       {
         id: 'backup',
         name: 'Backup',

@@ -84,7 +84,7 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
   for (const [index, { id, tls, login, clockOffsetMs, conditions }] of command.sites.entries()) {
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
-    const certificates = tls === undefined ? undefined : new OriginCertificates(new Date());
+    const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
     const origin = await Origin.open({
       cameras: new Map(
         await Promise.all(

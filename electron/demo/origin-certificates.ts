@@ -10,11 +10,14 @@ const LONG_AGO_MS = 11 * 365 * 86_400_000;
 export class OriginCertificates {
   readonly #certificates: Readonly<Record<FaultEffect['certificate'], SelfSignedCertificate>>;
 
-  constructor(now: Date) {
+  /** @param site names it; of sites that one client trusts, no two may be called the same */
+  constructor(site: string, now: Date) {
+    const issue = (commonName: string, at: Date): SelfSignedCertificate =>
+      selfSignedCertificate('127.0.0.1', at, { commonName, role: 'server and authority' });
     this.#certificates = {
-      usual: selfSignedCertificate('127.0.0.1', now),
-      changed: selfSignedCertificate('127.0.0.1', now),
-      expired: selfSignedCertificate('127.0.0.1', new Date(now.getTime() - LONG_AGO_MS)),
+      usual: issue(site, now),
+      changed: issue(`${site}, changed`, now),
+      expired: issue(`${site}, expired`, new Date(now.getTime() - LONG_AGO_MS)),
     };
   }
 

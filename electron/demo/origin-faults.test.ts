@@ -391,7 +391,7 @@ describe('logins', () => {
 
 describe('TLS', () => {
   async function openSecure() {
-    const certificates = new OriginCertificates(new Date());
+    const certificates = new OriginCertificates('Main', new Date());
     const { origin } = await openOrigin({ certificates, now: Date.now });
     return { origin, trusting: { ca: certificates.trusted } };
   }

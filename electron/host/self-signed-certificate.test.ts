@@ -50,3 +50,12 @@ describe('selfSignedCertificate', () => {
     );
   });
 });
+
+test('one that is to be among the authorities says so, under a name of its own', () => {
+  const { cert } = selfSignedCertificate('127.0.0.1', new Date(), {
+    commonName: 'North',
+    role: 'server and authority',
+  });
+  const certificate = new X509Certificate(cert);
+  expect([certificate.ca, certificate.subject]).toEqual([true, 'CN=North']);
+});
