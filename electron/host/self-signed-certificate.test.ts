@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { selfSignedCertificate } from './certificate.ts';
+import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const NOW = new Date('2031-05-06T07:08:09.123Z');
 
@@ -49,4 +49,13 @@ describe('selfSignedCertificate', () => {
       new X509Certificate(other?.cert ?? '').serialNumber,
     );
   });
+});
+
+test('one that is to be among the authorities says so, under a name of its own', () => {
+  const { cert } = selfSignedCertificate('127.0.0.1', new Date(), {
+    commonName: 'North',
+    role: 'server and authority',
+  });
+  const certificate = new X509Certificate(cert);
+  expect([certificate.ca, certificate.subject]).toEqual([true, 'CN=North']);
 });

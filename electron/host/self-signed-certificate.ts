@@ -44,17 +44,29 @@ const DAY_MS = 86_400_000;
 /** A viewer may run for months. It is the pinned key that counts: the certificate ends with the process. Milliseconds. */
 const VALID_MS = 3650 * DAY_MS;
 
+export interface CertificateOptions {
+  /** Of the subject, which is the issuer too. Those that one client trusts must differ: BoringSSL looks at the first only. */
+  readonly commonName?: string;
+  /** Where it is to be among a client's authorities it must say that it is one: BoringSSL asks for that, OpenSSL does not. */
+  readonly role?: 'server' | 'server and authority';
+}
+
 /**
  * Makes a P-256 key and an X.509 certificate for one IPv4 address (RFC 5280). Node reads certificates but writes none.
  *
  * @param ipv4 dotted, for instance `127.0.0.1`
  */
-export function selfSignedCertificate(ipv4: string, now: Date): SelfSignedCertificate {
+export function selfSignedCertificate(
+  ipv4: string,
+  now: Date,
+  { commonName = 'Holdfast', role = 'server' }: CertificateOptions = {},
+): SelfSignedCertificate {
+  const isAuthority = role === 'server and authority';
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const algorithm = sequence(objectId(OID.ecdsaWithSha256));
   const name = sequence(
-    der(TAG.set, sequence(objectId(OID.commonName), der(TAG.utf8String, Buffer.from('Holdfast')))),
+    der(TAG.set, sequence(objectId(OID.commonName), der(TAG.utf8String, Buffer.from(commonName)))),
   );
   const tbsCertificate = sequence(
     // The third version, the one with extensions, is written as 2.
@@ -69,9 +81,13 @@ export function selfSignedCertificate(ipv4: string, now: Date): SelfSignedCertif
     der(
       TAG.extensions,
       sequence(
-        extension(OID.basicConstraints, 'critical', sequence()),
-        // digitalSignature: the first of eight bits, seven unused.
-        extension(OID.keyUsage, 'critical', der(TAG.bitString, Buffer.from([7, 0x80]))),
+        extension(OID.basicConstraints, 'critical', isAuthority ? sequence(DER_TRUE) : sequence()),
+        // digitalSignature, the first of eight bits, and for an authority keyCertSign, the sixth; the rest are unused.
+        extension(
+          OID.keyUsage,
+          'critical',
+          der(TAG.bitString, Buffer.from(isAuthority ? [2, 0x84] : [7, 0x80])),
+        ),
         extension(OID.extendedKeyUsage, 'optional', sequence(objectId(OID.serverAuth))),
         extension(
           OID.subjectAltName,
