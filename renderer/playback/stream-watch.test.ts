@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../shared/config.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
+import { SiteBudget } from './site-budget.ts';
 import { StreamWatch, type WatchReport } from './stream-watch.ts';
 
 const MEDIA = new Uint8Array(
@@ -27,7 +28,16 @@ class Watched {
     this.site = new FakeSite(this.clock, targetMs, MEDIA, delayMs);
     this.watch = new StreamWatch(
       stream,
-      { clock: this.clock, transport: this.site, random: () => 0.5 },
+      {
+        clock: this.clock,
+        transport: this.site,
+        random: () => 0.5,
+        siteBudget: new SiteBudget(
+          this.clock,
+          () => 1,
+          () => 0.5,
+        ),
+      },
       (report) => this.reports.push({ ...report, atMs: this.clock.now() }),
     );
   }
