@@ -4,9 +4,10 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/message.css';
 import './styles/viewer.css';
-import { type ReactNode, StrictMode, useState } from 'react';
+import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Session } from '../shared/bridge.ts';
+import type { Diagnostics } from '../shared/diagnostics.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { hostTransport } from './host-transport.ts';
 import { useTileSummaries } from './stores/tile-summaries.ts';
@@ -15,6 +16,13 @@ import { ErrorBoundary } from './viewer/error-boundary.tsx';
 import { MessagePage } from './viewer/message-page.tsx';
 import { Start } from './viewer/start.tsx';
 import { ViewerWindow } from './viewer/viewer-window.tsx';
+
+declare global {
+  interface Window {
+    /** What every tile measures now, for the developer tools. */
+    holdfastDiagnostics?: () => Diagnostics;
+  }
+}
 
 const transport = hostTransport(window);
 const root = document.getElementById('root');
@@ -55,6 +63,12 @@ function Viewer({ session, bridge }: { session: Session; bridge: BridgeClient })
       tileCount: () => useTileSummaries.getState().tiles.size,
     }),
   );
+  useEffect(() => {
+    window.holdfastDiagnostics = () => services.diagnostics.take();
+    return () => {
+      delete window.holdfastDiagnostics;
+    };
+  }, [services]);
   return (
     <TileServicesContext value={services}>
       <ViewerWindow session={session} bridge={bridge} />

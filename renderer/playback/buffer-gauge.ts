@@ -20,6 +20,7 @@ export class BufferGauge {
   private windowFromMs: number | null = null;
   private windowLowMs = Number.POSITIVE_INFINITY;
   private low = false;
+  private lowBelow = 0;
 
   /**
    * @param aheadMs media ahead of the picture at `nowMs`
@@ -31,8 +32,9 @@ export class BufferGauge {
     this.firstMs ??= nowMs;
     this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
     const usualMs = this.usualLowMs() ?? assumedLowMs;
-    const thresholdMs = usualMs === null ? 0 : usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs);
-    this.low = aheadMs < thresholdMs && nowMs - this.firstMs >= FILLING_MS;
+    this.lowBelow =
+      usualMs === null ? 0 : Math.max(0, usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs));
+    this.low = aheadMs < this.lowBelow && nowMs - this.firstMs >= FILLING_MS;
     if (nowMs - this.windowFromMs < Math.max(LEAST_WINDOW_MS, cycleMs)) return;
     this.lows = [...this.lows, this.windowLowMs].slice(-WINDOWS);
     this.windowFromMs = nowMs;
@@ -42,6 +44,11 @@ export class BufferGauge {
   /** Whether the next piece of media is late. */
   isLow(): boolean {
     return this.low;
+  }
+
+  /** A buffer below this is low, ms; 0 as long as there is no opinion. */
+  lowBelowMs(): number {
+    return this.lowBelow;
   }
 
   /** Whether enough was seen to know the usual low. */

@@ -27,6 +27,11 @@ export class GapMeter {
     this.anewMs = nowMs;
   }
 
+  /** New pictures since the first one. */
+  frames(): number {
+    return this.count;
+  }
+
   lastFrameMs(): number | null {
     return this.count === 0 ? null : at(this.framesMs, this.count - 1);
   }

@@ -99,6 +99,10 @@ class HlsPlayer implements Player {
     return fragment.programDateTime + (mediaTimeS - fragment.start) * 1000;
   }
 
+  droppedFrames(): number {
+    return this.video.getVideoPlaybackQuality().droppedVideoFrames;
+  }
+
   goLive(): void {
     this.hls.startLoad(-1);
     const target = this.hls.liveSyncPosition;

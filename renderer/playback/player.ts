@@ -27,6 +27,8 @@ export interface Player {
   partTargetMs(): number | null;
   /** Program date-time, epoch ms of the site's clock, of a place on the media's timeline; `null` without. */
   programDateTimeMs(mediaTimeS: number): number | null;
+  /** Frames that were decoded and not presented. */
+  droppedFrames(): number;
   /** Jumps to the live edge, after a local fault. */
   goLive(): void;
   dispose(): void;

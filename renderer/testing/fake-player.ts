@@ -58,6 +58,10 @@ export class FakePlayer implements Player {
     return null;
   }
 
+  droppedFrames(): number {
+    return 0;
+  }
+
   goLive(): void {
     this.lagMs = 0;
     this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);

@@ -6,6 +6,7 @@ import type { Fetched, Transport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
+import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakePlayer } from './fake-player.ts';
 import { FakeSite } from './fake-site.ts';
@@ -49,6 +50,7 @@ export class FakeWall {
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
   readonly pictures = new FakePictures();
+  readonly diagnostics = new WallDiagnostics();
   private readonly siteBudget = new SiteBudget(
     this.clock,
     () => 1,
@@ -146,6 +148,7 @@ export class FakeWall {
       tileCount: () => 1,
       siteBudget: this.siteBudget,
       journal: (entry) => this.journal.push(entry),
+      diagnostics: this.diagnostics,
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

@@ -1,7 +1,8 @@
-import { Copy, Info } from 'lucide-react';
+import { Info } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Camera } from '../../shared/config.ts';
+import { CopyButton } from '../viewer/copy-button.tsx';
 import { formatMs, formatTime } from '../viewer/format.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
@@ -56,7 +57,7 @@ function Details({ camera, snapshot, returnToPreferred }: Props): ReactNode {
         ))}
       </dl>
       <div className="details-actions">
-        <CopyButton text={() => tileDetailsText(camera, snapshot)} />
+        <CopyButton label="Copy" text={() => tileDetailsText(camera, snapshot)} />
         {offerReturn !== null && (
           <button type="button" className="button" onClick={returnToPreferred}>
             Return to {offerReturn.siteName}
@@ -74,36 +75,6 @@ function Fact({ term, words }: { term: string; words: string }): ReactNode {
       <dd>{words}</dd>
     </>
   );
-}
-
-function CopyButton({ text }: { text: () => string }): ReactNode {
-  const [outcome, setOutcome] = useState('');
-  const copy = (): void => setOutcome(copyText(text()) ? 'Copied.' : 'Not copied. The text can be selected.');
-  return (
-    <>
-      <button type="button" className="button" onClick={copy}>
-        <Copy size={14} aria-hidden />
-        Copy
-      </button>
-      <output className="details-words">{outcome}</output>
-    </>
-  );
-}
-
-/** By the copy command: the asynchronous clipboard asks for a permission, and the host grants none. */
-function copyText(text: string): boolean {
-  let copied = false;
-  const put = (event: ClipboardEvent): void => {
-    event.clipboardData?.setData('text/plain', text);
-    event.preventDefault();
-    copied = event.clipboardData !== null;
-  };
-  document.addEventListener('copy', put);
-  try {
-    return document.execCommand('copy') && copied;
-  } finally {
-    document.removeEventListener('copy', put);
-  }
 }
 
 const ROLE_WORDS: Readonly<Record<StreamLine['role'], string>> = {

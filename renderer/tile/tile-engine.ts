@@ -1,6 +1,7 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
@@ -126,7 +127,10 @@ export class TileEngine {
     this.state = this.initialState();
     this.meter = new GapMeter();
     this.syncWatches();
-    this.endings.push(this.services.activity.subscribe(() => this.followActivity()));
+    this.endings.push(
+      this.services.activity.subscribe(() => this.followActivity()),
+      this.services.diagnostics.add(() => this.diagnostics()),
+    );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
     this.beat();
   }
@@ -338,7 +342,9 @@ export class TileEngine {
         return;
       case 'proof':
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
+        if (report.channel === 'media' && playerId === this.shownPlayerId()) this.noteLow(playerId);
         this.observe({ type: 'proof', streamId, channel: report.channel });
+        if (report.channel === 'media') this.observeBuffer();
         return;
       case 'evidence':
         this.observeBuffer();
@@ -461,6 +467,18 @@ export class TileEngine {
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 
+  /** New media is in the shown buffer: what it had come down to before is the low that the gauge goes by. */
+  private noteLow(playerId: number): void {
+    const running = this.players.get(playerId);
+    const { phase } = this.state;
+    if (running === undefined || !('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
+      return;
+    const { player, gauge } = running;
+    const nowMs = this.services.clock.now();
+    const lowMs = Math.max(0, phase.shown.dryAtMs - nowMs);
+    gauge.sample(nowMs, lowMs, player.targetDurationMs() ?? 0, assumedLowMs(player));
+  }
+
   // --- watches ----------------------------------------------------------------------------------------
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
@@ -500,7 +518,7 @@ export class TileEngine {
   private armWake(): void {
     this.endWake();
     const nowMs = this.services.clock.now();
-    const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.lastMomentMs());
+    const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.bufferWakeMs());
     // The heartbeat comes sooner anyway.
     if (wakeMs - nowMs > HEARTBEAT_MS) return;
     this.endWake = this.services.clock.after(wakeMs - nowMs, () => {
@@ -509,12 +527,14 @@ export class TileEngine {
     });
   }
 
-  /** When a low buffer will have come down to its last moment; never while it is not low. */
-  private lastMomentMs(): number {
+  /** When the shown buffer will be low unless media comes, and when a low one will be at its last moment. */
+  private bufferWakeMs(): number {
     const { phase } = this.state;
-    if (!('shown' in phase) || phase.shown === null || !phase.shown.low || phase.shown.dryAtMs === null)
+    if (!('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
       return Number.POSITIVE_INFINITY;
-    const atMs = phase.shown.dryAtMs - LAST_MOMENT_MS;
+    const { playerId, low, dryAtMs } = phase.shown;
+    const gauge = this.players.get(playerId)?.gauge;
+    const atMs = dryAtMs - (low ? LAST_MOMENT_MS : (gauge?.lowBelowMs() ?? 0)) + 1;
     return atMs > this.services.clock.now() ? atMs : Number.POSITIVE_INFINITY;
   }
 
@@ -626,6 +646,32 @@ export class TileEngine {
     if (!open || lastMs === null) return longestMs;
     const wholeSecondsMs = 1000 * Math.floor((this.services.clock.now() - lastMs) / 1000);
     return Math.max(longestMs ?? 0, wholeSecondsMs);
+  }
+
+  private diagnostics(): TileDiagnostics {
+    const playerId = this.shownPlayerId();
+    const shown = playerId === null ? undefined : this.players.get(playerId);
+    const pictureTimeMs =
+      shown?.newest == null ? null : shown.player.programDateTimeMs(shown.newest.mediaTimeS);
+    const shownId = shownStreamId(this.state);
+    return {
+      tile: this.place.tile,
+      camera: this.camera.id,
+      shown: shownId === null ? null : plainStreamId(shownId),
+      phase: this.state.phase.kind,
+      // The frame's own instant: what passed since then is the age of the question, not of the picture.
+      pictureAgeMs:
+        shown?.newest == null || pictureTimeMs === null
+          ? null
+          : this.epochMs(shown.newest.atMs) - pictureTimeMs,
+      behindLiveMs: shown?.player.behindLiveMs() ?? null,
+      bufferAheadMs: shown?.player.bufferAheadMs() ?? null,
+      frameIntervalMs: this.frameIntervalMs(),
+      frames: this.meter.frames(),
+      droppedFrames: shown?.player.droppedFrames() ?? 0,
+      longestGapMs: this.longestGapMs(),
+      players: this.players.size,
+    };
   }
 
   private epochMs(atMs: number): number {

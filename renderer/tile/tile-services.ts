@@ -6,6 +6,7 @@ import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
+import { WallDiagnostics } from './wall-diagnostics.ts';
 
 /** All that a tile needs of the world, so that tests can give it another one. */
 export interface TileServices {
@@ -20,6 +21,7 @@ export interface TileServices {
   readonly siteBudget: SiteBudget;
   readonly journal: (entry: JournalEntry) => void;
   readonly activity: Activity;
+  readonly diagnostics: WallDiagnostics;
 }
 
 /** Whether the host reports a local fault (rule 10): window hidden, machine suspended. */
@@ -51,6 +53,7 @@ export function createTileServices(deps: {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
     activity: bridgeActivity(bridge),
+    diagnostics: new WallDiagnostics(),
   };
 }
 

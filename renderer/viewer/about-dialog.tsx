@@ -1,7 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import type { Session } from '../../shared/bridge.ts';
+import { TileServicesContext } from '../tile/tile-services.ts';
+import { CopyButton } from './copy-button.tsx';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Arrow keys', 'select a tile'],
@@ -19,6 +21,7 @@ interface Props {
 
 export function AboutDialog({ open, session, close }: Props): ReactNode {
   const { source } = session;
+  const diagnostics = useContext(TileServicesContext)?.diagnostics;
   return (
     <Dialog.Root modal={false} open={open} onOpenChange={(next) => next || close()}>
       <Dialog.Portal>
@@ -38,6 +41,14 @@ export function AboutDialog({ open, session, close }: Props): ReactNode {
               <Key key={keys} keys={keys} what={what} />
             ))}
           </dl>
+          {diagnostics !== undefined && (
+            <div className="details-actions">
+              <CopyButton
+                label="Copy diagnostics"
+                text={() => JSON.stringify({ version: session.version, ...diagnostics.take() }, null, 2)}
+              />
+            </div>
+          )}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,0 +1,17 @@
+import type { Diagnostics, TileDiagnostics } from '../../shared/diagnostics.ts';
+
+/** The tiles of a window that can be measured. */
+export class WallDiagnostics {
+  private readonly tiles = new Set<() => TileDiagnostics>();
+
+  /** @returns the function that ends it */
+  add(measure: () => TileDiagnostics): () => void {
+    this.tiles.add(measure);
+    return () => this.tiles.delete(measure);
+  }
+
+  take(): Diagnostics {
+    const tiles = [...this.tiles].map((measure) => measure());
+    return { atEpochMs: Date.now(), tiles: tiles.sort((a, b) => a.tile - b.tile) };
+  }
+}
