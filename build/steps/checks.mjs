@@ -2,10 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT, run, toolEnvironment } from './command.mjs';
+import { capture, ROOT, run, toolEnvironment } from './command.mjs';
 import { emptyTally, sumOf } from './tally.mjs';
 
-/** Each of them says nothing, or little, when all is well. */
 const STATIC_CHECKS = [
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
   { name: 'types of shared/, which has no platform', command: 'tsc', args: ['-p', 'shared'] },
@@ -13,15 +12,22 @@ const STATIC_CHECKS = [
 ];
 
 /**
- * Types, lint, format and the unit tests; all of them, also when an early one fails.
+ * Types, lint, format and the unit tests at the same time; all of them, also when one fails. What the static
+ * checks say comes after the tests, in one piece.
  *
  * @returns {Promise<import('./tally.mjs').Tally>} Of the unit tests; a failed check counts as one failure more.
  */
 export async function runChecks() {
+  const [unitTests, ...results] = await Promise.all([
+    runUnitTests(),
+    ...STATIC_CHECKS.map(async ({ name, command, args }) => ({ name, ...(await capture(command, args)) })),
+  ]);
   const checks = emptyTally();
-  for (const { name, command, args } of STATIC_CHECKS)
-    if ((await run(command, args)) !== 0) checks.failed.push(name);
-  return sumOf([checks, await runUnitTests()]);
+  for (const { name, code, output } of results) {
+    process.stdout.write(output);
+    if (code !== 0) checks.failed.push(name);
+  }
+  return sumOf([checks, unitTests]);
 }
 
 async function runUnitTests() {

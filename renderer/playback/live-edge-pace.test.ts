@@ -41,4 +41,20 @@ describe('LiveEdgePace (rule 4)', () => {
     pace.answered(150);
     expect(pace.dueAfterMs(1000, null)).toBe(1650);
   });
+
+  it('waits a quarter of a second for an answer where they come at once', () => {
+    const pace = new LiveEdgePace();
+    expect(pace.patienceMs()).toBe(250);
+    pace.answered(5);
+    expect(pace.patienceMs()).toBe(250);
+  });
+
+  it('waits longer where answers take longer, or differ', () => {
+    const far = new LiveEdgePace();
+    for (let answer = 0; answer < 30; answer += 1) far.answered(600);
+    expect(far.patienceMs()).toBeGreaterThanOrEqual(600);
+    const unsteady = new LiveEdgePace();
+    for (let answer = 0; answer < 30; answer += 1) unsteady.answered(answer % 2 === 0 ? 50 : 250);
+    expect(unsteady.patienceMs()).toBeGreaterThan(400);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../shared/config.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
+import { SiteBudget } from './site-budget.ts';
 import { StreamWatch, type WatchReport } from './stream-watch.ts';
 
 const MEDIA = new Uint8Array(
@@ -17,6 +18,15 @@ const STREAM: Stream = {
   path: 'cam1/index.m3u8',
 };
 
+/** A number in [0, 1), by Park and Miller. */
+function pseudoRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 class Watched {
   readonly clock = new FakeClock();
   readonly site: FakeSite;
@@ -27,7 +37,16 @@ class Watched {
     this.site = new FakeSite(this.clock, targetMs, MEDIA, delayMs);
     this.watch = new StreamWatch(
       stream,
-      { clock: this.clock, transport: this.site, random: () => 0.5 },
+      {
+        clock: this.clock,
+        transport: this.site,
+        random: () => 0.5,
+        siteBudget: new SiteBudget(
+          this.clock,
+          () => 1,
+          () => 0.5,
+        ),
+      },
       (report) => this.reports.push({ ...report, atMs: this.clock.now() }),
     );
   }
@@ -80,6 +99,76 @@ describe('StreamWatch', () => {
       watched.watch.dispose();
     },
   );
+
+  it.each([
+    ['1 s segments', null],
+    ['333 ms parts', 1000 / 3],
+  ])('finds no evidence in 20 minutes of %s answered in 150 +/- 100 ms', async (_what, partMs) => {
+    const watched = new Watched({ delayMs: 150 });
+    const random = pseudoRandom(20_260_801);
+    watched.site.partMs = partMs;
+    watched.site.jitterMs = () => 200 * random() - 100;
+    watched.watch.setAttention('standby');
+    await watched.clock.advance(1_200_000);
+    expect(watched.evidence()).toEqual([]);
+    expect(watched.proofs('media').length).toBeGreaterThan(70);
+    watched.watch.dispose();
+  });
+
+  it('does not call a stream stalled by what was asked before its next move was due', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    watched.site.freeze();
+    await watched.clock.advance(1100);
+    // The probe at 6325 ms, told of the unmoved edge at 6573 ms: 3 ms after the move was due.
+    watched.site.delayMs = 248;
+    await watched.clock.advance(440);
+    watched.site.delayMs = 5;
+    watched.site.fault = { kind: 'none' };
+    await watched.clock.advance(3000);
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
+  it('finds no evidence in a single probe that is lost', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(5010);
+    for (let lost = 0; lost < 20; lost += 1) {
+      const before = watched.site.playlistRequests;
+      watched.site.fault = { kind: 'hang' };
+      while (watched.site.playlistRequests === before) await watched.clock.advance(10);
+      watched.site.fault = { kind: 'none' };
+      await watched.clock.advance(7000);
+    }
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
+  it('waits for its turn at a site that all tiles have lost', async () => {
+    const clock = new FakeClock();
+    const site = new FakeSite(clock, 1000, MEDIA);
+    const tiles = 16;
+    const random = pseudoRandom(7);
+    const siteBudget = new SiteBudget(clock, () => tiles, random);
+    const watches = Array.from(
+      { length: tiles },
+      () => new StreamWatch(STREAM, { clock, transport: site, random, siteBudget }, () => {}),
+    );
+    for (const watch of watches) watch.setAttention('sought');
+    await clock.advance(5000);
+    site.fault = { kind: 'fails', cause: 'refused' };
+    await clock.advance(5000);
+    let most = 0;
+    for (let second = 0; second < 20; second += 1) {
+      const before = site.playlistRequests;
+      await clock.advance(1000);
+      most = Math.max(most, site.playlistRequests - before);
+    }
+    // A turn every 2 s for each tile; the jitter may move one into the next second.
+    expect(most).toBeLessThanOrEqual(tiles / 2 + 4);
+    expect(most).toBeGreaterThan(0);
+    for (const watch of watches) watch.dispose();
+  });
 
   it('reports a connection that is refused at once, as hard evidence on the playlist', async () => {
     const watched = new Watched();

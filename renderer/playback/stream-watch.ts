@@ -1,20 +1,16 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
-import { inspectMedia } from '../../shared/media/inspect-media.ts';
 import { advancedMs, compareEdge, type LiveEdge, liveEdge } from '../../shared/playlist/live-edge.ts';
-import type {
-  MediaPlaylist,
-  MediaResource,
-  MultivariantPlaylist,
-  Segment,
-} from '../../shared/playlist/playlist.ts';
+import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
+import { DeepCheck } from './deep-check.ts';
 import { LiveEdgePace } from './live-edge-pace.ts';
-import type { Fetched, Transport } from './transport.ts';
+import type { SiteBudget } from './site-budget.ts';
+import type { Transport } from './transport.ts';
 
 export type WatchReport =
   | {
@@ -58,10 +54,11 @@ export class StreamWatch {
   private failures = 0;
   /** Evidence stood since the last move of the live edge. */
   private disturbed = false;
-  private polling = false;
+  /** Requests for the playlist that are not answered: one, or two while silence is being confirmed. */
+  private readonly asking = new Set<AbortController>();
   private pollStartedMs = 0;
   private inspecting = false;
-  private init: { readonly key: string; readonly bytes: Uint8Array } | null = null;
+  private readonly media: DeepCheck;
   private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
   private dueMs: number;
   /** The latest answer whose live edge had not moved. */
@@ -78,19 +75,21 @@ export class StreamWatch {
       readonly transport: Transport;
       /** Uniform in [0, 1): jitter of retries and the stagger of deep checks. */
       readonly random: () => number;
+      readonly siteBudget: SiteBudget;
     },
     private readonly report: (report: WatchReport) => void,
   ) {
     this.root = sitePathname(stream.route, stream.path);
+    this.media = new DeepCheck(deps.transport, this.aborter.signal);
     this.dueMs = deps.clock.now() + FIRST_DUE_MS;
     this.armDue();
-    void this.poll();
+    this.poll();
   }
 
   setAttention(attention: Attention): void {
     if (attention === this.attention) return;
     this.attention = attention;
-    if (attention === 'sought' && this.failures > 0 && !this.polling) this.schedulePoll(this.backoffMs());
+    if (attention === 'sought' && this.failures > 0 && this.asking.size === 0) this.scheduleRetry();
     if (attention === 'standby')
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
@@ -104,12 +103,13 @@ export class StreamWatch {
 
   /** The next media is late: asks the stream at once, whatever the pace. */
   confirm(): void {
-    void this.poll();
+    // The time of a stream that fails is told by its backoff, or all tiles would ask at once.
+    if (this.failures === 0) this.poll();
   }
 
   /** Why the next media of the shown stream is late, as far as this watch can tell before proof of life is due. */
   whyLate(): Pick<Evidence, 'channel' | 'cause'> {
-    if (this.polling && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs())
+    if (this.asking.size > 0 && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs())
       return { channel: 'playlist', cause: 'timeout' };
     if (this.unmovedMs > this.lastMoveMs) return { channel: 'playlist', cause: 'stalled' };
     return { channel: 'media', cause: 'too-slow' };
@@ -123,22 +123,31 @@ export class StreamWatch {
 
   dispose(): void {
     this.aborter.abort();
+    this.endAsking();
     this.endPoll();
     this.endDue();
   }
 
-  private async poll(): Promise<void> {
-    if (this.polling || this.aborter.signal.aborted) return;
-    this.polling = true;
-    this.pollStartedMs = this.deps.clock.now();
+  private poll(): void {
+    if (this.asking.size > 0 || this.aborter.signal.aborted) return;
     this.endPoll();
+    this.pollStartedMs = this.deps.clock.now();
+    void this.ask();
+  }
+
+  /** Asks for the playlist. Of two requests at a time the first answer counts, and a time-out only the last one's. */
+  private async ask(): Promise<void> {
+    const request = new AbortController();
+    const startedMs = this.deps.clock.now();
+    this.asking.add(request);
     const pathname = this.mediaPathname ?? this.root;
     const fetched = await this.deps.transport.fetchText(pathname, {
       deadlineMs: this.deadlineMs(),
-      signal: this.aborter.signal,
+      signal: request.signal,
     });
-    this.polling = false;
-    if (this.aborter.signal.aborted || fetched.kind === 'aborted') return;
+    if (!this.asking.delete(request) || fetched.kind === 'aborted') return;
+    if (fetched.kind === 'failed' && !isHard(fetched.cause) && this.asking.size > 0) return;
+    this.endAsking();
     if (fetched.kind === 'failed') {
       this.mediaPathname = null;
       this.fail('playlist', fetched.cause);
@@ -148,7 +157,12 @@ export class StreamWatch {
     const reading = readPlaylist(fetched.body);
     if (!reading.ok) this.fail('playlist', 'not-a-playlist');
     else if (reading.playlist.kind === 'multivariant') this.choose(reading.playlist, pathname);
-    else this.onPlaylist(reading.playlist, pathname);
+    else this.onPlaylist(reading.playlist, pathname, startedMs);
+  }
+
+  private endAsking(): void {
+    for (const request of this.asking) request.abort();
+    this.asking.clear();
   }
 
   private choose(playlist: MultivariantPlaylist, pathname: string): void {
@@ -162,10 +176,10 @@ export class StreamWatch {
       return;
     }
     this.mediaPathname = resolved;
-    void this.poll();
+    this.poll();
   }
 
-  private onPlaylist(playlist: MediaPlaylist, pathname: string): void {
+  private onPlaylist(playlist: MediaPlaylist, pathname: string, askedMs: number): void {
     this.mediaPathname = pathname;
     const previous = this.playlist;
     this.playlist = playlist;
@@ -180,9 +194,14 @@ export class StreamWatch {
     } else {
       this.unmovedMs = nowMs;
       // `back`: a restart. It is asked again soon, but its edge has to move before it proves anything.
-      if (direction === 'back') this.failures = 0;
-      if (nowMs >= this.dueMs) this.fail('playlist', 'stalled');
-      else this.schedulePoll(this.unchangedPollMs());
+      if (direction === 'back') {
+        this.failures = 0;
+        this.media.startAnew();
+      }
+      if (nowMs < this.dueMs) this.schedulePoll(this.unchangedPollMs());
+      else if (askedMs >= this.dueMs) this.fail('playlist', 'stalled');
+      // What was asked before proof of life was due may have been answered before as well.
+      else this.poll();
     }
   }
 
@@ -214,58 +233,26 @@ export class StreamWatch {
     this.schedulePoll(this.movedPollMs());
   }
 
-  /** Fetches and inspects the newest media: a playlist is not enough (rule 3). */
+  /** Looks at the newest media: a playlist is not enough (rule 3). */
   private async deepCheck(playlist: MediaPlaylist, pathname: string): Promise<void> {
-    const segment = playlist.segments.findLast(({ gap }) => !gap);
-    if (this.inspecting || segment === undefined) return;
+    if (this.inspecting) return;
     this.inspecting = true;
     this.lastDeepCheckMs = this.deps.clock.now();
-    const deadlineMs = Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs);
-    const init = await this.initOf(segment, pathname, deadlineMs);
-    const media = init.kind === 'body' ? await this.fetchMedia(segment, pathname, deadlineMs) : init;
+    const finding = await this.media.run(playlist, pathname);
     this.inspecting = false;
-    if (this.aborter.signal.aborted || media.kind === 'aborted') return;
-    const nowMs = this.deps.clock.now();
-    if (media.kind === 'failed') this.complain('media', media.cause, nowMs);
-    else if (segment.encryption === null && !isPlayable(media.body, init.kind === 'body' ? init.body : null))
-      this.complain('media', 'not-media', nowMs);
-    else if (media.elapsedMs > segment.durationMs) this.complain('media', 'too-slow', nowMs);
-    else this.report({ type: 'proof', channel: 'media' });
-  }
-
-  /** The initialisation section of a segment, fetched once; no bytes for a segment that needs none. */
-  private async initOf(
-    { map }: Segment,
-    pathname: string,
-    deadlineMs: number,
-  ): Promise<Fetched<Uint8Array | null>> {
-    if (map === null) return { kind: 'body', body: null, elapsedMs: 0 };
-    const key = JSON.stringify(map);
-    if (this.init?.key === key) return { kind: 'body', body: this.init.bytes, elapsedMs: 0 };
-    const fetched = await this.fetchMedia(map, pathname, deadlineMs);
-    if (fetched.kind === 'body') this.init = { key, bytes: fetched.body };
-    return fetched;
-  }
-
-  private async fetchMedia(
-    { uri, byteRange }: MediaResource,
-    pathname: string,
-    deadlineMs: number,
-  ): Promise<Fetched<Uint8Array>> {
-    const target = resolveUri(pathname, uri);
-    if (target === null) return { kind: 'failed', cause: 'not-allowed' };
-    return this.deps.transport.fetchBytes(target, {
-      deadlineMs,
-      signal: this.aborter.signal,
-      ...(byteRange === null ? {} : { range: byteRange }),
-    });
+    if (this.aborter.signal.aborted || finding === null || finding.kind === 'aborted') return;
+    if (finding.kind === 'evidence') this.complain('media', finding.cause, this.deps.clock.now());
+    if (finding.kind === 'alive') this.report({ type: 'proof', channel: 'media' });
+    // What is still open is looked at again with the next move.
+    if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
+      this.lastDeepCheckMs = Number.NEGATIVE_INFINITY;
   }
 
   private fail(channel: Evidence['channel'], cause: EvidenceCause): void {
     const nowMs = this.deps.clock.now();
     this.failures += 1;
     this.complain(channel, cause, isHard(cause) ? nowMs : Math.min(nowMs, this.dueMs));
-    this.schedulePoll(this.backoffMs());
+    this.scheduleRetry();
   }
 
   private complain(channel: Evidence['channel'], cause: EvidenceCause, sinceMs: number): void {
@@ -275,17 +262,19 @@ export class StreamWatch {
 
   /**
    * Proof of life was due. One more probe has to confirm it: if that is answered without a move the stream is
-   * `stalled`, if it stays unanswered for longer than answers take here, `timeout`.
+   * `stalled`, if it stays unanswered for longer than answers take here, `timeout`. A probe on its way for so long
+   * may be a single lost packet: it gets another beside it.
    */
   private onDue(): void {
-    if (!this.polling) void this.poll();
-    const patienceMs = this.pollStartedMs + this.pace.patienceMs() - this.deps.clock.now();
-    if (patienceMs <= 0) this.complain('playlist', 'timeout', this.dueMs);
-    else this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
+    const nowMs = this.deps.clock.now();
+    const patienceMs = this.pace.patienceMs();
+    if (this.asking.size === 0) this.poll();
+    else if (this.asking.size === 1 && nowMs - this.pollStartedMs >= patienceMs) void this.ask();
+    this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
   }
 
   private onSilence(): void {
-    if (this.polling) this.complain('playlist', 'timeout', this.dueMs);
+    if (this.asking.size > 0) this.complain('playlist', 'timeout', this.dueMs);
   }
 
   private setDue(dueMs: number): void {
@@ -300,7 +289,17 @@ export class StreamWatch {
 
   private schedulePoll(delayMs: number): void {
     this.endPoll();
-    this.endPoll = this.deps.clock.after(delayMs, () => void this.poll());
+    this.endPoll = this.deps.clock.after(delayMs, () => this.poll());
+  }
+
+  /** Tries a stream that failed, when it is this tile's turn at the site (rule 12). */
+  private scheduleRetry(): void {
+    this.endPoll();
+    this.endPoll = this.deps.clock.after(this.backoffMs(), () => {
+      const waitMs = this.deps.siteBudget.take(this.stream.siteId);
+      if (waitMs > 0) this.schedulePoll(waitMs);
+      else this.poll();
+    });
   }
 
   private movedPollMs(): number {
@@ -341,9 +340,4 @@ export class StreamWatch {
     // A preset that probes seldom cannot see a move sooner than its next probe.
     return Math.max(declared, 1.5 * (stream.watchIntervalMs ?? 0));
   }
-}
-
-function isPlayable(bytes: Uint8Array, init: Uint8Array | null): boolean {
-  const inspection = inspectMedia(bytes, init);
-  return inspection.ok && inspection.container !== 'audio' && inspection.complete;
 }

@@ -111,7 +111,8 @@ export class GatewayTransport implements Transport {
         headers: { ...headers, [DEADLINE_HEADER]: String(boundedMs), [REQUEST_ID_HEADER]: requestId },
       });
       if (!response.ok) {
-        void response.body?.cancel();
+        // A body that broke off already cannot be cancelled any more.
+        response.body?.cancel().catch(() => {});
         return {
           kind: 'failed',
           cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),

@@ -25,6 +25,10 @@ export class FakeSite implements Transport {
   media: Uint8Array;
   /** Media sequence at time 0; a restarted packager begins lower. */
   firstSequence = 100;
+  /** Length of the parts that its newest segment is listed in; `null` without parts. A whole number of them is one. */
+  partMs: number | null = null;
+  /** What an answer takes more, or less, than `delayMs`. */
+  jitterMs: () => number = () => 0;
 
   constructor(
     private readonly clock: Clock,
@@ -58,7 +62,20 @@ export class FakeSite implements Transport {
     const first = this.sequence();
     const seconds = this.targetMs / 1000;
     const segments = [0, 1, 2, 3].map((index) => `#EXTINF:${seconds},\n${first + index}.m4s`);
-    return `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${Math.ceil(seconds)}\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n`;
+    return `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${Math.ceil(seconds)}\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n${this.parts(first + segments.length)}`;
+  }
+
+  /** Of the segment that is being made; the first one begins with a key frame. */
+  private parts(sequence: number): string {
+    const { partMs } = this;
+    if (partMs === null) return '';
+    const made = Math.floor((this.clock.now() % this.targetMs) / partMs);
+    const lines = Array.from(
+      { length: made },
+      (_, index) =>
+        `#EXT-X-PART:DURATION=${partMs / 1000},URI="${sequence}.${index}.m4s"${index === 0 ? ',INDEPENDENT=YES' : ''}`,
+    );
+    return `#EXT-X-PART-INF:PART-TARGET=${partMs / 1000}\n${lines.join('\n')}\n`;
   }
 
   private answer<T>(
@@ -67,6 +84,9 @@ export class FakeSite implements Transport {
     body: () => T,
   ): Promise<Fetched<T>> {
     this.open += 1;
+    const elapsedMs = Math.max(0, this.delayMs + this.jitterMs());
+    // As it was asked: all of the delay is on the way back.
+    const answered = body();
     return new Promise((resolve) => {
       const ends: (() => void)[] = [];
       const end = (fetched: Fetched<T>): void => {
@@ -80,11 +100,11 @@ export class FakeSite implements Transport {
       ends.push(this.clock.after(deadlineMs, () => end({ kind: 'failed', cause: 'timeout' })));
       if (this.fault.kind === 'hang') return;
       ends.push(
-        this.clock.after(this.delayMs, () => {
+        this.clock.after(elapsedMs, () => {
           if (this.fault.kind === 'hang') return;
           if (this.fault.kind === 'fails' && (this.fault.only ?? what) === what)
             end({ kind: 'failed', cause: this.fault.cause });
-          else end({ kind: 'body', body: body(), elapsedMs: this.delayMs });
+          else end({ kind: 'body', body: answered, elapsedMs });
         }),
       );
     });

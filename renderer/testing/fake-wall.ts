@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
@@ -50,6 +51,11 @@ export class FakeWall {
   readonly journal: JournalEntry[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
+  private readonly siteBudget = new SiteBudget(
+    this.clock,
+    () => 1,
+    () => 0.5,
+  );
   readonly engine: TileEngine;
   private config: PublicConfig;
   private suspended = false;
@@ -140,6 +146,7 @@ export class FakeWall {
       },
       random: () => 0.5,
       tileCount: () => 1,
+      siteBudget: this.siteBudget,
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       activity: {

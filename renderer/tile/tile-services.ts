@@ -4,6 +4,7 @@ import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import type { PlayerFactory } from '../playback/player.ts';
+import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 
@@ -16,6 +17,8 @@ export interface TileServices {
   readonly random: () => number;
   /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
   readonly tileCount: () => number;
+  /** Shared by all tiles of the window (rule 12). */
+  readonly siteBudget: SiteBudget;
   readonly journal: (entry: JournalEntry) => void;
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
@@ -45,6 +48,7 @@ export function createTileServices(deps: {
     createPlayer: createHlsPlayerFactory(systemClock, cancel),
     random: Math.random,
     tileCount: deps.tileCount,
+    siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },

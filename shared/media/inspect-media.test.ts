@@ -165,10 +165,10 @@ describe('MPEG-TS', () => {
     for (let length = 4; length < ts.length; length += 1) {
       if (length % 188 === 0) continue;
       const inspection = inspectMedia(ts.subarray(0, length));
-      expect(inspection).toEqual({
-        ok: false,
-        problem: `is cut off: the last MPEG-TS packet has ${length % 188} of 188 bytes`,
-      });
+      const problem = inspection.ok ? 'none' : inspection.problem;
+      // A comparison by the thousand: expect() would take more time than what it looks at.
+      if (problem !== `is cut off: the last MPEG-TS packet has ${length % 188} of 188 bytes`)
+        expect.fail(`${length} bytes: ${problem}`);
     }
   });
 

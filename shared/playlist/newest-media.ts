@@ -1,0 +1,48 @@
+import type { MediaPlaylist, OpenSegment, Part, Segment } from './playlist.ts';
+
+/** A segment or part, and what it takes to fetch and inspect it. */
+export interface MediaPiece extends Pick<Segment, 'uri' | 'byteRange' | 'durationMs' | 'map' | 'encryption'> {
+  /** Of the segment that it is, or is a part of. */
+  readonly sequence: number;
+  /** Index within the segment; `null` for a whole segment. */
+  readonly part: number | null;
+}
+
+/** What can be fetched up to the live edge, newest first: the open segment's parts, then whole segments. */
+export function newestMedia({ openSegment, segments }: MediaPlaylist): MediaPiece[] {
+  return [...(openSegment === null ? [] : partsOf(openSegment, () => true)), ...whole(segments)];
+}
+
+/** Where a player can begin, newest first: parts that are said to be independent, then whole segments. */
+export function placesToBegin({ openSegment, segments }: MediaPlaylist): MediaPiece[] {
+  const independent = openSegment === null ? [] : partsOf(openSegment, (part) => part.independent);
+  return [...independent, ...whole(segments)];
+}
+
+function partsOf(open: OpenSegment, wanted: (part: Part) => boolean): MediaPiece[] {
+  const { sequence, map, encryption } = open;
+  return open.parts
+    .flatMap((part, index) =>
+      part.gap || open.gap || !wanted(part)
+        ? []
+        : [{ ...pick(part), sequence, map, encryption, part: index }],
+    )
+    .reverse();
+}
+
+function whole(segments: readonly Segment[]): MediaPiece[] {
+  return segments
+    .flatMap((segment) => {
+      const { gap, sequence, map, encryption } = segment;
+      return gap ? [] : [{ ...pick(segment), sequence, map, encryption, part: null }];
+    })
+    .reverse();
+}
+
+function pick({
+  uri,
+  byteRange,
+  durationMs,
+}: Part | Segment): Pick<Part, 'uri' | 'byteRange' | 'durationMs'> {
+  return { uri, byteRange, durationMs };
+}
