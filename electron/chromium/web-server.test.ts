@@ -3,9 +3,9 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 import { request as http1Request } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { createIpcGate, type RequestHandlers } from '../ipc-gate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
-import { selfSignedCertificate } from './certificate.ts';
 import { TOKEN_COOKIE } from './door.ts';
 import { EventStream } from './event-stream.ts';
 import { LOOPBACK, openWebServer, type WebServer } from './web-server.ts';

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import type { SelfSignedCertificate } from './certificate.ts';
+import type { SelfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { admit, type Knock } from './door.ts';
 
 /** IPv4's loopback: a host name could be led elsewhere by a hosts file. */

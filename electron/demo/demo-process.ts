@@ -6,11 +6,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClipLoop, loopClip } from './clip-loop.ts';
+import { loopClip } from './clip-loop.ts';
 import { CLIPS_ARGUMENT, type FromDemo, fromDemoSchema, toDemoSchema } from './demo-protocol.ts';
 import { clipFileName, DEMO_CAMERAS, DEMO_SITES, type DemoSiteId } from './demo-wall.ts';
 import { readClip } from './fmp4.ts';
-import { DEMO_TIMELINE } from './live-playlist.ts';
+import type { LiveFiles } from './live-files.ts';
+import { DEMO_TIMELINE, windowAt } from './live-playlist.ts';
+import { loopedFiles } from './looped-files.ts';
 import { Origin } from './origin.ts';
 import { openParentPort } from './parent-port.ts';
 
@@ -31,13 +33,14 @@ function clipsDirectory(): string {
   return argument?.slice(CLIPS_ARGUMENT.length) ?? fileURLToPath(new URL('clips/', import.meta.url));
 }
 
-async function loadLoops(clips: string, siteId: DemoSiteId): Promise<Map<string, ClipLoop>> {
-  const loops = new Map<string, ClipLoop>();
+async function loadCameras(clips: string, siteId: DemoSiteId): Promise<Map<string, LiveFiles>> {
+  const cameras = new Map<string, LiveFiles>();
   for (const { id } of DEMO_CAMERAS) {
     const file = join(clips, clipFileName(id, siteId));
-    loops.set(id, loopClip(readClip(await readFile(file), file), DEMO_TIMELINE.segmentMs));
+    const loop = loopClip(readClip(await readFile(file), file), DEMO_TIMELINE.segmentMs);
+    cameras.set(id, loopedFiles(id, loop, DEMO_TIMELINE));
   }
-  return loops;
+  return cameras;
 }
 
 interface OpenSite {
@@ -48,10 +51,12 @@ interface OpenSite {
 
 /** In the sites' order of priority. */
 async function openSites(clips: string): Promise<OpenSite[]> {
+  // A clock before the timeline is told here, not with every answer.
+  windowAt(DEMO_TIMELINE, Date.now());
   const sites: OpenSite[] = [];
   for (const { id, name } of DEMO_SITES) {
-    const cameras = await loadLoops(clips, id);
-    sites.push({ id, name, origin: await Origin.open({ cameras, timeline: DEMO_TIMELINE, now: Date.now }) });
+    const cameras = await loadCameras(clips, id);
+    sites.push({ id, name, origin: await Origin.open({ cameras, now: Date.now }) });
   }
   return sites;
 }

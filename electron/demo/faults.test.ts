@@ -1,23 +1,57 @@
 import { expect, test } from 'vitest';
-import type { DemoFault } from '../../shared/demo.ts';
-import { type ActiveFault, FAULT_EFFECTS, meet } from './faults.ts';
+import { type ActiveFault, type Fault, faultSchema, meet } from './faults.ts';
 
-const fault = (name: DemoFault, sinceMs = 0): ActiveFault => ({ effect: FAULT_EFFECTS[name], sinceMs });
+const since = (fault: Fault, sinceMs = 0): ActiveFault => ({ fault, sinceMs });
 
 test('no fault leaves everything as it is', () => {
-  expect(meet([fault('none')])).toEqual({ connections: 'open', answers: 'given', frozenAtMs: undefined });
+  expect(meet([since('none')])).toEqual(meet([]));
+  expect(meet([])).toMatchObject({
+    connections: 'open',
+    media: 'whole',
+    frozenAtMs: null,
+    restartedAtMs: null,
+  });
 });
 
 test('a camera fault adds to the fault of its site', () => {
-  expect(meet([fault('freeze', 5), fault('503')])).toEqual({
+  expect(meet([since('freeze', 5), since('503')])).toMatchObject({
     connections: 'open',
-    answers: 503,
+    answers: { playlist: 503, init: 503, media: 503 },
     frozenAtMs: 5,
   });
-  expect(meet([fault('503'), fault('hang')]).answers).toBe('held');
-  expect(meet([fault('none'), fault('stop')]).connections).toBe('refused');
+  expect(meet([since('503'), since('hang')]).answers.playlist).toBe('held');
+  expect(meet([since('none'), since('stop')]).connections).toBe('refused');
+  expect(meet([since('picture-frozen'), since('corrupt')])).toMatchObject({
+    picture: 'frozen',
+    media: 'corrupt',
+  });
 });
 
-test('of two freezes the earlier one shows', () => {
-  expect(meet([fault('freeze', 9), fault('freeze', 4)]).frozenAtMs).toBe(4);
+test('of two freezes the earlier one shows, of two restarts the later one', () => {
+  expect(meet([since('freeze', 9), since('freeze', 4)]).frozenAtMs).toBe(4);
+  expect(meet([since('restart', 9), since('restart', 4)]).restartedAtMs).toBe(9);
 });
+
+test('of two rates the lower one holds, and clock jumps add up', () => {
+  expect(
+    meet([since({ kind: 'slow', bytesPerS: 9 }), since({ kind: 'slow', bytesPerS: 5 })]).mediaBytesPerS,
+  ).toBe(5);
+  expect(
+    meet([since({ kind: 'clock-jump', byMs: -3000 }), since({ kind: 'clock-jump', byMs: 1000 })]).clockJumpMs,
+  ).toBe(-2000);
+});
+
+test.each([
+  ['everything', { playlist: 404, init: 404, media: 404 }],
+  ['playlists', { playlist: 404, init: 'given', media: 'given' }],
+  ['media', { playlist: 'given', init: 'given', media: 404 }],
+] as const)('a status of %s concerns these and no others', (of, answers) => {
+  expect(meet([since({ kind: 'status', status: 404, of })]).answers).toEqual(answers);
+});
+
+test.each(['explode', { kind: 'status', status: 200, of: 'media' }, { kind: 'slow', bytesPerS: 0 }])(
+  '%j is no fault',
+  (fault) => {
+    expect(faultSchema.safeParse(fault).success).toBe(false);
+  },
+);

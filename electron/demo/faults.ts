@@ -1,45 +1,227 @@
-import type { DemoFault } from '../../shared/demo.ts';
+import { z } from 'zod';
+import { type DemoFault, demoFaultSchema } from '../../shared/demo.ts';
+import { type StreamCondition, USUAL_CONDITION } from './live-files.ts';
 
-/** What a fault does to requests. A fault is a combination of these, and so are two faults at once. */
+/** Faults that are wholly told by their name, beside those of the demo bar. */
+const NAMED_FAULTS = [
+  /** Answers break off in the middle with a reset. */
+  'reset',
+  /** See {@link FaultEffect.connections}. */
+  'silent',
+  'truncated',
+  'corrupt',
+  'not-media',
+  'picture-frozen',
+  'picture-black',
+  'restart',
+  'other-encoding',
+  'no-date-times',
+  'certificate-changed',
+  'certificate-expired',
+] as const;
+type NamedFault = DemoFault | (typeof NAMED_FAULTS)[number];
+
+/** What a site, or one camera of it, can be made to suffer. The demo bar's faults are among them. */
+export const faultSchema = z.union([
+  demoFaultSchema,
+  z.enum(NAMED_FAULTS),
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('status'),
+      status: z.int().min(400).max(599),
+      /** `media` are segments and parts; init segments, which a player has already, stay. */
+      of: z.enum(['everything', 'playlists', 'media']),
+    }),
+    /** The login in use runs out: refused until one is used that was issued after the fault began. */
+    z.strictObject({ kind: z.literal('login-expired'), status: z.union([z.literal(401), z.literal(403)]) }),
+    /** Media at this rate for each answer, bytes a second. */
+    z.strictObject({ kind: z.literal('slow'), bytesPerS: z.number().positive() }),
+    /** The site's clock, and with it its program date-times, jumps by so many milliseconds. */
+    z.strictObject({ kind: z.literal('clock-jump'), byMs: z.int() }),
+  ]),
+]);
+export type Fault = z.infer<typeof faultSchema>;
+
+/** What a request is for: `media` are segments and parts, and whatever is neither a playlist nor an init segment. */
+export type RequestKind = 'playlist' | 'init' | 'media';
+
+/** What happens to answers: a number is that HTTP status; `held`: no byte is sent, neither of new nor of begun ones. */
+export type AnswerEffect = 'given' | 'held' | 'reset' | number;
+
+/** What a fault does to requests. A fault is a combination of these, and so are several faults at once. */
 export interface FaultEffect {
-  /** `refused`: at a whole site nothing listens and every connection is cut; for one camera its connections are reset. */
-  readonly connections: 'open' | 'refused';
-  /** `held`: no byte of an answer is sent, neither of new nor of begun ones, as long as it lasts; a number: that HTTP status. */
-  readonly answers: 'given' | 'held' | number;
+  /**
+   * `refused`: at a whole site nothing listens and every connection is cut; for one camera its connections are reset.
+   *
+   * `silent`: the site's sockets are neither read nor written, those that come meanwhile as well, and none is
+   * closed. It differs from lost packets on a real line in two ways: the kernel still completes the handshake of a new
+   * connection, so that a client waits for an answer and not for the connection, and it still acknowledges what fits
+   * into the socket's buffer, so that a client's sends do not time out. For one camera, whose connections others
+   * use too, it is as `held`.
+   */
+  readonly connections: 'open' | 'refused' | 'silent';
+  readonly answers: Readonly<Record<RequestKind, AnswerEffect>>;
+  /** The status for a login that was issued before the fault began; `null` leaves logins as they are. */
+  readonly expiredLogin: 401 | 403 | null;
   /** `frozen`: playlists stay what they were when the fault began. */
   readonly playlists: 'moving' | 'frozen';
+  /**
+   * `truncated`: the first half, as a complete answer; `corrupt`: bytes flipped all over it; `not-media`: a page of
+   * HTML under the media's type.
+   */
+  readonly media: 'whole' | 'truncated' | 'corrupt' | 'not-media';
+  /** For each answer with media. */
+  readonly mediaBytesPerS: number | null;
+  readonly picture: StreamCondition['picture'];
+  readonly encoding: StreamCondition['encoding'];
+  /** `restarted`: connections are cut once, and the media sequence begins at 0 when the fault begins. */
+  readonly server: 'running' | 'restarted';
+  readonly dateTimes: 'given' | 'left-out';
+  /** Milliseconds that the site's clock is off. */
+  readonly clockJumpMs: number;
+  /** What new connections are shown; those that are open are cut when it changes. Of a whole site with TLS only. */
+  readonly certificate: 'usual' | 'changed' | 'expired';
 }
 
-const NO_EFFECT: FaultEffect = { connections: 'open', answers: 'given', playlists: 'moving' };
-
-export const FAULT_EFFECTS: Readonly<Record<DemoFault, FaultEffect>> = {
-  none: NO_EFFECT,
-  stop: { ...NO_EFFECT, connections: 'refused' },
-  hang: { ...NO_EFFECT, answers: 'held' },
-  '503': { ...NO_EFFECT, answers: 503 },
-  freeze: { ...NO_EFFECT, playlists: 'frozen' },
+const NO_EFFECT: FaultEffect = {
+  connections: 'open',
+  answers: { playlist: 'given', init: 'given', media: 'given' },
+  expiredLogin: null,
+  playlists: 'moving',
+  media: 'whole',
+  mediaBytesPerS: null,
+  picture: USUAL_CONDITION.picture,
+  encoding: USUAL_CONDITION.encoding,
+  server: 'running',
+  dateTimes: 'given',
+  clockJumpMs: 0,
+  certificate: 'usual',
 };
+
+const allAnswers = (effect: AnswerEffect): Partial<FaultEffect> => ({
+  answers: { playlist: effect, init: effect, media: effect },
+});
+
+const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
+  none: {},
+  stop: { connections: 'refused' },
+  hang: allAnswers('held'),
+  '503': allAnswers(503),
+  freeze: { playlists: 'frozen' },
+  reset: allAnswers('reset'),
+  silent: { connections: 'silent' },
+  truncated: { media: 'truncated' },
+  corrupt: { media: 'corrupt' },
+  'not-media': { media: 'not-media' },
+  'picture-frozen': { picture: 'frozen' },
+  'picture-black': { picture: 'black' },
+  restart: { server: 'restarted' },
+  'other-encoding': { encoding: 'other' },
+  'no-date-times': { dateTimes: 'left-out' },
+  'certificate-changed': { certificate: 'changed' },
+  'certificate-expired': { certificate: 'expired' },
+};
+
+export function effectOf(fault: Fault): FaultEffect {
+  return { ...NO_EFFECT, ...(typeof fault === 'string' ? NAMED_EFFECTS[fault] : parametrised(fault)) };
+}
+
+function parametrised(fault: Exclude<Fault, string>): Partial<FaultEffect> {
+  switch (fault.kind) {
+    case 'status':
+      if (fault.of === 'everything') return allAnswers(fault.status);
+      return {
+        answers: { ...NO_EFFECT.answers, [fault.of === 'playlists' ? 'playlist' : 'media']: fault.status },
+      };
+    case 'login-expired':
+      return { expiredLogin: fault.status };
+    case 'slow':
+      return { mediaBytesPerS: fault.bytesPerS };
+    case 'clock-jump':
+      return { clockJumpMs: fault.byMs };
+  }
+}
 
 /** A fault in force, with the instant (ms since 1970) at which it began. */
 export interface ActiveFault {
-  readonly effect: FaultEffect;
+  readonly fault: Fault;
   readonly sinceMs: number;
 }
 
-export interface MetFaults extends Pick<FaultEffect, 'connections' | 'answers'> {
+export interface MetFaults extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'dateTimes'> {
   /** The instant (ms since 1970) that playlists show, where they do not move. */
-  readonly frozenAtMs: number | undefined;
+  readonly frozenAtMs: number | null;
+  readonly restartedAtMs: number | null;
+  /** Logins issued at `sinceMs` (ms since 1970) or before are refused with `status`. */
+  readonly expiredLogin: { readonly status: 401 | 403; readonly sinceMs: number } | null;
+  readonly dateTimes: FaultEffect['dateTimes'];
 }
 
-/** What a request meets under several faults at once: of each kind the worst, and the earliest freeze. */
+/**
+ * What a request meets under several faults at once: of each kind the worst, the earliest freeze, the latest restart and
+ * the latest expiry; clock jumps add up.
+ */
 export function meet(faults: readonly ActiveFault[]): MetFaults {
-  const effects = faults.map((fault) => fault.effect);
-  const frozen = faults.filter((fault) => fault.effect.playlists === 'frozen');
+  const active = faults.map(({ fault, sinceMs }) => ({ effect: effectOf(fault), sinceMs }));
+  const effects = active.map(({ effect }) => effect);
+  const rates = effects.flatMap(({ mediaBytesPerS }) => mediaBytesPerS ?? []);
+  const since = (is: (effect: FaultEffect) => boolean): number[] =>
+    active.filter(({ effect }) => is(effect)).map(({ sinceMs }) => sinceMs);
+  const frozen = since(({ playlists }) => playlists === 'frozen');
+  const restarted = since(({ server }) => server === 'restarted');
+  const expired = active.flatMap(({ effect: { expiredLogin }, sinceMs }) =>
+    expiredLogin === null ? [] : [{ status: expiredLogin, sinceMs }],
+  );
   return {
-    connections: effects.some((effect) => effect.connections === 'refused') ? 'refused' : 'open',
-    answers: effects.some((effect) => effect.answers === 'held')
-      ? 'held'
-      : (effects.find((effect) => effect.answers !== 'given')?.answers ?? 'given'),
-    frozenAtMs: frozen.length > 0 ? Math.min(...frozen.map((fault) => fault.sinceMs)) : undefined,
+    connections: worst(
+      effects.map(({ connections }) => connections),
+      ['refused', 'silent'],
+      'open',
+    ),
+    answers: {
+      playlist: worstAnswer(effects.map(({ answers }) => answers.playlist)),
+      init: worstAnswer(effects.map(({ answers }) => answers.init)),
+      media: worstAnswer(effects.map(({ answers }) => answers.media)),
+    },
+    media: worst(
+      effects.map(({ media }) => media),
+      ['not-media', 'truncated', 'corrupt'],
+      'whole',
+    ),
+    mediaBytesPerS: rates.length > 0 ? Math.min(...rates) : null,
+    picture: worst(
+      effects.map(({ picture }) => picture),
+      ['black', 'frozen'],
+      'moving',
+    ),
+    encoding: worst(
+      effects.map(({ encoding }) => encoding),
+      ['other'],
+      'usual',
+    ),
+    dateTimes: worst(
+      effects.map(({ dateTimes }) => dateTimes),
+      ['left-out'],
+      'given',
+    ),
+    certificate: worst(
+      effects.map(({ certificate }) => certificate),
+      ['expired', 'changed'],
+      'usual',
+    ),
+    clockJumpMs: effects.reduce((sum, { clockJumpMs }) => sum + clockJumpMs, 0),
+    frozenAtMs: frozen.length > 0 ? Math.min(...frozen) : null,
+    restartedAtMs: restarted.length > 0 ? Math.max(...restarted) : null,
+    expiredLogin: expired.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
   };
+}
+
+/** The first of `ranks`, worst first, that occurs. */
+function worst<T>(found: readonly T[], ranks: readonly T[], otherwise: T): T {
+  return ranks.find((rank) => found.includes(rank)) ?? otherwise;
+}
+
+function worstAnswer(found: readonly AnswerEffect[]): AnswerEffect {
+  const status = found.find((effect) => typeof effect === 'number');
+  return worst<AnswerEffect>(found, ['held', 'reset'], status ?? 'given');
 }

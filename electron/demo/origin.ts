@@ -1,107 +1,190 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { DemoFault } from '../../shared/demo.ts';
-import type { ClipLoop } from './clip-loop.ts';
-import { type ActiveFault, FAULT_EFFECTS, type MetFaults, meet } from './faults.ts';
 import {
-  INIT_FILE,
-  type LiveTimeline,
-  livePlaylist,
-  PLAYLIST_FILE,
-  segmentState,
-  windowAt,
-} from './live-playlist.ts';
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer, type Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { type Clock, systemClock } from '../host/clock.ts';
+import { Connection } from './connection.ts';
+import { damagedMedia } from './damaged-media.ts';
+import {
+  type ActiveFault,
+  type AnswerEffect,
+  type Fault,
+  type MetFaults,
+  meet,
+  type RequestKind,
+} from './faults.ts';
+import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
 import { listenOn, listenOnFreePort } from './loopback-port.ts';
+import { type NetworkConditions, PERFECT_NETWORK, SiteLine } from './network-conditions.ts';
+import type { OriginCertificates } from './origin-certificates.ts';
+import { LoginGuard, type OriginLogin } from './origin-login.ts';
 
 export interface OriginOptions {
-  /** By camera id, which is the first part of the path. Every loop's segments last `timeline.segmentMs`. */
-  readonly cameras: ReadonlyMap<string, ClipLoop>;
-  readonly timeline: LiveTimeline;
-  /** Milliseconds since 1970. */
+  /** By camera id, which is the first part of the path. */
+  readonly cameras: ReadonlyMap<string, LiveFiles>;
+  /** The time that all sites share, milliseconds since 1970: what is seen at an instant is the same at each of them. */
   readonly now: () => number;
+  /** What waiting is measured by. */
+  readonly clock?: Clock;
+  /** How much the site's clock is ahead: in its program date-times and `Date` headers. Milliseconds. */
+  readonly clockOffsetMs?: number;
   /** On 127.0.0.1; without it a free one is chosen. */
   readonly port?: number;
+  /** With them the site speaks TLS. */
+  readonly certificates?: OriginCertificates;
+  readonly login?: OriginLogin;
+  readonly conditions?: NetworkConditions;
+  /** What jitter and loss are drawn from: 0 (included) to 1 (excluded). */
+  readonly random?: () => number;
+  /** Told of each request as it comes. */
+  readonly onRequest?: (request: OriginRequest) => void;
+}
+
+export interface OriginRequest {
+  /** As the path names it, whether the site has it or not. */
+  readonly camera: string;
+  readonly kind: RequestKind;
 }
 
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Asked {
+  readonly camera: string;
+  /** Below the camera. */
+  readonly file: string;
+  readonly query: URLSearchParams;
+  readonly kind: RequestKind;
+  readonly method: string;
+  readonly authorization: string | undefined;
 }
 
 /** Longer than any client of ours stays silent, so that an idle connection is the client's to close. Milliseconds. */
 const KEEP_ALIVE_MS = 75_000;
-/** How much of an answer is handed to the socket at once: what a fault in mid-answer cannot take back. */
+/** How much of an answer is handed to the connection at once: what a fault in mid-answer cannot take back. */
 const CHUNK_BYTES = 16_384;
+/** A slow answer comes in pieces of about so long. Milliseconds. */
+const SLOW_PIECE_MS = 50;
 
-/**
- * One site: serves cameras as live HLS out of looped clips, and fails on request.
- *
- * `/<camera>/index.m3u8`, `/<camera>/init.mp4`, `/<camera>/<n>.m4s`
- */
+/** One site: serves cameras as live HLS, `/<camera>/<file>`, and fails on request in every way of {@link Fault}. */
 export class Origin {
   readonly port: number;
   readonly #options: OriginOptions;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #clock: Clock;
+  readonly #listener: NetServer;
+  readonly #http: Server;
+  readonly #line: SiteLine;
+  readonly #guard: LoginGuard | null;
+  readonly #connections = new Set<Connection>();
+  /** By what the HTTP server takes for the socket, which with TLS lies above the connection. */
+  readonly #connectionOf = new WeakMap<Duplex, Connection>();
   /** Answers under way, with the camera that each is about. */
   readonly #underWay = new Map<ServerResponse, string>();
-  #siteFault: ActiveFault;
-  readonly #cameraFaults = new Map<string, ActiveFault>();
-  /** Each wakes an answer that is held, to look at the faults again. */
+  #siteFaults: readonly ActiveFault[] = [];
+  readonly #cameraFaults = new Map<string, readonly ActiveFault[]>();
+  /** Each wakes an answer that waits, to look at the faults again. */
   readonly #wake = new Set<() => void>();
   /** Opening and closing the port, one after another. */
   #portWork: Promise<void> = Promise.resolve();
 
-  private constructor(options: OriginOptions, server: Server, port: number) {
+  private constructor(options: OriginOptions, listener: NetServer, port: number) {
     this.#options = options;
-    this.#server = server;
+    this.#clock = options.clock ?? systemClock;
+    this.#listener = listener;
     this.port = port;
-    this.#siteFault = { effect: FAULT_EFFECTS.none, sinceMs: options.now() };
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+    this.#line = new SiteLine(options.conditions ?? PERFECT_NETWORK, options.random ?? Math.random);
+    this.#guard = options.login === undefined ? null : new LoginGuard(options.login, options.now());
+    this.#http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+    this.#http.on('request', (request, response) => void this.#serve(request, response));
+    listener.on('connection', (socket) => {
+      const { connections } = meet(this.#siteFaults);
+      const connection = new Connection(
+        socket,
+        this.#line,
+        this.#clock,
+        connections === 'silent' ? 'silent' : 'flowing',
+      );
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+      this.#speak(connection);
     });
-    server.on('request', (request, response) => void this.#serve(request, response));
   }
 
-  /**
-   * @throws {RangeError} where the clock stands before the timeline's epoch
-   * @throws where the port cannot be had
-   */
+  /** @throws where the port cannot be had */
   static async open(options: OriginOptions): Promise<Origin> {
-    windowAt(options.timeline, options.now());
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-    if (options.port === undefined) return new Origin(options, server, await listenOnFreePort(server));
-    await listenOn(server, options.port);
-    return new Origin(options, server, options.port);
+    const listener = createServer({ allowHalfOpen: true });
+    if (options.port === undefined) return new Origin(options, listener, await listenOnFreePort(listener));
+    await listenOn(listener, options.port);
+    return new Origin(options, listener, options.port);
   }
 
   get baseUrl(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#options.certificates === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`;
+  }
+
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
+  /** Counts for what is sent from now on. */
+  set conditions(conditions: NetworkConditions) {
+    this.#line.conditions = conditions;
   }
 
   /**
-   * Puts the site, or one camera of it, under a fault in place of the one before; `none` ends it. Resolved
-   * when it is in force: after `stop` connections are refused, after anything else they are accepted.
-   * @throws {RangeError} for a camera that the site does not have
+   * Puts the site, or one camera of it, under faults in place of those before; `none`, or no fault at all, ends them. Resolved
+   * when they are in force: after `stop` connections are refused, after anything else they are accepted.
+   * @throws {RangeError} for a camera that the site does not have, and for a certificate's fault where there is no TLS
    * @throws where the port cannot be had again
    */
-  async setFault(fault: DemoFault, scope: { readonly camera?: string } = {}): Promise<void> {
+  async setFault(fault: Fault | readonly Fault[], scope: { readonly camera?: string } = {}): Promise<void> {
     const { camera } = scope;
     if (camera !== undefined && !this.#options.cameras.has(camera))
       throw new RangeError(`The site has no camera "${camera}"`);
-    const before = camera === undefined ? this.#siteFault : this.#cameraFaults.get(camera);
-    const effect = FAULT_EFFECTS[fault];
+    const wanted = (Array.isArray(fault) ? fault : [fault]).filter((one: Fault) => one !== 'none');
+    const before = (camera === undefined ? this.#siteFaults : this.#cameraFaults.get(camera)) ?? [];
+    const nowMs = this.#options.now();
     // The same fault once more goes on: a frozen playlist must not jump.
-    const sinceMs = before?.effect === effect ? before.sinceMs : this.#options.now();
-    if (camera === undefined) this.#siteFault = { effect, sinceMs };
-    else this.#cameraFaults.set(camera, { effect, sinceMs });
+    const active = wanted.map(
+      (one: Fault): ActiveFault =>
+        before.find((old) => isSame(old.fault, one)) ?? { fault: one, sinceMs: nowMs },
+    );
+    this.#refuseCertificateFault(active, camera);
+    const metBefore = meet(this.#siteFaults);
+    if (camera === undefined) this.#siteFaults = active;
+    else this.#cameraFaults.set(camera, active);
+    const met = meet(this.#siteFaults);
+    if (met.certificate !== metBefore.certificate || isNewRestart(met, metBefore))
+      for (const connection of this.#connections) connection.reset();
+    for (const connection of this.#connections)
+      connection.traffic = met.connections === 'silent' ? 'silent' : 'flowing';
+    const restarted = camera !== undefined && isNewRestart(meet(active), meet(before));
     for (const [response, about] of this.#underWay)
-      if (this.#faultsOf(about).connections === 'refused') response.socket?.resetAndDestroy();
+      if (this.#faultsOf(about).connections === 'refused' || (restarted && about === camera))
+        this.#connectionUnder(response)?.reset();
     for (const wake of [...this.#wake]) wake();
     await this.#settlePort();
+  }
+
+  /**
+   * Issues another password or token, as an operator of the site would; the one before is refused from now on.
+   * @throws {RangeError} where the site asks for no login
+   */
+  renewLogin(): OriginLogin {
+    if (this.#guard === null) throw new RangeError('The site asks for no login');
+    const faults = [this.#siteFaults, ...this.#cameraFaults.values()].flat();
+    // Later than any fault in force, within the same millisecond as well.
+    return this.#guard.renew(Math.max(this.#options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1)));
   }
 
   /** Ends the site for good: nothing listens, no connection is left. */
@@ -109,108 +192,243 @@ export class Origin {
     await this.setFault('stop');
   }
 
-  /** Listens, or not, as the site's fault asks for by the time it is this call's turn. */
+  #refuseCertificateFault(active: readonly ActiveFault[], camera: string | undefined): void {
+    if (meet(active).certificate === 'usual') return;
+    if (this.#options.certificates === undefined)
+      throw new RangeError('The site has no TLS, so its certificate cannot be at fault');
+    if (camera !== undefined)
+      throw new RangeError(`A certificate is the whole site's, not that of its camera "${camera}"`);
+  }
+
+  /** Lets HTTP, or HTTP over TLS, be spoken on a connection. */
+  #speak(connection: Connection): void {
+    const { certificates } = this.#options;
+    if (certificates === undefined) {
+      this.#connectionOf.set(connection, connection);
+      this.#http.emit('connection', connection);
+      return;
+    }
+    const secure = new TLSSocket(connection, {
+      isServer: true,
+      secureContext: certificates.context(meet(this.#siteFaults).certificate),
+      ALPNProtocols: ['http/1.1'],
+    });
+    this.#connectionOf.set(secure, connection);
+    // A client that does not like the certificate goes away here.
+    secure.on('error', () => connection.destroy());
+    secure.once('secure', () => this.#http.emit('connection', secure));
+  }
+
+  #connectionUnder(response: ServerResponse): Connection | undefined {
+    return response.socket === null ? undefined : this.#connectionOf.get(response.socket);
+  }
+
+  /** Listens, or not, as the site's faults ask for by the time it is this call's turn. */
   #settlePort(): Promise<void> {
     const work = this.#portWork.then(async () => {
-      const listen = this.#siteFault.effect.connections === 'open';
-      if (listen && !this.#server.listening) await listenOn(this.#server, this.port);
-      if (!listen && this.#server.listening) await this.#shut();
+      const listen = meet(this.#siteFaults).connections !== 'refused';
+      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port);
+      if (!listen && this.#listener.listening) await this.#shut();
     });
     this.#portWork = work.catch(() => {});
     return work;
   }
 
   async #shut(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    const closed = once(this.#listener, 'close');
+    this.#listener.close();
+    for (const connection of this.#connections) connection.destroy();
     await closed;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [camera = '', file = '', ...rest] = (request.url ?? '/')
-      .replace(/[?#].*$/, '')
-      .slice(1)
-      .split('/');
-    this.#underWay.set(response, camera);
+    const asked = readRequest(request);
+    this.#options.onRequest?.({ camera: asked.camera, kind: asked.kind });
+    this.#underWay.set(response, asked.camera);
     response.once('close', () => this.#underWay.delete(response));
-    await this.#untilNotHeld(camera, response);
-    if (response.destroyed) return;
-    const faults = this.#faultsOf(camera);
-    if (faults.connections === 'refused') {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    await this.#send(camera, response, request.method ?? '', this.#answer(request, camera, file, rest));
+    const answer = await this.#answerInTime(asked, response);
+    if (answer !== null) await this.#send(asked, response, answer);
   }
 
-  #answer(request: IncomingMessage, camera: string, file: string, rest: readonly string[]): Answer {
-    const faults = this.#faultsOf(camera);
-    if (typeof faults.answers === 'number')
-      return inWords(faults.answers, 'This site is out of order on purpose: a fault was set in the demo.');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return inWords(405, `${request.method} is not possible here, only GET and HEAD.`);
-    const loop = this.#options.cameras.get(camera);
-    if (loop === undefined) return inWords(404, `This site has no camera "${camera}".`);
-    if (rest.length > 0) return inWords(404, `The camera "${camera}" has no folders.`);
+  /** `null` where there is nobody left to answer. */
+  async #answerInTime(asked: Asked, response: ServerResponse): Promise<Answer | null> {
+    for (;;) {
+      await this.#untilNotHeld(asked, response);
+      if (response.destroyed) return null;
+      const faults = this.#faultsOf(asked.camera);
+      if (faults.connections === 'refused') {
+        this.#connectionUnder(response)?.resetInTurn();
+        return null;
+      }
+      const answer = this.#answer(asked, faults);
+      if (!('untilMs' in answer)) return answer;
+      // A stream that does not move keeps its readers waiting until it does.
+      const waitMs = faults.frozenAtMs === null ? answer.untilMs - this.#options.now() : null;
+      await this.#pause(response, waitMs);
+    }
+  }
+
+  #answer(asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
+    const effect = faults.answers[asked.kind];
+    if (typeof effect === 'number')
+      return inWords(effect, 'This site is out of order on purpose: a fault was set.');
+    if (!this.#admits(asked, faults)) {
+      const status = faults.expiredLogin?.status ?? 401;
+      const headers = { 'www-authenticate': this.#guard?.challenge ?? 'Bearer' };
+      return {
+        ...inWords(status, 'The login is missing, wrong or has run out.'),
+        ...(status === 401 && { headers }),
+      };
+    }
+    if (asked.method !== 'GET' && asked.method !== 'HEAD')
+      return {
+        ...inWords(405, `${asked.method} is not possible here, only GET and HEAD.`),
+        headers: { allow: 'GET, HEAD' },
+      };
+    const files = this.#options.cameras.get(asked.camera);
+    if (files === undefined) return inWords(404, `This site has no camera "${asked.camera}".`);
     try {
-      return this.#file(camera, loop, file, faults.frozenAtMs);
+      return this.#file(files, asked, faults);
     } catch (error) {
       return inWords(500, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #file(camera: string, loop: ClipLoop, file: string, frozenAtMs: number | undefined): Answer {
-    const { timeline, now } = this.#options;
-    if (file === INIT_FILE) return { status: 200, type: 'video/mp4', body: loop.init };
-    const window = windowAt(timeline, frozenAtMs ?? now());
-    if (file === PLAYLIST_FILE)
-      return { status: 200, type: 'application/vnd.apple.mpegurl', body: livePlaylist(timeline, window) };
-    const number = /^(0|[1-9]\d{0,14})\.m4s$/.exec(file)?.[1];
-    if (number === undefined) return inWords(404, `The camera "${camera}" has no file "${file}".`);
-    const state = segmentState(timeline, window, Number(number));
-    if (state === 'not yet')
-      return inWords(404, `Segment ${number} is not there yet: the last one is ${window.last}.`);
-    if (state === 'gone')
-      return inWords(404, `Segment ${number} is gone: the playlist begins with ${window.first}.`);
-    return { status: 200, type: 'video/mp4', body: loop.segment(Number(number)) };
+  #admits({ authorization, query }: Asked, { expiredLogin }: MetFaults): boolean {
+    if (this.#guard === null) return expiredLogin === null;
+    return this.#guard.accepts({ authorization, query }, this.#options.now(), expiredLogin?.sinceMs ?? null);
   }
 
-  /** Sends an answer piece by piece, so that a fault can hold it in the middle. */
-  async #send(camera: string, response: ServerResponse, method: string, answer: Answer): Promise<void> {
+  #file(files: LiveFiles, asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
+    const condition: StreamCondition = {
+      picture: faults.picture,
+      restartedAtMs: faults.restartedAtMs,
+      encoding: faults.encoding,
+      programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.#clockErrorMs(faults),
+    };
+    const nowMs = faults.frozenAtMs ?? this.#options.now();
+    const answer = files.answer(asked.file, asked.query, nowMs, condition);
+    switch (answer.kind) {
+      case 'wait':
+        return answer;
+      case 'missing':
+        return inWords(404, answer.words);
+      case 'bad-request':
+        return inWords(400, answer.words);
+      case 'file': {
+        const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+        return {
+          status: 200,
+          type: answer.type,
+          body: asked.kind === 'media' ? damagedMedia(body, faults.media) : body,
+        };
+      }
+    }
+  }
+
+  /** Sends an answer piece by piece, so that a fault can hold it, slow it down or cut it in the middle. */
+  async #send(asked: Asked, response: ServerResponse, answer: Answer): Promise<void> {
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    const siteMs = this.#options.now() + this.#clockErrorMs(this.#faultsOf(asked.camera));
     response.writeHead(answer.status, {
       'content-type': answer.type,
       'content-length': body.length,
       'cache-control': 'no-store',
-      ...(answer.status === 405 ? { allow: 'GET, HEAD' } : {}),
+      date: new Date(siteMs).toUTCString(),
+      ...answer.headers,
     });
-    for (let at = 0; at < body.length && method !== 'HEAD'; at += CHUNK_BYTES) {
-      await this.#untilNotHeld(camera, response);
+    let sent = 0;
+    while (sent < body.length && asked.method !== 'HEAD') {
+      await this.#untilNotHeld(asked, response);
       if (response.destroyed) return;
-      if (!response.write(body.subarray(at, at + CHUNK_BYTES))) await eitherOf(response, 'drain', 'close');
+      const faults = this.#faultsOf(asked.camera);
+      const cut = faults.answers[asked.kind] === 'reset';
+      if (cut && sent >= body.length / 2) {
+        this.#connectionUnder(response)?.resetInTurn();
+        return;
+      }
+      const rate = asked.kind === 'media' ? faults.mediaBytesPerS : null;
+      const most = rate === null ? CHUNK_BYTES : Math.min(CHUNK_BYTES, (rate * SLOW_PIECE_MS) / 1000);
+      const piece = body.subarray(sent, sent + Math.ceil(cut ? Math.min(most, body.length / 2) : most));
+      if (rate !== null) {
+        await this.#pace(asked, response, rate, (piece.length / rate) * 1000);
+        await this.#untilNotHeld(asked, response);
+        if (response.destroyed) return;
+      }
+      sent += piece.length;
+      if (!response.write(piece)) await eitherOf(response, 'drain', 'close');
     }
     response.end();
   }
 
-  async #untilNotHeld(camera: string, response: ServerResponse): Promise<void> {
-    while (this.#faultsOf(camera).answers === 'held' && !response.destroyed) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#wake.delete(wake);
-          response.off('close', wake);
-          resolve();
-        };
-        this.#wake.add(wake);
-        response.once('close', wake);
-      });
+  /** Waits for so long, or until the site is not slow in this way any more. */
+  async #pace(asked: Asked, response: ServerResponse, rate: number, durationMs: number): Promise<void> {
+    const endMs = this.#clock.now() + durationMs;
+    for (;;) {
+      const leftMs = endMs - this.#clock.now();
+      if (leftMs <= 0 || response.destroyed || this.#faultsOf(asked.camera).mediaBytesPerS !== rate) return;
+      await this.#pause(response, leftMs);
     }
   }
 
-  #faultsOf(camera: string): MetFaults {
-    const own = this.#cameraFaults.get(camera);
-    return meet(own === undefined ? [this.#siteFault] : [this.#siteFault, own]);
+  async #untilNotHeld({ camera, kind }: Asked, response: ServerResponse): Promise<void> {
+    while (this.#isHeld(this.#faultsOf(camera), kind) && !response.destroyed)
+      await this.#pause(response, null);
   }
+
+  #isHeld(faults: MetFaults, kind: RequestKind): boolean {
+    const effect: AnswerEffect = faults.answers[kind];
+    return effect === 'held' || faults.connections === 'silent';
+  }
+
+  /** Until the faults change, the client has gone, or so many milliseconds have passed (`null`: for ever). */
+  #pause(response: ServerResponse, durationMs: number | null): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const wake = (): void => {
+        this.#wake.delete(wake);
+        stopTimer?.();
+        response.off('close', wake);
+        resolve();
+      };
+      const stopTimer = durationMs === null ? null : this.#clock.schedule(wake, Math.max(1, durationMs));
+      this.#wake.add(wake);
+      response.once('close', wake);
+    });
+  }
+
+  #clockErrorMs(faults: MetFaults): number {
+    return (this.#options.clockOffsetMs ?? 0) + faults.clockJumpMs;
+  }
+
+  #faultsOf(camera: string): MetFaults {
+    return meet([...this.#siteFaults, ...(this.#cameraFaults.get(camera) ?? [])]);
+  }
+}
+
+function readRequest(request: IncomingMessage): Asked {
+  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const [camera = '', ...file] = path.slice(1).split('/');
+  return {
+    camera,
+    file: file.join('/'),
+    query: new URLSearchParams(search),
+    kind: kindOf(file.at(-1) ?? ''),
+    method: request.method ?? '',
+    authorization: request.headers.authorization,
+  };
+}
+
+function kindOf(fileName: string): RequestKind {
+  if (fileName.endsWith('.m3u8')) return 'playlist';
+  return fileName.startsWith('init') ? 'init' : 'media';
+}
+
+function isSame(one: Fault, other: Fault): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isNewRestart(met: MetFaults, before: MetFaults): boolean {
+  return met.restartedAtMs !== null && met.restartedAtMs !== before.restartedAtMs;
 }
 
 function inWords(status: number, words: string): Answer {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { selfSignedCertificate } from './certificate.ts';
+import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const NOW = new Date('2031-05-06T07:08:09.123Z');
 

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { RequestCounter } from './request-counter.ts';
+
+test('requests are told by camera and kind, and second by second', () => {
+  const counter = new RequestCounter();
+  counter.count({ camera: 'quay', kind: 'playlist' }, 1_000_000);
+  counter.count({ camera: 'quay', kind: 'media' }, 1_000_999);
+  counter.count({ camera: 'hall', kind: 'init' }, 1_009_000);
+  counter.count({ camera: 'hall', kind: 'init' }, 1_010_000);
+  expect(counter.byCamera).toEqual({
+    quay: { playlist: 1, init: 0, media: 1 },
+    hall: { playlist: 0, init: 2, media: 0 },
+  });
+  expect(counter.recentPerS(1_010_500)).toEqual([2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+});

@@ -1,0 +1,102 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+
+/** `answered`: with 127.0.0.1; `hung`: queries are taken and never answered; `unknown`: there is no such name. */
+export type NameState = 'answered' | 'hung' | 'unknown';
+
+const HEADER_BYTES = 12;
+const TYPE_A = 1;
+/** Response, recursion desired and available (RFC 1035, 4.1.1). */
+const RESPONSE_FLAGS = 0x8180;
+const NAME_ERROR = 3;
+/** A pointer to the name in the question (RFC 1035, 4.1.4), type A, class IN, kept for 0 s, 4 bytes: 127.0.0.1. */
+const LOOPBACK_RECORD = Buffer.from('c00c00010001000000000004' + '7f000001', 'hex');
+
+/**
+ * A DNS server (RFC 1035, over UDP) on loopback, for sites whose names hang. It needs no privilege on a port of its
+ * own choice; `new dns.Resolver().setServers([resolver.address])` asks it. The operating system's look-up asks it only
+ * where it is named in resolv.conf, which takes port 53 and a mount namespace.
+ */
+export class RigResolver implements AsyncDisposable {
+  /** Queries so far, by name in lower case. */
+  readonly queries = new Map<string, number>();
+  readonly #socket: Socket;
+  readonly #names = new Map<string, NameState>();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('message', (query, from) => this.#answer(query, from));
+  }
+
+  /**
+   * @param port on 127.0.0.1; 0 for a free one
+   * @throws the system's error (`EADDRINUSE`, `EACCES`, …) where the port cannot be had
+   */
+  static async open(port = 0): Promise<RigResolver> {
+    const socket = createSocket('udp4');
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return new RigResolver(socket);
+  }
+
+  /** `127.0.0.1:<port>` */
+  get address(): string {
+    return `127.0.0.1:${this.#socket.address().port}`;
+  }
+
+  /** Names that were never set are unknown. Counts for queries that come from now on. */
+  set(name: string, state: NameState): void {
+    this.#names.set(name.toLowerCase(), state);
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #answer(query: Buffer, from: RemoteInfo): void {
+    const question = readQuestion(query);
+    if (question === null) return;
+    this.queries.set(question.name, (this.queries.get(question.name) ?? 0) + 1);
+    const state = this.#names.get(question.name) ?? 'unknown';
+    if (state === 'hung') return;
+    const records = state === 'answered' && question.type === TYPE_A ? [LOOPBACK_RECORD] : [];
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt16BE(query.readUInt16BE(0), 0);
+    header.writeUInt16BE(RESPONSE_FLAGS | (state === 'unknown' ? NAME_ERROR : 0), 2);
+    header.writeUInt16BE(1, 4);
+    header.writeUInt16BE(records.length, 6);
+    this.#socket.send(
+      Buffer.concat([header, query.subarray(HEADER_BYTES, question.endAt), ...records]),
+      from.port,
+      from.address,
+    );
+  }
+}
+
+interface Question {
+  /** In lower case. */
+  readonly name: string;
+  readonly type: number;
+  /** Where in the query the question ends. */
+  readonly endAt: number;
+}
+
+/** `null` for what is no query with one question. */
+function readQuestion(query: Buffer): Question | null {
+  if (query.length < HEADER_BYTES || query.readUInt16BE(4) !== 1) return null;
+  const labels: string[] = [];
+  let at = HEADER_BYTES;
+  for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+    labels.push(query.toString('latin1', at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  const endAt = at + 5;
+  if (endAt > query.length) return null;
+  return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), endAt };
+}

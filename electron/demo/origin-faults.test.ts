@@ -1,0 +1,434 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
+import { Origin, type OriginOptions } from './origin.ts';
+import { OriginCertificates } from './origin-certificates.ts';
+
+const START_MS = Date.UTC(2026, 2, 3, 4, 5, 6);
+const MEDIA = Buffer.alloc(100_000, 'media');
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/** A camera that tells what it was asked for. */
+class ToldCamera implements LiveFiles {
+  readonly asked: { readonly file: string; readonly nowMs: number; readonly condition: StreamCondition }[] =
+    [];
+
+  answer(file: string, query: URLSearchParams, nowMs: number, condition: StreamCondition): LiveAnswer {
+    this.asked.push({ file, nowMs, condition });
+    const untilMs = Number(query.get('until'));
+    if (nowMs < untilMs) return { kind: 'wait', untilMs };
+    if (file === 'index.m3u8')
+      return { kind: 'file', type: 'application/vnd.apple.mpegurl', body: `#EXTM3U ${nowMs}` };
+    if (file === 'init.mp4' || file === '1.m4s') return { kind: 'file', type: 'video/mp4', body: MEDIA };
+    if (file === 'bad') return { kind: 'bad-request', words: 'Nobody can answer that.' };
+    return { kind: 'missing', words: 'It is not there.' };
+  }
+}
+
+async function openOrigin(options: Partial<OriginOptions> = {}) {
+  const clock = new VirtualClock();
+  const quay = new ToldCamera();
+  const origin = await Origin.open({
+    cameras: new Map([
+      ['quay', quay],
+      ['hall', new ToldCamera()],
+    ]),
+    now: () => START_MS + clock.now(),
+    clock,
+    random: () => 0.5,
+    ...options,
+  });
+  cleanUps.push(() => origin.close());
+  return { origin, clock, quay };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function ask(origin: Origin, path: string, options: object = {}): Promise<Reply> {
+  const send = origin.baseUrl.startsWith('https') ? httpsRequest : httpRequest;
+  const request = send(`${origin.baseUrl}${path}`, { agent: false, ...options }).end();
+  // What cuts the answer off is told by its body.
+  request.on('error', () => {});
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
+}
+
+function failureOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'no failure',
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+}
+
+async function statusOf(origin: Origin, path: string): Promise<number> {
+  return (await ask(origin, path)).status;
+}
+
+/** Advances the clock whenever something waits for it, until `promise` is settled. Returns how long that was, ms. */
+async function passTime(clock: VirtualClock, promise: Promise<unknown>, stepMs = 1): Promise<number> {
+  const startMs = clock.now();
+  let settled = false;
+  const watched = promise.finally(() => {
+    settled = true;
+  });
+  while (!settled) {
+    if (clock.pendingTimers > 0) clock.advance(stepMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await watched;
+  return clock.now() - startMs;
+}
+
+async function waiting(clock: VirtualClock, timers = 1): Promise<void> {
+  while (clock.pendingTimers < timers) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function openSocket(origin: Origin): Promise<Socket> {
+  const socket = connect(origin.port, '127.0.0.1');
+  cleanUps.push(() => socket.destroy());
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+async function isSilent(socket: Socket): Promise<boolean> {
+  socket.setTimeout(100);
+  const first = await Promise.race([
+    once(socket, 'timeout').then(() => true),
+    once(socket, 'data').then(() => false),
+    once(socket, 'close').then(() => false),
+  ]);
+  socket.setTimeout(0);
+  return first;
+}
+
+describe('what the files say', () => {
+  test('is given in their words', async () => {
+    const { origin } = await openOrigin();
+    const bad = await ask(origin, '/quay/bad');
+    expect([bad.status, bad.body.toString()]).toEqual([400, 'Nobody can answer that.\n']);
+    expect(await statusOf(origin, '/quay/gone')).toBe(404);
+  });
+
+  test('a wait is held until its instant of the clock', async () => {
+    const { origin, clock } = await openOrigin();
+    const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
+    expect(await passTime(clock, answer)).toBe(400);
+    expect((await answer).body.toString()).toBe(`#EXTM3U ${START_MS + 400}`);
+  });
+
+  test('a fault that comes meanwhile ends the wait', async () => {
+    const { origin, clock } = await openOrigin();
+    const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
+    await waiting(clock);
+    await origin.setFault('503');
+    expect((await answer).status).toBe(503);
+  });
+
+  test('a frozen playlist keeps those who wait for its next move until it moves', async () => {
+    const { origin, clock, quay } = await openOrigin();
+    await origin.setFault('freeze');
+    const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
+    while (quay.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(10_000);
+    expect(clock.pendingTimers).toBe(0);
+    await origin.setFault('none');
+    expect((await answer).body.toString()).toBe(`#EXTM3U ${START_MS + 10_000}`);
+  });
+});
+
+describe('answers', () => {
+  test('reset: they break off in the middle', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('reset');
+    expect(await failureOf(ask(origin, '/quay/1.m4s'))).toBe('ECONNRESET');
+    expect(await failureOf(ask(origin, '/quay/index.m3u8'))).toBe('ECONNRESET');
+  });
+
+  test.each([
+    ['everything', [410, 410, 410]],
+    ['playlists', [410, 200, 200]],
+    ['media', [200, 200, 410]],
+  ] as const)('a status of %s', async (of, statuses) => {
+    const { origin } = await openOrigin();
+    await origin.setFault({ kind: 'status', status: 410, of });
+    const seen = [];
+    for (const file of ['index.m3u8', 'init.mp4', '1.m4s'])
+      seen.push(await statusOf(origin, `/quay/${file}`));
+    expect(seen).toEqual(statuses);
+  });
+
+  test('truncated: the first half, as if it were all', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('truncated');
+    expect((await ask(origin, '/quay/1.m4s')).body.equals(MEDIA.subarray(0, 50_000))).toBe(true);
+  });
+
+  test('corrupt: as long as ever, with bytes flipped; playlists and init segments are whole', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('corrupt');
+    const { body } = await ask(origin, '/quay/1.m4s');
+    expect(body.length).toBe(MEDIA.length);
+    expect(body.filter((byte, at) => byte !== MEDIA[at]).length).toBeGreaterThan(1000);
+    expect((await ask(origin, '/quay/init.mp4')).body.equals(MEDIA)).toBe(true);
+  });
+
+  test('not media: HTML with 200 and the type of video', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('not-media');
+    const { status, headers, body } = await ask(origin, '/quay/1.m4s');
+    expect([status, headers['content-type']]).toEqual([200, 'video/mp4']);
+    expect(body.toString()).toContain('<!doctype html>');
+  });
+
+  test('slow: media takes as long as the rate says, playlists do not', async () => {
+    const { origin, clock } = await openOrigin();
+    await origin.setFault({ kind: 'slow', bytesPerS: 50_000 });
+    expect(await statusOf(origin, '/quay/index.m3u8')).toBe(200);
+    expect(await passTime(clock, ask(origin, '/quay/1.m4s'))).toBe(2000);
+  });
+
+  test('slow is over in the middle of an answer', async () => {
+    const { origin, clock } = await openOrigin();
+    await origin.setFault({ kind: 'slow', bytesPerS: 1 });
+    const answer = ask(origin, '/quay/1.m4s');
+    await waiting(clock);
+    await origin.setFault('none');
+    expect((await answer).body.length).toBe(MEDIA.length);
+  });
+
+  test('several faults at once are several faults', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault(['truncated', { kind: 'status', status: 404, of: 'playlists' }]);
+    expect(await statusOf(origin, '/quay/index.m3u8')).toBe(404);
+    expect((await ask(origin, '/quay/1.m4s')).body.length).toBe(MEDIA.length / 2);
+  });
+});
+
+describe('silent', () => {
+  test('reads and writes nothing on old and new connections, closes none, and goes on afterwards', async () => {
+    const { origin } = await openOrigin();
+    const old = await openSocket(origin);
+    await origin.setFault('silent');
+    const fresh = await openSocket(origin);
+    const sockets = [old, fresh];
+    for (const socket of sockets) socket.write('GET /quay/index.m3u8 HTTP/1.1\r\nHost: site\r\n\r\n');
+    expect(await Promise.all(sockets.map(isSilent))).toEqual([true, true]);
+    const answers = Promise.all(sockets.map((socket) => once(socket, 'data')));
+    await origin.setFault('none');
+    for (const [data] of await answers) expect(String(data)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('holds what was on its way', async () => {
+    const { origin, clock } = await openOrigin({
+      conditions: { delayMs: 100, jitterMs: 0, bytesPerS: null, loss: 0 },
+    });
+    const socket = await openSocket(origin);
+    socket.write('GET /quay/index.m3u8 HTTP/1.1\r\nHost: site\r\n\r\n');
+    await waiting(clock);
+    await origin.setFault('silent');
+    clock.advance(1000);
+    expect(await isSilent(socket)).toBe(true);
+    const answer = once(socket, 'data');
+    await origin.setFault('none');
+    await answer;
+  });
+
+  test('of one camera holds its answers and no others', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('silent', { camera: 'quay' });
+    const held = ask(origin, '/quay/index.m3u8');
+    expect(await statusOf(origin, '/hall/index.m3u8')).toBe(200);
+    await origin.setFault('none', { camera: 'quay' });
+    expect((await held).status).toBe(200);
+  });
+
+  test('gives way to stop', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault('silent');
+    const socket = await openSocket(origin);
+    const closed = closing(socket);
+    await origin.setFault('stop');
+    await closed;
+    expect(await failureOf(ask(origin, '/quay/index.m3u8'))).toBe('ECONNREFUSED');
+  });
+});
+
+describe('what the stream is made to be', () => {
+  test.each([
+    ['picture-frozen', { picture: 'frozen' }],
+    ['picture-black', { picture: 'black' }],
+    ['other-encoding', { encoding: 'other' }],
+    ['no-date-times', { programDateTimes: 'none' }],
+    ['restart', { restartedAtMs: START_MS }],
+    [{ kind: 'clock-jump', byMs: -90_000 }, { programDateTimes: -90_000 }],
+  ] as const)('%j', async (fault, condition) => {
+    const { origin, clock, quay } = await openOrigin();
+    await origin.setFault(fault);
+    clock.advance(5000);
+    await ask(origin, '/quay/index.m3u8');
+    expect(quay.asked).toEqual([
+      { file: 'index.m3u8', nowMs: START_MS + 5000, condition: expect.objectContaining(condition) },
+    ]);
+  });
+
+  test('a clock that is off shows in date-times and dates, and what is seen at an instant stays the same', async () => {
+    const { origin, quay } = await openOrigin({ clockOffsetMs: 30_000 });
+    const { headers } = await ask(origin, '/quay/index.m3u8');
+    expect(Date.parse(headers.date ?? '')).toBe(START_MS + 30_000);
+    expect(quay.asked).toMatchObject([{ nowMs: START_MS, condition: { programDateTimes: 30_000 } }]);
+  });
+
+  test('a restart cuts the connections, once', async () => {
+    const { origin } = await openOrigin();
+    const before = await openSocket(origin);
+    const cut = closing(before);
+    await origin.setFault('restart');
+    await cut;
+    const after = await openSocket(origin);
+    await origin.setFault(['restart', 'picture-black']);
+    after.write('GET /quay/index.m3u8 HTTP/1.1\r\nHost: site\r\n\r\n');
+    expect(String((await once(after, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe('conditions of the network', () => {
+  const slowLine = { delayMs: 150, jitterMs: 0, bytesPerS: null, loss: 0 };
+
+  test('an answer is delayed as a whole', async () => {
+    const { origin, clock } = await openOrigin({ conditions: slowLine });
+    expect(await passTime(clock, ask(origin, '/quay/index.m3u8'))).toBe(150);
+  });
+
+  test('they change while the site runs', async () => {
+    const { origin, clock } = await openOrigin();
+    await ask(origin, '/quay/index.m3u8');
+    origin.conditions = { ...slowLine, delayMs: 30 };
+    expect(await passTime(clock, ask(origin, '/quay/index.m3u8'))).toBe(30);
+  });
+
+  test('a narrow line takes its time for the bytes', async () => {
+    const { origin, clock } = await openOrigin({
+      conditions: { ...slowLine, delayMs: 0, bytesPerS: 100_000 },
+    });
+    const tookMs = await passTime(clock, ask(origin, '/quay/1.m4s'));
+    expect(tookMs).toBeGreaterThanOrEqual(1000);
+    expect(tookMs).toBeLessThan(1100);
+  });
+
+  test('a reset comes as late as an answer would', async () => {
+    const { origin, clock } = await openOrigin({ conditions: slowLine });
+    await origin.setFault('stop', { camera: 'quay' });
+    const failure = failureOf(ask(origin, '/quay/index.m3u8'));
+    expect(await passTime(clock, failure)).toBe(150);
+    expect(await failure).toBe('ECONNRESET');
+  });
+});
+
+describe('logins', () => {
+  const basic = `Basic ${Buffer.from('viewer:open sesame').toString('base64')}`;
+
+  test.each([
+    [{ type: 'basic', username: 'viewer', password: 'open sesame' }, '', basic],
+    [{ type: 'bearer', token: 'abc' }, '', 'Bearer abc'],
+    [{ type: 'query', name: 'key', value: 'a b' }, '?key=a%20b', undefined],
+  ] as const)('%j is asked for', async (login, search, authorization) => {
+    const { origin } = await openOrigin({ login });
+    const headers = authorization === undefined ? {} : { authorization };
+    expect((await ask(origin, `/quay/index.m3u8${search}`, { headers })).status).toBe(200);
+    const refused = await ask(origin, '/quay/index.m3u8');
+    expect([refused.status, refused.headers['www-authenticate']]).toEqual([
+      401,
+      login.type === 'basic' ? 'Basic realm="site"' : 'Bearer',
+    ]);
+  });
+
+  test('a token is good for its lifetime, and a fresh one as long again', async () => {
+    const { origin, clock } = await openOrigin({
+      login: { type: 'query', name: 'key', value: 'abc', lifetimeMs: 60_000 },
+    });
+    clock.advance(59_999);
+    expect(await statusOf(origin, '/quay/index.m3u8?key=abc')).toBe(200);
+    clock.advance(1);
+    expect(await statusOf(origin, '/quay/index.m3u8?key=abc')).toBe(401);
+    const fresh = origin.renewLogin();
+    if (fresh.type !== 'query') throw new Error('another kind of login');
+    expect(await statusOf(origin, `/quay/index.m3u8?key=${fresh.value}`)).toBe(200);
+  });
+
+  test('one that ran out in mid-stream is refused until a fresh one is used', async () => {
+    const { origin } = await openOrigin({ login: { type: 'query', name: 'key', value: 'abc' } });
+    await origin.setFault({ kind: 'login-expired', status: 403 });
+    expect(await statusOf(origin, '/quay/1.m4s?key=abc')).toBe(403);
+    const fresh = origin.renewLogin();
+    if (fresh.type !== 'query') throw new Error('another kind of login');
+    expect(await statusOf(origin, `/quay/1.m4s?key=${fresh.value}`)).toBe(200);
+  });
+
+  test('a site that asks for none refuses everything while a login is said to have run out', async () => {
+    const { origin } = await openOrigin();
+    await origin.setFault({ kind: 'login-expired', status: 401 });
+    expect(await statusOf(origin, '/quay/index.m3u8')).toBe(401);
+  });
+});
+
+describe('TLS', () => {
+  async function openSecure() {
+    const certificates = new OriginCertificates(new Date());
+    const { origin } = await openOrigin({ certificates, now: Date.now });
+    return { origin, trusting: { ca: certificates.trusted } };
+  }
+
+  test('is spoken with a certificate that a client may trust', async () => {
+    const { origin, trusting } = await openSecure();
+    expect((await ask(origin, '/quay/1.m4s', trusting)).body.equals(MEDIA)).toBe(true);
+    expect(await failureOf(ask(origin, '/quay/1.m4s'))).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+  });
+
+  test.each([
+    ['certificate-expired', 'CERT_HAS_EXPIRED'],
+    ['certificate-changed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ] as const)('%s cuts the connections, and new ones see it until it is over', async (fault, code) => {
+    const { origin, trusting } = await openSecure();
+    const open = await openSocket(origin);
+    const cut = closing(open);
+    await origin.setFault(fault);
+    await cut;
+    expect(await failureOf(ask(origin, '/quay/index.m3u8', trusting))).toBe(code);
+    await origin.setFault('none');
+    expect((await ask(origin, '/quay/index.m3u8', trusting)).status).toBe(200);
+  });
+
+  test('a client that leaves in the handshake leaves nothing behind', async () => {
+    const { origin, trusting } = await openSecure();
+    const socket = await openSocket(origin);
+    socket.resetAndDestroy();
+    expect((await ask(origin, '/quay/index.m3u8', trusting)).status).toBe(200);
+    while (origin.openConnections > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  test.each([
+    [{}, 'has no TLS'],
+    [{ camera: 'quay' }, 'has no TLS'],
+  ])('a certificate cannot be at fault without TLS', async (scope, words) => {
+    const { origin } = await openOrigin();
+    await expect(origin.setFault('certificate-expired', scope)).rejects.toThrow(words);
+  });
+});
