@@ -83,7 +83,7 @@ async function measure(page: Page, tiles: number): Promise<BareGridLatency> {
     median(samples.map((sample) => sample[tile] ?? null).filter((age) => age !== null)),
   );
   const shown = latencies.filter((latency) => latency !== null);
-  return { latenciesMs: shown, dark: tiles - shown.length };
+  return { latenciesMs: shown.map(Math.round), dark: tiles - shown.length };
 }
 
 async function openPage(

@@ -7,8 +7,8 @@ export interface PlannedRound {
   readonly round: number;
   /**
    * `wait`: after the fault is cleared the round waits for the failback. `skip`: it does not, and the next one loads
-   * the wall anew. Every second round of a row skips, since a failback undone within minutes is damped
-   * (behaviour.md rule 9): a wall can be failed back only once at the configured stable time.
+   * the wall anew, since a failback undone within minutes is damped (behaviour.md rule 9): a wall can be failed back
+   * only once at the configured stable time.
    */
   readonly failback: 'wait' | 'skip';
 }
@@ -20,7 +20,9 @@ export interface Visit {
 }
 
 /** Rounds of a row in one visit: few enough that a noisy hour spoils no row as a whole, more would launch less. */
-const ROUNDS_A_VISIT = 2;
+const ROUNDS_A_VISIT = 5;
+/** Every so many rounds of a row one waits for its failback, which is most of such a round's time. */
+const FAILBACK_EVERY = 3;
 
 /**
  * What is still to be run, interleaved twice: within a visit the rows take turns round by round, and every setup is
@@ -37,6 +39,7 @@ export function planVisits(
   const setups = new Map<string, Row[]>();
   for (const row of rows) setups.set(setupId(row), [...(setups.get(setupId(row)) ?? []), row]);
 
+  const failbackEvery = Math.min(FAILBACK_EVERY, rounds);
   const visits: Visit[] = [];
   for (let first = 1; first <= rounds; first += ROUNDS_A_VISIT) {
     for (const inSetup of setups.values()) {
@@ -44,7 +47,11 @@ export function planVisits(
       for (let round = first; round < first + ROUNDS_A_VISIT && round <= rounds; round += 1)
         inSetup.forEach((row, position) => {
           if (finished(rowId(row)).has(round)) return;
-          planned.push({ row, round, failback: (position + round) % 2 === 1 ? 'wait' : 'skip' });
+          planned.push({
+            row,
+            round,
+            failback: (position + round - 1) % failbackEvery === 0 ? 'wait' : 'skip',
+          });
         });
       const setup = inSetup[0];
       if (setup !== undefined && planned.length > 0) visits.push({ setup, rounds: planned });

@@ -75,7 +75,7 @@ export async function runRound(
       const measured = before.tiles.find((found) => found.tile === tile.tile);
       return {
         ...tile,
-        latencyMs: measured?.pictureAgeMs ?? null,
+        latencyMs: measured?.pictureAgeMs == null ? null : Math.round(measured.pictureAgeMs),
         standby: measured === undefined ? 'unknown' : measured.players > 1 ? 'hot' : 'cold',
       };
     }),

@@ -21,6 +21,8 @@ export interface Spread {
 
 /** Changes of one kind in a row, over its rounds and tiles. */
 export interface ChangeFigures {
+  /** In which the change was waited for. */
+  readonly rounds: number;
   /** Tiles that were waited for. */
   readonly expected: number;
   /** Of them, those that did not change over in time; in the gap's figures they count as endless. */
@@ -101,7 +103,11 @@ export function summarise(records: readonly ResultRecord[], request: SummaryRequ
   const rounds = all.filter(({ row }) => ids.has(rowId(row)));
   const failures = mine
     .filter((record): record is Failure => record.kind === 'failure')
-    .filter(({ row, round }) => !all.some((done) => rowId(done.row) === rowId(row) && done.round === round));
+    .filter(({ row, round }) => !all.some((done) => rowId(done.row) === rowId(row) && done.round === round))
+    .filter(
+      ({ row, round }, index, tries) =>
+        tries.findLastIndex((last) => rowId(last.row) === rowId(row) && last.round === round) === index,
+    );
   const byRow = groupBy(rounds, ({ row }) => rowId(row));
   const rows = request.rows.flatMap((row) => {
     const own = byRow.get(rowId(row)) ?? [];
@@ -167,10 +173,12 @@ function summariseRow(row: Row, rounds: readonly Round[], failures: number): Row
     failures,
     standbys: [...new Set(tiles.map(({ standby }) => standby))].sort(),
     failover: figuresOf(
+      rounds.length,
       failoverGaps(rounds),
       tiles.map(({ failover }) => failover).filter((change) => change !== null),
     ),
     failback: figuresOf(
+      rounds.filter(({ failback }) => failback === 'wait').length,
       failbackGaps(rounds),
       tiles.map(({ failback }) => failback).filter((change) => change !== null),
     ),
@@ -179,11 +187,12 @@ function summariseRow(row: Row, rounds: readonly Round[], failures: number): Row
   };
 }
 
-function figuresOf(gaps: readonly number[], changes: readonly RoundChange[]): ChangeFigures {
+function figuresOf(rounds: number, gaps: readonly number[], changes: readonly RoundChange[]): ChangeFigures {
   const known = (figure: (change: RoundChange) => number | null): number[] =>
     changes.map(figure).filter((value) => value !== null);
   const jumps = known(({ jumpMs }) => jumpMs).map(Math.abs);
   return {
+    rounds,
     expected: gaps.length,
     notRecovered: gaps.filter((gap) => gap === Number.POSITIVE_INFINITY).length,
     gap: spreadOf(gaps),
