@@ -22,7 +22,15 @@ const ROOT_FILES = [
   'vitest.config.ts',
 ];
 /** Written by the tools and ignored by git. */
-const PRODUCTS = ['dist', 'holdfast-screens', 'node_modules', 'playwright-report', 'release', 'test-results'];
+const PRODUCTS = [
+  'bench-results',
+  'dist',
+  'holdfast-screens',
+  'node_modules',
+  'playwright-report',
+  'release',
+  'test-results',
+];
 
 /** Paths are relative to the top folder, with forward slashes. */
 type Import = { readonly file: string } & (

@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Linux counts CPU time in these for user space on every architecture (proc(5), USER_HZ). */
+const TICKS_PER_S = 100;
+
+/** CPU time since some beginning, seconds. */
+export interface CpuTimes {
+  readonly machineS: number;
+  readonly ownS: number;
+}
+
+/** One process as /proc/<pid>/stat tells it. */
+export interface ProcessTimes {
+  readonly pid: number;
+  readonly parent: number;
+  /** Its own CPU time, and that of ended children that it waited for; seconds. */
+  readonly cpuS: number;
+}
+
+/** Reads the line of /proc/<pid>/stat; its command may hold blanks and brackets. */
+export function parseProcess(line: string): ProcessTimes {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  // Counted from the third of proc(5): the parent is the 4th, utime, stime, cutime, cstime are the 14th to 17th.
+  const ticks = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0);
+  return { pid: Number.parseInt(line, 10), parent: Number(fields[1]), cpuS: ticks / TICKS_PER_S };
+}
+
+/** CPU time of all cores, what a hypervisor gave to others among it, from /proc/stat; seconds. */
+export function parseMachine(stat: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = (stat.split('\n')[0] ?? '')
+    .replace(/^cpu\s+/, '')
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softIrq + steal) / TICKS_PER_S;
+}
+
+/** CPU time of a process and all that descend from it, seconds. */
+export function treeCpuS(processes: readonly ProcessTimes[], root: number): number {
+  const children = new Map<number, ProcessTimes[]>();
+  for (const process of processes)
+    children.set(process.parent, [...(children.get(process.parent) ?? []), process]);
+  const left = processes.filter(({ pid }) => pid === root);
+  let totalS = 0;
+  for (let process = left.pop(); process !== undefined; process = left.pop()) {
+    totalS += process.cpuS;
+    left.push(...(children.get(process.pid) ?? []));
+  }
+  return totalS;
+}
+
+/** Cores that others kept busy between two readings. */
+export function othersCores(before: CpuTimes, after: CpuTimes, elapsedS: number): number {
+  const othersS = after.machineS - before.machineS - (after.ownS - before.ownS);
+  // A tick more or less on either side, and a process that ended unwaited, must not make it negative.
+  return Math.max(0, othersS / elapsedS);
+}
+
+/**
+ * Reads /proc.
+ * @param root whose tree is our own
+ * @returns `null` on a system without it
+ */
+export async function readCpuTimes(root: number): Promise<CpuTimes | null> {
+  const stat = await readFile('/proc/stat', 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    // A process may end between the listing and the reading.
+    pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)),
+  );
+  const processes = lines.filter((line) => line !== null).map(parseProcess);
+  return { machineS: parseMachine(stat), ownS: treeCpuS(processes, root) };
+}

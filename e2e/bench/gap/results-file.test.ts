@@ -1,0 +1,41 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ResultsFile } from './results-file.ts';
+import { sampleEnvironment, sampleRound } from './testing/sample-records.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-results-'));
+  file = path.join(folder, 'new', 'results.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('ResultsFile', () => {
+  test('gives back what an earlier run has stored', async () => {
+    const first = await ResultsFile.open(file);
+    await first.append(sampleEnvironment());
+    await first.append(sampleRound([120, null]));
+    const second = await ResultsFile.open(file);
+    expect(second.records).toEqual([sampleEnvironment(), sampleRound([120, null])]);
+  });
+
+  test('cuts off a line that a run was ended in, and goes on behind the last whole one', async () => {
+    const first = await ResultsFile.open(file);
+    await first.append(sampleEnvironment());
+    const whole = await readFile(file, 'utf8');
+    await writeFile(file, `${whole}{"kind":"rou`);
+    const second = await ResultsFile.open(file);
+    await second.append(sampleRound([120]));
+    expect((await ResultsFile.open(file)).records).toEqual([sampleEnvironment(), sampleRound([120])]);
+  });
+
+  test('refuses another file, naming it and the line', async () => {
+    await ResultsFile.open(file);
+    await writeFile(file, `${JSON.stringify(sampleEnvironment())}\n{"kind":"round"}\n`);
+    await expect(ResultsFile.open(file)).rejects.toThrow(/results\.jsonl is not a file .*: line 2: /);
+  });
+});

@@ -1,0 +1,73 @@
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Record, recordSchema } from './records.ts';
+
+/** What a stored file says. */
+export interface StoredRecords {
+  readonly records: readonly Record[];
+  /** The last line without its end: a run was ended while writing it. `null` where there is none. */
+  readonly torn: string | null;
+}
+
+/**
+ * Reads the text of results.jsonl.
+ * @throws with the line's number where a whole line is none of ours
+ */
+export function parseRecords(text: string): StoredRecords {
+  const lines = text.split('\n');
+  const last = lines.pop();
+  const records = lines.map((line, index) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw new Error(`line ${index + 1} is not JSON`);
+    }
+    const parsed = recordSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new Error(`line ${index + 1}: ${issue?.path.join('.')}: ${issue?.message}`);
+  });
+  return { records, torn: last === undefined || last === '' ? null : last };
+}
+
+/** The finished rounds of a benchmark on disk, one line each, so that an ended run can go on. */
+export class ResultsFile {
+  readonly path: string;
+  readonly #records: Record[];
+
+  private constructor(file: string, records: readonly Record[]) {
+    this.path = file;
+    this.#records = [...records];
+  }
+
+  /**
+   * Opens the file, made where it does not exist; a torn last line is cut off.
+   * @throws where it cannot be read or written, or holds something else
+   */
+  static async open(file: string): Promise<ResultsFile> {
+    await mkdir(path.dirname(file), { recursive: true });
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    try {
+      const { records, torn } = parseRecords(text);
+      if (torn !== null) await writeFile(file, text.slice(0, text.length - torn.length));
+      return new ResultsFile(file, records);
+    } catch (error) {
+      throw new Error(
+        `${file} is not a file of this benchmark's results: ${error instanceof Error ? error.message : error}. Give another folder with --out, or remove it.`,
+      );
+    }
+  }
+
+  get records(): readonly Record[] {
+    return this.#records;
+  }
+
+  async append(record: Record): Promise<void> {
+    await appendFile(this.path, `${JSON.stringify(record)}\n`);
+    this.#records.push(record);
+  }
+}

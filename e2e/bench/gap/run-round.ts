@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { GapRig } from './gap-rig.ts';
+import { type Change, isAt, judgeRound } from './judge-round.ts';
+import { othersCores, readCpuTimes } from './machine-load.ts';
+import type { PlannedRound } from './plan.ts';
+import type { Round } from './records.ts';
+import type { Settings } from './report.ts';
+import type { WallWindow } from './wall-window.ts';
+
+/** Stated in every report. The stable time is short, since each round would wait for it. */
+export const SETTINGS: Settings = {
+  stableMs: 1000,
+  failoverWaitMs: 30_000,
+  // A lost stream is retried after up to 15 s (behaviour.md rule 12), and the spread is 5 s (rule 8).
+  failbackWaitMs: 40_000,
+  quietMs: 1500,
+};
+
+/** How long the fault goes on after all tiles left it, and the wall after all returned: a second change would be false. Milliseconds. */
+const AFTERMATH_MS = 500;
+
+/**
+ * Runs one round on a whole wall: quiet, fault, failover, end of the fault, failback where it is waited for.
+ * @param processRoot the process whose tree is the benchmark's own, for the load by others
+ */
+export async function runRound(
+  { row, round, failback }: PlannedRound,
+  rig: GapRig,
+  wall: WallWindow,
+  environment: string,
+  processRoot: number,
+): Promise<Round> {
+  const { siteId } = rig;
+  const startedMs = performance.now();
+  const loadBefore = await readCpuTimes(processRoot);
+  const quietFromMs = Date.now();
+  await pause(SETTINGS.quietMs);
+  const before = await wall.diagnostics();
+
+  const faultAskedAtMs = Date.now();
+  const quietMs = faultAskedAtMs - quietFromMs;
+  const faultAtMs = await rig.setFault(row.fault);
+  await wall.untilChanges(faultAskedAtMs, SETTINGS.failoverWaitMs, (changes) =>
+    everyTile(row.tiles, changes, ({ to }) => !isAt(to, siteId)),
+  );
+  await pause(AFTERMATH_MS);
+
+  const clearAskedAtMs = Date.now();
+  const clearedAtMs = await rig.clear();
+  if (failback === 'wait') {
+    await wall.untilChanges(clearAskedAtMs, SETTINGS.failbackWaitMs, (changes) =>
+      everyTile(row.tiles, changes, ({ to }) => isAt(to, siteId)),
+    );
+    await pause(AFTERMATH_MS);
+  }
+
+  const changes = await wall.changesSince(quietFromMs);
+  const loadAfter = await readCpuTimes(processRoot);
+  const durationMs = performance.now() - startedMs;
+  const judged = judgeRound(changes, row.tiles, siteId, {
+    quietFromMs,
+    faultAskedAtMs,
+    faultAtMs,
+    clearAskedAtMs,
+    clearedAtMs,
+  });
+  return {
+    kind: 'round',
+    environment,
+    at: new Date(quietFromMs).toISOString(),
+    row,
+    round,
+    failback,
+    tiles: judged.tiles.map((tile) => {
+      const measured = before.tiles.find((found) => found.tile === tile.tile);
+      return {
+        ...tile,
+        latencyMs: measured?.pictureAgeMs == null ? null : Math.round(measured.pictureAgeMs),
+        standby: measured === undefined ? 'unknown' : measured.players > 1 ? 'hot' : 'cold',
+      };
+    }),
+    falseChanges: [...judged.falseChanges],
+    quietMs,
+    durationMs: Math.round(durationMs),
+    othersCores:
+      loadBefore === null || loadAfter === null
+        ? null
+        : Math.round(othersCores(loadBefore, loadAfter, durationMs / 1000) * 100) / 100,
+  };
+}
+
+function everyTile(tiles: number, changes: readonly Change[], wanted: (change: Change) => boolean): boolean {
+  return new Set(changes.filter(wanted).map(({ tile }) => tile)).size === tiles;
+}

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { electronExecutable } from '../../support/launch.ts';
+import type { ShellKind } from './wall-window.ts';
+
+/**
+ * Asks the runtime for its versions, without a window.
+ * @param browser executable of the Chromium shell's browser
+ * @throws where it does not start
+ */
+export function shellVersions(
+  shell: ShellKind,
+  browser: string | undefined,
+): { readonly electron: string | null; readonly chromium: string } {
+  if (shell === 'chromium') {
+    if (browser === undefined)
+      throw new Error('the Chromium shell needs CHROME_PATH: run the benchmark by npm run bench');
+    return { electron: null, chromium: execFileSync(browser, ['--version'], { encoding: 'utf8' }).trim() };
+  }
+  const script = 'process.stdout.write(JSON.stringify(process.versions))';
+  const versions: { electron: string; chrome: string } = JSON.parse(
+    execFileSync(electronExecutable(), ['-e', script], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      encoding: 'utf8',
+    }),
+  );
+  return { electron: versions.electron, chromium: versions.chrome };
+}

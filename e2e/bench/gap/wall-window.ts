@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
+import type { BridgeTransport } from '../../../shared/bridge.ts';
+import type { Diagnostics } from '../../../shared/diagnostics.ts';
+import { BRIDGE_PATH } from '../../../shared/http-bridge.ts';
+import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { launchHoldfast } from '../../support/launch.ts';
+import { launchChromiumShell } from '../../support/launch-chromium.ts';
+import type { Change } from './judge-round.ts';
+import type { TileCount } from './matrix.ts';
+
+/** What shows the window. */
+export type ShellKind = 'electron' | 'chromium';
+
+/** Content of the window, CSS pixels: tiles of 320x180 and more, never above the streams' 640x360. */
+const WINDOW_SIZE: Readonly<Record<TileCount, string>> = {
+  1: '660x460',
+  4: '980x640',
+  9: '1280x800',
+  16: '1280x800',
+};
+/** How long a wall may take to be whole: every tile live from the first site, with redundancy. Milliseconds. */
+const READY_TIMEOUT_MS = 45_000;
+/** How often the window is asked for something that is waited for, ms. */
+const POLL_MS = 150;
+/** More than the tiles of a wall write in a round, flapping ones as well. */
+const JOURNAL_LIMIT = 1000;
+
+/** Holdfast's window with one wall, as the benchmark uses it. */
+export class WallWindow {
+  readonly #page: Page;
+  readonly #close: () => Promise<void>;
+  readonly #tiles: TileCount;
+  readonly #siteId: string;
+
+  private constructor(page: Page, close: () => Promise<void>, tiles: TileCount, siteId: string) {
+    this.#page = page;
+    this.#close = close;
+    this.#tiles = tiles;
+    this.#siteId = siteId;
+  }
+
+  /** Opens it; the wall may not be whole yet. */
+  static async open(
+    shell: ShellKind,
+    configFile: string,
+    tiles: TileCount,
+    siteId: string,
+  ): Promise<WallWindow> {
+    const args = ['--config', configFile, '--window', WINDOW_SIZE[tiles]];
+    const { page, close } =
+      shell === 'electron' ? await launchHoldfast({ args }) : await launchChromiumShell(args);
+    return new WallWindow(page, close, tiles, siteId);
+  }
+
+  /** Loads the page again, which forgets what the tiles learned about the sites. */
+  async reload(): Promise<void> {
+    await this.#page.reload();
+  }
+
+  /**
+   * Waits until every tile is live from the first site, and has redundancy.
+   * @throws where it takes too long, with what the tiles say
+   */
+  async untilWhole(): Promise<void> {
+    const whole = `[data-tile][data-phase="showing"][data-live="true"][data-redundancy="ok"][data-site="${this.#siteId}"]`;
+    const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+    while ((await this.#page.locator(whole).count()) !== this.#tiles) {
+      if (performance.now() > deadlineMs)
+        throw new Error(`the wall was not whole after ${READY_TIMEOUT_MS / 1000} s: ${await this.#states()}`);
+      await pause(POLL_MS);
+    }
+  }
+
+  /** Changes decided at or after an instant (ms since 1970), in their order. */
+  async changesSince(sinceMs: number): Promise<Change[]> {
+    const answer = await this.#page.evaluate(
+      async ({ limit, route }) => {
+        const { holdfast } = window as unknown as { holdfast?: BridgeTransport };
+        if (holdfast !== undefined) return holdfast.request('journal.recent', { limit });
+        const response = await fetch(`${route}journal.recent`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ limit }),
+        });
+        const reply: { value?: unknown } = await response.json();
+        return reply.value;
+      },
+      { limit: JOURNAL_LIMIT, route: BRIDGE_PATH },
+    );
+    return journalEntrySchema
+      .array()
+      .parse(answer)
+      .filter((entry) => entry.kind === 'change')
+      .filter(({ time }) => Date.parse(time) >= sinceMs)
+      .sort((a, b) => a.time.localeCompare(b.time));
+  }
+
+  /**
+   * Waits until the changes since an instant fulfil a condition.
+   * @returns whether they did in time
+   */
+  async untilChanges(
+    sinceMs: number,
+    timeoutMs: number,
+    fulfil: (changes: readonly Change[]) => boolean,
+  ): Promise<'fulfilled' | 'timed-out'> {
+    const deadlineMs = performance.now() + timeoutMs;
+    while (!fulfil(await this.changesSince(sinceMs))) {
+      if (performance.now() > deadlineMs) return 'timed-out';
+      await pause(POLL_MS);
+    }
+    return 'fulfilled';
+  }
+
+  async diagnostics(): Promise<Diagnostics> {
+    const taken = await this.#page.evaluate(() => {
+      const { holdfastDiagnostics } = window as unknown as { holdfastDiagnostics?: () => Diagnostics };
+      return holdfastDiagnostics?.();
+    });
+    if (taken === undefined) throw new Error('the window gives no diagnostics');
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  #states(): Promise<string> {
+    return this.#page.locator('[data-tile]').evaluateAll((tiles) =>
+      tiles
+        .map((tile) => {
+          const { tile: number, phase, site, live, redundancy } = (tile as HTMLElement).dataset;
+          return `tile ${number} ${phase} ${site} live=${live} redundancy=${redundancy}`;
+        })
+        .join('; '),
+    );
+  }
+}
