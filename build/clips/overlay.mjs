@@ -1,7 +1,8 @@
 // What is written into the picture: the site's mark, and the camera's own stamp with its frame counter.
 // The letters are drawn here, so that no font is needed.
 
-const GLYPHS = {
+/** 5 x 7 dots, row by row from the top. */
+export const GLYPHS = {
   A: '01110100011000111111100011000110001',
   B: '11110100011000111110100011000111110',
   C: '01110100011000010000100001000101110',

@@ -1,0 +1,61 @@
+import { expect, type Page, test } from '@playwright/test';
+import type { DemoLatency } from '../shared/demo.ts';
+import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
+import { pictureAgeMs } from './support/picture-age.ts';
+import { changesOfAllTiles, expectWallOn, setDemoFault } from './support/wall.ts';
+
+const TILES = 9;
+
+test.describe.configure({ mode: 'serial' });
+
+let holdfast: RunningHoldfast;
+test.beforeAll(async () => {
+  holdfast = await launchHoldfast();
+  await expectWallOn(holdfast.page, TILES, 'main');
+});
+test.afterAll(async () => holdfast?.close());
+
+/** Presses the demo bar's button, and waits until every tile has followed. */
+async function choose(page: Page, latency: DemoLatency): Promise<void> {
+  const since = new Date().toISOString();
+  const button = page.locator(`button[data-latency="${latency}"]`);
+  await button.click();
+  const changes = await changesOfAllTiles(page, TILES, since, ({ to }) => to.startsWith('main/'));
+  expect([...changes.values()].map(({ cause }) => cause)).toEqual(Array(TILES).fill('priority-changed'));
+  for (const { gapMs } of changes.values()) expect(gapMs).not.toBeNull();
+  await expectWallOn(page, TILES, 'main');
+  await expect(button).toHaveAttribute('data-state', 'on');
+}
+
+/** In the middle of all tiles, ms. */
+async function wallAgeMs(page: Page): Promise<number> {
+  const ages: number[] = [];
+  for (let tile = 1; tile <= TILES; tile += 1) ages.push(await pictureAgeMs(page, tile));
+  return ages.toSorted((one, other) => one - other)[Math.floor(TILES / 2)] ?? Number.NaN;
+}
+
+test('the bar’s choice takes the whole wall to low latency: its pictures are about a second old', async () => {
+  const { page } = holdfast;
+  const plainMs = await wallAgeMs(page);
+  await choose(page, 'low');
+  // What a busy start cost is caught up a twentieth of a second each second.
+  await expect.poll(() => wallAgeMs(page), { timeout: 60_000 }).toBeLessThan(1500);
+  const lowMs = await wallAgeMs(page);
+  test.info().annotations.push({
+    type: 'picture age',
+    description: `plain ${Math.round(plainMs)} ms, low latency ${Math.round(lowMs)} ms`,
+  });
+  expect(lowMs).toBeLessThan(plainMs);
+});
+
+test('with low latency the pictures go on at the other site when one stops', async () => {
+  const { page } = holdfast;
+  await setDemoFault(page, 'main', 'stop');
+  await expectWallOn(page, TILES, 'backup');
+  await setDemoFault(page, 'main', 'none');
+  await expectWallOn(page, TILES, 'main', 60_000);
+});
+
+test('and back to plain HLS', async () => {
+  await choose(holdfast.page, 'plain');
+});
