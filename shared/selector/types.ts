@@ -3,9 +3,13 @@ import type { Policies } from '../config.ts';
 
 /**
  * Where something was observed. Proof on one channel clears evidence on that channel only: a playlist that
- * moves says nothing about segments that answer 404, and frames prove the picture, never the stream.
+ * moves says nothing about segments that answer 404, and frames prove the picture, never the stream. `content` is
+ * what the picture shows: a frozen or black one moves on by every other measure (rule 13).
  */
-export type Channel = 'playlist' | 'media' | 'picture';
+export type Channel = 'playlist' | 'media' | 'picture' | 'content';
+
+/** What the comparison with another site's copy says of a picture (rule 13). */
+export type PictureVerdict = 'moving' | 'frozen' | 'black';
 
 export interface Evidence {
   readonly channel: Channel;
@@ -178,6 +182,15 @@ export type Observation =
   | { readonly type: 'picture-moves'; readonly playerId: number }
   /** The shown player's picture stopped; told anew after `go-live` and `show-player` while it still does. */
   | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
+  /** `sinceMs`: when the picture was last known to be otherwise. A tile acts on it by its camera's `onFrozen`. */
+  | {
+      readonly type: 'picture-verdict';
+      readonly streamId: string;
+      readonly verdict: PictureVerdict;
+      readonly sinceMs: number;
+    }
+  /** The host grants a hot standby, or withdraws it (rule 15). */
+  | { readonly type: 'hot-allowance'; readonly allowed: boolean }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   /** `low`: less than it usually gets down to before the next media arrives. */
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }
