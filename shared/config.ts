@@ -182,7 +182,10 @@ export type Config = z.infer<typeof configSchema>;
 
 /** What a renderer may know of a configuration: everything but secrets, addresses of sites and pins. */
 export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
-export type PublicSite = Pick<Site, 'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'maintenance'> & {
+export type PublicSite = Pick<
+  Site,
+  'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'maintenance'
+> & {
   /** What the gateway calls the site now, where that is not its id: another address is another route. */
   readonly route?: string;
 };

@@ -167,11 +167,11 @@ export class TileEngine {
     const camera = config.cameras.find(({ id }) => id === this.camera.id);
     // Without its camera the tile is about to go.
     if (config === this.config || camera === undefined) return;
-    const { policies } = this.config;
+    const before = JSON.stringify(this.policies());
     this.config = config;
     this.camera = camera;
     this.replan('priority-changed');
-    if (JSON.stringify(policies) !== JSON.stringify(config.policies))
+    if (JSON.stringify(this.policies()) !== before)
       this.observe({ type: 'policies', policies: this.policies() });
   }
 
@@ -202,7 +202,12 @@ export class TileEngine {
   }
 
   private policies(): SelectorPolicies {
-    return { ...this.config.policies, spreadMs: Math.max(5000, this.services.tileCount() * 150) };
+    return {
+      ...this.config.policies,
+      spreadMs: Math.max(5000, this.services.tileCount() * 150),
+      tickMs: HEARTBEAT_MS,
+      onFrozen: this.camera.onFrozen ?? 'alarm',
+    };
   }
 
   private observe(observation: Observation): void {

@@ -170,10 +170,15 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('marks the stream lost when its player comes to nothing, and stays', () => {
+  it('starts the stable time anew when its player comes to nothing, and the second such player loses it', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.goLive([NORTH]);
     tile.pass(30_000);
+    tile.failPlayer(NORTH, 'decode');
+    expect(tile.standing(NORTH)).toBe('validating');
+    tile.pass(29_999);
+    expect(tile.phase).toBe('showing');
+    tile.pass(1);
     tile.failPlayer(NORTH, 'decode');
     expect(tile.standing(NORTH)).toBe('lost');
     expect(tile.phase).toBe('showing');
@@ -211,6 +216,9 @@ describe.each(['manual', 'never'] as const)('failback "%s"', (mode) => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode } });
     expect(offeredReturn(tile.state)).toBeNull();
     tile.goLive([NORTH]);
+    tile.pass(29_999);
+    expect(offeredReturn(tile.state)).toBeNull();
+    tile.pass(1);
     expect(offeredReturn(tile.state)).toBe(NORTH);
     tile.pass(120_000);
     expect(tile.commands).toEqual([]);
@@ -220,6 +228,7 @@ describe.each(['manual', 'never'] as const)('failback "%s"', (mode) => {
   it('returns, make before break, when the operator takes the offer', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode } });
     tile.goLive([NORTH]);
+    tile.pass(30_000);
     tile.observe({ type: 'return' });
     expect(tile.shown).toBe(SOUTH);
     expect(offeredReturn(tile.state)).toBeNull();
