@@ -96,6 +96,37 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(NORTH);
   });
 
+  it('takes a clock that was set while the site was away for one after 10 steady minutes', () => {
+    const tile = new FakeTile([NORTH, SOUTH]);
+    tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
+    tile.present(NORTH);
+    tile.pass(10_000);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.present(SOUTH);
+    tile.goLive([NORTH], { offsetMs: -60_000 });
+    tile.pass(30_000 + 600_000 - 1);
+    expect(tile.incoming).toBeNull();
+    tile.pass(1);
+    expect(tile.incoming).toBe(NORTH);
+    expect(tile.stream(NORTH).learnedOffsetMs).toBe(-60_000);
+  });
+
+  it('waits on while a live edge that is too old goes on falling behind', () => {
+    const tile = new FakeTile([NORTH, SOUTH]);
+    tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
+    tile.present(NORTH);
+    tile.pass(10_000);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.present(SOUTH);
+    for (let minute = 1; minute <= 20; minute += 1) {
+      tile.goLive([NORTH], { offsetMs: -4000 * minute });
+      tile.pass(60_000);
+    }
+    expect(tile.incoming).toBeNull();
+  });
+
   it('leaves the lag out where a site gives no date-times', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH], { offsetMs: 0 });
