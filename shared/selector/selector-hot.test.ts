@@ -8,6 +8,7 @@ const WEST = 'west/main';
 function withHot(ids: readonly string[], policies: PolicyChanges = {}): FakeTile {
   const tile = showingFirst(ids, policies);
   tile.observe({ type: 'hot-allowance', allowed: true });
+  tile.pass(2000);
   return tile;
 }
 
@@ -32,7 +33,7 @@ describe('a hot standby (rule 15)', () => {
     expect(tile.commands).toEqual([]);
     tile.pass(1000);
     expect(tile.shown).toBe(SOUTH);
-    expect(tile.lastChange).toMatchObject({ cause: 'refused', firstEvidenceAtMs: 0, decidedAtMs: 1000 });
+    expect(tile.lastChange).toMatchObject({ cause: 'refused', firstEvidenceAtMs: 2000, decidedAtMs: 3000 });
   });
 
   it('stays hot when proof of life clears the evidence in time', () => {
@@ -51,6 +52,8 @@ describe('a hot standby (rule 15)', () => {
     tile.observe({ type: 'plan', streams: planned(['north/sub', NORTH, SOUTH]), cause: 'quality' });
     expect(tile.playing()).toEqual([NORTH, 'north/sub']);
     tile.present('north/sub');
+    expect(tile.playing()).toEqual(['north/sub']);
+    tile.pass(2000);
     expect(tile.playing()).toEqual(['north/sub', SOUTH]);
   });
 
@@ -58,9 +61,10 @@ describe('a hot standby (rule 15)', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.observe({ type: 'hot-allowance', allowed: true });
     tile.goLive([NORTH]);
+    tile.pass(2000);
     const hotId = tile.playerOf(NORTH);
     tile.present(NORTH);
-    tile.pass(30_000);
+    tile.pass(28_000);
     expect(tile.shown).toBe(NORTH);
     expect(tile.playerOf(NORTH)).toBe(hotId);
     expect(tile.lastChange.cause).toBe('failback');

@@ -81,6 +81,7 @@ const STARTS: Readonly<Record<string, () => TileState>> = {
   'a hot standby': () => {
     const tile = showingFirst(IDS, POLICIES);
     tile.observe({ type: 'hot-allowance', allowed: true });
+    tile.pass(2000);
     tile.present('south/main');
     return tile.state;
   },

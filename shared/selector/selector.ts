@@ -52,6 +52,8 @@ export { nextWakeMs } from './wake.ts';
 export const MAX_PLAYERS = 2;
 /** A longer time between two steps is a local fault: this machine slept or was blocked (rule 10), ms. */
 export const LOCAL_GAP_MS = 2000;
+/** A picture that was raised has the machine to itself for this long before a hot standby starts beside it, ms. */
+const HOT_REST_MS = 2000;
 /** A precaution that was called off is not taken again for this long, ms. */
 const PRECAUTION_REST_MS = 5000;
 /**
@@ -534,7 +536,8 @@ class Draft {
 
   private startHot(shown: Shown): boolean {
     const target = this.hotTarget(shown, null);
-    if (target === null || this.nowMs < this.stream(target).nextTryAtMs) return false;
+    if (target === null || this.nowMs < Math.max(shown.hotFromMs, this.stream(target).nextTryAtMs))
+      return false;
     this.phase = { kind: 'showing', shown, hot: this.startPlayer(target, shown.playerId) };
     return true;
   }
@@ -834,6 +837,7 @@ class Draft {
         dryAtMs: null,
         low: false,
         precautionFromMs: this.nowMs,
+        hotFromMs: this.nowMs + HOT_REST_MS,
         stalled: false,
       },
       hot: null,

@@ -111,6 +111,8 @@ export interface Shown {
   readonly low: boolean;
   /** After a precaution was called off, the next one is not taken before. */
   readonly precautionFromMs: number;
+  /** No hot standby starts before: the picture has just been raised, and the old one may still go on underneath. */
+  readonly hotFromMs: number;
   /** No new picture though one was due. */
   readonly stalled: boolean;
 }

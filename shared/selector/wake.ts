@@ -21,6 +21,7 @@ export function nextWakeMs(state: TileState): number | null {
       );
   }
   for (const attempt of attemptsOf(phase)) times.push(...attemptDeadlines(attempt, policies, lateMs));
+  if (phase.kind === 'showing' && state.hotStandby === 'granted') times.push(phase.shown.hotFromMs);
   if (phase.kind === 'showing' && phase.shown.low) times.push(phase.shown.precautionFromMs);
   const ahead = times.filter((time) => time > state.lastStepMs);
   return ahead.length === 0 ? null : Math.min(...ahead);
