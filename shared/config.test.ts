@@ -29,6 +29,16 @@ describe('streamsOf', () => {
     expect(ids({ siteOrder: ['south'] }, 'main')).toEqual(['south/main', 'south/sub', 'north/main']);
   });
 
+  it("ranks a site in maintenance last, whatever a camera's own order says", () => {
+    const sites = SITES.map((site) => (site.id === 'north' ? { ...site, maintenance: true } : site));
+    const streams = streamsOf({ sites }, { ...CAMERA, siteOrder: ['north'] }, 'main');
+    expect(streams.map(({ id, maintenance }) => [id, maintenance])).toEqual([
+      ['south/main', undefined],
+      ['south/sub', undefined],
+      ['north/main', true],
+    ]);
+  });
+
   it("takes a camera's own path before the site's template, also where the site has none", () => {
     const camera = { ...CAMERA, streams: { north: { main: 'own.m3u8' }, east: { sub: 'other.m3u8' } } };
     expect(streamsOf({ sites: SITES }, camera, 'main').map(({ id, path }) => `${id} ${path}`)).toEqual([

@@ -66,6 +66,8 @@ const site = z.strictObject({
     .optional(),
   /** Playlist polling interval where watching costs the server something (streams started on demand). Milliseconds. */
   watchIntervalMs: z.int().min(250).max(60_000).optional(),
+  /** Ranks last while it is worked on: tiles leave it where another site is alive (rule 14). */
+  maintenance: z.boolean().optional(),
 });
 export type Site = z.infer<typeof site>;
 
@@ -81,6 +83,8 @@ const camera = z.strictObject({
   streams: z.record(id, z.strictObject({ main: sitePath.optional(), sub: sitePath.optional() })).optional(),
   /** Site ids in this camera's own order of priority; sites that it leaves out follow in the sites' order. */
   siteOrder: z.array(id).optional(),
+  /** What follows when one copy's picture is frozen or black and another's is not (rule 13); an alarm by default. */
+  onFrozen: z.enum(['alarm', 'change-over']).optional(),
 });
 export type Camera = z.infer<typeof camera>;
 
@@ -178,7 +182,10 @@ export type Config = z.infer<typeof configSchema>;
 
 /** What a renderer may know of a configuration: everything but secrets, addresses of sites and pins. */
 export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
-export type PublicSite = Pick<Site, 'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs'> & {
+export type PublicSite = Pick<
+  Site,
+  'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'maintenance'
+> & {
   /** What the gateway calls the site now, where that is not its id: another address is another route. */
   readonly route?: string;
 };
@@ -227,11 +234,13 @@ export interface Stream {
   readonly path: string;
   /** Milliseconds between two playlist probes, where the site's preset says so. */
   readonly watchIntervalMs?: number;
+  /** Its site is in maintenance. */
+  readonly maintenance?: boolean;
 }
 
 /**
- * A camera's streams in order of priority (behaviour.md rule 2): the sites' order, overridden by the
- * camera's; within a site the wanted quality, then the other.
+ * A camera's streams in order of priority (behaviour.md rules 2 and 14): the sites' order, overridden by the
+ * camera's, those in maintenance last; within a site the wanted quality, then the other.
  */
 export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, wanted: Quality): Stream[] {
   const ordered = [
@@ -239,7 +248,8 @@ export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, w
     ...config.sites,
   ];
   const qualities: readonly Quality[] = wanted === 'main' ? ['main', 'sub'] : ['sub', 'main'];
-  return [...new Set(ordered)].flatMap((site) =>
+  const inService = ordered.filter(({ maintenance }) => maintenance !== true);
+  return [...new Set([...inService, ...ordered])].flatMap((site) =>
     qualities.flatMap((quality) => {
       const own = camera.streams?.[site.id]?.[quality];
       const template = quality === 'main' ? site.mainPath : site.subPath;
@@ -254,6 +264,7 @@ export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, w
           quality,
           path,
           ...(site.watchIntervalMs === undefined ? {} : { watchIntervalMs: site.watchIntervalMs }),
+          ...(site.maintenance === true ? { maintenance: true } : {}),
         },
       ];
     }),

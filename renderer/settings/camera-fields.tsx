@@ -49,6 +49,13 @@ export function CameraFields({ camera, sites }: Props): ReactNode {
       {sites.length > 1 && (
         <>
           <SwitchField
+            field={id('onFrozen')}
+            label="Change over from a frozen or black picture"
+            hint="Told by comparing it with another site’s picture. Off: an alarm only."
+            checked={camera.onFrozen === 'change-over'}
+            onChange={(on) => change({ onFrozen: on ? 'change-over' : 'alarm' })}
+          />
+          <SwitchField
             field={id('siteOrder')}
             label="An order of sites of its own"
             hint={

@@ -71,6 +71,7 @@ const SITE_PARTS: Parts<SiteForm> = [
   ['login', ({ credentials }) => credentialsUsed(credentials)],
   ['certificate', ({ tlsPin }) => tlsPin.trim()],
   ['watch interval', ({ watchInterval }) => watchInterval.trim()],
+  ['maintenance', ({ maintenance }) => maintenance],
 ];
 
 const CAMERA_PARTS: Parts<CameraForm> = [
@@ -79,6 +80,7 @@ const CAMERA_PARTS: Parts<CameraForm> = [
   ['id', ({ id }) => id],
   ['paths', ({ paths }) => pathsUsed(paths)],
   ['order of sites', ({ siteOrder }) => siteOrder],
+  ['frozen picture', ({ onFrozen }) => onFrozen],
 ];
 
 const VIEW_PARTS: Parts<ViewForm> = [

@@ -49,6 +49,7 @@ function siteOf(site: SiteForm) {
     ...(credentials === null ? {} : { credentials }),
     ...optional('tlsPin', site.tlsPin.trim()),
     ...(site.watchInterval.trim() === '' ? {} : { watchIntervalMs: numberOf(site.watchInterval, 1000) }),
+    ...(site.maintenance ? { maintenance: true } : {}),
   };
 }
 
@@ -90,6 +91,7 @@ function cameraOf(camera: CameraForm, siteIds: ReadonlyMap<string, string>) {
     ...(camera.siteOrder === null
       ? {}
       : { siteOrder: camera.siteOrder.flatMap((key) => siteIds.get(key) ?? []) }),
+    ...(camera.onFrozen === 'alarm' ? {} : { onFrozen: camera.onFrozen }),
   };
 }
 

@@ -71,6 +71,7 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
         credentials: NO_CREDENTIALS,
         tlsPin: '',
         watchInterval: '',
+        maintenance: false,
       }));
     }
     case 'site-edited':
@@ -97,6 +98,7 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
         name,
         paths: {},
         siteOrder: null,
+        onFrozen: 'alarm',
       }));
     }
     case 'camera-edited':

@@ -14,6 +14,15 @@ describe('formFromDraft and draftFromForm', () => {
     expect(draftFromForm(formFromDraft(EXAMPLE))).toEqual(EXAMPLE);
   });
 
+  it('keep a site in maintenance and a camera that changes over from a frozen picture', () => {
+    const draft: ConfigDraft = {
+      ...EXAMPLE,
+      sites: EXAMPLE.sites.map((site) => ({ ...site, maintenance: true })),
+      cameras: EXAMPLE.cameras.map((camera) => ({ ...camera, onFrozen: 'change-over' })),
+    };
+    expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
+  });
+
   it('leave a kept secret with the host', () => {
     const [site, ...rest] = EXAMPLE.sites;
     if (site === undefined) throw new Error('the example has sites');

@@ -40,6 +40,7 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
         credentials: site.credentials === undefined ? NO_CREDENTIALS : credentialsForm(site.credentials),
         tlsPin: site.tlsPin ?? '',
         watchInterval: site.watchIntervalMs === undefined ? '' : seconds(site.watchIntervalMs),
+        maintenance: site.maintenance ?? false,
       }),
     ),
     cameras: draft.cameras.map(
@@ -56,6 +57,7 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
           ]),
         ),
         siteOrder: camera.siteOrder?.map(siteKey) ?? null,
+        onFrozen: camera.onFrozen ?? 'alarm',
       }),
     ),
     views: draft.views.map((view): ViewForm => {

@@ -28,6 +28,7 @@ export interface SiteForm {
   readonly tlsPin: string;
   /** Seconds. */
   readonly watchInterval: string;
+  readonly maintenance: boolean;
 }
 
 export const CREDENTIAL_KINDS = ['none', 'basic', 'bearer', 'query'] as const;
@@ -58,6 +59,7 @@ export interface CameraForm {
   readonly paths: Readonly<Record<string, PathsForm>>;
   /** Site keys; `null` follows the sites' order. */
   readonly siteOrder: readonly string[] | null;
+  readonly onFrozen: 'alarm' | 'change-over';
 }
 
 export interface PathsForm {

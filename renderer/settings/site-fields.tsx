@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { cameraName } from './change-summary.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
-import { TextField } from './field.tsx';
+import { SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 import { useSettings } from './settings-context.tsx';
@@ -58,6 +58,13 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
         siteKey={site.key}
         credentials={site.credentials}
         change={(credentials) => change({ credentials })}
+      />
+      <SwitchField
+        field={id('maintenance')}
+        label="In maintenance"
+        hint="Ranks last: tiles leave this site one after the other, where another one is alive, and return when it is switched off again."
+        checked={site.maintenance}
+        onChange={(maintenance) => change({ maintenance })}
       />
       <h4 className="form-group">Rarely needed</h4>
       <TextField

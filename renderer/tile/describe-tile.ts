@@ -1,9 +1,11 @@
 import { causeWords } from '../../shared/cause-words.ts';
 import type { Stream } from '../../shared/config.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
+import { stableTimeMs } from '../../shared/selector/damping.ts';
 import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
+import { edgeLagMs } from '../../shared/selector/validation.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
 /** What the tile measured, beside the selector's state. Times are monotonic ms. */
@@ -152,8 +154,10 @@ function backupWords(
 ): string | null {
   const shown = streams.find(({ id }) => id === shownId);
   const first = streams[0];
-  if (shown === undefined || first === undefined || shown.siteId === first.siteId) return null;
-  const on = `On ${shown.siteName}`;
+  if (shown === undefined || first === undefined) return null;
+  const maintained = shown.maintenance ? ', in maintenance' : '';
+  const on = `On ${shown.siteName}${maintained}`;
+  if (shown.siteId === first.siteId) return shown.maintenance ? on : null;
   const preferred = state.streams.find(({ siteId }) => siteId === first.siteId)?.standing;
   switch (preferred?.kind) {
     case 'lost':
@@ -163,12 +167,24 @@ function backupWords(
     case 'validating': {
       const steadyS = Math.floor((measured.nowMs - preferred.sinceMs) / 1000);
       const { mode, stableMs } = state.policies.failback;
-      const goal = mode === 'automatic' ? ` of ${Math.round(stableMs / 1000)}` : '';
-      return `${on}: ${first.siteName} is back, steady for ${steadyS}${goal} s`;
+      const record = state.streams.find(({ siteId }) => siteId === first.siteId)?.record;
+      const goalMs = record === undefined ? stableMs : stableTimeMs(stableMs, record);
+      const goal = mode === 'automatic' ? ` of ${Math.round(goalMs / 1000)}` : '';
+      const flaps = goalMs > stableMs ? ', longer because it came and went' : '';
+      return `${on}: ${first.siteName} is back, steady for ${steadyS}${goal} s${flaps}${lagWords(state, shownId, first)}`;
     }
     default:
       return on;
   }
+}
+
+/** What holds a stream back that is otherwise steady: a clock that was set meanwhile looks the same. */
+function lagWords(state: TileState, shownId: string, first: Stream): string {
+  const candidate = state.streams.find(({ siteId }) => siteId === first.siteId);
+  const shown = state.streams.find(({ id }) => id === shownId);
+  const lagMs = candidate === undefined || shown === undefined ? null : edgeLagMs(candidate, shown);
+  if (lagMs === null || lagMs <= state.policies.failback.allowedLagMs) return '';
+  return `, but its picture is ${Math.round(lagMs / 1000)} s older than it used to be, or its clock was set`;
 }
 
 function complaints(lost: readonly WatchedStream[], streams: readonly Stream[]): string {

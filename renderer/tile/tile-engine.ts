@@ -37,6 +37,8 @@ const FRAMES_BEFORE_RETIRING = 3;
 const LONGEST_RETIRING_MS = 1000;
 /** After a change the gap is measured until the new picture has run this long, ms. */
 const SETTLE_MS = 1000;
+/** A standby is started as a precaution by less than this before the evidence, ms. */
+const LONGEST_LEAD_MS = 10_000;
 /** What an incoming player usually takes from its first playlist to its second frame, ms. */
 const START_LEAD_MS = 150;
 /** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
@@ -171,11 +173,11 @@ export class TileEngine {
     const camera = config.cameras.find(({ id }) => id === this.camera.id);
     // Without its camera the tile is about to go.
     if (config === this.config || camera === undefined) return;
-    const { policies } = this.config;
+    const before = JSON.stringify(this.policies());
     this.config = config;
     this.camera = camera;
     this.replan('priority-changed');
-    if (JSON.stringify(policies) !== JSON.stringify(config.policies))
+    if (JSON.stringify(this.policies()) !== before)
       this.observe({ type: 'policies', policies: this.policies() });
   }
 
@@ -206,7 +208,12 @@ export class TileEngine {
   }
 
   private policies(): SelectorPolicies {
-    return { ...this.config.policies, spreadMs: Math.max(5000, this.services.tileCount() * 150) };
+    return {
+      ...this.config.policies,
+      spreadMs: Math.max(5000, this.services.tileCount() * 150),
+      tickMs: HEARTBEAT_MS,
+      onFrozen: this.camera.onFrozen ?? 'alarm',
+    };
   }
 
   private observe(observation: Observation): void {
@@ -572,8 +579,11 @@ export class TileEngine {
     const firstFrameMs = firstFrame?.atMs ?? pending.raisedAtMs;
     const raised = this.players.get(pending.playerId)?.player;
     const arrivedAt = firstFrame === null ? null : (raised?.programDateTimeMs(firstFrame.mediaTimeS) ?? null);
-    // From the first thing that the change did: a standby that starts can cost the shown picture frames.
-    const fromMs = Math.min(change.firstEvidenceAtMs ?? change.decidedAtMs, pending.startedAtMs);
+    // From the first thing that the change did: a standby that starts can cost the shown picture frames. One that
+    // was hot long before had no part in it.
+    const beganMs = change.firstEvidenceAtMs ?? change.decidedAtMs;
+    const fromMs =
+      beganMs - pending.startedAtMs > LONGEST_LEAD_MS ? beganMs : Math.min(beganMs, pending.startedAtMs);
     const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
     this.lastChange = { atMs: this.epochMs(firstFrameMs), words: this.changeWords(change), gapMs };
     this.services.journal({

@@ -49,7 +49,7 @@ export class TileStreams {
     const ids = this.planned.map(({ id }) => id);
     this.former = [...before, ...this.former].filter(({ id }) => !ids.includes(id) && needed.includes(id));
     return {
-      replan: ids.join() !== before.map(({ id }) => id).join(),
+      replan: ranking(this.planned) !== ranking(before),
       watchAnew: this.planned.flatMap(({ id, watchIntervalMs }) => {
         const old = before.find((stream) => stream.id === id);
         return old !== undefined && old.watchIntervalMs !== watchIntervalMs ? [id] : [];
@@ -66,6 +66,10 @@ export class TileStreams {
       return generation === 1 ? stream : { ...stream, id: `${stream.id}#${generation}` };
     });
   }
+}
+
+function ranking(streams: readonly Stream[]): string {
+  return streams.map(({ id, maintenance }) => (maintenance ? `${id} in maintenance` : id)).join();
 }
 
 /** A stream's id as people and the journal know it. */

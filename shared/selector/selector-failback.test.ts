@@ -96,6 +96,37 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(NORTH);
   });
 
+  it('takes a clock that was set while the site was away for one after 10 steady minutes', () => {
+    const tile = new FakeTile([NORTH, SOUTH]);
+    tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
+    tile.present(NORTH);
+    tile.pass(10_000);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.present(SOUTH);
+    tile.goLive([NORTH], { offsetMs: -60_000 });
+    tile.pass(30_000 + 600_000 - 1);
+    expect(tile.incoming).toBeNull();
+    tile.pass(1);
+    expect(tile.incoming).toBe(NORTH);
+    expect(tile.stream(NORTH).learnedOffsetMs).toBe(-60_000);
+  });
+
+  it('waits on while a live edge that is too old goes on falling behind', () => {
+    const tile = new FakeTile([NORTH, SOUTH]);
+    tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
+    tile.present(NORTH);
+    tile.pass(10_000);
+    tile.fail(NORTH);
+    tile.pass(1000);
+    tile.present(SOUTH);
+    for (let minute = 1; minute <= 20; minute += 1) {
+      tile.goLive([NORTH], { offsetMs: -4000 * minute });
+      tile.pass(60_000);
+    }
+    expect(tile.incoming).toBeNull();
+  });
+
   it('leaves the lag out where a site gives no date-times', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH], { offsetMs: 0 });
@@ -170,10 +201,15 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('marks the stream lost when its player comes to nothing, and stays', () => {
+  it('starts the stable time anew when its player comes to nothing, and the second such player loses it', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.goLive([NORTH]);
     tile.pass(30_000);
+    tile.failPlayer(NORTH, 'decode');
+    expect(tile.standing(NORTH)).toBe('validating');
+    tile.pass(29_999);
+    expect(tile.phase).toBe('showing');
+    tile.pass(1);
     tile.failPlayer(NORTH, 'decode');
     expect(tile.standing(NORTH)).toBe('lost');
     expect(tile.phase).toBe('showing');
@@ -211,6 +247,9 @@ describe.each(['manual', 'never'] as const)('failback "%s"', (mode) => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode } });
     expect(offeredReturn(tile.state)).toBeNull();
     tile.goLive([NORTH]);
+    tile.pass(29_999);
+    expect(offeredReturn(tile.state)).toBeNull();
+    tile.pass(1);
     expect(offeredReturn(tile.state)).toBe(NORTH);
     tile.pass(120_000);
     expect(tile.commands).toEqual([]);
@@ -220,6 +259,7 @@ describe.each(['manual', 'never'] as const)('failback "%s"', (mode) => {
   it('returns, make before break, when the operator takes the offer', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode } });
     tile.goLive([NORTH]);
+    tile.pass(30_000);
     tile.observe({ type: 'return' });
     expect(tile.shown).toBe(SOUTH);
     expect(offeredReturn(tile.state)).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOCAL_GAP_MS, nextWakeMs } from './selector.ts';
+import { LOCAL_GAP_MS, nextWakeMs, redundancyOf } from './selector.ts';
 import { FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
@@ -173,5 +173,73 @@ describe('a gap between two steps', () => {
     expect(tile.standing(NORTH)).toBe('suspect');
     tile.pass(1);
     expect(tile.standing(NORTH)).toBe('lost');
+  });
+});
+
+describe('a late event loop (rule 10)', () => {
+  it('extends the Reaction Time by its lateness', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.fail('north/main', 'timeout');
+    tile.sleep(1600);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(tile.standing('north/main')).toBe('lost');
+    const patient = showingFirst(['north/main', 'south/main'], { reactionTimeMs: 1500 });
+    patient.fail('north/main', 'timeout');
+    patient.sleep(1600);
+    patient.observe({ type: 'tick', localHour: 12 });
+    expect(patient.standing('north/main')).toBe('suspect');
+    patient.pass(500);
+    expect(patient.standing('north/main')).toBe('lost');
+  });
+
+  it('extends it for evidence that was due while the loop was late', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.goSilent('north/main');
+    tile.sleep(1900);
+    tile.accuse('north/main', 'timeout', 'playlist', tile.nowMs - 1200);
+    expect(tile.standing('north/main')).toBe('suspect');
+    tile.pass(699);
+    expect(tile.standing('north/main')).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing('north/main')).toBe('lost');
+  });
+
+  it('extends it by 2 s at most', () => {
+    const tile = showingFirst(['north/main', 'south/main'], { reactionTimeMs: 4000 });
+    tile.fail('north/main', 'timeout');
+    for (let count = 0; count < 3; count += 1) {
+      tile.sleep(1900);
+      tile.observe({ type: 'tick', localHour: 12 });
+    }
+    tile.pass(299);
+    expect(tile.standing('north/main')).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing('north/main')).toBe('lost');
+  });
+
+  it('extends the time that a player has to present', () => {
+    const tile = new FakeTile(['north/main', 'south/main']);
+    tile.observe({ type: 'tick', localHour: 12 });
+    tile.sleep(1500);
+    tile.observe({ type: 'tick', localHour: 12 });
+    tile.pass(1999);
+    expect(tile.playing()).toEqual(['north/main']);
+    tile.pass(1);
+    expect(tile.playing()).toEqual(['north/main', 'south/main']);
+  });
+});
+
+describe('redundancy', () => {
+  it('is not called lost while the shown stream is itself in doubt: it may be this workstation', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.goSilent('north/main');
+    tile.fail('south/main', 'timeout');
+    tile.pass(900);
+    tile.accuse('north/main', 'timeout');
+    tile.pass(100);
+    expect(tile.standing('south/main')).toBe('lost');
+    expect(redundancyOf(tile.state)).toBe('unknown');
+    tile.prove('north/main', 'playlist');
+    expect(redundancyOf(tile.state)).toBe('none');
   });
 });

@@ -13,7 +13,7 @@ const STREAMS = ['main/main', 'backup/main'].map((id) => ({ id, siteId: id.split
 
 /** A tile that shows its first stream while both are alive: what a wall does nearly all the time. */
 function showing(): TileState {
-  let state = initialState(STREAMS, { ...policies, spreadMs: 5000 }, 1, 0);
+  let state = initialState(STREAMS, { ...policies, spreadMs: 5000, tickMs: 250, onFrozen: 'alarm' }, 1, 0);
   state = step(state, { type: 'tick', localHour: 12 }, 0).state;
   state = step(state, { type: 'presented', playerId: 1 }, 300).state;
   for (const { id } of STREAMS)

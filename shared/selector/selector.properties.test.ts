@@ -4,7 +4,7 @@ import type { EvidenceCause } from '../cause.ts';
 import { nextWakeMs } from './selector.ts';
 import { FakeSites, type Outage } from './testing/fake-sites.ts';
 import { FakeTile, planned, policiesWith } from './testing/fake-tile.ts';
-import type { Channel } from './types.ts';
+import type { Channel, PictureVerdict } from './types.ts';
 
 /** Fixed, so that a failure is found again; fast-check prints the path of a counterexample. */
 const SEED = 20_260_801;
@@ -35,9 +35,16 @@ type Act =
     }
   | { readonly act: 'presented' | 'progress' | 'moves'; readonly player: number }
   | { readonly act: 'fails'; readonly player: number; readonly cause: EvidenceCause }
+  | { readonly act: 'hot'; readonly allowed: boolean }
+  | { readonly act: 'verdict'; readonly id: string; readonly verdict: PictureVerdict; readonly ageMs: number }
   | { readonly act: 'stalls'; readonly player: number; readonly ageMs: number }
   | { readonly act: 'buffer'; readonly player: number; readonly aheadMs: number; readonly low: boolean }
-  | { readonly act: 'plan'; readonly ids: readonly string[]; readonly cause: 'quality' | 'priority-changed' }
+  | {
+      readonly act: 'plan';
+      readonly ids: readonly string[];
+      readonly cause: 'quality' | 'priority-changed';
+      readonly inMaintenance: string | null;
+    }
   | { readonly act: 'policies'; readonly reactionTimeMs: number; readonly bridgeAtOnce: boolean };
 
 /** Time before an act: to the next wake, or in steps, or asleep. */
@@ -69,6 +76,16 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 12, arbitrary: fc.record({ act: act('presented', 'presented', 'progress', 'moves'), player }) },
   { weight: 2, arbitrary: fc.record({ act: act('fails'), player, cause: causes }) },
+  { weight: 2, arbitrary: fc.record({ act: act('hot'), allowed: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: act('verdict'),
+      id: streams,
+      verdict: fc.constantFrom<PictureVerdict>('moving', 'frozen', 'black'),
+      ageMs: fc.nat({ max: 20_000 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ act: act('stalls'), player, ageMs: fc.nat({ max: 1000 }) }) },
   {
     weight: 2,
@@ -80,6 +97,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
       act: act('plan'),
       ids: fc.shuffledSubarray([...STREAMS], { minLength: 1 }),
       cause: fc.constantFrom('quality' as const, 'priority-changed' as const),
+      inMaintenance: fc.constantFrom(null, 'north', 'south'),
     }),
   },
   {
@@ -150,8 +168,20 @@ function perform(tile: FakeTile, act: Act): void {
       tile.observe({ type: 'buffer', playerId: idAt(act.player), aheadMs: act.aheadMs, low: act.low });
       return;
     case 'plan':
-      tile.observe({ type: 'plan', streams: planned(act.ids), cause: act.cause });
+      tile.observe({
+        type: 'plan',
+        streams: planned(act.ids, act.inMaintenance === null ? [] : [act.inMaintenance]),
+        cause: act.cause,
+      });
       return;
+    case 'hot':
+      tile.observe({ type: 'hot-allowance', allowed: act.allowed });
+      return;
+    case 'verdict': {
+      const { id: streamId, verdict, ageMs } = act;
+      tile.observe({ type: 'picture-verdict', streamId, verdict, sinceMs: tile.nowMs - ageMs });
+      return;
+    }
     case 'policies': {
       const { reactionTimeMs, bridgeAtOnce } = act;
       tile.observe({ type: 'policies', policies: { ...tile.state.policies, reactionTimeMs, bridgeAtOnce } });
@@ -164,6 +194,7 @@ const policyChanges = fc.record({
   reactionTimeMs: fc.constantFrom(250, 1000, 4000, 15_000),
   bridgeAtOnce: fc.boolean(),
   spreadMs: fc.constantFrom(0, 700),
+  onFrozen: fc.constantFrom('alarm' as const, 'change-over' as const),
   failback: fc.record({
     mode: fc.constantFrom('automatic' as const, 'automatic' as const, 'manual' as const, 'never' as const),
     stableMs: fc.constantFrom(0, 1500, 5000),

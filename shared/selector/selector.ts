@@ -1,4 +1,15 @@
-import type { ChangeCause, EvidenceCause } from '../cause.ts';
+import { type ChangeCause, type EvidenceCause, isHard } from '../cause.ts';
+import { attemptFailure, stuckAtMs } from './attempt-deadline.ts';
+import {
+  CLEAN_RECORD,
+  stableTimeMs,
+  steadiest,
+  UNDONE_WITHIN_MS,
+  withLoss,
+  withTrouble,
+  withUndone,
+} from './damping.ts';
+import { betterThan, offeredReturn } from './readings.ts';
 import {
   blamesSite,
   cleared,
@@ -7,6 +18,8 @@ import {
   isAlive,
   lost,
   lostAtMs,
+  recentFailures,
+  retryAfterMs,
   withEvidence,
   withProof,
 } from './standing.ts';
@@ -24,27 +37,25 @@ import type {
   Standing,
   Step,
   TileState,
+  TroubleRecord,
   WatchedStream,
   Why,
   WishCause,
 } from './types.ts';
+import { isValidated, keepsPace, offsets, relearnAtMs, withinHours } from './validation.ts';
+import { attemptsOf } from './wake.ts';
+
+export { offeredReturn, redundancyOf } from './readings.ts';
+export { nextWakeMs } from './wake.ts';
 
 /** Players of one tile: the shown one and one other (rule 15). */
 export const MAX_PLAYERS = 2;
 /** A longer time between two steps is a local fault: this machine slept or was blocked (rule 10), ms. */
 export const LOCAL_GAP_MS = 2000;
-/** Least time without a byte of progress until a start is helped by the next stream (rule 11), ms. */
-const STUCK_MS = 3000;
-/** A player that loads but presents nothing for this long has failed, ms. */
-const NO_PICTURE_MS = 10_000;
+/** A picture that was raised has the machine to itself for this long before a hot standby starts beside it, ms. */
+const HOT_REST_MS = 2000;
 /** A precaution that was called off is not taken again for this long, ms. */
 const PRECAUTION_REST_MS = 5000;
-/** Share of real time that a returning live edge must keep up with, and the ms it may lag by its segments. */
-const REAL_TIME_PACE = 0.9;
-const PACE_SLACK_MS = 5000;
-/** Weight of the newest observation in the learned clock offset. */
-const OFFSET_WEIGHT = 0.1;
-
 /**
  * A tile before its first step.
  * @param streams in order of priority, at least one
@@ -61,6 +72,10 @@ export function initialState(
     policies,
     phase: { kind: 'starting', attempts: [] },
     orderCause: 'start',
+    moveFromMs: nowMs,
+    failedBack: null,
+    hotStandby: 'withheld',
+    lateMs: 0,
     nextPlayerId: 1,
     seed,
     clocksFromMs: nowMs,
@@ -75,7 +90,9 @@ export function initialState(
  */
 export function step(state: TileState, observation: Observation, nowMs: number): Step {
   const draft = new Draft(state, nowMs);
-  if (nowMs - state.lastStepMs > LOCAL_GAP_MS) draft.afterLocalGap();
+  const idleMs = nowMs - state.lastStepMs;
+  if (idleMs > LOCAL_GAP_MS) draft.afterLocalGap();
+  else draft.noteLateness(idleMs - state.policies.tickMs);
   draft.apply(observation);
   if (draft.phase.kind !== 'suspended') {
     draft.age();
@@ -84,60 +101,18 @@ export function step(state: TileState, observation: Observation, nowMs: number):
   return draft.finish();
 }
 
-/** When the next step is due if nothing is observed before, monotonic ms; `null` when nothing is. */
-export function nextWakeMs(state: TileState): number | null {
-  const { phase, policies } = state;
-  if (phase.kind === 'suspended') return null;
-  const times: number[] = [];
-  for (const { standing } of state.streams) {
-    if (standing.kind === 'suspect') times.push(lostAtMs(standing.evidence, policies.reactionTimeMs));
-    if (standing.kind === 'validating')
-      times.push(standing.sinceMs + policies.failback.stableMs, validatedAtMs(standing, policies));
-  }
-  const attempts =
-    phase.kind === 'switching' ? [phase.incoming] : phase.kind === 'showing' ? [] : phase.attempts;
-  for (const attempt of attempts)
-    times.push(
-      attempt.progressAtMs + stuckMs(policies),
-      attempt.progressAtMs + 2 * stuckMs(policies),
-      attempt.startedAtMs + NO_PICTURE_MS,
-    );
-  if (phase.kind === 'showing' && phase.shown.low) times.push(phase.shown.precautionFromMs);
-  const ahead = times.filter((time) => time > state.lastStepMs);
-  return ahead.length === 0 ? null : Math.min(...ahead);
-}
-
-/**
- * The stream that the operator is offered to return to (rule 8): the best one of higher priority that is
- * back, where the tile does not return to it by itself.
- */
-export function offeredReturn(state: TileState): string | null {
-  const { phase, policies } = state;
-  if (policies.failback.mode === 'automatic' || phase.kind !== 'showing') return null;
-  return (
-    betterThan(state.streams, phase.shown.streamId).find(({ standing }) => isAlive(standing))?.id ?? null
-  );
-}
-
-/** Whether another site than the shown one is alive (rule 3: loss of redundancy). */
-export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unknown' {
-  const { phase, streams } = state;
-  if (new Set(streams.map(({ siteId }) => siteId)).size < 2) return 'single';
-  if (!('shown' in phase) || phase.shown === null) return 'unknown';
-  const shownId = phase.shown.streamId;
-  const shownSite = streams.find(({ id }) => id === shownId)?.siteId;
-  const others = streams.filter(({ siteId }) => siteId !== shownSite);
-  if (others.some(({ standing }) => isAlive(standing))) return 'ok';
-  // One that is merely suspect, or was never heard of yet, is not called lost.
-  return others.every(({ standing }) => standing.kind === 'lost') ? 'none' : 'unknown';
-}
-
 class Draft {
   phase: Phase;
   private readonly streams: Map<string, WatchedStream>;
   private order: string[];
   private policies: SelectorPolicies;
   private orderCause: TileState['orderCause'];
+  private moveFromMs: number;
+  private failedBack: TileState['failedBack'];
+  private hotStandby: TileState['hotStandby'];
+  private lateMs: number;
+  /** Lateness of this very step, ms. */
+  private lateNowMs = 0;
   private nextPlayerId: number;
   private seed: number;
   private clocksFromMs: number;
@@ -153,6 +128,10 @@ class Draft {
     this.order = state.streams.map(({ id }) => id);
     this.policies = state.policies;
     this.orderCause = state.orderCause;
+    this.moveFromMs = state.moveFromMs;
+    this.failedBack = state.failedBack;
+    this.hotStandby = state.hotStandby;
+    this.lateMs = state.lateMs;
     this.nextPlayerId = state.nextPlayerId;
     this.seed = state.seed;
     this.clocksFromMs = state.clocksFromMs;
@@ -160,19 +139,24 @@ class Draft {
   }
 
   finish(): Step {
+    return { state: this.state(), commands: this.commands };
+  }
+
+  private state(): TileState {
     return {
-      state: {
-        streams: this.ranked(),
-        policies: this.policies,
-        phase: this.phase,
-        orderCause: this.orderCause,
-        nextPlayerId: this.nextPlayerId,
-        seed: this.seed,
-        clocksFromMs: this.clocksFromMs,
-        lastStepMs: this.nowMs,
-        localHour: this.localHour,
-      },
-      commands: this.commands,
+      streams: this.ranked(),
+      policies: this.policies,
+      phase: this.phase,
+      orderCause: this.orderCause,
+      moveFromMs: this.moveFromMs,
+      failedBack: this.failedBack,
+      hotStandby: this.hotStandby,
+      lateMs: this.lateMs,
+      nextPlayerId: this.nextPlayerId,
+      seed: this.seed,
+      clocksFromMs: this.clocksFromMs,
+      lastStepMs: this.nowMs,
+      localHour: this.localHour,
     };
   }
 
@@ -182,7 +166,10 @@ class Draft {
         this.localHour = observation.localHour;
         return;
       case 'policies':
-        this.policies = observation.policies;
+        this.setPolicies(observation.policies);
+        return;
+      case 'hot-allowance':
+        this.hotStandby = observation.allowed ? 'granted' : 'withheld';
         return;
       case 'plan':
         this.plan(observation.streams, observation.cause);
@@ -219,6 +206,9 @@ class Draft {
           sinceMs: observation.sinceMs,
         });
         return;
+      case 'picture-verdict':
+        this.judged(observation);
+        return;
       case 'player-failed':
         this.playerFailed(observation.playerId, observation.cause);
         return;
@@ -241,18 +231,27 @@ class Draft {
     for (const stream of this.ranked()) {
       const { standing } = stream;
       if (standing.kind !== 'suspect') continue;
-      if (this.nowMs < lostAtMs(standing.evidence, this.policies.reactionTimeMs)) continue;
+      if (this.nowMs < lostAtMs(standing, this.policies.reactionTimeMs, this.lateMs)) continue;
       this.lose(stream.id, firstEvidence(standing.evidence));
     }
-    const { stableMs } = this.policies.failback;
     const shownId = this.shownStreamId();
     const shownRank = shownId === null ? -1 : this.order.indexOf(shownId);
     this.order.forEach((id, rank) => {
       // What ranks below the shown stream needs no leave to return: its stable time only ends.
-      const { standing } = this.stream(id);
-      if (standing.kind === 'validating' && rank > shownRank && this.nowMs >= standing.sinceMs + stableMs)
-        this.setStanding(id, () => ({ kind: 'healthy' }));
+      const { standing, record } = this.stream(id);
+      if (standing.kind !== 'validating') return;
+      const stableAtMs = standing.sinceMs + stableTimeMs(this.policies.failback.stableMs, record);
+      if (rank > shownRank && this.nowMs >= stableAtMs) this.setStanding(id, () => ({ kind: 'healthy' }));
+      else this.learnClockStep(id, standing);
     });
+  }
+
+  /** A site whose clock was set while it was away must not be kept waiting for ever. */
+  private learnClockStep(id: string, standing: Extract<Standing, { kind: 'validating' }>): void {
+    const stream = this.stream(id);
+    const atMs = relearnAtMs(stream, this.policies);
+    if (atMs === null || this.nowMs < atMs || !keepsPace(standing, this.nowMs)) return;
+    this.patchStream(id, { learnedOffsetMs: stream.edgeOffsetMs });
   }
 
   /** Runs the rules until none changes anything. Each pass starts or ends a player, so the bound is never met. */
@@ -265,6 +264,13 @@ class Draft {
   afterLocalGap(): void {
     this.startClocksAnew();
     if (this.phase.kind !== 'suspended' && 'shown' in this.phase) this.goLive(this.phase.shown);
+  }
+
+  /** A late event loop extends the deadlines that ran meanwhile (rule 10). */
+  noteLateness(lateMs: number): void {
+    if (lateMs <= 0 || this.phase.kind === 'suspended') return;
+    this.lateNowMs = lateMs;
+    this.lateMs += lateMs;
   }
 
   /** After a local fault no clock may count time in which nothing could be observed. */
@@ -281,7 +287,7 @@ class Draft {
       const { shown, incoming } = this.phase;
       if (this.stream(shown.streamId).standing.kind !== 'lost') {
         this.dispose(incoming.playerId);
-        this.phase = { kind: 'showing', shown };
+        this.phase = { kind: 'showing', shown, hot: null };
       }
     }
     if ('shown' in this.phase && this.phase.shown !== null)
@@ -298,10 +304,12 @@ class Draft {
     const stream = this.streams.get(observation.streamId);
     if (stream === undefined) return;
     const { edge } = observation;
-    let standing = this.proven(stream.id, stream.standing, observation.channel);
+    this.proveChannel(stream.id, observation.channel);
+    const proven = this.stream(stream.id);
+    let { standing } = proven;
     if (standing.kind === 'validating' && standing === stream.standing && edge !== undefined)
       standing = { ...standing, advancedMs: standing.advancedMs + edge.advancedMs };
-    this.streams.set(stream.id, { ...stream, standing, ...offsets(stream, standing, edge, this.nowMs) });
+    this.streams.set(stream.id, { ...proven, standing, ...offsets(stream, standing, edge, this.nowMs) });
   }
 
   private presented(playerId: number): void {
@@ -313,32 +321,65 @@ class Draft {
       presentedAtMs: found.presentedAtMs ?? this.nowMs,
     }));
     // Frames came out of media that was fetched.
-    for (const channel of ['media', 'picture'] as const)
-      this.setStanding(attempt.streamId, (standing) => this.proven(attempt.streamId, standing, channel));
-    this.patchStream(attempt.streamId, { failedAttempts: 0 });
+    for (const channel of ['media', 'picture'] as const) this.proveChannel(attempt.streamId, channel);
+    this.patchStream(attempt.streamId, { sinceFailure: 'presented' });
   }
 
   private picture(playerId: number, stall: Evidence | null): void {
     if (!('shown' in this.phase) || this.phase.shown?.playerId !== playerId) return;
     const { streamId } = this.phase.shown;
     this.setShown({ ...this.phase.shown, stalled: stall !== null });
-    if (stall === null) this.setStanding(streamId, (standing) => this.proven(streamId, standing, 'picture'));
+    if (stall === null) this.proveChannel(streamId, 'picture');
     else this.accuse(streamId, stall);
   }
 
   private accuse(streamId: string, evidence: Evidence): void {
     const sinceMs = Math.max(evidence.sinceMs, this.clocksFromMs);
-    this.setStanding(streamId, (standing) => withEvidence(standing, { ...evidence, sinceMs }));
+    // Of this step's lateness counts what the evidence stood through.
+    const lateBeforeMs = this.lateMs - Math.min(this.lateNowMs, Math.max(0, this.nowMs - sinceMs));
+    this.setStanding(streamId, (standing) => withEvidence(standing, { ...evidence, sinceMs }, lateBeforeMs));
+    this.troubled(streamId);
   }
 
-  private proven(streamId: string, standing: Standing, channel: Channel): Standing {
+  private proveChannel(streamId: string, channel: Channel): void {
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) return;
+    const needed = this.neededProofs(stream);
+    const standing = withProof(stream.standing, channel, needed, this.nowMs, this.drawSpread());
+    this.streams.set(streamId, { ...stream, standing });
+    // A stream is not quiet while it is lost.
+    if (stream.standing.kind === 'lost' && standing.kind !== 'lost') this.troubled(streamId);
+  }
+
+  /** What has to be proven before a lost stream counts as being on its way back. */
+  private neededProofs({ id, verdict }: WatchedStream): readonly Channel[] {
     const shown = 'shown' in this.phase ? this.phase.shown : null;
+    const needed: Channel[] = ['playlist', 'media'];
     // A picture that stands still on the screen does not come back by the stream's being alive.
-    const needed: readonly Channel[] =
-      shown?.streamId === streamId && shown.stalled
-        ? ['playlist', 'media', 'picture']
-        : ['playlist', 'media'];
-    return withProof(standing, channel, needed, this.nowMs, this.drawSpread());
+    if (shown?.streamId === id && shown.stalled) needed.push('picture');
+    // Beside a moving picture, a frozen one stays away until it is seen to move; without one it is all there is.
+    const searching = this.phase.kind === 'starting' || this.phase.kind === 'holding';
+    if (verdict !== null && this.policies.onFrozen === 'change-over' && !searching) needed.push('content');
+    return needed;
+  }
+
+  /** Rule 13: soft evidence where the camera's policy says so, else the alarm's affair. */
+  private judged({ streamId, verdict, sinceMs }: Extract<Observation, { type: 'picture-verdict' }>): void {
+    if (!this.streams.has(streamId)) return;
+    this.patchStream(streamId, { verdict: verdict === 'moving' ? null : verdict });
+    if (verdict === 'moving') this.proveChannel(streamId, 'content');
+    else if (this.policies.onFrozen === 'change-over')
+      this.accuse(streamId, { channel: 'content', cause: verdict, sinceMs });
+  }
+
+  /** What earlier verdicts mean is another matter once the camera's policy has changed. */
+  private setPolicies(policies: SelectorPolicies): void {
+    const { onFrozen } = this.policies;
+    this.policies = policies;
+    if (policies.onFrozen === onFrozen || this.phase.kind === 'suspended') return;
+    for (const { id, verdict } of this.ranked())
+      if (policies.onFrozen === 'alarm') this.proveChannel(id, 'content');
+      else if (verdict !== null) this.accuse(id, { channel: 'content', cause: verdict, sinceMs: this.nowMs });
   }
 
   private playerFailed(playerId: number, cause: EvidenceCause): void {
@@ -357,6 +398,7 @@ class Draft {
     for (const stream of planned)
       this.streams.set(stream.id, {
         ...(this.streams.get(stream.id) ?? unknownStream(stream)),
+        duty: dutyOf(stream),
         leaving: false,
       });
     for (const attempt of this.attempts()) if (!next.includes(attempt.streamId)) this.dropAttempt(attempt);
@@ -368,13 +410,28 @@ class Draft {
       } else this.streams.delete(id);
     }
     this.order = next;
-    this.orderCause = cause;
-    // An edited order moves tiles to the then best healthy stream whatever Failback says (rule 14).
+    if (cause === 'priority-changed') {
+      this.orderCause = cause;
+      this.moveFromMs = this.nowMs + this.drawSpread();
+      this.acceptValidated();
+    } else if (this.nowMs >= this.moveFromMs) this.orderCause = cause;
     if (this.phase.kind === 'switching' && this.phase.why.kind !== 'evidence') {
       const { shown, incoming } = this.phase;
       this.dispose(incoming.playerId);
-      this.phase = { kind: 'showing', shown };
+      this.phase = { kind: 'showing', shown, hot: null };
     }
+  }
+
+  /**
+   * An edited order moves tiles to the then best healthy stream whatever Failback says (rule 14). One that is validated
+   * already is healthy, though Failback did not let the tile return to it.
+   */
+  private acceptValidated(): void {
+    const shownId = this.shownStreamId();
+    if (shownId === null) return;
+    for (const stream of this.ranked())
+      if (isValidated(stream, this.stream(shownId), this.policies, this.nowMs))
+        this.setStanding(stream.id, () => ({ kind: 'healthy' }));
   }
 
   private suspend(): void {
@@ -405,7 +462,7 @@ class Draft {
         this.phase = { kind: 'starting', attempts: [] };
         break;
       case 'showing':
-        this.phase = { kind: 'showing', shown: phase.shown };
+        this.phase = { kind: 'showing', shown: phase.shown, hot: null };
         break;
       case 'holding': {
         const { shown, heldStreamId, cause, firstEvidenceAtMs } = phase;
@@ -419,9 +476,8 @@ class Draft {
 
   private returnToPreferred(): void {
     if (this.phase.kind !== 'showing') return;
-    const { shown } = this.phase;
-    const target = betterThan(this.ranked(), shown.streamId).find(({ standing }) => isAlive(standing));
-    if (target !== undefined) this.switchTo(shown, target.id, this.wish('manual'));
+    const offered = offeredReturn(this.state());
+    if (offered !== null) this.switchTo(this.phase.shown, offered, this.wish('manual'));
   }
 
   // --- rules ----------------------------------------------------------------------------------------
@@ -431,7 +487,7 @@ class Draft {
       case 'starting':
         return this.race(null, this.phase.attempts);
       case 'showing':
-        return this.whileShowing(this.phase.shown);
+        return this.whileShowing(this.phase);
       case 'switching':
         return this.whileSwitching(this.phase);
       case 'holding':
@@ -441,13 +497,14 @@ class Draft {
     }
   }
 
-  private whileShowing(shown: Shown): boolean {
+  private whileShowing({ shown, hot }: Extract<Phase, { kind: 'showing' }>): boolean {
     const { standing } = this.stream(shown.streamId);
     if (standing.kind === 'suspect' || standing.kind === 'lost') {
       const why = evidenceAgainst(standing);
-      const standby = this.bestStandby(shown.streamId);
+      const standby = this.isReady(hot) ? hot.streamId : this.bestStandby(shown.streamId);
       if (standby !== null) return this.switchTo(shown, standby, why);
       if (standing.kind !== 'lost') return false;
+      if (hot !== null) this.dispose(hot.playerId);
       this.phase = {
         kind: 'holding',
         shown,
@@ -461,14 +518,60 @@ class Draft {
     if (standing.kind === 'validating') this.setStanding(shown.streamId, () => ({ kind: 'healthy' }));
     const wish = this.betterWish(shown.streamId);
     if (wish !== null) return this.switchTo(shown, wish.streamId, this.wish(wish.cause));
-    return this.takePrecaution(shown);
+    return hot === null ? this.takePrecaution(shown) || this.startHot(shown) : this.keepHot(shown, hot);
+  }
+
+  // --- hot standby (rule 15) --------------------------------------------------------------------------
+
+  /** The next in order at another site: what fails at the shown one rarely spares its other quality. */
+  private hotTarget(shown: Shown, hot: Attempt | null): string | null {
+    if (this.hotStandby === 'withheld') return null;
+    const { siteId } = this.stream(shown.streamId);
+    const others = this.ranked().filter((stream) => stream.siteId !== siteId && isAlive(stream.standing));
+    const target = steadiest(others, this.nowMs, this.clocksFromMs)?.id ?? null;
+    // One that is merely suspect goes on playing while no other would take its place.
+    const kept = hot !== null && this.stream(hot.streamId).standing.kind === 'suspect' ? hot.streamId : null;
+    return target ?? kept;
+  }
+
+  private startHot(shown: Shown): boolean {
+    const target = this.hotTarget(shown, null);
+    if (target === null || this.nowMs < Math.max(shown.hotFromMs, this.stream(target).nextTryAtMs))
+      return false;
+    this.phase = { kind: 'showing', shown, hot: this.startPlayer(target, shown.playerId) };
+    return true;
+  }
+
+  private keepHot(shown: Shown, hot: Attempt): boolean {
+    const failed = this.failureOf(hot);
+    if (failed !== null) {
+      this.failAttempt(hot, failed);
+      return true;
+    }
+    if (this.hotTarget(shown, hot) === hot.streamId) return false;
+    this.dropAttempt(hot);
+    return true;
+  }
+
+  private isReady(hot: Attempt | null): hot is Attempt {
+    return hot !== null && hot.presentedAtMs !== null && isAlive(this.stream(hot.streamId).standing);
+  }
+
+  /** A change that was called off: where it may, its player goes on as the hot standby. */
+  private callOff(shown: Shown, incoming: Attempt): void {
+    this.setShown(shown);
+    if (this.hotTarget(shown, null) === incoming.streamId)
+      this.phase = { kind: 'showing', shown, hot: incoming };
+    else this.dropAttempt(incoming);
   }
 
   /** Rule 5: a standby is made ready while the next media of the shown stream is late. */
   private takePrecaution(shown: Shown): boolean {
     if (!this.policies.bridgeAtOnce || !shown.low || this.nowMs < shown.precautionFromMs) return false;
     const standby = this.bestStandby(shown.streamId);
-    if (standby === null || !isAlive(this.stream(standby).standing)) return false;
+    if (standby === null) return false;
+    const { standing, nextTryAtMs } = this.stream(standby);
+    if (!isAlive(standing) || this.nowMs < nextTryAtMs) return false;
     return this.switchTo(shown, standby, { kind: 'precaution' });
   }
 
@@ -476,7 +579,7 @@ class Draft {
     const { shown, incoming, why } = phase;
     const { standing } = this.stream(shown.streamId);
     const against = this.stream(incoming.streamId).standing;
-    const failed = this.attemptFailure(incoming);
+    const failed = this.failureOf(incoming);
     if (failed !== null) {
       this.failAttempt(incoming, failed);
       return true;
@@ -503,8 +606,7 @@ class Draft {
     }
     if (why.kind === 'precaution') {
       if (shown.low) return false;
-      this.setShown({ ...shown, precautionFromMs: this.nowMs + PRECAUTION_REST_MS });
-      this.dropAttempt(incoming);
+      this.callOff({ ...shown, precautionFromMs: this.nowMs + PRECAUTION_REST_MS }, incoming);
       return true;
     }
     if (why.kind === 'wish') {
@@ -513,8 +615,8 @@ class Draft {
       return true;
     }
     if (!shownFailing) {
-      // Proof of life came in time: the change is called off.
-      this.dropAttempt(incoming);
+      // Proof of life came in time.
+      this.callOff(shown, incoming);
       return true;
     }
     if (!this.mustLeave(shown, standing)) {
@@ -548,7 +650,7 @@ class Draft {
     if (standing.kind !== 'suspect' || !this.policies.bridgeAtOnce) return false;
     if (shown.stalled) return true;
     return (
-      shown.dryAtMs !== null && shown.dryAtMs < lostAtMs(standing.evidence, this.policies.reactionTimeMs)
+      shown.dryAtMs !== null && shown.dryAtMs < lostAtMs(standing, this.policies.reactionTimeMs, this.lateMs)
     );
   }
 
@@ -556,7 +658,7 @@ class Draft {
     const { shown } = phase;
     if (shown !== null && !shown.stalled && isAlive(this.stream(shown.streamId).standing)) {
       for (const attempt of phase.attempts) this.dispose(attempt.playerId);
-      this.phase = { kind: 'showing', shown };
+      this.phase = { kind: 'showing', shown, hot: null };
       return true;
     }
     if (shown?.stalled) {
@@ -578,7 +680,7 @@ class Draft {
       return true;
     }
     for (const attempt of attempts) {
-      const failed = this.attemptFailure(attempt);
+      const failed = this.failureOf(attempt);
       if (failed !== null) {
         this.failAttempt(attempt, failed);
         return true;
@@ -590,9 +692,9 @@ class Draft {
     }
     if (attempts.length >= MAX_PLAYERS - (shown === null ? 0 : 1)) return false;
     const helpless = attempts.every(
-      ({ streamId, progressAtMs }) =>
-        hasHardEvidence(this.stream(streamId).standing) ||
-        this.nowMs - progressAtMs >= stuckMs(this.policies),
+      (attempt) =>
+        hasHardEvidence(this.stream(attempt.streamId).standing) ||
+        this.nowMs >= stuckAtMs(attempt, this.policies, this.lateMs),
     );
     if (!helpless) return false;
     const next = this.startable(attempts);
@@ -635,7 +737,8 @@ class Draft {
       ({ id, standing }) => standing.kind !== 'lost' && !attempts.some(({ streamId }) => streamId === id),
     );
     const started = attempts.length > 0 || this.phase.kind === 'holding';
-    const alive = started ? free.find(({ standing }) => isAlive(standing)) : undefined;
+    const living = started ? free.filter(({ standing }) => isAlive(standing)) : [];
+    const alive = living.find((stream) => recentFailures(stream, this.nowMs) === 0) ?? living[0];
     return (alive ?? free.find(({ standing }) => !hasHardEvidence(standing)) ?? free[0])?.id ?? null;
   }
 
@@ -643,40 +746,41 @@ class Draft {
   private bestStandby(shownId: string, besides?: string): string | null {
     const blamed = blamesSite(this.stream(shownId).standing) ? this.stream(shownId).siteId : null;
     const cost = (stream: WatchedStream): number =>
-      ({ healthy: 0, validating: 0, unknown: 2, suspect: 4, lost: 8 })[stream.standing.kind] +
-      (stream.siteId === blamed ? 1 : 0);
-    const candidates = this.ranked()
-      .filter(({ id, standing }) => id !== shownId && id !== besides && standing.kind !== 'lost')
-      .sort((a, b) => cost(a) - cost(b));
-    return candidates[0]?.id ?? null;
+      2 * { healthy: 0, validating: 0, unknown: 2, suspect: 4, lost: 8 }[stream.standing.kind] +
+      (stream.siteId === blamed ? 2 : 0) +
+      (recentFailures(stream, this.nowMs) > 0 ? 1 : 0);
+    const candidates = this.ranked().filter(
+      ({ id, standing }) => id !== shownId && id !== besides && standing.kind !== 'lost',
+    );
+    const least = Math.min(...candidates.map(cost));
+    const best = candidates.filter((stream) => cost(stream) === least);
+    return steadiest(best, this.nowMs, this.clocksFromMs)?.id ?? null;
   }
 
   /** Rules 2, 8 and 14: the best stream that the tile would rather show, and why it may. */
   private betterWish(shownId: string): { streamId: string; cause: WishCause } | null {
-    const { leaving } = this.stream(shownId);
+    const shown = this.stream(shownId);
+    const { leaving } = shown;
     for (const stream of betterThan(this.ranked(), shownId)) {
-      if (stream.standing.kind === 'healthy' || (leaving && isAlive(stream.standing)))
-        return { streamId: stream.id, cause: this.orderCause };
+      const { id, standing } = stream;
+      const endsMaintenance = shown.duty === 'maintenance' && stream.duty === 'service';
+      if (standing.kind === 'healthy' || (leaving && isAlive(standing))) {
+        if (this.nowMs < Math.max(this.moveFromMs, stream.nextTryAtMs)) continue;
+        return { streamId: id, cause: endsMaintenance ? 'maintenance' : this.orderCause };
+      }
       // What was moved or added a moment ago is heard first, while the picture that is to go still plays.
-      if (leaving && stream.standing.kind === 'unknown') return null;
-      if (stream.standing.kind === 'validating' && this.mayFailBack(stream, stream.standing, shownId))
-        return { streamId: stream.id, cause: 'failback' };
+      if (leaving && standing.kind === 'unknown') return null;
+      if (!isValidated(stream, shown, this.policies, this.nowMs) || this.nowMs < stream.nextTryAtMs) continue;
+      if (this.mayFailBack()) return { streamId: id, cause: 'failback' };
+      // A site in maintenance is left whatever Failback says, but not for one that has to prove itself still.
+      if (endsMaintenance) return { streamId: id, cause: 'maintenance' };
     }
     return null;
   }
 
-  private mayFailBack(
-    stream: WatchedStream,
-    standing: Extract<Standing, { kind: 'validating' }>,
-    shownId: string,
-  ): boolean {
-    const { failback } = this.policies;
-    if (failback.mode !== 'automatic' || this.nowMs < validatedAtMs(standing, this.policies)) return false;
-    if (!withinHours(failback.allowedHours, this.localHour)) return false;
-    const elapsedMs = this.nowMs - standing.sinceMs;
-    if (standing.advancedMs < elapsedMs * REAL_TIME_PACE - PACE_SLACK_MS) return false;
-    const lagMs = edgeLagMs(stream, this.stream(shownId));
-    return lagMs === null || lagMs <= failback.allowedLagMs;
+  private mayFailBack(): boolean {
+    const { mode, allowedHours } = this.policies.failback;
+    return mode === 'automatic' && withinHours(allowedHours, this.localHour);
   }
 
   // --- players ----------------------------------------------------------------------------------------
@@ -691,11 +795,16 @@ class Draft {
       startedAtMs: this.nowMs,
       progressAtMs: this.nowMs,
       presentedAtMs: null,
+      lateBeforeMs: this.lateMs,
     };
   }
 
   private switchTo(shown: Shown, streamId: string, why: Why): true {
-    const incoming = this.startPlayer(streamId, shown.stalled ? null : shown.playerId);
+    const hot = this.phase.kind === 'showing' ? this.phase.hot : null;
+    // Two players at most (rule 15): what comes in goes before a hot standby, unless it is that.
+    if (hot !== null && hot.streamId !== streamId) this.dispose(hot.playerId);
+    const incoming =
+      hot?.streamId === streamId ? hot : this.startPlayer(streamId, shown.stalled ? null : shown.playerId);
     this.phase = { kind: 'switching', shown, incoming, why };
     return true;
   }
@@ -715,6 +824,7 @@ class Draft {
       retire: retire?.playerId ?? null,
       change: record,
     });
+    this.noteFailback(record);
     if (retire !== null && retire.streamId !== attempt.streamId) this.leave(retire.streamId);
     this.setStanding(attempt.streamId, (standing) =>
       standing.kind === 'validating' || standing.kind === 'unknown' ? { kind: 'healthy' } : standing,
@@ -727,9 +837,29 @@ class Draft {
         dryAtMs: null,
         low: false,
         precautionFromMs: this.nowMs,
+        hotFromMs: this.nowMs + HOT_REST_MS,
         stalled: false,
       },
+      hot: null,
     };
+  }
+
+  /** Rule 9: remembers a failback, and damps what evidence makes the tile leave too soon after one. */
+  private noteFailback({ from, to, cause, firstEvidenceAtMs }: Change): void {
+    const { failedBack } = this;
+    if (failedBack !== null && failedBack.streamId === from && from !== to) {
+      const siteOf = (id: string): string | undefined => this.streams.get(id)?.siteId;
+      const staysAtSite = siteOf(from) === siteOf(to);
+      if (firstEvidenceAtMs !== null && firstEvidenceAtMs - failedBack.atMs <= UNDONE_WITHIN_MS)
+        // A site that is left is left in all its qualities, or the next failback would take the other one.
+        for (const { id, siteId } of this.ranked())
+          if (id === from || (!staysAtSite && siteId === siteOf(from)))
+            this.updateRecord(id, (record) => withUndone(record, failedBack.atMs, this.nowMs));
+      this.failedBack = staysAtSite ? { ...failedBack, streamId: to } : null;
+    }
+    const wentBack = cause === 'failback' || cause === 'manual' || cause === 'maintenance';
+    if (wentBack && this.stream(to).standing.kind === 'validating')
+      this.failedBack = { streamId: to, atMs: this.nowMs };
   }
 
   /** A stream left under rule 5 counts as lost. */
@@ -741,26 +871,38 @@ class Draft {
     } else if (standing.kind === 'suspect') this.lose(streamId, firstEvidence(standing.evidence));
   }
 
-  private attemptFailure(attempt: Attempt): EvidenceCause | null {
-    if (attempt.presentedAtMs !== null) return null;
-    // Nothing presses in a race, where another attempt helps a stuck one, nor under a mere wish.
+  private failureOf(attempt: Attempt): EvidenceCause | null {
     const pressing = this.phase.kind === 'switching' && this.phase.why.kind === 'evidence';
-    const patience = (pressing ? 1 : 2) * stuckMs(this.policies);
-    if (this.nowMs - attempt.progressAtMs >= patience) return 'timeout';
-    return this.nowMs - attempt.startedAtMs >= NO_PICTURE_MS ? 'no-picture' : null;
+    return attemptFailure(attempt, pressing ? 'pressing' : 'patient', this.policies, this.lateMs, this.nowMs);
   }
 
+  /**
+   * A player came to nothing. While its watch proves the stream alive, one such player is the player's own affair;
+   * so is each hot standby that was merely slow, which on a starved machine all of them are.
+   */
   private failAttempt(attempt: Attempt, cause: EvidenceCause): void {
-    const { failedAttempts } = this.stream(attempt.streamId);
-    this.patchStream(attempt.streamId, { failedAttempts: failedAttempts + 1 });
-    this.lose(attempt.streamId, { cause, sinceMs: attempt.startedAtMs });
+    const stream = this.stream(attempt.streamId);
+    const failedAttempts = recentFailures(stream, this.nowMs) + 1;
+    this.patchStream(stream.id, {
+      failedAttempts,
+      failedAtMs: this.nowMs,
+      sinceFailure: 'nothing',
+      nextTryAtMs: this.nowMs + retryAfterMs(failedAttempts),
+    });
+    const merelySlow = this.phase.kind === 'showing' && !isHard(cause);
+    if (isAlive(stream.standing) && (failedAttempts === 1 || merelySlow)) {
+      this.troubled(stream.id);
+      if (stream.standing.kind === 'validating')
+        this.setStanding(stream.id, () => cleared('validating', this.nowMs, this.drawSpread()));
+    } else this.lose(stream.id, { cause, sinceMs: attempt.startedAtMs });
     this.dropAttempt(attempt);
   }
 
   private dropAttempt(attempt: Attempt): void {
     this.dispose(attempt.playerId);
     const { phase } = this;
-    if (phase.kind === 'switching') this.phase = { kind: 'showing', shown: phase.shown };
+    if (phase.kind === 'switching' || phase.kind === 'showing')
+      this.phase = { kind: 'showing', shown: phase.shown, hot: null };
     else if (phase.kind === 'starting' || phase.kind === 'holding')
       this.phase = {
         ...phase,
@@ -773,8 +915,7 @@ class Draft {
   }
 
   private attempts(): readonly Attempt[] {
-    if (this.phase.kind === 'switching') return [this.phase.incoming];
-    return this.phase.kind === 'starting' || this.phase.kind === 'holding' ? this.phase.attempts : [];
+    return attemptsOf(this.phase);
   }
 
   private updateAttempt(playerId: number, update: (attempt: Attempt) => Attempt): void {
@@ -783,7 +924,8 @@ class Draft {
 
   private updateAttempts(update: (attempt: Attempt) => Attempt): void {
     const { phase } = this;
-    if (phase.kind === 'switching') this.phase = { ...phase, incoming: update(phase.incoming) };
+    if (phase.kind === 'showing' && phase.hot !== null) this.phase = { ...phase, hot: update(phase.hot) };
+    else if (phase.kind === 'switching') this.phase = { ...phase, incoming: update(phase.incoming) };
     else if (phase.kind === 'starting' || phase.kind === 'holding')
       this.phase = { ...phase, attempts: phase.attempts.map(update) };
   }
@@ -818,6 +960,16 @@ class Draft {
 
   private lose(id: string, { cause, sinceMs }: { cause: EvidenceCause; sinceMs: number }): void {
     this.streams.set(id, lost(this.stream(id), cause, sinceMs, this.nowMs));
+    this.updateRecord(id, (record) => withLoss(record, this.nowMs, this.clocksFromMs));
+  }
+
+  private troubled(id: string): void {
+    this.updateRecord(id, (record) => withTrouble(record, this.nowMs, this.clocksFromMs));
+  }
+
+  private updateRecord(id: string, update: (record: TroubleRecord) => TroubleRecord): void {
+    const stream = this.streams.get(id);
+    if (stream !== undefined) this.streams.set(id, { ...stream, record: update(stream.record) });
   }
 
   private shownStreamId(): string | null {
@@ -836,26 +988,27 @@ class Draft {
   }
 }
 
-function unknownStream({ id, siteId }: PlannedStream): WatchedStream {
+function unknownStream(planned: PlannedStream): WatchedStream {
   return {
-    id,
-    siteId,
+    id: planned.id,
+    siteId: planned.siteId,
     standing: { kind: 'unknown' },
+    record: CLEAN_RECORD,
     failedAttempts: 0,
+    failedAtMs: 0,
+    sinceFailure: 'nothing',
+    nextTryAtMs: 0,
+    verdict: null,
     edgeOffsetMs: null,
     learnedOffsetMs: null,
+    steadyOffset: null,
+    duty: dutyOf(planned),
     leaving: false,
   };
 }
 
-function betterThan(ranked: readonly WatchedStream[], shownId: string): readonly WatchedStream[] {
-  return ranked.slice(
-    0,
-    Math.max(
-      0,
-      ranked.findIndex(({ id }) => id === shownId),
-    ),
-  );
+function dutyOf({ maintenance }: PlannedStream): WatchedStream['duty'] {
+  return maintenance === true ? 'maintenance' : 'service';
 }
 
 function evidenceAgainst(standing: Standing): Extract<Why, { kind: 'evidence' }> {
@@ -869,50 +1022,4 @@ function evidenceAgainst(standing: Standing): Extract<Why, { kind: 'evidence' }>
   if (standing.kind !== 'suspect') throw new Error(`there is no evidence against a ${standing.kind} stream`);
   const { cause, sinceMs } = firstEvidence(standing.evidence);
   return { kind: 'evidence', cause, firstEvidenceAtMs: sinceMs, decidedAtMs: null };
-}
-
-function stuckMs(policies: SelectorPolicies): number {
-  return Math.max(policies.reactionTimeMs, STUCK_MS);
-}
-
-function validatedAtMs(
-  standing: Extract<Standing, { kind: 'validating' }>,
-  { failback, spreadMs }: SelectorPolicies,
-): number {
-  return standing.sinceMs + failback.stableMs + Math.min(standing.spreadMs, spreadMs);
-}
-
-function withinHours(hours: { from: number; to: number } | undefined, hour: number | null): boolean {
-  if (hours === undefined) return true;
-  if (hour === null) return false;
-  return hours.from <= hours.to
-    ? hour >= hours.from && hour < hours.to
-    : hour >= hours.from || hour < hours.to;
-}
-
-function offsets(
-  stream: WatchedStream,
-  standing: Standing,
-  edge: { programDateTimeMs: number | null } | undefined,
-  nowMs: number,
-): Pick<WatchedStream, 'edgeOffsetMs' | 'learnedOffsetMs'> {
-  const { edgeOffsetMs, learnedOffsetMs } = stream;
-  if (edge === undefined) return { edgeOffsetMs, learnedOffsetMs };
-  if (edge.programDateTimeMs === null) return { edgeOffsetMs: null, learnedOffsetMs: null };
-  const offsetMs = edge.programDateTimeMs - nowMs;
-  if (standing.kind !== 'healthy') return { edgeOffsetMs: offsetMs, learnedOffsetMs };
-  return {
-    edgeOffsetMs: offsetMs,
-    learnedOffsetMs:
-      learnedOffsetMs === null ? offsetMs : learnedOffsetMs + OFFSET_WEIGHT * (offsetMs - learnedOffsetMs),
-  };
-}
-
-/** By how much more than it used to `candidate`'s live edge trails `shown`'s, ms; `null` when unknown. */
-function edgeLagMs(candidate: WatchedStream, shown: WatchedStream): number | null {
-  const drift = ({ edgeOffsetMs, learnedOffsetMs }: WatchedStream): number | null =>
-    edgeOffsetMs === null || learnedOffsetMs === null ? null : learnedOffsetMs - edgeOffsetMs;
-  const candidateDrift = drift(candidate);
-  const shownDrift = drift(shown);
-  return candidateDrift === null || shownDrift === null ? null : candidateDrift - shownDrift;
 }

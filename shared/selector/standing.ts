@@ -16,6 +16,9 @@ const OF_THE_SITE: ReadonlySet<EvidenceCause> = new Set([
 /** Longest wait before a stream whose players came to nothing is tried again, ms (rule 12). */
 const MAX_RETRY_MS = 15_000;
 const FIRST_RETRY_MS = 1000;
+/** Failed players are forgotten this long after the last one, once a player has presented since, ms. */
+const CALM_MS = 60_000;
+const LONGEST_EXTENSION_MS = 2000;
 
 export function isAlive(standing: Standing): boolean {
   return standing.kind === 'healthy' || standing.kind === 'validating';
@@ -42,9 +45,21 @@ export function firstEvidence(evidence: readonly Evidence[]): { cause: EvidenceC
   return { cause: (byTime.find(({ cause }) => isHard(cause)) ?? first).cause, sinceMs: first.sinceMs };
 }
 
-/** When a suspect stream will be lost unless proof of life comes before, monotonic ms (rule 4). */
-export function lostAtMs(evidence: readonly Evidence[], reactionTimeMs: number): number {
-  return firstEvidence(evidence).sinceMs + reactionTimeMs;
+/**
+ * When a suspect stream will be lost unless proof of life comes before, monotonic ms (rule 4).
+ * @param lateMs all lateness of the tile's steps so far
+ */
+export function lostAtMs(
+  standing: Extract<Standing, { kind: 'suspect' }>,
+  reactionTimeMs: number,
+  lateMs: number,
+): number {
+  return firstEvidence(standing.evidence).sinceMs + reactionTimeMs + lateExtensionMs(standing, lateMs);
+}
+
+/** A late event loop extends a deadline by its lateness, by 2 s at most (rule 10), ms. */
+export function lateExtensionMs({ lateBeforeMs }: { readonly lateBeforeMs: number }, lateMs: number): number {
+  return Math.min(LONGEST_EXTENSION_MS, lateMs - lateBeforeMs);
 }
 
 /** The wait before the next attempt after `failures` attempts that came to nothing, ms. */
@@ -52,7 +67,14 @@ export function retryAfterMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 
-export function withEvidence(standing: Standing, evidence: Evidence): Standing {
+/** Players on the stream that came to nothing and still count: a single presented frame clears nothing. */
+export function recentFailures(stream: WatchedStream, nowMs: number): number {
+  const calm = stream.sinceFailure === 'presented' && nowMs - stream.failedAtMs >= CALM_MS;
+  return calm ? 0 : stream.failedAttempts;
+}
+
+/** @param lateBeforeMs the tile's lateness when the evidence began */
+export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeMs: number): Standing {
   switch (standing.kind) {
     case 'lost':
       return standing.proven.length === 0 ? standing : { ...standing, proven: [] };
@@ -67,7 +89,7 @@ export function withEvidence(standing: Standing, evidence: Evidence): Standing {
       };
     }
     default:
-      return { kind: 'suspect', evidence: [evidence], before: standing.kind };
+      return { kind: 'suspect', evidence: [evidence], before: standing.kind, lateBeforeMs };
   }
 }
 
@@ -85,7 +107,7 @@ export function withProof(
   switch (standing.kind) {
     case 'unknown':
       // A playlist is not enough (rule 3).
-      return channel === 'playlist' ? standing : { kind: 'healthy' };
+      return channel === 'media' || channel === 'picture' ? { kind: 'healthy' } : standing;
     case 'suspect': {
       const left = standing.evidence.filter((evidence) => evidence.channel !== channel);
       if (left.length === standing.evidence.length) return standing;
@@ -127,7 +149,7 @@ export function lost(
       kind: 'lost',
       cause,
       firstEvidenceAtMs: firstAtMs,
-      retryAtMs: nowMs + retryAfterMs(stream.failedAttempts),
+      retryAtMs: nowMs + retryAfterMs(recentFailures(stream, nowMs)),
       proven: [],
     },
   };

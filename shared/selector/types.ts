@@ -3,9 +3,13 @@ import type { Policies } from '../config.ts';
 
 /**
  * Where something was observed. Proof on one channel clears evidence on that channel only: a playlist that
- * moves says nothing about segments that answer 404, and frames prove the picture, never the stream.
+ * moves says nothing about segments that answer 404, and frames prove the picture, never the stream. `content` is
+ * what the picture shows: a frozen or black one moves on by every other measure (rule 13).
  */
-export type Channel = 'playlist' | 'media' | 'picture';
+export type Channel = 'playlist' | 'media' | 'picture' | 'content';
+
+/** What the comparison with another site's copy says of a picture (rule 13). */
+export type PictureVerdict = 'moving' | 'frozen' | 'black';
 
 export interface Evidence {
   readonly channel: Channel;
@@ -24,6 +28,8 @@ export type Standing =
       readonly evidence: readonly Evidence[];
       /** What it was, and becomes again when proof of life clears the evidence. */
       readonly before: 'unknown' | 'healthy' | 'validating';
+      /** {@link TileState.lateMs} when the evidence began. */
+      readonly lateBeforeMs: number;
     }
   | {
       readonly kind: 'lost';
@@ -43,18 +49,41 @@ export type Standing =
       readonly spreadMs: number;
     };
 
+/** What rule 9 goes by. Times are monotonic ms. */
+export interface TroubleRecord {
+  /** Latest evidence, loss, or return from one; `null` for a clean record. */
+  readonly lastAtMs: number | null;
+  /** Losses with no quiet time between them, counted up to those that make it flap. */
+  readonly losses: number;
+  /** Failbacks to it that were undone: each doubles its stable time. */
+  readonly undone: number;
+  readonly undoneAtMs: number | null;
+}
+
 export interface WatchedStream {
   readonly id: string;
   readonly siteId: string;
   readonly standing: Standing;
-  /** Players that came to nothing since the last one that presented: the exponent of the backoff. */
+  readonly record: TroubleRecord;
+  /** Players that came to nothing, until one presented and a calm time passed: the exponent of the backoff. */
   readonly failedAttempts: number;
+  readonly failedAtMs: number;
+  /** Whether a player has presented since the latest one that came to nothing. */
+  readonly sinceFailure: 'nothing' | 'presented';
+  /** No wish and no hot standby starts a player before: the backoff of a stream that stayed alive. */
+  readonly nextTryAtMs: number;
+  /** The comparison's latest word (rule 13); `null` while it has nothing against the picture. */
+  readonly verdict: Exclude<PictureVerdict, 'moving'> | null;
   /**
    * Live edge's program date-time less the monotonic time of its observation, ms: now, and as learned while
    * healthy. `null` without date-times.
    */
   readonly edgeOffsetMs: number | null;
   readonly learnedOffsetMs: number | null;
+  /** What {@link edgeOffsetMs} has kept to, and since when. */
+  readonly steadyOffset: { readonly offsetMs: number; readonly sinceMs: number } | null;
+  /** Its site is in maintenance (rule 14). */
+  readonly duty: 'service' | 'maintenance';
   /** No longer configured: ranks last and goes when it is left. */
   readonly leaving: boolean;
 }
@@ -68,6 +97,8 @@ export interface Attempt {
   readonly progressAtMs: number;
   /** When the second frame was presented. */
   readonly presentedAtMs: number | null;
+  /** {@link TileState.lateMs} at its start. */
+  readonly lateBeforeMs: number;
 }
 
 /** The player whose picture is on the screen. */
@@ -80,6 +111,8 @@ export interface Shown {
   readonly low: boolean;
   /** After a precaution was called off, the next one is not taken before. */
   readonly precautionFromMs: number;
+  /** No hot standby starts before: the picture has just been raised, and the old one may still go on underneath. */
+  readonly hotFromMs: number;
   /** No new picture though one was due. */
   readonly stalled: boolean;
 }
@@ -102,13 +135,14 @@ export type Why =
 
 export type WishCause = Extract<
   ChangeCause,
-  'start' | 'failback' | 'quality' | 'priority-changed' | 'manual' | 'recovered'
+  'start' | 'failback' | 'quality' | 'priority-changed' | 'maintenance' | 'manual' | 'recovered'
 >;
 
 export type Phase =
   /** No picture of this camera yet. */
   | { readonly kind: 'starting'; readonly attempts: readonly Attempt[] }
-  | { readonly kind: 'showing'; readonly shown: Shown }
+  /** `hot`: the next stream in order plays underneath, ready to be raised (rule 15). */
+  | { readonly kind: 'showing'; readonly shown: Shown; readonly hot: Attempt | null }
   | { readonly kind: 'switching'; readonly shown: Shown; readonly incoming: Attempt; readonly why: Why }
   /**
    * Every stream is lost. The last picture stays: in its player while that may still move, then as a still
@@ -137,6 +171,10 @@ export type Phase =
 export interface SelectorPolicies extends Policies {
   /** Upper end of the random spread of a failback, ms: max(5 s, tiles x 150 ms), rule 8. */
   readonly spreadMs: number;
+  /** The host steps at least this often; what a step comes later by, extends deadlines (rule 10), ms. */
+  readonly tickMs: number;
+  /** What a frozen or black picture is to this camera (rule 13). */
+  readonly onFrozen: 'alarm' | 'change-over';
 }
 
 export interface TileState {
@@ -146,6 +184,13 @@ export interface TileState {
   readonly phase: Phase;
   /** Why the best healthy stream may be taken without validation: the latest start or change of order. */
   readonly orderCause: Extract<WishCause, 'start' | 'quality' | 'priority-changed'>;
+  /** After a change of order the tile moves at its share of the spread, not before (rule 14). */
+  readonly moveFromMs: number;
+  /** The failback that evidence may still undo (rule 9). */
+  readonly failedBack: { readonly streamId: string; readonly atMs: number } | null;
+  readonly hotStandby: 'granted' | 'withheld';
+  /** All lateness of the steps so far, ms (rule 10). */
+  readonly lateMs: number;
   readonly nextPlayerId: number;
   /** State of the pseudo-random spread. */
   readonly seed: number;
@@ -159,6 +204,8 @@ export interface TileState {
 export interface PlannedStream {
   readonly id: string;
   readonly siteId: string;
+  /** Its site is in maintenance, and so it was ranked last. */
+  readonly maintenance?: boolean;
 }
 
 export type Observation =
@@ -178,6 +225,15 @@ export type Observation =
   | { readonly type: 'picture-moves'; readonly playerId: number }
   /** The shown player's picture stopped; told anew after `go-live` and `show-player` while it still does. */
   | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
+  /** `sinceMs`: when the picture was last known to be otherwise. A tile acts on it by its camera's `onFrozen`. */
+  | {
+      readonly type: 'picture-verdict';
+      readonly streamId: string;
+      readonly verdict: PictureVerdict;
+      readonly sinceMs: number;
+    }
+  /** The host grants a hot standby, or withdraws it (rule 15). */
+  | { readonly type: 'hot-allowance'; readonly allowed: boolean }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   /** `low`: less than it usually gets down to before the next media arrives. */
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }

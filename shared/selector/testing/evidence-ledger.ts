@@ -21,6 +21,12 @@ export interface Excuses {
 export class EvidenceLedger {
   private readonly clocks = new Map<string, Map<Channel, Clock>>();
   private readonly troubledAtMs = new Map<string, number>();
+  /** All lateness of the steps, and how much of it there was before the first evidence against a stream. */
+  private lateMs = 0;
+  private readonly lateBeforeMs = new Map<string, number>();
+  private lateNowMs = 0;
+  private failedBack: { readonly to: string; readonly atMs: number } | null = null;
+  private readonly undone = new Map<string, number>();
   private clocksFromMs = 0;
 
   note(before: TileState, observation: Observation, nowMs: number, localGap: boolean): void {
@@ -30,11 +36,24 @@ export class EvidenceLedger {
       this.clocksFromMs = nowMs;
     }
     if (phase.kind === 'suspended') return;
+    const lateMs = nowMs - before.lastStepMs - before.policies.tickMs;
+    this.lateNowMs = localGap ? 0 : Math.max(0, lateMs);
+    this.lateMs += this.lateNowMs;
     const shown = 'shown' in phase ? phase.shown : null;
     switch (observation.type) {
       case 'evidence':
         if (before.streams.some(({ id }) => id === observation.streamId))
           this.accuse(observation.streamId, observation.evidence, nowMs);
+        return;
+      case 'picture-verdict':
+        if (observation.verdict === 'moving') this.clocks.get(observation.streamId)?.delete('content');
+        else if (
+          before.policies.onFrozen === 'change-over' &&
+          before.streams.some(({ id }) => id === observation.streamId)
+        ) {
+          const { streamId, verdict: cause, sinceMs } = observation;
+          this.accuse(streamId, { channel: 'content', cause, sinceMs }, nowMs);
+        }
         return;
       case 'proof':
         this.clocks.get(observation.streamId)?.delete(observation.channel);
@@ -73,15 +92,17 @@ export class EvidenceLedger {
       if (!after.streams.some((stream) => stream.id === id)) this.forget(id);
     for (const { id, standing } of after.streams) {
       const wasLost = before.streams.find((stream) => stream.id === id)?.standing.kind === 'lost';
-      const stood = this.stoodMs(id, nowMs) >= after.policies.reactionTimeMs;
+      const { reactionTimeMs } = after.policies;
+      const stoodMs = this.stoodMs(id, nowMs);
+      const extendedMs = Math.min(2000, this.lateMs - (this.lateBeforeMs.get(id) ?? this.lateMs));
       if (standing.kind === 'lost') {
         if (!wasLost) {
-          if (!stood && !excuses.left.includes(id) && !excuses.failed.includes(id))
+          if (stoodMs < reactionTimeMs && !excuses.left.includes(id) && !excuses.failed.includes(id))
             broken.push(`${id} was lost before its evidence stood for the Reaction Time`);
           this.troubledAtMs.set(id, nowMs);
         }
         this.clocks.delete(id);
-      } else if (stood && after.phase.kind !== 'suspended')
+      } else if (stoodMs >= reactionTimeMs + extendedMs && after.phase.kind !== 'suspended')
         broken.push(`evidence against ${id} stood for the Reaction Time, yet it is ${standing.kind}`);
     }
     return broken;
@@ -93,16 +114,33 @@ export class EvidenceLedger {
     if (policies.failback.mode !== 'automatic')
       return [`a failback although it is ${policies.failback.mode}`];
     const quietSinceMs = Math.max(this.clocksFromMs, this.troubledAtMs.get(to) ?? 0);
-    return nowMs - quietSinceMs < policies.failback.stableMs ? ['a failback before the stable time'] : [];
+    const dampedMs = dampedStableMs(policies.failback.stableMs, this.undone.get(to) ?? 0);
+    return nowMs - quietSinceMs < dampedMs ? ['a failback before the stable time'] : [];
+  }
+
+  /** Rule 9: counts the failbacks that evidence made a tile leave within 5 minutes. */
+  noteChange({ from, to, cause, firstEvidenceAtMs }: Change, nowMs: number): void {
+    const { failedBack } = this;
+    if (from !== to && failedBack !== null && from === failedBack.to) {
+      if (firstEvidenceAtMs !== null && nowMs - failedBack.atMs <= 300_000)
+        this.undone.set(from, (this.undone.get(from) ?? 0) + 1);
+      this.failedBack = null;
+    }
+    if (cause === 'failback') this.failedBack = { to, atMs: nowMs };
   }
 
   private forget(streamId: string): void {
     this.clocks.delete(streamId);
+    this.undone.delete(streamId);
     this.troubledAtMs.delete(streamId);
   }
 
   private accuse(streamId: string, { channel, cause, sinceMs }: Evidence, nowMs: number): void {
+    if (nowMs - Math.max(this.clocksFromMs, this.troubledAtMs.get(streamId) ?? 0) >= 1_800_000)
+      this.undone.delete(streamId);
     this.troubledAtMs.set(streamId, nowMs);
+    if ((this.clocks.get(streamId)?.size ?? 0) === 0)
+      this.lateBeforeMs.set(streamId, this.lateMs - this.lateNowMs);
     const clocks = this.clocks.get(streamId) ?? new Map<Channel, Clock>();
     this.clocks.set(streamId, clocks);
     const known = clocks.get(channel);
@@ -117,4 +155,10 @@ export class EvidenceLedger {
       ? Number.NEGATIVE_INFINITY
       : nowMs - Math.min(...clocks.map(({ sinceMs }) => sinceMs));
   }
+}
+
+function dampedStableMs(stableMs: number, undone: number): number {
+  let dampedMs = stableMs;
+  for (let count = 0; count < undone; count += 1) dampedMs = Math.max(10_000, 2 * dampedMs);
+  return Math.max(stableMs, Math.min(600_000, dampedMs));
 }

@@ -22,6 +22,8 @@ export const DEFAULT_POLICIES: SelectorPolicies = {
   bridgeAtOnce: true,
   failback: { mode: 'automatic', stableMs: 30_000, allowedLagMs: 3000 },
   spreadMs: 0,
+  tickMs: HEARTBEAT_MS,
+  onFrozen: 'alarm',
 };
 
 export type PolicyChanges = Partial<Omit<SelectorPolicies, 'failback'>> & {
@@ -36,9 +38,14 @@ export function policiesWith(changes: PolicyChanges): SelectorPolicies {
   };
 }
 
-/** `north/main` is the main stream at the site `north`. */
-export function planned(ids: readonly string[]): PlannedStream[] {
-  return ids.map((id) => ({ id, siteId: id.split('/')[0] ?? id }));
+/** `north/main` is the main stream at the site `north`. Those in maintenance rank last. */
+export function planned(ids: readonly string[], sitesInMaintenance: readonly string[] = []): PlannedStream[] {
+  const streams = ids.map((id) => ({ id, siteId: id.split('/')[0] ?? id }));
+  const resting = streams.filter(({ siteId }) => sitesInMaintenance.includes(siteId));
+  return [
+    ...streams.filter((stream) => !resting.includes(stream)),
+    ...resting.map((stream) => ({ ...stream, maintenance: true })),
+  ];
 }
 
 /**

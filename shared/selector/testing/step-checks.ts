@@ -1,5 +1,6 @@
 import { LOCAL_GAP_MS, MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
 import type { Attempt, Change, Command, Observation, Step, TileState } from '../types.ts';
+import { attemptsOf } from '../wake.ts';
 import { EvidenceLedger } from './evidence-ledger.ts';
 
 interface FakePlayer {
@@ -37,13 +38,18 @@ export class StepChecks {
       ...this.checkSuspension(state, commands),
       ...checkWake(state, nowMs),
       ...checkCompletion(state),
+      ...checkHot(state),
       ...this.ledger.compare(before, state, nowMs, {
         left: changesIn(commands).flatMap(({ from }) => from ?? []),
-        failed: attemptsOf(before)
+        failed: attemptsOf(before.phase)
           .filter((attempt) => hasFailed(attempt, observation, nowMs, state))
           .map(({ streamId }) => streamId),
       }),
-      ...changesIn(commands).flatMap((change) => this.ledger.checkFailback(change, before, nowMs)),
+      ...changesIn(commands).flatMap((change) => {
+        const broken = this.ledger.checkFailback(change, before, nowMs);
+        this.ledger.noteChange(change, nowMs);
+        return broken;
+      }),
     ];
   }
 
@@ -118,7 +124,7 @@ export class StepChecks {
     if (running.length > MAX_PLAYERS) broken.push(`${running.length} players run`);
     if (!sameMembers(named, running))
       broken.push(`the state names the players ${named.join()}, but ${running.join()} run`);
-    for (const { playerId, streamId } of attemptsOf(state))
+    for (const { playerId, streamId } of attemptsOf(state.phase))
       if (this.players.get(playerId)?.streamId !== streamId)
         broken.push(`player ${playerId} is not one of ${streamId}`);
     return broken;
@@ -155,11 +161,6 @@ export class StepChecks {
   }
 }
 
-function attemptsOf({ phase }: TileState): readonly Attempt[] {
-  if (phase.kind === 'switching') return [phase.incoming];
-  return phase.kind === 'starting' || phase.kind === 'holding' ? phase.attempts : [];
-}
-
 /** Until the time that the selector asks to be woken at, the clock alone changes nothing. */
 function checkWake(state: TileState, nowMs: number): string[] {
   const { localHour } = state;
@@ -187,6 +188,19 @@ function checkCompletion({ phase, streams, policies }: TileState): string[] {
   return phase.why.kind === 'wish' ? ['the incoming stream presents, yet the wish was not fulfilled'] : [];
 }
 
+/** Rule 15: a hot standby plays at another site's stream that may be taken, and only where it was granted. */
+function checkHot({ phase, streams, hotStandby }: TileState): string[] {
+  if (phase.kind !== 'showing' || phase.hot === null) return [];
+  const streamOf = (id: string) => streams.find((stream) => stream.id === id);
+  const hot = streamOf(phase.hot.streamId);
+  const broken: string[] = [];
+  if (hotStandby !== 'granted') broken.push('a hot standby plays that was not granted');
+  if (hot?.standing.kind === 'lost') broken.push('a hot standby plays on a lost stream');
+  if (hot?.siteId === streamOf(phase.shown.streamId)?.siteId)
+    broken.push('the hot standby is at the site of the shown stream');
+  return broken;
+}
+
 /** By its own word, or because nothing came of it for 3 s, the Reaction Time or 10 s. */
 function hasFailed(
   attempt: Attempt,
@@ -207,7 +221,7 @@ function changesIn(commands: readonly Command[]): Change[] {
 
 function playersOf(state: TileState): number[] {
   const shown = 'shown' in state.phase ? state.phase.shown : null;
-  return [...(shown === null ? [] : [shown]), ...attemptsOf(state)].map(({ playerId }) => playerId);
+  return [...(shown === null ? [] : [shown]), ...attemptsOf(state.phase)].map(({ playerId }) => playerId);
 }
 
 function sameMembers(a: readonly number[], b: readonly number[]): boolean {
