@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { Configuration } from './configuration.ts';
 import type { DemoChild } from './demo-supervisor.ts';
+import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
+import { HotAllotter } from './host/hot-allotter.ts';
 import { openJournal } from './host/journal.ts';
+import { measureMachineLoad } from './host/machine-load.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
 /** The requests that only a shell can answer: they are about its windows. */
@@ -51,6 +55,11 @@ export function createApplication(options: ApplicationOptions): Application {
     onError: log,
     onRecovered: (lost) => log(`the journal is written again; entries lost meanwhile: ${lost}`),
   });
+  const hot = new HotAllotter({
+    clock: systemClock,
+    load: measureMachineLoad(),
+    cores: availableParallelism(),
+  });
   return {
     gateway,
     handlers: {
@@ -68,6 +77,14 @@ export function createApplication(options: ApplicationOptions): Application {
           ],
           journalPath: journalFolder,
         };
+      },
+      'standbys.allot': async (report) => {
+        const { config } = await configuration.current();
+        const limits = new Map(config.sites.map(({ id, hotStandbyLimit }) => [id, hotStandbyLimit]));
+        return hot.report(report, {
+          mode: config.policies.hotStandbys,
+          siteLimit: (siteId) => limits.get(siteId),
+        });
       },
       'config.get': () => configuration.get(),
       'config.save': ({ draft, revision }) => configuration.save(draft, revision),

@@ -14,6 +14,7 @@ const REQUEST_NAMES = {
   'journal.recent': true,
   'demo.setFault': true,
   'demo.setLatency': true,
+  'standbys.allot': true,
   'config.get': true,
   'config.save': true,
   'config.startFrom': true,

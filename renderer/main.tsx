@@ -10,6 +10,7 @@ import type { Session } from '../shared/bridge.ts';
 import type { Diagnostics } from '../shared/diagnostics.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { hostTransport } from './host-transport.ts';
+import { useSelection } from './stores/selection.ts';
 import { useTileSummaries } from './stores/tile-summaries.ts';
 import { createTileServices, TileServicesContext } from './tile/tile-services.ts';
 import { ErrorBoundary } from './viewer/error-boundary.tsx';
@@ -61,6 +62,7 @@ function Viewer({ session, bridge }: { session: Session; bridge: BridgeClient })
     createTileServices({
       bridge,
       tileCount: () => useTileSummaries.getState().tiles.size,
+      selectedTile: () => useSelection.getState().selected,
     }),
   );
   useEffect(() => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PublicConfig } from './config.ts';
 import type { ConfigDraft } from './config-draft.ts';
 import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
+import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 
 /** Only that it is one: the host made it. */
@@ -54,6 +55,8 @@ export const REQUESTS = {
   },
   /** Both sites at once; the configuration follows. */
   'demo.setLatency': { input: z.strictObject({ latency: demoLatencySchema }), output: z.undefined() },
+  /** Tells how a window's hot standbys fare, and asks how many it may have (rule 15). */
+  'standbys.allot': { input: hotReportSchema, output: hotAllotmentSchema },
   'config.get': {
     input: z.undefined(),
     output: z.strictObject({

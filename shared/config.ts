@@ -47,6 +47,8 @@ const credentials = z.discriminatedUnion('type', [
 ]);
 export type Credentials = z.infer<typeof credentials>;
 
+export const HOT_STANDBY_LIMIT_MAX = 256;
+
 const site = z.strictObject({
   id,
   name,
@@ -66,6 +68,8 @@ const site = z.strictObject({
     .optional(),
   /** Playlist polling interval where watching costs the server something (streams started on demand). Milliseconds. */
   watchIntervalMs: z.int().min(250).max(60_000).optional(),
+  /** Most standbys that play from this site at once, over all windows (rule 15); as many as the machine allows otherwise. */
+  hotStandbyLimit: z.int().min(0).max(HOT_STANDBY_LIMIT_MAX).optional(),
   /** Ranks last while it is worked on: tiles leave it where another site is alive (rule 14). */
   maintenance: z.boolean().optional(),
 });
@@ -117,6 +121,11 @@ const policies = z.strictObject({
     .default(REACTION_TIME_MS.default),
   bridgeAtOnce: z.boolean().default(true),
   failback: failback.prefault({}),
+  /**
+   * Standbys that play underneath the shown picture, ready to be raised (rule 15). `auto`: as many as the machine has
+   * room for; `all`: every tile's, whatever it costs; `off`: standbys are probed only.
+   */
+  hotStandbys: z.enum(['auto', 'all', 'off']).default('auto'),
 });
 export type Policies = z.infer<typeof policies>;
 

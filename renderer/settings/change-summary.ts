@@ -71,6 +71,7 @@ const SITE_PARTS: Parts<SiteForm> = [
   ['login', ({ credentials }) => credentialsUsed(credentials)],
   ['certificate', ({ tlsPin }) => tlsPin.trim()],
   ['watch interval', ({ watchInterval }) => watchInterval.trim()],
+  ['hot standbys', ({ hotStandbyLimit }) => hotStandbyLimit.trim()],
   ['maintenance', ({ maintenance }) => maintenance],
 ];
 
@@ -125,6 +126,7 @@ function policyChanges(before: PoliciesForm, after: PoliciesForm): string[] {
   };
   changed('Reaction Time', before.reactionTime, after.reactionTime, ' ms');
   changed('Bridge at once', onOff(before.bridgeAtOnce), onOff(after.bridgeAtOnce));
+  changed('Hot standbys', before.hotStandbys, after.hotStandbys);
   changed('Failback', before.failbackMode, after.failbackMode);
   changed('stable time', before.stableTime, after.stableTime, ' s');
   changed('allowed lag', before.allowedLag, after.allowedLag, ' s');

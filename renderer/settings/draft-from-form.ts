@@ -28,6 +28,7 @@ export function draftFromForm(form: ConfigForm) {
     policies: {
       reactionTimeMs: numberOf(policies.reactionTime, 1),
       bridgeAtOnce: policies.bridgeAtOnce,
+      hotStandbys: policies.hotStandbys,
       failback: {
         mode: policies.failbackMode,
         stableMs: numberOf(policies.stableTime, 1000),
@@ -49,6 +50,7 @@ function siteOf(site: SiteForm) {
     ...(credentials === null ? {} : { credentials }),
     ...optional('tlsPin', site.tlsPin.trim()),
     ...(site.watchInterval.trim() === '' ? {} : { watchIntervalMs: numberOf(site.watchInterval, 1000) }),
+    ...(site.hotStandbyLimit.trim() === '' ? {} : { hotStandbyLimit: numberOf(site.hotStandbyLimit, 1) }),
     ...(site.maintenance ? { maintenance: true } : {}),
   };
 }

@@ -71,6 +71,7 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
         credentials: NO_CREDENTIALS,
         tlsPin: '',
         watchInterval: '',
+        hotStandbyLimit: '',
         maintenance: false,
       }));
     }

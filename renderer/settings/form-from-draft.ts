@@ -40,6 +40,7 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
         credentials: site.credentials === undefined ? NO_CREDENTIALS : credentialsForm(site.credentials),
         tlsPin: site.tlsPin ?? '',
         watchInterval: site.watchIntervalMs === undefined ? '' : seconds(site.watchIntervalMs),
+        hotStandbyLimit: site.hotStandbyLimit === undefined ? '' : String(site.hotStandbyLimit),
         maintenance: site.maintenance ?? false,
       }),
     ),
@@ -71,6 +72,7 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
     policies: {
       reactionTime: String(policies.reactionTimeMs),
       bridgeAtOnce: policies.bridgeAtOnce,
+      hotStandbys: policies.hotStandbys,
       failbackMode: failback.mode,
       stableTime: seconds(failback.stableMs),
       allowedLag: seconds(failback.allowedLagMs),

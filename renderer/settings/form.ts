@@ -28,6 +28,8 @@ export interface SiteForm {
   readonly tlsPin: string;
   /** Seconds. */
   readonly watchInterval: string;
+  /** A whole number, or empty for no limit. */
+  readonly hotStandbyLimit: string;
   readonly maintenance: boolean;
 }
 
@@ -92,6 +94,7 @@ export interface PoliciesForm {
   readonly stableTime: string;
   /** Seconds. */
   readonly allowedLag: string;
+  readonly hotStandbys: Policies['hotStandbys'];
   /** Local hours `[from, to)`. */
   readonly allowedHours: { readonly from: number; readonly to: number } | null;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { ALLOWED_LAG_MS, REACTION_TIME_MS, STABLE_TIME_MS } from '../../shared/config.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
 import { siteName } from './change-summary.ts';
-import { Field, Select, SwitchField, TextField } from './field.tsx';
+import { Field, Select, SelectField, SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import { cellsOf, type PoliciesForm } from './form.ts';
 import { hourOptions, hoursWords, lagWords, stableWords } from './policy-words.ts';
@@ -16,6 +16,17 @@ const PACKAGINGS = [
   [4000, null],
   [2000, 333],
 ] as const;
+
+const HOT_STANDBY_OPTIONS = [
+  ['auto', 'As many as this workstation has room for'],
+  ['all', 'For every tile'],
+  ['off', 'None'],
+] as const;
+const HOT_STANDBY_WORDS = {
+  auto: 'The other site’s picture plays unseen underneath, so that a change-over takes a frame or two. Tiles beyond the room start theirs when it is needed. The default.',
+  all: 'Every tile plays its next site’s picture unseen underneath, whatever it costs: network and processor do twice the work.',
+  off: 'Standbys are only probed, and start when they are needed. The least load; pictures may stop for a moment when many tiles change over at once.',
+} as const;
 
 type Change = (change: Partial<PoliciesForm>) => void;
 
@@ -55,6 +66,14 @@ export function PoliciesSection(): ReactNode {
           }
           checked={policies.bridgeAtOnce}
           onChange={(bridgeAtOnce) => change({ bridgeAtOnce })}
+        />
+        <SelectField
+          field={id('hotStandbys')}
+          label="Hot standbys"
+          hint={HOT_STANDBY_WORDS[policies.hotStandbys]}
+          value={policies.hotStandbys}
+          options={HOT_STANDBY_OPTIONS}
+          onChange={(hotStandbys) => change({ hotStandbys })}
         />
         <h3 className="form-group">When the site comes back</h3>
         <FailbackMode policies={policies} change={change} />

@@ -13,6 +13,7 @@ const DRAFT: ConfigDraft = {
     reactionTimeMs: 1000,
     bridgeAtOnce: true,
     failback: { mode: 'automatic', stableMs: 30_000, allowedLagMs: 3000 },
+    hotStandbys: 'auto',
   },
 };
 

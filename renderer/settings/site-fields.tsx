@@ -85,6 +85,13 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
         onChange={(watchInterval) => change({ watchInterval })}
       />
       <TextField
+        field={id('hotStandbyLimit')}
+        label="Most standbys that play from it at once"
+        hint="Where the site, or the way to it, can only serve so many: standbys beyond that are probed only. Left empty, this workstation’s load decides."
+        value={site.hotStandbyLimit}
+        onChange={(hotStandbyLimit) => change({ hotStandbyLimit })}
+      />
+      <TextField
         field={id('id')}
         label="Id"
         hint={

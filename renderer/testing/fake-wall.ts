@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
+import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
+import { HotStandbys } from '../tile/hot-standbys.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
@@ -56,6 +58,13 @@ export class FakeWall {
     () => 1,
     () => 0.5,
   );
+  /** What the host allots at its next report. */
+  allotted: HotAllotment = {};
+  private readonly hotStandbys = new HotStandbys({
+    clock: this.clock,
+    random: () => 0.5,
+    allot: async () => this.allotted,
+  });
   readonly engine: TileEngine;
   private config: PublicConfig;
   private suspended = false;
@@ -149,6 +158,8 @@ export class FakeWall {
       siteBudget: this.siteBudget,
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
+      hotStandbys: this.hotStandbys,
+      selectedTile: () => null,
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

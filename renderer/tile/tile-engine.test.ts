@@ -322,4 +322,25 @@ describe('TileEngine', () => {
     expect(wall.clock.pending()).toBe(0);
     expect(Object.values(wall.sites).map(({ open }) => open)).toEqual([0, 0]);
   });
+
+  it('keeps a hot standby as long as the host allots one, and shows it at once when the shown site stops', async () => {
+    const wall = new FakeWall();
+    wall.start();
+    await wall.clock.advance(10_000);
+    expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
+    wall.allotted = { backup: 1 };
+    await wall.clock.advance(5000);
+    expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main', 'backup']);
+    wall.allotted = {};
+    await wall.clock.advance(5000);
+    expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
+    wall.allotted = { backup: 1 };
+    await wall.clock.advance(5000);
+    const [, hot] = wall.running();
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(3000);
+    expect(wall.pictures.top).toBe(hot);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'refused' });
+    wall.stop();
+  });
 });

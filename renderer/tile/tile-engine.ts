@@ -3,6 +3,7 @@ import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
   Change,
@@ -18,6 +19,7 @@ import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { describeTile, liveLimitMs, shownStreamId } from './describe-tile.ts';
+import type { HotWish } from './hot-standbys.ts';
 import type { Pictures } from './picture-stack.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
@@ -132,6 +134,11 @@ export class TileEngine {
     this.endings.push(
       this.services.activity.subscribe(() => this.followActivity()),
       this.services.diagnostics.add(() => this.diagnostics()),
+      this.services.hotStandbys.add({
+        wish: () => this.hotWish(),
+        unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
+        allow: (allowed) => this.allowHot(allowed),
+      }),
     );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
     this.beat();
@@ -382,6 +389,23 @@ export class TileEngine {
     const { phase } = this.state;
     if ('shown' in phase && phase.shown?.stalled) this.observe({ type: 'picture-moves', playerId });
     else if (!this.current.live) this.publish();
+  }
+
+  private hotWish(): HotWish | null {
+    const { phase, streams } = this.state;
+    const siteId = hotSiteOf(this.state);
+    if (siteId === null) return null;
+    const shownId = shownStreamId(this.state);
+    return {
+      siteId,
+      suspect: streams.find(({ id }) => id === shownId)?.standing.kind === 'suspect',
+      selected: this.services.selectedTile() === this.place.tile,
+      running: phase.kind === 'showing' && phase.hot !== null && phase.hot.presentedAtMs !== null,
+    };
+  }
+
+  private allowHot(allowed: boolean): void {
+    if (allowed !== (this.state.hotStandby === 'granted')) this.observe({ type: 'hot-allowance', allowed });
   }
 
   private shownPlayerId(): number | null {

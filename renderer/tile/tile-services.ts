@@ -6,6 +6,7 @@ import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
+import { HotStandbys } from './hot-standbys.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 
 /** All that a tile needs of the world, so that tests can give it another one. */
@@ -22,6 +23,9 @@ export interface TileServices {
   readonly journal: (entry: JournalEntry) => void;
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
+  readonly hotStandbys: HotStandbys;
+  /** Of this window; counted from 1. */
+  readonly selectedTile: () => number | null;
 }
 
 /** Whether the host reports a local fault (rule 10): window hidden, machine suspended. */
@@ -36,6 +40,7 @@ export const TileServicesContext = createContext<TileServices | null>(null);
 export function createTileServices(deps: {
   readonly bridge: BridgeClient;
   readonly tileCount: () => number;
+  readonly selectedTile: () => number | null;
 }): TileServices {
   const { bridge } = deps;
   // Both are told to the host for its own good: whether they arrive changes nothing in the tile.
@@ -49,11 +54,17 @@ export function createTileServices(deps: {
     random: Math.random,
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
+    selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
     activity: bridgeActivity(bridge),
     diagnostics: new WallDiagnostics(),
+    hotStandbys: new HotStandbys({
+      clock: systemClock,
+      random: Math.random,
+      allot: (report) => bridge.request('standbys.allot', report),
+    }),
   };
 }
 

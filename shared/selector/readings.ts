@@ -34,6 +34,13 @@ export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unkn
   return allLost && shown !== undefined && isAlive(shown.standing) ? 'none' : 'unknown';
 }
 
+/** The site that a hot standby would play from if the host granted one (rule 15); `null` where there is no use for it. */
+export function hotSiteOf({ phase, streams }: TileState): string | null {
+  if (phase.kind !== 'showing' && phase.kind !== 'switching') return null;
+  const shownSite = streams.find(({ id }) => id === phase.shown.streamId)?.siteId;
+  return streams.find(({ siteId, standing }) => siteId !== shownSite && isAlive(standing))?.siteId ?? null;
+}
+
 /** The streams of higher priority, best first. */
 export function betterThan(ranked: readonly WatchedStream[], shownId: string): readonly WatchedStream[] {
   return ranked.slice(

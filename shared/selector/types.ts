@@ -168,7 +168,7 @@ export type Phase =
       readonly firstEvidenceAtMs: number;
     };
 
-export interface SelectorPolicies extends Policies {
+export interface SelectorPolicies extends Omit<Policies, 'hotStandbys'> {
   /** Upper end of the random spread of a failback, ms: max(5 s, tiles x 150 ms), rule 8. */
   readonly spreadMs: number;
   /** The host steps at least this often; what a step comes later by, extends deadlines (rule 10), ms. */

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
+import { HotAllotter } from './hot-allotter.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+/** A machine whose load is its own and that of the hot standbys on it. */
+class Machine {
+  readonly clock = new VirtualClock();
+  base = 0.4;
+  perStandby = 0.025;
+  mode: 'auto' | 'off' | 'all' = 'auto';
+  limits: Record<string, number> = {};
+  running = 0;
+  readonly allotter = new HotAllotter({
+    clock: this.clock,
+    load: () => this.base + this.running * this.perStandby,
+    cores: 2,
+  });
+
+  /** One period: the window runs what it was allotted the last time. */
+  period(report: Partial<HotReport> = {}): HotAllotment {
+    this.clock.advance(HOT_REPORT_MS);
+    const wishes = report.wishes ?? { north: 9 };
+    const allotment = this.allotter.report(
+      { windowId: 'a', wishes, running: this.running, settled: true, ...report },
+      { mode: this.mode, siteLimit: (siteId) => this.limits[siteId] },
+    );
+    this.running = Object.values(allotment).reduce((total, count) => total + count, 0);
+    return allotment;
+  }
+
+  periods(count: number): number {
+    for (let period = 0; period < count; period += 1) this.period();
+    return this.running;
+  }
+}
+
+describe('auto', () => {
+  test('every tile gets one where the machine has room, a few at a time', () => {
+    const machine = new Machine();
+    expect(machine.periods(1)).toBe(4);
+    expect(machine.periods(9)).toBe(9);
+  });
+
+  test('it stops where the load would become too high', () => {
+    const machine = new Machine();
+    machine.base = 0.6;
+    const hot = machine.periods(20);
+    expect(hot).toBeGreaterThan(0);
+    expect(hot).toBeLessThan(9);
+  });
+
+  test('a machine that is busy with something else gets none', () => {
+    const machine = new Machine();
+    machine.base = 0.8;
+    expect(machine.periods(20)).toBe(0);
+  });
+
+  test('some go when the machine is overloaded, and come back only after a rest', () => {
+    const machine = new Machine();
+    machine.periods(10);
+    machine.base = 0.95;
+    expect(machine.periods(2)).toBe(6);
+    machine.base = 0.4;
+    expect(machine.periods(5)).toBe(6);
+    expect(machine.periods(40)).toBe(9);
+  });
+
+  test('a load that is gone with the next report takes none', () => {
+    const machine = new Machine();
+    machine.periods(10);
+    machine.base = 0.95;
+    machine.periods(1);
+    machine.base = 0.4;
+    expect(machine.periods(5)).toBe(9);
+  });
+
+  test('what changes over or starts is waited for', () => {
+    const machine = new Machine();
+    machine.period({ settled: false });
+    expect(machine.running).toBe(0);
+  });
+
+  test('there are no more before those that were granted run', () => {
+    const machine = new Machine();
+    machine.period();
+    machine.running = 1;
+    expect(machine.period()).toEqual({ north: 4 });
+  });
+});
+
+test('off allots none, all allots every one', () => {
+  const machine = new Machine();
+  machine.mode = 'all';
+  machine.base = 0.99;
+  expect(machine.period()).toEqual({ north: 9 });
+  machine.mode = 'off';
+  expect(machine.period()).toEqual({});
+});
+
+test('a site has no more than its limit, over all windows', () => {
+  const machine = new Machine();
+  machine.mode = 'all';
+  machine.limits = { north: 3 };
+  machine.period({ windowId: 'b', wishes: { north: 9 } });
+  expect(machine.period({ wishes: { north: 9, south: 2 } })).toEqual({ north: 1, south: 2 });
+});
+
+test('a window that is gone leaves its share to the others', () => {
+  const machine = new Machine();
+  machine.mode = 'all';
+  machine.limits = { north: 4 };
+  machine.period({ windowId: 'b', wishes: { north: 9 } });
+  expect(machine.period()).toEqual({ north: 2 });
+  for (let period = 0; period < 5; period += 1) machine.period();
+  expect(machine.period()).toEqual({ north: 4 });
+});

@@ -1,0 +1,127 @@
+import type { Policies } from '../../shared/config.ts';
+import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
+import type { Clock } from './clock.ts';
+import type { MachineLoad } from './machine-load.ts';
+
+/**
+ * Below this load more standbys become hot, above the other one some of them go. Between the two nothing changes: a
+ * change-over costs more than its standby did, and has to find room. Shares of all cores.
+ */
+const ROOM_BELOW = 0.7;
+const OVERLOADED_ABOVE = 0.9;
+/** What one more hot standby is expected to cost at most, cores: 0.05 measured at 640x360 and 15 fps (field-notes.md). */
+const COST_CORES = 0.06;
+/** Most new ones at a time, so that their cost is seen before the next. */
+const LARGEST_STEP = 4;
+/** After an overload its number is not reached again for this long, twice as long each time, ms. */
+const FIRST_REST_MS = 60_000;
+const LONGEST_REST_MS = 15 * 60_000;
+/** A window that was not heard of for so many reports is gone. */
+const REPORTS_MISSED = 4;
+/** Reports of overload in a row before it is believed: a garbage collection or a compiler run is over by then. */
+const OVERLOADS_IN_A_ROW = 2;
+
+export interface HotAllotterOptions {
+  readonly clock: Clock;
+  readonly load: MachineLoad;
+  readonly cores: number;
+}
+
+/** What the configuration says of hot standbys. */
+export interface HotPolicy {
+  readonly mode: Policies['hotStandbys'];
+  /** Most hot standbys of all windows at a site; `undefined` for no limit of its own. */
+  readonly siteLimit: (siteId: string) => number | undefined;
+}
+
+interface Window {
+  report: HotReport;
+  heardAtMs: number;
+}
+
+/**
+ * Allots hot standbys over all windows by the machine's measured load, with a limit at each site (behaviour.md rule
+ * 15). It has no timer of its own: every report moves it on.
+ */
+export class HotAllotter {
+  readonly #options: HotAllotterOptions;
+  readonly #windows = new Map<string, Window>();
+  #total = 0;
+  #measuredAtMs = Number.NEGATIVE_INFINITY;
+  #overloads = 0;
+  #ceiling = Number.POSITIVE_INFINITY;
+  #ceilingUntilMs = 0;
+  #restMs = FIRST_REST_MS;
+
+  constructor(options: HotAllotterOptions) {
+    this.#options = options;
+  }
+
+  report(report: HotReport, policy: HotPolicy): HotAllotment {
+    const nowMs = this.#options.clock.now();
+    this.#windows.set(report.windowId, { report, heardAtMs: nowMs });
+    for (const [id, { heardAtMs }] of this.#windows)
+      if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.#windows.delete(id);
+    // Every window reports; the load is measured over a whole period.
+    if (nowMs - this.#measuredAtMs >= 0.9 * HOT_REPORT_MS) this.#measure(nowMs);
+    return this.#allot(policy).get(report.windowId) ?? {};
+  }
+
+  #measure(nowMs: number): void {
+    this.#measuredAtMs = nowMs;
+    const load = this.#options.load();
+    const windows = [...this.#windows.values()];
+    if (load === null || !windows.every(({ report }) => report.settled)) return;
+    const running = sum(windows.map(({ report }) => report.running));
+    const wanted = sum(windows.flatMap(({ report }) => Object.values(report.wishes)));
+    if (load > OVERLOADED_ABOVE) {
+      this.#overloads += 1;
+      if (this.#overloads < OVERLOADS_IN_A_ROW || this.#total === 0) return;
+      this.#overloads = 0;
+      this.#total = Math.floor(0.75 * Math.min(this.#total, running));
+      this.#ceiling = this.#total;
+      this.#ceilingUntilMs = nowMs + this.#restMs;
+      this.#restMs = Math.min(LONGEST_REST_MS, 2 * this.#restMs);
+      return;
+    }
+    this.#overloads = 0;
+    if (nowMs >= this.#ceilingUntilMs) this.#ceiling = Number.POSITIVE_INFINITY;
+    // What is granted has to run, and so be in the load, before there is more.
+    if (running < Math.min(this.#total, wanted)) return;
+    const room = Math.floor(((ROOM_BELOW - load) * this.#options.cores) / COST_CORES);
+    const step = Math.max(0, Math.min(room, LARGEST_STEP));
+    this.#total = Math.min(this.#total + step, wanted, this.#ceiling);
+  }
+
+  /** In turn, one to each window and site, so that none of them has all. */
+  #allot({ mode, siteLimit }: HotPolicy): Map<string, Record<string, number>> {
+    const left = new Map<string, number>();
+    const allotments = new Map<string, Record<string, number>>();
+    const queue = [...this.#windows.values()].flatMap(({ report }) => {
+      allotments.set(report.windowId, {});
+      return Object.entries(report.wishes).map(([siteId, wished]) => ({
+        windowId: report.windowId,
+        siteId,
+        wished,
+      }));
+    });
+    let total = mode === 'off' ? 0 : mode === 'all' ? Number.POSITIVE_INFINITY : this.#total;
+    for (let granted = true; granted && total > 0; ) {
+      granted = false;
+      for (const { windowId, siteId, wished } of queue) {
+        const own = allotments.get(windowId) ?? {};
+        const limit = left.get(siteId) ?? siteLimit(siteId) ?? Number.POSITIVE_INFINITY;
+        if (total <= 0 || limit <= 0 || (own[siteId] ?? 0) >= wished) continue;
+        own[siteId] = (own[siteId] ?? 0) + 1;
+        left.set(siteId, limit - 1);
+        total -= 1;
+        granted = true;
+      }
+    }
+    return allotments;
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-standby.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { HotStandbys, type HotWish } from './hot-standbys.ts';
+
+const WISH: HotWish = { siteId: 'north', suspect: false, selected: false, running: false };
+
+function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<string, number>) {
+  const clock = new FakeClock();
+  const reports: HotReport[] = [];
+  const allowed: (boolean | null)[] = wishes.map(() => null);
+  const hot = new HotStandbys({
+    clock,
+    random: () => 0.5,
+    allot: async (report) => {
+      reports.push(report);
+      return allotted;
+    },
+  });
+  const ends = wishes.map((wish, index) =>
+    hot.add({
+      wish: () => (wish === null ? null : { ...WISH, ...wish }),
+      unsettled: () => false,
+      allow: (granted) => {
+        allowed[index] = granted;
+      },
+    }),
+  );
+  return { clock, reports, allowed, ends };
+}
+
+test('the selected tile comes first, then suspect ones, then those that are hot already', async () => {
+  const { clock, allowed } = wall([{}, { running: true }, { suspect: true }, { selected: true }, null], {
+    north: 3,
+  });
+  await clock.advance(HOT_REPORT_MS);
+  expect(allowed).toEqual([false, true, true, true, false]);
+});
+
+test('each site has its own allotment', async () => {
+  const { clock, allowed, reports } = wall([{}, { siteId: 'south' }, { siteId: 'south', running: true }], {
+    south: 1,
+  });
+  await clock.advance(HOT_REPORT_MS);
+  expect(reports[0]).toMatchObject({ wishes: { north: 1, south: 2 }, running: 1, settled: true });
+  expect(allowed).toEqual([false, false, true]);
+});
+
+test('a host that does not answer changes nothing, and is asked again', async () => {
+  const clock = new FakeClock();
+  let asked = 0;
+  const allowed: boolean[] = [];
+  const hot = new HotStandbys({
+    clock,
+    random: () => 0.5,
+    allot: async () => {
+      asked += 1;
+      if (asked === 2) throw new Error('gone');
+      return { north: 1 };
+    },
+  });
+  hot.add({ wish: () => WISH, unsettled: () => false, allow: (granted) => allowed.push(granted) });
+  await clock.advance(3 * HOT_REPORT_MS);
+  expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
+});
+
+test('a wall without tiles asks for nothing', async () => {
+  const { clock, reports, ends } = wall([{}], { north: 1 });
+  for (const end of ends) end();
+  await clock.advance(5 * HOT_REPORT_MS);
+  expect(reports).toEqual([]);
+});

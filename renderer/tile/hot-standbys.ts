@@ -1,0 +1,92 @@
+import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
+import type { Clock } from '../playback/clock.ts';
+
+/** What a tile would do with a hot standby. */
+export interface HotWish {
+  /** The site that it would play from. */
+  readonly siteId: string;
+  /** Its shown stream is suspect: it may need the standby next. */
+  readonly suspect: boolean;
+  readonly selected: boolean;
+  /** Its hot standby presents already. */
+  readonly running: boolean;
+}
+
+export interface HotTile {
+  /** `null` for a tile that has no use for one: a single stream, or all lost. */
+  wish(): HotWish | null;
+  /** Whether it starts or changes over. */
+  unsettled(): boolean;
+  allow(allowed: boolean): void;
+}
+
+/**
+ * Shares the hot standbys that the host allots to this window among its tiles (behaviour.md rule 15): the selected
+ * tile and those with a suspect stream first, then those that have one already.
+ */
+export class HotStandbys {
+  private readonly tiles = new Set<HotTile>();
+  private readonly windowId: string;
+  private endReport: (() => void) | null = null;
+
+  constructor(
+    private readonly deps: {
+      readonly clock: Clock;
+      readonly allot: (report: HotReport) => Promise<HotAllotment>;
+      /** Uniform in [0, 1). */
+      readonly random: () => number;
+    },
+  ) {
+    this.windowId = `w${Math.floor(deps.random() * 2 ** 52).toString(36)}`;
+  }
+
+  /** @returns the function that ends it */
+  add(tile: HotTile): () => void {
+    this.tiles.add(tile);
+    this.endReport ??= this.deps.clock.after(HOT_REPORT_MS, () => void this.report());
+    return () => {
+      this.tiles.delete(tile);
+      if (this.tiles.size > 0) return;
+      this.endReport?.();
+      this.endReport = null;
+    };
+  }
+
+  private async report(): Promise<void> {
+    const wishes: Record<string, number> = {};
+    let running = 0;
+    let settled = true;
+    for (const tile of this.tiles) {
+      const wish = tile.wish();
+      if (tile.unsettled()) settled = false;
+      if (wish === null) continue;
+      wishes[wish.siteId] = (wishes[wish.siteId] ?? 0) + 1;
+      if (wish.running) running += 1;
+    }
+    try {
+      this.share(await this.deps.allot({ windowId: this.windowId, wishes, running, settled }));
+    } catch {
+      // A host that does not answer has not withdrawn anything: what runs goes on.
+    }
+    if (this.endReport !== null)
+      this.endReport = this.deps.clock.after(HOT_REPORT_MS, () => void this.report());
+  }
+
+  private share(allotment: HotAllotment): void {
+    const left = new Map(Object.entries(allotment));
+    // Wishes are asked for anew: the host's answer took time.
+    const ranked = [...this.tiles]
+      .map((tile) => ({ tile, wish: tile.wish() }))
+      .sort((a, b) => urgency(b.wish) - urgency(a.wish));
+    for (const { tile, wish } of ranked) {
+      const room = wish === null ? 0 : (left.get(wish.siteId) ?? 0);
+      if (wish !== null && room > 0) left.set(wish.siteId, room - 1);
+      tile.allow(room > 0);
+    }
+  }
+}
+
+function urgency(wish: HotWish | null): number {
+  if (wish === null) return -1;
+  return (wish.selected ? 4 : 0) + (wish.suspect ? 2 : 0) + (wish.running ? 1 : 0);
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** How often a window tells the host of its hot standbys, and asks for as many as it may have, ms. */
+export const HOT_REPORT_MS = 2000;
+
+/**
+ * What a window would like to keep hot, and how it fares. A hot standby plays underneath the shown picture, so that it
+ * can be raised at once (behaviour.md rule 15).
+ */
+export const hotReportSchema = z.strictObject({
+  /** Any text that no other window has. */
+  windowId: z.string().min(1).max(64),
+  /** Tiles that could have a hot standby, by the site that it would play from. */
+  wishes: z.record(z.string().max(64), z.int().min(0).max(256)),
+  /** Hot standbys that present now. */
+  running: z.int().min(0).max(256),
+  /** No tile starts or changes over. While one does, the load says nothing about the usual one. */
+  settled: z.boolean(),
+});
+export type HotReport = z.infer<typeof hotReportSchema>;
+
+/** Hot standbys that the window may have, by site. */
+export const hotAllotmentSchema = z.record(z.string().max(64), z.int().min(0).max(256));
+export type HotAllotment = z.infer<typeof hotAllotmentSchema>;
