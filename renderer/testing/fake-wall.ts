@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Alarm } from '../../shared/alarms/alarm.ts';
+import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
@@ -47,6 +49,8 @@ export class FakeWall {
   readonly sites: Readonly<Record<string, FakeSite>>;
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
+  /** As the host would keep it. */
+  alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly engine: TileEngine;
   private config: PublicConfig;
@@ -139,6 +143,11 @@ export class FakeWall {
       random: () => 0.5,
       tileCount: () => 1,
       journal: (entry) => this.journal.push(entry),
+      alarm: (report) => {
+        const { alarms, entries } = reportAlarm(this.alarmList, report);
+        this.alarmList = alarms;
+        this.journal.push(...entries);
+      },
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

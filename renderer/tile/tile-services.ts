@@ -1,4 +1,5 @@
 import { createContext } from 'react';
+import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
@@ -16,6 +17,8 @@ export interface TileServices {
   /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
   readonly tileCount: () => number;
   readonly journal: (entry: JournalEntry) => void;
+  /** Tells the host, which keeps the alarms and journals them. */
+  readonly alarm: (report: AlarmReport) => void;
   readonly activity: Activity;
 }
 
@@ -45,6 +48,9 @@ export function createTileServices(deps: {
     tileCount: deps.tileCount,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
+    },
+    alarm: (report) => {
+      bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
     },
     activity: bridgeActivity(bridge),
   };
