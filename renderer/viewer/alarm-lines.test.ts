@@ -55,6 +55,14 @@ describe('a line', () => {
     });
   });
 
+  it('tells of lost redundancy that it is over, whatever is shown', () => {
+    const over = alarm('c3', { ...back, alarm: 'no-redundancy', returnedAt: local(14, 9, 1).toISOString() });
+    expect(alarmLine(over, names, now)).toMatchObject({
+      title: 'Camera 3 Gate 3: redundancy was lost',
+      detail: 'Main refused the connection at 14:03:12, over at 14:09:01',
+    });
+  });
+
   it('counts what came again and again', () => {
     const flapping = alarm('c3', { count: 12, lastAt: local(14, 20, 0).toISOString() });
     expect(alarmLine(flapping, names, now).detail).toBe(

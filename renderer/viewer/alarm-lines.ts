@@ -48,8 +48,8 @@ export function gravestOf(alarms: readonly Alarm[]): Alarm | null {
 export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine[] {
   const groups = new Map<string, Alarm[]>();
   for (const alarm of newestFirst(alarms)) {
-    const { alarm: kind, state, stream, shown, cause } = alarm;
-    const sites = [stream, shown].map((id) => (id === null ? '' : siteName(id, names)));
+    const { alarm: kind, state, stream, cause } = alarm;
+    const sites = [stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
     const key = [kind, state, cause ?? '', ...sites].join(' / ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [alarm]);
@@ -63,7 +63,7 @@ export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLi
   return lineOf(alarm.id, [alarm], names, now);
 }
 
-/** What happened, without where: "changed over to Backup", or of what is over, "was without video". */
+/** What happened, without where: "changed over to Backup", or of what is over, "video was lost". */
 export function alarmWords(alarm: Alarm, names: JournalNames): string {
   const words = WORDS[alarm.alarm];
   if (!isActive(alarm)) return words.over;
@@ -77,11 +77,11 @@ const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over
     active: 'no site answers. Is it this workstation’s network?',
     over: 'no site answered this workstation',
   },
-  'no-video': { active: 'no video', over: 'was without video' },
-  black: { active: 'black picture', over: 'had a black picture' },
-  frozen: { active: 'frozen picture', over: 'had a frozen picture' },
+  'no-video': { active: 'no video', over: 'video was lost' },
+  black: { active: 'black picture', over: 'picture was black' },
+  frozen: { active: 'frozen picture', over: 'picture was frozen' },
   'changed-over': { active: 'changed over', over: 'changed over and back' },
-  'no-redundancy': { active: 'no redundancy', over: 'was without redundancy' },
+  'no-redundancy': { active: 'no redundancy', over: 'redundancy was lost' },
 };
 
 function lineOf(key: string, alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine {
@@ -114,9 +114,15 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
         ? `at ${from}`
         : `from ${from} to ${last}`;
   const ends = alarms.flatMap(({ returnedAt }) => returnedAt ?? []);
-  const back = first.shown === null ? 'over' : `back on ${siteName(first.shown, names)}`;
+  const shown = shownSince(first);
+  const back = shown === null ? 'over' : `back on ${siteName(shown, names)}`;
   const over = ends.length === 0 ? '' : `, ${back} at ${timeWords(latest(ends), now)}`;
   return [...reason, when].join(' ') + over;
+}
+
+/** Where that is part of what happened: the picture was somewhere else, or nowhere. */
+function shownSince({ alarm, shown }: Alarm): string | null {
+  return alarm === 'changed-over' || alarm === 'no-video' ? shown : null;
 }
 
 function newestFirst(alarms: readonly Alarm[]): Alarm[] {
