@@ -1,13 +1,16 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, userInfo } from 'node:os';
+import path from 'node:path';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { Configuration } from './configuration.ts';
 import type { DemoChild } from './demo-supervisor.ts';
+import { openAlarms } from './host/alarms.ts';
 import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { HotAllotter } from './host/hot-allotter.ts';
 import { openJournal } from './host/journal.ts';
+import { exportJournal } from './host/journal-export.ts';
 import { measureMachineLoad } from './host/machine-load.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
@@ -18,7 +21,7 @@ type ShellRequest = 'settings.open' | 'power.setPlaying' | 'window.setFullscreen
 export interface Application {
   readonly gateway: Gateway;
   readonly handlers: Omit<RequestHandlers, ShellRequest>;
-  /** In the order in which they have to end: the demo, the gateway, the journal. */
+  /** In the order in which they have to end: the demo, the gateway, the alarms, the journal. */
   readonly endings: readonly (() => void | Promise<void>)[];
 }
 
@@ -30,6 +33,8 @@ export interface ApplicationOptions {
   readonly configPlace: ConfigPlace;
   readonly forkDemo: () => DemoChild;
   readonly journalFolder: string;
+  /** Where the journal is exported to. */
+  readonly exportFolder: string;
   /** What the operator is told at the top of the window, beside what is to be said about the configuration. */
   readonly notices: readonly string[];
   /** Tells every window. */
@@ -54,6 +59,14 @@ export function createApplication(options: ApplicationOptions): Application {
     directory: journalFolder,
     onError: log,
     onRecovered: (lost) => log(`the journal is written again; entries lost meanwhile: ${lost}`),
+    onHealth: (health) => options.emit('journal.healthChanged', health),
+  });
+  const alarms = openAlarms({
+    file: path.join(journalFolder, 'alarms.json'),
+    user: userName(),
+    onEntry: (entry) => journal.append(entry),
+    onChanged: (list) => options.emit('alarms.changed', [...list]),
+    log,
   });
   const hot = new HotAllotter({
     clock: systemClock,
@@ -65,6 +78,11 @@ export function createApplication(options: ApplicationOptions): Application {
     handlers: {
       'session.get': async () => {
         const { config, source, notice } = await configuration.current();
+        await alarms.use(
+          source.kind === 'demo' ? 'demo' : source.path,
+          config.cameras.map(({ id }) => id),
+        );
+        const alarmsNotice = alarms.notice();
         return {
           version: options.version,
           source,
@@ -73,6 +91,7 @@ export function createApplication(options: ApplicationOptions): Application {
             // The demo's notice is for those who want to change it, and the bar says that it is one.
             ...(notice === null || source.kind === 'demo' ? [] : [notice]),
             ...loginProblems(config.sites, process.env),
+            ...(alarmsNotice === null ? [] : [alarmsNotice]),
             ...options.notices,
           ],
           journalPath: journalFolder,
@@ -98,12 +117,40 @@ export function createApplication(options: ApplicationOptions): Application {
         const result = journal.append(entry);
         if (result.kind === 'refused') throw new Error(result.message);
       },
-      'journal.recent': ({ limit }) => journal.recent(limit),
+      'journal.recent': ({ limit, filter }) => journal.recent(limit, filter),
+      'journal.health': () => journal.health(),
+      'journal.export': async ({ format, filter }) => {
+        const entries = (await journal.recent(Number.POSITIVE_INFINITY, filter)).reverse();
+        const file = await exportJournal(options.exportFolder, entries, { format, now: new Date() });
+        return { file, lines: entries.length };
+      },
+      'alarms.list': () => [...alarms.list()],
+      'alarms.report': (report) => {
+        alarms.report(report);
+      },
+      'alarms.acknowledge': (seen) => {
+        alarms.acknowledge(seen);
+      },
       'demo.setFault': ({ siteId, fault }) => configuration.setFault(siteId, fault),
       'demo.setLatency': async ({ latency }) => {
         await configuration.setLatency(latency);
       },
     },
-    endings: [() => configuration.dispose(), () => gateway.dispose(), () => journal.close()],
+    endings: [
+      () => configuration.dispose(),
+      () => gateway.dispose(),
+      () => alarms.close(),
+      () => journal.close(),
+    ],
   };
+}
+
+/** Who works at this machine, as far as its system tells. */
+function userName(): string {
+  try {
+    return userInfo().username || 'operator';
+  } catch {
+    // A container's user may have a number and no name.
+    return 'operator';
+  }
 }

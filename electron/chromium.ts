@@ -119,6 +119,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
     journalFolder: path.join(userData, 'journal'),
+    exportFolder: path.join(homedir(), 'Downloads'),
     notices: [...notices, lacks(path.basename(executable))],
     emit: (name, payload) => events.emit(name, payload),
     log,

@@ -130,6 +130,7 @@ async function start(options: StartOptions): Promise<void> {
     configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
     journalFolder: path.join(app.getPath('userData'), 'journal'),
+    exportFolder: app.getPath('downloads'),
     notices,
     emit: (name, payload) => {
       viewer?.send(name, payload);

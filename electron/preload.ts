@@ -12,6 +12,11 @@ const REQUEST_NAMES = {
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,
+  'journal.health': true,
+  'journal.export': true,
+  'alarms.list': true,
+  'alarms.report': true,
+  'alarms.acknowledge': true,
   'demo.setFault': true,
   'demo.setLatency': true,
   'standbys.allot': true,
@@ -27,6 +32,8 @@ const EVENT_NAMES = {
   'activity.changed': true,
   'config.changed': true,
   'demo.changed': true,
+  'alarms.changed': true,
+  'journal.healthChanged': true,
   'window.fullscreenChanged': true,
 } as const satisfies Record<EventName, true>;
 

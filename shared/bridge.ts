@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { alarmReportSchema, alarmSchema, seenAlarmSchema } from './alarms/alarm.ts';
 import type { PublicConfig } from './config.ts';
 import type { ConfigDraft } from './config-draft.ts';
 import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
 import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
 import { journalEntrySchema } from './journal-entry.ts';
+import { journalFilterSchema } from './journal-filter.ts';
+import { journalHealthSchema } from './journal-health.ts';
 
 /** Only that it is one: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(
@@ -46,9 +49,23 @@ export const REQUESTS = {
   },
   'journal.append': { input: journalEntrySchema, output: z.undefined() },
   'journal.recent': {
-    input: z.strictObject({ limit: z.int().min(1).max(1000) }),
+    input: z.strictObject({
+      limit: z.int().min(1).max(1000),
+      filter: journalFilterSchema.optional(),
+    }),
     output: z.array(journalEntrySchema),
   },
+  'journal.health': { input: z.undefined(), output: journalHealthSchema },
+  /** Writes all lines that meet the filter, oldest first, into a new file in the user's folder for downloads. */
+  'journal.export': {
+    input: z.strictObject({ format: z.enum(['csv', 'json']), filter: journalFilterSchema }),
+    output: z.strictObject({ file: z.string(), lines: z.int().min(0) }),
+  },
+  'alarms.list': { input: z.undefined(), output: z.array(alarmSchema) },
+  /** What a tile tells of an alarm. The host keeps the list and writes the journal's lines about it. */
+  'alarms.report': { input: alarmReportSchema, output: z.undefined() },
+  /** Acknowledges the alarms as they were seen. */
+  'alarms.acknowledge': { input: z.array(seenAlarmSchema).max(50_000), output: z.undefined() },
   'demo.setFault': {
     input: z.strictObject({ siteId: z.string().max(64), fault: demoFaultSchema }),
     output: z.array(demoSiteSchema),
@@ -104,6 +121,9 @@ export const EVENTS = {
    */
   'config.changed': z.strictObject({ config: publicConfigSchema, revision: z.string() }),
   'demo.changed': z.array(demoSiteSchema),
+  /** The whole list of alarms, the same in every window. */
+  'alarms.changed': z.array(alarmSchema),
+  'journal.healthChanged': journalHealthSchema,
   'window.fullscreenChanged': z.strictObject({ fullscreen: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>;
 

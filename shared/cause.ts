@@ -43,3 +43,17 @@ const SOFT: ReadonlySet<string> = new Set([
 export function isHard(cause: EvidenceCause): boolean {
   return !SOFT.has(cause);
 }
+
+const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
+  'start',
+  'failback',
+  'quality',
+  'priority-changed',
+  'maintenance',
+  'manual',
+]);
+
+/** Whether a change was forced by what a stream did, rather than wished for. */
+export function isFault(cause: ChangeCause): boolean {
+  return !NO_FAULTS.has(cause);
+}

@@ -1,6 +1,23 @@
 import { z } from 'zod';
+import { ALARM_KINDS } from './alarms/alarm.ts';
 
 const instant = z.iso.datetime();
+/** The cell, counted from 1, row by row. */
+const tile = z.int().min(1).max(64);
+const view = z.string().max(80);
+const camera = z.string().max(64);
+
+/** What an alarm line tells of: that an alarm came, or that its reason is gone. */
+export const ALARM_NAMES = [
+  ...ALARM_KINDS,
+  'local-network-restored',
+  'video-restored',
+  'black-ended',
+  'frozen-ended',
+  'changed-back',
+  'redundancy-restored',
+] as const;
+export type AlarmName = (typeof ALARM_NAMES)[number];
 
 /**
  * One line of the journal (behaviour.md, "What a tile knows of each change"). Times are UTC, ISO 8601 with
@@ -11,10 +28,9 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     kind: z.literal('change'),
     /** When the tile decided. */
     time: instant,
-    view: z.string().max(80),
-    /** The cell, counted from 1, row by row. */
-    tile: z.int().min(1).max(64),
-    camera: z.string().max(64),
+    view,
+    tile,
+    camera,
     /** Stream ids, `<siteId>/<quality>`; `null` where no picture was shown before. */
     from: z.string().max(140).nullable(),
     to: z.string().max(140),
@@ -31,13 +47,25 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('alarm'),
     time: instant,
-    view: z.string().max(80),
-    tile: z.int().min(1).max(64),
-    camera: z.string().max(64),
-    alarm: z.enum(['changed-over', 'no-redundancy', 'no-video', 'redundancy-restored', 'video-restored']),
-    /** The stream that the alarm is about, where it is about one. */
+    /** View, tile and camera are `null` where the alarm concerns the window as a whole. */
+    view: view.nullable(),
+    tile: tile.nullable(),
+    camera: camera.nullable(),
+    alarm: z.enum(ALARM_NAMES),
+    /** The stream that the alarm is about; with its end the one that is shown then. */
     stream: z.string().max(140).nullable(),
     cause: z.string().max(40).nullable(),
+  }),
+  /** Somebody has seen an alarm. */
+  z.strictObject({
+    kind: z.literal('acknowledged'),
+    time: instant,
+    view: view.nullable(),
+    tile: tile.nullable(),
+    camera: camera.nullable(),
+    alarm: z.enum(ALARM_KINDS),
+    /** The name of the operating system's user, or "operator" where it cannot be told. */
+    by: z.string().min(1).max(256),
   }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;

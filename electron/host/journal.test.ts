@@ -1,4 +1,14 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,7 +30,7 @@ function entry(number: number): JournalEntry {
 }
 
 function cameras(entries: readonly JournalEntry[]): string[] {
-  return entries.map(({ camera }) => camera.replace('camera-', ''));
+  return entries.map(({ camera }) => camera?.replace('camera-', '') ?? '');
 }
 
 let root: string;
@@ -73,6 +83,16 @@ describe('the journal', () => {
     const journal = openJournal({ directory });
     await journal.close();
     expect(journal.append(entry(1))).toEqual({ kind: 'refused', message: 'the journal is closed' });
+  });
+});
+
+describe('a filter', () => {
+  it('finds what meets it, however far back and over all files', async () => {
+    const journal = openJournal({ directory, maxBytes: 2 * JSON.stringify(entry(10)).length + 2 });
+    for (let number = 10; number < 20; number += 1) journal.append(entry(number));
+    await journal.flush();
+    expect(cameras(await journal.recent(5, { camera: 'camera-11' }))).toEqual(['11']);
+    await journal.close();
   });
 });
 
@@ -177,6 +197,30 @@ describe('a failing disk', () => {
     );
     expect(onRecovered).toHaveBeenCalledExactlyOnceWith(2);
     expect(cameras(await journal.recent(10))).toEqual(['5', '4', '3']);
+    await journal.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('that is full is told in words with what waits', async () => {
+    await mkdir(directory);
+    const file = path.join(directory, 'journal-00000001.jsonl');
+    // The kernel's own full disk: every write fails with ENOSPC.
+    await symlink('/dev/full', file);
+    const clock = new VirtualClock();
+    const onHealth = vi.fn();
+    const journal = openJournal({ directory, clock, onHealth });
+    journal.append(entry(1));
+    await journal.flush();
+    journal.append(entry(2));
+    clock.advance(5000);
+    await journal.flush();
+    const failing = { kind: 'failing', problem: 'the disk is full', keptEntries: 2, lostEntries: 0 };
+    expect(onHealth).toHaveBeenLastCalledWith(failing);
+    expect(journal.health()).toEqual(failing);
+    await rm(file);
+    clock.advance(5000);
+    await journal.flush();
+    expect(onHealth).toHaveBeenLastCalledWith({ kind: 'writing', lostEntries: 0 });
+    expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
     await journal.close();
   });
 

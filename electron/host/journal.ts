@@ -1,10 +1,16 @@
 import { appendFile, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
+import { type JournalFilter, meetsFilter } from '../../shared/journal-filter.ts';
+import type { JournalHealth } from '../../shared/journal-health.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { fileProblem } from './file-problem.ts';
 
 /** How long after a failure the disk is tried again, in milliseconds. */
 const RETRY_MS = 5000;
+/** Lines read at once: a whole journal read in one go would hold up the host, and with it the pictures. */
+const LINES_PER_TURN = 400;
 
 export interface JournalOptions {
   /** Made where it does not exist; holds `journal-00000001.jsonl` and so on, the highest number the newest. */
@@ -19,6 +25,8 @@ export interface JournalOptions {
   readonly onError?: (message: string) => void;
   /** Told once when writing works again, with the number of entries given up meanwhile. */
   readonly onRecovered?: (lostEntries: number) => void;
+  /** Told when writing begins to fail, with every further try that fails, and when it works again. */
+  readonly onHealth?: (health: JournalHealth) => void;
   readonly clock?: Clock;
 }
 
@@ -30,8 +38,10 @@ export type AppendResult =
 export interface Journal {
   /** Takes an entry, whatever the disk does. Never throws and never waits. */
   append(entry: unknown): AppendResult;
-  /** The newest entries first, also those of earlier runs and those not on disk yet. */
-  recent(limit: number): Promise<JournalEntry[]>;
+  /** The newest entries first that meet the filter, also those of earlier runs and those not on disk yet. */
+  recent(limit: number, filter?: JournalFilter): Promise<JournalEntry[]>;
+  /** Whether entries reach the disk. */
+  health(): JournalHealth;
   /** Resolves when all that was appended is on disk, or was tried and the disk fails. */
   flush(): Promise<void>;
   /** Flushes; afterwards entries are refused. */
@@ -40,12 +50,14 @@ export interface Journal {
 
 export function openJournal(options: JournalOptions): Journal {
   const { directory, maxBytes = 5_000_000, keep = 10, maxQueued = 10_000, clock = systemClock } = options;
-  const { onError, onRecovered } = options;
+  const { onError, onRecovered, onHealth } = options;
   /** What is not on disk yet, oldest first. The first entry is being written while `working` is. */
   const queue: JournalEntry[] = [];
   let file: { number: number; bytes: number; endsInMidLine: boolean } | null = null;
   let state: 'writing' | 'failing' | 'closed' = 'writing';
   let lostEntries = 0;
+  /** Why writing fails, while it does. */
+  let problem = '';
   let stopRetry: (() => void) | null = null;
   /** Work on the files, one thing at a time. Never rejects: one thing that goes wrong stops no other. */
   let working: Promise<void> = Promise.resolve();
@@ -91,10 +103,12 @@ export function openJournal(options: JournalOptions): Journal {
   const fail = (error: unknown): void => {
     stopRetry?.();
     stopRetry = state === 'closed' ? null : clock.schedule(scheduleDrain, RETRY_MS);
-    announce(error instanceof Error ? error.message : String(error));
+    announce(fileProblem(error));
+    onHealth?.(health());
   };
 
   const announce = (why: string): void => {
+    problem = why;
     if (state !== 'writing') return;
     state = 'failing';
     onError?.(`the journal in ${directory} cannot be written: ${why}`);
@@ -104,8 +118,14 @@ export function openJournal(options: JournalOptions): Journal {
     if (state !== 'failing') return;
     state = 'writing';
     onRecovered?.(lostEntries);
+    onHealth?.({ kind: 'writing', lostEntries });
     lostEntries = 0;
   };
+
+  const health = (): JournalHealth =>
+    state === 'failing'
+      ? { kind: 'failing', problem, keptEntries: queue.length, lostEntries }
+      : { kind: 'writing', lostEntries: 0 };
 
   const scheduleDrain = (): void => {
     if (drainIsDue) return;
@@ -133,18 +153,19 @@ export function openJournal(options: JournalOptions): Journal {
       if (state === 'writing') scheduleDrain();
       return { kind: 'queued' };
     },
-    recent: async (limit) => {
+    recent: async (limit, filter = {}) => {
       const found: JournalEntry[] = [];
       await work(async () => {
-        found.push(...queue.slice(-limit).reverse());
+        found.push(...queue.toReversed().filter((entry) => meetsFilter(entry, filter)));
         for (const number of (await fileNumbers(directory)).reverse()) {
           if (found.length >= limit) break;
           const text = await readFile(path.join(directory, fileName(number)), 'utf8').catch(() => '');
-          found.push(...newestEntries(text, limit - found.length));
+          found.push(...(await newestEntries(text, limit - found.length, filter)));
         }
       });
       return found.slice(0, limit);
     },
+    health,
     flush: () => work(drain),
     close: async () => {
       stopRetry?.();
@@ -197,12 +218,13 @@ async function removeOldest(directory: string, keep: number, newest: number): Pr
 }
 
 /** Up to `limit` entries of a file, newest first. Lines that are no entries, torn by a crash, are passed over. */
-function newestEntries(text: string, limit: number): JournalEntry[] {
+async function newestEntries(text: string, limit: number, filter: JournalFilter): Promise<JournalEntry[]> {
   const lines = text.split('\n');
   const entries: JournalEntry[] = [];
   for (let index = lines.length - 1; index >= 0 && entries.length < limit; index -= 1) {
+    if (index % LINES_PER_TURN === 0) await setImmediate();
     const entry = parseLine(lines[index] ?? '');
-    if (entry !== null) entries.push(entry);
+    if (entry !== null && meetsFilter(entry, filter)) entries.push(entry);
   }
   return entries;
 }

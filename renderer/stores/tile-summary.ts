@@ -11,6 +11,8 @@ export interface TileSummary {
   /** Moving pictures are on the screen. */
   readonly plays: boolean;
   readonly siteName: string | null;
+  /** Its shown stream is failing, and another one is on its way: all is not well, though the picture may still be. */
+  readonly changingOver: boolean;
   /** On a backup: the camera's first site. `returning` while it is validated, `back` once it could be shown. */
   readonly firstSite: { readonly name: string; readonly state: 'lost' | 'returning' | 'back' } | null;
   readonly lastChangeAtMs: number | null;
@@ -41,6 +43,11 @@ export function summarise(snapshot: TileSnapshot, firstSite: FirstSite): TileSum
     redundancy: snapshot.redundancy,
     plays: snapshot.hasPicture && (snapshot.phase === 'showing' || snapshot.phase === 'switching'),
     siteName: snapshot.site?.name ?? null,
+    changingOver:
+      snapshot.phase === 'switching' &&
+      snapshot.streams.some(
+        ({ role, state }) => role === 'shown' && (state === 'suspect' || state === 'lost'),
+      ),
     firstSite: tone === 'backup' ? { name: firstSite.name, state: stateOf(snapshot, firstSite.id) } : null,
     lastChangeAtMs: snapshot.lastChange?.atMs ?? null,
   };
@@ -53,6 +60,7 @@ export function sameSummary(a: TileSummary, b: TileSummary): boolean {
     a.redundancy === b.redundancy &&
     a.plays === b.plays &&
     a.siteName === b.siteName &&
+    a.changingOver === b.changingOver &&
     a.firstSite?.name === b.firstSite?.name &&
     a.firstSite?.state === b.firstSite?.state &&
     a.lastChangeAtMs === b.lastChangeAtMs

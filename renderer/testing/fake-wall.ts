@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Alarm } from '../../shared/alarms/alarm.ts';
+import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
@@ -51,6 +53,8 @@ export class FakeWall {
   readonly sites: Readonly<Record<string, FakeSite>>;
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
+  /** As the host would keep it. */
+  alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
   private readonly siteBudget = new SiteBudget(
@@ -160,6 +164,11 @@ export class FakeWall {
       diagnostics: this.diagnostics,
       hotStandbys: this.hotStandbys,
       selectedTile: () => null,
+      alarm: (report) => {
+        const { alarms, entries } = reportAlarm(this.alarmList, report);
+        this.alarmList = alarms;
+        this.journal.push(...entries);
+      },
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

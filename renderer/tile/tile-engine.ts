@@ -1,8 +1,8 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import type { AlarmKind, AlarmReport } from '../../shared/alarms/alarm.ts';
+import { type EvidenceCause, isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
@@ -100,8 +100,8 @@ export class TileEngine {
   private heldPlayerId: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
   private lastChange: TileSnapshot['lastChange'] = null;
-  private redundancy: ReturnType<typeof redundancyOf> = 'unknown';
-  private withoutVideo = false;
+  /** What was told of each alarm since the start: the same is not told twice. */
+  private readonly told = new Map<AlarmKind, AlarmReport['transition']>();
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
@@ -130,6 +130,7 @@ export class TileEngine {
     this.stack = pictures;
     this.state = this.initialState();
     this.meter = new GapMeter();
+    this.told.clear();
     this.syncWatches();
     this.endings.push(
       this.services.activity.subscribe(() => this.followActivity()),
@@ -301,6 +302,7 @@ export class TileEngine {
     const old = retire === null ? undefined : this.players.get(retire);
     const leftAt = old?.newest == null ? null : old.player.programDateTimeMs(old.newest.mediaTimeS);
     this.flushChange();
+    this.alarmOfChange(change);
     this.pending = {
       change,
       playerId,
@@ -634,37 +636,69 @@ export class TileEngine {
     return `${name(from)} to ${name(to)}: ${subject} ${causeWords(cause)}`;
   }
 
-  /** Alarms are journalled when they begin and when they end. */
-  private watchAlarms(): void {
-    const redundancy = redundancyOf(this.state);
-    if (redundancy === 'none' && this.redundancy !== 'none') {
-      const lost = this.state.streams.find(({ standing }) => standing.kind === 'lost');
-      const cause = lost?.standing.kind === 'lost' ? lost.standing.cause : null;
-      this.alarm('no-redundancy', lost?.id ?? null, cause);
-    }
-    if (redundancy === 'ok' && this.redundancy === 'none') this.alarm('redundancy-restored', null, null);
-    if (redundancy !== 'unknown') this.redundancy = redundancy;
-    const { phase } = this.state;
-    const missing = missingVideo(this.state);
-    if (missing !== null && !this.withoutVideo) this.alarm('no-video', missing.streamId, missing.cause);
-    if (this.withoutVideo && phase.kind === 'showing')
-      this.alarm('video-restored', phase.shown.streamId, null);
-    this.withoutVideo = missing !== null || (this.withoutVideo && phase.kind !== 'showing');
+  /** A change of site that nobody asked for. Whether the tile is back on its first site is told like the rest. */
+  private alarmOfChange({ from, to, cause, decidedAtMs }: Change): void {
+    if (from === null || !isFault(cause) || this.siteOf(from) === this.siteOf(to)) return;
+    this.told.set('changed-over', 'raised');
+    this.services.alarm({
+      transition: 'raised',
+      alarm: 'changed-over',
+      time: this.isoTime(decidedAtMs),
+      place: this.here(),
+      stream: plainStreamId(from),
+      shown: plainStreamId(to),
+      cause,
+    });
   }
 
-  private alarm(
-    alarm: Extract<JournalEntry, { kind: 'alarm' }>['alarm'],
-    stream: string | null,
-    cause: EvidenceCause | null,
-  ): void {
-    this.services.journal({
-      kind: 'alarm',
-      ...this.here(),
-      time: this.isoTime(this.services.clock.now()),
+  /** Tells where the tile stands: after the start everything that is known, then what changes. */
+  private watchAlarms(): void {
+    const redundancy = redundancyOf(this.state);
+    const shownId = shownStreamId(this.state);
+    const shownSiteId = shownId === null ? null : this.siteOf(shownId);
+    const lost = this.state.streams.find(
+      ({ siteId, standing }) => siteId !== shownSiteId && standing.kind === 'lost',
+    );
+    if (redundancy === 'none' && lost?.standing.kind === 'lost')
+      this.alarm('no-redundancy', lost.id, lost.standing.cause);
+    else if (redundancy === 'ok' || redundancy === 'single') this.settle('no-redundancy');
+    const missing = missingVideo(this.state);
+    if (missing !== null) this.alarm('no-video', missing.streamId, missing.cause);
+    const { phase } = this.state;
+    if (phase.kind !== 'showing') return;
+    this.settle('no-video');
+    if (shownSiteId === this.state.streams[0]?.siteId) this.settle('changed-over');
+  }
+
+  private alarm(alarm: AlarmKind, stream: string | null, cause: EvidenceCause | null): void {
+    if (this.told.get(alarm) === 'raised') return;
+    this.told.set(alarm, 'raised');
+    this.services.alarm({
+      transition: 'raised',
       alarm,
+      ...this.alarmNow(),
       stream: stream === null ? null : plainStreamId(stream),
       cause,
     });
+  }
+
+  private settle(alarm: AlarmKind): void {
+    if (this.told.get(alarm) === 'returned') return;
+    this.told.set(alarm, 'returned');
+    this.services.alarm({ transition: 'returned', alarm, ...this.alarmNow() });
+  }
+
+  private alarmNow(): Pick<AlarmReport, 'time' | 'place' | 'shown'> {
+    const shownId = shownStreamId(this.state);
+    return {
+      time: this.isoTime(this.services.clock.now()),
+      place: this.here(),
+      shown: shownId === null ? null : plainStreamId(shownId),
+    };
+  }
+
+  private siteOf(streamId: string): string | null {
+    return this.state.streams.find(({ id }) => id === streamId)?.siteId ?? null;
   }
 
   private here(): { view: string; tile: number; camera: string } {

@@ -1,4 +1,5 @@
 import { createContext } from 'react';
+import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
@@ -21,6 +22,8 @@ export interface TileServices {
   /** Shared by all tiles of the window (rule 12). */
   readonly siteBudget: SiteBudget;
   readonly journal: (entry: JournalEntry) => void;
+  /** Tells the host, which keeps the alarms and journals them. */
+  readonly alarm: (report: AlarmReport) => void;
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
   readonly hotStandbys: HotStandbys;
@@ -57,6 +60,9 @@ export function createTileServices(deps: {
     selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
+    },
+    alarm: (report) => {
+      bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
     },
     activity: bridgeActivity(bridge),
     diagnostics: new WallDiagnostics(),

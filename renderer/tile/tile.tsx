@@ -5,6 +5,7 @@ import { useTileSummaries } from '../stores/tile-summaries.ts';
 import { type FirstSite, summarise, type Tone, toneOf } from '../stores/tile-summary.ts';
 import { formatAge } from '../viewer/format.ts';
 import { Shape } from '../viewer/shape.tsx';
+import { AlarmMark } from './alarm-mark.tsx';
 import { TileDetails } from './tile-details.tsx';
 import type { TileSnapshot } from './tile-snapshot.ts';
 import { useStreamSelector } from './use-stream-selector.ts';
@@ -62,7 +63,10 @@ export function Tile(props: Props): ReactNode {
       <div className="tile-stage" ref={stageRef} />
       {tone === 'no-video' && snapshot.hasPicture && <div className="tile-veil" />}
       {!snapshot.hasPicture && <DarkMessage snapshot={snapshot} tone={tone} />}
-      <Badges snapshot={snapshot} tone={tone} />
+      <div className="tile-badges">
+        <AlarmMark cameraId={camera.id} names={config} />
+        <Badges snapshot={snapshot} tone={tone} />
+      </div>
       <div className="tile-caption">
         <div className="tile-words">
           {snapshot.hasPicture && <StateLine snapshot={snapshot} tone={tone} />}
@@ -119,7 +123,7 @@ function StateLine({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): 
 function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
   const { site, live, redundancy } = snapshot;
   return (
-    <div className="tile-badges">
+    <>
       {live && (
         <span className="tile-badge tile-live" data-tone="quiet">
           LIVE
@@ -133,7 +137,7 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
       ) : (
         site !== null && <Badge tone={site.rank > 0 ? 'backup' : 'quiet'} words={site.name} />
       )}
-    </div>
+    </>
   );
 }
 

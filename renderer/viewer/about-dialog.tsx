@@ -8,6 +8,8 @@ import { CopyButton } from './copy-button.tsx';
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Arrow keys', 'select a tile'],
   ['Enter', 'show the selected tile alone, and back'],
+  ['A', 'alarms'],
+  ['K', 'acknowledge the alarms of the selected tile'],
   ['F11', 'fullscreen'],
   ['Ctrl+,', 'settings'],
   ['Escape', 'back'],

@@ -8,6 +8,7 @@ const well: TileSummary = {
   redundancy: 'ok',
   plays: true,
   siteName: 'Main',
+  changingOver: false,
   firstSite: null,
   lastChangeAtMs: null,
 };
@@ -38,6 +39,12 @@ describe('healthParts', () => {
     expect(healthParts([onBackup, returning])).toEqual([
       { tone: 'backup', words: '1 on Backup: no video from Main' },
       { tone: 'returning', words: '1 on Backup: Main is coming back' },
+    ]);
+  });
+
+  it('does not call a wall well that is changing over', () => {
+    expect(healthParts([well, { ...well, phase: 'switching', changingOver: true }])).toEqual([
+      { tone: 'no-redundancy', words: '1 changing over' },
     ]);
   });
 

@@ -19,6 +19,7 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
     (tile) => tile.redundancy === 'none' && tile.tone !== 'no-video',
   ).length;
   const starting = tiles.filter((tile) => tile.phase === 'starting' && tile.tone !== 'no-video').length;
+  const changingOver = tiles.filter((tile) => tile.changingOver).length;
   const suspended = tiles.filter((tile) => tile.phase === 'suspended').length;
 
   const parts: HealthPart[] = [];
@@ -26,6 +27,7 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
     const all = withoutVideo === tiles.length && withoutVideo > 1;
     parts.push({ tone: 'no-video', words: `${all ? 'All ' : ''}${withoutVideo} without video` });
   }
+  if (changingOver > 0) parts.push({ tone: 'no-redundancy', words: `${changingOver} changing over` });
   parts.push(...onBackup(tiles, ['lost'], 'backup'));
   if (withoutRedundancy > 0)
     parts.push({ tone: 'no-redundancy', words: `${withoutRedundancy} without redundancy` });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
-import { type JournalNames, journalTime, journalWords, matchesFilter } from './journal-line.ts';
+import { type JournalNames, journalWords, matchesFilter, timeWords } from './journal-line.ts';
 
 const names: JournalNames = {
   sites: [
@@ -79,6 +79,35 @@ describe('journalWords', () => {
     );
   });
 
+  it('tells who acknowledged which alarm', () => {
+    const acknowledged: JournalEntry = {
+      kind: 'acknowledged',
+      time: change.time,
+      view: 'Wall',
+      tile: 3,
+      camera: 'c3',
+      alarm: 'changed-over',
+      by: 'anna',
+    };
+    expect(journalWords(acknowledged, names)).toBe(
+      'Camera 3 Gate: alarm "changed over" acknowledged by anna',
+    );
+  });
+
+  it('tells of what concerns the window as a whole', () => {
+    const alarm: JournalEntry = {
+      kind: 'alarm',
+      time: change.time,
+      view: null,
+      tile: null,
+      camera: null,
+      alarm: 'local-network',
+      stream: null,
+      cause: null,
+    };
+    expect(journalWords(alarm, names)).toBe('All cameras: no site answers this workstation');
+  });
+
   it('keeps to the ids when the configuration no longer has the names', () => {
     expect(journalWords(change, { sites: [], cameras: [] })).toBe(
       'Camera c3: main to north, main refused the connection, gap 67 ms',
@@ -86,16 +115,15 @@ describe('journalWords', () => {
   });
 });
 
-describe('journalTime', () => {
+describe('timeWords', () => {
   const local = new Date(2031, 3, 9, 14, 3, 12);
-  const entry = { ...change, time: local.toISOString() };
 
   it('is the local time of day', () => {
-    expect(journalTime(entry, new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
+    expect(timeWords(local.toISOString(), new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
   });
 
   it('has the day before it when that is not today', () => {
-    expect(journalTime(entry, new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09 14:03:12');
+    expect(timeWords(local.toISOString(), new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09 14:03:12');
   });
 });
 

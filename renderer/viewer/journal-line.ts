@@ -1,6 +1,6 @@
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { PublicConfig } from '../../shared/config.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { AlarmName, JournalEntry } from '../../shared/journal-entry.ts';
 import { formatDay, formatMs, formatTime } from './format.ts';
 
 /** A jump of the picture's own time below this is the two sites' encoders, not a loss. Milliseconds. */
@@ -9,18 +9,34 @@ const WORTH_TELLING_JUMP_MS = 500;
 /** Names for the ids in an entry. An id that the configuration no longer knows is given as it stands. */
 export type JournalNames = Pick<PublicConfig, 'sites' | 'cameras'>;
 
-/** When it happened, in local time: `14:03:12`, with the day before it when that is not today. */
-export function journalTime(entry: JournalEntry, now: Date): string {
-  const time = new Date(entry.time);
+/** A UTC time in local time: `14:03:12`, with the day before it when that is not today. */
+export function timeWords(utc: string, now: Date): string {
+  const time = new Date(utc);
   const day = formatDay(time);
   return day === formatDay(now) ? formatTime(time) : `${day} ${formatTime(time)}`;
 }
 
 /** What happened: "Camera 3 Gate: Main to Backup, Main refused the connection, gap 67 ms". */
 export function journalWords(entry: JournalEntry, names: JournalNames): string {
-  const camera = names.cameras.find(({ id }) => id === entry.camera);
-  const who = camera === undefined ? `Camera ${entry.camera}` : `Camera ${camera.number} ${camera.name}`;
-  return `${who}: ${entry.kind === 'change' ? change(entry, names) : alarm(entry, names)}`;
+  return `${whoseWords(entry.camera, names)}: ${happening(entry, names)}`;
+}
+
+/** "Camera 3 Gate", or the window as a whole. */
+export function whoseWords(cameraId: string | null, names: Pick<JournalNames, 'cameras'>): string {
+  if (cameraId === null) return 'All cameras';
+  const camera = names.cameras.find(({ id }) => id === cameraId);
+  return camera === undefined ? `Camera ${cameraId}` : `Camera ${camera.number} ${camera.name}`;
+}
+
+function happening(entry: JournalEntry, names: JournalNames): string {
+  switch (entry.kind) {
+    case 'change':
+      return change(entry, names);
+    case 'alarm':
+      return alarm(entry, names);
+    case 'acknowledged':
+      return `alarm "${ALARM_WORDS[entry.alarm]}" acknowledged by ${entry.by}`;
+  }
 }
 
 /** Whether every word of the filter is in the line, whatever the case. */
@@ -58,12 +74,19 @@ function jump(jumpMs: number | null): string[] {
   return [jumpMs > 0 ? `${formatMs(jumpMs)} skipped` : `${formatMs(-jumpMs)} repeated`];
 }
 
-const ALARM_WORDS: Readonly<Record<Alarm['alarm'], string>> = {
-  'changed-over': 'changed over',
-  'no-redundancy': 'no redundancy',
+const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
+  'local-network': 'no site answers this workstation',
+  'local-network-restored': 'sites answer this workstation again',
   'no-video': 'no video',
-  'redundancy-restored': 'redundancy is back',
   'video-restored': 'video is back',
+  black: 'black picture',
+  'black-ended': 'picture no longer black',
+  frozen: 'frozen picture',
+  'frozen-ended': 'picture moves again',
+  'changed-over': 'changed over',
+  'changed-back': 'back on its first site',
+  'no-redundancy': 'no redundancy',
+  'redundancy-restored': 'redundancy is back',
 };
 
 function alarm(entry: Alarm, names: JournalNames): string {
@@ -71,10 +94,18 @@ function alarm(entry: Alarm, names: JournalNames): string {
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
   if (entry.cause !== null) return `${what}, ${site} ${causeWords(entry.cause)}`;
-  return entry.alarm === 'video-restored' ? `${what} from ${site}` : `${what}, ${site}`;
+  switch (entry.alarm) {
+    case 'video-restored':
+      return `${what} from ${site}`;
+    case 'changed-back':
+      return `back on ${site}`;
+    default:
+      return what;
+  }
 }
 
-function siteName(streamId: string, names: JournalNames): string {
+/** The name of a stream's site; its id where the configuration no longer knows it. */
+export function siteName(streamId: string, names: JournalNames): string {
   const siteId = streamId.slice(0, streamId.lastIndexOf('/'));
   return names.sites.find(({ id }) => id === siteId)?.name ?? siteId;
 }

@@ -3,11 +3,13 @@ import { Dialog } from 'radix-ui';
 import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
+import { useAlarms } from '../stores/alarms.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
-import { type JournalNames, journalTime, journalWords, matchesFilter } from './journal-line.ts';
+import { EVERYTHING, filterOf, JournalFilters, type JournalQuestion } from './journal-filters.tsx';
+import { type JournalNames, journalWords, matchesFilter, timeWords } from './journal-line.ts';
 
-/** How many of the latest entries the panel shows. */
-const ENTRIES = 200;
+/** How many of the latest entries the panel shows; an export has them all. */
+const ENTRIES = 500;
 /** A wall changes over tile by tile: what happens within this time is fetched at once. Milliseconds. */
 const SETTLE_MS = 300;
 
@@ -49,21 +51,15 @@ interface LinesProps extends Pick<Props, 'bridge' | 'names'> {
 }
 
 function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
-  const [filter, setFilter] = useState('');
-  const { entries, failure } = useRecentEntries(bridge);
+  const [question, ask] = useState(EVERYTHING);
+  const { entries, failure } = useRecentEntries(bridge, question);
   const lines = useMemo(() => linesOf(entries ?? [], names), [entries, names]);
-  const found = lines.filter(({ time, words }) => matchesFilter(`${time} ${words}`, filter));
+  const found = lines.filter(({ time, words }) => matchesFilter(`${time} ${words}`, question.text));
+  const asksForAll = filterKey(question) === filterKey(EVERYTHING);
   return (
     <>
-      <input
-        ref={filterRef}
-        className="field"
-        type="search"
-        placeholder="Filter by camera, site or cause"
-        aria-label="Filter the journal"
-        value={filter}
-        onChange={(event) => setFilter(event.target.value)}
-      />
+      <JournalFilters names={names} question={question} textRef={filterRef} ask={ask} />
+      <JournalExport bridge={bridge} question={question} />
       <div className="journal-lines">
         {failure !== null && (
           <p className="journal-empty selectable" role="alert">
@@ -72,7 +68,11 @@ function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
         )}
         {entries !== null && found.length === 0 && (
           <p className="journal-empty">
-            {entries.length === 0 ? 'Nothing has happened yet.' : 'No line has all of these words.'}
+            {entries.length > 0
+              ? `None of the latest ${entries.length} lines has all of these words.`
+              : asksForAll
+                ? 'Nothing has happened yet.'
+                : 'Nothing like this has happened.'}
           </p>
         )}
         <ul className="selectable">
@@ -88,19 +88,52 @@ function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
   );
 }
 
-/** The latest entries, fetched at once and again after every event in a tile. */
-function useRecentEntries(bridge: BridgeClient): {
+/** Writes what the host's part of the question finds, however much it is, into a file. */
+function JournalExport({ bridge, question }: { bridge: BridgeClient; question: JournalQuestion }): ReactNode {
+  const [outcome, setOutcome] = useState<string | null>(null);
+  const exportAs = (format: 'csv' | 'json'): void => {
+    bridge.request('journal.export', { format, filter: filterOf(question, new Date()) }).then(
+      ({ file, lines }) => setOutcome(`${lines} ${lines === 1 ? 'line' : 'lines'} in ${file}`),
+      (error: Error) => setOutcome(error.message),
+    );
+  };
+  return (
+    <div className="journal-export">
+      <button type="button" className="button" onClick={() => exportAs('csv')}>
+        Export CSV
+      </button>
+      <button type="button" className="button" onClick={() => exportAs('json')}>
+        Export JSON
+      </button>
+      <output className="selectable">{outcome}</output>
+    </div>
+  );
+}
+
+/** What the host finds by, but for the moment at which it is asked. */
+function filterKey({ text: _, ...question }: JournalQuestion): string {
+  return JSON.stringify(question);
+}
+
+/** The latest entries, fetched at once and again after every event in a tile and every acknowledgement. */
+function useRecentEntries(
+  bridge: BridgeClient,
+  question: JournalQuestion,
+): {
   entries: readonly JournalEntry[] | null;
   failure: string | null;
 } {
   const [entries, setEntries] = useState<readonly JournalEntry[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
+  const key = filterKey(question);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question is asked at once
   useEffect(() => {
     let closed = false;
     let timer: number | null = null;
     const fetchEntries = (): void => {
       timer = null;
-      bridge.request('journal.recent', { limit: ENTRIES }).then(
+      const filter = filterOf(question, new Date());
+      bridge.request('journal.recent', { limit: ENTRIES, filter }).then(
         (recent) => {
           if (closed) return;
           setEntries(recent);
@@ -109,16 +142,17 @@ function useRecentEntries(bridge: BridgeClient): {
         (error: Error) => closed || setFailure(error.message),
       );
     };
-    fetchEntries();
-    const unsubscribe = useTileSummaries.subscribe(() => {
+    const fetchSoon = (): void => {
       timer ??= window.setTimeout(fetchEntries, SETTLE_MS);
-    });
+    };
+    fetchEntries();
+    const endings = [useTileSummaries.subscribe(fetchSoon), useAlarms.subscribe(fetchSoon)];
     return () => {
       closed = true;
-      unsubscribe();
+      for (const end of endings) end();
       if (timer !== null) window.clearTimeout(timer);
     };
-  }, [bridge]);
+  }, [bridge, key]);
   return { entries, failure };
 }
 
@@ -134,8 +168,8 @@ function linesOf(entries: readonly JournalEntry[], names: JournalNames): Line[] 
   return [...entries]
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .map((entry) => ({
-      key: `${entry.time} ${entry.kind} ${entry.view} ${entry.tile} ${entry.kind === 'alarm' ? entry.alarm : entry.to}`,
-      time: journalTime(entry, now),
+      key: JSON.stringify(entry),
+      time: timeWords(entry.time, now),
       words: journalWords(entry, names),
     }));
 }

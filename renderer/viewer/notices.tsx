@@ -1,6 +1,16 @@
 import { Info, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 
+/** What goes on for now: it stays until it is over. */
+export function StandingNotice({ words }: { words: string }): ReactNode {
+  return (
+    <section className="notice" role="alert">
+      <Info size={14} aria-hidden />
+      <p className="selectable figures">{words}</p>
+    </section>
+  );
+}
+
 /** What the host wants the operator told, one line at a time; dismissing one shows the next. */
 export function Notices({ notices }: { notices: readonly string[] }): ReactNode {
   const [dismissed, setDismissed] = useState<readonly string[]>([]);

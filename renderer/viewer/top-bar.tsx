@@ -1,7 +1,8 @@
-import { Check, ChevronDown, Info, Maximize, Menu, ScrollText, Settings } from 'lucide-react';
+import { BellRing, Check, ChevronDown, Info, Maximize, Menu, ScrollText, Settings } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { View } from '../../shared/config.ts';
+import { AlarmButton } from './alarm-button.tsx';
 import { Clock } from './clock.tsx';
 import { HealthStrip } from './health-strip.tsx';
 
@@ -10,6 +11,7 @@ interface Props {
   readonly view: View;
   chooseView(viewId: string): void;
   enterFullscreen(): void;
+  openAlarms(): void;
   openJournal(): void;
   openSettings(): void;
   openAbout(): void;
@@ -21,6 +23,7 @@ export function TopBar(props: Props): ReactNode {
       <ViewName {...props} />
       <HealthStrip />
       <div className="bar-end">
+        <AlarmButton openAlarms={props.openAlarms} />
         <Clock />
         <AppMenu {...props} />
       </div>
@@ -55,7 +58,7 @@ function ViewName({ views, view, chooseView }: Props): ReactNode {
   );
 }
 
-function AppMenu({ enterFullscreen, openJournal, openSettings, openAbout }: Props): ReactNode {
+function AppMenu({ enterFullscreen, openAlarms, openJournal, openSettings, openAbout }: Props): ReactNode {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button" aria-label="Menu">
@@ -67,6 +70,11 @@ function AppMenu({ enterFullscreen, openJournal, openSettings, openAbout }: Prop
             <Maximize size={14} aria-hidden />
             Fullscreen
             <span className="menu-key">F11</span>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item onSelect={openAlarms}>
+            <BellRing size={14} aria-hidden />
+            Alarms
+            <span className="menu-key">A</span>
           </DropdownMenu.Item>
           <DropdownMenu.Item onSelect={openJournal}>
             <ScrollText size={14} aria-hidden />

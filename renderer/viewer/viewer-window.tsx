@@ -1,16 +1,23 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import type { Alarm } from '../../shared/alarms/alarm.ts';
 import type { Session } from '../../shared/bridge.ts';
 import type { View } from '../../shared/config.ts';
 import type { BridgeClient } from '../bridge-client.ts';
+import { useAlarms } from '../stores/alarms.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import { AboutDialog } from './about-dialog.tsx';
+import { AlarmPanel } from './alarm-panel.tsx';
 import { DemoBar } from './demo-bar.tsx';
+import { journalHealthWords } from './journal-health-words.ts';
 import { JournalPanel } from './journal-panel.tsx';
 import { MessagePage } from './message-page.tsx';
-import { Notices } from './notices.tsx';
+import { Notices, StandingNotice } from './notices.tsx';
+import { placeOfCamera } from './place-of-camera.ts';
 import { addressOf, type Shown, shownOf } from './shown-address.ts';
 import { TopBar } from './top-bar.tsx';
+import { useAlarmFeed } from './use-alarm-feed.ts';
+import { useJournalHealth } from './use-journal-health.ts';
 import { Wall } from './wall.tsx';
 
 interface Props {
@@ -23,16 +30,34 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   const { config, source } = session;
   const [shownAtFirst] = useState(() => shownOf(location.hash));
   const [viewId, setViewId] = useState(shownAtFirst.viewId);
-  const [journalOpen, setJournalOpen] = useState(false);
+  /** One sheet at a time: they lie in the same place. */
+  const [sheet, setSheet] = useState<'none' | 'alarms' | 'journal'>('none');
   const [aboutOpen, setAboutOpen] = useState(false);
   const { fullscreen, setFullscreen } = useFullscreen(bridge);
   const { settingsFailure, openSettings } = useSettingsWindow(bridge);
-  useWindowKeys(fullscreen, setFullscreen, openSettings);
+  const { failure: alarmFailure, acknowledge } = useAlarmFeed(bridge);
+  const journalHealth = useJournalHealth(bridge);
   usePlayingReport(bridge);
 
   const view = config.views.find(({ id }) => id === viewId) ?? config.views[0];
   useShownInAddress(view, shownAtFirst);
-  const notices = settingsFailure === null ? session.notices : [settingsFailure, ...session.notices];
+  useWindowKeys({
+    fullscreen,
+    setFullscreen,
+    openSettings,
+    toggleAlarms: () => setSheet(sheet === 'alarms' ? 'none' : 'alarms'),
+    acknowledgeSelected: () => {
+      const { selected } = useSelection.getState();
+      const cameraId = selected === null ? null : (view?.cells[selected - 1] ?? null);
+      if (cameraId !== null) acknowledge(useAlarms.getState().unacknowledged.get(cameraId) ?? []);
+    },
+  });
+  const healthWords = journalHealthWords(journalHealth);
+  const notices = [
+    ...(settingsFailure === null ? [] : [settingsFailure]),
+    ...(healthWords !== null && journalHealth.kind === 'writing' ? [healthWords] : []),
+    ...session.notices,
+  ];
   if (view === undefined || config.cameras.length === 0)
     return (
       <MessagePage
@@ -51,6 +76,12 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
     useSelection.getState().select(null);
     setViewId(id);
   };
+  const showAlarm = ({ place }: Alarm): void => {
+    const found = place === null ? null : placeOfCamera(config.views, view, place.camera);
+    if (found === null) return;
+    if (found.viewId !== view.id) chooseView(found.viewId);
+    useSelection.getState().select(found.tile);
+  };
   return (
     <div className="viewer">
       {!fullscreen && (
@@ -60,7 +91,8 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
             view={view}
             chooseView={chooseView}
             enterFullscreen={() => setFullscreen(true)}
-            openJournal={() => setJournalOpen(true)}
+            openAlarms={() => setSheet('alarms')}
+            openJournal={() => setSheet('journal')}
             openSettings={openSettings}
             openAbout={() => setAboutOpen(true)}
           />
@@ -72,6 +104,7 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
               openSettings={openSettings}
             />
           )}
+          {journalHealth.kind === 'failing' && healthWords !== null && <StandingNotice words={healthWords} />}
           <Notices notices={notices} />
         </>
       )}
@@ -86,7 +119,20 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
         ) : (
           <Wall key={view.id} config={config} view={view} />
         )}
-        <JournalPanel open={journalOpen} bridge={bridge} names={config} close={() => setJournalOpen(false)} />
+        <JournalPanel
+          open={sheet === 'journal'}
+          bridge={bridge}
+          names={config}
+          close={() => setSheet('none')}
+        />
+        <AlarmPanel
+          open={sheet === 'alarms'}
+          names={config}
+          failure={alarmFailure}
+          acknowledge={acknowledge}
+          show={showAlarm}
+          close={() => setSheet('none')}
+        />
       </main>
       <AboutDialog open={aboutOpen} session={session} close={() => setAboutOpen(false)} />
     </div>
@@ -137,25 +183,43 @@ function useSettingsWindow(bridge: BridgeClient): { settingsFailure: string | nu
   return { settingsFailure, openSettings };
 }
 
+interface KeyActions {
+  readonly fullscreen: boolean;
+  setFullscreen(wanted: boolean): void;
+  openSettings(): void;
+  toggleAlarms(): void;
+  acknowledgeSelected(): void;
+}
+
 /** These keys work wherever the focus is, unless an open panel has taken Escape for itself. */
-function useWindowKeys(
-  fullscreen: boolean,
-  setFullscreen: (wanted: boolean) => void,
-  openSettings: () => void,
-): void {
+function useWindowKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat) return;
+      const { fullscreen, setFullscreen, openSettings, toggleAlarms, acknowledgeSelected } = latest.current;
+      const letter = isPlainLetter(event) ? event.key.toLowerCase() : null;
       if (event.key === ',' && (event.ctrlKey || event.metaKey)) openSettings();
       else if (event.key === 'F11') setFullscreen(!fullscreen);
       else if (event.key === 'Escape' && useSelection.getState().alone) useSelection.getState().showAll();
       else if (event.key === 'Escape' && fullscreen) setFullscreen(false);
+      else if (letter === 'a') toggleAlarms();
+      else if (letter === 'k') acknowledgeSelected();
       else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [fullscreen, setFullscreen, openSettings]);
+  }, []);
+}
+
+/** Not a shortcut of something else, and not written into a field or looked for in a list. */
+function isPlainLetter({ target, key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  if (key.length !== 1 || ctrlKey || altKey || metaKey) return false;
+  return !(target instanceof Element) || target.closest('input, select, textarea, [role="menu"]') === null;
 }
 
 /** Keeps the display awake while pictures move. */

@@ -88,6 +88,7 @@ const CRASHED: TileSummary = {
   redundancy: 'unknown',
   plays: false,
   siteName: null,
+  changingOver: false,
   firstSite: null,
   lastChangeAtMs: null,
 };

@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AlarmReport } from '../../shared/alarms/alarm.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { type Alarms, openAlarms } from './alarms.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-alarms-'));
+  file = path.join(folder, 'alarms.json');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function host(changes: Partial<Parameters<typeof openAlarms>[0]> = {}) {
+  const clock = new VirtualClock();
+  const entries: JournalEntry[] = [];
+  const onChanged = vi.fn();
+  const log = vi.fn();
+  const alarms = openAlarms({
+    file,
+    user: 'anna',
+    onEntry: (entry) => entries.push(entry),
+    onChanged,
+    log,
+    clock,
+    epochMs: () => Date.UTC(2031, 3, 9, 14, 30),
+    ...changes,
+  });
+  return { alarms, clock, entries, onChanged, log };
+}
+
+function raised(camera: string): AlarmReport {
+  return {
+    transition: 'raised',
+    alarm: 'no-video',
+    time: '2031-04-09T14:03:00.000Z',
+    place: { view: 'Wall', tile: 1, camera },
+    stream: 'main/sub',
+    shown: null,
+    cause: 'refused',
+  };
+}
+
+const idsOf = (alarms: Alarms): string[] => alarms.list().map(({ id }) => id);
+
+describe('the alarms', () => {
+  it('survive a restart until they are acknowledged', async () => {
+    const first = host().alarms;
+    await first.use('demo', ['gate', 'quay']);
+    first.report(raised('gate'));
+    first.report(raised('quay'));
+    await first.close();
+
+    const second = host().alarms;
+    await second.use('demo', ['gate', 'quay']);
+    expect(idsOf(second)).toEqual(['no-video gate', 'no-video quay']);
+    second.report({ ...raised('gate'), transition: 'returned' } as AlarmReport);
+    second.acknowledge(second.list());
+    expect(second.list()).toMatchObject([{ id: 'no-video quay', state: 'acknowledged' }]);
+    await second.close();
+
+    const third = host().alarms;
+    await third.use('demo', ['gate', 'quay']);
+    expect(third.list()).toMatchObject([{ id: 'no-video quay', state: 'acknowledged' }]);
+    await third.close();
+  });
+
+  it('are journalled, and who acknowledged them', async () => {
+    const { alarms, entries } = host();
+    await alarms.use('demo', ['gate']);
+    alarms.report(raised('gate'));
+    alarms.report(raised('gate'));
+    alarms.acknowledge(alarms.list());
+    await alarms.close();
+    expect(entries).toMatchObject([
+      { kind: 'alarm', alarm: 'no-video', camera: 'gate' },
+      {
+        kind: 'acknowledged',
+        alarm: 'no-video',
+        camera: 'gate',
+        by: 'anna',
+        time: '2031-04-09T14:30:00.000Z',
+      },
+    ]);
+  });
+
+  it('are told once for a wall that fails together', async () => {
+    const { alarms, clock, onChanged } = host();
+    const cameras = Array.from({ length: 64 }, (_, index) => `c${index}`);
+    await alarms.use('demo', cameras);
+    for (const camera of cameras) alarms.report(raised(camera));
+    clock.advance(100);
+    await alarms.close();
+    expect(onChanged).toHaveBeenCalledExactlyOnceWith(alarms.list());
+    expect(alarms.list()).toHaveLength(64);
+  });
+
+  it('of one configuration are put aside while another one is in use', async () => {
+    const { alarms } = host();
+    await alarms.use('demo', ['gate']);
+    alarms.report(raised('gate'));
+    await alarms.use('/etc/own.json', ['north']);
+    expect(alarms.list()).toEqual([]);
+    await alarms.use('demo', ['gate']);
+    expect(idsOf(alarms)).toEqual(['no-video gate']);
+    await alarms.close();
+  });
+
+  it('of a camera that is no longer configured end, and are not lost unseen', async () => {
+    const { alarms } = host();
+    await alarms.use('demo', ['gate']);
+    alarms.report(raised('gate'));
+    await alarms.use('demo', ['quay']);
+    expect(alarms.list()).toMatchObject([{ state: 'returned-unacknowledged' }]);
+    alarms.report(raised('gate'));
+    expect(alarms.list()).toMatchObject([{ state: 'returned-unacknowledged', count: 1 }]);
+    await alarms.close();
+  });
+});
+
+describe('a damaged file', () => {
+  it.each([
+    ['cut off', '{"version":1,"lists":{"demo":[{"id":"no-v'],
+    ['of another release', '{"version":2,"lists":{}}'],
+    ['empty', ''],
+  ])('that is %s is put aside and told', async (_how, text) => {
+    await writeFile(file, text);
+    const { alarms, log } = host();
+    await alarms.use('demo', ['gate']);
+    expect(alarms.list()).toEqual([]);
+    expect(alarms.notice()).toContain(`${file} is damaged. It is now ${file}.damaged.`);
+    expect(log).toHaveBeenCalledExactlyOnceWith(alarms.notice());
+    expect(await readFile(`${file}.damaged`, 'utf8')).toBe(text);
+    alarms.report(raised('gate'));
+    await alarms.close();
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ lists: { demo: [{ count: 1 }] } });
+  });
+});
+
+describe('a failing disk', () => {
+  it('costs no alarm, is told once, and is tried again', async () => {
+    const blocked = path.join(folder, 'blocked');
+    await writeFile(blocked, 'a file where the folder should be');
+    const inside = path.join(blocked, 'alarms.json');
+    const { alarms, clock, log } = host({ file: inside });
+    await alarms.use('demo', ['gate', 'quay']);
+    log.mockClear();
+    alarms.report(raised('gate'));
+    await vi.waitFor(() =>
+      expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`cannot be kept in ${inside}`)),
+    );
+    expect(idsOf(alarms)).toEqual(['no-video gate']);
+    await rm(blocked);
+    clock.advance(5000);
+    await vi.waitFor(async () => expect(await readFile(inside, 'utf8')).toContain('no-video gate'));
+    await alarms.close();
+  });
+});

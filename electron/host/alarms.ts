@@ -1,0 +1,164 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Alarm, type AlarmReport, alarmSchema, type SeenAlarm } from '../../shared/alarms/alarm.ts';
+import {
+  type AlarmStep,
+  acknowledgeAlarms,
+  reportAlarm,
+  withoutCameras,
+} from '../../shared/alarms/alarm-list.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { codeOf, fileProblem } from './file-problem.ts';
+
+/** A wall loses its site tile by tile: the windows are told once for what happens within this time. Milliseconds. */
+const SETTLE_MS = 100;
+/** How long after a failure the disk is tried again, in milliseconds. */
+const RETRY_MS = 5000;
+
+const fileSchema = z.strictObject({
+  version: z.literal(1),
+  /** By the configuration that their cameras belong to: the demo's alarms are none of the own sites. */
+  lists: z.record(z.string(), z.array(alarmSchema)),
+});
+
+export interface AlarmsOptions {
+  /** Its folder is made where it does not exist. */
+  readonly file: string;
+  /** Who acknowledges at this host. */
+  readonly user: string;
+  /** Takes the journal's line about each thing that happened. */
+  readonly onEntry: (entry: JournalEntry) => void;
+  /** Told the whole list, shortly after it changed. */
+  readonly onChanged: (alarms: readonly Alarm[]) => void;
+  readonly log: (message: string) => void;
+  readonly clock?: Clock;
+  /** The time of day, ms since 1970. */
+  readonly epochMs?: () => number;
+}
+
+/**
+ * Keeps the alarms of all windows until they are acknowledged, over crashes of a window and restarts of the host.
+ * None of it waits for the disk: while that fails, the list is kept in memory.
+ */
+export interface Alarms {
+  /**
+   * Takes up the alarms of a configuration, once they are read. Those of cameras that it no longer has end.
+   *
+   * @param source the configuration's name: alarms of another one are put aside until it is in use again
+   */
+  use(source: string, cameraIds: readonly string[]): Promise<void>;
+  list(): readonly Alarm[];
+  /** What a tile tells; of a camera that is not configured, nothing is taken. */
+  report(report: AlarmReport): void;
+  acknowledge(seen: readonly SeenAlarm[]): void;
+  /** What the operator has to know about the list itself; `null` when all is well. */
+  notice(): string | null;
+  /** Writes what is not written yet. Never rejects; what cannot be written is logged. */
+  close(): Promise<void>;
+}
+
+export function openAlarms(options: AlarmsOptions): Alarms {
+  const { file, user, onEntry, onChanged, log, clock = systemClock, epochMs = Date.now } = options;
+  let lists: Readonly<Record<string, readonly Alarm[]>> = {};
+  let source: string | null = null;
+  let cameras: ReadonlySet<string> = new Set();
+  let notice: string | null = null;
+  let state: 'writing' | 'failing' | 'closed' = 'writing';
+  let unwritten = false;
+  let stopTimer: (() => void) | null = null;
+  let stopRetry: (() => void) | null = null;
+
+  const loading = readLists(file).then((read) => {
+    lists = read.lists;
+    notice = read.notice;
+    if (notice !== null) log(notice);
+  });
+  let writing: Promise<void> = loading;
+
+  const list = (): readonly Alarm[] => (source === null ? [] : (lists[source] ?? []));
+  const isoTime = (): string => new Date(epochMs()).toISOString();
+
+  const take = ({ alarms, entries }: AlarmStep): void => {
+    for (const entry of entries) onEntry(entry);
+    if (source === null || alarms === list()) return;
+    lists = { ...lists, [source]: alarms };
+    changed();
+  };
+
+  const changed = (): void => {
+    stopTimer ??= clock.schedule(() => {
+      stopTimer = null;
+      onChanged(list());
+    }, SETTLE_MS);
+    write();
+  };
+
+  const write = (): void => {
+    if (unwritten) return;
+    unwritten = true;
+    writing = writing.then(async () => {
+      unwritten = false;
+      try {
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeAtomically(file, `${JSON.stringify({ version: 1, lists })}\n`);
+        if (state === 'failing') state = 'writing';
+      } catch (error) {
+        if (state === 'writing') log(`the alarms cannot be kept in ${file}: ${fileProblem(error)}`);
+        if (state === 'closed') return;
+        state = 'failing';
+        stopRetry?.();
+        stopRetry = clock.schedule(write, RETRY_MS);
+      }
+    });
+  };
+
+  return {
+    use: async (name, cameraIds) => {
+      await loading;
+      const before = list();
+      source = name;
+      cameras = new Set(cameraIds);
+      take(withoutCameras(list(), (id) => cameras.has(id), isoTime()));
+      if (list() !== before) changed();
+    },
+    list,
+    report: (report) => {
+      if (report.place === null || cameras.has(report.place.camera)) take(reportAlarm(list(), report));
+    },
+    acknowledge: (seen) => take(acknowledgeAlarms(list(), seen, { time: isoTime(), by: user })),
+    notice: () => notice,
+    close: async () => {
+      stopTimer?.();
+      stopRetry?.();
+      if (state === 'failing') write();
+      state = 'closed';
+      await writing;
+    },
+  };
+}
+
+type Read = { readonly lists: z.infer<typeof fileSchema>['lists']; readonly notice: string | null };
+
+/** What cannot be read is put aside, not overwritten: it may name alarms that nobody has seen. */
+async function readLists(file: string): Promise<Read> {
+  let problem: string;
+  try {
+    const { lists } = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return { lists, notice: null };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { lists: {}, notice: null };
+    problem = codeOf(error) === null ? 'is damaged' : `cannot be read (${fileProblem(error)})`;
+  }
+  const aside = `${file}.damaged`;
+  const moved = await rename(file, aside).then(
+    () => ` It is now ${aside}.`,
+    () => '',
+  );
+  return {
+    lists: {},
+    notice: `The alarms from before are lost: ${file} ${problem}.${moved} The journal has them.`,
+  };
+}

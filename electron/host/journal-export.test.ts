@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { csvOf, exportJournal } from './journal-export.ts';
+
+const change: JournalEntry = {
+  kind: 'change',
+  time: '2031-04-09T14:03:12.345Z',
+  view: 'North, "wall"',
+  tile: 3,
+  camera: 'gate',
+  from: 'main/sub',
+  to: 'backup/sub',
+  cause: 'refused',
+  firstEvidenceAt: '2031-04-09T14:03:12.300Z',
+  firstFrameAt: '2031-04-09T14:03:12.400Z',
+  gapMs: 67,
+  jumpMs: -40,
+};
+const acknowledged: JournalEntry = {
+  kind: 'acknowledged',
+  time: '2031-04-09T14:05:00.000Z',
+  view: '=1+1',
+  tile: 3,
+  camera: 'gate',
+  alarm: 'changed-over',
+  by: 'anna',
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-export-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('csvOf', () => {
+  it('gives each field of each kind its column, quoted where it has to be', () => {
+    expect(csvOf([change, acknowledged]).split('\r\n')).toEqual([
+      'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by',
+      '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,',
+      "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna",
+      '',
+    ]);
+  });
+});
+
+describe('exportJournal', () => {
+  const now = new Date('2031-04-09T15:00:00Z');
+
+  it('writes JSON that is read back as it was', async () => {
+    const file = await exportJournal(path.join(folder, 'new'), [change], { format: 'json', now });
+    expect(path.basename(file)).toBe('holdfast-journal-20310409-150000.json');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([change]);
+  });
+
+  it('overwrites nothing', async () => {
+    const first = await exportJournal(folder, [change], { format: 'csv', now });
+    const second = await exportJournal(folder, [], { format: 'csv', now });
+    expect(path.basename(second)).toBe('holdfast-journal-20310409-150000-2.csv');
+    expect(await readFile(first, 'utf8')).toContain('refused');
+  });
+
+  it('says where it cannot write', async () => {
+    const blocked = path.join(folder, 'blocked');
+    await writeFile(blocked, '');
+    await expect(exportJournal(blocked, [], { format: 'csv', now })).rejects.toThrow(
+      `The journal cannot be written into ${blocked}: `,
+    );
+  });
+});

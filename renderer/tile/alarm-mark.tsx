@@ -1,0 +1,40 @@
+import { BellRing } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { isActive } from '../../shared/alarms/alarm.ts';
+import type { PublicConfig } from '../../shared/config.ts';
+import { useAlarms } from '../stores/alarms.ts';
+import { alarmLine, alarmWords, gravestOf, markOf } from '../viewer/alarm-lines.ts';
+import { timeWords } from '../viewer/journal-line.ts';
+
+interface Props {
+  readonly cameraId: string;
+  readonly names: PublicConfig;
+}
+
+/**
+ * The tile's mark until its alarms are acknowledged, also when its picture is back. Of an alarm whose reason is still
+ * there the other badges have the words already.
+ */
+export function AlarmMark({ cameraId, names }: Props): ReactNode {
+  const alarms = useAlarms((state) => state.unacknowledged.get(cameraId));
+  const gravest = alarms === undefined ? null : gravestOf(alarms);
+  if (alarms === undefined || gravest === null) return null;
+  const now = new Date();
+  const all = alarms.map((alarm) => {
+    const { title, detail } = alarmLine(alarm, names, now);
+    return `${title}. ${detail}`;
+  });
+  return (
+    <span
+      className="tile-badge tile-alarm figures"
+      data-tone={markOf(alarms)}
+      title={[...all, 'K acknowledges them in the selected tile.'].join('\n')}
+    >
+      <BellRing size={12} aria-hidden />
+      <span className="unseen">Unacknowledged alarm: </span>
+      <span className={isActive(gravest) ? 'unseen' : 'tile-wide'}>
+        {alarmWords(gravest, names)} {timeWords(gravest.lastAt, now)}
+      </span>
+    </span>
+  );
+}

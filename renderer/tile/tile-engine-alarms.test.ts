@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { acknowledgeAlarms } from '../../shared/alarms/alarm-list.ts';
+import { FakeWall } from '../testing/fake-wall.ts';
+
+const STABLE = { failback: { mode: 'automatic', stableMs: 10_000, allowedLagMs: 3000 } } as const;
+
+async function playing(...args: ConstructorParameters<typeof FakeWall>): Promise<FakeWall> {
+  const wall = new FakeWall(...args);
+  wall.start();
+  await wall.clock.advance(5000);
+  return wall;
+}
+
+it('tells that it changed over, and that it is back on its first site', async () => {
+  const wall = await playing(STABLE);
+  wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+  await wall.clock.advance(5000);
+  expect(wall.alarmList).toMatchObject([
+    {
+      alarm: 'changed-over',
+      state: 'unacknowledged',
+      stream: 'main/main',
+      shown: 'backup/main',
+      cause: 'refused',
+    },
+    { alarm: 'no-redundancy', state: 'unacknowledged', stream: 'main/main', cause: 'refused' },
+  ]);
+  wall.site('main').fault = { kind: 'none' };
+  await wall.clock.advance(40_000);
+  expect(wall.engine.snapshot().site?.id).toBe('main');
+  expect(wall.alarmList.find(({ alarm }) => alarm === 'changed-over')).toMatchObject({
+    state: 'returned-unacknowledged',
+    stream: 'main/main',
+    shown: 'main/main',
+    count: 1,
+  });
+  wall.stop();
+});
+
+it('raises none anew when it starts anew', async () => {
+  const wall = await playing(STABLE);
+  wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+  await wall.clock.advance(5000);
+  wall.alarmList = acknowledgeAlarms(wall.alarmList, wall.alarmList, {
+    time: '2031-04-09T14:00:00.000Z',
+    by: 'anna',
+  }).alarms;
+  const before = wall.alarmList;
+  wall.stop();
+  wall.start();
+  await wall.clock.advance(8000);
+  expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'backup' }, redundancy: 'none' });
+  expect(wall.alarmList).toEqual(before);
+  wall.stop();
+});
+
+it('ends what ended while nobody watched', async () => {
+  const wall = await playing(STABLE);
+  wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+  await wall.clock.advance(5000);
+  wall.stop();
+  wall.site('main').fault = { kind: 'none' };
+  wall.start();
+  await wall.clock.advance(8000);
+  expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'main' }, redundancy: 'ok' });
+  expect(wall.alarmList.map(({ state }) => state)).toEqual([
+    'returned-unacknowledged',
+    'returned-unacknowledged',
+  ]);
+  wall.stop();
+});
+
+it('counts a second change though it is not back from the first', async () => {
+  const wall = await playing(STABLE, ['main', 'backup', 'third']);
+  wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+  await wall.clock.advance(5000);
+  wall.site('backup').fault = { kind: 'fails', cause: 'http-503' };
+  await wall.clock.advance(5000);
+  expect(wall.alarmList.find(({ alarm }) => alarm === 'changed-over')).toMatchObject({
+    count: 2,
+    stream: 'backup/main',
+    shown: 'third/main',
+    cause: 'http-503',
+  });
+  wall.stop();
+});
+
+it('raises nothing for a change that was wished for', async () => {
+  const wall = await playing(STABLE);
+  wall.edit((config) => ({ ...config, sites: [...config.sites].reverse() }));
+  await wall.clock.advance(20_000);
+  expect(wall.engine.snapshot().site?.id).toBe('backup');
+  expect(wall.alarmList).toEqual([]);
+  wall.stop();
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { Alarm } from '../../shared/alarms/alarm.ts';
+import { alarmLine, alarmLines, markOf } from './alarm-lines.ts';
+import type { JournalNames } from './journal-line.ts';
+
+const names: JournalNames = {
+  sites: [
+    { id: 'main', name: 'Main' },
+    { id: 'north', name: 'Backup' },
+  ],
+  cameras: Array.from({ length: 64 }, (_, index) => ({
+    id: `c${index + 1}`,
+    number: index + 1,
+    name: `Gate ${index + 1}`,
+  })),
+};
+const local = (hour: number, minute: number, second: number): Date =>
+  new Date(2031, 3, 9, hour, minute, second);
+const now = local(15, 0, 0);
+
+function alarm(camera: string, changes: Partial<Alarm> = {}): Alarm {
+  const at = local(14, 3, 12).toISOString();
+  return {
+    id: `changed-over ${camera}`,
+    alarm: 'changed-over',
+    state: 'unacknowledged',
+    place: { view: 'Wall', tile: 1, camera },
+    firstAt: at,
+    lastAt: at,
+    count: 1,
+    stream: 'main/sub',
+    shown: 'north/sub',
+    cause: 'refused',
+    returnedAt: null,
+    ...changes,
+  };
+}
+
+const back = { state: 'returned-unacknowledged', shown: 'main/sub' } as const;
+
+describe('a line', () => {
+  it('says what happened, why and when', () => {
+    expect(alarmLine(alarm('c3'), names, now)).toMatchObject({
+      mark: 'backup',
+      title: 'Camera 3 Gate 3: changed over to Backup',
+      detail: 'Main refused the connection at 14:03:12',
+    });
+  });
+
+  it('tells somebody who was away that it is over, and since when', () => {
+    const over = alarm('c3', { ...back, returnedAt: local(14, 9, 1).toISOString() });
+    expect(alarmLine(over, names, now)).toMatchObject({
+      title: 'Camera 3 Gate 3: changed over and back',
+      detail: 'Main refused the connection at 14:03:12, back on Main at 14:09:01',
+    });
+  });
+
+  it('tells of lost redundancy that it is over, whatever is shown', () => {
+    const over = alarm('c3', { ...back, alarm: 'no-redundancy', returnedAt: local(14, 9, 1).toISOString() });
+    expect(alarmLine(over, names, now)).toMatchObject({
+      title: 'Camera 3 Gate 3: redundancy was lost',
+      detail: 'Main refused the connection at 14:03:12, over at 14:09:01',
+    });
+  });
+
+  it('counts what came again and again', () => {
+    const flapping = alarm('c3', { count: 12, lastAt: local(14, 20, 0).toISOString() });
+    expect(alarmLine(flapping, names, now).detail).toBe(
+      'Main refused the connection 12 times from 14:03:12 to 14:20:00',
+    );
+  });
+
+  it('has the day of what was not today', () => {
+    expect(alarmLine(alarm('c3'), names, new Date(2031, 3, 10)).detail).toBe(
+      'Main refused the connection at 2031-04-09 14:03:12',
+    );
+  });
+
+  it('of the window as a whole asks for its network', () => {
+    const silent = alarm('c1', {
+      alarm: 'local-network',
+      place: null,
+      stream: null,
+      shown: null,
+      cause: null,
+    });
+    expect(alarmLine(silent, names, now)).toMatchObject({
+      mark: 'no-video',
+      title: 'All cameras: no site answers. Is it this workstation’s network?',
+      detail: 'at 14:03:12',
+    });
+  });
+});
+
+describe('the lines', () => {
+  const wall = Array.from({ length: 64 }, (_, index) =>
+    alarm(`c${index + 1}`, { lastAt: local(14, 3, 12 + (index % 3)).toISOString() }),
+  );
+
+  it('are one for a site that 64 cameras lost', () => {
+    expect(alarmLines(wall, names, now)).toMatchObject([
+      {
+        title: '64 cameras: changed over to Backup',
+        detail: 'Main refused the connection from 14:03:12 to 14:03:14',
+        alarms: { length: 64 },
+      },
+    ]);
+  });
+
+  it('are apart for other causes, sites and states', () => {
+    const others = [
+      alarm('c1', { cause: 'timeout' }),
+      alarm('c2', { stream: 'north/sub', shown: 'main/sub' }),
+      alarm('c3', { ...back, returnedAt: local(14, 9, 1).toISOString() }),
+      alarm('c4', { alarm: 'no-redundancy' }),
+    ];
+    expect(alarmLines([...others, alarm('c5')], names, now)).toHaveLength(5);
+  });
+
+  it('begin with what nobody has seen, the newest first', () => {
+    const at = (minute: number) => ({ lastAt: local(14, minute, 0).toISOString() });
+    const lines = alarmLines(
+      [
+        alarm('c1', { cause: 'timeout', ...at(4) }),
+        alarm('c2', { state: 'acknowledged', ...at(6) }),
+        alarm('c3', { ...at(5) }),
+      ],
+      names,
+      now,
+    );
+    expect(lines.map(({ alarms }) => alarms[0]?.place?.camera)).toEqual(['c3', 'c1', 'c2']);
+  });
+});
+
+describe('the mark of several alarms', () => {
+  it('is the gravest’s', () => {
+    expect(markOf([alarm('c1'), alarm('c2', { alarm: 'no-video' })])).toBe('no-video');
+    expect(markOf([alarm('c1', { alarm: 'no-redundancy' }), alarm('c2')])).toBe('backup');
+    expect(markOf([])).toBeNull();
+  });
+});

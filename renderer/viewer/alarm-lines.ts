@@ -1,0 +1,145 @@
+import {
+  ALARM_KINDS,
+  type Alarm,
+  type AlarmKind,
+  isActive,
+  isUnacknowledged,
+} from '../../shared/alarms/alarm.ts';
+import { causeWords } from '../../shared/cause-words.ts';
+import { type JournalNames, siteName, timeWords, whoseWords } from './journal-line.ts';
+import type { Mark } from './shape.tsx';
+
+/** One line of the panel: an alarm, or several that say the same of several cameras. */
+export interface AlarmLine {
+  readonly key: string;
+  readonly mark: Mark;
+  readonly state: Alarm['state'];
+  /** "Camera 3 Gate: changed over to Backup", "16 cameras: no video". */
+  readonly title: string;
+  /** "Main refused the connection at 14:03:12, back on Main at 14:09:01". */
+  readonly detail: string;
+  /** One, or more than one where the line is a group. */
+  readonly alarms: readonly Alarm[];
+}
+
+const MARKS: Readonly<Record<AlarmKind, Exclude<Mark, 'quiet' | 'returning'>>> = {
+  'local-network': 'no-video',
+  'no-video': 'no-video',
+  black: 'no-video',
+  frozen: 'no-video',
+  'changed-over': 'backup',
+  'no-redundancy': 'no-redundancy',
+};
+
+export function markOf(alarms: readonly Alarm[]): Exclude<Mark, 'quiet' | 'returning'> | null {
+  const gravest = gravestOf(alarms);
+  return gravest === null ? null : MARKS[gravest.alarm];
+}
+
+export function gravestOf(alarms: readonly Alarm[]): Alarm | null {
+  const [first] = [...alarms].sort((a, b) => ALARM_KINDS.indexOf(a.alarm) - ALARM_KINDS.indexOf(b.alarm));
+  return first ?? null;
+}
+
+/**
+ * The alarms as the panel lists them: what nobody has seen first, then the newest. Cameras that share a site and a
+ * cause share a line, so that a site that fails is one line and not one per tile.
+ */
+export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine[] {
+  const groups = new Map<string, Alarm[]>();
+  for (const alarm of newestFirst(alarms)) {
+    const { alarm: kind, state, stream, cause } = alarm;
+    const sites = [stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
+    const key = [kind, state, cause ?? '', ...sites].join(' / ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [alarm]);
+    else group.push(alarm);
+  }
+  return [...groups].map(([key, group]) => lineOf(key, group, names, now)).sort(byNeed);
+}
+
+/** An alarm by itself: a line of an opened group. */
+export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLine {
+  return lineOf(alarm.id, [alarm], names, now);
+}
+
+/** What happened, without where: "changed over to Backup", or of what is over, "video was lost". */
+export function alarmWords(alarm: Alarm, names: JournalNames): string {
+  const words = WORDS[alarm.alarm];
+  if (!isActive(alarm)) return words.over;
+  if (alarm.alarm === 'changed-over' && alarm.shown !== null)
+    return `${words.active} to ${siteName(alarm.shown, names)}`;
+  return words.active;
+}
+
+const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over: string }>> = {
+  'local-network': {
+    active: 'no site answers. Is it this workstation’s network?',
+    over: 'no site answered this workstation',
+  },
+  'no-video': { active: 'no video', over: 'video was lost' },
+  black: { active: 'black picture', over: 'picture was black' },
+  frozen: { active: 'frozen picture', over: 'picture was frozen' },
+  'changed-over': { active: 'changed over', over: 'changed over and back' },
+  'no-redundancy': { active: 'no redundancy', over: 'redundancy was lost' },
+};
+
+function lineOf(key: string, alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine {
+  const [first] = alarms;
+  if (first === undefined) throw new Error('a line of the alarm panel has at least one alarm');
+  const who =
+    alarms.length === 1 ? whoseWords(first.place?.camera ?? null, names) : `${alarms.length} cameras`;
+  return {
+    key,
+    mark: MARKS[first.alarm],
+    state: first.state,
+    title: `${who}: ${alarmWords(first, names)}`,
+    detail: detailOf(first, alarms, names, now),
+    alarms,
+  };
+}
+
+function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, now: Date): string {
+  const reason =
+    first.stream === null || first.cause === null
+      ? []
+      : [`${siteName(first.stream, names)} ${causeWords(first.cause)}`];
+  const from = timeWords(earliest(alarms.map(({ firstAt }) => firstAt)), now);
+  const last = timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now);
+  const times = alarms.reduce((sum, { count }) => sum + count, 0);
+  const when =
+    times > alarms.length
+      ? `${times} times from ${from} to ${last}`
+      : from === last
+        ? `at ${from}`
+        : `from ${from} to ${last}`;
+  const ends = alarms.flatMap(({ returnedAt }) => returnedAt ?? []);
+  const shown = shownSince(first);
+  const back = shown === null ? 'over' : `back on ${siteName(shown, names)}`;
+  const over = ends.length === 0 ? '' : `, ${back} at ${timeWords(latest(ends), now)}`;
+  return [...reason, when].join(' ') + over;
+}
+
+/** Where that is part of what happened: the picture was somewhere else, or nowhere. */
+function shownSince({ alarm, shown }: Alarm): string | null {
+  return alarm === 'changed-over' || alarm === 'no-video' ? shown : null;
+}
+
+function newestFirst(alarms: readonly Alarm[]): Alarm[] {
+  return [...alarms].sort((a, b) => Date.parse(b.lastAt) - Date.parse(a.lastAt));
+}
+
+function byNeed(a: AlarmLine, b: AlarmLine): number {
+  const seen = (line: AlarmLine): number => (isUnacknowledged(line) ? 0 : 1);
+  const newest = (line: AlarmLine): number => Date.parse(latest(line.alarms.map(({ lastAt }) => lastAt)));
+  return seen(a) - seen(b) || newest(b) - newest(a);
+}
+
+/** UTC times in ISO 8601 are in order as text. */
+function earliest(times: readonly string[]): string {
+  return [...times].sort()[0] ?? '';
+}
+
+function latest(times: readonly string[]): string {
+  return [...times].sort().at(-1) ?? '';
+}

@@ -1,0 +1,144 @@
+import { ChevronDown, ChevronRight, X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import { type Alarm, isUnacknowledged } from '../../shared/alarms/alarm.ts';
+import { useAlarms } from '../stores/alarms.ts';
+import { type AlarmLine, alarmLine, alarmLines } from './alarm-lines.ts';
+import type { JournalNames } from './journal-line.ts';
+import { Shape } from './shape.tsx';
+
+interface Props {
+  readonly open: boolean;
+  readonly names: JournalNames;
+  /** What the operator has to know about the last acknowledgement. */
+  readonly failure: string | null;
+  acknowledge(alarms: readonly Alarm[]): void;
+  /** Leads to the alarm's tile. */
+  show(alarm: Alarm): void;
+  close(): void;
+}
+
+/** A sheet at the side, over the wall, that stays while the operator works in the wall. */
+export function AlarmPanel({ open, close, ...rest }: Props): ReactNode {
+  return (
+    <Dialog.Root modal={false} open={open} onOpenChange={(next) => next || close()}>
+      <Dialog.Content
+        className="panel journal alarms"
+        aria-describedby={undefined}
+        onInteractOutside={(event) => event.preventDefault()}
+      >
+        <AlarmList {...rest} />
+      </Dialog.Content>
+    </Dialog.Root>
+  );
+}
+
+function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | 'close'>): ReactNode {
+  const alarms = useAlarms((state) => state.alarms);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const now = new Date();
+  const lines = alarmLines(alarms, names, now);
+  const toggle = (key: string): void => {
+    const next = new Set(expanded);
+    if (!next.delete(key)) next.add(key);
+    setExpanded(next);
+  };
+  return (
+    <>
+      <div className="panel-head">
+        <Dialog.Title className="panel-title">Alarms</Dialog.Title>
+        <div className="alarm-actions">
+          {alarms.some(isUnacknowledged) && (
+            <button type="button" className="button" onClick={() => acknowledge(alarms)}>
+              Acknowledge all
+            </button>
+          )}
+          <Dialog.Close className="icon-button" aria-label="Close the alarms">
+            <X size={16} aria-hidden />
+          </Dialog.Close>
+        </div>
+      </div>
+      {failure !== null && (
+        <p className="journal-empty selectable" role="alert">
+          {failure}
+        </p>
+      )}
+      <div className="journal-lines">
+        {lines.length === 0 && (
+          <p className="journal-empty">No alarms. What happened before is in the journal.</p>
+        )}
+        <ul>
+          {lines.map((line) => (
+            <li key={line.key}>
+              <Line
+                line={line}
+                expanded={line.alarms.length > 1 ? expanded.has(line.key) : null}
+                choose={() => {
+                  const [only] = line.alarms;
+                  if (line.alarms.length > 1) toggle(line.key);
+                  else if (only !== undefined) show(only);
+                }}
+                acknowledge={() => acknowledge(line.alarms)}
+              />
+              {line.alarms.length > 1 && expanded.has(line.key) && (
+                <ul className="alarm-members">
+                  {line.alarms.map((alarm) => (
+                    <li key={alarm.id}>
+                      <Line
+                        line={alarmLine(alarm, names, now)}
+                        expanded={null}
+                        choose={() => show(alarm)}
+                        acknowledge={() => acknowledge([alarm])}
+                      />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
+  );
+}
+
+interface LineProps {
+  readonly line: AlarmLine;
+  /** Whether a group is open; `null` for a line that is none. */
+  readonly expanded: boolean | null;
+  choose(): void;
+  acknowledge(): void;
+}
+
+function Line({ line, expanded, choose, acknowledge }: LineProps): ReactNode {
+  const Chevron = expanded === true ? ChevronDown : ChevronRight;
+  return (
+    <div className="alarm-line" data-state={line.state}>
+      <button
+        type="button"
+        className="alarm-words figures"
+        aria-expanded={expanded ?? undefined}
+        onClick={choose}
+      >
+        {isUnacknowledged(line) && <Shape tone={line.mark} />}
+        <span>
+          <span className="alarm-title">{line.title}</span>
+          <span className="alarm-detail">{line.detail}</span>
+        </span>
+        {expanded !== null && <Chevron size={14} aria-hidden />}
+      </button>
+      {isUnacknowledged(line) ? (
+        <button
+          type="button"
+          className="button"
+          aria-label={`Acknowledge ${line.title}`}
+          onClick={acknowledge}
+        >
+          Acknowledge
+        </button>
+      ) : (
+        <span className="alarm-seen">acknowledged</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import type { View } from '../../shared/config.ts';
+
+/** Where a camera is: in this view if it is there, else in the first that has it; `null` where none has. */
+export function placeOfCamera(
+  views: readonly View[],
+  current: View,
+  cameraId: string,
+): { readonly viewId: string; readonly tile: number } | null {
+  for (const { id, cells } of [current, ...views]) {
+    const index = cells.indexOf(cameraId);
+    if (index >= 0) return { viewId: id, tile: index + 1 };
+  }
+  return null;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+const streamId = z.string().max(140);
+
+/** What an operator has to know of and settle, the gravest first. */
+export const ALARM_KINDS = [
+  /** Every tile of the window is silent on every site: is it this workstation's network? */
+  'local-network',
+  /** No stream of the camera gives a picture. */
+  'no-video',
+  'black',
+  'frozen',
+  /** Evidence made the tile leave a site; normal again once it is back on its first one. */
+  'changed-over',
+  /** The picture is fine, but no other site is alive. */
+  'no-redundancy',
+] as const;
+export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** The place that told of an alarm: its view's name, its cell counted from 1, and its camera's id. */
+export const alarmPlaceSchema = z.strictObject({
+  view: z.string().max(80),
+  tile: z.int().min(1).max(64),
+  camera: z.string().max(64),
+});
+export type AlarmPlace = z.infer<typeof alarmPlaceSchema>;
+
+/**
+ * The states of ANSI/ISA-18.2 in which an alarm is listed. The fourth, normal, is to be on no list. Every alarm
+ * latches: back to normal, it stays until somebody has acknowledged it.
+ */
+export const ALARM_STATES = ['unacknowledged', 'acknowledged', 'returned-unacknowledged'] as const;
+
+/** One alarm of one camera, whatever view shows it; how often it came is counted, not listed. */
+export const alarmSchema = z.strictObject({
+  id: z.string().max(120),
+  alarm: z.enum(ALARM_KINDS),
+  state: z.enum(ALARM_STATES),
+  /** Where it was told last; `null` for what concerns the window as a whole. */
+  place: alarmPlaceSchema.nullable(),
+  /** The first and the latest of the occurrences counted by `count`, UTC. */
+  firstAt: instant,
+  lastAt: instant,
+  count: z.int().min(1),
+  /** The stream that it is about, `<siteId>/<quality>`, where it is about one. */
+  stream: streamId.nullable(),
+  /** The stream shown since, or after its return to normal; `null` where none is known. */
+  shown: streamId.nullable(),
+  cause: z.string().max(40).nullable(),
+  /** While it is back to normal. */
+  returnedAt: instant.nullable(),
+});
+export type Alarm = z.infer<typeof alarmSchema>;
+
+/**
+ * What a tile tells of an alarm. It tells where it stands whenever that changes and once after its start, so that an
+ * alarm never outlasts its reason because nobody was there to see it end: being told the same again changes nothing.
+ */
+export const alarmReportSchema = z.discriminatedUnion('transition', [
+  z.strictObject({
+    transition: z.literal('raised'),
+    alarm: z.enum(ALARM_KINDS),
+    time: instant,
+    place: alarmPlaceSchema.nullable(),
+    stream: streamId.nullable(),
+    shown: streamId.nullable(),
+    cause: z.string().max(40).nullable(),
+  }),
+  z.strictObject({
+    transition: z.literal('returned'),
+    alarm: z.enum(ALARM_KINDS),
+    time: instant,
+    place: alarmPlaceSchema.nullable(),
+    shown: streamId.nullable(),
+  }),
+]);
+export type AlarmReport = z.infer<typeof alarmReportSchema>;
+
+/** An alarm as somebody saw it: what happened since is not acknowledged with it. */
+export const seenAlarmSchema = alarmSchema.pick({ id: true, lastAt: true });
+export type SeenAlarm = z.infer<typeof seenAlarmSchema>;
+
+export function alarmId(alarm: AlarmKind, place: AlarmPlace | null): string {
+  return place === null ? alarm : `${alarm} ${place.camera}`;
+}
+
+/** Whether its reason is still there. */
+export function isActive({ state }: Pick<Alarm, 'state'>): boolean {
+  return state !== 'returned-unacknowledged';
+}
+
+export function isUnacknowledged({ state }: Pick<Alarm, 'state'>): boolean {
+  return state !== 'acknowledged';
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { JournalEntry } from './journal-entry.ts';
+import { type JournalFilter, meetsFilter } from './journal-filter.ts';
+
+const change: JournalEntry = {
+  kind: 'change',
+  time: '2031-04-09T12:00:00.000Z',
+  view: 'Wall',
+  tile: 1,
+  camera: 'gate',
+  from: 'main/sub',
+  to: 'backup/sub',
+  cause: 'refused',
+  firstEvidenceAt: null,
+  firstFrameAt: '2031-04-09T12:00:00.100Z',
+  gapMs: 67,
+  jumpMs: null,
+};
+
+it.each<[JournalFilter, boolean]>([
+  [{}, true],
+  [{ camera: 'gate' }, true],
+  [{ camera: 'quay' }, false],
+  [{ site: 'main' }, true],
+  [{ site: 'backup' }, true],
+  [{ site: 'mai' }, false],
+  [{ kind: 'change' }, true],
+  [{ kind: 'alarm' }, false],
+  [{ cause: 'refused' }, true],
+  [{ cause: 'timeout' }, false],
+  [{ from: '2031-04-09T12:00:00Z', until: '2031-04-09T12:00:01Z' }, true],
+  [{ from: '2031-04-09T12:00:01Z' }, false],
+  [{ until: '2031-04-09T12:00:00Z' }, false],
+  [{ camera: 'gate', cause: 'timeout' }, false],
+])('a change under %j: %s', (filter, met) => {
+  expect(meetsFilter(change, filter)).toBe(met);
+});
+
+it('finds an alarm by the site of its stream', () => {
+  const alarm: JournalEntry = {
+    kind: 'alarm',
+    time: change.time,
+    view: 'Wall',
+    tile: 1,
+    camera: 'gate',
+    alarm: 'no-redundancy',
+    stream: 'backup/sub',
+    cause: 'refused',
+  };
+  expect(meetsFilter(alarm, { site: 'backup' })).toBe(true);
+  expect(meetsFilter(alarm, { site: 'main' })).toBe(false);
+});
