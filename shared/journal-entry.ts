@@ -34,7 +34,16 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     view: z.string().max(80),
     tile: z.int().min(1).max(64),
     camera: z.string().max(64),
-    alarm: z.enum(['changed-over', 'no-redundancy', 'no-video', 'redundancy-restored', 'video-restored']),
+    alarm: z.enum([
+      'changed-over',
+      'no-redundancy',
+      'no-video',
+      'frozen',
+      'black',
+      'redundancy-restored',
+      'video-restored',
+      'picture-restored',
+    ]),
     /** The stream that the alarm is about, where it is about one. */
     stream: z.string().max(140).nullable(),
     cause: z.string().max(40).nullable(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { PictureSampler } from '../playback/picture-sampler.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
@@ -136,6 +137,11 @@ export class FakeWall {
         if (this.running().length > 2) throw new Error('more than two players at once');
         return player;
       },
+      pictureSampler: new PictureSampler(
+        clock,
+        (callback) => clock.after(16, callback),
+        (video) => Promise.resolve((video as unknown as { player: FakePlayer }).player.luma()),
+      ),
       random: () => 0.5,
       tileCount: () => 1,
       journal: (entry) => this.journal.push(entry),

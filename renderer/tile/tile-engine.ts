@@ -17,6 +17,12 @@ import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { describeTile, liveLimitMs, shownStreamId } from './describe-tile.ts';
+import {
+  type ComparableScene,
+  type DecodedPicture,
+  PictureComparison,
+  type PictureVerdict,
+} from './picture-comparison.ts';
 import type { Pictures } from './picture-stack.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
@@ -97,6 +103,7 @@ export class TileEngine {
   private lastChange: TileSnapshot['lastChange'] = null;
   private redundancy: ReturnType<typeof redundancyOf> = 'unknown';
   private withoutVideo = false;
+  private comparison: PictureComparison | null = null;
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
@@ -125,6 +132,7 @@ export class TileEngine {
     this.stack = pictures;
     this.state = this.initialState();
     this.meter = new GapMeter();
+    this.comparison = this.createComparison();
     this.syncWatches();
     this.endings.push(this.services.activity.subscribe(() => this.followActivity()));
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
@@ -138,6 +146,8 @@ export class TileEngine {
     this.endWake();
     this.endRetiring();
     for (const end of this.endings.splice(0)) end();
+    this.comparison?.dispose();
+    this.comparison = null;
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
     for (const { player } of this.players.values()) player.dispose();
@@ -187,6 +197,7 @@ export class TileEngine {
       return;
     }
     for (const id of watchAnew) this.endWatch(id);
+    this.comparison?.keepOnly(this.streams.all.map(({ id }) => id));
     if (replan) this.observe({ type: 'plan', streams: this.streams.inOrder, cause });
     else {
       this.syncWatches();
@@ -222,6 +233,7 @@ export class TileEngine {
     }
     this.syncWatches();
     this.syncAttention();
+    this.comparison?.update(this.comparableScene());
     this.watchAlarms();
     this.armWake();
     this.publish();
@@ -257,6 +269,7 @@ export class TileEngine {
     if (stream === undefined || this.stack === null) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.freeRetiring();
+    this.comparison?.yieldPlayer();
     const player = this.services.createPlayer(
       stream,
       { startAtProgramDateTimeMs: alignWith === null ? null : this.alignment(alignWith, streamId) },
@@ -461,6 +474,56 @@ export class TileEngine {
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 
+  // --- comparison of pictures -------------------------------------------------------------------------
+
+  private createComparison(): PictureComparison {
+    const { clock, random, pictureSampler, createPlayer } = this.services;
+    return new PictureComparison({
+      clock,
+      random,
+      sampler: pictureSampler,
+      startPlayer: (streamId, { onFrame, onFailed }) => {
+        const stream = this.streams.find(streamId);
+        if (stream === undefined) throw new Error(`the tile has no stream ${streamId} to compare with`);
+        const player = createPlayer(stream, { startAtProgramDateTimeMs: null }, (report) => {
+          if (report.type === 'frame') onFrame(report.frame);
+          if (report.type === 'failed') onFailed();
+        });
+        this.stack?.add(player.video);
+        return player;
+      },
+      onVerdict: (verdict) => this.onVerdict(verdict),
+    });
+  }
+
+  private comparableScene(): ComparableScene {
+    const { phase, streams } = this.state;
+    const shownId = this.shownPlayerId();
+    const shown = shownId === null ? undefined : this.players.get(shownId);
+    const isJudged = phase.kind === 'showing' || phase.kind === 'switching';
+    if (!isJudged || phase.shown.stalled || shown === undefined)
+      return { shown: null, other: null, affordable: [] };
+    const siteOf = (id: string): string | undefined => streams.find((stream) => stream.id === id)?.siteId;
+    const isElsewhere = (id: string): boolean => siteOf(id) !== siteOf(shown.streamId);
+    const incoming = phase.kind === 'switching' ? this.players.get(phase.incoming.playerId) : undefined;
+    const hasRoom = phase.kind === 'showing' && this.players.size === 1;
+    const isPlayable = ({ id, standing, leaving }: TileState['streams'][number]): boolean =>
+      !leaving && (standing.kind === 'healthy' || this.comparison?.faultOf(id) != null);
+    return {
+      shown: decodedPicture(shown),
+      other: incoming?.presented && isElsewhere(incoming.streamId) ? decodedPicture(incoming) : null,
+      affordable: hasRoom
+        ? streams.filter((stream) => isElsewhere(stream.id) && isPlayable(stream)).map(({ id }) => id)
+        : [],
+    };
+  }
+
+  private onVerdict({ streamId, verdict }: PictureVerdict): void {
+    if (verdict === 'moving') this.alarm('picture-restored', streamId, null);
+    else this.alarm(verdict, streamId, verdict);
+    this.publish();
+  }
+
   // --- watches ----------------------------------------------------------------------------------------
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
@@ -649,6 +712,7 @@ export class TileEngine {
       partTargetMs: shown?.partTargetMs() ?? null,
       longestGapMs: this.longestGapMs(),
       lastChange: this.lastChange,
+      pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
     });
     if (JSON.stringify(next) === JSON.stringify(this.current)) return;
     this.current = next;
@@ -665,6 +729,10 @@ function missingVideo({ phase, streams }: TileState): { streamId: string; cause:
   if (phase.kind !== 'starting' || streams.some(({ standing }) => standing.kind !== 'lost')) return null;
   const [first] = streams;
   return first?.standing.kind === 'lost' ? { streamId: first.id, cause: first.standing.cause } : null;
+}
+
+function decodedPicture(running: RunningPlayer): DecodedPicture {
+  return { streamId: running.streamId, player: running.player, newest: () => running.newest };
 }
 
 /** A player that follows two pieces of media behind the live edge has one of them left when the next is due. */

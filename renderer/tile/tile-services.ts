@@ -3,6 +3,8 @@ import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
+import { createLumaReader } from '../playback/luma-reader.ts';
+import { nextAnimationFrame, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 
@@ -11,6 +13,8 @@ export interface TileServices {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly createPlayer: PlayerFactory;
+  /** One for all tiles of the window. */
+  readonly pictureSampler: PictureSampler;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
@@ -41,6 +45,7 @@ export function createTileServices(deps: {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, cancel),
     createPlayer: createHlsPlayerFactory(systemClock, cancel),
+    pictureSampler: new PictureSampler(systemClock, nextAnimationFrame, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,
     journal: (entry) => {

@@ -62,8 +62,11 @@ const ALARM_WORDS: Readonly<Record<Alarm['alarm'], string>> = {
   'changed-over': 'changed over',
   'no-redundancy': 'no redundancy',
   'no-video': 'no video',
+  frozen: 'picture frozen',
+  black: 'picture black',
   'redundancy-restored': 'redundancy is back',
   'video-restored': 'video is back',
+  'picture-restored': 'the picture moves again',
 };
 
 function alarm(entry: Alarm, names: JournalNames): string {
@@ -71,7 +74,8 @@ function alarm(entry: Alarm, names: JournalNames): string {
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
   if (entry.cause !== null) return `${what}, ${site} ${causeWords(entry.cause)}`;
-  return entry.alarm === 'video-restored' ? `${what} from ${site}` : `${what}, ${site}`;
+  if (entry.alarm === 'video-restored') return `${what} from ${site}`;
+  return entry.alarm === 'picture-restored' ? `${what} at ${site}` : `${what}, ${site}`;
 }
 
 function siteName(streamId: string, names: JournalNames): string {
