@@ -76,6 +76,18 @@ describe('PictureSampler', () => {
     expect(Math.max(...counts.values())).toBeGreaterThanOrEqual(45);
   });
 
+  it('goes on sampling while other pictures come and go faster than the window repaints', async () => {
+    const { clock, sampler, taken, begin } = sampling(0.1);
+    begin(1);
+    await clock.advance(390);
+    for (let turn = 0; turn < 60; turn += 1) {
+      const { end } = sampler.sample({} as HTMLVideoElement, () => {});
+      await clock.advance(FRAME_MS / 2);
+      end();
+    }
+    expect(taken.length).toBeGreaterThan(0);
+  });
+
   it('gives no sample of a picture that cannot be read, and none after its end', async () => {
     const { clock, sampler, taken, makeUnreadable } = sampling(0.1);
     const samples: string[] = [];
