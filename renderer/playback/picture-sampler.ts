@@ -37,9 +37,9 @@ export const nextAnimationFrame: NextFrame = (callback) => {
 
 /**
  * Takes the luma samples of all pictures of a window, never two in one animation frame. Measured in Electron on two
- * cores that were busy with other work as well, 640x360 decoded in software: 0.4 ms of the main thread a sample with
- * reading, judging and scheduling, so that 9 tiles took 0.65 % of it at one sample each per 400 ms, and 16 tiles stay
- * under 1 % by taking them every 650 ms; where repaints are rarer than that, so are the samples.
+ * cores busy with other work as well, 640x360 decoded in software: about 0.4 ms of the main thread a sample with
+ * reading and judging. 9 tiles, each sampled every 400 ms, took 0.65 % of it; so up to 10 stay under 1 % at that pace,
+ * and 16 do at one sample each per 640 ms, to which the rate adapts. Where repaints are rarer, so are the samples.
  */
 export class PictureSampler {
   readonly #clock: Clock;
