@@ -25,17 +25,24 @@ export class LivePackager {
   ) {}
 
   /**
+   * @param picture an ffmpeg filter graph that makes the picture: by default one that moves
    * @param mark colour of the block in the top left corner, as ffmpeg names colours
    * @throws when ffmpeg cannot be started
    */
-  static async start(folder: string, segments: 'mpegts' | 'fmp4', mark: string): Promise<LivePackager> {
+  static async start(
+    folder: string,
+    segments: 'mpegts' | 'fmp4',
+    mark: string,
+    picture = 'testsrc2=size=640x360:rate=15',
+  ): Promise<LivePackager> {
     const ffmpeg = spawn(
       'ffmpeg',
       [
         ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-re'],
-        ...['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=15'],
+        ...['-f', 'lavfi', '-i', picture],
         ...['-vf', `drawbox=x=0:y=0:w=80:h=64:color=${mark}:t=fill,format=yuv420p`],
-        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', '-b:v', '800k'],
+        // A constant quantiser: one picture is then encoded the same way each time.
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', '-qp', '26'],
         ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '8', '-hls_segment_type', segments],
         ...['-hls_flags', 'delete_segments+program_date_time+independent_segments+temp_file'],
         path.join(folder, 'index.m3u8'),

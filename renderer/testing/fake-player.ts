@@ -2,6 +2,7 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
+import { fakeLuma } from './fake-picture.ts';
 import type { FakeSite } from './fake-site.ts';
 
 /** From the first playlist to the first frame. */
@@ -65,6 +66,11 @@ export class FakePlayer implements Player {
   goLive(): void {
     this.lagMs = 0;
     this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);
+  }
+
+  /** The luma of its present picture. */
+  luma(): Uint8Array {
+    return fakeLuma(this.site.picture, Math.round(this.playedMs / this.site.frameMs));
   }
 
   dispose(): void {

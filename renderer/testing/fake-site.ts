@@ -10,12 +10,16 @@ export type FakeFault =
   | { readonly kind: 'frozen'; readonly atSequence: number }
   | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'media' };
 
+/** What the camera's copy at this site shows. `still`: a scene in which nothing moves; `skipped`: one that its encoder skips. */
+export type FakePicture = 'moving' | 'still' | 'skipped' | 'frozen' | 'black';
+
 /**
  * A site under virtual time: one live stream of `targetMs` segments, answered after `delayMs`. It counts the
  * requests that nobody has ended.
  */
 export class FakeSite implements Transport {
   fault: FakeFault = { kind: 'none' };
+  picture: FakePicture = 'moving';
   open = 0;
   playlistRequests = 0;
   /** From frame to frame of its pictures. */

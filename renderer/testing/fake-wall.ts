@@ -4,6 +4,7 @@ import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
@@ -157,6 +158,11 @@ export class FakeWall {
         if (this.running().length > 2) throw new Error('more than two players at once');
         return player;
       },
+      pictureSampler: new PictureSampler(
+        clock,
+        (callback) => clock.after(16, callback),
+        (video) => Promise.resolve((video as unknown as { player: FakePlayer }).player.luma()),
+      ),
       random: () => 0.5,
       tileCount: () => 1,
       siteBudget: this.siteBudget,

@@ -6,6 +6,7 @@ import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
 import { edgeLagMs } from '../../shared/selector/validation.ts';
+import type { PictureFault } from './picture-comparison.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
 /** What the tile measured, beside the selector's state. Times are monotonic ms. */
@@ -20,6 +21,8 @@ export interface Measurements {
   readonly partTargetMs: number | null;
   readonly longestGapMs: number | null;
   readonly lastChange: TileSnapshot['lastChange'];
+  /** What comparison with another site's copy found. */
+  readonly pictureFault: (streamId: string) => PictureFault | null;
 }
 
 /** A picture older than this is called by its age, ms. */
@@ -51,7 +54,7 @@ export function describeTile(
             rank: siteRank(streams, shown.siteId),
             quality: shown.quality,
           },
-    live: isLive(state, ageMs, measured),
+    live: isLive(state, ageMs, measured) && (shownId === null || measured.pictureFault(shownId) === null),
     hasPicture: shownId !== null,
     lastPictureAgeS: ageMs === null || ageMs < AGED_MS ? null : Math.floor(ageMs / 1000),
     redundancy,
@@ -77,7 +80,7 @@ function siteRank(streams: readonly Stream[], siteId: string): number {
   return [...new Set(streams.map((stream) => stream.siteId))].indexOf(siteId);
 }
 
-/** Rule 7: new frames, no further behind the live edge than max(3 T, 5 s). */
+/** Rule 7: new frames (a frozen picture's are not new), no further behind the live edge than max(3 T, 5 s). */
 function isLive({ phase }: TileState, ageMs: number | null, measured: Measurements): boolean {
   if (phase.kind === 'suspended' || ageMs === null || measured.behindLiveMs === null) return false;
   const stillNew = ageMs <= Math.max(1000, 4 * (measured.frameIntervalMs ?? 0));
@@ -130,6 +133,9 @@ function shownWords(
   redundancy: TileSnapshot['redundancy'],
   measured: Measurements,
 ): string | null {
+  const fault = measured.pictureFault(shownId);
+  if (fault !== null)
+    return `Picture ${fault.verdict}: ${siteName(streams, shownId)} ${causeWords(fault.verdict)}`;
   const onBackup = backupWords(state, streams, shownId, measured);
   if (onBackup !== null || redundancy !== 'none') return onBackup;
   const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
@@ -230,9 +236,23 @@ function streamLine(
       quality: stream.quality,
       state: watched.standing.kind,
       role,
-      words: standingWords(watched.standing, measured),
+      words: [standingWords(watched.standing, measured), ...faultWords(watched.id, streams, measured)].join(
+        '; ',
+      ),
     },
   ];
+}
+
+function faultWords(
+  streamId: string,
+  streams: readonly Stream[],
+  { pictureFault, clockTime }: Measurements,
+): string[] {
+  const fault = pictureFault(streamId);
+  if (fault === null) return [];
+  const beside = siteName(streams, fault.besideStreamId);
+  const does = fault.verdict === 'black' ? 'is not' : 'moves';
+  return [`picture ${fault.verdict} since ${clockTime(fault.sinceMs)}, ${beside}'s copy ${does}`];
 }
 
 function standingWords(standing: Standing, { nowMs, clockTime }: Measurements): string {

@@ -20,6 +20,12 @@ import type { Player, PlayerReport } from '../playback/player.ts';
 import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { describeTile, liveLimitMs, shownStreamId } from './describe-tile.ts';
 import type { HotWish } from './hot-standbys.ts';
+import {
+  type ComparableScene,
+  type DecodedPicture,
+  PictureComparison,
+  type PictureVerdict,
+} from './picture-comparison.ts';
 import type { Pictures } from './picture-stack.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
@@ -102,6 +108,7 @@ export class TileEngine {
   private lastChange: TileSnapshot['lastChange'] = null;
   /** What was told of each alarm since the start: the same is not told twice. */
   private readonly told = new Map<AlarmKind, AlarmReport['transition']>();
+  private comparison: PictureComparison | null = null;
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
@@ -131,6 +138,7 @@ export class TileEngine {
     this.state = this.initialState();
     this.meter = new GapMeter();
     this.told.clear();
+    this.comparison = this.createComparison();
     this.syncWatches();
     this.endings.push(
       this.services.activity.subscribe(() => this.followActivity()),
@@ -152,6 +160,8 @@ export class TileEngine {
     this.endWake();
     this.endRetiring();
     for (const end of this.endings.splice(0)) end();
+    this.comparison?.dispose();
+    this.comparison = null;
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
     for (const { player } of this.players.values()) player.dispose();
@@ -201,6 +211,7 @@ export class TileEngine {
       return;
     }
     for (const id of watchAnew) this.endWatch(id);
+    this.comparison?.keepOnly(this.streams.all.map(({ id }) => id));
     if (replan) this.observe({ type: 'plan', streams: this.streams.inOrder, cause });
     else {
       this.syncWatches();
@@ -241,6 +252,7 @@ export class TileEngine {
     }
     this.syncWatches();
     this.syncAttention();
+    this.comparison?.update(this.comparableScene());
     this.watchAlarms();
     this.armWake();
     this.publish();
@@ -276,6 +288,7 @@ export class TileEngine {
     if (stream === undefined || this.stack === null) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.freeRetiring();
+    this.comparison?.yieldPlayer();
     const player = this.services.createPlayer(
       stream,
       { startAtProgramDateTimeMs: alignWith === null ? null : this.alignment(alignWith, streamId) },
@@ -510,6 +523,58 @@ export class TileEngine {
     const nowMs = this.services.clock.now();
     const lowMs = Math.max(0, phase.shown.dryAtMs - nowMs);
     gauge.sample(nowMs, lowMs, player.targetDurationMs() ?? 0, assumedLowMs(player));
+  }
+
+  // --- comparison of pictures -------------------------------------------------------------------------
+
+  private createComparison(): PictureComparison {
+    const { clock, random, pictureSampler, createPlayer } = this.services;
+    return new PictureComparison({
+      clock,
+      random,
+      sampler: pictureSampler,
+      startPlayer: (streamId, { onFrame, onFailed }) => {
+        const stream = this.streams.find(streamId);
+        if (stream === undefined) throw new Error(`the tile has no stream ${streamId} to compare with`);
+        const player = createPlayer(stream, { startAtProgramDateTimeMs: null }, (report) => {
+          if (report.type === 'frame') onFrame(report.frame);
+          if (report.type === 'failed') onFailed();
+        });
+        this.stack?.add(player.video);
+        return player;
+      },
+      onVerdict: (verdict) => this.onVerdict(verdict),
+    });
+  }
+
+  private comparableScene(): ComparableScene {
+    const { phase, streams } = this.state;
+    const shownId = this.shownPlayerId();
+    const shown = shownId === null ? undefined : this.players.get(shownId);
+    const isJudged = phase.kind === 'showing' || phase.kind === 'switching';
+    if (!isJudged || phase.shown.stalled || shown === undefined)
+      return { shown: null, other: null, affordable: [] };
+    const siteOf = (id: string): string | undefined => streams.find((stream) => stream.id === id)?.siteId;
+    const isElsewhere = (id: string): boolean => siteOf(id) !== siteOf(shown.streamId);
+    const beside = phase.kind === 'switching' ? phase.incoming : phase.hot;
+    const other = beside === null ? undefined : this.players.get(beside.playerId);
+    const hasRoom = phase.kind === 'showing' && this.players.size === 1;
+    const isPlayable = ({ id, standing, leaving }: TileState['streams'][number]): boolean =>
+      !leaving && (standing.kind === 'healthy' || this.comparison?.faultOf(id) != null);
+    return {
+      shown: decodedPicture(shown),
+      other: other?.presented && isElsewhere(other.streamId) ? decodedPicture(other) : null,
+      affordable: hasRoom
+        ? streams.filter((stream) => isElsewhere(stream.id) && isPlayable(stream)).map(({ id }) => id)
+        : [],
+    };
+  }
+
+  private onVerdict(verdict: PictureVerdict): void {
+    if (verdict.verdict !== 'moving') this.alarm(verdict.verdict, verdict.streamId, verdict.verdict);
+    const faults = this.streams.all.map(({ id }) => this.comparison?.faultOf(id)?.verdict);
+    for (const kind of ['frozen', 'black'] as const) if (!faults.includes(kind)) this.settle(kind);
+    this.observe(verdict);
   }
 
   // --- watches ----------------------------------------------------------------------------------------
@@ -763,6 +828,7 @@ export class TileEngine {
       partTargetMs: shown?.partTargetMs() ?? null,
       longestGapMs: this.longestGapMs(),
       lastChange: this.lastChange,
+      pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
     });
     if (JSON.stringify(next) === JSON.stringify(this.current)) return;
     this.current = next;
@@ -779,6 +845,10 @@ function missingVideo({ phase, streams }: TileState): { streamId: string; cause:
   if (phase.kind !== 'starting' || streams.some(({ standing }) => standing.kind !== 'lost')) return null;
   const [first] = streams;
   return first?.standing.kind === 'lost' ? { streamId: first.id, cause: first.standing.cause } : null;
+}
+
+function decodedPicture(running: RunningPlayer): DecodedPicture {
+  return { streamId: running.streamId, player: running.player, newest: () => running.newest };
 }
 
 /** A player that follows two pieces of media behind the live edge has one of them left when the next is due. */

@@ -4,6 +4,8 @@ import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
+import { createLumaReader } from '../playback/luma-reader.ts';
+import { nextAnimationFrame, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
@@ -15,6 +17,8 @@ export interface TileServices {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly createPlayer: PlayerFactory;
+  /** One for all tiles of the window. */
+  readonly pictureSampler: PictureSampler;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
@@ -54,6 +58,7 @@ export function createTileServices(deps: {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, cancel),
     createPlayer: createHlsPlayerFactory(systemClock, cancel),
+    pictureSampler: new PictureSampler(systemClock, nextAnimationFrame, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),

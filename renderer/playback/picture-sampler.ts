@@ -1,0 +1,138 @@
+import type { Clock } from './clock.ts';
+import type { LumaReader } from './luma-reader.ts';
+import { SAMPLE_INTERVAL_MS } from './picture-judge.ts';
+
+/** Share of the main thread that all screening of a window may take. */
+const SCREENING_SHARE = 0.01;
+/** Rarer than this, a frozen picture would be noticed late, ms: then more of the main thread is taken. */
+const RAREST_SCREENING_MS = 5000;
+/** What a sample is taken to cost until some were measured, ms: that of a canvas on a busy main thread (field-notes.md). */
+const ASSUMED_COST_MS = 3;
+/** Weight of one sample in the running mean of the cost. */
+const COST_WEIGHT = 0.05;
+/** Tiles of a window that may compare two copies at a time: each takes a second player. */
+const COMPARISONS = 2;
+
+/** `screening`: as often as the window can afford; `comparing`: every {@link SAMPLE_INTERVAL_MS}. */
+export type Pace = 'screening' | 'comparing';
+
+export interface Sampling {
+  setPace(pace: Pace): void;
+  end(): void;
+}
+
+interface Sampled {
+  readonly video: HTMLVideoElement;
+  readonly onSample: (luma: Uint8Array, atMs: number) => void;
+  pace: Pace;
+  lastMs: number;
+}
+
+/** Runs `callback` before the next repaint. */
+export type NextFrame = (callback: () => void) => void;
+
+export const nextAnimationFrame: NextFrame = (callback) => {
+  requestAnimationFrame(callback);
+};
+
+/**
+ * Takes the luma samples of all pictures of a window, never two in one animation frame. Measured in Electron on two
+ * cores busy with other work as well, 640x360 decoded in software: about 0.4 ms of the main thread a sample with
+ * reading and judging. 9 tiles, each sampled every 400 ms, took 0.65 % of it; so up to 10 stay under 1 % at that pace,
+ * and 16 do at one sample each per 640 ms, to which the rate adapts. Where repaints are rarer, so are the samples.
+ */
+export class PictureSampler {
+  readonly #clock: Clock;
+  readonly #nextFrame: NextFrame;
+  readonly #read: LumaReader;
+  readonly #sampled = new Set<Sampled>();
+  #comparing = 0;
+  #costMs = ASSUMED_COST_MS;
+  #endWait: () => void = () => {};
+  /** A repaint that is being waited for is kept: on a busy machine, where it takes long, it would else never come. */
+  #awaitsFrame = false;
+
+  constructor(clock: Clock, nextFrame: NextFrame, read: LumaReader) {
+    this.#clock = clock;
+    this.#nextFrame = nextFrame;
+    this.#read = read;
+  }
+
+  /** Samples `video` until ended. A picture that cannot be read gives no sample. */
+  sample(video: HTMLVideoElement, onSample: Sampled['onSample']): Sampling {
+    const sampled: Sampled = { video, onSample, pace: 'screening', lastMs: this.#clock.now() };
+    this.#sampled.add(sampled);
+    this.#wait();
+    return {
+      setPace: (pace) => {
+        if (pace === sampled.pace) return;
+        sampled.pace = pace;
+        this.#wait();
+      },
+      end: () => {
+        this.#sampled.delete(sampled);
+        this.#wait();
+      },
+    };
+  }
+
+  /** Leave to compare two copies, and the function that gives it back; `null` while enough other tiles do. */
+  beginComparison(): (() => void) | null {
+    if (this.#comparing >= COMPARISONS) return null;
+    this.#comparing += 1;
+    return () => {
+      this.#comparing -= 1;
+    };
+  }
+
+  /** Between two samples of a screened picture, ms: the rate follows the number of pictures and their measured cost. */
+  screeningIntervalMs(): number {
+    const affordableMs = (this.#sampled.size * this.#costMs) / SCREENING_SHARE;
+    return Math.min(RAREST_SCREENING_MS, Math.max(SAMPLE_INTERVAL_MS, affordableMs));
+  }
+
+  #wait(): void {
+    if (this.#awaitsFrame) return;
+    this.#endWait();
+    const next = this.#mostOverdue();
+    if (next === null) return;
+    const waitMs = this.#dueMs(next) - this.#clock.now();
+    if (waitMs > 0) this.#endWait = this.#clock.after(waitMs, () => this.#takeAtNextFrame());
+    else this.#takeAtNextFrame();
+  }
+
+  #takeAtNextFrame(): void {
+    this.#awaitsFrame = true;
+    this.#nextFrame(() => {
+      this.#awaitsFrame = false;
+      this.#takeOne();
+    });
+  }
+
+  #takeOne(): void {
+    const next = this.#mostOverdue();
+    if (next !== null) {
+      const atMs = this.#clock.now();
+      next.lastMs = atMs;
+      const reading = this.#read(next.video);
+      const readMs = this.#clock.now() - atMs;
+      void reading.then((luma) => {
+        const fromMs = this.#clock.now();
+        if (luma !== null && this.#sampled.has(next)) next.onSample(luma, atMs);
+        this.#costMs += COST_WEIGHT * (readMs + this.#clock.now() - fromMs - this.#costMs);
+      });
+    }
+    this.#wait();
+  }
+
+  #mostOverdue(): Sampled | null {
+    let first: Sampled | null = null;
+    for (const sampled of this.#sampled)
+      if (first === null || this.#dueMs(sampled) < this.#dueMs(first)) first = sampled;
+    return first;
+  }
+
+  #dueMs({ pace, lastMs }: Sampled): number {
+    return lastMs + (pace === 'comparing' ? SAMPLE_INTERVAL_MS : this.screeningIntervalMs());
+  }
+}
