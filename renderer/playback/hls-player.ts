@@ -11,7 +11,6 @@ import Hls, {
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
-import { canStartBehind } from './aligned-start.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
@@ -183,11 +182,8 @@ class HlsPlayer implements Player {
         wantedMs < programDateTime + duration * 1000,
     );
     if (fragment?.programDateTime == null) return;
-    const startS = fragment.start + (wantedMs - fragment.programDateTime) / 1000;
-    if (!canStartBehind((details.edge - startS) * 1000, details.targetduration * 1000, this.partTargetMs()))
-      return;
     this.hls.stopLoad();
-    this.hls.startLoad(startS);
+    this.hls.startLoad(fragment.start + (wantedMs - fragment.programDateTime) / 1000);
   }
 
   private onError(data: ErrorData): void {

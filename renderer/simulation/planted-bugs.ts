@@ -48,7 +48,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'shared/selector/selector.ts',
     piece: "if (standing.kind === 'lost') return true;\n    if (standing.kind !== 'suspect'",
     replacement: "if (standing.kind !== 'suspect'",
-    caughtBy: 'standbyIsTaken',
+    caughtBy: 'everyTileRecovers',
   },
 ];
 

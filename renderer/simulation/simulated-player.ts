@@ -1,5 +1,4 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import { canStartBehind } from '../playback/aligned-start.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
 import type { PlayerFacts } from './invariants.ts';
@@ -151,9 +150,9 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     let behindMs = partMs === null ? 2 * targetMs : 3 * partMs;
     const wantedMs = this.loaded === null ? this.options.startAtProgramDateTimeMs : null;
     const edgeMs = this.world.origin.dateTimeMs(this.lastSequence + 1, this.world.epochZeroMs);
-    if (wantedMs !== null && edgeMs !== null && edgeMs - wantedMs < SEGMENTS_LISTED * targetMs) {
-      if (canStartBehind(edgeMs - wantedMs, targetMs, partMs)) behindMs = edgeMs - wantedMs;
-    }
+    // Never closer to the edge than it would start by itself: the buffer would be empty before the next piece is there.
+    if (wantedMs !== null && edgeMs !== null && edgeMs - wantedMs < SEGMENTS_LISTED * targetMs)
+      behindMs = Math.max(behindMs, edgeMs - wantedMs);
     const pieces = Math.min(units, Math.ceil(behindMs / this.unitMs));
     this.loaded = units - pieces;
     this.positionMs = this.endMs + Math.max(0, pieces * this.unitMs - behindMs);

@@ -12,7 +12,7 @@ const MEDIA = mediaBytes(new Uint8Array(readFileSync(path.join(ROOT, 'shared/med
 const SHORT_MS = 4 * 60 * 1000;
 
 describe('the simulation', () => {
-  it.each([1, 2, 3])('breaks no invariant in the world of seed %i', async (seed) => {
+  it.each([1, 2])('breaks no invariant in the world of seed %i', async (seed) => {
     const { failure, faults } = await simulate(seed, MEDIA, SHORT_MS);
     expect(failure).toBeNull();
     expect(faults).toBeGreaterThan(0);
