@@ -8,6 +8,8 @@ export interface PlantedBug {
   readonly replacement: string;
   /** The invariant that has to catch it. */
   readonly caughtBy: string;
+  /** The first world to look for it in: most are too short to catch every bug. */
+  readonly fromSeed: number;
 }
 
 /** Each of them is a mistake that is easily made, and that nobody sees while all is well. */
@@ -18,6 +20,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     piece: 'if (this.retiring !== null) this.disposePlayer(this.retiring);',
     replacement: 'this.retiring = null;',
     caughtBy: 'twoPlayersAtMost',
+    fromSeed: 1,
   },
   {
     name: 'a standby is shown with its first byte, before it presented',
@@ -27,6 +30,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement:
       'this.updateAttempt(observation.playerId, (attempt) => ({ ...attempt, progressAtMs: this.nowMs, presentedAtMs: this.nowMs }));',
     caughtBy: 'onlyPresentedIsShown',
+    fromSeed: 1,
   },
   {
     name: 'evidence does not begin the stable time anew',
@@ -35,6 +39,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement:
       "? { kind: 'validating', sinceMs: nowMs - 3_600_000, advancedMs: 3_600_000, spreadMs }\n    : { kind: before };",
     caughtBy: 'failbackWaits',
+    fromSeed: 37,
   },
   {
     name: 'a timer of the watch outlives its disposal',
@@ -42,6 +47,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     piece: 'this.aborter.abort();\n    this.endPoll();\n    this.endDue();',
     replacement: 'this.aborter.abort();\n    this.endPoll();',
     caughtBy: 'nothingIsLeft',
+    fromSeed: 1,
   },
   {
     name: 'a lost stream is not left while its picture still stands',
@@ -49,6 +55,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     piece: "if (standing.kind === 'lost') return true;\n    if (standing.kind !== 'suspect'",
     replacement: "if (standing.kind !== 'suspect'",
     caughtBy: 'everyTileRecovers',
+    fromSeed: 1,
   },
 ];
 

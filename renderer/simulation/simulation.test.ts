@@ -10,6 +10,8 @@ import { mediaBytes, simulate } from './simulate.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MEDIA = mediaBytes(new Uint8Array(readFileSync(path.join(ROOT, 'shared/media/fixtures/h264-aac.ts'))));
 const SHORT_MS = 4 * 60 * 1000;
+/** Worlds in which a planted bug may stay unseen before it counts as missed. */
+const SEEDS_TRIED = 12;
 
 describe('the simulation', () => {
   it.each([1, 2])('breaks no invariant in the world of seed %i', async (seed) => {
@@ -44,7 +46,7 @@ async function invariantThatCatches(bug: PlantedBug): Promise<string | null> {
     const file = path.join(folder, 'simulate.mjs');
     writeFileSync(file, await bundleWith(bug));
     const bugged: { simulate: typeof simulate } = await import(/* @vite-ignore */ pathToFileURL(file).href);
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = bug.fromSeed; seed < bug.fromSeed + SEEDS_TRIED; seed += 1) {
       const { failure } = await bugged.simulate(seed, MEDIA, SHORT_MS);
       if (failure !== null) return failure.invariant;
     }
