@@ -105,6 +105,8 @@ export class TileEngine {
   /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
   private heldPlayerId: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
+  /** Something happened since `current` was made. Without listeners it is made anew only when it is asked for. */
+  private stale = false;
   private lastChange: TileSnapshot['lastChange'] = null;
   /** What was told of each alarm since the start: the same is not told twice. */
   private readonly told = new Map<AlarmKind, AlarmReport['transition']>();
@@ -130,7 +132,11 @@ export class TileEngine {
     return () => this.listeners.delete(listener);
   };
 
-  readonly snapshot = (): TileSnapshot => this.current;
+  /** The same object for as long as nothing in it changed. */
+  readonly snapshot = (): TileSnapshot => {
+    if (this.stale) this.describe();
+    return this.current;
+  };
 
   /** Begins to probe, and to play into `pictures`. Once per engine, or again after `stop`. */
   start(pictures: Pictures): void {
@@ -816,6 +822,14 @@ export class TileEngine {
   }
 
   private publish(): void {
+    this.stale = true;
+    if (this.listeners.size === 0 || !this.describe()) return;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Brings the snapshot up to date; tells whether that changed it. */
+  private describe(): boolean {
+    this.stale = false;
     const playerId = this.shownPlayerId();
     const shown = playerId === null ? undefined : this.players.get(playerId)?.player;
     const next = describeTile(this.state, this.streams.all, {
@@ -830,9 +844,9 @@ export class TileEngine {
       lastChange: this.lastChange,
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
     });
-    if (JSON.stringify(next) === JSON.stringify(this.current)) return;
+    if (JSON.stringify(next) === JSON.stringify(this.current)) return false;
     this.current = next;
-    for (const listener of this.listeners) listener();
+    return true;
   }
 }
 

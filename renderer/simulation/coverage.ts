@@ -1,0 +1,80 @@
+import { FAULTS, type FaultRow } from './faults.ts';
+import { TILE_STATES, type TileStateName } from './simulated-tile.ts';
+
+/** What a fault led to, some seconds later. */
+export const OUTCOMES = ['stayed', 'changed over', 'held', 'starting', 'suspended', 'closed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** How often each fault found a tile in each state, and what came of it. */
+export type Coverage = Record<string, Partial<Record<TileStateName, Partial<Record<Outcome, number>>>>>;
+
+/** Why no fault of this row can find a tile in this state; `null` where it can. */
+export function unreachable({ strikes }: FaultRow, state: TileStateName): string | null {
+  if (strikes.on !== 'workstation') return null;
+  const ofStream = state === 'incoming' || state.startsWith('standby');
+  return ofStream ? 'strikes the tile as a whole, none of its streams' : null;
+}
+
+export function count(coverage: Coverage, fault: string, state: TileStateName, outcome: Outcome): void {
+  const row = coverage[fault] ?? {};
+  const cell = row[state] ?? {};
+  cell[outcome] = (cell[outcome] ?? 0) + 1;
+  row[state] = cell;
+  coverage[fault] = row;
+}
+
+export function merge(into: Coverage, from: Coverage): void {
+  for (const [fault, row] of Object.entries(from))
+    for (const state of TILE_STATES)
+      for (const outcome of OUTCOMES) {
+        const times = row[state]?.[outcome] ?? 0;
+        for (let time = 0; time < times; time += 1) count(into, fault, state, outcome);
+      }
+}
+
+/** Cells that can be reached and were not, as "fault x state". */
+export function emptyCells(coverage: Coverage): string[] {
+  return FAULTS.flatMap((row) =>
+    TILE_STATES.filter(
+      (state) => unreachable(row, state) === null && coverage[row.name]?.[state] === undefined,
+    ).map((state) => `${row.name} x ${state}`),
+  );
+}
+
+/** The table, one line per fault: per state how often, and with a letter what came of it most often. */
+export function tableOf(coverage: Coverage): string {
+  const letters: Record<Outcome, string> = {
+    stayed: 's',
+    'changed over': 'c',
+    held: 'h',
+    starting: 'n',
+    suspended: 'z',
+    closed: 'x',
+  };
+  const lines = FAULTS.map((row) => [
+    row.row === null ? row.name : `${row.row} ${row.name}`,
+    ...TILE_STATES.map((state) => {
+      if (unreachable(row, state) !== null) return '-';
+      const cell = coverage[row.name]?.[state] ?? {};
+      const outcomes = OUTCOMES.filter((outcome) => cell[outcome] !== undefined);
+      const times = outcomes.reduce((sum, outcome) => sum + (cell[outcome] ?? 0), 0);
+      const most = outcomes.sort((a, b) => (cell[b] ?? 0) - (cell[a] ?? 0))[0];
+      return most === undefined ? '0' : `${times} ${letters[most]}`;
+    }),
+  ]);
+  const table = [['fault', ...TILE_STATES], ...lines];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
+  return [
+    ...table.map((line) =>
+      line
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    ),
+    '',
+    'Ten seconds later most of these tiles showed the same stream (s), another one (c), held their picture (h), still had none (n), were suspended (z) or closed (x).',
+    '-: a fault of the workstation, or an edit, strikes the tile as a whole, none of its streams.',
+  ].join('\n');
+}

@@ -1,0 +1,132 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+
+/** What goes wrong with the streams that a fault strikes, as a tile can see it. */
+export type StreamFault =
+  /** Answered with a failure. `only`: the other kind of request is answered as ever. */
+  | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'playlist' | 'media' }
+  /** Accepted, never answered. */
+  | { readonly kind: 'silent' }
+  /** Each request is lost with this probability. */
+  | { readonly kind: 'lossy'; readonly probability: number }
+  | { readonly kind: 'late'; readonly extraMs: number }
+  | { readonly kind: 'frozen-playlist' }
+  | { readonly kind: 'not-a-playlist' }
+  | { readonly kind: 'bad-media'; readonly bytes: 'truncated' | 'html' | 'noise' }
+  /** A segment takes so many times its duration. */
+  | { readonly kind: 'too-slow'; readonly factor: number }
+  /** Loads go on, frames do not. */
+  | { readonly kind: 'picture-stall' }
+  /** No decoder accepts the media, though it is whole. */
+  | { readonly kind: 'undecodable' }
+  /** The packager begins anew, with a lower media sequence. */
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'clock-jump'; readonly byMs: number }
+  | { readonly kind: 'no-date-time' };
+
+/** What goes wrong in the workstation, or is done to it. */
+export type LocalFault =
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'asleep' }
+  | { readonly kind: 'hidden' }
+  | { readonly kind: 'order-edited' }
+  | { readonly kind: 'path-edited' }
+  | { readonly kind: 'policies-edited' }
+  | { readonly kind: 'size-changed' }
+  | { readonly kind: 'view-reopened' };
+
+export interface FaultRow {
+  /** As the table calls it. */
+  readonly name: string;
+  /** The row of behaviour.md's table of faults; `null` for what is not in it. */
+  readonly row: number | null;
+  readonly strikes:
+    | { readonly on: 'streams'; readonly fault: StreamFault }
+    /** Goes and comes with a period of 1 to 20 s. */
+    | { readonly on: 'streams-flapping'; readonly fault: StreamFault }
+    /** All sites, which come back one by one in any order. */
+    | { readonly on: 'every-site'; readonly fault: StreamFault }
+    | { readonly on: 'workstation'; readonly fault: LocalFault };
+}
+
+const fails = (cause: EvidenceCause, only?: 'playlist' | 'media'): FaultRow['strikes'] => ({
+  on: 'streams',
+  fault: { kind: 'fails', cause, ...(only === undefined ? {} : { only }) },
+});
+const streams = (fault: StreamFault): FaultRow['strikes'] => ({ on: 'streams', fault });
+const local = (kind: LocalFault['kind']): FaultRow['strikes'] => ({ on: 'workstation', fault: { kind } });
+
+/**
+ * Every fault of behaviour.md's table that a tile can see through its transport and its players, and every edit
+ * that can come in between. Row 12 is no row of its own: half of all faults at a site strike some of its cameras
+ * only. Not here: frozen and black pictures (row 8), which no driver tells a tile of; the host's disk (row 15).
+ */
+export const FAULTS: readonly FaultRow[] = [
+  { name: 'refused', row: 1, strikes: fails('refused') },
+  { name: 'reset', row: 1, strikes: fails('reset') },
+  { name: 'silent', row: 2, strikes: streams({ kind: 'silent' }) },
+  { name: 'packets lost', row: 2, strikes: streams({ kind: 'lossy', probability: 0.3 }) },
+  { name: 'answers late', row: 2, strikes: streams({ kind: 'late', extraMs: 300 }) },
+  { name: 'playlist 500', row: 3, strikes: fails('http-500', 'playlist') },
+  { name: 'playlist 503', row: 3, strikes: fails('http-503', 'playlist') },
+  { name: 'playlist 404', row: 3, strikes: fails('http-404', 'playlist') },
+  { name: 'segments 404', row: 3, strikes: fails('http-404', 'media') },
+  { name: 'token ran out 401', row: 4, strikes: fails('http-401') },
+  { name: 'token ran out 403', row: 4, strikes: fails('http-403') },
+  { name: 'playlist stands', row: 5, strikes: streams({ kind: 'frozen-playlist' }) },
+  { name: 'not a playlist', row: 3, strikes: streams({ kind: 'not-a-playlist' }) },
+  { name: 'media truncated', row: 6, strikes: streams({ kind: 'bad-media', bytes: 'truncated' }) },
+  { name: 'media corrupt', row: 6, strikes: streams({ kind: 'bad-media', bytes: 'noise' }) },
+  { name: 'media is HTML', row: 6, strikes: streams({ kind: 'bad-media', bytes: 'html' }) },
+  { name: 'too slow', row: 7, strikes: streams({ kind: 'too-slow', factor: 1.6 }) },
+  { name: 'picture stalls', row: 8, strikes: streams({ kind: 'picture-stall' }) },
+  { name: 'sequence restarts', row: 9, strikes: streams({ kind: 'restart' }) },
+  { name: 'other codec', row: 9, strikes: streams({ kind: 'undecodable' }) },
+  { name: 'clock jumps', row: 10, strikes: streams({ kind: 'clock-jump', byMs: -7_200_000 }) },
+  { name: 'no date-time', row: 10, strikes: streams({ kind: 'no-date-time' }) },
+  {
+    name: 'flapping, refused',
+    row: 11,
+    strikes: { on: 'streams-flapping', fault: { kind: 'fails', cause: 'refused' } },
+  },
+  { name: 'flapping, silent', row: 11, strikes: { on: 'streams-flapping', fault: { kind: 'silent' } } },
+  {
+    name: 'flapping, playlist',
+    row: 11,
+    strikes: { on: 'streams-flapping', fault: { kind: 'frozen-playlist' } },
+  },
+  {
+    name: 'every site refuses',
+    row: 13,
+    strikes: { on: 'every-site', fault: { kind: 'fails', cause: 'refused' } },
+  },
+  { name: 'every site silent', row: 13, strikes: { on: 'every-site', fault: { kind: 'silent' } } },
+  { name: 'TLS expired', row: 14, strikes: fails('tls-expired') },
+  { name: 'TLS pin', row: 14, strikes: fails('tls-pin') },
+  { name: 'DNS hangs', row: 16, strikes: fails('dns') },
+  { name: 'event loop blocked', row: 15, strikes: local('blocked') },
+  { name: 'machine asleep', row: 15, strikes: local('asleep') },
+  { name: 'window hidden', row: 15, strikes: local('hidden') },
+  { name: 'order edited', row: null, strikes: local('order-edited') },
+  { name: 'path edited', row: null, strikes: local('path-edited') },
+  { name: 'policies edited', row: null, strikes: local('policies-edited') },
+  { name: 'tile size changed', row: null, strikes: local('size-changed') },
+  { name: 'view reopened', row: null, strikes: local('view-reopened') },
+];
+
+/**
+ * What a fault means for a stream while it stands. `down`: nobody can show it. `unsure`: it may seem alive or not,
+ * and both are right. `fine`: a tile has no reason to leave it.
+ */
+export function truthOf(fault: StreamFault): 'fine' | 'unsure' | 'down' {
+  switch (fault.kind) {
+    case 'clock-jump':
+    case 'no-date-time':
+      return 'fine';
+    case 'lossy':
+    case 'late':
+    case 'restart':
+      return 'unsure';
+    default:
+      return 'down';
+  }
+}

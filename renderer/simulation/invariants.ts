@@ -1,0 +1,195 @@
+import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
+import { declaredDueMs } from '../../shared/proof-due.ts';
+import { MAX_PLAYERS } from '../../shared/selector/selector.ts';
+import type { Encoding } from './origin.ts';
+
+/** A rule that a simulated tile broke. */
+export class Breach extends Error {
+  constructor(
+    /** The function of this file that found it. */
+    readonly invariant: string,
+    readonly rule: string,
+    words: string,
+  ) {
+    super(`${invariant} (${rule}): ${words}`);
+    this.name = 'Breach';
+  }
+}
+
+/** What a tile knows of a player as long as it lives. */
+export interface PlayerFacts {
+  readonly streamId: string;
+  readonly disposed: boolean;
+  /** Frames with a later media time than the one before, from this very attempt. */
+  readonly framesPresented: number;
+}
+
+/** What is on the screen of a tile. */
+export type OnScreen<P extends PlayerFacts> = P | 'still' | null;
+
+/** Frames after which a player counts as presenting (rule 6: "presented frames"). */
+const PRESENTED_FRAMES = 2;
+
+/** Once a picture was shown there is always one: the player on top lives, or its still is there. */
+export function aPictureStays(onScreen: OnScreen<PlayerFacts>, hadPicture: boolean): void {
+  if (!hadPicture) return;
+  if (onScreen === null)
+    throw new Breach('aPictureStays', 'rule 6', 'the tile had shown its camera and shows nothing');
+  if (onScreen !== 'still' && onScreen.disposed)
+    throw new Breach(
+      'aPictureStays',
+      'rule 6',
+      `the player of ${onScreen.streamId} was disposed of while its picture was on top`,
+    );
+}
+
+/** What is shown changes only to a stream that presented frames in this attempt. */
+export function onlyPresentedIsShown(raised: PlayerFacts): void {
+  if (raised.disposed)
+    throw new Breach('onlyPresentedIsShown', 'rule 6', `${raised.streamId} was raised after its disposal`);
+  if (raised.framesPresented < PRESENTED_FRAMES)
+    throw new Breach(
+      'onlyPresentedIsShown',
+      'rule 6',
+      `${raised.streamId} was raised after ${raised.framesPresented} frames`,
+    );
+}
+
+/**
+ * Two players at most. A player that could not give its picture as a still keeps it, beside the two, until it
+ * is covered.
+ */
+export function twoPlayersAtMost(alive: number, held: number): void {
+  if (alive - held > MAX_PLAYERS)
+    throw new Breach('twoPlayersAtMost', 'rule 15', `${alive} players are alive, ${held} of them held`);
+}
+
+/** No request outlives its deadline: each names one that the gateway can keep. */
+export function requestsEnd(deadlineMs: number, pathname: string): void {
+  if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS))
+    throw new Breach('requestsEnd', 'rule 12', `a deadline of ${deadlineMs} ms for ${pathname}`);
+}
+
+/** What nobody ended when a tile went. */
+export interface Leftovers {
+  readonly players: number;
+  readonly timers: number;
+  readonly requests: number;
+  readonly listeners: number;
+}
+
+export function nothingIsLeft(left: Leftovers): void {
+  const found = Object.entries(left).filter(([, count]) => count !== 0);
+  if (found.length > 0)
+    throw new Breach(
+      'nothingIsLeft',
+      'field-notes.md, "what people complain of"',
+      `after its disposal the tile still has ${found.map(([what, count]) => `${count} ${what}`).join(', ')}`,
+    );
+}
+
+/** While suspended nothing is decided: no player begins, no other picture is raised. */
+export function suspendedTilesRest(suspended: boolean, what: string): void {
+  if (suspended) throw new Breach('suspendedTilesRest', 'rule 10', `${what} while suspended`);
+}
+
+/** No failback before the whole stable time has passed without evidence. */
+export function failbackWaits(sinceEvidenceMs: number, stableMs: number, streamId: string): void {
+  if (sinceEvidenceMs < stableMs)
+    throw new Breach(
+      'failbackWaits',
+      'rules 8 and 9',
+      `back to ${streamId} ${Math.round(sinceEvidenceMs)} ms after evidence against it, stable time ${stableMs} ms`,
+    );
+}
+
+/** A stream that nothing was wrong with for so long is not left for evidence against it, ms. */
+const SURELY_FINE_MS = 45_000;
+
+/** A tile leaves a stream for evidence only where something was wrong with it: no other tile's faults move it. */
+export function onlyFaultsMoveTiles(
+  left: { readonly streamId: string; readonly fineForMs: number },
+  cause: string,
+): void {
+  if (left.fineForMs > SURELY_FINE_MS)
+    throw new Breach(
+      'onlyFaultsMoveTiles',
+      'rules 1 and 4',
+      `${left.streamId} was left for "${cause}" though nothing was wrong with it for ${Math.round(left.fineForMs / 1000)} s`,
+    );
+}
+
+/** Decoding and the first two frames of a standby, with room for a slow machine, ms. */
+const STANDBY_START_MS = 2000;
+/** Heartbeat of a tile and rounding, ms. */
+const SLACK_MS = 500;
+
+/**
+ * Longest time that a healthy standby may stand beside a lost shown stream, ms:
+ * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may
+ *   ask for it) and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
+ *   is asked for after T, and fails at its deadline of 3 T, at least 2 s;
+ * - Reaction Time (rule 4), which rule 5 only shortens;
+ * - each other stream that the tile tries first may be stuck for max(Reaction Time, 3 s) (rules 5, 11);
+ * - the standby presents (rule 6).
+ */
+export function budgetMs(
+  encoding: Encoding,
+  tile: { readonly roundTripMs: number; readonly reactionTimeMs: number; readonly streams: number },
+): number {
+  const { targetMs, partMs } = encoding;
+  const dueMs = 2 * declaredDueMs(targetMs, partMs) + tile.roundTripMs;
+  const playlistMs = dueMs + Math.max(1000, dueMs);
+  const mediaMs = targetMs + Math.max(2000, 3 * targetMs);
+  const stuckMs = Math.max(tile.reactionTimeMs, 3000);
+  return (
+    Math.max(playlistMs, mediaMs) +
+    tile.reactionTimeMs +
+    Math.max(0, tile.streams - 2) * stuckMs +
+    STANDBY_START_MS +
+    6 * tile.roundTripMs +
+    SLACK_MS
+  );
+}
+
+/** A healthy standby beside a lost shown stream never outlasts the budget. */
+export function standbyIsTaken(
+  lost: { readonly streamId: string; readonly forMs: number },
+  healthy: string,
+  budget: number,
+): void {
+  if (lost.forMs > budget)
+    throw new Breach(
+      'standbyIsTaken',
+      'rules 4, 5 and 6',
+      `${lost.streamId} is down for ${Math.round(lost.forMs)} ms and still shown, ${healthy} is healthy; budget ${Math.round(budget)} ms`,
+    );
+}
+
+/** A tile that says LIVE presents new frames, close enough to the live edge. */
+export function liveIsMeasured(picture: {
+  readonly ageMs: number;
+  readonly usualMs: number;
+  readonly behindMs: number;
+  readonly limitMs: number;
+}): void {
+  const { ageMs, usualMs, behindMs, limitMs } = picture;
+  if (ageMs > usualMs || behindMs > limitMs)
+    throw new Breach(
+      'liveIsMeasured',
+      'rule 7',
+      `LIVE with a picture ${Math.round(ageMs)} ms old, ${Math.round(behindMs)} ms behind the live edge`,
+    );
+}
+
+/** Nothing is terminal: when all is well for long enough, every tile shows a moving picture of its first stream. */
+export function everyTileRecovers(picture: { readonly moves: boolean; readonly words: string }): void {
+  if (!picture.moves)
+    throw new Breach('everyTileRecovers', 'rule 12', `all faults are healed, and the tile: ${picture.words}`);
+}
+
+/** One tile's faults change nothing in another: its trace is the same without them. */
+export function tilesAreIndependent(tile: string, withFaults: number, without: number): void {
+  if (withFaults !== without)
+    throw new Breach('tilesAreIndependent', 'rule 1', `faults of other cameras changed ${tile}`);
+}

@@ -1,0 +1,201 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { type StreamFault, truthOf } from './faults.ts';
+import type { Random } from './random.ts';
+
+/** What the site sends of one stream. */
+export interface Encoding {
+  /** Target duration of its segments, ms. */
+  readonly targetMs: number;
+  /** Parts of a low-latency stream, ms; `null` without. Divides the target duration. */
+  readonly partMs: number | null;
+  /** From frame to frame, ms. */
+  readonly frameMs: number;
+}
+
+/** Media as the requests for it are answered, whole and not. */
+export interface MediaBytes {
+  readonly whole: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly html: Uint8Array;
+  readonly noise: Uint8Array;
+}
+
+export type Answer =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'failed'; readonly cause: EvidenceCause; readonly afterMs: number }
+  | { readonly kind: 'body'; readonly afterMs: number };
+
+/** A live edge: media up to here can be had. */
+export interface Edge {
+  readonly sequence: number;
+  /** Complete parts of the segment after `sequence`. */
+  readonly parts: number;
+}
+
+/** Share of a segment's duration that its transfer takes when all is well. */
+const TRANSFER_SHARE = 0.04;
+/** Segments in a playlist. */
+export const SEGMENTS_LISTED = 4;
+
+/**
+ * One stream at its site: an abstract live edge, and what stands between it and a tile. Faults add up; the truth
+ * about it is what the invariants judge the tiles by.
+ */
+export class Origin {
+  private readonly faults = new Map<number, StreamFault>();
+  private sequenceBase: number;
+  private startedMs = 0;
+  private frozenAt: Edge | null = null;
+  private clockOffsetMs = 0;
+  private changedMs = 0;
+  private settled: 'fine' | 'unsure' | 'down' = 'fine';
+  private unsureUntilMs = 0;
+  private text = { key: '', playlist: '' };
+
+  constructor(
+    /** Site, camera and quality, for people. */
+    readonly name: string,
+    readonly siteId: string,
+    readonly cameraId: string,
+    readonly encoding: Encoding,
+    private readonly roundTripMs: number,
+    random: Random,
+  ) {
+    this.sequenceBase = random.whole(1000, 9000);
+    this.startedMs = -random.between(0, encoding.targetMs) - 60_000;
+  }
+
+  strike(id: number, fault: StreamFault, nowMs: number): void {
+    if (fault.kind === 'restart') {
+      this.sequenceBase = Math.max(0, this.sequenceBase - 900);
+      this.startedMs = nowMs - SEGMENTS_LISTED * this.encoding.targetMs;
+      // Its window begins anew: what a tile had of it is gone.
+      this.unsureUntilMs = nowMs;
+    }
+    if (fault.kind === 'clock-jump') this.clockOffsetMs += fault.byMs;
+    if (fault.kind === 'frozen-playlist') this.frozenAt ??= this.edge(nowMs);
+    this.faults.set(id, fault);
+    this.note(nowMs);
+  }
+
+  heal(id: number, nowMs: number): void {
+    this.faults.delete(id);
+    if (!this.has('frozen-playlist')) this.frozenAt = null;
+    this.note(nowMs);
+  }
+
+  /** What is so, since when: a tile may know it only some time later. */
+  truth(): { readonly is: 'fine' | 'unsure' | 'down'; readonly sinceMs: number } {
+    return { is: this.settled, sinceMs: this.changedMs };
+  }
+
+  /** Whether a player's frames stand still though media comes in. */
+  pictureStalls(): boolean {
+    return this.has('picture-stall');
+  }
+
+  undecodable(): boolean {
+    return this.has('undecodable');
+  }
+
+  mediaIsBad(): boolean {
+    return this.has('bad-media');
+  }
+
+  edge(nowMs: number): Edge {
+    if (this.frozenAt !== null) return this.frozenAt;
+    const { targetMs, partMs } = this.encoding;
+    const elapsedMs = nowMs - this.startedMs;
+    const segments = Math.floor(elapsedMs / targetMs);
+    return {
+      sequence: this.sequenceBase + segments - 1,
+      parts: partMs === null ? 0 : Math.floor((elapsedMs - segments * targetMs) / partMs),
+    };
+  }
+
+  /**
+   * Program date-time of the start of a segment, epoch ms of the site's clock; `null` without.
+   * @param epochZeroMs what a right clock says at virtual time 0
+   */
+  dateTimeMs(sequence: number, epochZeroMs: number): number | null {
+    if (this.has('no-date-time')) return null;
+    const { targetMs } = this.encoding;
+    return epochZeroMs + this.clockOffsetMs + this.startedMs + (sequence - this.sequenceBase) * targetMs;
+  }
+
+  playlist(nowMs: number, epochZeroMs: number): string {
+    if (this.has('not-a-playlist')) return '<html><body>Sign in</body></html>';
+    const edge = this.edge(nowMs);
+    const first = edge.sequence - SEGMENTS_LISTED + 1;
+    const dateTimeMs = this.dateTimeMs(first, epochZeroMs);
+    const key = `${edge.sequence} ${edge.parts} ${dateTimeMs}`;
+    if (key === this.text.key) return this.text.playlist;
+    const { targetMs, partMs } = this.encoding;
+    const lines = [
+      '#EXTM3U',
+      '#EXT-X-VERSION:6',
+      `#EXT-X-TARGETDURATION:${Math.ceil(targetMs / 1000)}`,
+      ...(partMs === null ? [] : [`#EXT-X-PART-INF:PART-TARGET=${partMs / 1000}`]),
+      `#EXT-X-MEDIA-SEQUENCE:${first}`,
+    ];
+    if (dateTimeMs !== null) lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(dateTimeMs).toISOString()}`);
+    for (let sequence = first; sequence <= edge.sequence; sequence += 1)
+      lines.push(`#EXTINF:${targetMs / 1000},`, `${sequence}.ts`);
+    for (let part = 0; part < edge.parts; part += 1)
+      lines.push(
+        `#EXT-X-PART:DURATION=${(partMs ?? 0) / 1000},URI="${edge.sequence + 1}.${part}.ts",INDEPENDENT=YES`,
+      );
+    this.text = { key, playlist: `${lines.join('\n')}\n` };
+    return this.text.playlist;
+  }
+
+  media(bytes: MediaBytes): Uint8Array {
+    for (const fault of this.faults.values()) if (fault.kind === 'bad-media') return bytes[fault.bytes];
+    return bytes.whole;
+  }
+
+  /**
+   * @param durationMs of the media that is asked for; 0 for a playlist
+   * @param random the asking tile's own: what one tile asks changes nothing for another
+   */
+  answer(what: 'playlist' | 'media', durationMs: number, random: Random): Answer {
+    let afterMs = this.roundTripMs * random.between(0.8, 1.4) + TRANSFER_SHARE * durationMs;
+    for (const fault of this.faults.values()) {
+      switch (fault.kind) {
+        case 'silent':
+          return { kind: 'never' };
+        case 'fails':
+          if ((fault.only ?? what) === what) return { kind: 'failed', cause: fault.cause, afterMs };
+          break;
+        case 'lossy':
+          if (random.chance(fault.probability)) return { kind: 'never' };
+          break;
+        case 'late':
+          afterMs += fault.extraMs * random.between(0.5, 1.5);
+          break;
+        case 'too-slow':
+          if (what === 'media') afterMs = Math.max(afterMs, fault.factor * durationMs);
+          break;
+        default:
+          break;
+      }
+    }
+    return { kind: 'body', afterMs };
+  }
+
+  private has(kind: StreamFault['kind']): boolean {
+    for (const fault of this.faults.values()) if (fault.kind === kind) return true;
+    return false;
+  }
+
+  private note(nowMs: number): void {
+    let is: 'fine' | 'unsure' | 'down' = 'fine';
+    for (const fault of this.faults.values()) {
+      const means = truthOf(fault);
+      if (means === 'down' || is === 'fine') is = means;
+    }
+    if (is === this.settled && this.unsureUntilMs !== nowMs) return;
+    this.settled = is;
+    this.changedMs = nowMs;
+  }
+}

@@ -1,0 +1,432 @@
+import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { Pictures } from '../tile/picture-stack.ts';
+import { TileEngine } from '../tile/tile-engine.ts';
+import type { Activity } from '../tile/tile-services.ts';
+import type { TileSnapshot } from '../tile/tile-snapshot.ts';
+import {
+  aPictureStays,
+  budgetMs,
+  everyTileRecovers,
+  failbackWaits,
+  liveIsMeasured,
+  nothingIsLeft,
+  type OnScreen,
+  onlyFaultsMoveTiles,
+  onlyPresentedIsShown,
+  standbyIsTaken,
+  suspendedTilesRest,
+  twoPlayersAtMost,
+} from './invariants.ts';
+import type { MediaBytes, Origin } from './origin.ts';
+import type { Random } from './random.ts';
+import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
+import { SimulatedPlayer } from './simulated-player.ts';
+import { SimulatedTransport } from './simulated-transport.ts';
+import { Trace } from './trace.ts';
+
+/** What a tile needs of its window. */
+export interface TileWorld {
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  readonly media: MediaBytes;
+  readonly trace: Trace;
+  /**
+   * Runs invariants. A breach ends the world and is not thrown on: between here and there are the promises of the
+   * code under observation.
+   */
+  check(invariants: () => void): void;
+  /** Epoch ms at virtual time 0. */
+  readonly epochZeroMs: number;
+  readonly roundTripMs: number;
+  /** Tiles on the wall. */
+  readonly tiles: number;
+  readonly activity: Activity;
+  config(): PublicConfig;
+  originOf(pathname: string): Origin;
+  /** When the latest local fault ended, or the latest edit was made: what came before counts no more. */
+  undisturbedSinceMs(): number;
+  /** The least stable time that a decision may still rest on, ms: an edit may have come since. */
+  stableMs(): number;
+  /** A player was started; faults lie in wait for it. */
+  onPlayerStart(origin: Origin): void;
+}
+
+interface Raise {
+  readonly origin: Origin;
+  readonly left: Origin | null;
+  readonly atMs: number;
+  readonly sinceEvidenceMs: number;
+  readonly leftFineForMs: number;
+}
+
+/** A standby that was healthy for so long is known to be, after the longest backoff of its probes and retries, ms. */
+const KNOWN_HEALTHY_MS = 50_000;
+/** What a tile says is read with every so many looks: to put it into words costs more than all else. */
+const LOOKS_AT_SNAPSHOT = 8;
+/** A picture with less ahead runs dry before a standby could present, ms. */
+const NEARLY_DRY_MS = 500;
+/** LIVE with the newest frame this old is a lie, whatever the rate of frames, ms. */
+const OLD_MS = 1500;
+const LIVE_LIMIT_MS = 5000;
+const LIVE_TARGETS = 3;
+
+/** One tile: the real engine with its watches and its selector, over simulated sites and players, under observation. */
+export class SimulatedTile {
+  private engine: TileEngine;
+  private readonly clock: OwnedClock;
+  private readonly requestClock: OwnedClock;
+  private readonly transport: SimulatedTransport;
+  private players: SimulatedPlayer[] = [];
+  private onScreen: OnScreen<SimulatedPlayer> = null;
+  private shownOrigin: Origin | null = null;
+  private shownSinceMs = 0;
+  private held: SimulatedPlayer | null = null;
+  private hadPicture = false;
+  private running = false;
+  private listeners = 0;
+  private looks = 0;
+  private lastFrameMs: number | null = null;
+  private readonly raises: Raise[] = [];
+  private readonly evidenceMs = new Map<Origin, number>();
+  private readonly random: Random;
+  private readonly own = new Trace();
+  private wanted: Quality = 'main';
+
+  constructor(
+    readonly name: string,
+    private readonly place: number,
+    readonly cameraId: string,
+    private readonly world: TileWorld,
+  ) {
+    this.random = world.random;
+    this.clock = new OwnedClock(world.clock);
+    this.requestClock = new OwnedClock(world.clock);
+    this.transport = new SimulatedTransport({
+      clock: world.clock,
+      timers: this.requestClock,
+      random: this.random,
+      media: world.media,
+      epochZeroMs: world.epochZeroMs,
+      originOf: world.originOf,
+      check: world.check,
+      onFailed: (origin) => this.evidenceMs.set(origin, this.clock.now()),
+    });
+    this.engine = this.newEngine();
+  }
+
+  /** A number for all that the tile did. */
+  hash(): number {
+    return this.own.hash();
+  }
+
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  open(): void {
+    this.engine = this.newEngine();
+    this.running = true;
+    this.engine.start(this.pictures());
+  }
+
+  /** The tile's disposal, and the proof of it. */
+  close(): void {
+    this.running = false;
+    this.hadPicture = false;
+    this.onScreen = null;
+    this.shownOrigin = null;
+    this.engine.stop();
+    this.raises.length = 0;
+    this.world.check(() =>
+      nothingIsLeft({
+        players: this.players.length,
+        timers: this.clock.pending(),
+        requests: this.transport.open,
+        listeners: this.listeners,
+      }),
+    );
+    this.held = null;
+    this.lastFrameMs = null;
+  }
+
+  edit(): void {
+    if (this.running) this.engine.updateConfig(this.world.config());
+  }
+
+  setWanted(wanted: Quality): void {
+    this.wanted = wanted;
+    if (this.running) this.engine.setWanted(wanted);
+  }
+
+  get wantedQuality(): Quality {
+    return this.wanted;
+  }
+
+  snapshot(): TileSnapshot {
+    return this.engine.snapshot();
+  }
+
+  /** In which state a fault at `origin` finds the tile. */
+  stateFor(origin: Origin | null): TileStateName {
+    const { phase, streams } = this.snapshot();
+    if (!this.running || phase === 'starting') return 'starting';
+    if (phase === 'suspended') return 'suspended';
+    if (phase === 'holding') return 'holding';
+    const own = streams.filter(({ streamId }) => origin !== null && this.originOfStream(streamId) === origin);
+    const struck =
+      own.find(({ role }) => role !== 'standby') ?? own[0] ?? streams.find(({ role }) => role === 'shown');
+    if (struck === undefined) return 'holding';
+    if (struck.role === 'incoming') return 'incoming';
+    const suspect = struck.state === 'suspect' || struck.state === 'lost';
+    if (struck.role === 'shown') return suspect ? 'shown, suspect' : 'shown';
+    return suspect || struck.state === 'validating' ? `standby, ${struck.state}` : 'standby';
+  }
+
+  /** The invariants that need no event: to be called once a second. */
+  look(): void {
+    if (!this.running) return;
+    const nowMs = this.clock.now();
+    this.checkPicture();
+    this.looks += 1;
+    if (
+      this.looks % LOOKS_AT_SNAPSHOT === 0 &&
+      this.onScreen instanceof SimulatedPlayer &&
+      this.snapshot().live
+    ) {
+      const targetMs = this.shownOrigin?.encoding.targetMs ?? 0;
+      const picture = {
+        ageMs: nowMs - Math.max(this.lastFrameMs ?? 0, this.world.undisturbedSinceMs()),
+        usualMs: OLD_MS,
+        behindMs: this.onScreen.behindLiveMs() ?? 0,
+        limitMs: Math.max(LIVE_TARGETS * targetMs, LIVE_LIMIT_MS) + OLD_MS,
+      };
+      this.world.check(() => liveIsMeasured(picture));
+    }
+    if (this.shownOrigin === null || this.world.activity.suspended()) return;
+    const truth = this.shownOrigin.truth();
+    if (truth.is !== 'down') return;
+    const fromMs = Math.max(truth.sinceMs, this.world.undisturbedSinceMs(), this.shownSinceMs);
+    const streams = this.origins();
+    const healthy = streams.find((origin) => {
+      const other = origin.truth();
+      return other.is === 'fine' && nowMs - other.sinceMs > KNOWN_HEALTHY_MS && origin !== this.shownOrigin;
+    });
+    if (healthy === undefined) return;
+    const { policies } = this.world.config();
+    const budget = budgetMs(this.shownOrigin.encoding, {
+      roundTripMs: this.world.roundTripMs,
+      reactionTimeMs: policies.reactionTimeMs,
+      streams: streams.length,
+    });
+    const lost = { streamId: `${this.name} ${this.shownOrigin.name}`, forMs: nowMs - fromMs };
+    this.world.check(() => standbyIsTaken(lost, healthy.name, budget));
+  }
+
+  /** The operator takes what the tile offers. */
+  takeOffer(): void {
+    if (this.running && this.snapshot().offerReturn !== null) this.engine.returnToPreferred();
+  }
+
+  /** The stream on the screen, for people; `null` before the first picture. */
+  shown(): string | null {
+    return this.onScreen === 'still' ? 'still' : (this.shownOrigin?.name ?? null);
+  }
+
+  /** To be called when all was well for long enough. */
+  mustShow(): void {
+    const ageMs = this.lastFrameMs === null ? Number.POSITIVE_INFINITY : this.clock.now() - this.lastFrameMs;
+    const { phase, words } = this.snapshot();
+    this.world.check(() =>
+      everyTileRecovers({
+        moves: ageMs < OLD_MS && this.onScreen !== 'still',
+        words: `${this.name} is ${phase}, its newest frame ${Math.round(ageMs)} ms old, and says "${words}"`,
+      }),
+    );
+  }
+
+  /** The streams that the tile wants now, in order of priority. */
+  origins(): Origin[] {
+    return this.snapshot().streams.map(({ streamId }) => this.originOfStream(streamId));
+  }
+
+  private newEngine(): TileEngine {
+    const config = this.world.config();
+    const { activity } = this.world;
+    return new TileEngine(
+      config,
+      this.camera(config),
+      { tile: this.place, view: 'Wall', wanted: this.wanted },
+      {
+        clock: this.clock,
+        transport: this.transport,
+        createPlayer: (stream, options, report) => this.createPlayer(stream.id, options, report),
+        random: this.random.next,
+        tileCount: () => this.world.tiles,
+        journal: (entry) => this.onJournal(entry),
+        activity: {
+          suspended: () => activity.suspended(),
+          subscribe: (listener) => {
+            this.listeners += 1;
+            const end = activity.subscribe(listener);
+            return () => {
+              this.listeners -= 1;
+              end();
+            };
+          },
+        },
+      },
+    );
+  }
+
+  private camera(config: PublicConfig): Camera {
+    const camera = config.cameras.find(({ id }) => id === this.cameraId);
+    if (camera === undefined) throw new Error(`the simulated wall has no camera "${this.cameraId}"`);
+    return camera;
+  }
+
+  private originOfStream(streamId: string): Origin {
+    const [siteId = '', quality = ''] = streamId.replace(/#\d+$/, '').split('/');
+    return this.world.originOf(`/sites/${siteId}/${this.cameraId}/${quality}/`);
+  }
+
+  private createPlayer(
+    streamId: string,
+    options: ConstructorParameters<typeof SimulatedPlayer>[1],
+    report: ConstructorParameters<typeof SimulatedPlayer>[2],
+  ): SimulatedPlayer {
+    this.trace(`starts a player on ${streamId}`);
+    this.checkSuspended(`${this.name} started a player on ${streamId}`);
+    const origin = this.originOfStream(streamId);
+    const player: SimulatedPlayer = new SimulatedPlayer(streamId, options, report, {
+      clock: this.clock,
+      random: this.random,
+      origin,
+      epochZeroMs: this.world.epochZeroMs,
+      hidden: () => this.world.activity.suspended(),
+      onFrame: (atMs) => {
+        if (player === this.onScreen) this.lastFrameMs = atMs;
+      },
+      onEvidence: () => this.evidenceMs.set(origin, this.clock.now()),
+      onDisposed: () => this.onDisposed(player),
+    });
+    this.players.push(player);
+    this.world.check(() => twoPlayersAtMost(this.players.length, this.held === null ? 0 : 1));
+    this.world.onPlayerStart(origin);
+    return player;
+  }
+
+  private onDisposed(player: SimulatedPlayer): void {
+    this.players = this.players.filter((other) => other !== player);
+    if (this.held === player) {
+      this.held = null;
+      if (this.onScreen === 'still') this.onScreen = player;
+    }
+    if (this.running) this.checkPicture();
+  }
+
+  private pictures(): Pictures {
+    const playerOf = (video: HTMLVideoElement): SimulatedPlayer =>
+      (video as unknown as { player: SimulatedPlayer }).player;
+    return {
+      add: () => {},
+      raise: (video) => {
+        const player = playerOf(video);
+        this.trace(`shows ${player.streamId}`);
+        this.checkSuspended(`${this.name} showed ${player.streamId}`);
+        this.world.check(() => onlyPresentedIsShown(player));
+        this.onRaise(player);
+      },
+      holdStill: (video) => {
+        const player = playerOf(video);
+        this.trace(`holds the picture of ${player.streamId}`);
+        this.onScreen = 'still';
+        // Some elements give no picture away: then it stays in its player.
+        if (this.random.chance(0.8)) return true;
+        this.held = player;
+        return false;
+      },
+      dropStill: () => {
+        if (!this.running) return;
+        if (this.onScreen === 'still') this.onScreen = null;
+        this.checkPicture();
+      },
+    };
+  }
+
+  private onRaise(player: SimulatedPlayer): void {
+    const origin = this.originOfStream(player.streamId);
+    const nowMs = this.clock.now();
+    const left = this.shownOrigin;
+    const truth = left?.truth();
+    const former = this.onScreen;
+    // Rule 5 bridges a picture that runs dry, whatever made its media late.
+    const ranDry = former instanceof SimulatedPlayer && former.bufferAheadMs() < NEARLY_DRY_MS;
+    this.raises.push({
+      origin,
+      left,
+      atMs: nowMs,
+      sinceEvidenceMs: nowMs - (this.evidenceMs.get(origin) ?? Number.NEGATIVE_INFINITY),
+      leftFineForMs:
+        truth?.is === 'fine' && !ranDry
+          ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs())
+          : 0,
+    });
+    this.onScreen = player;
+    this.shownOrigin = origin;
+    this.shownSinceMs = nowMs;
+    this.lastFrameMs = player.lastFrameMs;
+    this.hadPicture = true;
+  }
+
+  private onJournal(entry: JournalEntry): void {
+    if (entry.kind === 'alarm') {
+      this.trace(`alarm: ${entry.alarm} ${entry.stream ?? ''} ${entry.cause ?? ''}`);
+      return;
+    }
+    this.trace(`journal: ${entry.from} to ${entry.to}, ${entry.cause}, gap ${entry.gapMs} ms`);
+    // The journal follows the pictures in their order.
+    const raise = this.raises.shift();
+    if (raise === undefined) return;
+    if (entry.cause === 'failback')
+      this.world.check(() =>
+        failbackWaits(raise.sinceEvidenceMs, this.world.stableMs(), `${this.name} ${raise.origin.name}`),
+      );
+    const { left } = raise;
+    if (entry.firstEvidenceAt !== null && left !== null && left !== raise.origin)
+      this.world.check(() =>
+        onlyFaultsMoveTiles(
+          { streamId: `${this.name} ${left.name}`, fineForMs: raise.leftFineForMs },
+          entry.cause,
+        ),
+      );
+  }
+
+  private checkPicture(): void {
+    this.world.check(() => aPictureStays(this.onScreen, this.hadPicture));
+  }
+
+  private checkSuspended(what: string): void {
+    this.world.check(() => suspendedTilesRest(this.world.activity.suspended(), what));
+  }
+
+  private trace(words: string): void {
+    this.own.add(this.clock.now(), words);
+    this.world.trace.add(this.clock.now(), `${this.name} ${words}`);
+  }
+}
+
+/** In which state a fault finds a tile, or the stream of it that is struck. */
+export const TILE_STATES = [
+  'starting',
+  'shown',
+  'shown, suspect',
+  'incoming',
+  'standby',
+  'standby, suspect',
+  'standby, lost',
+  'standby, validating',
+  'holding',
+  'suspended',
+] as const;
+export type TileStateName = (typeof TILE_STATES)[number];

@@ -1,0 +1,412 @@
+import { configSchema, type Policies, type PublicConfig, publicConfig } from '../../shared/config.ts';
+import { type Coverage, count, type Outcome } from './coverage.ts';
+import type { LocalFault, StreamFault } from './faults.ts';
+import { Breach } from './invariants.ts';
+import { type MediaBytes, Origin } from './origin.ts';
+import { type Plan, type PlannedFault, policiesOf } from './plan.ts';
+import type { Random } from './random.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedTile, type TileStateName } from './simulated-tile.ts';
+import { Trace } from './trace.ts';
+
+/** What a run of a world came to. */
+export interface WorldReport {
+  readonly faults: number;
+  /** Virtual time that all tiles together lived, ms. */
+  readonly tileMs: number;
+  readonly coverage: Coverage;
+  readonly hash: number;
+  /** Per tile, in their order. */
+  readonly tileHashes: readonly number[];
+  readonly failure: {
+    readonly words: string;
+    readonly invariant: string;
+    readonly tail: readonly string[];
+  } | null;
+}
+
+/** 2026-01-01T00:00:00Z: what clocks say at virtual time 0. */
+const EPOCH_ZERO_MS = 1_767_225_600_000;
+const LOOK_MS = 1000;
+/** A fault's outcome is looked at after this time, ms. */
+const OUTCOME_MS = 10_000;
+/** After the last fault: the longest backoff of probes and of retries, each twice, and a start, ms. */
+const RECOVERY_MS = 90_000;
+/** An edit counts with decisions for so long, ms: a change may have been decided before it. */
+const EDIT_LINGERS_MS = 60_000;
+
+/**
+ * One window with its tiles over up to four sites, all of it under virtual time: runs a {@link Plan} and watches the
+ * invariants. The same plan and seed give the same run, to the last frame.
+ */
+export class SimulatedWorld {
+  private readonly clock = new SimulatedClock();
+  private readonly trace = new Trace();
+  private readonly origins = new Map<string, Origin>();
+  private readonly tiles: SimulatedTile[];
+  private readonly coverage: Coverage = {};
+  private config: PublicConfig;
+  private formerStableMs = Number.POSITIVE_INFINITY;
+  private policiesEditedMs = Number.NEGATIVE_INFINITY;
+  private suspensions = 0;
+  private readonly activityListeners = new Set<() => void>();
+  private undisturbedMs = 0;
+  private waiting: PlannedFault[] = [];
+  private readonly standing = new Map<number, () => void>();
+  private versions = 0;
+  private faults = 0;
+  private healing = false;
+  private breach: Breach | null = null;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly random: Random,
+    media: MediaBytes,
+  ) {
+    this.config = configOf(plan);
+    plan.sites.forEach(({ encoding, roundTripMs }, index) => {
+      for (let camera = 0; camera < plan.tiles; camera += 1)
+        for (const quality of plan.qualities) {
+          const name = `${siteId(index)}/${cameraId(camera)}/${quality}`;
+          const origin = new Origin(
+            name,
+            siteId(index),
+            cameraId(camera),
+            encoding,
+            roundTripMs,
+            random.fork(name),
+          );
+          this.origins.set(name, origin);
+        }
+    });
+    this.tiles = Array.from({ length: plan.tiles }, (_, index) => {
+      const world = this;
+      return new SimulatedTile(`tile ${index + 1}`, index + 1, cameraId(index), {
+        clock: this.clock,
+        random: random.fork(`tile ${index}`),
+        media,
+        trace: this.trace,
+        epochZeroMs: EPOCH_ZERO_MS,
+        roundTripMs: Math.max(...plan.sites.map((site) => site.roundTripMs)) * 1.4,
+        tiles: plan.tiles,
+        activity: {
+          suspended: () => world.suspensions > 0,
+          subscribe: (listener) => {
+            world.activityListeners.add(listener);
+            return () => world.activityListeners.delete(listener);
+          },
+        },
+        config: () => this.config,
+        originOf: (pathname) => this.originOf(pathname),
+        undisturbedSinceMs: () => this.undisturbedMs,
+        stableMs: () => this.stableMs(),
+        check: (invariants) => this.check(invariants),
+        onPlayerStart: (origin) => this.release('player', origin.cameraId),
+      });
+    });
+  }
+
+  /** Runs the plan to its end, or to the first breach. */
+  async run(): Promise<WorldReport> {
+    const { durationMs, faults } = this.plan;
+    const wallClock = Date.now;
+    // What the tiles say of wall time is virtual as well.
+    Date.now = () => EPOCH_ZERO_MS + Math.floor(this.clock.now());
+    const stopped = (): boolean => this.breach !== null;
+    try {
+      for (const fault of faults) this.clock.after(fault.atMs, () => this.begin(fault));
+      this.tiles.forEach((tile) => {
+        tile.open();
+      });
+      this.look();
+      await this.clock.runUntil(durationMs, stopped);
+      if (!stopped()) {
+        this.healAll();
+        await this.clock.runUntil(this.clock.now() + RECOVERY_MS, stopped);
+      }
+      if (!stopped())
+        for (const tile of this.tiles) {
+          tile.mustShow();
+          tile.close();
+        }
+    } finally {
+      Date.now = wallClock;
+    }
+    return {
+      faults: this.faults,
+      tileMs: this.clock.now() * this.tiles.length,
+      coverage: this.coverage,
+      hash: this.trace.hash(),
+      tileHashes: this.tiles.map((tile) => tile.hash()),
+      failure:
+        this.breach === null
+          ? null
+          : { words: this.breach.message, invariant: this.breach.invariant, tail: this.trace.tail() },
+    };
+  }
+
+  private check(invariants: () => void): void {
+    if (this.breach !== null) return;
+    try {
+      invariants();
+    } catch (error) {
+      if (!(error instanceof Breach)) throw error;
+      this.breach = error;
+    }
+  }
+
+  private look(): void {
+    for (const tile of this.tiles) tile.look();
+    this.clock.after(LOOK_MS, () => this.look());
+  }
+
+  // --- faults -----------------------------------------------------------------------------------------
+
+  private begin(fault: PlannedFault): void {
+    if (this.healing) return;
+    if (fault.waitsFor === 'nothing') this.strike(fault);
+    else this.waiting.push(fault);
+  }
+
+  /** Faults that lay in wait for this strike a moment later, when the drivers have gone on. */
+  private release(event: 'player' | 'open', struckCamera: string): void {
+    const index = this.waiting.findIndex(
+      ({ waitsFor, cameras }) =>
+        waitsFor === event &&
+        (cameras === null || cameras.some((camera) => cameraId(camera) === struckCamera)),
+    );
+    const fault = this.waiting[index];
+    if (fault === undefined) return;
+    this.waiting.splice(index, 1);
+    this.clock.after(this.random.between(1, 200), () => this.strike(fault));
+  }
+
+  private strike(fault: PlannedFault): void {
+    if (this.healing) return;
+    this.faults += 1;
+    const { strikes, name } = fault.row;
+    this.note(`${name} strikes ${this.struckWords(fault)}`);
+    if (strikes.on === 'workstation') {
+      for (const tile of this.tiles) if (tile.isRunning) this.observe(name, tile, tile.stateFor(null));
+      this.strikeLocally(fault, strikes.fault);
+      return;
+    }
+    const struck =
+      strikes.on === 'every-site'
+        ? this.plan.sites.map((_, site) => this.originsOf(site, fault.cameras))
+        : [this.originsOf(fault.site, fault.cameras)];
+    for (const origins of struck)
+      for (const origin of origins)
+        for (const tile of this.tiles)
+          if (tile.isRunning && tile.cameraId === origin.cameraId)
+            this.observe(name, tile, tile.stateFor(origin));
+    if (strikes.on === 'streams-flapping') {
+      this.flap(
+        fault,
+        strikes.fault,
+        struck.flat(),
+        Math.max(3, Math.round(fault.durationMs / fault.periodMs)),
+      );
+      return;
+    }
+    struck.forEach((origins, site) => {
+      const id = fault.id * 10 + site;
+      // All go at once; each comes back in its own time.
+      const durationMs = fault.durationMs * (strikes.on === 'every-site' ? this.random.between(0.2, 1) : 1);
+      this.apply(id, strikes.fault, origins);
+      this.clock.after(durationMs, () => this.standing.get(id)?.());
+    });
+  }
+
+  private flap(fault: PlannedFault, what: StreamFault, origins: readonly Origin[], left: number): void {
+    if (this.healing || left === 0) return;
+    const id = fault.id * 10;
+    this.apply(id, what, origins);
+    this.clock.after(fault.periodMs / 2, () => this.standing.get(id)?.());
+    this.clock.after(fault.periodMs, () => this.flap(fault, what, origins, left - 1));
+  }
+
+  private apply(id: number, fault: StreamFault, origins: readonly Origin[]): void {
+    for (const origin of origins) origin.strike(id, fault, this.clock.now());
+    this.standing.set(id, () => {
+      this.standing.delete(id);
+      this.note(`healed: ${fault.kind} at ${origins.map(({ name }) => name).join(', ')}`);
+      for (const origin of origins) origin.heal(id, this.clock.now());
+    });
+  }
+
+  private strikeLocally(fault: PlannedFault, { kind }: LocalFault): void {
+    const { clock, random } = this;
+    switch (kind) {
+      case 'blocked':
+        clock.block(random.between(100, 5000));
+        this.disturb();
+        return;
+      case 'asleep':
+        this.suspend(1);
+        clock.after(random.between(0, 100), () => {
+          clock.block(60 * 1000 * random.next());
+          if (random.chance(0.5)) this.suspend(-1);
+          else clock.after(0, () => this.suspend(-1));
+        });
+        return;
+      case 'hidden':
+        this.suspend(1);
+        clock.after(Math.min(60_000, fault.durationMs), () => this.suspend(-1));
+        return;
+      case 'order-edited': {
+        const sites = random.shuffled(this.config.sites);
+        const camera = random.chance(0.5) ? null : random.pick(this.config.cameras);
+        this.edit(
+          camera === null
+            ? { ...this.config, sites }
+            : {
+                ...this.config,
+                cameras: this.config.cameras.map((other) =>
+                  other === camera ? { ...other, siteOrder: sites.map(({ id }) => id) } : other,
+                ),
+              },
+        );
+        return;
+      }
+      case 'path-edited':
+        this.editPath();
+        return;
+      case 'policies-edited':
+        this.formerStableMs = this.stableMs();
+        this.policiesEditedMs = clock.now();
+        this.edit({ ...this.config, policies: policiesOf(random) });
+        return;
+      case 'size-changed':
+        this.disturb();
+        for (const tile of this.tiles) tile.setWanted(tile.wantedQuality === 'main' ? 'sub' : 'main');
+        return;
+      case 'view-reopened': {
+        const tile = random.pick(this.tiles);
+        if (!tile.isRunning) return;
+        tile.close();
+        clock.after(random.between(0, 2000), () => {
+          tile.open();
+          this.release('open', tile.cameraId);
+        });
+        return;
+      }
+    }
+  }
+
+  private editPath(): void {
+    const camera = this.random.pick(this.config.cameras);
+    const site = this.random.pick(this.config.sites);
+    this.versions += 1;
+    const streams = Object.fromEntries(
+      this.plan.qualities.map((quality) => [
+        quality,
+        `${camera.id}/${quality}/index.m3u8?version=${this.versions}`,
+      ]),
+    );
+    this.edit({
+      ...this.config,
+      cameras: this.config.cameras.map((other) =>
+        other === camera ? { ...other, streams: { ...other.streams, [site.id]: streams } } : other,
+      ),
+    });
+  }
+
+  private edit(config: PublicConfig): void {
+    this.config = config;
+    this.disturb();
+    for (const tile of this.tiles) tile.edit();
+  }
+
+  private suspend(by: 1 | -1): void {
+    this.suspensions += by;
+    this.note(by === 1 ? 'suspended' : 'resumed');
+    this.disturb();
+    for (const listener of [...this.activityListeners]) listener();
+  }
+
+  private disturb(): void {
+    this.undisturbedMs = this.clock.now();
+  }
+
+  private healAll(): void {
+    this.healing = true;
+    this.waiting = [];
+    for (const heal of [...this.standing.values()]) heal();
+    this.note('all healed');
+  }
+
+  private observe(fault: string, tile: SimulatedTile, state: TileStateName): void {
+    const before = tile.shown();
+    this.clock.after(OUTCOME_MS, () => count(this.coverage, fault, state, outcomeOf(tile, before)));
+  }
+
+  // --- the world's parts --------------------------------------------------------------------------------
+
+  private originsOf(site: number, cameras: readonly number[] | null): Origin[] {
+    const ids = cameras?.map(cameraId) ?? null;
+    return [...this.origins.values()].filter(
+      (origin) => origin.siteId === siteId(site) && (ids === null || ids.includes(origin.cameraId)),
+    );
+  }
+
+  private originOf(pathname: string): Origin {
+    const [, , site = '', camera = '', quality = ''] = pathname.split('/');
+    const origin = this.origins.get(`${site}/${camera}/${quality}`);
+    if (origin === undefined) throw new Error(`the simulated sites have nothing at ${pathname}`);
+    return origin;
+  }
+
+  private stableMs(): number {
+    const { stableMs } = this.config.policies.failback;
+    const recently = this.clock.now() - this.policiesEditedMs < EDIT_LINGERS_MS;
+    return recently ? Math.min(stableMs, this.formerStableMs) : stableMs;
+  }
+
+  private struckWords({ row, site, cameras }: PlannedFault): string {
+    if (row.strikes.on === 'workstation') return 'the workstation';
+    const where = row.strikes.on === 'every-site' ? 'every site' : siteId(site);
+    return cameras === null ? where : `${cameras.map(cameraId).join(', ')} at ${where}`;
+  }
+
+  private note(words: string): void {
+    this.trace.add(this.clock.now(), words);
+  }
+}
+
+function outcomeOf(tile: SimulatedTile, before: string | null): Outcome {
+  if (!tile.isRunning) return 'closed';
+  const { phase } = tile.snapshot();
+  if (phase === 'starting' || phase === 'suspended') return phase;
+  if (phase === 'holding') return 'held';
+  return tile.shown() === before ? 'stayed' : 'changed over';
+}
+
+function siteId(index: number): string {
+  return `site${index + 1}`;
+}
+
+function cameraId(index: number): string {
+  return `camera${index + 1}`;
+}
+
+function configOf(plan: Plan): PublicConfig {
+  const path = (quality: 'main' | 'sub'): string => `{camera}/${quality}/index.m3u8`;
+  const cameras = Array.from({ length: plan.tiles }, (_, index) => cameraId(index));
+  const policies: Policies = plan.policies;
+  return publicConfig(
+    configSchema.parse({
+      version: 1,
+      sites: plan.sites.map((_, index) => ({
+        id: siteId(index),
+        name: `Site ${index + 1}`,
+        baseUrl: `http://127.0.0.1/${siteId(index)}/`,
+        mainPath: path('main'),
+        ...(plan.qualities.includes('sub') ? { subPath: path('sub') } : {}),
+      })),
+      cameras: cameras.map((id, index) => ({ id, number: index + 1, name: `Camera ${index + 1}` })),
+      views: [{ id: 'wall', name: 'Wall', columns: 8, rows: 1, cells: cameras }],
+      policies,
+    }),
+  );
+}
