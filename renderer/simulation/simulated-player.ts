@@ -4,6 +4,7 @@ import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts'
 import type { PlayerFacts } from './invariants.ts';
 import { type Edge, type Origin, SEGMENTS_LISTED } from './origin.ts';
 import type { Random } from './random.ts';
+import { simulatedLuma } from './simulated-picture.ts';
 
 /** Wait before a load that failed is tried again, ms: as in the player on hls.js. */
 const RELOAD_MS = 500;
@@ -94,6 +95,15 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       this.world.epochZeroMs,
     );
     return endOfLoaded === null ? null : endOfLoaded - (this.endMs - mediaTimeS * 1000);
+  }
+
+  droppedFrames(): number {
+    return 0;
+  }
+
+  /** The luma of its newest frame. */
+  luma(): Uint8Array {
+    return simulatedLuma(this.world.origin.picture(), Math.round(this.positionMs / this.frameMs()));
   }
 
   goLive(): void {

@@ -95,6 +95,8 @@ export class TileEngine {
   private readonly listeners = new Set<() => void>();
   private readonly queue: Observation[] = [];
   private stepping = false;
+  /** Several observations of one moment are being made: they are stepped through together. */
+  private gathering = false;
   private wanted: Quality;
   private meter = new GapMeter();
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
@@ -114,6 +116,8 @@ export class TileEngine {
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
+  /** When the timer of {@link endWake} is due; `null` without one. */
+  private wakeMs: number | null = null;
   private endRetiring: () => void = () => {};
 
   constructor(
@@ -164,6 +168,7 @@ export class TileEngine {
     this.flushChange();
     this.endHeartbeat();
     this.endWake();
+    this.wakeMs = null;
     this.endRetiring();
     for (const end of this.endings.splice(0)) end();
     this.comparison?.dispose();
@@ -244,6 +249,25 @@ export class TileEngine {
   private observe(observation: Observation): void {
     if (this.stack === null) return;
     this.queue.push(observation);
+    if (!this.gathering) this.takeSteps();
+  }
+
+  /** What `observing` observes costs no more than one observation, but for the steps themselves. */
+  private together(observing: () => void): void {
+    if (this.gathering) {
+      observing();
+      return;
+    }
+    this.gathering = true;
+    try {
+      observing();
+    } finally {
+      this.gathering = false;
+    }
+    if (this.queue.length > 0) this.takeSteps();
+  }
+
+  private takeSteps(): void {
     if (this.stepping) return;
     this.stepping = true;
     try {
@@ -378,12 +402,16 @@ export class TileEngine {
       case 'proof':
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
         if (report.channel === 'media' && playerId === this.shownPlayerId()) this.noteLow(playerId);
-        this.observe({ type: 'proof', streamId, channel: report.channel });
-        if (report.channel === 'media') this.observeBuffer();
+        this.together(() => {
+          this.observe({ type: 'proof', streamId, channel: report.channel });
+          if (report.channel === 'media') this.observeBuffer();
+        });
         return;
       case 'evidence':
-        this.observeBuffer();
-        this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+        this.together(() => {
+          this.observeBuffer();
+          this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+        });
         return;
     }
   }
@@ -436,6 +464,8 @@ export class TileEngine {
 
   private followActivity(): void {
     if (this.services.activity.suspended()) {
+      // What passes until the return is no gap.
+      this.flushChange();
       this.observe({ type: 'suspend' });
       return;
     }
@@ -456,10 +486,12 @@ export class TileEngine {
     // A raised picture that stands still at once has not ended the gap yet.
     if (pending?.firstFrame != null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS)
       this.flushChange();
-    this.observePicture();
-    this.observeBuffer();
     this.observeLatency();
-    this.tick();
+    this.together(() => {
+      this.observePicture();
+      this.observeBuffer();
+      this.tick();
+    });
   }
 
   private observePicture(): void {
@@ -587,7 +619,9 @@ export class TileEngine {
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
   private syncWatches(): void {
-    const watched = this.state.streams.map(({ id }) => id);
+    const { streams } = this.state;
+    if (streams.length === this.watches.size && streams.every(({ id }) => this.watches.has(id))) return;
+    const watched = streams.map(({ id }) => id);
     for (const id of [...this.watches.keys()]) if (!watched.includes(id)) this.endWatch(id);
     for (const id of watched) {
       const stream = this.streams.find(id);
@@ -620,14 +654,21 @@ export class TileEngine {
   }
 
   private armWake(): void {
-    this.endWake();
     const nowMs = this.services.clock.now();
     const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.bufferWakeMs());
+    if (wakeMs === this.wakeMs && wakeMs > nowMs) return;
+    this.endWake();
+    this.wakeMs = wakeMs;
     // The heartbeat comes sooner anyway.
-    if (wakeMs - nowMs > HEARTBEAT_MS) return;
+    if (wakeMs - nowMs > HEARTBEAT_MS) {
+      this.wakeMs = null;
+      return;
+    }
     this.endWake = this.services.clock.after(wakeMs - nowMs, () => {
-      this.observeBuffer();
-      this.tick();
+      this.together(() => {
+        this.observeBuffer();
+        this.tick();
+      });
     });
   }
 
