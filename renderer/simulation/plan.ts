@@ -40,13 +40,23 @@ export interface Plan {
 /** Share of faults that follow close on the one before, while that may still stand. */
 const BURST_SHARE = 0.65;
 
+/** What is left to chance everywhere else, in a world that is made to show one thing. */
+export interface Wanted {
+  readonly policies?: Policies;
+  /** Names of the only faults that strike; policies are not edited then. */
+  readonly faults?: readonly string[];
+  /** How long each fault stands, ms. */
+  readonly lastingMs?: number;
+  readonly shares?: 'nothing';
+}
+
 /** 2026-01-01T00:00:00Z. */
 const NEW_YEAR_MS = 1_767_225_600_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** @param durationMs virtual time until everything is healed */
-export function planOf(random: Random, durationMs: number): Plan {
+export function planOf(random: Random, durationMs: number, wanted: Wanted = {}): Plan {
   const sites = Array.from({ length: random.pick([2, 2, 2, 2, 3, 3, 4]) }, () => ({
     encoding: encoding(random),
     roundTripMs: random.between(5, 80),
@@ -60,8 +70,8 @@ export function planOf(random: Random, durationMs: number): Plan {
     tiles,
     qualities: sites.length === 2 && random.chance(0.2) ? ['main', 'sub'] : ['main'],
     sites,
-    policies: policiesOf(random, epochZeroMs),
-    faults: faultsOf(random, { durationMs, sites: sites.length, tiles }),
+    policies: wanted.policies ?? policiesOf(random, epochZeroMs),
+    faults: faultsOf(random, { durationMs, sites: sites.length, tiles }, wanted),
   };
 }
 
@@ -90,10 +100,16 @@ function encoding(random: Random): Encoding {
   };
 }
 
+function rowsOf({ faults }: Wanted): readonly FaultRow[] {
+  return faults === undefined ? FAULTS : FAULTS.filter(({ name }) => faults.includes(name));
+}
+
 function faultsOf(
   random: Random,
   world: { readonly durationMs: number; readonly sites: number; readonly tiles: number },
+  wanted: Wanted,
 ): PlannedFault[] {
+  const rows = rowsOf(wanted);
   const faults: PlannedFault[] = [];
   // The first one finds tiles that have no picture yet.
   let atMs = random.between(0, 400);
@@ -101,9 +117,9 @@ function faultsOf(
     faults.push({
       id,
       atMs,
-      row: random.pick(FAULTS),
+      row: random.pick(rows),
       // From a blink to a minute and a half, short ones as often as long ones.
-      durationMs: 300 * 300 ** random.next(),
+      durationMs: wanted.lastingMs ?? 300 * 300 ** random.next(),
       periodMs: random.between(1000, 20_000),
       site: random.whole(0, world.sites - 1),
       cameras: random.chance(0.5) ? null : someOf(random, world.tiles),

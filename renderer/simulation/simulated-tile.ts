@@ -78,8 +78,6 @@ interface FailedBack {
 const KNOWN_HEALTHY_MS = 50_000;
 /** What a tile says is read with every so many looks: to put it into words costs more than all else. */
 const LOOKS_AT_SNAPSHOT = 8;
-/** A picture with less ahead runs dry before a standby could present, ms. */
-const NEARLY_DRY_MS = 500;
 /** LIVE with the newest frame this old is a lie, whatever the rate of frames, ms. */
 const OLD_MS = 1500;
 /** A failback undone within this time is damped, less the rounding of the journal's times (rule 9), ms. */
@@ -401,9 +399,6 @@ export class SimulatedTile {
     const nowMs = this.clock.now();
     const left = this.shownOrigin;
     const truth = left?.truth();
-    const former = this.onScreen;
-    // Rule 5 bridges a picture that runs dry, whatever made its media late.
-    const ranDry = former instanceof SimulatedPlayer && former.bufferAheadMs() < NEARLY_DRY_MS;
     this.raises.push({
       streamId: player.streamId,
       origin,
@@ -411,9 +406,7 @@ export class SimulatedTile {
       atMs: nowMs,
       sinceEvidenceMs: nowMs - (this.evidenceMs.get(origin) ?? Number.NEGATIVE_INFINITY),
       leftFineForMs:
-        truth?.is === 'fine' && !ranDry
-          ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs())
-          : 0,
+        truth?.is === 'fine' ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs()) : 0,
     });
     this.onScreen = player;
     this.shownOrigin = origin;

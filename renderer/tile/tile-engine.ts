@@ -299,13 +299,9 @@ export class TileEngine {
       case 'show-player':
         this.showPlayer(command.playerId, command.retire, command.change);
         return;
-      case 'hold-picture': {
-        const held = this.players.get(command.playerId);
-        if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
-          this.heldPlayerId = command.playerId;
-        else this.disposePlayer(command.playerId);
+      case 'hold-picture':
+        this.holdPicture(command.playerId);
         return;
-      }
       case 'go-live':
         this.startClocksAnew();
         this.players.get(command.playerId)?.player.goLive();
@@ -356,6 +352,18 @@ export class TileEngine {
       firstFrame: null,
       framesSince: 0,
     };
+  }
+
+  /** From now on the held picture is what covers the tile: nothing that it covers is freed later, in its place. */
+  private holdPicture(playerId: number): void {
+    this.freeRetiring();
+    const held = this.players.get(playerId);
+    const formerId = this.heldPlayerId;
+    this.heldPlayerId = null;
+    if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
+      this.heldPlayerId = playerId;
+    else this.disposePlayer(playerId);
+    if (formerId !== null) this.disposePlayer(formerId);
   }
 
   private disposePlayer(playerId: number): void {
