@@ -692,7 +692,10 @@ export class TileEngine {
   }
 
   private tick(): void {
-    this.observe({ type: 'tick', localHour: new Date(this.epochMs(this.services.clock.now())).getHours() });
+    const localHour = new Date(this.epochMs(this.services.clock.now())).getHours();
+    // Whatever is observed runs the rules, so that a tick beside it has only the hour to tell.
+    if (this.queue.length > 0 && localHour === this.state.localHour) return;
+    this.observe({ type: 'tick', localHour });
   }
 
   /**
