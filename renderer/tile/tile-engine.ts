@@ -78,7 +78,8 @@ interface PendingChange {
   readonly raisedAtMs: number;
   /** The picture that was left: its newest frame and that frame's program date-time. */
   readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
-  firstFrame: PresentedFrame | null;
+  /** The raised player's newest frame then: what the screen showed from the raise on. */
+  readonly first: PresentedFrame | null;
   framesSince: number;
 }
 
@@ -316,7 +317,10 @@ export class TileEngine {
     const raised = this.players.get(playerId);
     if (raised === undefined) return;
     this.stack?.raise(raised.player.video);
-    this.pictureFromMs = this.services.clock.now();
+    const nowMs = this.services.clock.now();
+    this.pictureFromMs = nowMs;
+    // Another picture is on the screen from here on, not from its next frame.
+    if (raised.newest !== null) this.meter.frame(nowMs);
     this.retire(retire);
     const old = retire === null ? undefined : this.players.get(retire);
     const leftAt = old?.newest == null ? null : old.player.programDateTimeMs(old.newest.mediaTimeS);
@@ -326,10 +330,10 @@ export class TileEngine {
       change,
       playerId,
       startedAtMs: raised.startedAtMs,
-      raisedAtMs: this.services.clock.now(),
+      raisedAtMs: nowMs,
       left:
         old?.newest == null || leftAt === null ? null : { atMs: old.newest.atMs, programDateTimeMs: leftAt },
-      firstFrame: null,
+      first: raised.newest,
       framesSince: 0,
     };
   }
@@ -401,9 +405,9 @@ export class TileEngine {
       this.observe({ type: 'presented', playerId });
       return;
     }
-    this.meter.frame(frame.atMs);
+    // One that was put to the compositor before the raise was counted with it.
+    if (frame.atMs > (this.meter.lastFrameMs() ?? 0)) this.meter.frame(frame.atMs);
     if (this.pending?.playerId === playerId) {
-      this.pending.firstFrame ??= frame;
       this.pending.framesSince += 1;
       if (this.pending.framesSince === FRAMES_BEFORE_RETIRING) this.freeCovered();
     }
@@ -454,7 +458,11 @@ export class TileEngine {
     this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
     const { pending } = this;
     // A raised picture that stands still at once has not ended the gap yet.
-    if (pending?.firstFrame != null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS)
+    if (
+      pending !== null &&
+      pending.framesSince > 0 &&
+      this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS
+    )
       this.flushChange();
     this.observePicture();
     this.observeBuffer();
@@ -670,19 +678,17 @@ export class TileEngine {
     const { pending } = this;
     this.pending = null;
     if (pending === null) return;
-    const { change, firstFrame, left } = pending;
+    const { change, first, left, raisedAtMs } = pending;
     const nowMs = this.services.clock.now();
-    // Without a newer one, its first picture on the screen was the one that it was raised with.
-    const firstFrameMs = firstFrame?.atMs ?? pending.raisedAtMs;
     const raised = this.players.get(pending.playerId)?.player;
-    const arrivedAt = firstFrame === null ? null : (raised?.programDateTimeMs(firstFrame.mediaTimeS) ?? null);
+    const arrivedAt = first === null ? null : (raised?.programDateTimeMs(first.mediaTimeS) ?? null);
     // From the first thing that the change did: a standby that starts can cost the shown picture frames. One that
     // was hot long before had no part in it.
     const beganMs = change.firstEvidenceAtMs ?? change.decidedAtMs;
     const fromMs =
       beganMs - pending.startedAtMs > LONGEST_LEAD_MS ? beganMs : Math.min(beganMs, pending.startedAtMs);
     const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
-    this.lastChange = { atMs: this.epochMs(firstFrameMs), words: this.changeWords(change), gapMs };
+    this.lastChange = { atMs: this.epochMs(raisedAtMs), words: this.changeWords(change), gapMs };
     this.services.journal({
       kind: 'change',
       ...this.here(),
@@ -691,12 +697,12 @@ export class TileEngine {
       to: plainStreamId(change.to),
       cause: change.cause,
       firstEvidenceAt: change.firstEvidenceAtMs === null ? null : this.isoTime(change.firstEvidenceAtMs),
-      firstFrameAt: this.isoTime(firstFrameMs),
+      firstFrameAt: this.isoTime(raisedAtMs),
       gapMs: gapMs === null ? null : Math.round(gapMs),
       jumpMs:
-        left === null || arrivedAt === null
+        left === null || first === null || arrivedAt === null
           ? null
-          : Math.round(arrivedAt - left.programDateTimeMs - (firstFrameMs - left.atMs)),
+          : Math.round(arrivedAt - left.programDateTimeMs - (first.atMs - left.atMs)),
     });
   }
 
