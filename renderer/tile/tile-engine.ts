@@ -36,6 +36,12 @@ const HEARTBEAT_MS = 250;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
+/**
+ * One with media ahead stands still because this workstation is busy, far more often than because of its site: it is
+ * given this long, ms, while it has at least so much, ms.
+ */
+const STALL_WITH_MEDIA_MS = 1500;
+const MEDIA_TO_PLAY_MS = 500;
 /** A picture that moves, but too far behind to be LIVE, is left so for this long, ms. */
 const BEHIND_MS = 3000;
 /** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
@@ -475,7 +481,13 @@ export class TileEngine {
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
     const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.pictureFromMs);
-    const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.frameIntervalMs() ?? 0));
+    const { player } = this.players.get(phase.shown.playerId) ?? {};
+    const hasMedia = player !== undefined && player.bufferAheadMs() >= MEDIA_TO_PLAY_MS;
+    const patienceMs = Math.max(
+      hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
+      STALL_INTERVALS * (this.frameIntervalMs() ?? 0),
+    );
+    const dueMs = lastMs + patienceMs;
     if (this.services.clock.now() >= dueMs)
       this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
   }
