@@ -160,6 +160,9 @@ export class TileEngine {
         wish: () => this.hotWish(),
         unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
         allow: (allowed) => this.allowHot(allowed),
+        setMachine: (machine) => {
+          if (machine !== this.state.machine) this.observe({ type: 'machine', machine });
+        },
       }),
     );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
