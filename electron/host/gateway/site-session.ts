@@ -18,8 +18,11 @@ const RENEWAL_MARGIN_MS = 30_000;
 const REFUSED_WAIT_MS = { first: 30_000, longest: 900_000 } as const;
 /** The wait after a login that did not come through. Milliseconds. */
 const FAILED_WAIT_MS = 1000;
-/** A token younger than that is not renewed because a request was refused: at most one login a second. Milliseconds. */
-const TOKEN_MIN_AGE_MS = 1000;
+/**
+ * A token that the site has never accepted is not renewed sooner because it was refused, so that a site which takes no
+ * token at all is not stormed with logins. Milliseconds.
+ */
+const UNPROVEN_MIN_AGE_MS = 1000;
 /**
  * Where a fresh token was refused as well, the refusal is not about the token: the wait until the next refusal in the
  * same folder renews it again, doubled each time. Milliseconds.
@@ -73,6 +76,8 @@ interface LoginProblem {
 export class SiteSession {
   readonly #options: SiteSessionOptions;
   #token: Token | null = null;
+  /** The last one that a request succeeded with. */
+  #proven: Token | null = null;
   #formerValues: readonly string[] = [];
   #renewal: Promise<Token> | null = null;
   #problem: LoginProblem | null = null;
@@ -99,7 +104,7 @@ export class SiteSession {
     const login = this.#loginBy(token);
     const answer = await ask(login);
     if (!isRefusal(answer)) {
-      this.#unhelped.delete(folder);
+      this.#succeeded(answer, token, folder);
       return answer;
     }
     const renewal = hasOwnToken(target.search, login)
@@ -107,10 +112,16 @@ export class SiteSession {
       : this.#afterRefusal(token, folder, request.password);
     if (renewal === null) return answer;
     discard(answer.response);
-    const second = await ask(this.#loginBy(await orAborted(renewal, signal)));
+    const fresh = await orAborted(renewal, signal);
+    const second = await ask(this.#loginBy(fresh));
     if (isRefusal(second)) this.#unhelped.set(folder, this.#longerWait(this.#unhelped.get(folder)));
-    else this.#unhelped.delete(folder);
+    else this.#succeeded(second, fresh, folder);
     return second;
+  }
+
+  #succeeded({ response }: SiteAnswer, token: Token, folder: string): void {
+    this.#unhelped.delete(folder);
+    if ((response.statusCode ?? 0) < 400) this.#proven = token;
   }
 
   async #standing(password: string): Promise<Token> {
@@ -122,12 +133,12 @@ export class SiteSession {
     return token;
   }
 
-  /** What to repeat a request with whose token was refused; `null` where a fresh token is none of its needs. */
+  /** What to repeat a request with whose token was refused; `null` where a fresh token would not help. */
   #afterRefusal(refused: Token, folder: string, password: string): Promise<Token> | null {
     if (this.#token !== null && this.#token !== refused) return Promise.resolve(this.#token);
     if (this.#renewal !== null) return this.#renewal;
     const nowMs = this.#options.clock.now();
-    if (nowMs - refused.issuedAtMs < TOKEN_MIN_AGE_MS) return null;
+    if (refused !== this.#proven && nowMs - refused.issuedAtMs < UNPROVEN_MIN_AGE_MS) return null;
     if (nowMs < (this.#unhelped.get(folder)?.untilMs ?? nowMs)) return null;
     return this.#renew(password);
   }
