@@ -75,7 +75,12 @@ const openSiteSchema = z.strictObject({
 });
 export type OpenRigSite = z.infer<typeof openSiteSchema>;
 
-const requestCountsSchema = z.strictObject({ playlist: z.int(), init: z.int(), media: z.int() });
+const requestCountsSchema = z.strictObject({
+  login: z.int(),
+  playlist: z.int(),
+  init: z.int(),
+  media: z.int(),
+});
 
 const siteStatsSchema = z.strictObject({
   id: z.string(),

@@ -14,6 +14,7 @@ import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
+import { LoadRate } from './load-rate.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
 import { causeOfResponse } from './transport.ts';
@@ -22,6 +23,14 @@ import { causeOfResponse } from './transport.ts';
 const ASSUMED_TARGET_MS = 2000;
 /** How far behind the live edge a stream plays that names no distance itself, in target durations (field-notes.md). */
 const LIVE_SYNC_TARGETS = 2;
+/**
+ * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
+ * too little between a late segment and a dry buffer for a cold standby to start in.
+ */
+const LEAST_CUSHION_MS = 1350;
+/** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
+const ALIGNED_CUSHION_MS = 350;
+const ALIGNED_CUSHION_PARTS = 2;
 /** Further behind than so many target durations, hls.js jumps to where it should be (field-notes.md). */
 const LIVE_MAX_LATENCY_TARGETS = 6;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
@@ -46,6 +55,7 @@ class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
   private readonly hls: Hls;
   private readonly frames: FrameSource;
+  private readonly rate = new LoadRate();
   private details: LevelDetails | null = null;
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
@@ -148,20 +158,18 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
         if (payload.byteLength > 0) this.report({ type: 'progress' });
-        const { loading } = (part ?? frag).stats;
-        const elapsedMs = loading.end - loading.start;
-        const durationMs = (part ?? frag).duration * 1000;
-        if (elapsedMs > durationMs && durationMs > 0 && frag.sn !== 'initSegment')
-          this.complain('media', 'too-slow', this.clock.now());
+        if (frag.sn === 'initSegment') return;
+        const { duration, stats } = part ?? frag;
+        this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
+        if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
       }),
     );
     // Buffered means fetched, parsed and accepted by the decoder's buffer.
     hls.on(
       Events.FRAG_BUFFERED,
-      whileAlive((_event, { frag, part }) => {
-        const { loading } = (part ?? frag).stats;
-        const realTime = loading.end - loading.start <= (part ?? frag).duration * 1000;
-        if (frag.sn !== 'initSegment' && realTime) this.report({ type: 'proof', channel: 'media' });
+      whileAlive((_event, { frag }) => {
+        if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
+          this.report({ type: 'proof', channel: 'media' });
         void this.video.play().catch(() => {});
       }),
     );
@@ -179,23 +187,35 @@ class HlsPlayer implements Player {
     if (previous === null || moved) this.edgeMovedAtMs = this.clock.now();
     if (moved) this.report({ type: 'proof', channel: 'playlist' });
     if (previous !== null) return;
-    applyTarget(this.hls.config, details.targetduration * 1000);
-    this.startAligned(details);
+    const targetMs = details.targetduration * 1000;
+    applyTarget(this.hls.config, targetMs);
+    this.hls.config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
+    // hls.js chose its place by the count before.
+    const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
+    if (position === null) return;
+    this.hls.stopLoad();
+    this.hls.startLoad(position);
   }
 
-  /** The incoming stream starts at the shown one's picture time where its window allows (rule 6). */
-  private startAligned(details: LevelDetails): void {
+  /** The incoming stream starts at the shown one's picture time where its window allows (rule 6); `null` elsewhere. */
+  private alignedPositionS(details: LevelDetails): number | null {
     const wantedMs = this.options.startAtProgramDateTimeMs;
-    if (wantedMs === null) return;
+    if (wantedMs === null) return null;
     const fragment = details.fragments.find(
       ({ programDateTime, duration }) =>
         programDateTime != null &&
         programDateTime <= wantedMs &&
         wantedMs < programDateTime + duration * 1000,
     );
-    if (fragment?.programDateTime == null) return;
-    this.hls.stopLoad();
-    this.hls.startLoad(fragment.start + (wantedMs - fragment.programDateTime) / 1000);
+    if (fragment?.programDateTime == null) return null;
+    const leastBehindS =
+      details.partTarget > 0
+        ? ALIGNED_CUSHION_PARTS * details.partTarget
+        : details.targetduration + ALIGNED_CUSHION_MS / 1000;
+    return Math.min(
+      fragment.start + (wantedMs - fragment.programDateTime) / 1000,
+      details.edge - leastBehindS,
+    );
   }
 
   private onError(data: ErrorData): void {
@@ -304,8 +324,8 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
     maxMaxBufferLength: 12,
     // After each stall hls.js would stay a second further behind the live edge.
     liveSyncOnStallIncrease: 0,
-    // Catches up what a slow answer cost, too little to be seen.
-    maxLiveSyncPlaybackRate: 1.05,
+    // Catches up what a slow answer cost: a tenth faster is hardly seen, and a second is caught up in ten.
+    maxLiveSyncPlaybackRate: 1.1,
     capLevelToPlayerSize: true,
     testBandwidth: false,
     startFragPrefetch: true,

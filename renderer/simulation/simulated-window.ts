@@ -8,6 +8,8 @@ import type { SimulatedPlayer } from './simulated-player.ts';
 
 /** Hot standbys that a host on a machine with so much room allots to a window, at each of its reports. */
 const ALLOTTED = { least: 0, most: 3 };
+/** Share of the reports at which the machine is short of time. */
+const STARVED_SHARE = 0.1;
 /** Share of the reports that the host does not answer. */
 const UNANSWERED_SHARE = 0.05;
 
@@ -39,10 +41,10 @@ export class SimulatedWindow {
       allot: ({ wishes }) => {
         world.resolved();
         if (random.chance(UNANSWERED_SHARE)) return Promise.reject(new Error('the host did not answer'));
-        const sites = Object.keys(wishes);
-        return Promise.resolve(
-          Object.fromEntries(sites.map((site) => [site, random.whole(ALLOTTED.least, ALLOTTED.most)])),
+        const allowed = Object.fromEntries(
+          Object.keys(wishes).map((site) => [site, random.whole(ALLOTTED.least, ALLOTTED.most)]),
         );
+        return Promise.resolve({ allowed, machine: random.chance(STARVED_SHARE) ? 'starved' : 'free' });
       },
     });
     let readingMs = 0;

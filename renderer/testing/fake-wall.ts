@@ -64,7 +64,7 @@ export class FakeWall {
     () => 0.5,
   );
   /** What the host allots at its next report. */
-  allotted: HotAllotment = {};
+  allotted: HotAllotment = { allowed: {}, machine: 'free' };
   private readonly hotStandbys = new HotStandbys({
     clock: this.clock,
     random: () => 0.5,

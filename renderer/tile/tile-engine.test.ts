@@ -356,13 +356,13 @@ describe('TileEngine', () => {
     wall.start();
     await wall.clock.advance(10_000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { backup: 1 };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main', 'backup']);
-    wall.allotted = {};
+    wall.allotted = { allowed: {}, machine: 'free' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { backup: 1 };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
     await wall.clock.advance(5000);
     const [, hot] = wall.running();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };

@@ -36,6 +36,12 @@ const HEARTBEAT_MS = 250;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
+/**
+ * One with media ahead stands still because this workstation is busy, far more often than because of its site: it is
+ * given this long, ms, while it has at least so much, ms.
+ */
+const STALL_WITH_MEDIA_MS = 1500;
+const MEDIA_TO_PLAY_MS = 500;
 /** A picture that moves, but too far behind to be LIVE, is left so for this long, ms. */
 const BEHIND_MS = 3000;
 /** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
@@ -78,7 +84,8 @@ interface PendingChange {
   readonly raisedAtMs: number;
   /** The picture that was left: its newest frame and that frame's program date-time. */
   readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
-  firstFrame: PresentedFrame | null;
+  /** The raised player's newest frame then: what the screen showed from the raise on. */
+  readonly first: PresentedFrame | null;
   framesSince: number;
 }
 
@@ -157,6 +164,9 @@ export class TileEngine {
         wish: () => this.hotWish(),
         unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
         allow: (allowed) => this.allowHot(allowed),
+        setMachine: (machine) => {
+          if (machine !== this.state.machine) this.observe({ type: 'machine', machine });
+        },
       }),
     );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
@@ -336,7 +346,10 @@ export class TileEngine {
     const raised = this.players.get(playerId);
     if (raised === undefined) return;
     this.stack?.raise(raised.player.video);
-    this.pictureFromMs = this.services.clock.now();
+    const nowMs = this.services.clock.now();
+    this.pictureFromMs = nowMs;
+    // Another picture is on the screen from here on, not from its next frame.
+    if (raised.newest !== null) this.meter.frame(nowMs);
     this.retire(retire);
     const old = retire === null ? undefined : this.players.get(retire);
     const leftAt = old?.newest == null ? null : old.player.programDateTimeMs(old.newest.mediaTimeS);
@@ -346,10 +359,10 @@ export class TileEngine {
       change,
       playerId,
       startedAtMs: raised.startedAtMs,
-      raisedAtMs: this.services.clock.now(),
+      raisedAtMs: nowMs,
       left:
         old?.newest == null || leftAt === null ? null : { atMs: old.newest.atMs, programDateTimeMs: leftAt },
-      firstFrame: null,
+      first: raised.newest,
       framesSince: 0,
     };
   }
@@ -437,9 +450,9 @@ export class TileEngine {
       this.observe({ type: 'presented', playerId });
       return;
     }
-    this.meter.frame(frame.atMs);
+    // One that was put to the compositor before the raise was counted with it.
+    if (frame.atMs > (this.meter.lastFrameMs() ?? 0)) this.meter.frame(frame.atMs);
     if (this.pending?.playerId === playerId) {
-      this.pending.firstFrame ??= frame;
       this.pending.framesSince += 1;
       if (this.pending.framesSince === FRAMES_BEFORE_RETIRING) this.freeCovered();
     }
@@ -492,7 +505,11 @@ export class TileEngine {
     this.endHeartbeat = this.services.clock.after(HEARTBEAT_MS, () => this.beat());
     const { pending } = this;
     // A raised picture that stands still at once has not ended the gap yet.
-    if (pending?.firstFrame != null && this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS)
+    if (
+      pending !== null &&
+      pending.framesSince > 0 &&
+      this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS
+    )
       this.flushChange();
     this.observeLatency();
     this.together(() => {
@@ -507,7 +524,13 @@ export class TileEngine {
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
     const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.pictureFromMs);
-    const dueMs = lastMs + Math.max(STALL_MS, STALL_INTERVALS * (this.frameIntervalMs() ?? 0));
+    const { player } = this.players.get(phase.shown.playerId) ?? {};
+    const hasMedia = player !== undefined && player.bufferAheadMs() >= MEDIA_TO_PLAY_MS;
+    const patienceMs = Math.max(
+      hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
+      STALL_INTERVALS * (this.frameIntervalMs() ?? 0),
+    );
+    const dueMs = lastMs + patienceMs;
     if (this.services.clock.now() >= dueMs)
       this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
   }
@@ -722,19 +745,17 @@ export class TileEngine {
     const { pending } = this;
     this.pending = null;
     if (pending === null) return;
-    const { change, firstFrame, left } = pending;
+    const { change, first, left, raisedAtMs } = pending;
     const nowMs = this.services.clock.now();
-    // Without a newer one, its first picture on the screen was the one that it was raised with.
-    const firstFrameMs = firstFrame?.atMs ?? pending.raisedAtMs;
     const raised = this.players.get(pending.playerId)?.player;
-    const arrivedAt = firstFrame === null ? null : (raised?.programDateTimeMs(firstFrame.mediaTimeS) ?? null);
+    const arrivedAt = first === null ? null : (raised?.programDateTimeMs(first.mediaTimeS) ?? null);
     // From the first thing that the change did: a standby that starts can cost the shown picture frames. One that
     // was hot long before had no part in it.
     const beganMs = change.firstEvidenceAtMs ?? change.decidedAtMs;
     const fromMs =
       beganMs - pending.startedAtMs > LONGEST_LEAD_MS ? beganMs : Math.min(beganMs, pending.startedAtMs);
     const gapMs = change.from === null ? null : this.meter.longestBetween(fromMs, nowMs);
-    this.lastChange = { atMs: this.epochMs(firstFrameMs), words: this.changeWords(change), gapMs };
+    this.lastChange = { atMs: this.epochMs(raisedAtMs), words: this.changeWords(change), gapMs };
     this.services.journal({
       kind: 'change',
       ...this.here(),
@@ -743,12 +764,12 @@ export class TileEngine {
       to: plainStreamId(change.to),
       cause: change.cause,
       firstEvidenceAt: change.firstEvidenceAtMs === null ? null : this.isoTime(change.firstEvidenceAtMs),
-      firstFrameAt: this.isoTime(firstFrameMs),
+      firstFrameAt: this.isoTime(raisedAtMs),
       gapMs: gapMs === null ? null : Math.round(gapMs),
       jumpMs:
-        left === null || arrivedAt === null
+        left === null || first === null || arrivedAt === null
           ? null
-          : Math.round(arrivedAt - left.programDateTimeMs - (firstFrameMs - left.atMs)),
+          : Math.round(arrivedAt - left.programDateTimeMs - (first.atMs - left.atMs)),
     });
   }
 
