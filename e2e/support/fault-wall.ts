@@ -86,6 +86,18 @@ export class FaultWall implements AsyncDisposable {
     await Promise.all(this.#rigs.map((rig) => rig.setFault(siteId(rig, rank), fault)));
   }
 
+  /** For each shape of stream, the view's first camera gets the first fault at the site of that rank, and so on. */
+  async setCameraFaults(rank: SiteRank, faults: readonly RigFault[]): Promise<void> {
+    const ofView = this.#view * TILES_PER_SHAPE;
+    for (const rig of this.#rigs)
+      for (const [index, fault] of faults.entries()) {
+        const camera = rig.cameras[ofView + index];
+        if (camera === undefined || index >= TILES_PER_SHAPE)
+          throw new RangeError(`The view has ${TILES_PER_SHAPE} cameras of each shape, not ${faults.length}`);
+        await rig.setFault(siteId(rig, rank), fault, { cameras: [camera.id] });
+      }
+  }
+
   async clear(rank: SiteRank): Promise<void> {
     await Promise.all(this.#rigs.map((rig) => rig.clear(siteId(rig, rank))));
   }
@@ -106,9 +118,9 @@ export class FaultWall implements AsyncDisposable {
 }
 
 /** Waits until every tile plays from its site of that rank. */
-export async function expectAllOn(page: Page, rank: SiteRank): Promise<void> {
+export async function expectAllOn(page: Page, rank: SiteRank, timeoutMs = 60_000): Promise<void> {
   const onSite = `[data-phase="showing"][data-live="true"][data-rank="${RANKS.indexOf(rank)}"]`;
-  await expect(page.locator(`[data-tile]${onSite}`)).toHaveCount(FAULT_WALL_TILES, { timeout: 60_000 });
+  await expect(page.locator(`[data-tile]${onSite}`)).toHaveCount(FAULT_WALL_TILES, { timeout: timeoutMs });
 }
 
 const RANKS: readonly SiteRank[] = ['first', 'second'];
