@@ -123,8 +123,9 @@ test('a whole site fails and comes back under sixteen tiles: they do not storm i
   console.log(
     `    requests a second: usual ${usualPerS}, failing ${failingPerS.join(' ')}, returning ${returning.join(' ')}`,
   );
+  // Turns are jittered by up to one of them.
   expect(Math.max(...failingPerS), 'requests a second of a site that fails').toBeLessThanOrEqual(
-    TRIES_PER_S + BURST,
+    TRIES_PER_S + BURST + 1,
   );
   const startsPerS = (TILES * 1000) / SPREAD_MS;
   expect(Math.max(...returning), 'requests a second of a site that is back').toBeLessThanOrEqual(
