@@ -21,7 +21,7 @@ import {
   type RequestKind,
 } from './faults.ts';
 import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
-import { listenOn, listenOnFreePort } from './loopback-port.ts';
+import { LOOPBACK, listenOn, listenOnFreePort } from './loopback-port.ts';
 import { type NetworkConditions, PERFECT_NETWORK, SiteLine } from './network-conditions.ts';
 import type { OriginCertificates } from './origin-certificates.ts';
 import { LoginGuard, type OriginLogin } from './origin-login.ts';
@@ -35,7 +35,9 @@ export interface OriginOptions {
   readonly clock?: Clock;
   /** How much the site's clock is ahead: in its program date-times and `Date` headers. Milliseconds. */
   readonly clockOffsetMs?: number;
-  /** On 127.0.0.1; without it a free one is chosen. */
+  /** IPv4 address to listen on; 127.0.0.1 by default. */
+  readonly address?: string;
+  /** At that address; without it a free one is chosen. */
   readonly port?: number;
   /** With them the site speaks TLS. */
   readonly certificates?: OriginCertificates;
@@ -126,13 +128,19 @@ export class Origin {
   /** @throws where the port cannot be had */
   static async open(options: OriginOptions): Promise<Origin> {
     const listener = createServer({ allowHalfOpen: true });
-    if (options.port === undefined) return new Origin(options, listener, await listenOnFreePort(listener));
-    await listenOn(listener, options.port);
+    const { address = LOOPBACK } = options;
+    if (options.port === undefined)
+      return new Origin(options, listener, await listenOnFreePort(listener, address));
+    await listenOn(listener, options.port, address);
     return new Origin(options, listener, options.port);
   }
 
+  get #address(): string {
+    return this.#options.address ?? LOOPBACK;
+  }
+
   get baseUrl(): string {
-    return `${this.#options.certificates === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`;
+    return `${this.#options.certificates === undefined ? 'http' : 'https'}://${this.#address}:${this.port}`;
   }
 
   get openConnections(): number {
@@ -234,7 +242,7 @@ export class Origin {
   #settlePort(): Promise<void> {
     const work = this.#portWork.then(async () => {
       const listen = meet(this.#siteFaults).connections !== 'refused';
-      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port);
+      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port, this.#address);
       if (!listen && this.#listener.listening) await this.#shut();
     });
     this.#portWork = work.catch(() => {});
