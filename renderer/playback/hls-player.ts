@@ -27,7 +27,7 @@ const LIVE_SYNC_TARGETS = 2;
  * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
  * too little between a late segment and a dry buffer for a cold standby to start in.
  */
-const LEAST_CUSHION_MS = 1350;
+const LEAST_CUSHION_MS = 1150;
 /** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
 const ALIGNED_CUSHION_MS = 350;
 const ALIGNED_CUSHION_PARTS = 2;

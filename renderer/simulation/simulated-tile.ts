@@ -298,6 +298,7 @@ export class SimulatedTile {
         random: this.random.next,
         tileCount: () => this.world.window.tileCount,
         siteBudget: this.world.window.siteBudget,
+        startTurns: this.world.window.startTurns,
         hotStandbys: this.world.window.hotStandbys,
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,

@@ -1,6 +1,7 @@
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { StartTurns } from '../tile/start-turns.ts';
 import { nothingIsLeft } from './invariants.ts';
 import type { Random } from './random.ts';
 import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -13,6 +14,9 @@ const STARVED_SHARE = 0.1;
 /** Share of the reports that the host does not answer. */
 const UNANSWERED_SHARE = 0.05;
 
+/** Of the simulated machine. */
+const CORES = 2;
+
 /** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
 const READING_MS = 3;
 
@@ -22,6 +26,7 @@ const READING_MS = 3;
  */
 export class SimulatedWindow {
   readonly siteBudget: SiteBudget;
+  readonly startTurns: StartTurns;
   readonly hotStandbys: HotStandbys;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;
@@ -34,6 +39,7 @@ export class SimulatedWindow {
   ) {
     this.clock = new OwnedClock(world);
     this.siteBudget = new SiteBudget(this.clock, () => tileCount, random.next);
+    this.startTurns = new StartTurns(this.clock, CORES);
     this.selectedTile = random.chance(0.5) ? random.whole(1, tileCount) : null;
     this.hotStandbys = new HotStandbys({
       clock: this.clock,

@@ -27,6 +27,7 @@ import {
   type PictureVerdict,
 } from './picture-comparison.ts';
 import type { Pictures } from './picture-stack.ts';
+import type { StartTurn } from './start-turns.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
 import { plainStreamId, TileStreams } from './tile-streams.ts';
@@ -99,6 +100,8 @@ export class TileEngine {
   private stack: Pictures | null = null;
   private readonly watches = new Map<string, StreamWatch>();
   private readonly players = new Map<number, RunningPlayer>();
+  /** Of players that wait for their turn to start, or have it. */
+  private readonly starts = new Map<number, StartTurn>();
   private readonly listeners = new Set<() => void>();
   private readonly queue: Observation[] = [];
   private stepping = false;
@@ -185,6 +188,7 @@ export class TileEngine {
     this.comparison = null;
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
+    for (const playerId of [...this.starts.keys()]) this.endTurn(playerId);
     for (const { player } of this.players.values()) player.dispose();
     this.players.clear();
     this.stack?.dropStill();
@@ -319,7 +323,18 @@ export class TileEngine {
     }
   }
 
+  /** In its turn: a wall that lost its site would otherwise start all its players at once. */
   private startPlayer(playerId: number, streamId: string, alignWith: number | null): void {
+    const { phase } = this.state;
+    const dryAtMs = 'shown' in phase ? (phase.shown?.dryAtMs ?? null) : null;
+    // A hot standby has time, whatever else is started.
+    const neededAtMs =
+      phase.kind === 'showing' ? Number.POSITIVE_INFINITY : (dryAtMs ?? this.services.clock.now());
+    const begin = (): void => this.createPlayer(playerId, streamId, alignWith);
+    this.starts.set(playerId, this.services.startTurns.take(neededAtMs, begin));
+  }
+
+  private createPlayer(playerId: number, streamId: string, alignWith: number | null): void {
     const stream = this.streams.find(streamId);
     if (stream === undefined || this.stack === null) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
@@ -380,9 +395,15 @@ export class TileEngine {
   }
 
   private disposePlayer(playerId: number): void {
+    this.endTurn(playerId);
     this.players.get(playerId)?.player.dispose();
     this.players.delete(playerId);
     if (this.retiring === playerId) this.retiring = null;
+  }
+
+  private endTurn(playerId: number): void {
+    this.starts.get(playerId)?.end();
+    this.starts.delete(playerId);
   }
 
   /** The old picture stays underneath until the new one has shown that it runs. */
@@ -447,6 +468,7 @@ export class TileEngine {
     if (playerId !== this.shownPlayerId()) {
       if (stepMs <= 0 || running.presented) return;
       running.presented = true;
+      this.endTurn(playerId);
       this.observe({ type: 'presented', playerId });
       return;
     }
