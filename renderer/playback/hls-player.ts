@@ -11,6 +11,7 @@ import Hls, {
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
@@ -35,6 +36,8 @@ const ALIGNED_CUSHION_PARTS = 2;
 const LIVE_MAX_LATENCY_TARGETS = 6;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
+/** Media that is on its way for less than this is not late, however short it is, ms. */
+const LEAST_LATE_MS = 250;
 
 /**
  * Creates players on hls.js.
@@ -56,6 +59,9 @@ class HlsPlayer implements Player {
   private readonly hls: Hls;
   private readonly frames: FrameSource;
   private readonly rate = new LoadRate();
+  private readonly pace = new CatchUp();
+  /** Media that is on its way. */
+  private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
   private details: LevelDetails | null = null;
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
@@ -83,6 +89,7 @@ class HlsPlayer implements Player {
       this.newest = frame;
       this.report({ type: 'frame', frame });
     });
+    this.video.addEventListener('timeupdate', () => this.keepPace());
     this.listen();
     this.hls.attachMedia(this.video);
     this.hls.loadSource(new URL(sitePathname(stream.route, stream.path), location.href).href);
@@ -115,6 +122,12 @@ class HlsPlayer implements Player {
     const fragment = this.details?.fragments.findLast(({ start }) => start <= mediaTimeS);
     if (fragment?.programDateTime == null) return null;
     return fragment.programDateTime + (mediaTimeS - fragment.start) * 1000;
+  }
+
+  mediaIsLate(): boolean {
+    if (this.rate.isTooSlow()) return true;
+    if (this.loading === null) return false;
+    return this.clock.now() - this.loading.sinceMs > Math.max(LEAST_LATE_MS, this.loading.durationMs);
   }
 
   droppedFrames(): number {
@@ -155,8 +168,16 @@ class HlsPlayer implements Player {
       whileAlive((_event, { details }) => this.onPlaylist(details)),
     );
     hls.on(
+      Events.FRAG_LOADING,
+      whileAlive((_event, { frag, part }) => {
+        if (frag.sn === 'initSegment') return;
+        this.loading = { sinceMs: this.clock.now(), durationMs: (part ?? frag).duration * 1000 };
+      }),
+    );
+    hls.on(
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
+        this.loading = null;
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
         const { duration, stats } = part ?? frag;
@@ -195,6 +216,13 @@ class HlsPlayer implements Player {
     if (position === null) return;
     this.hls.stopLoad();
     this.hls.startLoad(position);
+  }
+
+  private keepPace(): void {
+    const { targetLatency, latency } = this.hls;
+    if (this.disposed || this.details === null || targetLatency === null) return;
+    const rate = this.pace.rate(latency - targetLatency, this.bufferAheadMs());
+    if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
   }
 
   /** The incoming stream starts at the shown one's picture time where its window allows (rule 6); `null` elsewhere. */
@@ -324,8 +352,8 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
     maxMaxBufferLength: 12,
     // After each stall hls.js would stay a second further behind the live edge.
     liveSyncOnStallIncrease: 0,
-    // Catches up what a slow answer cost: a tenth faster is hardly seen, and a second is caught up in ten.
-    maxLiveSyncPlaybackRate: 1.1,
+    // See CatchUp: with 1 hls.js leaves the rate alone.
+    maxLiveSyncPlaybackRate: 1,
     capLevelToPlayerSize: true,
     testBandwidth: false,
     startFragPrefetch: true,

@@ -27,6 +27,8 @@ export interface Player {
   partTargetMs(): number | null;
   /** Program date-time, epoch ms of the site's clock, of a place on the media's timeline; `null` without. */
   programDateTimeMs(mediaTimeS: number): number | null;
+  /** Whether media that was asked for takes longer to come than to play. */
+  mediaIsLate(): boolean;
   /** Frames that were decoded and not presented. */
   droppedFrames(): number;
   /** Jumps to the live edge, after a local fault. */

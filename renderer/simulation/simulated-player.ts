@@ -100,6 +100,10 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return endOfLoaded === null ? null : endOfLoaded - (this.endMs - mediaTimeS * 1000);
   }
 
+  mediaIsLate(): boolean {
+    return true;
+  }
+
   droppedFrames(): number {
     return 0;
   }

@@ -299,6 +299,7 @@ export class SimulatedTile {
         tileCount: () => this.world.window.tileCount,
         siteBudget: this.world.window.siteBudget,
         startTurns: this.world.window.startTurns,
+        precautions: this.world.window.precautions,
         hotStandbys: this.world.window.hotStandbys,
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,

@@ -1,6 +1,7 @@
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
 import { nothingIsLeft } from './invariants.ts';
 import type { Random } from './random.ts';
@@ -27,6 +28,7 @@ const READING_MS = 3;
 export class SimulatedWindow {
   readonly siteBudget: SiteBudget;
   readonly startTurns: StartTurns;
+  readonly precautions = new Precautions(CORES);
   readonly hotStandbys: HotStandbys;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;

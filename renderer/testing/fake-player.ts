@@ -59,6 +59,10 @@ export class FakePlayer implements Player {
     return null;
   }
 
+  mediaIsLate(): boolean {
+    return true;
+  }
+
   droppedFrames(): number {
     return 0;
   }

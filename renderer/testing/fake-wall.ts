@@ -9,6 +9,7 @@ import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
+import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
@@ -59,6 +60,7 @@ export class FakeWall {
   alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
+  private readonly precautions = new Precautions(2);
   private readonly startTurns = new StartTurns(this.clock, 2);
   private readonly siteBudget = new SiteBudget(
     this.clock,
@@ -169,6 +171,7 @@ export class FakeWall {
       tileCount: () => 1,
       siteBudget: this.siteBudget,
       startTurns: this.startTurns,
+      precautions: this.precautions,
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       hotStandbys: this.hotStandbys,

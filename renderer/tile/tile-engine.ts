@@ -189,6 +189,7 @@ export class TileEngine {
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
     for (const playerId of [...this.starts.keys()]) this.endTurn(playerId);
+    this.services.precautions.release(this);
     for (const { player } of this.players.values()) player.dispose();
     this.players.clear();
     this.stack?.dropStill();
@@ -594,13 +595,19 @@ export class TileEngine {
     const nowMs = this.services.clock.now();
     const aheadMs = shown.player.bufferAheadMs();
     shown.gauge.sample(nowMs, aheadMs, shown.player.targetDurationMs() ?? 0, assumedLowMs(shown.player));
-    const low = shown.gauge.isLow();
-    this.observe({ type: 'buffer', playerId, aheadMs, low });
     const watch = this.watches.get(shown.streamId);
-    if (!low || watch === undefined) return;
+    if (!shown.gauge.isLow() || watch === undefined) {
+      this.services.precautions.release(this);
+      this.observe({ type: 'buffer', playerId, aheadMs, low: false });
+      return;
+    }
     watch.confirm();
-    if (!shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
     const why = watch.whyLate();
+    // What comes late although the site gave it in time is late by this workstation: another player would not help.
+    const isLate = why.channel === 'playlist' || shown.player.mediaIsLate();
+    const low = isLate && (why.channel === 'playlist' || this.services.precautions.take(this));
+    this.observe({ type: 'buffer', playerId, aheadMs, low });
+    if (!isLate || !shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
     this.observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
   }
 

@@ -10,6 +10,7 @@ import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { HotStandbys } from './hot-standbys.ts';
+import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 
@@ -27,6 +28,7 @@ export interface TileServices {
   /** Shared by all tiles of the window (rule 12). */
   readonly siteBudget: SiteBudget;
   readonly startTurns: StartTurns;
+  readonly precautions: Precautions;
   readonly journal: (entry: JournalEntry) => void;
   /** Tells the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
@@ -65,6 +67,7 @@ export function createTileServices(deps: {
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
     startTurns: new StartTurns(systemClock, navigator.hardwareConcurrency),
+    precautions: new Precautions(navigator.hardwareConcurrency),
     selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));

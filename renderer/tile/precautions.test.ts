@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { Precautions } from './precautions.ts';
+
+it('a window takes so many precautions at once and no more', () => {
+  const precautions = new Precautions(1);
+  const [one, two, three] = [{}, {}, {}];
+  expect([one, two, three, one].map((tile) => precautions.take(tile))).toEqual([true, true, false, true]);
+  precautions.release(one);
+  expect(precautions.take(three)).toBe(true);
+});
