@@ -7,6 +7,14 @@ const STRONG_RATE = 1.25;
 const FAR_S = 2;
 /** What stays ahead of the picture, ms: catching up must not run it dry. */
 const LEAST_AHEAD_MS = 600;
+/** With less than this ahead the stream, or this workstation, does not keep up as close to live as that, ms. */
+const NEARLY_DRY_MS = 150;
+/** Each time, but not more often than the second, the player stays so much further behind, up to the third, s, ms, s. */
+const STEP_BACK_S = 0.4;
+const STEP_BACK_REST_MS = 2000;
+const FURTHEST_BACK_S = 1.6;
+/** Without such a moment it comes a step closer again after this, ms. */
+const STEP_CLOSER_MS = 60_000;
 
 /**
  * How fast a player has to play to be where it should be behind the live edge. hls.js itself does not catch up with
@@ -15,15 +23,29 @@ const LEAST_AHEAD_MS = 600;
  */
 export class CatchUp {
   private catching = false;
+  private backS = 0;
+  private steppedAtMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param excessS how much further behind the live edge it is than it should be, s
+   * @param nowMs monotonic
+   * @param excessS how much further behind the live edge it is than its stream asks for, s
    * @param aheadMs media ahead of the picture
    * @returns the playback rate, from 1
    */
-  rate(excessS: number, aheadMs: number): number {
-    this.catching = aheadMs >= LEAST_AHEAD_MS && excessS > (this.catching ? END_S : BEGIN_S);
+  rate(nowMs: number, excessS: number, aheadMs: number): number {
+    this.stepBackOrCloser(nowMs, aheadMs);
+    const lateS = excessS - this.backS;
+    this.catching = aheadMs >= LEAST_AHEAD_MS && lateS > (this.catching ? END_S : BEGIN_S);
     if (!this.catching) return 1;
-    return excessS > FAR_S ? STRONG_RATE : SLIGHT_RATE;
+    return lateS > FAR_S ? STRONG_RATE : SLIGHT_RATE;
+  }
+
+  private stepBackOrCloser(nowMs: number, aheadMs: number): void {
+    const sinceMs = nowMs - this.steppedAtMs;
+    if (aheadMs < NEARLY_DRY_MS && sinceMs >= STEP_BACK_REST_MS)
+      this.backS = Math.min(FURTHEST_BACK_S, this.backS + STEP_BACK_S);
+    else if (this.backS > 0 && sinceMs >= STEP_CLOSER_MS) this.backS = Math.max(0, this.backS - STEP_BACK_S);
+    else return;
+    this.steppedAtMs = nowMs;
   }
 }

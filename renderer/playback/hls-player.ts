@@ -221,7 +221,7 @@ class HlsPlayer implements Player {
   private keepPace(): void {
     const { targetLatency, latency } = this.hls;
     if (this.disposed || this.details === null || targetLatency === null) return;
-    const rate = this.pace.rate(latency - targetLatency, this.bufferAheadMs());
+    const rate = this.pace.rate(this.clock.now(), latency - targetLatency, this.bufferAheadMs());
     if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
   }
 
