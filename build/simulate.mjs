@@ -2,9 +2,11 @@
 // npm run simulate: the deterministic simulation. `--seed N` replays one world; `--hours H` runs so many tile-hours,
 // however long they take. Ends with a table of what every fault found, and the closing line of all tests.
 import { parseArgs } from 'node:util';
+import { provideTools } from './setup.mjs';
 import { replay, runSimulation } from './steps/simulation.mjs';
 import { closingLine } from './steps/tally.mjs';
 
+await provideTools();
 const { values } = parseArgs({ options: { seed: { type: 'string' }, hours: { type: 'string' } } });
 const seed = numberOf('--seed', values.seed);
 const hours = numberOf('--hours', values.hours);

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { build } from 'vite';
 import { ROOT } from './command.mjs';
 import { emptyTally } from './tally.mjs';
 
@@ -20,9 +19,6 @@ const LONGEST_MS = 85_000;
 /** Virtual time of a world with a planted bug, ms, and the worlds in which it has to be caught. */
 const BUGGED_MS = 3 * 60_000;
 const BUGGED_WORLDS = 12;
-
-// Local hours of the day decide on failbacks: the same on every machine.
-process.env.TZ = 'UTC';
 
 if (!isMainThread && workerData?.simulation !== undefined) await work();
 
@@ -162,17 +158,24 @@ async function invariantThatCatches(simulation, bug, folder) {
  */
 async function withBundle(use) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-simulation-'));
+  const timeZone = process.env.TZ;
   try {
+    // Local hours of the day decide on failbacks: the same on every machine, workers included.
+    process.env.TZ = 'UTC';
     const bundle = join(folder, 'simulation.mjs');
     writeFileSync(bundle, await bundled([]));
     return await use(await import(pathToFileURL(bundle).href), bundle, folder);
   } finally {
+    if (timeZone === undefined) delete process.env.TZ;
+    else process.env.TZ = timeZone;
     rmSync(folder, { recursive: true });
   }
 }
 
 /** @param {import('vite').Plugin[]} plugins */
 async function bundled(plugins) {
+  // Not at the top: npm test imports this file before it has installed anything.
+  const { build } = await import('vite');
   const built = await build({
     root: ROOT,
     configFile: false,
