@@ -4,6 +4,7 @@ import type { BridgeTransport } from '../../../shared/bridge.ts';
 import type { Diagnostics } from '../../../shared/diagnostics.ts';
 import { BRIDGE_PATH } from '../../../shared/http-bridge.ts';
 import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { takeDiagnostics } from '../../support/diagnostics.ts';
 import { launchHoldfast } from '../../support/launch.ts';
 import { launchChromiumShell } from '../../support/launch-chromium.ts';
 import type { Change } from './judge-round.ts';
@@ -113,13 +114,8 @@ export class WallWindow {
     return 'fulfilled';
   }
 
-  async diagnostics(): Promise<Diagnostics> {
-    const taken = await this.#page.evaluate(() => {
-      const { holdfastDiagnostics } = window as unknown as { holdfastDiagnostics?: () => Diagnostics };
-      return holdfastDiagnostics?.();
-    });
-    if (taken === undefined) throw new Error('the window gives no diagnostics');
-    return taken;
+  diagnostics(): Promise<Diagnostics> {
+    return takeDiagnostics(this.#page);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,16 @@
+import type { Extent } from '../gap/matrix.ts';
+
+export const START_TILES = [9, 16] as const;
+export const TEMPERATURES = ['warm', 'cold'] as const;
+
+export type StartCase =
+  | {
+      readonly kind: 'start';
+      readonly tiles: (typeof START_TILES)[number];
+      readonly temperature: (typeof TEMPERATURES)[number];
+    }
+  /** In a window that runs: the settings window's opening, and the change to another view of nine tiles. */
+  | { readonly kind: 'window' };
+
+/** Values behind each median. */
+export const START_RUNS: Readonly<Record<Extent, number>> = { quick: 3, full: 5 };

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const startFiguresSchema = z.strictObject({
+  /** Of the runtime's and the application's files: `kept` where they could not be dropped for a cold start. */
+  pageCache: z.enum(['warm', 'dropped', 'kept']),
+  /** After the start of the process, ms. */
+  firstPictureMs: z.number(),
+  allPicturesMs: z.number(),
+});
+export type StartFigures = z.infer<typeof startFiguresSchema>;
+
+export const windowFiguresSchema = z.strictObject({
+  /** From the request to the heading on the screen, as Playwright sees it, ms. */
+  settingsOpenMs: z.number(),
+  /** From the press of the view's name to the first, and to every tile's new picture, ms. */
+  viewFirstPictureMs: z.number(),
+  viewAllPicturesMs: z.number(),
+});
+export type WindowFigures = z.infer<typeof windowFiguresSchema>;
