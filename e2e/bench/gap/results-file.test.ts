@@ -31,12 +31,17 @@ describe('ResultsFile', () => {
     await writeFile(file, `${whole}{"kind":"rou`);
     const second = await ResultsFile.open(file, recordSchema);
     await second.append(sampleRound([120]));
-    expect((await ResultsFile.open(file, recordSchema)).records).toEqual([sampleEnvironment(), sampleRound([120])]);
+    expect((await ResultsFile.open(file, recordSchema)).records).toEqual([
+      sampleEnvironment(),
+      sampleRound([120]),
+    ]);
   });
 
   test('refuses another file, naming it and the line', async () => {
     await ResultsFile.open(file, recordSchema);
     await writeFile(file, `${JSON.stringify(sampleEnvironment())}\n{"kind":"round"}\n`);
-    await expect(ResultsFile.open(file, recordSchema)).rejects.toThrow(/results\.jsonl is not a file .*: line 2: /);
+    await expect(ResultsFile.open(file, recordSchema)).rejects.toThrow(
+      /results\.jsonl is not a file .*: line 2: /,
+    );
   });
 });

@@ -24,7 +24,10 @@ const END_TIMEOUT_MS = 10_000;
  * first frame. Warm: with the user data folder of an earlier start. Cold: with none, and with the runtime's and
  * the application's files out of the page cache, as far as no other process maps them.
  */
-export async function measureStart({ tiles, temperature }: Extract<StartCase, { kind: 'start' }>): Promise<StartFigures> {
+export async function measureStart({
+  tiles,
+  temperature,
+}: Extract<StartCase, { kind: 'start' }>): Promise<StartFigures> {
   const rig = await rigForWall({ tiles, quality: 'main' });
   const userDataDir = await mkdtemp(path.join(tmpdir(), 'holdfast-start-'));
   try {
@@ -35,6 +38,7 @@ export async function measureStart({ tiles, temperature }: Extract<StartCase, { 
     } else pageCache = await dropFromPageCache();
     const firstFramesMs = await start(rig.configFile, tiles, userDataDir, 0);
     return {
+      kind: 'start',
       pageCache,
       firstPictureMs: Math.min(...firstFramesMs),
       allPicturesMs: Math.max(...firstFramesMs),
@@ -68,7 +72,8 @@ async function start(
         await pause(lingerMs);
         return [...found.values()].map((atMs) => atMs - startedMs);
       }
-      if (child.exitCode !== null) throw new Error(`the application ended with ${child.exitCode} before its pictures came`);
+      if (child.exitCode !== null)
+        throw new Error(`the application ended with ${child.exitCode} before its pictures came`);
       if (performance.now() > deadlineMs)
         throw new Error(`${found.size} of ${tiles} tiles showed a picture within ${TIMEOUT_MS / 1000} s`);
       await pause(POLL_MS);
@@ -106,7 +111,11 @@ async function dropFromPageCache(): Promise<'dropped' | 'kept'> {
     for (const folder of [path.dirname(electronExecutable()), path.join(PROJECT, 'dist')])
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
         if (entry.isFile())
-          await promisify(execFile)('dd', [`if=${path.join(entry.parentPath, entry.name)}`, 'iflag=nocache', 'count=0']);
+          await promisify(execFile)('dd', [
+            `if=${path.join(entry.parentPath, entry.name)}`,
+            'iflag=nocache',
+            'count=0',
+          ]);
     return 'dropped';
   } catch {
     return 'kept';

@@ -32,7 +32,7 @@ export async function measureWindow(): Promise<WindowFigures> {
       await settings.close();
 
       const later = rig.rig.cameras.slice(TILES).map(({ id }) => id);
-      return { settingsOpenMs, ...(await changeView(page, later)) };
+      return { kind: 'window', settingsOpenMs, ...(await changeView(page, later)) };
     } finally {
       await wall.close();
     }
@@ -51,7 +51,10 @@ async function changeView(
     async ({ wanted, timeoutMs }) => {
       const { holdfastDiagnostics } = window as unknown as { holdfastDiagnostics: () => Diagnostics };
       const pressedMs = await new Promise<number>((resolve) =>
-        document.addEventListener('pointerup', () => resolve(performance.now()), { capture: true, once: true }),
+        document.addEventListener('pointerup', () => resolve(performance.now()), {
+          capture: true,
+          once: true,
+        }),
       );
       let firstMs: number | null = null;
       for (;;) {

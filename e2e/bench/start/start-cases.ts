@@ -1,5 +1,3 @@
-import type { Extent } from '../gap/matrix.ts';
-
 export const START_TILES = [9, 16] as const;
 export const TEMPERATURES = ['warm', 'cold'] as const;
 
@@ -12,5 +10,6 @@ export type StartCase =
   /** In a window that runs: the settings window's opening, and the change to another view of nine tiles. */
   | { readonly kind: 'window' };
 
-/** Values behind each median. */
-export const START_RUNS: Readonly<Record<Extent, number>> = { quick: 3, full: 5 };
+export function startCaseId(what: StartCase): string {
+  return what.kind === 'window' ? 'window' : `start/${what.tiles}x/${what.temperature}`;
+}

@@ -57,7 +57,8 @@ export class PageProbe {
         prototypeObjectId,
         objectGroup: QUERY_GROUP,
       });
-      if (objects.objectId === undefined) throw new Error('the browser does not find objects by their prototype');
+      if (objects.objectId === undefined)
+        throw new Error('the browser does not find objects by their prototype');
       const { result } = await session.send('Runtime.callFunctionOn', {
         objectId: objects.objectId,
         functionDeclaration: 'function () { return this.length; }',

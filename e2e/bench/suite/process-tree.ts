@@ -35,7 +35,8 @@ export function parseMemoryMb(text: string, field: 'Pss' | 'VmRSS'): number | nu
  */
 export async function readTree(root: number): Promise<TreeProcess[]> {
   const found = descendants(await readProcesses(), root);
-  if (found.length === 0) throw new Error(`/proc does not list process ${root}: it is gone, or this is not Linux`);
+  if (found.length === 0)
+    throw new Error(`/proc does not list process ${root}: it is gone, or this is not Linux`);
   return Promise.all(
     found.map(async ({ pid, cpuS }) => ({
       pid,

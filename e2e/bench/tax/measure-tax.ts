@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { rigForWall } from '../suite/rig-for-wall.ts';
 import { median, quantile } from '../gap/statistics.ts';
 import {
   type MeasuredWall,
@@ -9,8 +8,9 @@ import {
   untilAllShow,
 } from '../suite/measured-wall.ts';
 import { coresByKind, readMemory, readTree } from '../suite/process-tree.ts';
-import type { TaxFigures } from './tax-figures.ts';
+import { rigForWall } from '../suite/rig-for-wall.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
+import type { TaxFigures } from './tax-figures.ts';
 
 /** Between two readings of the pictures' ages, ms. */
 const SAMPLE_INTERVAL_MS = 1000;

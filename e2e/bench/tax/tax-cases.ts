@@ -31,3 +31,7 @@ export const TAX_TIMES: Readonly<Record<Extent, TaxTimes>> = {
 export function taxTiles(extent: Extent): readonly TaxTiles[] {
   return extent === 'quick' ? QUICK_TILES : TAX_TILES;
 }
+
+export function taxCaseId({ tiles, viewer }: TaxCase): string {
+  return `${tiles}x/${viewer}`;
+}
