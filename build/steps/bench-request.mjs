@@ -15,7 +15,7 @@ export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap'];
  *
  * @type {Readonly<Partial<Record<SuiteName, readonly string[]>>>}
  */
-const OPTIONS_AMONG_ALL = { gap: ['--rounds', '1'] };
+const OPTIONS_AMONG_ALL = { gap: ['--rounds', '1'], start: ['--runs', '1'] };
 
 export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite the quick run of each, within 15 minutes
 

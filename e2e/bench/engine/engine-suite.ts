@@ -38,7 +38,7 @@ export const engineSuite: Suite<EngineCase, EngineFigures> = {
   question: 'How much does the engine carry?',
   extents: {
     quick: 'every part once, in about a minute',
-    full: 'every part five times, in about 12 minutes',
+    full: 'every part five times, in about 17 minutes',
   },
   method: () => [
     'Steps of the stream selector: of a tile with two streams, in plain Node.',

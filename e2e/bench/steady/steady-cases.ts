@@ -8,4 +8,4 @@ export type SteadyCondition = (typeof STEADY_CONDITIONS)[number];
 export const STEADY_TILES = 16;
 
 /** How long each wall is watched, ms. */
-export const STEADY_MS: Readonly<Record<Extent, number>> = { quick: 40_000, full: 3_600_000 };
+export const STEADY_MS: Readonly<Record<Extent, number>> = { quick: 30_000, full: 3_600_000 };

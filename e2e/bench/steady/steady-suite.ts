@@ -11,7 +11,7 @@ export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
   name: 'steady',
   question: 'Does a wall stay quiet while its sites are well?',
   extents: {
-    quick: `${STEADY_TILES} tiles, ${STEADY_MS.quick / 1000} s each way, in about 3 minutes`,
+    quick: `${STEADY_TILES} tiles, ${STEADY_MS.quick / 1000} s each way, in about 2 minutes`,
     full: `${STEADY_TILES} tiles, an hour each way, in about 3 hours`,
   },
   method: () => [

@@ -24,7 +24,7 @@ export interface TaxTimes {
   readonly measureMs: number;
 }
 export const TAX_TIMES: Readonly<Record<Extent, TaxTimes>> = {
-  quick: { settleMs: 4000, measureMs: 6000 },
+  quick: { settleMs: 3000, measureMs: 5000 },
   full: { settleMs: 15_000, measureMs: 30_000 },
 };
 

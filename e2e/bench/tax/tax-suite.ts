@@ -17,7 +17,7 @@ export const taxSuite: Suite<TaxCase, TaxFigures> = {
   },
   method: (extent) => [
     `Plain HLS in 1 s segments at 15 fps, 640x360 up to 25 tiles and 320x180 above, shown by the bare grid (hls.js with \`lowLatencyMode\` and its defaults else, straight from the site, with \`--ignore-connections-limit\` in place of HTTP/1.1's six connections to a host) and by Holdfast through its gateway: standbys probed only (\`hotStandbys: off\`), played where the machine has room (\`auto\`), all played (\`all\`). Both in the same Electron, in a window of the same size, one after the other in turns; the order changes from pair to pair.`,
-    `Each wall is measured for ${TAX_TIMES[extent].measureMs / 1000} s, ${TAX_TIMES[extent].settleMs / 1000} s after its first pictures. Frames are those presented (\`requestVideoFrameCallback\`). CPU is that of the window's own processes, from /proc; the sites' is not in it. Memory is taken at the end. "Of bare" is the median of the ratios of pairs; every other figure is the median of the runs. Latency is the age of the newest frame by program date-time, ms.`,
+    `Each wall is measured for ${TAX_TIMES[extent].measureMs / 1000} s, ${TAX_TIMES[extent].settleMs / 1000} s after its first pictures. Frames are those presented (\`requestVideoFrameCallback\`). CPU is that of the window's own processes, from /proc; the sites' is not in it. Memory is taken at the end; the bare grid keeps all media that it has played, as hls.js does by default, so its memory grows with time. "Of bare" is the median of the ratios of pairs; every other figure is the median of the runs. Latency is the age of the newest frame by program date-time, ms.`,
   ],
   figures: taxFiguresSchema,
   cases: (extent) =>
