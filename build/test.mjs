@@ -4,6 +4,7 @@ import { setUpForTests } from './setup.mjs';
 import { runChecks } from './steps/checks.mjs';
 import { SetUpError } from './steps/command.mjs';
 import { runEndToEnd, skipEndToEnd } from './steps/end-to-end.mjs';
+import { runSimulation } from './steps/simulation.mjs';
 import { closingLine, emptyTally, sumOf } from './steps/tally.mjs';
 
 /** @returns {Promise<import('./steps/tally.mjs').Tally>} */
@@ -11,8 +12,9 @@ async function testEverything() {
   try {
     const machine = await setUpForTests();
     const checks = await runChecks();
+    const simulation = await runSimulation();
     const endToEnd = machine.kind === 'ready' ? await runEndToEnd([]) : await skipEndToEnd(machine.reason);
-    return sumOf([checks, endToEnd]);
+    return sumOf([checks, simulation, endToEnd]);
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     return { ...emptyTally(), failed: [`set-up: ${error.message}`] };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { launchHoldfast, type RunningHoldfast, requireDisplay } from './support/launch.ts';
+import { chooseView } from './support/wall.ts';
 
 /** Windows come back: to their place after a restart, with their view after a crash, and as a whole after the host's end. */
 
@@ -151,11 +152,6 @@ async function launchOnSecondView(): Promise<RunningHoldfast> {
   await running.page.keyboard.press('Enter');
   await expect.poll(() => shownBy(running.app)).toBe('Yards, tile 2 alone');
   return running;
-}
-
-async function chooseView(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Choose another' }).click();
-  await page.getByRole('menuitemradio', { name }).click();
 }
 
 /** By way of the host: Playwright takes a page whose process ended for gone, whatever comes after. */

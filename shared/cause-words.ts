@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<FixedCause, string>> = {
   'not-media': 'sent something that is not video',
   'redirect-refused': 'redirected to another address',
   'not-allowed': 'was asked for an address outside of its base',
-  'no-login': 'needs a login, and the configured one cannot be used',
+  'no-login': 'needs a login, and none can be had as configured',
   'unknown-site': 'is not in the configuration',
   'not-a-playlist': 'sent something that is not a playlist',
   decode: 'sent video that cannot be decoded',

@@ -6,6 +6,14 @@ const SECRETS: Credentials[] = [
   { type: 'basic', username: 'wall', password: 'hunter2' },
   { type: 'bearer', token: 'hunter2' },
   { type: 'query', name: 'key', value: 'hunter2' },
+  {
+    type: 'session',
+    loginPath: 'login',
+    username: 'wall',
+    password: 'hunter2',
+    request: 'json',
+    sendAs: { query: 'key' },
+  },
 ];
 
 function configWith(credentials?: Credentials): Config {

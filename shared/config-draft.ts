@@ -23,6 +23,7 @@ const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
   basic: 'password',
   bearer: 'token',
   query: 'value',
+  session: 'password',
 };
 
 /** What the settings window may see of a configuration. The names of environment variables are no secrets. */
@@ -50,6 +51,7 @@ export function applyDraft(draft: ConfigDraft, previous: Config): Config {
 function draftCredentials(credentials: Credentials): DraftCredentials {
   switch (credentials.type) {
     case 'basic':
+    case 'session':
       return { ...credentials, password: draftSecret(credentials.password) };
     case 'bearer':
       return { ...credentials, token: draftSecret(credentials.token) };
@@ -66,7 +68,7 @@ function siteOf(site: unknown, previous: Config): unknown {
   if (!isRecord(site) || !isRecord(site.credentials)) return site;
   const { credentials } = site;
   const type = credentials.type;
-  if (type !== 'basic' && type !== 'bearer' && type !== 'query') return site;
+  if (type !== 'basic' && type !== 'bearer' && type !== 'query' && type !== 'session') return site;
   const key = SECRET_KEY[type];
   if (!isKept(credentials[key])) return site;
   const before = previous.sites.find(({ id }) => id === site.id)?.credentials;

@@ -56,7 +56,9 @@ function explain(
 function closestAlternative(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
   return (
     alternatives.find((issues) =>
-      issues.every((issue) => issue.code !== 'invalid_type' || issue.path.length > 0),
+      issues.every(
+        ({ code, path }) => path.length > 0 || (code !== 'invalid_type' && code !== 'invalid_value'),
+      ),
     ) ?? null
   );
 }

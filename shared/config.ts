@@ -40,10 +40,45 @@ const secret = z.union([
 ]);
 export type Secret = z.infer<typeof secret>;
 
+/** How a session's login is written down: see {@link sessionCredentials}. */
+export const SESSION_REQUESTS = ['json', 'password-grant', 'client-credentials'] as const;
+export type SessionRequest = (typeof SESSION_REQUESTS)[number];
+
+/** A login that issues tokens, which run out and are renewed. */
+const sessionCredentials = z.strictObject({
+  type: z.literal('session'),
+  /** Where the login is sent (POST), below `baseUrl` like everything else. */
+  loginPath: sitePath,
+  /** The client's id where `request` is `client-credentials`. */
+  username: z.string().min(1, 'must not be empty'),
+  /** The client's secret where `request` is `client-credentials`. */
+  password: secret,
+  /**
+   * `json`: `{ "username": …, "password": … }`. `password-grant` and `client-credentials`: OAuth 2.0 (RFC 6749,
+   * 4.3.2 and 4.4.2), form-encoded.
+   */
+  request: z.enum(SESSION_REQUESTS).default('json'),
+  /**
+   * Where the token stands in the JSON answer, names with dots between them. By default `token`, and `access_token`
+   * with OAuth 2.0 (RFC 6749, 5.1). An `expires_in` beside it is how long the token is good, in seconds.
+   */
+  tokenField: z
+    .string()
+    .max(200, 'must be at most 200 characters long')
+    .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'must be names with dots between them, like data.token')
+    .optional(),
+  /** How the token goes along with each request: `Authorization: Bearer`, or a parameter of the address. */
+  sendAs: z
+    .union([z.literal('bearer'), z.strictObject({ query: z.string().min(1, 'must not be empty') })])
+    .default('bearer'),
+});
+export type SessionCredentials = z.infer<typeof sessionCredentials>;
+
 const credentials = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('basic'), username: z.string().min(1), password: secret }),
   z.strictObject({ type: z.literal('bearer'), token: secret }),
   z.strictObject({ type: z.literal('query'), name: z.string().min(1), value: secret }),
+  sessionCredentials,
 ]);
 export type Credentials = z.infer<typeof credentials>;
 

@@ -19,6 +19,10 @@ export const hotReportSchema = z.strictObject({
 });
 export type HotReport = z.infer<typeof hotReportSchema>;
 
-/** Hot standbys that the window may have, by site. */
-export const hotAllotmentSchema = z.record(z.string().max(64), z.int().min(0).max(256));
+export const hotAllotmentSchema = z.strictObject({
+  /** Hot standbys that the window may have, by site. */
+  allowed: z.record(z.string().max(64), z.int().min(0).max(256)),
+  /** `starved`: this machine has had no processor time left for a while, whoever used it. */
+  machine: z.enum(['free', 'starved']),
+});
 export type HotAllotment = z.infer<typeof hotAllotmentSchema>;

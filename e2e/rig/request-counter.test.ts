@@ -8,8 +8,8 @@ test('requests are told by camera and kind, and second by second', () => {
   counter.count({ camera: 'hall', kind: 'init' }, 1_009_000);
   counter.count({ camera: 'hall', kind: 'init' }, 1_010_000);
   expect(counter.byCamera).toEqual({
-    quay: { playlist: 1, init: 0, media: 1 },
-    hall: { playlist: 0, init: 2, media: 0 },
+    quay: { login: 0, playlist: 1, init: 0, media: 1 },
+    hall: { login: 0, playlist: 0, init: 2, media: 0 },
   });
   expect(counter.recentPerS(1_010_500)).toEqual([2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 });

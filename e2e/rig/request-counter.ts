@@ -12,7 +12,7 @@ export class RequestCounter {
 
   /** @param nowMs ms since 1970 */
   count({ camera, kind }: OriginRequest, nowMs: number): void {
-    const counts = this.#requests.get(camera) ?? { playlist: 0, init: 0, media: 0 };
+    const counts = this.#requests.get(camera) ?? { login: 0, playlist: 0, init: 0, media: 0 };
     counts[kind] += 1;
     this.#requests.set(camera, counts);
     const second = Math.floor(nowMs / 1000);

@@ -61,5 +61,9 @@ function credentialsOf(login: OriginLogin): Credentials {
       return { type: login.type, token: login.token };
     case 'query':
       return { type: login.type, name: login.name, value: login.value };
+    case 'session': {
+      const { type, loginPath, username, password, sendAs } = login;
+      return { type, loginPath, username, password, request: 'json', sendAs };
+    }
   }
 }

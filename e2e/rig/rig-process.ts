@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ClipFolder } from '../../electron/demo/clip-folder.ts';
 import { createLiveFiles } from '../../electron/demo/create-live-files.ts';
+import type { DemoSiteId } from '../../electron/demo/demo-wall.ts';
 import type { LiveFiles } from '../../electron/demo/live-files.ts';
 import { Origin } from '../../electron/demo/origin.ts';
 import { OriginCertificates } from '../../electron/demo/origin-certificates.ts';
@@ -41,9 +42,9 @@ const clips = new ClipFolder(CLIPS);
 const sites: ServedSite[] = [];
 let cameras: readonly RigCamera[] = [];
 
-async function liveFiles(camera: RigCamera, siteIndex: number, shape: StreamShape): Promise<LiveFiles> {
+async function liveFiles(camera: RigCamera, clipsOf: DemoSiteId, shape: StreamShape): Promise<LiveFiles> {
   return createLiveFiles({
-    clips: await clips.streamClips(camera.clip, clipsOfSite(siteIndex)),
+    clips: await clips.streamClips(camera.clip, clipsOf),
     shape,
     phaseMs: camera.phaseMs,
   });
@@ -52,14 +53,17 @@ async function liveFiles(camera: RigCamera, siteIndex: number, shape: StreamShap
 async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<OpenRigSite[]> {
   if (sites.length > 0) throw new Error('The rig is open already');
   cameras = rigCameras(command.cameras);
-  for (const [index, { id, tls, login, clockOffsetMs, conditions }] of command.sites.entries()) {
+  for (const [index, site] of command.sites.entries()) {
+    const { id, tls, login, address, clips: clipsOf = clipsOfSite(index), clockOffsetMs, conditions } = site;
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
     const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
     const origin = await Origin.open({
       cameras: new Map(
         await Promise.all(
-          cameras.map(async (camera) => [camera.id, await liveFiles(camera, index, command.stream)] as const),
+          cameras.map(
+            async (camera) => [camera.id, await liveFiles(camera, clipsOf, command.stream)] as const,
+          ),
         ),
       ),
       now: Date.now,
@@ -67,6 +71,7 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
       onRequest: (request) => counter.count(request, Date.now()),
       ...(certificates && { certificates }),
       ...(login && { login }),
+      ...(address && { address }),
       ...(clockOffsetMs !== undefined && { clockOffsetMs }),
       ...(conditions && { conditions }),
     });

@@ -23,6 +23,10 @@ const siteSchema = z.strictObject({
    */
   tls: z.enum(['pinned', 'trusted']).optional(),
   login: originLoginSchema.optional(),
+  /** Where it listens; 127.0.0.1 by default, which is also the address that certificates are for. */
+  address: z.ipv4().optional(),
+  /** Whose clips, and so whose mark, it carries; by default what its place among the sites gives it. */
+  clips: z.enum(['main', 'backup']).optional(),
   /** How much the site's clock is ahead. Milliseconds. */
   clockOffsetMs: z.int().optional(),
   conditions: networkConditionsSchema.optional(),
@@ -75,7 +79,12 @@ const openSiteSchema = z.strictObject({
 });
 export type OpenRigSite = z.infer<typeof openSiteSchema>;
 
-const requestCountsSchema = z.strictObject({ playlist: z.int(), init: z.int(), media: z.int() });
+const requestCountsSchema = z.strictObject({
+  login: z.int(),
+  playlist: z.int(),
+  init: z.int(),
+  media: z.int(),
+});
 
 const siteStatsSchema = z.strictObject({
   id: z.string(),

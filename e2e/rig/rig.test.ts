@@ -97,7 +97,7 @@ test('it tells what each site was asked', async () => {
   await status(0, 'platform/index.m3u8');
   await status(0, 'platform/init.mp4');
   const [main] = await rig.stats();
-  expect(main?.requests.platform).toEqual({ playlist: before + 1, init: 1, media: 0 });
+  expect(main?.requests.platform).toEqual({ login: 0, playlist: before + 1, init: 1, media: 0 });
   expect(main?.openConnections).toBeGreaterThan(0);
 });
 

@@ -29,14 +29,22 @@ export interface RigOptions {
   readonly stream?: Partial<StreamShape>;
   /** Of jitter and loss; 1 by default. */
   readonly seed?: number;
+  /** A network namespace of Linux that the sites are in (ip-netns(8)), which takes root; without it this process's. */
+  readonly networkNamespace?: string;
 }
 
 /**
  * Starts a rig: sites on loopback, in one process of their own, that fail on command.
  * @throws {Error} in the words of the rig's process, for sites, cameras or a stream that cannot be had
  */
-export async function startRig({ sites, cameras, stream, seed = 1 }: RigOptions): Promise<Rig> {
-  const line = new RigLine();
+export async function startRig({
+  sites,
+  cameras,
+  stream,
+  seed = 1,
+  networkNamespace,
+}: RigOptions): Promise<Rig> {
+  const line = new RigLine(networkNamespace);
   try {
     const opened = await line.ask('opened', {
       type: 'open',
@@ -179,10 +187,12 @@ class RigLine {
   #lastId = 0;
   #state: { kind: 'running' } | { kind: 'ended'; words: string } = { kind: 'running' };
 
-  constructor() {
-    this.#child = fork(fileURLToPath(new URL('rig-process.ts', import.meta.url)), {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+  constructor(networkNamespace?: string) {
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+    // "ip netns exec" becomes the process that it starts, so that the line and the signals reach that one.
+    const [execPath = process.execPath, ...execArgv] =
+      networkNamespace === undefined ? node : ['ip', 'netns', 'exec', networkNamespace, ...node];
+    this.#child = fork(fileURLToPath(new URL('rig-process.ts', import.meta.url)), { execPath, execArgv });
     this.#child.on('message', (message) => {
       const { id, answer } = fromRigSchema.parse(message);
       this.#open.get(id)?.resolve(answer);

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { BridgeTransport } from '../../shared/bridge.ts';
 import type { DemoFault } from '../../shared/demo.ts';
+import type { Diagnostics } from '../../shared/diagnostics.ts';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
 
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
@@ -8,6 +9,12 @@ export type Change = Extract<JournalEntry, { kind: 'change' }>;
 /** Presses the demo bar's button as a person would. */
 export async function setDemoFault(page: Page, siteId: string, fault: DemoFault): Promise<void> {
   await page.locator(`[data-demo-site="${siteId}"] button[data-fault="${fault}"]`).click();
+}
+
+/** Chooses another view as a person would. */
+export async function chooseView(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Choose another' }).click();
+  await page.getByRole('menuitemradio', { name }).click();
 }
 
 /** Waits until every tile plays, from `siteId` if one is named. */
@@ -23,6 +30,13 @@ export async function expectWallOn(
     {
       timeout,
     },
+  );
+}
+
+/** What the tiles measure now, in the order of their cells. */
+export function diagnosticsOf(page: Page): Promise<Diagnostics> {
+  return page.evaluate(() =>
+    (window as unknown as { holdfastDiagnostics(): Diagnostics }).holdfastDiagnostics(),
   );
 }
 

@@ -16,7 +16,7 @@ test('no fault leaves everything as it is', () => {
 test('a camera fault adds to the fault of its site', () => {
   expect(meet([since('freeze', 5), since('503')])).toMatchObject({
     connections: 'open',
-    answers: { playlist: 503, init: 503, media: 503 },
+    answers: { login: 503, playlist: 503, init: 503, media: 503 },
     frozenAtMs: 5,
   });
   expect(meet([since('503'), since('hang')]).answers.playlist).toBe('held');
@@ -42,9 +42,9 @@ test('of two rates the lower one holds, and clock jumps add up', () => {
 });
 
 test.each([
-  ['everything', { playlist: 404, init: 404, media: 404 }],
-  ['playlists', { playlist: 404, init: 'given', media: 'given' }],
-  ['media', { playlist: 'given', init: 'given', media: 404 }],
+  ['everything', { login: 404, playlist: 404, init: 404, media: 404 }],
+  ['playlists', { login: 'given', playlist: 404, init: 'given', media: 'given' }],
+  ['media', { login: 'given', playlist: 'given', init: 'given', media: 404 }],
 ] as const)('a status of %s concerns these and no others', (of, answers) => {
   expect(meet([since({ kind: 'status', status: 404, of })]).answers).toEqual(answers);
 });

@@ -42,8 +42,8 @@ export const faultSchema = z.union([
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 
-/** What a request is for: `media` are segments and parts, and whatever is neither a playlist nor an init segment. */
-export type RequestKind = 'playlist' | 'init' | 'media';
+/** What a request is for: `media` are segments and parts, and whatever is none of the others. */
+export type RequestKind = 'login' | 'playlist' | 'init' | 'media';
 
 /** What happens to answers: a number is that HTTP status; `held`: no byte is sent, neither of new nor of begun ones. */
 export type AnswerEffect = 'given' | 'held' | 'reset' | number;
@@ -85,7 +85,7 @@ export interface FaultEffect {
 
 const NO_EFFECT: FaultEffect = {
   connections: 'open',
-  answers: { playlist: 'given', init: 'given', media: 'given' },
+  answers: { login: 'given', playlist: 'given', init: 'given', media: 'given' },
   expiredLogin: null,
   playlists: 'moving',
   media: 'whole',
@@ -99,7 +99,7 @@ const NO_EFFECT: FaultEffect = {
 };
 
 const allAnswers = (effect: AnswerEffect): Partial<FaultEffect> => ({
-  answers: { playlist: effect, init: effect, media: effect },
+  answers: { login: effect, playlist: effect, init: effect, media: effect },
 });
 
 const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
@@ -179,6 +179,7 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
       'open',
     ),
     answers: {
+      login: worstAnswer(effects.map(({ answers }) => answers.login)),
       playlist: worstAnswer(effects.map(({ answers }) => answers.playlist)),
       init: worstAnswer(effects.map(({ answers }) => answers.init)),
       media: worstAnswer(effects.map(({ answers }) => answers.media)),

@@ -9,24 +9,27 @@ import type { Server } from 'node:net';
 const PORTS = { first: 20_000, count: 12_000 } as const;
 const ATTEMPTS = 100;
 
+/** Where sites listen unless they are given another address: nobody else reaches them there. */
+export const LOOPBACK = '127.0.0.1';
+
 /** @throws the system's error (`EADDRINUSE`, …) where the port cannot be had */
-export async function listenOn(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
+export async function listenOn(server: Server, port: number, address: string): Promise<void> {
+  server.listen(port, address);
   // Rejects with the "error" event.
   await once(server, 'listening');
 }
 
-/** Listens on a free port of 127.0.0.1 and returns it. */
-export async function listenOnFreePort(server: Server): Promise<number> {
+/** Listens on a free port of the address and returns it. */
+export async function listenOnFreePort(server: Server, address: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
     try {
-      await listenOn(server, port);
+      await listenOn(server, port, address);
       return port;
     } catch (error) {
       if (attempt === ATTEMPTS)
         throw new Error(
-          `No free port on 127.0.0.1 from ${PORTS.first} to ${PORTS.first + PORTS.count - 1} after ${ATTEMPTS} attempts`,
+          `No free port on ${address} from ${PORTS.first} to ${PORTS.first + PORTS.count - 1} after ${ATTEMPTS} attempts`,
           { cause: error },
         );
     }

@@ -382,6 +382,55 @@ describe('logins', () => {
     expect(await statusOf(origin, `/quay/1.m4s?key=${fresh.value}`)).toBe(200);
   });
 
+  const session = {
+    type: 'session',
+    loginPath: 'api/login',
+    username: 'viewer',
+    password: 'open sesame',
+    lifetimeMs: 60_000,
+    sendAs: 'bearer',
+  } as const;
+
+  async function logIn(origin: Origin, password: string) {
+    const body = JSON.stringify({ username: 'viewer', password });
+    const response = await fetch(`${origin.baseUrl}/api/login`, { method: 'POST', body });
+    return { status: response.status, ...(response.ok ? await response.json() : {}) };
+  }
+
+  function bearer(token: string) {
+    return { headers: { authorization: `Bearer ${token}` } };
+  }
+
+  test('a session issues a token that is good for its lifetime, which it tells', async () => {
+    const { origin, clock } = await openOrigin({ login: session });
+    const { token, expires_in } = await logIn(origin, 'open sesame');
+    expect(expires_in).toBe(60);
+    clock.advance(59_999);
+    expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(200);
+    clock.advance(1);
+    expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(401);
+  });
+
+  test('a session refuses a wrong password, and the token of one before', async () => {
+    const { origin } = await openOrigin({ login: session });
+    const { token } = await logIn(origin, 'open sesame');
+    expect(await logIn(origin, 'sesame')).toEqual({ status: 401 });
+    const renewed = origin.renewLogin();
+    if (renewed.type !== 'session') throw new Error('another kind of login');
+    expect(await logIn(origin, 'open sesame')).toEqual({ status: 401 });
+    expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(401);
+    expect((await logIn(origin, renewed.password)).status).toBe(200);
+  });
+
+  test('a session’s tokens that ran out in mid-stream are replaced by a fresh login', async () => {
+    const { origin } = await openOrigin({ login: { ...session, sendAs: { query: 'key' } } });
+    const before = await logIn(origin, 'open sesame');
+    await origin.setFault({ kind: 'login-expired', status: 403 });
+    expect(await statusOf(origin, `/quay/1.m4s?key=${before.token}`)).toBe(403);
+    const fresh = await logIn(origin, 'open sesame');
+    expect(await statusOf(origin, `/quay/1.m4s?key=${fresh.token}`)).toBe(200);
+  });
+
   test('a site that asks for none refuses everything while a login is said to have run out', async () => {
     const { origin } = await openOrigin();
     await origin.setFault({ kind: 'login-expired', status: 401 });

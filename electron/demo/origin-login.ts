@@ -15,6 +15,18 @@ export const originLoginSchema = z.discriminatedUnion('type', [
     value: z.string().min(1),
     lifetimeMs: z.number().positive().optional(),
   }),
+  z.strictObject({
+    type: z.literal('session'),
+    /** Where a POST with `{ "username": …, "password": … }` is answered with `{ "token": … }`. */
+    loginPath: z.string().regex(/^[^/?#]/),
+    username: z.string().min(1),
+    password: z.string().min(1),
+    /** How long each token is good after it was issued; without it, for ever. Milliseconds. */
+    lifetimeMs: z.number().positive().optional(),
+    /** Whether `expires_in` beside the token tells the lifetime; it does by default. */
+    expiry: z.enum(['told', 'untold']).optional(),
+    sendAs: z.union([z.literal('bearer'), z.strictObject({ query: z.string().min(1) })]),
+  }),
 ]);
 /** What a site asks of its clients. */
 export type OriginLogin = z.infer<typeof originLoginSchema>;
@@ -25,10 +37,16 @@ export interface BroughtLogin {
   readonly query: URLSearchParams;
 }
 
-/** A site's guard: the one login that is good now, and since when. */
+type SessionLogin = Extract<OriginLogin, { type: 'session' }>;
+
+const sessionRequestSchema = z.object({ username: z.string(), password: z.string() });
+
+/** A site's guard: the one login that is good now, and since when; and the tokens that were issued for it. */
 export class LoginGuard {
   #login: OriginLogin;
   #issuedAtMs: number;
+  /** When each was issued, ms since 1970. */
+  readonly #tokens = new Map<string, number>();
 
   /** @param issuedAtMs ms since 1970 */
   constructor(login: OriginLogin, issuedAtMs: number) {
@@ -36,7 +54,29 @@ export class LoginGuard {
     this.#issuedAtMs = issuedAtMs;
   }
 
-  /** Issues another password or token; the one before is good no longer. */
+  /** Below the site's address; `null` where there is nowhere to log in. */
+  get loginPath(): string | null {
+    return this.#login.type === 'session' ? this.#login.loginPath : null;
+  }
+
+  /**
+   * Answers a login.
+   * @param request what was posted
+   * @returns the answer to give, as JSON; `null` for a wrong login
+   */
+  logIn(request: string, nowMs: number): string | null {
+    const login = this.#login;
+    if (login.type !== 'session') return null;
+    const { username, password } = readSessionRequest(request);
+    if (username !== login.username || password !== login.password) return null;
+    const token = randomBytes(12).toString('hex');
+    this.#tokens.set(token, nowMs);
+    const { lifetimeMs, expiry } = login;
+    if (lifetimeMs === undefined || expiry === 'untold') return JSON.stringify({ token });
+    return JSON.stringify({ token, expires_in: lifetimeMs / 1000 });
+  }
+
+  /** Issues another password or token; the one before is good no longer, nor are tokens issued for it. */
   renew(nowMs: number): OriginLogin {
     const secret = randomBytes(12).toString('hex');
     const login = this.#login;
@@ -44,6 +84,10 @@ export class LoginGuard {
     switch (login.type) {
       case 'basic':
         this.#login = { ...login, password: secret };
+        break;
+      case 'session':
+        this.#login = { ...login, password: secret };
+        this.#tokens.clear();
         break;
       case 'bearer':
         this.#login = { ...login, token: secret };
@@ -56,12 +100,16 @@ export class LoginGuard {
   }
 
   /** @param expiredMs logins issued at this instant (ms since 1970) or before are good no longer */
-  accepts({ authorization, query }: BroughtLogin, nowMs: number, expiredMs: number | null): boolean {
+  accepts(brought: BroughtLogin, nowMs: number, expiredMs: number | null): boolean {
     const login = this.#login;
-    if (expiredMs !== null && this.#issuedAtMs <= expiredMs) return false;
+    const { authorization, query } = brought;
+    const issuedAtMs = login.type === 'session' ? this.#tokenIssuedAtMs(login, brought) : this.#issuedAtMs;
+    if (issuedAtMs === null || (expiredMs !== null && issuedAtMs <= expiredMs)) return false;
     const lifetimeMs = login.type === 'basic' ? undefined : login.lifetimeMs;
-    if (lifetimeMs !== undefined && nowMs - this.#issuedAtMs >= lifetimeMs) return false;
+    if (lifetimeMs !== undefined && nowMs - issuedAtMs >= lifetimeMs) return false;
     switch (login.type) {
+      case 'session':
+        return true;
       case 'basic':
         return (
           authorization === `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
@@ -73,8 +121,21 @@ export class LoginGuard {
     }
   }
 
+  #tokenIssuedAtMs({ sendAs }: SessionLogin, { authorization, query }: BroughtLogin): number | null {
+    const token = sendAs === 'bearer' ? authorization?.replace(/^Bearer /, '') : query.get(sendAs.query);
+    return this.#tokens.get(token ?? '') ?? null;
+  }
+
   /** The `WWW-Authenticate` of a refusal (RFC 9110, 11.6.1). */
   get challenge(): string {
     return this.#login.type === 'basic' ? 'Basic realm="site"' : 'Bearer';
+  }
+}
+
+function readSessionRequest(text: string): { readonly username?: string; readonly password?: string } {
+  try {
+    return sessionRequestSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
   }
 }

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer, type Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
 import { type Clock, systemClock } from '../host/clock.ts';
 import { Connection } from './connection.ts';
@@ -20,7 +21,7 @@ import {
   type RequestKind,
 } from './faults.ts';
 import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
-import { listenOn, listenOnFreePort } from './loopback-port.ts';
+import { LOOPBACK, listenOn, listenOnFreePort } from './loopback-port.ts';
 import { type NetworkConditions, PERFECT_NETWORK, SiteLine } from './network-conditions.ts';
 import type { OriginCertificates } from './origin-certificates.ts';
 import { LoginGuard, type OriginLogin } from './origin-login.ts';
@@ -34,7 +35,9 @@ export interface OriginOptions {
   readonly clock?: Clock;
   /** How much the site's clock is ahead: in its program date-times and `Date` headers. Milliseconds. */
   readonly clockOffsetMs?: number;
-  /** On 127.0.0.1; without it a free one is chosen. */
+  /** IPv4 address to listen on; 127.0.0.1 by default. */
+  readonly address?: string;
+  /** At that address; without it a free one is chosen. */
   readonly port?: number;
   /** With them the site speaks TLS. */
   readonly certificates?: OriginCertificates;
@@ -67,6 +70,8 @@ interface Asked {
   readonly kind: RequestKind;
   readonly method: string;
   readonly authorization: string | undefined;
+  /** What was posted, of a login. */
+  readonly body: string;
 }
 
 /** Longer than any client of ours stays silent, so that an idle connection is the client's to close. Milliseconds. */
@@ -123,13 +128,19 @@ export class Origin {
   /** @throws where the port cannot be had */
   static async open(options: OriginOptions): Promise<Origin> {
     const listener = createServer({ allowHalfOpen: true });
-    if (options.port === undefined) return new Origin(options, listener, await listenOnFreePort(listener));
-    await listenOn(listener, options.port);
+    const { address = LOOPBACK } = options;
+    if (options.port === undefined)
+      return new Origin(options, listener, await listenOnFreePort(listener, address));
+    await listenOn(listener, options.port, address);
     return new Origin(options, listener, options.port);
   }
 
+  get #address(): string {
+    return this.#options.address ?? LOOPBACK;
+  }
+
   get baseUrl(): string {
-    return `${this.#options.certificates === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`;
+    return `${this.#options.certificates === undefined ? 'http' : 'https'}://${this.#address}:${this.port}`;
   }
 
   get openConnections(): number {
@@ -182,14 +193,18 @@ export class Origin {
    */
   renewLogin(): OriginLogin {
     if (this.#guard === null) throw new RangeError('The site asks for no login');
-    const faults = [this.#siteFaults, ...this.#cameraFaults.values()].flat();
-    // Later than any fault in force, within the same millisecond as well.
-    return this.#guard.renew(Math.max(this.#options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1)));
+    return this.#guard.renew(this.#issuedAtMs());
   }
 
   /** Ends the site for good: nothing listens, no connection is left. */
   async close(): Promise<void> {
     await this.setFault('stop');
+  }
+
+  /** Now, and later than any fault in force began, within the same millisecond as well. */
+  #issuedAtMs(): number {
+    const faults = [this.#siteFaults, ...this.#cameraFaults.values()].flat();
+    return Math.max(this.#options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1));
   }
 
   #refuseCertificateFault(active: readonly ActiveFault[], camera: string | undefined): void {
@@ -227,7 +242,7 @@ export class Origin {
   #settlePort(): Promise<void> {
     const work = this.#portWork.then(async () => {
       const listen = meet(this.#siteFaults).connections !== 'refused';
-      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port);
+      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port, this.#address);
       if (!listen && this.#listener.listening) await this.#shut();
     });
     this.#portWork = work.catch(() => {});
@@ -242,12 +257,24 @@ export class Origin {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = readRequest(request);
+    const asked = await this.#read(request);
+    if (asked === null) return;
     this.#options.onRequest?.({ camera: asked.camera, kind: asked.kind });
     this.#underWay.set(response, asked.camera);
     response.once('close', () => this.#underWay.delete(response));
     const answer = await this.#answerInTime(asked, response);
     if (answer !== null) await this.#send(asked, response, answer);
+  }
+
+  /** `null` where the client went away before it had said all. */
+  async #read(request: IncomingMessage): Promise<Asked | null> {
+    const asked = readRequest(request, this.#guard?.loginPath ?? null);
+    if (asked.kind !== 'login') return asked;
+    try {
+      return { ...asked, body: await text(request) };
+    } catch {
+      return null;
+    }
   }
 
   /** `null` where there is nobody left to answer. */
@@ -272,6 +299,7 @@ export class Origin {
     const effect = faults.answers[asked.kind];
     if (typeof effect === 'number')
       return inWords(effect, 'This site is out of order on purpose: a fault was set.');
+    if (asked.kind === 'login' && this.#guard !== null) return this.#logIn(this.#guard, asked);
     if (!this.#admits(asked, faults)) {
       const status = faults.expiredLogin?.status ?? 401;
       const headers = { 'www-authenticate': this.#guard?.challenge ?? 'Bearer' };
@@ -292,6 +320,13 @@ export class Origin {
     } catch (error) {
       return inWords(500, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #logIn(guard: LoginGuard, { method, body }: Asked): Answer {
+    if (method !== 'POST') return { ...inWords(405, 'A login is posted.'), headers: { allow: 'POST' } };
+    const answer = guard.logIn(body, this.#issuedAtMs());
+    if (answer === null) return inWords(401, 'No such user, or a wrong password.');
+    return { status: 200, type: 'application/json', body: answer };
   }
 
   #admits({ authorization, query }: Asked, { expiredLogin }: MetFaults): boolean {
@@ -405,16 +440,17 @@ export class Origin {
   }
 }
 
-function readRequest(request: IncomingMessage): Asked {
+function readRequest(request: IncomingMessage, loginPath: string | null): Asked {
   const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
   const [camera = '', ...file] = path.slice(1).split('/');
   return {
     camera,
     file: file.join('/'),
     query: new URLSearchParams(search),
-    kind: kindOf(file.at(-1) ?? ''),
+    kind: path.slice(1) === loginPath ? 'login' : kindOf(file.at(-1) ?? ''),
     method: request.method ?? '',
     authorization: request.headers.authorization,
+    body: '',
   };
 }
 

@@ -9,6 +9,8 @@ const good = {
   views: [{ id: 'all', name: 'All', columns: 1, rows: 1, cells: ['gate'] }],
 };
 
+const session = { type: 'session', loginPath: 'login', username: 'wall', password: 'x' };
+
 /** The problems that a configuration is refused with, one a line. */
 function problemsOf(config: unknown): string[] {
   const result = parseConfig(JSON.stringify(config), 'wall.json');
@@ -127,7 +129,7 @@ describe('problems', () => {
   });
 
   it.each([
-    [{ type: 'cookie' }, 'sites[0].credentials.type: must be one of "basic", "bearer", "query"'],
+    [{ type: 'cookie' }, 'sites[0].credentials.type: must be one of "basic", "bearer", "query", "session"'],
     [
       { type: 'bearer', token: 5 },
       'sites[0].credentials.token: must be text in double quotes, or must be an object in braces, { … }',
@@ -141,6 +143,20 @@ describe('problems', () => {
       { type: 'bearer', token: { file: '/x' } },
       'sites[0].credentials.token.file: is not a setting that Holdfast knows',
     ],
+    [{ ...session, loginPath: '../login' }, 'sites[0].credentials.loginPath: must not contain ".."'],
+    [
+      { ...session, loginPath: 'https://login.test/' },
+      'sites[0].credentials.loginPath: must be a path below the site, not an address',
+    ],
+    [
+      { ...session, tokenField: 'data.' },
+      'sites[0].credentials.tokenField: must be names with dots between them, like data.token',
+    ],
+    [
+      { ...session, sendAs: 'cookie' },
+      'sites[0].credentials.sendAs: must be one of "bearer", or must be an object in braces, { … }',
+    ],
+    [{ ...session, sendAs: { query: '' } }, 'sites[0].credentials.sendAs.query: must not be empty'],
   ])('of credentials %o are told where they are', (credentials, problem) => {
     const problems = problemsOf({ ...good, sites: [{ ...good.sites[0], credentials }] });
     expect(problems).toContain(problem);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import tls from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../shared/config.ts';
 import {
   DEADLINE_HEADER,
@@ -19,7 +20,13 @@ import { refusedAddress, SiteBase } from './gateway/site-base.ts';
 import { SiteBody, tooLarge } from './gateway/site-body.ts';
 import { askSite, discard, type SiteAnswer } from './gateway/site-client.ts';
 import { SiteConnections } from './gateway/site-connections.ts';
-import { type SecretEnvironment, type SiteLogin, siteLogin } from './gateway/site-credentials.ts';
+import {
+  type RequestLogin,
+  type SecretEnvironment,
+  type SiteLogin,
+  siteLogin,
+} from './gateway/site-credentials.ts';
+import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
 
@@ -73,6 +80,8 @@ interface SiteEntry {
   readonly site: Site;
   readonly base: SiteBase;
   readonly connections: SiteConnections;
+  /** Of a site with `session` credentials. */
+  readonly session: SiteSession | null;
   readonly exchanges: Set<Exchange>;
 }
 
@@ -80,7 +89,12 @@ interface Errand {
   readonly entry: SiteEntry;
   readonly target: URL;
   readonly method: 'GET' | 'HEAD';
-  readonly login: SiteLogin;
+  readonly login: Exclude<SiteLogin, { kind: 'unusable' }>;
+}
+
+/** A site's answer, and the login that went along with the request. */
+interface Outcome extends SiteAnswer {
+  readonly login: RequestLogin;
 }
 
 /** The one door between the pages and the sites (architecture.md, "The gateway"). */
@@ -98,19 +112,37 @@ export function createGateway(options: GatewayOptions): Gateway {
     return trust;
   };
 
-  const open = (site: Site): SiteEntry => ({
-    site,
-    base: new SiteBase(site.id, site.baseUrl),
-    connections: new SiteConnections({
-      siteName: () => entries.get(site.id)?.site.name ?? site.name,
+  const nameOf = (site: Site): string => entries.get(site.id)?.site.name ?? site.name;
+
+  const open = (site: Site): SiteEntry => {
+    const base = new SiteBase(site.id, site.baseUrl);
+    const connections = new SiteConnections({
+      siteName: () => nameOf(site),
       baseUrl: site.baseUrl,
       tlsPin: site.tlsPin,
       trust: trusted,
       lookup,
       clock,
-    }),
-    exchanges: new Set(),
-  });
+    });
+    return {
+      site,
+      base,
+      connections,
+      session: openSession(site, base, connections),
+      exchanges: new Set(),
+    };
+  };
+
+  const openSession = (site: Site, base: SiteBase, connections: SiteConnections): SiteSession | null =>
+    site.credentials?.type === 'session'
+      ? new SiteSession({
+          credentials: site.credentials,
+          siteName: () => nameOf(site),
+          base,
+          connections,
+          clock,
+        })
+      : null;
 
   const close = ({ site, connections, exchanges }: SiteEntry): void => {
     for (const exchange of [...exchanges])
@@ -125,7 +157,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       const old = before.get(site.id);
       if (old === undefined || !sameConnections(old.site, site)) entries.set(site.id, open(site));
       else {
-        entries.set(site.id, { ...old, site });
+        const session = sameCredentials(old.site, site)
+          ? old.session
+          : openSession(site, old.base, old.connections);
+        entries.set(site.id, { ...old, site, session });
         before.delete(site.id);
       }
     }
@@ -229,6 +264,10 @@ function sameConnections(a: Site, b: Site): boolean {
   return a.baseUrl === b.baseUrl && a.tlsPin === b.tlsPin;
 }
 
+function sameCredentials(a: Site, b: Site): boolean {
+  return isDeepStrictEqual(a.credentials, b.credentials);
+}
+
 function decodeSiteId(siteId: string): string {
   try {
     return decodeURIComponent(siteId);
@@ -243,21 +282,26 @@ function grantedDeadlineMs(header: string | null): number {
 }
 
 async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
-  const { entry, method } = errand;
+  const { entry, target, method } = errand;
   const { site, base, connections } = entry;
   const headers: OutgoingHttpHeaders = {};
   for (const name of FORWARDED_HEADERS) {
     const value = request.headers.get(name);
     if (value !== null) headers[name] = value;
   }
-  const answer = await askSite({
-    ...errand,
-    siteName: site.name,
-    base,
-    connections,
-    headers,
-    signal: exchange.signal,
-  });
+  const answer = await askWithLogin(errand, exchange.signal, async (login) => ({
+    login,
+    ...(await askSite({
+      siteName: site.name,
+      base,
+      connections,
+      login,
+      target,
+      method,
+      headers,
+      signal: exchange.signal,
+    })),
+  }));
   const status = answer.response.statusCode ?? 0;
   if (status < 200 || status > 599)
     throw new GatewayFailure('not-media', `${site.name} answered with the impossible status ${status}`);
@@ -271,6 +315,16 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
   return method === 'HEAD' ? headOnly(errand, answer, exchange) : inFull(errand, answer, exchange);
 }
 
+function askWithLogin(
+  { entry: { session }, target, login }: Errand,
+  signal: AbortSignal,
+  ask: (login: RequestLogin) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (login.kind !== 'session') return ask(login);
+  if (session === null) throw new Error('the credentials ask for a session, and the site has none');
+  return session.ask({ password: login.password, target, signal }, ask);
+}
+
 function headOnly({ entry }: Errand, { response, url }: SiteAnswer, exchange: Exchange): Response {
   const kind = mediaKind(response.headers['content-type'], url.pathname, null);
   if (kind.kind === 'refused') throw notMedia(entry.site, response);
@@ -282,8 +336,12 @@ function headOnly({ entry }: Errand, { response, url }: SiteAnswer, exchange: Ex
   });
 }
 
-async function inFull(errand: Errand, { response, url }: SiteAnswer, exchange: Exchange): Promise<Response> {
-  const { entry, target, login } = errand;
+async function inFull(
+  errand: Errand,
+  { response, url, login }: Outcome,
+  exchange: Exchange,
+): Promise<Response> {
+  const { entry, target } = errand;
   const { site, base } = entry;
   const body = new SiteBody(response, site.name);
   const kind = mediaKind(response.headers['content-type'], url.pathname, await body.peek(SNIFF_BYTES));

@@ -11,6 +11,7 @@ class Machine {
   mode: 'auto' | 'off' | 'all' = 'auto';
   limits: Record<string, number> = {};
   running = 0;
+  machine: HotAllotment['machine'] = 'free';
   readonly allotter = new HotAllotter({
     clock: this.clock,
     load: () => this.base + this.running * this.perStandby,
@@ -18,15 +19,16 @@ class Machine {
   });
 
   /** One period: the window runs what it was allotted the last time. */
-  period(report: Partial<HotReport> = {}): HotAllotment {
+  period(report: Partial<HotReport> = {}): HotAllotment['allowed'] {
     this.clock.advance(HOT_REPORT_MS);
     const wishes = report.wishes ?? { north: 9 };
-    const allotment = this.allotter.report(
+    const { allowed, machine } = this.allotter.report(
       { windowId: 'a', wishes, running: this.running, settled: true, ...report },
       { mode: this.mode, siteLimit: (siteId) => this.limits[siteId] },
     );
-    this.running = Object.values(allotment).reduce((total, count) => total + count, 0);
-    return allotment;
+    this.running = Object.values(allowed).reduce((total, count) => total + count, 0);
+    this.machine = machine;
+    return allowed;
   }
 
   periods(count: number): number {
@@ -114,4 +116,14 @@ test('a window that is gone leaves its share to the others', () => {
   expect(machine.period()).toEqual({ north: 2 });
   for (let period = 0; period < 5; period += 1) machine.period();
   expect(machine.period()).toEqual({ north: 4 });
+});
+
+test('a machine is starved when it stays busy, and free again when it no longer is', () => {
+  const machine = new Machine();
+  const machines = [0.99, 0.5, 0.99, 0.99, 0.95, 0.9].map((load) => {
+    machine.base = load;
+    machine.period({ wishes: {} });
+    return machine.machine;
+  });
+  expect(machines).toEqual(['free', 'free', 'free', 'starved', 'starved', 'free']);
 });

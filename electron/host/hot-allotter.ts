@@ -16,6 +16,9 @@ const LARGEST_STEP = 4;
 /** After an overload its number is not reached again for this long, twice as long each time, ms. */
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 15 * 60_000;
+/** Busy for more than this share of all cores' time, twice in a row, the machine is starved, until it is below the other. */
+const STARVED_ABOVE = 0.97;
+const FREE_BELOW = 0.93;
 /** A window that was not heard of for so many reports is gone. */
 const REPORTS_MISSED = 4;
 /** Reports of overload in a row before it is believed: a garbage collection or a compiler run is over by then. */
@@ -52,6 +55,8 @@ export class HotAllotter {
   #ceiling = Number.POSITIVE_INFINITY;
   #ceilingUntilMs = 0;
   #restMs = FIRST_REST_MS;
+  #machine: HotAllotment['machine'] = 'free';
+  #lastLoad = 0;
 
   constructor(options: HotAllotterOptions) {
     this.#options = options;
@@ -64,14 +69,18 @@ export class HotAllotter {
       if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.#windows.delete(id);
     // Every window reports; the load is measured over a whole period.
     if (nowMs - this.#measuredAtMs >= 0.9 * HOT_REPORT_MS) this.#measure(nowMs);
-    return this.#allot(policy).get(report.windowId) ?? {};
+    return { allowed: this.#allot(policy).get(report.windowId) ?? {}, machine: this.#machine };
   }
 
   #measure(nowMs: number): void {
     this.#measuredAtMs = nowMs;
     const load = this.#options.load();
+    if (load === null) return;
+    if (load > STARVED_ABOVE && this.#lastLoad > STARVED_ABOVE) this.#machine = 'starved';
+    else if (load < FREE_BELOW) this.#machine = 'free';
+    this.#lastLoad = load;
     const windows = [...this.#windows.values()];
-    if (load === null || !windows.every(({ report }) => report.settled)) return;
+    if (!windows.every(({ report }) => report.settled)) return;
     const running = sum(windows.map(({ report }) => report.running));
     const wanted = sum(windows.flatMap(({ report }) => Object.values(report.wishes)));
     if (load > OVERLOADED_ABOVE) {

@@ -28,7 +28,8 @@ function coreTimes(): CoreTimes {
   let idleMs = 0;
   let totalMs = 0;
   for (const { times } of cpus()) {
-    idleMs += times.idle;
+    // Work that was made to give way leaves its time to ours.
+    idleMs += times.idle + times.nice;
     totalMs += times.user + times.nice + times.sys + times.idle + times.irq;
   }
   return { idleMs, totalMs };

@@ -14,6 +14,7 @@ import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
+import { LoadRate } from './load-rate.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
 import { causeOfResponse } from './transport.ts';
@@ -26,7 +27,7 @@ const LIVE_SYNC_TARGETS = 2;
  * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
  * too little between a late segment and a dry buffer for a cold standby to start in.
  */
-const LEAST_CUSHION_MS = 1350;
+const LEAST_CUSHION_MS = 1150;
 /** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
 const ALIGNED_CUSHION_MS = 350;
 const ALIGNED_CUSHION_PARTS = 2;
@@ -54,6 +55,7 @@ class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
   private readonly hls: Hls;
   private readonly frames: FrameSource;
+  private readonly rate = new LoadRate();
   private details: LevelDetails | null = null;
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
@@ -156,20 +158,18 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
         if (payload.byteLength > 0) this.report({ type: 'progress' });
-        const { loading } = (part ?? frag).stats;
-        const elapsedMs = loading.end - loading.start;
-        const durationMs = (part ?? frag).duration * 1000;
-        if (elapsedMs > durationMs && durationMs > 0 && frag.sn !== 'initSegment')
-          this.complain('media', 'too-slow', this.clock.now());
+        if (frag.sn === 'initSegment') return;
+        const { duration, stats } = part ?? frag;
+        this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
+        if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
       }),
     );
     // Buffered means fetched, parsed and accepted by the decoder's buffer.
     hls.on(
       Events.FRAG_BUFFERED,
-      whileAlive((_event, { frag, part }) => {
-        const { loading } = (part ?? frag).stats;
-        const realTime = loading.end - loading.start <= (part ?? frag).duration * 1000;
-        if (frag.sn !== 'initSegment' && realTime) this.report({ type: 'proof', channel: 'media' });
+      whileAlive((_event, { frag }) => {
+        if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
+          this.report({ type: 'proof', channel: 'media' });
         void this.video.play().catch(() => {});
       }),
     );
@@ -324,8 +324,8 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
     maxMaxBufferLength: 12,
     // After each stall hls.js would stay a second further behind the live edge.
     liveSyncOnStallIncrease: 0,
-    // Catches up what a slow answer cost, too little to be seen.
-    maxLiveSyncPlaybackRate: 1.05,
+    // Catches up what a slow answer cost: a tenth faster is hardly seen, and a second is caught up in ten.
+    maxLiveSyncPlaybackRate: 1.1,
     capLevelToPlayerSize: true,
     testBandwidth: false,
     startFragPrefetch: true,

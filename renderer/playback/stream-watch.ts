@@ -32,6 +32,8 @@ const DEEP_CHECK_MS = 15_000;
 /** Until a playlist said its own target duration, ms. */
 const ASSUMED_TARGET_MS = 2000;
 const LEAST_POLL_MS = 200;
+/** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
+const CALM_POLL_MS = 1000;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 /** Longest wait while the tile has no stream alive, ms. */
@@ -306,7 +308,15 @@ export class StreamWatch {
     const { watchIntervalMs } = this.stream;
     if (watchIntervalMs !== undefined) return watchIntervalMs;
     const expected = this.expectedMoveMs();
-    return this.attention === 'shown' ? expected : Math.max(LEAST_POLL_MS, 0.75 * expected);
+    switch (this.attention) {
+      case 'shown':
+        // Its player asks with every piece of media; what is due and does not come is asked for at once.
+        return Math.max(CALM_POLL_MS, expected);
+      case 'standby':
+        return Math.max(CALM_POLL_MS, 0.75 * expected);
+      default:
+        return Math.max(LEAST_POLL_MS, 0.75 * expected);
+    }
   }
 
   private unchangedPollMs(): number {

@@ -50,7 +50,7 @@ function isReason(text: string | null): text is GatewayReason {
 }
 
 /** Grace for the gateway to say itself that the deadline passed, before the window gives up on it, ms. */
-const GATEWAY_GRACE_MS = 500;
+export const GATEWAY_GRACE_MS = 500;
 
 /**
  * Fetches through the host's gateway. A request that has no answer yet cannot be cancelled by its signal
@@ -60,6 +60,8 @@ export class GatewayTransport implements Transport {
   constructor(
     private readonly clock: Clock,
     private readonly cancel: (requestId: string) => void,
+    /** The browser's own, unless the sites behind it are simulated. */
+    private readonly request: typeof fetch = (...args) => fetch(...args),
   ) {}
 
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
@@ -103,7 +105,7 @@ export class GatewayTransport implements Transport {
     signal.addEventListener('abort', abort, { once: true });
     const startedMs = this.clock.now();
     try {
-      const response = await fetch(pathname, {
+      const response = await this.request(pathname, {
         cache: 'no-store',
         // The cookie by which the Chromium shell knows its window; the gateway passes none on.
         credentials: 'same-origin',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { changesBetween, summaryOf } from './change-summary.ts';
 import { afterSave, type Edit, editForm } from './edit-form.ts';
 import type { ConfigForm } from './form.ts';
-import { emptyForm } from './form-from-draft.ts';
+import { emptyForm, NO_CREDENTIALS } from './form-from-draft.ts';
 
 /** Sites `new:1` and `new:2`, camera `new:3`, view `new:4`. */
 const BEFORE = afterSave(
@@ -65,13 +65,20 @@ it('a removed site is no change of the order of those that stay', () => {
 });
 
 it('does not call fields of another kind of login a change', () => {
-  const credentials = {
-    kind: 'none',
-    username: 'left over',
-    parameter: '',
-    secret: { kind: 'text', text: '' },
-  } as const;
+  const credentials = { ...NO_CREDENTIALS, username: 'left over' };
   expect(changes({ kind: 'site-edited', key: 'new:1', change: { credentials } })).toEqual([]);
+});
+
+it('calls another path of a login that issues a token a change of the login', () => {
+  const credentials = {
+    ...NO_CREDENTIALS,
+    kind: 'session',
+    session: { ...NO_CREDENTIALS.session, loginPath: 'login' },
+  } as const;
+  const before = edited(BEFORE, { kind: 'site-edited', key: 'new:1', change: { credentials } });
+  const moved = { ...credentials, session: { ...credentials.session, loginPath: 'v2/login' } };
+  const after = edited(before, { kind: 'site-edited', key: 'new:1', change: { credentials: moved } });
+  expect(changesBetween(before, after)).toEqual(['Site 1: login']);
 });
 
 it('counts the changes', () => {

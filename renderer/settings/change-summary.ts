@@ -99,7 +99,7 @@ function partsBetween<T>(parts: Parts<T>): (a: T, b: T) => string[] {
 }
 
 /** What of a login counts for its kind: the fields of the other kinds are kept, but not used. */
-function credentialsUsed({ kind, username, parameter, secret }: CredentialsForm): unknown {
+function credentialsUsed({ kind, username, parameter, secret, session }: CredentialsForm): unknown {
   switch (kind) {
     case 'none':
       return kind;
@@ -109,6 +109,16 @@ function credentialsUsed({ kind, username, parameter, secret }: CredentialsForm)
       return [kind, secret];
     case 'query':
       return [kind, parameter.trim(), secret];
+    case 'session':
+      return [
+        kind,
+        session.loginPath.trim(),
+        session.request,
+        username.trim(),
+        secret,
+        session.tokenField.trim(),
+        session.sendAs === 'bearer' ? session.sendAs : ['query', parameter.trim()],
+      ];
   }
 }
 

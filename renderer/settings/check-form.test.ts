@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkForm } from './check-form.ts';
 import { type Edit, editForm } from './edit-form.ts';
 import type { ConfigForm, SiteForm } from './form.ts';
-import { emptyForm } from './form-from-draft.ts';
+import { emptyForm, NO_CREDENTIALS } from './form-from-draft.ts';
 
 /** One site `new:1`, one camera `new:2` and one view `new:3`, all as they should be. */
 const GOOD = edited(
@@ -41,7 +41,7 @@ describe('checkForm', () => {
       edited(GOOD, {
         kind: 'site-edited',
         key: 'new:1',
-        change: { credentials: { kind: 'bearer', username: '', parameter: '', secret: { kind: 'kept' } } },
+        change: { credentials: { ...NO_CREDENTIALS, kind: 'bearer', secret: { kind: 'kept' } } },
       }),
     );
     expect(check.kind === 'valid' && check.draft.sites[0]?.credentials).toEqual({
@@ -76,15 +76,24 @@ describe('checkForm', () => {
     ['bearer', { 'sites/new:1/secret': 'Must not be empty.' }],
     ['query', { 'sites/new:1/parameter': 'Must not be empty.', 'sites/new:1/secret': 'Must not be empty.' }],
   ] as const)('asks for all of a %s login', (kind, expected) => {
-    const credentials = { kind, username: '', parameter: '', secret: { kind: 'text', text: '' } } as const;
-    expect(siteIssues({ credentials })).toEqual(expected);
+    expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind } })).toEqual(expected);
+  });
+
+  it('asks for all of a login that issues a token, and for the name of its parameter', () => {
+    const session = { ...NO_CREDENTIALS.session, tokenField: 'data..token', sendAs: 'query' } as const;
+    expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind: 'session', session } })).toEqual({
+      'sites/new:1/loginPath': 'Must not be empty.',
+      'sites/new:1/username': 'Must not be empty.',
+      'sites/new:1/secret': 'Must not be empty.',
+      'sites/new:1/tokenField': 'Must be names with dots between them, like data.token.',
+      'sites/new:1/parameter': 'Must not be empty.',
+    });
   });
 
   it('says what is wrong with the name of an environment variable', () => {
     const credentials = {
+      ...NO_CREDENTIALS,
       kind: 'bearer',
-      username: '',
-      parameter: '',
       secret: { kind: 'environment', name: 'MY TOKEN' },
     } as const;
     expect(siteIssues({ credentials })).toEqual({

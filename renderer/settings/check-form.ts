@@ -50,7 +50,7 @@ function withSecrets(candidate: Candidate): unknown {
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const meant = issue.errors.find((inner) =>
-    inner.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+    inner.every(({ code, path }) => path.length > 0 || !['invalid_type', 'invalid_value'].includes(code)),
   );
   return meant?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }

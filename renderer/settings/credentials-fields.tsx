@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
+import type { SessionRequest } from '../../shared/config.ts';
 import { Field, Select, SelectField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
-import type { CredentialKind, CredentialsForm, SecretForm } from './form.ts';
+import type { CredentialKind, CredentialsForm, SecretForm, SessionForm } from './form.ts';
 import { NO_CREDENTIALS } from './form-from-draft.ts';
 import { useEditable, useSettings } from './settings-context.tsx';
 
@@ -10,6 +11,7 @@ const KINDS: readonly (readonly [CredentialKind, string])[] = [
   ['basic', 'User and password'],
   ['bearer', 'Bearer token'],
   ['query', 'Parameter in each address'],
+  ['session', 'Login that issues a token'],
 ];
 
 const SECRET_LABELS: Readonly<Record<CredentialKind, string>> = {
@@ -17,6 +19,7 @@ const SECRET_LABELS: Readonly<Record<CredentialKind, string>> = {
   basic: 'Password',
   bearer: 'Token',
   query: 'Value',
+  session: 'Password',
 };
 
 interface Props {
@@ -32,43 +35,117 @@ export function CredentialsFields({ siteKey, credentials, change }: Props): Reac
   const { kind } = credentials;
   /** What an emptied secret goes back to. */
   const unchanged = known?.kind === kind && known.secret.kind === 'kept' ? known.secret : null;
+  const client = kind === 'session' && credentials.session.request === 'client-credentials';
+  const changeSession = (changed: Partial<SessionForm>): void =>
+    change({ ...credentials, session: { ...credentials.session, ...changed } });
   const chooseKind = (chosen: CredentialKind): void =>
     change({
       ...credentials,
       kind: chosen,
       secret: known?.kind === chosen ? known.secret : NO_CREDENTIALS.secret,
     });
+  const parameterField = (
+    <TextField
+      field={id('parameter')}
+      label="Parameter’s name"
+      placeholder="token"
+      value={credentials.parameter}
+      onChange={(parameter) => change({ ...credentials, parameter })}
+    />
+  );
   return (
     <>
       <SelectField field={id('kind')} label="Login" value={kind} options={KINDS} onChange={chooseKind} />
       {kind !== 'none' && (
         <div className="form-indent">
-          {kind === 'basic' && (
+          {kind === 'session' && (
+            <SessionRequestFields id={id} session={credentials.session} change={changeSession} />
+          )}
+          {(kind === 'basic' || kind === 'session') && (
             <TextField
               field={id('username')}
-              label="User"
+              label={client ? 'Client id' : 'User'}
               value={credentials.username}
               onChange={(username) => change({ ...credentials, username })}
             />
           )}
-          {kind === 'query' && (
-            <TextField
-              field={id('parameter')}
-              label="Parameter’s name"
-              placeholder="token"
-              value={credentials.parameter}
-              onChange={(parameter) => change({ ...credentials, parameter })}
-            />
-          )}
+          {kind === 'query' && parameterField}
           <SecretField
             field={id('secret')}
-            label={SECRET_LABELS[kind]}
+            label={client ? 'Client secret' : SECRET_LABELS[kind]}
             secret={credentials.secret}
             unchanged={unchanged}
             change={(secret) => change({ ...credentials, secret })}
           />
+          {kind === 'session' && (
+            <SessionTokenFields id={id} session={credentials.session} change={changeSession} />
+          )}
+          {kind === 'session' && credentials.session.sendAs === 'query' && parameterField}
         </div>
       )}
+    </>
+  );
+}
+
+const REQUESTS: readonly (readonly [SessionRequest, string])[] = [
+  ['json', 'JSON: username and password'],
+  ['password-grant', 'OAuth 2.0: password'],
+  ['client-credentials', 'OAuth 2.0: client credentials'],
+];
+
+const SEND_AS: readonly (readonly [SessionForm['sendAs'], string])[] = [
+  ['bearer', 'Bearer token'],
+  ['query', 'Parameter in each address'],
+];
+
+interface SessionProps {
+  id(name: string): string;
+  readonly session: SessionForm;
+  change(changed: Partial<SessionForm>): void;
+}
+
+function SessionRequestFields({ id, session, change }: SessionProps): ReactNode {
+  return (
+    <>
+      <TextField
+        field={id('loginPath')}
+        label="Path of the login"
+        hint="Below the site’s address. Where the login lies beside the streams, the address has to end above both."
+        look="address"
+        placeholder="api/login"
+        value={session.loginPath}
+        onChange={(loginPath) => change({ loginPath })}
+      />
+      <SelectField
+        field={id('request')}
+        label="The login is sent as"
+        value={session.request}
+        options={REQUESTS}
+        onChange={(request) => change({ request })}
+      />
+    </>
+  );
+}
+
+function SessionTokenFields({ id, session, change }: SessionProps): ReactNode {
+  return (
+    <>
+      <TextField
+        field={id('tokenField')}
+        label="Field of the answer that holds the token"
+        hint="Names with dots between them, like data.token. The token is renewed before it runs out, and when the site refuses it."
+        look="address"
+        placeholder={session.request === 'json' ? 'token' : 'access_token'}
+        value={session.tokenField}
+        onChange={(tokenField) => change({ tokenField })}
+      />
+      <SelectField
+        field={id('sendAs')}
+        label="The token goes along as"
+        value={session.sendAs}
+        options={SEND_AS}
+        onChange={(sendAs) => change({ sendAs })}
+      />
     </>
   );
 }

@@ -55,7 +55,7 @@ function siteOf(site: SiteForm) {
   };
 }
 
-function credentialsOf({ kind, username, parameter, secret }: CredentialsForm) {
+function credentialsOf({ kind, username, parameter, secret, session }: CredentialsForm) {
   switch (kind) {
     case 'none':
       return null;
@@ -65,6 +65,16 @@ function credentialsOf({ kind, username, parameter, secret }: CredentialsForm) {
       return { type: kind, token: secretOf(secret) };
     case 'query':
       return { type: kind, name: parameter.trim(), value: secretOf(secret) };
+    case 'session':
+      return {
+        type: kind,
+        loginPath: session.loginPath.trim(),
+        username: username.trim(),
+        password: secretOf(secret),
+        request: session.request,
+        ...optional('tokenField', session.tokenField.trim()),
+        sendAs: session.sendAs === 'bearer' ? session.sendAs : { query: parameter.trim() },
+      };
   }
 }
 

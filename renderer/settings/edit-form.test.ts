@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { draftFromForm } from './draft-from-form.ts';
 import { afterSave, camerasOutside, type Edit, editForm, usesOfSite } from './edit-form.ts';
 import type { ConfigForm } from './form.ts';
-import { emptyForm } from './form-from-draft.ts';
+import { emptyForm, NO_CREDENTIALS } from './form-from-draft.ts';
 
 function edited(form: ConfigForm, ...edits: readonly Edit[]): ConfigForm {
   return edits.reduce(editForm, form);
@@ -130,7 +130,7 @@ it('after a save the host keeps the secrets', () => {
     kind: 'site-edited',
     key: 'new:1',
     change: {
-      credentials: { kind: 'bearer', username: '', parameter: '', secret: { kind: 'text', text: 'hunter2' } },
+      credentials: { ...NO_CREDENTIALS, kind: 'bearer', secret: { kind: 'text', text: 'hunter2' } },
     },
   });
   expect(afterSave(form).sites[0]?.credentials.secret).toEqual({ kind: 'kept' });

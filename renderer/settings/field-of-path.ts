@@ -72,6 +72,10 @@ const CREDENTIAL_FIELDS: Readonly<Record<string, string>> = {
   password: 'secret',
   token: 'secret',
   value: 'secret',
+  loginPath: 'loginPath',
+  request: 'request',
+  tokenField: 'tokenField',
+  sendAs: 'parameter',
 };
 
 function place(section: Section, item: string | null, ...field: readonly string[]): Place {

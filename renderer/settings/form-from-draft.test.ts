@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../shared/config.ts';
-import type { ConfigDraft } from '../../shared/config-draft.ts';
+import type { ConfigDraft, DraftCredentials } from '../../shared/config-draft.ts';
 import { draftFromForm } from './draft-from-form.ts';
 import { emptyForm, formFromDraft } from './form-from-draft.ts';
 
@@ -34,6 +34,21 @@ describe('formFromDraft and draftFromForm', () => {
       type: 'bearer',
       token: { kept: true },
     });
+  });
+
+  it.each([
+    { request: 'json', sendAs: 'bearer' },
+    { request: 'password-grant', tokenField: 'data.token', sendAs: { query: 'key' } },
+  ] as const)('keep a login that issues a token: %o', (how) => {
+    const credentials: DraftCredentials = {
+      type: 'session',
+      loginPath: 'api/login',
+      username: 'wall',
+      password: { env: 'NORTH_PASSWORD' },
+      ...how,
+    };
+    const draft: ConfigDraft = { ...EXAMPLE, sites: EXAMPLE.sites.map((site) => ({ ...site, credentials })) };
+    expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
   });
 
   it('give items that the known form has the keys that it gave them', () => {

@@ -16,6 +16,7 @@ export const NO_CREDENTIALS: CredentialsForm = {
   username: '',
   parameter: '',
   secret: { kind: 'text', text: '' },
+  session: { loginPath: '', request: 'json', tokenField: '', sendAs: 'bearer' },
 };
 
 /**
@@ -123,6 +124,17 @@ function credentialsForm(credentials: DraftCredentials): CredentialsForm {
         parameter: credentials.name,
         secret: secretForm(credentials.value),
       };
+    case 'session': {
+      const { loginPath, request, tokenField = '', sendAs } = credentials;
+      const inAddress = sendAs !== 'bearer';
+      return {
+        kind: 'session',
+        username: credentials.username,
+        parameter: inAddress ? sendAs.query : '',
+        secret: secretForm(credentials.password),
+        session: { loginPath, request, tokenField, sendAs: inAddress ? 'query' : 'bearer' },
+      };
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Policies } from '../../shared/config.ts';
+import type { Policies, SessionRequest } from '../../shared/config.ts';
 
 /**
  * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or
@@ -33,16 +33,26 @@ export interface SiteForm {
   readonly maintenance: boolean;
 }
 
-export const CREDENTIAL_KINDS = ['none', 'basic', 'bearer', 'query'] as const;
+export const CREDENTIAL_KINDS = ['none', 'basic', 'bearer', 'query', 'session'] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 export interface CredentialsForm {
   readonly kind: CredentialKind;
-  /** The user's name (`basic`). */
+  /** The user's name (`basic`), or the client's id (`session` with client credentials). */
   readonly username: string;
-  /** The name of the value that is added to each address (`query`). */
+  /** The name of the value that is added to each address (`query`, and `session` where its token is). */
   readonly parameter: string;
   readonly secret: SecretForm;
+  readonly session: SessionForm;
+}
+
+/** What only a login that issues tokens has (`session`). */
+export interface SessionForm {
+  readonly loginPath: string;
+  readonly request: SessionRequest;
+  /** Empty for the one that is usual with `request`. */
+  readonly tokenField: string;
+  readonly sendAs: 'bearer' | 'query';
 }
 
 /** `kept`: the host has it and does not tell. */

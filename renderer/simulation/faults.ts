@@ -16,6 +16,11 @@ export type StreamFault =
   | { readonly kind: 'too-slow'; readonly factor: number }
   /** Loads go on, frames do not. */
   | { readonly kind: 'picture-stall' }
+  /** Loads and frames go on, and every frame is the same one, or a black one. */
+  | { readonly kind: 'frozen-picture' }
+  | { readonly kind: 'black-picture' }
+  /** Nothing for a while, then the failure: a look-up that a resolver gives up on. */
+  | { readonly kind: 'fails-late'; readonly cause: EvidenceCause; readonly afterMs: number }
   /** No decoder accepts the media, though it is whole. */
   | { readonly kind: 'undecodable' }
   /** The packager begins anew, with a lower media sequence. */
@@ -31,7 +36,10 @@ export type LocalFault =
   | { readonly kind: 'order-edited' }
   | { readonly kind: 'path-edited' }
   | { readonly kind: 'policies-edited' }
+  | { readonly kind: 'maintenance-edited' }
   | { readonly kind: 'size-changed' }
+  /** The operator takes the offer to return to a better site, where there is one. */
+  | { readonly kind: 'offer-taken' }
   | { readonly kind: 'view-reopened' };
 
 export interface FaultRow {
@@ -55,10 +63,13 @@ const fails = (cause: EvidenceCause, only?: 'playlist' | 'media'): FaultRow['str
 const streams = (fault: StreamFault): FaultRow['strikes'] => ({ on: 'streams', fault });
 const local = (kind: LocalFault['kind']): FaultRow['strikes'] => ({ on: 'workstation', fault: { kind } });
 
+/** A resolver's usual two tries of 5 s each (resolv.conf(5), `timeout` and `attempts`), ms. */
+const RESOLVER_GIVES_UP_MS = 10_000;
+
 /**
  * Every fault of behaviour.md's table that a tile can see through its transport and its players, and every edit
  * that can come in between. Row 12 is no row of its own: half of all faults at a site strike some of its cameras
- * only. Not here: frozen and black pictures (row 8), which no driver tells a tile of; the host's disk (row 15).
+ * only. Not here: the host's disk (row 15).
  */
 export const FAULTS: readonly FaultRow[] = [
   { name: 'refused', row: 1, strikes: fails('refused') },
@@ -79,6 +90,8 @@ export const FAULTS: readonly FaultRow[] = [
   { name: 'media is HTML', row: 6, strikes: streams({ kind: 'bad-media', bytes: 'html' }) },
   { name: 'too slow', row: 7, strikes: streams({ kind: 'too-slow', factor: 1.6 }) },
   { name: 'picture stalls', row: 8, strikes: streams({ kind: 'picture-stall' }) },
+  { name: 'picture frozen', row: 8, strikes: streams({ kind: 'frozen-picture' }) },
+  { name: 'picture black', row: 8, strikes: streams({ kind: 'black-picture' }) },
   { name: 'sequence restarts', row: 9, strikes: streams({ kind: 'restart' }) },
   { name: 'other codec', row: 9, strikes: streams({ kind: 'undecodable' }) },
   { name: 'clock jumps', row: 10, strikes: streams({ kind: 'clock-jump', byMs: -7_200_000 }) },
@@ -102,13 +115,20 @@ export const FAULTS: readonly FaultRow[] = [
   { name: 'every site silent', row: 13, strikes: { on: 'every-site', fault: { kind: 'silent' } } },
   { name: 'TLS expired', row: 14, strikes: fails('tls-expired') },
   { name: 'TLS pin', row: 14, strikes: fails('tls-pin') },
-  { name: 'DNS hangs', row: 16, strikes: fails('dns') },
+  { name: 'no such name', row: 16, strikes: fails('dns') },
+  {
+    name: 'DNS hangs',
+    row: 16,
+    strikes: streams({ kind: 'fails-late', cause: 'dns', afterMs: RESOLVER_GIVES_UP_MS }),
+  },
   { name: 'event loop blocked', row: 15, strikes: local('blocked') },
   { name: 'machine asleep', row: 15, strikes: local('asleep') },
   { name: 'window hidden', row: 15, strikes: local('hidden') },
   { name: 'order edited', row: null, strikes: local('order-edited') },
   { name: 'path edited', row: null, strikes: local('path-edited') },
   { name: 'policies edited', row: null, strikes: local('policies-edited') },
+  { name: 'maintenance edited', row: null, strikes: local('maintenance-edited') },
+  { name: 'offer taken', row: null, strikes: local('offer-taken') },
   { name: 'tile size changed', row: null, strikes: local('size-changed') },
   { name: 'view reopened', row: null, strikes: local('view-reopened') },
 ];
@@ -125,6 +145,9 @@ export function truthOf(fault: StreamFault): 'fine' | 'unsure' | 'down' {
     case 'lossy':
     case 'late':
     case 'restart':
+    // Whether the tile leaves it is the camera's policy.
+    case 'frozen-picture':
+    case 'black-picture':
       return 'unsure';
     default:
       return 'down';

@@ -1,6 +1,7 @@
 import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
 import { declaredDueMs } from '../../shared/proof-due.ts';
 import { MAX_PLAYERS } from '../../shared/selector/selector.ts';
+import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import type { Encoding } from './origin.ts';
 
 /** A rule that a simulated tile broke. */
@@ -64,10 +65,20 @@ export function twoPlayersAtMost(alive: number, held: number): void {
     throw new Breach('twoPlayersAtMost', 'rule 15', `${alive} players are alive, ${held} of them held`);
 }
 
-/** No request outlives its deadline: each names one that the gateway can keep. */
-export function requestsEnd(deadlineMs: number, pathname: string): void {
+/** Each request names a deadline that the gateway can keep. */
+export function requestsNameADeadline(deadlineMs: number, pathname: string): void {
   if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS))
-    throw new Breach('requestsEnd', 'rule 12', `a deadline of ${deadlineMs} ms for ${pathname}`);
+    throw new Breach('requestsNameADeadline', 'rule 12', `a deadline of ${deadlineMs} ms for ${pathname}`);
+}
+
+/** No request outlives its deadline, also where no answer and no word of the gateway's comes. */
+export function requestsEnd(ageMs: number, deadlineMs: number, pathname: string): void {
+  if (ageMs > deadlineMs + GATEWAY_GRACE_MS)
+    throw new Breach(
+      'requestsEnd',
+      'rule 12',
+      `${pathname} is asked for since ${Math.round(ageMs)} ms, with a deadline of ${deadlineMs} ms`,
+    );
 }
 
 /** What nobody ended when a tile went. */
@@ -93,13 +104,47 @@ export function suspendedTilesRest(suspended: boolean, what: string): void {
   if (suspended) throw new Breach('suspendedTilesRest', 'rule 10', `${what} while suspended`);
 }
 
-/** No failback before the whole stable time has passed without evidence. */
-export function failbackWaits(sinceEvidenceMs: number, stableMs: number, streamId: string): void {
-  if (sinceEvidenceMs < stableMs)
+/** Least and longest damped stable time (rule 9), ms. */
+const LEAST_DAMPED_MS = 10_000;
+const LONGEST_DAMPED_MS = 600_000;
+
+/** The stable time of a stream to which so many failbacks were undone, ms (rule 9). */
+export function dampedMs(stableMs: number, undone: number): number {
+  let damped = stableMs;
+  for (let time = 0; time < undone; time += 1) damped = Math.max(LEAST_DAMPED_MS, 2 * damped);
+  return Math.max(stableMs, Math.min(LONGEST_DAMPED_MS, damped));
+}
+
+/** No failback before the whole stable time, as damping made it, has passed without evidence. */
+export function failbackWaits(
+  back: { readonly sinceEvidenceMs: number; readonly undone: number },
+  stableMs: number,
+  streamId: string,
+): void {
+  const leastMs = dampedMs(stableMs, back.undone);
+  if (back.sinceEvidenceMs < leastMs)
     throw new Breach(
       'failbackWaits',
       'rules 8 and 9',
-      `back to ${streamId} ${Math.round(sinceEvidenceMs)} ms after evidence against it, stable time ${stableMs} ms`,
+      `back to ${streamId} ${Math.round(back.sinceEvidenceMs)} ms after evidence against it, stable time ${leastMs} ms after ${back.undone} undone failbacks`,
+    );
+}
+
+/** An automatic failback happens within the allowed hours only. */
+export function failbackKeepsHours(
+  hours: { readonly from: number; readonly to: number } | undefined,
+  localHours: readonly number[],
+  tile: string,
+): void {
+  if (hours === undefined) return;
+  const { from, to } = hours;
+  const isWithin = (hour: number): boolean =>
+    from <= to ? hour >= from && hour < to : hour >= from || hour < to;
+  if (!localHours.some(isWithin))
+    throw new Breach(
+      'failbackKeepsHours',
+      'rule 8',
+      `${tile} failed back at ${localHours.join(' or ')} o'clock, allowed from ${from} to ${to}`,
     );
 }
 

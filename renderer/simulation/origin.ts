@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { FakePicture } from '../testing/fake-site.ts';
 import { type StreamFault, truthOf } from './faults.ts';
 import type { Random } from './random.ts';
 
@@ -94,6 +95,12 @@ export class Origin {
     return this.has('picture-stall');
   }
 
+  /** What its decoded frames show. */
+  picture(): FakePicture {
+    if (this.has('black-picture')) return 'black';
+    return this.has('frozen-picture') ? 'frozen' : 'moving';
+  }
+
   undecodable(): boolean {
     return this.has('undecodable');
   }
@@ -167,6 +174,8 @@ export class Origin {
         case 'fails':
           if ((fault.only ?? what) === what) return { kind: 'failed', cause: fault.cause, afterMs };
           break;
+        case 'fails-late':
+          return { kind: 'failed', cause: fault.cause, afterMs: fault.afterMs };
         case 'lossy':
           if (random.chance(fault.probability)) return { kind: 'never' };
           break;

@@ -22,6 +22,13 @@ export interface PlannedFault {
 /** A world as its seed makes it: sites, tiles, and what goes wrong when. */
 export interface Plan {
   readonly durationMs: number;
+  /** Epoch ms of a right clock at virtual time 0. */
+  readonly epochZeroMs: number;
+  /**
+   * What tiles share by rules 12, 13 and 15: retries at a site that fails, hot standbys and comparisons. With windows
+   * of their own they share nothing, and one's faults change nothing in another.
+   */
+  readonly shares: 'one window' | 'nothing';
   readonly tiles: number;
   readonly qualities: readonly ('main' | 'sub')[];
   /** In order of priority. */
@@ -33,24 +40,44 @@ export interface Plan {
 /** Share of faults that follow close on the one before, while that may still stand. */
 const BURST_SHARE = 0.65;
 
+/** What is left to chance everywhere else, in a world that is made to show one thing. */
+export interface Wanted {
+  readonly policies?: Policies;
+  /** Names of the only faults that strike; policies are not edited then. */
+  readonly faults?: readonly string[];
+  /** How long each fault stands, ms. */
+  readonly lastingMs?: number;
+  readonly shares?: 'nothing';
+}
+
+/** 2026-01-01T00:00:00Z. */
+const NEW_YEAR_MS = 1_767_225_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** @param durationMs virtual time until everything is healed */
-export function planOf(random: Random, durationMs: number): Plan {
+export function planOf(random: Random, durationMs: number, wanted: Wanted = {}): Plan {
   const sites = Array.from({ length: random.pick([2, 2, 2, 2, 3, 3, 4]) }, () => ({
     encoding: encoding(random),
     roundTripMs: random.between(5, 80),
   }));
   const tiles = random.whole(3, 7);
+  const epochZeroMs = NEW_YEAR_MS + Math.floor(random.between(0, DAY_MS));
   return {
     durationMs,
+    epochZeroMs,
+    shares: 'one window',
     tiles,
     qualities: sites.length === 2 && random.chance(0.2) ? ['main', 'sub'] : ['main'],
     sites,
-    policies: policiesOf(random),
-    faults: faultsOf(random, { durationMs, sites: sites.length, tiles }),
+    policies: wanted.policies ?? policiesOf(random, epochZeroMs),
+    faults: faultsOf(random, { durationMs, sites: sites.length, tiles }, wanted),
   };
 }
 
-export function policiesOf(random: Random): Policies {
+/** @param epochMs the present: allowed hours begin or end near it */
+export function policiesOf(random: Random, epochMs: number): Policies {
+  const from = (new Date(epochMs).getHours() + random.whole(0, 1)) % 24;
   return {
     reactionTimeMs: random.pick([250, 500, 1000, 1000, 2000, 5000]),
     bridgeAtOnce: random.chance(0.8),
@@ -58,23 +85,31 @@ export function policiesOf(random: Random): Policies {
       mode: random.pick(['automatic', 'automatic', 'automatic', 'manual', 'never']),
       stableMs: random.pick([0, 2000, 5000, 10_000, 30_000]),
       allowedLagMs: 3000,
+      ...(random.chance(0.2) ? { allowedHours: { from, to: (from + random.whole(1, 23)) % 24 } } : {}),
     },
+    hotStandbys: 'auto',
   };
 }
 
 function encoding(random: Random): Encoding {
-  const targetMs = random.pick([1000, 2000, 2000, 4000, 4000, 4000]);
+  const targetMs = random.pick([1000, 2000, 2000, 4000, 6000, 6000]);
   return {
     targetMs,
     partMs: random.chance(0.06) ? 500 : null,
-    frameMs: random.pick([200, 200, 200, 100, 66]),
+    frameMs: random.pick([200, 200, 200, 200, 100]),
   };
+}
+
+function rowsOf({ faults }: Wanted): readonly FaultRow[] {
+  return faults === undefined ? FAULTS : FAULTS.filter(({ name }) => faults.includes(name));
 }
 
 function faultsOf(
   random: Random,
   world: { readonly durationMs: number; readonly sites: number; readonly tiles: number },
+  wanted: Wanted,
 ): PlannedFault[] {
+  const rows = rowsOf(wanted);
   const faults: PlannedFault[] = [];
   // The first one finds tiles that have no picture yet.
   let atMs = random.between(0, 400);
@@ -82,9 +117,9 @@ function faultsOf(
     faults.push({
       id,
       atMs,
-      row: random.pick(FAULTS),
+      row: random.pick(rows),
       // From a blink to a minute and a half, short ones as often as long ones.
-      durationMs: 300 * 300 ** random.next(),
+      durationMs: wanted.lastingMs ?? 300 * 300 ** random.next(),
       periodMs: random.between(1000, 20_000),
       site: random.whole(0, world.sites - 1),
       cameras: random.chance(0.5) ? null : someOf(random, world.tiles),
@@ -93,6 +128,30 @@ function faultsOf(
     atMs += random.chance(BURST_SHARE) ? random.between(500, 15_000) : random.between(20_000, 100_000);
   }
   return faults;
+}
+
+/**
+ * The plan as one tile's camera meets it, without what strikes other cameras. Nothing waits for another tile's players,
+ * so that both plans strike at the same moments.
+ */
+export function onlyFor(plan: Plan, camera: number): Plan {
+  return {
+    ...plan,
+    faults: plan.faults.flatMap((fault) => {
+      if (fault.row.strikes.on === 'workstation') return [fault];
+      const isStruck = fault.cameras === null || fault.cameras.includes(camera);
+      return isStruck ? [{ ...fault, cameras: [camera] }] : [];
+    }),
+  };
+}
+
+/** The plan of a wall whose tiles share nothing, and none of whose faults lies in wait for a tile. */
+export function ofSeparateTiles(plan: Plan): Plan {
+  return {
+    ...plan,
+    shares: 'nothing',
+    faults: plan.faults.map((fault) => ({ ...fault, waitsFor: 'nothing' })),
+  };
 }
 
 function someOf(random: Random, count: number): number[] {

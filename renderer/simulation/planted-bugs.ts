@@ -1,3 +1,6 @@
+import type { Policies } from '../../shared/config.ts';
+import type { Wanted } from './plan.ts';
+
 /** A fault of the code, made on purpose: one piece of a source file replaced by another. */
 export interface PlantedBug {
   readonly name: string;
@@ -8,9 +11,17 @@ export interface PlantedBug {
   readonly replacement: string;
   /** The invariant that has to catch it. */
   readonly caughtBy: string;
-  /** The first world to look for it in: most are too short to catch every bug. */
-  readonly fromSeed: number;
+  /** What the worlds are made of in which it has to show. */
+  readonly wanted?: Wanted;
 }
+
+/** Long enough a stable time that a failback cannot be early by chance. */
+const AUTOMATIC: Policies = {
+  reactionTimeMs: 1000,
+  bridgeAtOnce: true,
+  failback: { mode: 'automatic', stableMs: 30_000, allowedLagMs: 3000 },
+  hotStandbys: 'auto',
+};
 
 /** Each of them is a mistake that is easily made, and that nobody sees while all is well. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -20,7 +31,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     piece: 'if (this.retiring !== null) this.disposePlayer(this.retiring);',
     replacement: 'this.retiring = null;',
     caughtBy: 'twoPlayersAtMost',
-    fromSeed: 1,
   },
   {
     name: 'a standby is shown with its first byte, before it presented',
@@ -30,7 +40,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement:
       'this.updateAttempt(observation.playerId, (attempt) => ({ ...attempt, progressAtMs: this.nowMs, presentedAtMs: this.nowMs }));',
     caughtBy: 'onlyPresentedIsShown',
-    fromSeed: 1,
   },
   {
     name: 'evidence does not begin the stable time anew',
@@ -39,23 +48,54 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement:
       "? { kind: 'validating', sinceMs: nowMs - 3_600_000, advancedMs: 3_600_000, spreadMs }\n    : { kind: before };",
     caughtBy: 'failbackWaits',
-    fromSeed: 37,
+    wanted: { policies: AUTOMATIC, faults: ['flapping, refused', 'packets lost', 'reset'] },
   },
   {
     name: 'a timer of the watch outlives its disposal',
     file: 'renderer/playback/stream-watch.ts',
-    piece: 'this.aborter.abort();\n    this.endPoll();\n    this.endDue();',
-    replacement: 'this.aborter.abort();\n    this.endPoll();',
+    piece: 'this.endAsking();\n    this.endPoll();\n    this.endDue();',
+    replacement: 'this.endAsking();\n    this.endPoll();',
     caughtBy: 'nothingIsLeft',
-    fromSeed: 1,
   },
   {
     name: 'a lost stream is not left while its picture still stands',
     file: 'shared/selector/selector.ts',
     piece: "if (standing.kind === 'lost') return true;\n    if (standing.kind !== 'suspect'",
     replacement: "if (standing.kind !== 'suspect'",
-    caughtBy: 'everyTileRecovers',
-    fromSeed: 1,
+    caughtBy: 'standbyIsTaken',
+    wanted: {
+      policies: AUTOMATIC,
+      faults: ['segments 404', 'refused', 'playlist stands'],
+      lastingMs: 60_000,
+    },
+  },
+  {
+    name: 'a failback that was undone is not damped',
+    file: 'shared/selector/damping.ts',
+    piece: 'undone: Math.min(MOST_DOUBLINGS, record.undone + 1),',
+    replacement: 'undone: 0,',
+    caughtBy: 'failbackWaits',
+    wanted: {
+      policies: { ...AUTOMATIC, failback: { ...AUTOMATIC.failback, stableMs: 2000 } },
+      faults: ['flapping, refused'],
+    },
+  },
+  {
+    name: 'a request that is given up is left to the gateway',
+    file: 'renderer/playback/transport.ts',
+    piece: 'controller.abort();\n      this.cancel(requestId);',
+    replacement: 'controller.abort();',
+    caughtBy: 'requestsEnd',
+    wanted: { faults: ['silent'] },
+  },
+  {
+    name: 'what one watch learns of its pace, all of them go by',
+    file: 'renderer/playback/live-edge-pace.ts',
+    piece: 'private intervalsMs: number[] = [];',
+    replacement:
+      'private static shared: number[] = [];\n  private get intervalsMs(): number[] { return LiveEdgePace.shared; }\n  private set intervalsMs(intervals: number[]) { LiveEdgePace.shared = intervals; }',
+    caughtBy: 'tilesAreIndependent',
+    wanted: { shares: 'nothing' },
   },
 ];
 

@@ -1,10 +1,12 @@
 import { type Coverage, merge } from './coverage.ts';
+import { Breach, tilesAreIndependent } from './invariants.ts';
 import type { MediaBytes } from './origin.ts';
-import { planOf } from './plan.ts';
+import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './plan.ts';
 import { Random } from './random.ts';
 import { SimulatedWorld, type WorldReport } from './simulated-world.ts';
 
 export { emptyCells, tableOf } from './coverage.ts';
+export { PLANTED_BUGS, plant } from './planted-bugs.ts';
 
 /** Virtual time of one world until everything is healed, ms. */
 const WORLD_MS = 30 * 60 * 1000;
@@ -22,10 +24,42 @@ export function emptyTally(): Tally {
   return { worlds: 0, faults: 0, tileMs: 0, coverage: {}, failed: [] };
 }
 
-/** The world of one seed. */
-export function simulate(seed: number, media: MediaBytes, durationMs = WORLD_MS): Promise<WorldReport> {
+/** One world in so many is one of separate tiles. */
+const SEPARATE_EVERY = 12;
+
+/**
+ * The world of one seed.
+ * @param wanted of a world that is made for a purpose
+ */
+export function simulate(
+  seed: number,
+  media: MediaBytes,
+  durationMs = WORLD_MS,
+  wanted: Wanted = {},
+): Promise<WorldReport> {
   const random = new Random(seed);
-  return new SimulatedWorld(planOf(random.fork('plan'), durationMs), random.fork('world'), media).run();
+  const plan = planOf(random.fork('plan'), durationMs, wanted);
+  if (seed % SEPARATE_EVERY === 0 || wanted.shares === 'nothing')
+    return simulateSeparately(seed, plan, media);
+  return new SimulatedWorld(plan, random.fork('world'), media).run();
+}
+
+/** Runs a world whose tiles share nothing, and once more with what strikes one of them alone: that one must not tell. */
+async function simulateSeparately(seed: number, plan: Plan, media: MediaBytes): Promise<WorldReport> {
+  const run = (which: Plan): Promise<WorldReport> =>
+    new SimulatedWorld(which, new Random(seed).fork('world'), media).run();
+  const separate = ofSeparateTiles(plan);
+  const tile = seed % plan.tiles;
+  const together = await run(separate);
+  const alone = together.failure === null ? await run(onlyFor(separate, tile)) : together;
+  if (alone.failure !== null) return alone;
+  try {
+    tilesAreIndependent(`tile ${tile + 1}`, together.tileHashes[tile] ?? 0, alone.tileHashes[tile] ?? 0);
+  } catch (error) {
+    if (!(error instanceof Breach)) throw error;
+    return { ...together, failure: { words: error.message, invariant: error.invariant, tail: [] } };
+  }
+  return together;
 }
 
 export function add(tally: Tally, seed: number, report: WorldReport): void {

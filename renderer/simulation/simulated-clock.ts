@@ -8,9 +8,9 @@ interface Timer {
 
 /**
  * Turns of the microtask queue after which every chain of promises that one answer resolves has run: the longest one
- * in the drivers, a deep check with its initialisation section, takes fewer than ten.
+ * in the drivers, an answer through the transport to the end of a deep check, takes fewer than twenty.
  */
-const TURNS = 16;
+const TURNS = 24;
 
 /**
  * Virtual time for simulated hours. Timers run in the order of their due times, then of their making; time never

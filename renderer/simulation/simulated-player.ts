@@ -4,9 +4,12 @@ import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts'
 import type { PlayerFacts } from './invariants.ts';
 import { type Edge, type Origin, SEGMENTS_LISTED } from './origin.ts';
 import type { Random } from './random.ts';
+import { simulatedLuma } from './simulated-picture.ts';
 
 /** Wait before a load that failed is tried again, ms: as in the player on hls.js. */
 const RELOAD_MS = 500;
+/** Between an answer and the next request for the playlist at least, ms. */
+const LEAST_RELOAD_MS = 50;
 /** From the first media to its first frame, ms. */
 const DECODE_MS = { least: 40, most: 120 };
 /** How often a picture that stands on purpose is looked at again, ms. */
@@ -45,6 +48,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private positionMs = 0;
   private edgeUnits: number | null = null;
   private edgeMovedMs = 0;
+  private requestedMs = 0;
   private lastSequence = 0;
   private frameDueMs = 0;
   private framing: 'not yet' | 'running' | 'dry' = 'not yet';
@@ -96,6 +100,15 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return endOfLoaded === null ? null : endOfLoaded - (this.endMs - mediaTimeS * 1000);
   }
 
+  droppedFrames(): number {
+    return 0;
+  }
+
+  /** The luma of its newest frame. */
+  luma(): Uint8Array {
+    return simulatedLuma(this.world.origin.picture(), Math.round(this.positionMs / this.frameMs()));
+  }
+
   goLive(): void {
     const { targetMs, partMs } = this.world.origin.encoding;
     const aheadMs = partMs === null ? 2 * targetMs : 3 * partMs;
@@ -114,6 +127,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const { origin, random, clock } = this.world;
     const { targetMs } = origin.encoding;
     const deadlineMs = Math.max(1000, 1.5 * targetMs);
+    this.requestedMs = clock.now();
     const answer = origin.answer('playlist', 0, random);
     if (answer.kind === 'never' || answer.afterMs >= deadlineMs)
       this.endLoad = clock.after(deadlineMs, () => this.fail('playlist', 'timeout'));
@@ -163,9 +177,10 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const { targetMs, partMs } = origin.encoding;
     if (this.loaded === null || this.edgeUnits === null) return;
     if (this.loaded >= this.edgeUnits) {
+      // As hls.js schedules it: from request to request, so that round trips do not add up.
       const waitMs = partMs ?? (moved ? targetMs : targetMs / 2);
-      const ageMs = clock.now() - this.edgeMovedMs;
-      this.endLoad = clock.after(moved ? Math.max(50, waitMs - ageMs) : waitMs, () => this.loadPlaylist());
+      const dueMs = Math.max(clock.now() + LEAST_RELOAD_MS, this.requestedMs + waitMs);
+      this.endLoad = clock.after(dueMs - clock.now(), () => this.loadPlaylist());
       return;
     }
     const startedMs = clock.now();
@@ -193,11 +208,13 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       this.fail('media', 'not-media');
       return;
     }
-    if (elapsedMs > this.unitMs) this.complain('media', 'too-slow');
-    else this.report({ type: 'proof', channel: 'media' });
-    if (this.disposed || this.loaded === null) return;
+    if (this.loaded === null) return;
+    // As the player on hls.js tells of media that it has appended.
     this.loaded += 1;
     this.endMs += this.unitMs;
+    if (elapsedMs > this.unitMs) this.complain('media', 'too-slow');
+    else this.report({ type: 'proof', channel: 'media' });
+    if (this.disposed) return;
     this.awakeFrames();
     this.loadNext(moved);
   }

@@ -1,13 +1,16 @@
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { GatewayTransport } from '../playback/transport.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { Activity } from '../tile/tile-services.ts';
 import type { TileSnapshot } from '../tile/tile-snapshot.ts';
+import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
 import {
   aPictureStays,
   budgetMs,
   everyTileRecovers,
+  failbackKeepsHours,
   failbackWaits,
   liveIsMeasured,
   nothingIsLeft,
@@ -21,9 +24,12 @@ import {
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
+import { SimulatedGateway } from './simulated-gateway.ts';
 import { SimulatedPlayer } from './simulated-player.ts';
-import { SimulatedTransport } from './simulated-transport.ts';
+import type { SimulatedWindow } from './simulated-window.ts';
 import { Trace } from './trace.ts';
+
+type ChangeEntry = Extract<JournalEntry, { kind: 'change' }>;
 
 /** What a tile needs of its window. */
 export interface TileWorld {
@@ -39,8 +45,7 @@ export interface TileWorld {
   /** Epoch ms at virtual time 0. */
   readonly epochZeroMs: number;
   readonly roundTripMs: number;
-  /** Tiles on the wall. */
-  readonly tiles: number;
+  readonly window: SimulatedWindow;
   readonly activity: Activity;
   config(): PublicConfig;
   originOf(pathname: string): Origin;
@@ -48,11 +53,14 @@ export interface TileWorld {
   undisturbedSinceMs(): number;
   /** The least stable time that a decision may still rest on, ms: an edit may have come since. */
   stableMs(): number;
+  /** The policies were edited so lately that a change may have been decided before. */
+  wasJustEdited(): boolean;
   /** A player was started; faults lie in wait for it. */
   onPlayerStart(origin: Origin): void;
 }
 
 interface Raise {
+  readonly streamId: string;
   readonly origin: Origin;
   readonly left: Origin | null;
   readonly atMs: number;
@@ -60,14 +68,22 @@ interface Raise {
   readonly leftFineForMs: number;
 }
 
+/** Of a failback that evidence may still undo. */
+interface FailedBack {
+  readonly streamId: string;
+  readonly atMs: number;
+}
+
 /** A standby that was healthy for so long is known to be, after the longest backoff of its probes and retries, ms. */
 const KNOWN_HEALTHY_MS = 50_000;
 /** What a tile says is read with every so many looks: to put it into words costs more than all else. */
 const LOOKS_AT_SNAPSHOT = 8;
-/** A picture with less ahead runs dry before a standby could present, ms. */
-const NEARLY_DRY_MS = 500;
 /** LIVE with the newest frame this old is a lie, whatever the rate of frames, ms. */
 const OLD_MS = 1500;
+/** A failback undone within this time is damped, less the rounding of the journal's times (rule 9), ms. */
+const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
+/** A decision may rest on the hour of a heartbeat before the event loop was blocked, ms. */
+const HOUR_LINGERS_MS = 10_000;
 const LIVE_LIMIT_MS = 5000;
 const LIVE_TARGETS = 3;
 
@@ -75,8 +91,9 @@ const LIVE_TARGETS = 3;
 export class SimulatedTile {
   private engine: TileEngine;
   private readonly clock: OwnedClock;
-  private readonly requestClock: OwnedClock;
-  private readonly transport: SimulatedTransport;
+  private readonly gateway: SimulatedGateway;
+  private readonly transport: GatewayTransport;
+  private readonly diagnostics = new WallDiagnostics();
   private players: SimulatedPlayer[] = [];
   private onScreen: OnScreen<SimulatedPlayer> = null;
   private shownOrigin: Origin | null = null;
@@ -90,6 +107,9 @@ export class SimulatedTile {
   private readonly raises: Raise[] = [];
   private readonly evidenceMs = new Map<Origin, number>();
   private readonly random: Random;
+  /** By stream: failbacks to it that evidence undid soon after (rule 9), as this observer saw them. */
+  private readonly undone = new Map<string, number>();
+  private failedBack: FailedBack | null = null;
   private readonly own = new Trace();
   private wanted: Quality = 'main';
 
@@ -101,17 +121,21 @@ export class SimulatedTile {
   ) {
     this.random = world.random;
     this.clock = new OwnedClock(world.clock);
-    this.requestClock = new OwnedClock(world.clock);
-    this.transport = new SimulatedTransport({
-      clock: world.clock,
-      timers: this.requestClock,
+    this.gateway = new SimulatedGateway({
+      clock: new OwnedClock(world.clock),
       random: this.random,
       media: world.media,
       epochZeroMs: world.epochZeroMs,
       originOf: world.originOf,
       check: world.check,
+      onSettled: () => world.clock.resolved(),
       onFailed: (origin) => this.evidenceMs.set(origin, this.clock.now()),
     });
+    this.transport = new GatewayTransport(
+      this.clock,
+      this.gateway.cancel,
+      this.gateway.fetch as unknown as typeof fetch,
+    );
     this.engine = this.newEngine();
   }
 
@@ -138,16 +162,23 @@ export class SimulatedTile {
     this.shownOrigin = null;
     this.engine.stop();
     this.raises.length = 0;
+    this.undone.clear();
+    this.failedBack = null;
+    // Requests that were aborted end with the promises of their answers.
+    this.world.clock.after(0, () => this.mustBeGone());
+    this.held = null;
+    this.lastFrameMs = null;
+  }
+
+  private mustBeGone(): void {
     this.world.check(() =>
       nothingIsLeft({
         players: this.players.length,
         timers: this.clock.pending(),
-        requests: this.transport.open,
-        listeners: this.listeners,
+        requests: this.gateway.open,
+        listeners: this.listeners + this.diagnostics.take().tiles.length,
       }),
     );
-    this.held = null;
-    this.lastFrameMs = null;
   }
 
   edit(): void {
@@ -180,7 +211,9 @@ export class SimulatedTile {
     if (struck.role === 'incoming') return 'incoming';
     const suspect = struck.state === 'suspect' || struck.state === 'lost';
     if (struck.role === 'shown') return suspect ? 'shown, suspect' : 'shown';
-    return suspect || struck.state === 'validating' ? `standby, ${struck.state}` : 'standby';
+    if (suspect || struck.state === 'validating') return `standby, ${struck.state}`;
+    const isPlayed = this.players.some(({ streamId }) => streamId === struck.streamId);
+    return isPlayed ? 'standby, hot' : 'standby';
   }
 
   /** The invariants that need no event: to be called once a second. */
@@ -188,6 +221,7 @@ export class SimulatedTile {
     if (!this.running) return;
     const nowMs = this.clock.now();
     this.checkPicture();
+    this.gateway.look(nowMs, this.world.undisturbedSinceMs());
     this.looks += 1;
     if (
       this.looks % LOOKS_AT_SNAPSHOT === 0 &&
@@ -262,7 +296,14 @@ export class SimulatedTile {
         transport: this.transport,
         createPlayer: (stream, options, report) => this.createPlayer(stream.id, options, report),
         random: this.random.next,
-        tileCount: () => this.world.tiles,
+        tileCount: () => this.world.window.tileCount,
+        siteBudget: this.world.window.siteBudget,
+        startTurns: this.world.window.startTurns,
+        hotStandbys: this.world.window.hotStandbys,
+        pictureSampler: this.world.window.pictureSampler,
+        selectedTile: () => this.world.window.selectedTile,
+        diagnostics: this.diagnostics,
+        alarm: ({ transition, alarm }) => this.trace(`alarm: ${alarm} ${transition}`),
         journal: (entry) => this.onJournal(entry),
         activity: {
           suspended: () => activity.suspended(),
@@ -359,18 +400,14 @@ export class SimulatedTile {
     const nowMs = this.clock.now();
     const left = this.shownOrigin;
     const truth = left?.truth();
-    const former = this.onScreen;
-    // Rule 5 bridges a picture that runs dry, whatever made its media late.
-    const ranDry = former instanceof SimulatedPlayer && former.bufferAheadMs() < NEARLY_DRY_MS;
     this.raises.push({
+      streamId: player.streamId,
       origin,
       left,
       atMs: nowMs,
       sinceEvidenceMs: nowMs - (this.evidenceMs.get(origin) ?? Number.NEGATIVE_INFINITY),
       leftFineForMs:
-        truth?.is === 'fine' && !ranDry
-          ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs())
-          : 0,
+        truth?.is === 'fine' ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs()) : 0,
     });
     this.onScreen = player;
     this.shownOrigin = origin;
@@ -380,18 +417,13 @@ export class SimulatedTile {
   }
 
   private onJournal(entry: JournalEntry): void {
-    if (entry.kind === 'alarm') {
-      this.trace(`alarm: ${entry.alarm} ${entry.stream ?? ''} ${entry.cause ?? ''}`);
-      return;
-    }
+    if (entry.kind !== 'change') return;
     this.trace(`journal: ${entry.from} to ${entry.to}, ${entry.cause}, gap ${entry.gapMs} ms`);
     // The journal follows the pictures in their order.
     const raise = this.raises.shift();
     if (raise === undefined) return;
-    if (entry.cause === 'failback')
-      this.world.check(() =>
-        failbackWaits(raise.sinceEvidenceMs, this.world.stableMs(), `${this.name} ${raise.origin.name}`),
-      );
+    if (entry.cause === 'failback') this.checkFailback(raise, entry);
+    this.noteFailback(raise, entry);
     const { left } = raise;
     if (entry.firstEvidenceAt !== null && left !== null && left !== raise.origin)
       this.world.check(() =>
@@ -400,6 +432,30 @@ export class SimulatedTile {
           entry.cause,
         ),
       );
+  }
+
+  private checkFailback(raise: Raise, entry: ChangeEntry): void {
+    const { allowedHours } = this.world.config().policies.failback;
+    const decidedMs = Date.parse(entry.time);
+    const hours = [decidedMs - HOUR_LINGERS_MS, decidedMs].map((epochMs) => new Date(epochMs).getHours());
+    this.world.check(() => {
+      failbackWaits(
+        { sinceEvidenceMs: raise.sinceEvidenceMs, undone: this.undone.get(raise.streamId) ?? 0 },
+        this.world.stableMs(),
+        `${this.name} ${raise.origin.name}`,
+      );
+      if (!this.world.wasJustEdited()) failbackKeepsHours(allowedHours, hours, this.name);
+    });
+  }
+
+  /** What has to be damped by all means: a failback to one site that evidence undid by a change to another one. */
+  private noteFailback(raise: Raise, { cause, firstEvidenceAt }: ChangeEntry): void {
+    const { failedBack } = this;
+    this.failedBack = cause === 'failback' ? { streamId: raise.streamId, atMs: raise.atMs } : null;
+    if (failedBack === null || firstEvidenceAt === null || raise.left?.siteId === raise.origin.siteId) return;
+    const evidenceMs = Date.parse(firstEvidenceAt) - this.world.epochZeroMs;
+    if (evidenceMs - failedBack.atMs > UNDONE_WITHIN_MS) return;
+    this.undone.set(failedBack.streamId, (this.undone.get(failedBack.streamId) ?? 0) + 1);
   }
 
   private checkPicture(): void {
@@ -423,6 +479,7 @@ export const TILE_STATES = [
   'shown, suspect',
   'incoming',
   'standby',
+  'standby, hot',
   'standby, suspect',
   'standby, lost',
   'standby, validating',

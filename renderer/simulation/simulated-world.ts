@@ -7,6 +7,7 @@ import { type Plan, type PlannedFault, policiesOf } from './plan.ts';
 import type { Random } from './random.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedTile, type TileStateName } from './simulated-tile.ts';
+import { SimulatedWindow } from './simulated-window.ts';
 import { Trace } from './trace.ts';
 
 /** What a run of a world came to. */
@@ -25,8 +26,6 @@ export interface WorldReport {
   } | null;
 }
 
-/** 2026-01-01T00:00:00Z: what clocks say at virtual time 0. */
-const EPOCH_ZERO_MS = 1_767_225_600_000;
 const LOOK_MS = 1000;
 /** A fault's outcome is looked at after this time, ms. */
 const OUTCOME_MS = 10_000;
@@ -44,6 +43,7 @@ export class SimulatedWorld {
   private readonly trace = new Trace();
   private readonly origins = new Map<string, Origin>();
   private readonly tiles: SimulatedTile[];
+  private readonly windows: SimulatedWindow[];
   private readonly coverage: Coverage = {};
   private config: PublicConfig;
   private formerStableMs = Number.POSITIVE_INFINITY;
@@ -79,6 +79,12 @@ export class SimulatedWorld {
           this.origins.set(name, origin);
         }
     });
+    const windows = plan.shares === 'one window' ? 1 : plan.tiles;
+    this.windows = Array.from(
+      { length: windows },
+      (_, index) =>
+        new SimulatedWindow(this.clock, random.fork(`window ${index}`), Math.ceil(plan.tiles / windows)),
+    );
     this.tiles = Array.from({ length: plan.tiles }, (_, index) => {
       const world = this;
       return new SimulatedTile(`tile ${index + 1}`, index + 1, cameraId(index), {
@@ -86,9 +92,9 @@ export class SimulatedWorld {
         random: random.fork(`tile ${index}`),
         media,
         trace: this.trace,
-        epochZeroMs: EPOCH_ZERO_MS,
+        epochZeroMs: plan.epochZeroMs,
         roundTripMs: Math.max(...plan.sites.map((site) => site.roundTripMs)) * 1.4,
-        tiles: plan.tiles,
+        window: this.windowOf(index),
         activity: {
           suspended: () => world.suspensions > 0,
           subscribe: (listener) => {
@@ -100,6 +106,7 @@ export class SimulatedWorld {
         originOf: (pathname) => this.originOf(pathname),
         undisturbedSinceMs: () => this.undisturbedMs,
         stableMs: () => this.stableMs(),
+        wasJustEdited: () => this.wasJustEdited(),
         check: (invariants) => this.check(invariants),
         onPlayerStart: (origin) => this.release('player', origin.cameraId),
       });
@@ -111,7 +118,7 @@ export class SimulatedWorld {
     const { durationMs, faults } = this.plan;
     const wallClock = Date.now;
     // What the tiles say of wall time is virtual as well.
-    Date.now = () => EPOCH_ZERO_MS + Math.floor(this.clock.now());
+    Date.now = () => this.plan.epochZeroMs + Math.floor(this.clock.now());
     const stopped = (): boolean => this.breach !== null;
     try {
       for (const fault of faults) this.clock.after(fault.atMs, () => this.begin(fault));
@@ -124,11 +131,14 @@ export class SimulatedWorld {
         this.healAll();
         await this.clock.runUntil(this.clock.now() + RECOVERY_MS, stopped);
       }
-      if (!stopped())
+      if (!stopped()) {
         for (const tile of this.tiles) {
           tile.mustShow();
           tile.close();
         }
+        await this.clock.runUntil(this.clock.now(), stopped);
+      }
+      for (const window of this.windows) if (!stopped()) this.check(() => window.mustBeIdle());
     } finally {
       Date.now = wallClock;
     }
@@ -160,6 +170,12 @@ export class SimulatedWorld {
     this.clock.after(LOOK_MS, () => this.look());
   }
 
+  private windowOf(tile: number): SimulatedWindow {
+    const window = this.windows[tile % this.windows.length];
+    if (window === undefined) throw new Error(`tile ${tile} has no window`);
+    return window;
+  }
+
   // --- faults -----------------------------------------------------------------------------------------
 
   private begin(fault: PlannedFault): void {
@@ -178,7 +194,7 @@ export class SimulatedWorld {
     const fault = this.waiting[index];
     if (fault === undefined) return;
     this.waiting.splice(index, 1);
-    this.clock.after(this.random.between(1, 200), () => this.strike(fault));
+    this.clock.after(this.randomOf(fault).between(1, 200), () => this.strike(fault));
   }
 
   private strike(fault: PlannedFault): void {
@@ -209,10 +225,11 @@ export class SimulatedWorld {
       );
       return;
     }
+    const random = this.randomOf(fault);
     struck.forEach((origins, site) => {
       const id = fault.id * 10 + site;
       // All go at once; each comes back in its own time.
-      const durationMs = fault.durationMs * (strikes.on === 'every-site' ? this.random.between(0.2, 1) : 1);
+      const durationMs = fault.durationMs * (strikes.on === 'every-site' ? random.between(0.2, 1) : 1);
       this.apply(id, strikes.fault, origins);
       this.clock.after(durationMs, () => this.standing.get(id)?.());
     });
@@ -236,7 +253,8 @@ export class SimulatedWorld {
   }
 
   private strikeLocally(fault: PlannedFault, { kind }: LocalFault): void {
-    const { clock, random } = this;
+    const { clock } = this;
+    const random = this.randomOf(fault);
     switch (kind) {
       case 'blocked':
         clock.block(random.between(100, 5000));
@@ -246,6 +264,7 @@ export class SimulatedWorld {
         this.suspend(1);
         clock.after(random.between(0, 100), () => {
           clock.block(60 * 1000 * random.next());
+          this.disturb();
           if (random.chance(0.5)) this.suspend(-1);
           else clock.after(0, () => this.suspend(-1));
         });
@@ -270,12 +289,32 @@ export class SimulatedWorld {
         return;
       }
       case 'path-edited':
-        this.editPath();
+        this.editPath(random);
         return;
       case 'policies-edited':
         this.formerStableMs = this.stableMs();
         this.policiesEditedMs = clock.now();
-        this.edit({ ...this.config, policies: policiesOf(random) });
+        this.edit({
+          ...this.config,
+          policies: policiesOf(random, this.plan.epochZeroMs + clock.now()),
+          cameras: this.config.cameras.map((camera) => ({
+            ...camera,
+            onFrozen: random.pick(['alarm', 'change-over']),
+          })),
+        });
+        return;
+      case 'maintenance-edited': {
+        const worked = random.pick(this.config.sites);
+        this.edit({
+          ...this.config,
+          sites: this.config.sites.map((site) =>
+            site.id === worked.id ? { ...site, maintenance: site.maintenance !== true } : site,
+          ),
+        });
+        return;
+      }
+      case 'offer-taken':
+        for (const tile of this.tiles) tile.takeOffer();
         return;
       case 'size-changed':
         this.disturb();
@@ -294,9 +333,9 @@ export class SimulatedWorld {
     }
   }
 
-  private editPath(): void {
-    const camera = this.random.pick(this.config.cameras);
-    const site = this.random.pick(this.config.sites);
+  private editPath(random: Random): void {
+    const camera = random.pick(this.config.cameras);
+    const site = random.pick(this.config.sites);
     this.versions += 1;
     const streams = Object.fromEntries(
       this.plan.qualities.map((quality) => [
@@ -336,6 +375,11 @@ export class SimulatedWorld {
     this.note('all healed');
   }
 
+  /** A source of its own for each fault: what one draws changes nothing in another. */
+  private randomOf({ id }: PlannedFault): Random {
+    return this.random.fork(`fault ${id}`);
+  }
+
   private observe(fault: string, tile: SimulatedTile, state: TileStateName): void {
     const before = tile.shown();
     this.clock.after(OUTCOME_MS, () => count(this.coverage, fault, state, outcomeOf(tile, before)));
@@ -359,8 +403,11 @@ export class SimulatedWorld {
 
   private stableMs(): number {
     const { stableMs } = this.config.policies.failback;
-    const recently = this.clock.now() - this.policiesEditedMs < EDIT_LINGERS_MS;
-    return recently ? Math.min(stableMs, this.formerStableMs) : stableMs;
+    return this.wasJustEdited() ? Math.min(stableMs, this.formerStableMs) : stableMs;
+  }
+
+  private wasJustEdited(): boolean {
+    return this.clock.now() - this.policiesEditedMs < EDIT_LINGERS_MS;
   }
 
   private struckWords({ row, site, cameras }: PlannedFault): string {

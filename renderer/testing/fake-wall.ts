@@ -9,6 +9,7 @@ import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
+import { StartTurns } from '../tile/start-turns.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
 import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
@@ -58,13 +59,14 @@ export class FakeWall {
   alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
+  private readonly startTurns = new StartTurns(this.clock, 2);
   private readonly siteBudget = new SiteBudget(
     this.clock,
     () => 1,
     () => 0.5,
   );
   /** What the host allots at its next report. */
-  allotted: HotAllotment = {};
+  allotted: HotAllotment = { allowed: {}, machine: 'free' };
   private readonly hotStandbys = new HotStandbys({
     clock: this.clock,
     random: () => 0.5,
@@ -166,6 +168,7 @@ export class FakeWall {
       random: () => 0.5,
       tileCount: () => 1,
       siteBudget: this.siteBudget,
+      startTurns: this.startTurns,
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       hotStandbys: this.hotStandbys,

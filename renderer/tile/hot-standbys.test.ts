@@ -14,7 +14,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
     random: () => 0.5,
     allot: async (report) => {
       reports.push(report);
-      return allotted;
+      return { allowed: allotted, machine: 'free' };
     },
   });
   const ends = wishes.map((wish, index) =>
@@ -24,6 +24,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
       allow: (granted) => {
         allowed[index] = granted;
       },
+      setMachine: () => {},
     }),
   );
   return { clock, reports, allowed, ends };
@@ -56,10 +57,15 @@ test('a host that does not answer changes nothing, and is asked again', async ()
     allot: async () => {
       asked += 1;
       if (asked === 2) throw new Error('gone');
-      return { north: 1 };
+      return { allowed: { north: 1 }, machine: 'free' };
     },
   });
-  hot.add({ wish: () => WISH, unsettled: () => false, allow: (granted) => allowed.push(granted) });
+  hot.add({
+    wish: () => WISH,
+    unsettled: () => false,
+    allow: (granted) => allowed.push(granted),
+    setMachine: () => {},
+  });
   await clock.advance(3 * HOT_REPORT_MS);
   expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
 });

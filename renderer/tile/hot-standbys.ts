@@ -18,6 +18,7 @@ export interface HotTile {
   /** Whether it starts or changes over. */
   unsettled(): boolean;
   allow(allowed: boolean): void;
+  setMachine(machine: HotAllotment['machine']): void;
 }
 
 /**
@@ -72,8 +73,8 @@ export class HotStandbys {
       this.endReport = this.deps.clock.after(HOT_REPORT_MS, () => void this.report());
   }
 
-  private share(allotment: HotAllotment): void {
-    const left = new Map(Object.entries(allotment));
+  private share({ allowed, machine }: HotAllotment): void {
+    const left = new Map(Object.entries(allowed));
     // Wishes are asked for anew: the host's answer took time.
     const ranked = [...this.tiles]
       .map((tile) => ({ tile, wish: tile.wish() }))
@@ -82,6 +83,7 @@ export class HotStandbys {
       const room = wish === null ? 0 : (left.get(wish.siteId) ?? 0);
       if (wish !== null && room > 0) left.set(wish.siteId, room - 1);
       tile.allow(room > 0);
+      tile.setMachine(machine);
     }
   }
 }

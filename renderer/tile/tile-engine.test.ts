@@ -281,6 +281,34 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('keeps a picture that was raised a moment ago and is the last of all', async () => {
+    const wall = await playing({ reactionTimeMs: 250 });
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    while (wall.pictures.top === wall.players[0]) await wall.clock.advance(10);
+    const [, raised] = wall.players;
+    expect(wall.pictures.top).toBe(raised);
+    if (raised !== undefined) raised.frozen = true;
+    wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
+    while (wall.pictures.top === raised) await wall.clock.advance(10);
+    expect(wall.pictures.top).toBe('still');
+    await wall.clock.advance(2000);
+    expect(wall.pictures.top).toBe('still');
+    wall.stop();
+  });
+
+  it('counts no time out of sight to the gap of a change just before', async () => {
+    const wall = await playing({ reactionTimeMs: 250 });
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    while (wall.pictures.top === wall.players[0]) await wall.clock.advance(10);
+    await wall.clock.advance(200);
+    wall.setSuspended(true);
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(60_000);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main' });
+    expect(wall.changes().at(-1)?.gapMs).toBeLessThan(1000);
+    wall.stop();
+  });
+
   it('changes nothing while the window is out of sight', async () => {
     const wall = await playing();
     wall.setSuspended(true);
@@ -328,13 +356,13 @@ describe('TileEngine', () => {
     wall.start();
     await wall.clock.advance(10_000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { backup: 1 };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main', 'backup']);
-    wall.allotted = {};
+    wall.allotted = { allowed: {}, machine: 'free' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { backup: 1 };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
     await wall.clock.advance(5000);
     const [, hot] = wall.running();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };

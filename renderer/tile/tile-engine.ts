@@ -27,6 +27,7 @@ import {
   type PictureVerdict,
 } from './picture-comparison.ts';
 import type { Pictures } from './picture-stack.ts';
+import type { StartTurn } from './start-turns.ts';
 import type { TileServices } from './tile-services.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
 import { plainStreamId, TileStreams } from './tile-streams.ts';
@@ -99,9 +100,13 @@ export class TileEngine {
   private stack: Pictures | null = null;
   private readonly watches = new Map<string, StreamWatch>();
   private readonly players = new Map<number, RunningPlayer>();
+  /** Of players that wait for their turn to start, or have it. */
+  private readonly starts = new Map<number, StartTurn>();
   private readonly listeners = new Set<() => void>();
   private readonly queue: Observation[] = [];
   private stepping = false;
+  /** Several observations of one moment are being made: they are stepped through together. */
+  private gathering = false;
   private wanted: Quality;
   private meter = new GapMeter();
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
@@ -121,6 +126,8 @@ export class TileEngine {
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
+  /** When the timer of {@link endWake} is due; `null` without one. */
+  private wakeMs: number | null = null;
   private endRetiring: () => void = () => {};
 
   constructor(
@@ -160,6 +167,9 @@ export class TileEngine {
         wish: () => this.hotWish(),
         unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
         allow: (allowed) => this.allowHot(allowed),
+        setMachine: (machine) => {
+          if (machine !== this.state.machine) this.observe({ type: 'machine', machine });
+        },
       }),
     );
     if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
@@ -171,12 +181,14 @@ export class TileEngine {
     this.flushChange();
     this.endHeartbeat();
     this.endWake();
+    this.wakeMs = null;
     this.endRetiring();
     for (const end of this.endings.splice(0)) end();
     this.comparison?.dispose();
     this.comparison = null;
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
+    for (const playerId of [...this.starts.keys()]) this.endTurn(playerId);
     for (const { player } of this.players.values()) player.dispose();
     this.players.clear();
     this.stack?.dropStill();
@@ -251,6 +263,25 @@ export class TileEngine {
   private observe(observation: Observation): void {
     if (this.stack === null) return;
     this.queue.push(observation);
+    if (!this.gathering) this.takeSteps();
+  }
+
+  /** What `observing` observes costs no more than one observation, but for the steps themselves. */
+  private together(observing: () => void): void {
+    if (this.gathering) {
+      observing();
+      return;
+    }
+    this.gathering = true;
+    try {
+      observing();
+    } finally {
+      this.gathering = false;
+    }
+    if (this.queue.length > 0) this.takeSteps();
+  }
+
+  private takeSteps(): void {
     if (this.stepping) return;
     this.stepping = true;
     try {
@@ -282,13 +313,9 @@ export class TileEngine {
       case 'show-player':
         this.showPlayer(command.playerId, command.retire, command.change);
         return;
-      case 'hold-picture': {
-        const held = this.players.get(command.playerId);
-        if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
-          this.heldPlayerId = command.playerId;
-        else this.disposePlayer(command.playerId);
+      case 'hold-picture':
+        this.holdPicture(command.playerId);
         return;
-      }
       case 'go-live':
         this.startClocksAnew();
         this.players.get(command.playerId)?.player.goLive();
@@ -296,7 +323,18 @@ export class TileEngine {
     }
   }
 
+  /** In its turn: a wall that lost its site would otherwise start all its players at once. */
   private startPlayer(playerId: number, streamId: string, alignWith: number | null): void {
+    const { phase } = this.state;
+    const dryAtMs = 'shown' in phase ? (phase.shown?.dryAtMs ?? null) : null;
+    // A hot standby has time, whatever else is started.
+    const neededAtMs =
+      phase.kind === 'showing' ? Number.POSITIVE_INFINITY : (dryAtMs ?? this.services.clock.now());
+    const begin = (): void => this.createPlayer(playerId, streamId, alignWith);
+    this.starts.set(playerId, this.services.startTurns.take(neededAtMs, begin));
+  }
+
+  private createPlayer(playerId: number, streamId: string, alignWith: number | null): void {
     const stream = this.streams.find(streamId);
     if (stream === undefined || this.stack === null) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
@@ -344,10 +382,28 @@ export class TileEngine {
     };
   }
 
+  /** From now on the held picture is what covers the tile: nothing that it covers is freed later, in its place. */
+  private holdPicture(playerId: number): void {
+    this.freeRetiring();
+    const held = this.players.get(playerId);
+    const formerId = this.heldPlayerId;
+    this.heldPlayerId = null;
+    if (held !== undefined && this.stack?.holdStill(held.player.video) === false)
+      this.heldPlayerId = playerId;
+    else this.disposePlayer(playerId);
+    if (formerId !== null) this.disposePlayer(formerId);
+  }
+
   private disposePlayer(playerId: number): void {
+    this.endTurn(playerId);
     this.players.get(playerId)?.player.dispose();
     this.players.delete(playerId);
     if (this.retiring === playerId) this.retiring = null;
+  }
+
+  private endTurn(playerId: number): void {
+    this.starts.get(playerId)?.end();
+    this.starts.delete(playerId);
   }
 
   /** The old picture stays underneath until the new one has shown that it runs. */
@@ -388,12 +444,16 @@ export class TileEngine {
       case 'proof':
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
         if (report.channel === 'media' && playerId === this.shownPlayerId()) this.noteLow(playerId);
-        this.observe({ type: 'proof', streamId, channel: report.channel });
-        if (report.channel === 'media') this.observeBuffer();
+        this.together(() => {
+          this.observe({ type: 'proof', streamId, channel: report.channel });
+          if (report.channel === 'media') this.observeBuffer();
+        });
         return;
       case 'evidence':
-        this.observeBuffer();
-        this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+        this.together(() => {
+          this.observeBuffer();
+          this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+        });
         return;
     }
   }
@@ -408,6 +468,7 @@ export class TileEngine {
     if (playerId !== this.shownPlayerId()) {
       if (stepMs <= 0 || running.presented) return;
       running.presented = true;
+      this.endTurn(playerId);
       this.observe({ type: 'presented', playerId });
       return;
     }
@@ -446,6 +507,8 @@ export class TileEngine {
 
   private followActivity(): void {
     if (this.services.activity.suspended()) {
+      // What passes until the return is no gap.
+      this.flushChange();
       this.observe({ type: 'suspend' });
       return;
     }
@@ -470,10 +533,12 @@ export class TileEngine {
       this.services.clock.now() - pending.raisedAtMs >= SETTLE_MS
     )
       this.flushChange();
-    this.observePicture();
-    this.observeBuffer();
     this.observeLatency();
-    this.tick();
+    this.together(() => {
+      this.observePicture();
+      this.observeBuffer();
+      this.tick();
+    });
   }
 
   private observePicture(): void {
@@ -607,7 +672,9 @@ export class TileEngine {
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
   private syncWatches(): void {
-    const watched = this.state.streams.map(({ id }) => id);
+    const { streams } = this.state;
+    if (streams.length === this.watches.size && streams.every(({ id }) => this.watches.has(id))) return;
+    const watched = streams.map(({ id }) => id);
     for (const id of [...this.watches.keys()]) if (!watched.includes(id)) this.endWatch(id);
     for (const id of watched) {
       const stream = this.streams.find(id);
@@ -640,14 +707,21 @@ export class TileEngine {
   }
 
   private armWake(): void {
-    this.endWake();
     const nowMs = this.services.clock.now();
     const wakeMs = Math.min(nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY, this.bufferWakeMs());
+    if (wakeMs === this.wakeMs && wakeMs > nowMs) return;
+    this.endWake();
+    this.wakeMs = wakeMs;
     // The heartbeat comes sooner anyway.
-    if (wakeMs - nowMs > HEARTBEAT_MS) return;
+    if (wakeMs - nowMs > HEARTBEAT_MS) {
+      this.wakeMs = null;
+      return;
+    }
     this.endWake = this.services.clock.after(wakeMs - nowMs, () => {
-      this.observeBuffer();
-      this.tick();
+      this.together(() => {
+        this.observeBuffer();
+        this.tick();
+      });
     });
   }
 
@@ -663,7 +737,10 @@ export class TileEngine {
   }
 
   private tick(): void {
-    this.observe({ type: 'tick', localHour: new Date(this.epochMs(this.services.clock.now())).getHours() });
+    const localHour = new Date(this.epochMs(this.services.clock.now())).getHours();
+    // Whatever is observed runs the rules, so that a tick beside it has only the hour to tell.
+    if (this.queue.length > 0 && localHour === this.state.localHour) return;
+    this.observe({ type: 'tick', localHour });
   }
 
   /**

@@ -10,6 +10,7 @@ import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { HotStandbys } from './hot-standbys.ts';
+import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 
 /** All that a tile needs of the world, so that tests can give it another one. */
@@ -25,6 +26,7 @@ export interface TileServices {
   readonly tileCount: () => number;
   /** Shared by all tiles of the window (rule 12). */
   readonly siteBudget: SiteBudget;
+  readonly startTurns: StartTurns;
   readonly journal: (entry: JournalEntry) => void;
   /** Tells the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
@@ -62,6 +64,7 @@ export function createTileServices(deps: {
     random: Math.random,
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
+    startTurns: new StartTurns(systemClock, navigator.hardwareConcurrency),
     selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));

@@ -61,6 +61,8 @@ export function steadiest<T extends { readonly record: TroubleRecord }>(
   clocksFromMs: number,
 ): T | undefined {
   const flaps = ({ record }: T): boolean => isFlapping(record, nowMs, clocksFromMs);
+  const [first] = candidates;
+  if (first === undefined || !flaps(first)) return first;
   const [cleanest] = candidates
     .filter(flaps)
     .sort((a, b) => (a.record.lastAtMs ?? 0) - (b.record.lastAtMs ?? 0));

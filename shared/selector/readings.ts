@@ -23,7 +23,7 @@ export function offeredReturn(state: TileState): string | null {
  */
 export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unknown' {
   const { phase, streams } = state;
-  if (new Set(streams.map(({ siteId }) => siteId)).size < 2) return 'single';
+  if (streams.every(({ siteId }) => siteId === streams[0]?.siteId)) return 'single';
   if (!('shown' in phase) || phase.shown === null) return 'unknown';
   const shownId = phase.shown.streamId;
   const shown = streams.find(({ id }) => id === shownId);

@@ -243,3 +243,40 @@ describe('redundancy', () => {
     expect(redundancyOf(tile.state)).toBe('none');
   });
 });
+
+describe('a starved machine', () => {
+  const starved = (): FakeTile => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.observe({ type: 'machine', machine: 'starved' });
+    return tile;
+  };
+  const runDry = (tile: FakeTile): void =>
+    tile.observe({ type: 'buffer', playerId: tile.playerOf('north/main'), aheadMs: 50, low: true });
+
+  it('starts no standby as a precaution', () => {
+    const tile = starved();
+    runDry(tile);
+    expect(tile.playing()).toEqual(['north/main']);
+    tile.observe({ type: 'machine', machine: 'free' });
+    expect(tile.playing()).toEqual(['north/main', 'south/main']);
+  });
+
+  it('leaves a stream that is late only when Reaction Time is over', () => {
+    const tile = starved();
+    tile.goSilent('north/main');
+    tile.accuse('north/main', 'too-slow', 'media');
+    runDry(tile);
+    tile.present('south/main');
+    expect(tile.state.phase.kind).toBe('switching');
+    tile.pass(1000);
+    expect(tile.lastChange).toMatchObject({ to: 'south/main', cause: 'too-slow' });
+  });
+
+  it('leaves one that its site refuses as soon as it would run dry', () => {
+    const tile = starved();
+    tile.fail('north/main', 'refused');
+    runDry(tile);
+    tile.present('south/main');
+    expect(tile.lastChange).toMatchObject({ to: 'south/main', cause: 'refused' });
+  });
+});

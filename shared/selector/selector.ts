@@ -75,6 +75,7 @@ export function initialState(
     moveFromMs: nowMs,
     failedBack: null,
     hotStandby: 'withheld',
+    machine: 'free',
     lateMs: 0,
     nextPlayerId: 1,
     seed,
@@ -110,6 +111,7 @@ class Draft {
   private moveFromMs: number;
   private failedBack: TileState['failedBack'];
   private hotStandby: TileState['hotStandby'];
+  private machine: TileState['machine'];
   private lateMs: number;
   /** Lateness of this very step, ms. */
   private lateNowMs = 0;
@@ -131,6 +133,7 @@ class Draft {
     this.moveFromMs = state.moveFromMs;
     this.failedBack = state.failedBack;
     this.hotStandby = state.hotStandby;
+    this.machine = state.machine;
     this.lateMs = state.lateMs;
     this.nextPlayerId = state.nextPlayerId;
     this.seed = state.seed;
@@ -151,6 +154,7 @@ class Draft {
       moveFromMs: this.moveFromMs,
       failedBack: this.failedBack,
       hotStandby: this.hotStandby,
+      machine: this.machine,
       lateMs: this.lateMs,
       nextPlayerId: this.nextPlayerId,
       seed: this.seed,
@@ -170,6 +174,9 @@ class Draft {
         return;
       case 'hot-allowance':
         this.hotStandby = observation.allowed ? 'granted' : 'withheld';
+        return;
+      case 'machine':
+        this.machine = observation.machine;
         return;
       case 'plan':
         this.plan(observation.streams, observation.cause);
@@ -568,6 +575,7 @@ class Draft {
   /** Rule 5: a standby is made ready while the next media of the shown stream is late. */
   private takePrecaution(shown: Shown): boolean {
     if (!this.policies.bridgeAtOnce || !shown.low || this.nowMs < shown.precautionFromMs) return false;
+    if (this.machine === 'starved') return false;
     const standby = this.bestStandby(shown.streamId);
     if (standby === null) return false;
     const { standing, nextTryAtMs } = this.stream(standby);
@@ -644,10 +652,14 @@ class Draft {
     }
   }
 
-  /** Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. */
+  /**
+   * Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. On a starved machine every picture
+   * would, and a change would help none of them: there soft evidence has to stand (rule 10).
+   */
   private mustLeave(shown: Shown, standing: Standing): boolean {
     if (standing.kind === 'lost') return true;
     if (standing.kind !== 'suspect' || !this.policies.bridgeAtOnce) return false;
+    if (this.machine === 'starved' && !hasHardEvidence(standing)) return false;
     if (shown.stalled) return true;
     return (
       shown.dryAtMs !== null && shown.dryAtMs < lostAtMs(standing, this.policies.reactionTimeMs, this.lateMs)

@@ -177,6 +177,9 @@ export interface SelectorPolicies extends Omit<Policies, 'hotStandbys'> {
   readonly onFrozen: 'alarm' | 'change-over';
 }
 
+/** `starved`: what comes late may be late by this machine, and another player would make it later still. */
+export type Machine = 'free' | 'starved';
+
 export interface TileState {
   /** In order of priority, best first. */
   readonly streams: readonly WatchedStream[];
@@ -189,6 +192,7 @@ export interface TileState {
   /** The failback that evidence may still undo (rule 9). */
   readonly failedBack: { readonly streamId: string; readonly atMs: number } | null;
   readonly hotStandby: 'granted' | 'withheld';
+  readonly machine: Machine;
   /** All lateness of the steps so far, ms (rule 10). */
   readonly lateMs: number;
   readonly nextPlayerId: number;
@@ -234,6 +238,8 @@ export type Observation =
     }
   /** The host grants a hot standby, or withdraws it (rule 15). */
   | { readonly type: 'hot-allowance'; readonly allowed: boolean }
+  /** Whether this machine has no processor time left, as the host measures it (rule 10). */
+  | { readonly type: 'machine'; readonly machine: Machine }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   /** `low`: less than it usually gets down to before the next media arrives. */
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }

@@ -47,7 +47,7 @@ function introduction(summary: Summary, settings: Settings): string {
       : 'in the Chromium shell, because Electron’s runtime is not on this machine';
   const lines = [
     `${summary.rounds} rounds (${summary.extent} run, ${summary.roundsWanted} per row) ${shell}, from ${summary.firstAt ?? 'never'} to ${summary.lastAt ?? 'never'}.`,
-    `In each round the first of two sites fails for all tiles together; the streams are 640x360 at 15 fps. Gap: time without a new picture on the screen, from frame to frame, by the viewer's own gap meter. Before each fault the wall is quiet for ${settings.quietMs / 1000} s.`,
+    `In each round the first of two sites fails for all tiles together; the streams are 640x360 at 15 fps. Gap: time without a new picture on the screen, from frame to frame, by the viewer's own gap meter. Before each fault the wall is quiet for at least ${settings.quietMs / 1000} s, until its hot standbys are allotted.`,
     `A tile that has not changed over ${settings.failoverWaitMs / 1000} s after the fault counts as not recovered (∞), one that has not returned ${settings.failbackWaitMs / 1000} s after its end likewise. For the failback the stable time is ${settings.stableMs} ms, far below the default; the random spread is the real one. Not every round waits for it, since it takes most of the time.`,
   ];
   if (summary.choice !== null) lines.push(`Rows of the quick run: ${summary.choice}.`);

@@ -20,7 +20,7 @@ export const SETTINGS: Settings = {
 const AFTERMATH_MS = 500;
 
 /**
- * Runs one round on a whole wall: quiet, fault, failover, end of the fault, failback where it is waited for.
+ * Runs one round on a whole wall: quiet until its hot standbys are allotted, as those of a wall are that runs for weeks, fault, failover, end of the fault, failback where it is waited for.
  * @param processRoot the process whose tree is the benchmark's own, for the load by others
  */
 export async function runRound(
@@ -35,6 +35,7 @@ export async function runRound(
   const loadBefore = await readCpuTimes(processRoot);
   const quietFromMs = Date.now();
   await pause(SETTINGS.quietMs);
+  await wall.untilStandbysRest();
   const before = await wall.diagnostics();
 
   const faultAskedAtMs = Date.now();

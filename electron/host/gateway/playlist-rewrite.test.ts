@@ -102,6 +102,16 @@ describe("the site's own token", () => {
     expect(rewritePlaylist(address, { ...origin, token })).toBe(expected);
   });
 
+  it('is taken out where it is one that was sent before', () => {
+    const renewed = { name: 'key', value: 'new', formerValues: ['older', 'old'] };
+    expect(
+      rewritePlaylist('a.ts?key=old\n/live/b.ts?key=older&x=1\nc.ts?key=other\n', {
+        ...origin,
+        token: renewed,
+      }),
+    ).toBe('a.ts\n/sites/north/b.ts?x=1\nc.ts?key=other\n');
+  });
+
   it('is taken out wherever else it stands, where it is too long to be there by chance', () => {
     const long = { name: 'key', value: 'abcd/efgh' };
     expect(

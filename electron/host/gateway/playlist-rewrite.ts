@@ -4,6 +4,8 @@ import type { SiteBase } from './site-base.ts';
 export interface QueryToken {
   readonly name: string;
   readonly value: string;
+  /** Values that it had before: a site may still write them, and they are no token of an address's own either. */
+  readonly formerValues?: readonly string[];
 }
 
 export interface PlaylistOrigin {
@@ -69,15 +71,18 @@ function withoutTokenParameter(address: string, token: QueryToken | null): strin
   const query = address.slice(start + 1, end < 0 ? undefined : end);
   const kept = query
     .split('&')
-    .filter((parameter) => new URLSearchParams(parameter).get(token.name) !== token.value)
+    .filter((parameter) => !isToken(new URLSearchParams(parameter).get(token.name), token))
     .join('&');
   return `${address.slice(0, start)}${kept === '' ? '' : `?${kept}`}${end < 0 ? '' : address.slice(end)}`;
 }
 
-function withoutToken(text: string, { value }: QueryToken): string {
-  if (value.length < UNMISTAKABLE_TOKEN_LENGTH) return text;
-  return [value, encodeURIComponent(value), encodeURIComponent(encodeURIComponent(value))].reduce(
-    (result, spelling) => result.replaceAll(spelling, 'removed'),
-    text,
-  );
+function isToken(value: string | null, token: QueryToken): boolean {
+  return value !== null && (value === token.value || (token.formerValues?.includes(value) ?? false));
+}
+
+function withoutToken(text: string, { value, formerValues = [] }: QueryToken): string {
+  return [value, ...formerValues]
+    .filter(({ length }) => length >= UNMISTAKABLE_TOKEN_LENGTH)
+    .flatMap((token) => [token, encodeURIComponent(token), encodeURIComponent(encodeURIComponent(token))])
+    .reduce((result, spelling) => result.replaceAll(spelling, 'removed'), text);
 }

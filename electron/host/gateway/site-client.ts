@@ -2,23 +2,28 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { errorCode, GatewayFailure } from './gateway-failure.ts';
 import type { SiteBase } from './site-base.ts';
 import type { SiteConnections } from './site-connections.ts';
-import { type SiteLogin, searchWithLogin } from './site-credentials.ts';
+import { type RequestLogin, searchWithLogin } from './site-credentials.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A body that nobody wants is read up to this size to keep its connection; a longer one closes it. */
 const DISCARD_BYTES = 65_536;
 
-export interface SiteRequest {
-  readonly siteName: string;
-  readonly base: SiteBase;
+export interface SingleRequest {
   readonly connections: SiteConnections;
-  readonly login: SiteLogin;
-  readonly target: URL;
-  readonly method: 'GET' | 'HEAD';
+  readonly login: RequestLogin;
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: OutgoingHttpHeaders;
+  readonly body?: string;
   /** Closes whatever is open for the request, answered or not. */
   readonly signal: AbortSignal;
+}
+
+export interface SiteRequest extends SingleRequest {
+  readonly siteName: string;
+  readonly base: SiteBase;
+  readonly target: URL;
+  readonly method: 'GET' | 'HEAD';
 }
 
 export interface SiteAnswer {
@@ -37,7 +42,7 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
   const redirects: IncomingMessage[] = [];
   let url = request.target;
   while (redirects.length <= MAX_REDIRECTS) {
-    const response = await send(request, url);
+    const response = await askOnce(request, url);
     if (!REDIRECTS.has(response.statusCode ?? 0)) {
       // A redirect whose own body never ends would keep its connection for ever.
       response.once('close', () => {
@@ -74,7 +79,12 @@ export function discard(response: IncomingMessage, done?: () => void): void {
   response.once('close', () => done?.());
 }
 
-async function send(request: SiteRequest, url: URL): Promise<IncomingMessage> {
+/**
+ * Asks a site for the one address; a redirect is an answer like others.
+ *
+ * @throws the signal's reason, or Node's error of the connection
+ */
+export async function askOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
   try {
     return await sendOnce(request, url);
   } catch (error) {
@@ -91,7 +101,7 @@ class IdleConnectionLost extends Error {
   readonly code = 'ECONNRESET';
 }
 
-function sendOnce(request: SiteRequest, url: URL): Promise<IncomingMessage> {
+function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
   const { connections, login, method, signal } = request;
   return new Promise((resolve, reject) => {
     const target = new URL(url);
@@ -126,6 +136,6 @@ function sendOnce(request: SiteRequest, url: URL): Promise<IncomingMessage> {
     });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    else outgoing.end();
+    else outgoing.end(request.body);
   });
 }

@@ -81,7 +81,7 @@ export class SiteConnections {
   /** A request over a pooled connection; the caller ends it. The signal ends an attempt to connect for it. */
   request(
     target: URL,
-    method: 'GET' | 'HEAD',
+    method: 'GET' | 'HEAD' | 'POST',
     headers: http.OutgoingHttpHeaders,
     connectSignal: AbortSignal,
   ): http.ClientRequest {

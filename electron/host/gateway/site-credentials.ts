@@ -3,11 +3,23 @@ import type { Credentials, Secret, Site } from '../../../shared/config.ts';
 /** Where secrets are found that the configuration only names: `process.env` in the application. */
 export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What goes along with every request to a site. */
-export type SiteLogin =
+/** What goes along with a request to a site. */
+export type RequestLogin =
   | { readonly kind: 'none' }
   | { readonly kind: 'header'; readonly authorization: string }
-  | { readonly kind: 'query'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'query';
+      readonly name: string;
+      readonly value: string;
+      /** Tokens that were sent by that name before, and may still stand in a playlist. */
+      readonly formerValues?: readonly string[];
+    };
+
+/** What a site's credentials come to. */
+export type SiteLogin =
+  | RequestLogin
+  /** What goes along is a token that has to be fetched by this password: `SiteSession`. */
+  | { readonly kind: 'session'; readonly password: string }
   /** The configuration names a secret that cannot be used; `problem` says which and why. */
   | { readonly kind: 'unusable'; readonly problem: string };
 
@@ -26,7 +38,7 @@ export function siteLogin(
       }));
     case 'bearer':
       return withSecret(credentials.token, `the token of ${siteName}`, environment, (token) =>
-        /^[\x21-\x7e]+$/.test(token)
+        isHeaderToken(token)
           ? { kind: 'header', authorization: `Bearer ${token}` }
           : { kind: 'unusable', problem: `the token of ${siteName} holds a blank or a letter beyond ASCII` },
       );
@@ -36,7 +48,17 @@ export function siteLogin(
         name: credentials.name,
         value,
       }));
+    case 'session':
+      return withSecret(credentials.password, `the password of ${siteName}`, environment, (password) => ({
+        kind: 'session',
+        password,
+      }));
   }
+}
+
+/** Whether a token can stand in an `Authorization` header. */
+export function isHeaderToken(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
 }
 
 /** What is wrong with the sites' credentials as they stand now, one sentence for each site concerned. */
@@ -64,8 +86,13 @@ function withSecret(
 }
 
 /** The query string with the site's token, unless the address carries a token of its own by that name. */
-export function searchWithLogin(search: string, login: SiteLogin): string {
-  if (login.kind !== 'query' || new URLSearchParams(search).has(login.name)) return search;
+export function searchWithLogin(search: string, login: RequestLogin): string {
+  if (login.kind !== 'query' || hasOwnToken(search, login)) return search;
   const token = `${encodeURIComponent(login.name)}=${encodeURIComponent(login.value)}`;
   return search === '' ? `?${token}` : `${search}&${token}`;
+}
+
+/** Whether an address carries a token that the site issued for it, in the place of the one that goes along. */
+export function hasOwnToken(search: string, login: RequestLogin): boolean {
+  return login.kind === 'query' && new URLSearchParams(search).has(login.name);
 }

@@ -1,0 +1,299 @@
+import { expect, test } from '@playwright/test';
+import { flapping } from './rig/schedule.ts';
+import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
+import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
+import { type Change, changesOfAllTiles, diagnosticsOf, journalSince } from './support/wall.ts';
+
+/**
+ * Every fault of behaviour.md's table, struck at the first site, in one run of the application: two tiles of plain HLS
+ * and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have files of
+ * their own.
+ */
+
+/** Below these a picture counts as black or blank. The darkest camera is a night view. */
+const LEAST_LUMA = 10;
+const LEAST_CONTRAST = 5;
+
+/** A site that is well may be taken for too slow by a machine that is. */
+const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
+/** More than a tile has ahead of its picture: 5 s at 15 a second. */
+const FRAMES_ON_THE_WAY = 75;
+/** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
+const LONGEST_LOOK_AGAIN_MS = 180_000;
+/** How long the flapping site flaps, ms. */
+const FLAPPING_MS = 15_000;
+/** One before the first damping, which outlasts the flapping, and the one that stays (rule 9). */
+const MOST_FAILBACKS = 2;
+
+let wall: FaultWall;
+/** When the page was loaded, ms since 1970: the same for every fault, as nothing needs a reload. */
+let loadedAtMs: number;
+
+const timeOfLoad = (): Promise<number> => wall.page.evaluate(() => performance.timeOrigin);
+
+test.describe.configure({ timeout: 240_000 });
+
+test.afterEach(async () => expect(await timeOfLoad(), 'the page was loaded anew').toBe(loadedAtMs));
+
+test.beforeAll(async () => {
+  wall = await FaultWall.open();
+  await expectAllOn(wall.page, 'first');
+  loadedAtMs = await timeOfLoad();
+});
+
+test.afterAll(async () => wall?.close());
+
+type Fault = Parameters<FaultWall['setFault']>[1];
+
+interface Row {
+  /** The row of behaviour.md's table. */
+  readonly number: number;
+  /** What happens to the first site. */
+  readonly words: string;
+  readonly fault: Fault;
+  /** All that are true of it: which comes first is a matter of milliseconds. */
+  readonly causes: RegExp;
+}
+
+/** Damaged media is told by what reads it, or else by the picture that they end. */
+const DAMAGED = /^(decode|not-media|too-slow|picture-stall)$/;
+
+const LOST: readonly Row[] = [
+  { number: 1, words: 'is stopped', fault: 'stop', causes: /^(refused|reset)$/ },
+  { number: 1, words: 'cuts its answers', fault: 'reset', causes: /^reset$/ },
+  { number: 2, words: 'accepts and never answers', fault: 'hang', causes: /^(timeout|too-slow|stalled)$/ },
+  { number: 2, words: 'falls silent', fault: 'silent', causes: /^(timeout|too-slow|stalled)$/ },
+  {
+    number: 3,
+    words: 'answers 500 to everything',
+    fault: { kind: 'status', status: 500, of: 'everything' },
+    causes: /^http-500$/,
+  },
+  {
+    number: 3,
+    words: 'answers 503 instead of playlists',
+    fault: { kind: 'status', status: 503, of: 'playlists' },
+    causes: /^http-503$/,
+  },
+  {
+    number: 3,
+    words: 'answers 404 instead of playlists',
+    fault: { kind: 'status', status: 404, of: 'playlists' },
+    causes: /^http-404$/,
+  },
+  {
+    number: 3,
+    words: 'answers 404 instead of segments',
+    fault: { kind: 'status', status: 404, of: 'media' },
+    causes: /^http-404$/,
+  },
+  {
+    number: 4,
+    words: 'takes its login for expired',
+    fault: { kind: 'login-expired', status: 401 },
+    causes: /^http-401$/,
+  },
+  {
+    number: 4,
+    words: 'forbids what it allowed',
+    fault: { kind: 'login-expired', status: 403 },
+    causes: /^http-403$/,
+  },
+  // With blocking reload a list that does not move is one that is not answered.
+  { number: 5, words: 'lists nothing new', fault: 'freeze', causes: /^(stalled|too-slow|timeout)$/ },
+  { number: 6, words: 'sends half segments', fault: 'truncated', causes: DAMAGED },
+  { number: 6, words: 'sends corrupt segments', fault: 'corrupt', causes: DAMAGED },
+  { number: 6, words: 'sends no video', fault: 'not-media', causes: DAMAGED },
+  {
+    number: 7,
+    words: 'is too slow for real time',
+    fault: { kind: 'slow', bytesPerS: 4000 },
+    causes: /^(too-slow|timeout|picture-stall)$/,
+  },
+  {
+    number: 14,
+    words: 'shows another certificate',
+    fault: 'certificate-changed',
+    causes: /^(reset|tls-untrusted)$/,
+  },
+  {
+    number: 14,
+    words: 'shows an expired certificate',
+    fault: 'certificate-expired',
+    causes: /^(reset|tls-expired)$/,
+  },
+];
+
+for (const { number, words, fault, causes } of LOST) {
+  test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
+    const { page } = wall;
+    await wall.showFreshTiles();
+    await startLooking(page);
+    await expectLeft(fault, causes);
+    await expectReturn();
+    const looks = await stopLooking(page);
+    expectNeverBlank(looks);
+    expectThereAndBack(looks);
+  });
+}
+
+test('fault 8: cameras that may change over do so when their picture freezes or goes black, and return', async () => {
+  const { page } = wall;
+  await wall.showFreshTiles();
+  const since = new Date().toISOString();
+  await wall.setCameraFaults('first', ['picture-frozen', 'picture-black']);
+  await expectAllOn(page, 'second');
+  const changes = await changesOfAllTiles(page, FAULT_WALL_TILES, since, isTo('backup'));
+  const causes = [1, 2, 3, 4].map((tile) => changes.get(tile)?.cause);
+  expect(causes).toEqual(['frozen', 'black', 'frozen', 'black']);
+  await wall.clear('first');
+  await expectAllOn(page, 'first', LONGEST_LOOK_AGAIN_MS);
+});
+
+for (const { words, fault } of [
+  { words: 'restarts with a lower media sequence', fault: 'restart' },
+  { words: 'goes on with another resolution', fault: 'other-encoding' },
+] as const) {
+  test(`fault 9: every tile plays the first site again after it ${words}, and after the next such change`, async () => {
+    const { page } = wall;
+    await wall.showFreshTiles();
+    await startLooking(page);
+    await wall.setFault('first', fault);
+    await expectPlaysOn();
+    await wall.clear('first');
+    await expectPlaysOn();
+    expectNeverBlank(await stopLooking(page));
+  });
+}
+
+for (const { words, fault } of [
+  { words: 'clock jumps by an hour', fault: { kind: 'clock-jump', byMs: 3_600_000 } },
+  { words: 'clock falls back by an hour', fault: { kind: 'clock-jump', byMs: -3_600_000 } },
+  { words: 'date-times end', fault: 'no-date-times' },
+] as const) {
+  test(`fault 10: nothing changes when the first site's ${words}, nor when that is over`, async () => {
+    await wall.showFreshTiles();
+    const since = new Date().toISOString();
+    await wall.setFault('first', fault);
+    await expectPlaysOn();
+    await wall.clear('first');
+    await expectPlaysOn();
+    const entries = await journalSince(wall.page, since);
+    const changes = entries.filter((entry) => entry.kind === 'change' && !OVERLOAD.test(entry.cause));
+    expect(changes).toEqual([]);
+  });
+}
+
+test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
+  const { page } = wall;
+  await wall.showFreshTiles();
+  const since = new Date().toISOString();
+  await startLooking(page);
+  await wall.run('first', (siteId) =>
+    flapping({
+      siteId,
+      fault: '503',
+      fromMs: 0,
+      toMs: FLAPPING_MS,
+      down: { minMs: 1000, maxMs: 3000 },
+      up: { minMs: 1000, maxMs: 3000 },
+      seed: 11,
+    }),
+  );
+  await expectAllOn(page, 'first');
+  await expectPlaysOn();
+  expectNeverBlank(await stopLooking(page));
+  const entries = await journalSince(page, since);
+  for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
+    const failbacks = entries.filter(
+      (entry) => entry.kind === 'change' && entry.tile === tile && entry.cause === 'failback',
+    );
+    expect(failbacks.length, `failbacks of tile ${tile}`).toBeLessThanOrEqual(MOST_FAILBACKS);
+  }
+});
+
+for (const [back, later] of [
+  ['first', 'second'],
+  ['second', 'first'],
+] as const) {
+  test(`fault 13: with both sites gone the last pictures stay, and go on when the ${back} is back before the ${later}`, async () => {
+    const { page } = wall;
+    await wall.showFreshTiles();
+    await startLooking(page);
+    await Promise.all([wall.setFault('first', 'stop'), wall.setFault('second', 'stop')]);
+    const held = page.locator('[data-tile][data-phase="holding"][data-live="false"]');
+    await expect(held).toHaveCount(FAULT_WALL_TILES, { timeout: 30_000 });
+    await expect(held.getByText(/00:00:\d\d ago/)).toHaveCount(FAULT_WALL_TILES);
+    await wall.clear(back);
+    await expectAllOn(page, back);
+    await wall.clear(later);
+    await expectAllOn(page, 'first');
+    await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(FAULT_WALL_TILES, {
+      timeout: 60_000,
+    });
+    expectNeverBlank(await stopLooking(page));
+  });
+}
+
+/** The tiles leave the first site for one of `causes`. */
+async function expectLeft(fault: Fault, causes: RegExp): Promise<void> {
+  const since = new Date().toISOString();
+  await wall.setFault('first', fault);
+  await expectAllOn(wall.page, 'second');
+  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('backup'));
+  for (const [tile, { cause }] of changes) expect(cause, `why tile ${tile} changed`).toMatch(causes);
+}
+
+/** The fault ends, and nothing else is done. */
+async function expectReturn(): Promise<void> {
+  const since = new Date().toISOString();
+  await wall.clear('first');
+  await expectAllOn(wall.page, 'first');
+  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('main'));
+  for (const [tile, { cause }] of changes)
+    if (!OVERLOAD.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
+}
+
+/** Every tile gives more new pictures than were on their way, and is on the first site then. */
+async function expectPlaysOn(): Promise<void> {
+  const shownBefore = await framesOfTiles();
+  await expect
+    .poll(
+      async () => {
+        const shown = await framesOfTiles();
+        return Math.min(...shown.map((frames, index) => frames - (shownBefore[index] ?? 0)));
+      },
+      { timeout: 60_000 },
+    )
+    .toBeGreaterThan(FRAMES_ON_THE_WAY);
+  await expectAllOn(wall.page, 'first');
+}
+
+const framesOfTiles = async (): Promise<number[]> =>
+  (await diagnosticsOf(wall.page)).tiles.map(({ frames }) => frames);
+
+const isTo =
+  (site: 'main' | 'backup') =>
+  ({ to }: Change): boolean =>
+    to.endsWith(`-${site}/main`);
+
+function expectNeverBlank(looks: readonly TileLooks[]): void {
+  expect(looks.map(({ tile }) => tile)).toHaveLength(FAULT_WALL_TILES);
+  for (const { tile, looks: seen } of looks) {
+    expect(seen.length, `looks at tile ${tile}`).toBeGreaterThan(10);
+    const blank = seen.filter(({ luma, contrast }) => luma < LEAST_LUMA || contrast < LEAST_CONTRAST);
+    expect(blank, `blank pictures in tile ${tile}`).toEqual([]);
+  }
+}
+
+/** Told by the sites' marks in the pixels: every tile began and ended on the first site and moved on both. */
+function expectThereAndBack(looks: readonly TileLooks[]): void {
+  for (const { tile, looks: seen } of looks) {
+    const marks = seen.map(({ mark }) => siteOfMark(mark));
+    expect(marks, `marks seen in tile ${tile}`).not.toContain(null);
+    expect(marks[0], `first mark seen in tile ${tile}`).toBe('first');
+    expect(marks.at(-1), `last mark seen in tile ${tile}`).toBe('first');
+    const away = seen.filter(({ fresh }, index) => fresh && marks[index] === 'second');
+    expect(away.length, `new pictures of the second site in tile ${tile}`).toBeGreaterThan(3);
+  }
+}

@@ -1,0 +1,76 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ip = (...words: string[]): Promise<unknown> => run('ip', words);
+
+/** Whether {@link SiteNetwork} can work: `null`, or what is missing, in words. */
+export function missingForSiteNetworks(): string | null {
+  if (process.platform !== 'linux') return 'network namespaces are Linux’s';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  if (spawnSync('ip', ['-Version']).status !== 0) return 'there is no "ip": apt-get install iproute2';
+  if (spawnSync('ip', ['netns', 'list']).status !== 0) return 'network namespaces are not allowed here';
+  return null;
+}
+
+/** The end of the cable inside each namespace. */
+const INNER = 'site0';
+
+/**
+ * A network of one site's own, tied to this machine by one cable that can be pulled: a network namespace and a pair of
+ * virtual Ethernet devices, in the addresses for benchmarks (RFC 2544), which no real network has.
+ */
+export class SiteNetwork implements AsyncDisposable {
+  readonly namespace: string;
+  /** Where the site is to listen. */
+  readonly address: string;
+  readonly #outer: string;
+
+  private constructor(namespace: string, address: string, outer: string) {
+    this.namespace = namespace;
+    this.address = address;
+    this.#outer = outer;
+  }
+
+  /**
+   * @param index from 0 to 49; each network that is there at the same time has another
+   * @throws {Error} with the words of `ip` where it could not be made; nothing of it is left then
+   */
+  static async open(index: number): Promise<SiteNetwork> {
+    // A device's name has 15 letters at most (IFNAMSIZ).
+    const name = `hf${process.pid}-${index}`;
+    // Four addresses each, and another block for each process.
+    const block = `198.18.${process.pid % 256}.`;
+    const network = new SiteNetwork(name, `${block}${4 * index + 2}`, name);
+    try {
+      await ip('netns', 'add', name);
+      await ip('link', 'add', name, 'type', 'veth', 'peer', 'name', INNER, 'netns', name);
+      await ip('address', 'add', `${block}${4 * index + 1}/30`, 'dev', name);
+      await ip('link', 'set', name, 'up');
+      await ip('-n', name, 'address', 'add', `${network.address}/30`, 'dev', INNER);
+      await ip('-n', name, 'link', 'set', INNER, 'up');
+      return network;
+    } catch (error) {
+      await network.close();
+      throw error;
+    }
+  }
+
+  async pullCable(): Promise<void> {
+    await ip('-n', this.namespace, 'link', 'set', INNER, 'down');
+  }
+
+  async plugCable(): Promise<void> {
+    await ip('-n', this.namespace, 'link', 'set', INNER, 'up');
+  }
+
+  /** Removes the devices, of which each takes the other along, and the namespace. */
+  async close(): Promise<void> {
+    await ip('link', 'delete', this.#outer).catch(() => {});
+    await ip('netns', 'delete', this.namespace).catch(() => {});
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,111 @@
+import type { SessionCredentials } from '../../../shared/config.ts';
+import { GatewayFailure } from './gateway-failure.ts';
+import type { SiteBase } from './site-base.ts';
+import { SiteBody } from './site-body.ts';
+import { askOnce, discard } from './site-client.ts';
+import type { SiteConnections } from './site-connections.ts';
+import { isHeaderToken } from './site-credentials.ts';
+
+/** Largest answer to a login, in bytes; a token with all that comes beside it has a few thousand. */
+const MAX_ANSWER_BYTES = 65_536;
+
+export interface LoginRequest {
+  readonly credentials: SessionCredentials;
+  readonly password: string;
+  readonly siteName: string;
+  readonly base: SiteBase;
+  readonly connections: SiteConnections;
+  readonly signal: AbortSignal;
+}
+
+/** What a site made of a login. */
+export type LoginOutcome =
+  /** `lifetimeMs` is how long the token is good, from when it was issued; `null` where the site does not say. */
+  | { readonly kind: 'issued'; readonly token: string; readonly lifetimeMs: number | null }
+  /** The same login will not do better soon, and repeating it may lock the account. Names no secret. */
+  | { readonly kind: 'refused'; readonly problem: string };
+
+/**
+ * Logs in at a site, once.
+ *
+ * @throws GatewayFailure `not-allowed` for a login path that leaves the site's base, `no-login` where the site is out
+ * of order (5xx), `too-large`; the signal's reason; or Node's error of the connection
+ */
+export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
+  const { credentials, siteName, base, connections, signal } = request;
+  const [path = '', search] = credentials.loginPath.replace(/^\/+/, '').split(/\?(.*)/s);
+  const target = base.target(path, search === undefined ? '' : `?${search}`);
+  if (target === null)
+    throw new GatewayFailure('not-allowed', `the login path of ${siteName} leaves its base address`);
+  const { type, text } = bodyOf(request);
+  const response = await askOnce(
+    {
+      connections,
+      login: { kind: 'none' },
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': type,
+        'content-length': Buffer.byteLength(text),
+      },
+      body: text,
+      signal,
+    },
+    target,
+  );
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 299) {
+    discard(response);
+    if (status >= 500) throw new GatewayFailure('no-login', `the login at ${siteName} failed (${status})`);
+    return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
+  }
+  const answer = await new SiteBody(response, siteName).all(MAX_ANSWER_BYTES);
+  return readAnswer(new TextDecoder().decode(answer), credentials, siteName);
+}
+
+function bodyOf({ credentials: { request, username }, password }: LoginRequest): {
+  readonly type: string;
+  readonly text: string;
+} {
+  if (request === 'json') return { type: 'application/json', text: JSON.stringify({ username, password }) };
+  const fields =
+    request === 'password-grant'
+      ? { grant_type: 'password', username, password }
+      : { grant_type: 'client_credentials', client_id: username, client_secret: password };
+  return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(fields).toString() };
+}
+
+function readAnswer(
+  text: string,
+  { request, tokenField = request === 'json' ? 'token' : 'access_token', sendAs }: SessionCredentials,
+  siteName: string,
+): LoginOutcome {
+  const useless = (why: string): LoginOutcome => ({
+    kind: 'refused',
+    problem: `the login at ${siteName} gave no token: ${why}`,
+  });
+  const answer = parsed(text);
+  if (answer === undefined) return useless('its answer is not JSON');
+  const names = tokenField.split('.');
+  const holder = names.slice(0, -1).reduce(fieldOf, answer);
+  const token = fieldOf(holder, names.at(-1) ?? '');
+  if (typeof token !== 'string' || token === '') return useless(`its answer has no field ${tokenField}`);
+  if (sendAs === 'bearer' && !isHeaderToken(token))
+    return useless(`${tokenField} in its answer holds a blank or a letter beyond ASCII`);
+  const seconds = Number(fieldOf(holder, 'expires_in') ?? Number.NaN);
+  return { kind: 'issued', token, lifetimeMs: seconds > 0 && seconds < Infinity ? seconds * 1000 : null };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}

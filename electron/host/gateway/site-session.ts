@@ -1,0 +1,264 @@
+import type { SessionCredentials } from '../../../shared/config.ts';
+import type { Clock } from '../clock.ts';
+import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
+import { type LoginOutcome, logIn } from './session-login.ts';
+import type { SiteBase } from './site-base.ts';
+import { discard, type SiteAnswer } from './site-client.ts';
+import type { SiteConnections } from './site-connections.ts';
+import { hasOwnToken, type RequestLogin } from './site-credentials.ts';
+
+/** How long one login may take, whoever waits for it. Milliseconds. */
+const LOGIN_DEADLINE_MS = 10_000;
+/**
+ * A token is renewed so long before it runs out, or in the last quarter of its life where that is shorter. It is in
+ * use meanwhile. Milliseconds.
+ */
+const RENEWAL_MARGIN_MS = 30_000;
+/** The wait after a refused login, doubled with each further one: it must not lock the account. Milliseconds. */
+const REFUSED_WAIT_MS = { first: 30_000, longest: 900_000 } as const;
+/** The wait after a login that did not come through. Milliseconds. */
+const FAILED_WAIT_MS = 1000;
+/**
+ * A token that the site has never accepted is not renewed sooner because it was refused, so that a site which takes no
+ * token at all is not stormed with logins. Milliseconds.
+ */
+const UNPROVEN_MIN_AGE_MS = 1000;
+/**
+ * Where a fresh token was refused as well, the refusal is not about the token: the wait until the next refusal in the
+ * same folder renews it again, doubled each time. Milliseconds.
+ */
+const UNHELPED_WAIT_MS = { first: 1000, longest: 300_000 } as const;
+/** So many former tokens are known for such. */
+const FORMER_TOKENS = 3;
+
+export interface SiteSessionOptions {
+  readonly credentials: SessionCredentials;
+  /** Asked for when it is needed: a site may be renamed while its session stands. */
+  readonly siteName: () => string;
+  readonly base: SiteBase;
+  readonly connections: SiteConnections;
+  readonly clock: Clock;
+}
+
+export interface SessionRequest {
+  /** For a login, if this request needs one. */
+  readonly password: string;
+  readonly target: URL;
+  /** Ends this request's wait for a login, which goes on for the others. */
+  readonly signal: AbortSignal;
+}
+
+interface Token {
+  readonly value: string;
+  /** Of the session's clock, in milliseconds, like all times here. */
+  readonly issuedAtMs: number;
+  readonly renewAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+interface Wait {
+  readonly waitMs: number;
+  readonly untilMs: number;
+}
+
+/** Why there is no new token, and until when none is asked for. `waitMs` is of the last refused login, if any. */
+interface LoginProblem {
+  readonly kind: 'refused' | 'failed';
+  readonly failure: GatewayFailure;
+  readonly untilMs: number;
+  readonly refusedWaitMs: number | null;
+}
+
+/**
+ * The token by which a site is asked, in memory only: fetched when the first request needs it, once for all that wait;
+ * renewed shortly before it runs out, while the old one is in use, and as soon as the site refuses it.
+ */
+export class SiteSession {
+  readonly #options: SiteSessionOptions;
+  #token: Token | null = null;
+  /** The last one that a request succeeded with. */
+  #proven: Token | null = null;
+  #formerValues: readonly string[] = [];
+  #renewal: Promise<Token> | null = null;
+  #problem: LoginProblem | null = null;
+  /** By the folder of the requests that a fresh token did not help. */
+  readonly #unhelped = new Map<string, Wait>();
+
+  constructor(options: SiteSessionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks the site with the token, and once more with a fresh one where it was refused (401, 403). The second answer
+   * counts, whatever it is.
+   *
+   * @throws GatewayFailure where no token can be had; the signal's reason; or what `ask` throws
+   */
+  async ask<A extends SiteAnswer>(
+    request: SessionRequest,
+    ask: (login: RequestLogin) => Promise<A>,
+  ): Promise<A> {
+    const { target, signal } = request;
+    const folder = target.pathname.slice(0, target.pathname.lastIndexOf('/'));
+    const token = await orAborted(this.#standing(request.password), signal);
+    const login = this.#loginBy(token);
+    const answer = await ask(login);
+    if (!isRefusal(answer)) {
+      this.#succeeded(answer, token, folder);
+      return answer;
+    }
+    const renewal = hasOwnToken(target.search, login)
+      ? null
+      : this.#afterRefusal(token, folder, request.password);
+    if (renewal === null) return answer;
+    discard(answer.response);
+    const fresh = await orAborted(renewal, signal);
+    const second = await ask(this.#loginBy(fresh));
+    if (isRefusal(second)) this.#unhelped.set(folder, this.#longerWait(this.#unhelped.get(folder)));
+    else this.#succeeded(second, fresh, folder);
+    return second;
+  }
+
+  #succeeded({ response }: SiteAnswer, token: Token, folder: string): void {
+    this.#unhelped.delete(folder);
+    if ((response.statusCode ?? 0) < 400) this.#proven = token;
+  }
+
+  async #standing(password: string): Promise<Token> {
+    const nowMs = this.#options.clock.now();
+    const token = this.#token;
+    if (token === null || nowMs >= token.expiresAtMs) return this.#renew(password);
+    // Whoever comes after the token ran out is told of a failure; until then it serves.
+    if (nowMs >= token.renewAtMs) this.#renew(password).catch(() => undefined);
+    return token;
+  }
+
+  /** What to repeat a request with whose token was refused; `null` where a fresh token would not help. */
+  #afterRefusal(refused: Token, folder: string, password: string): Promise<Token> | null {
+    if (this.#token !== null && this.#token !== refused) return Promise.resolve(this.#token);
+    if (this.#renewal !== null) return this.#renewal;
+    const nowMs = this.#options.clock.now();
+    if (refused !== this.#proven && nowMs - refused.issuedAtMs < UNPROVEN_MIN_AGE_MS) return null;
+    if (nowMs < (this.#unhelped.get(folder)?.untilMs ?? nowMs)) return null;
+    return this.#renew(password);
+  }
+
+  #longerWait(before: Wait | undefined): Wait {
+    const waitMs =
+      before === undefined ? UNHELPED_WAIT_MS.first : Math.min(before.waitMs * 2, UNHELPED_WAIT_MS.longest);
+    return { waitMs, untilMs: this.#options.clock.now() + waitMs };
+  }
+
+  #renew(password: string): Promise<Token> {
+    if (this.#renewal !== null) return this.#renewal;
+    const waiting = this.#waiting();
+    if (waiting !== null) return Promise.reject(waiting);
+    const renewal = this.#logIn(password).finally(() => {
+      this.#renewal = null;
+    });
+    this.#renewal = renewal;
+    return renewal;
+  }
+
+  /** Why no login is tried now, or `null` where one may be. */
+  #waiting(): GatewayFailure | null {
+    const problem = this.#problem;
+    const leftMs = (problem?.untilMs ?? 0) - this.#options.clock.now();
+    if (problem === null || leftMs <= 0) return null;
+    if (problem.kind === 'failed') return problem.failure;
+    const { reason, message } = problem.failure;
+    return new GatewayFailure(reason, `${message}; the next try is in ${durationWords(leftMs)}`);
+  }
+
+  async #logIn(password: string): Promise<Token> {
+    const { clock } = this.#options;
+    // The site counts from later on: the token is never taken for good after it has run out.
+    const issuedAtMs = clock.now();
+    const outcome = await this.#outcome(password);
+    if (outcome.kind === 'issued') {
+      this.#problem = null;
+      return this.#take(outcome.token, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
+    }
+    const longerMs = (this.#problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
+    const refusedWaitMs = Math.min(longerMs, REFUSED_WAIT_MS.longest);
+    this.#problem = {
+      kind: 'refused',
+      failure: new GatewayFailure('no-login', outcome.problem),
+      untilMs: clock.now() + refusedWaitMs,
+      refusedWaitMs,
+    };
+    throw this.#waiting() ?? this.#problem.failure;
+  }
+
+  /** @throws GatewayFailure where the login did not come through */
+  async #outcome(password: string): Promise<LoginOutcome> {
+    const { credentials, base, connections, clock } = this.#options;
+    const siteName = this.#options.siteName();
+    const controller = new AbortController();
+    const stopDeadline = clock.schedule(() => {
+      const seconds = LOGIN_DEADLINE_MS / 1000;
+      controller.abort(
+        new GatewayFailure('timeout', `the login at ${siteName} was not answered within ${seconds} s`),
+      );
+    }, LOGIN_DEADLINE_MS);
+    try {
+      const { signal } = controller;
+      return await logIn({ credentials, password, siteName, base, connections, signal });
+    } catch (error) {
+      const failure = toGatewayFailure(
+        controller.signal.aborted ? controller.signal.reason : error,
+        siteName,
+      );
+      this.#problem = {
+        kind: 'failed',
+        failure,
+        untilMs: clock.now() + FAILED_WAIT_MS,
+        refusedWaitMs: this.#problem?.refusedWaitMs ?? null,
+      };
+      throw failure;
+    } finally {
+      stopDeadline();
+    }
+  }
+
+  #take(value: string, issuedAtMs: number, lifetimeMs: number): Token {
+    const former = this.#token?.value;
+    // Some sites give the same token until it runs out.
+    if (former !== undefined && former !== value)
+      this.#formerValues = [former, ...this.#formerValues.filter((one) => one !== value)].slice(
+        0,
+        FORMER_TOKENS,
+      );
+    const expiresAtMs = issuedAtMs + lifetimeMs;
+    const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 4);
+    const renewAtMs = lifetimeMs === Number.POSITIVE_INFINITY ? lifetimeMs : expiresAtMs - marginMs;
+    const token: Token = { value, issuedAtMs, renewAtMs, expiresAtMs };
+    this.#token = token;
+    return token;
+  }
+
+  #loginBy({ value }: Token): RequestLogin {
+    const { sendAs } = this.#options.credentials;
+    return sendAs === 'bearer'
+      ? { kind: 'header', authorization: `Bearer ${value}` }
+      : { kind: 'query', name: sendAs.query, value, formerValues: this.#formerValues };
+  }
+}
+
+function isRefusal({ response: { statusCode } }: SiteAnswer): boolean {
+  return statusCode === 401 || statusCode === 403;
+}
+
+function durationWords(ms: number): string {
+  return ms > 120_000 ? `${Math.ceil(ms / 60_000)} min` : `${Math.ceil(ms / 1000)} s`;
+}
+
+/** The outcome of some work, or the signal's reason if that comes first; the work goes on. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,0 +1,80 @@
+import { PictureSampler } from '../playback/picture-sampler.ts';
+import { SiteBudget } from '../playback/site-budget.ts';
+import { HotStandbys } from '../tile/hot-standbys.ts';
+import { StartTurns } from '../tile/start-turns.ts';
+import { nothingIsLeft } from './invariants.ts';
+import type { Random } from './random.ts';
+import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
+import type { SimulatedPlayer } from './simulated-player.ts';
+
+/** Hot standbys that a host on a machine with so much room allots to a window, at each of its reports. */
+const ALLOTTED = { least: 0, most: 3 };
+/** Share of the reports at which the machine is short of time. */
+const STARVED_SHARE = 0.1;
+/** Share of the reports that the host does not answer. */
+const UNANSWERED_SHARE = 0.05;
+
+/** Of the simulated machine. */
+const CORES = 2;
+
+/** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
+const READING_MS = 3;
+
+/**
+ * What the tiles of one window share: turns at a site that fails (rule 12), hot standbys that are granted and
+ * withdrawn (rule 15), and the sampler of their pictures (rule 13).
+ */
+export class SimulatedWindow {
+  readonly siteBudget: SiteBudget;
+  readonly startTurns: StartTurns;
+  readonly hotStandbys: HotStandbys;
+  readonly pictureSampler: PictureSampler;
+  readonly selectedTile: number | null;
+  private readonly clock: OwnedClock;
+
+  constructor(
+    world: SimulatedClock,
+    random: Random,
+    readonly tileCount: number,
+  ) {
+    this.clock = new OwnedClock(world);
+    this.siteBudget = new SiteBudget(this.clock, () => tileCount, random.next);
+    this.startTurns = new StartTurns(this.clock, CORES);
+    this.selectedTile = random.chance(0.5) ? random.whole(1, tileCount) : null;
+    this.hotStandbys = new HotStandbys({
+      clock: this.clock,
+      random: random.next,
+      allot: ({ wishes }) => {
+        world.resolved();
+        if (random.chance(UNANSWERED_SHARE)) return Promise.reject(new Error('the host did not answer'));
+        const allowed = Object.fromEntries(
+          Object.keys(wishes).map((site) => [site, random.whole(ALLOTTED.least, ALLOTTED.most)]),
+        );
+        return Promise.resolve({ allowed, machine: random.chance(STARVED_SHARE) ? 'starved' : 'free' });
+      },
+    });
+    let readingMs = 0;
+    this.pictureSampler = new PictureSampler(
+      {
+        now: () => this.clock.now() + readingMs,
+        after: (delayMs, callback) => this.clock.after(delayMs, callback),
+      },
+      // A repaint comes at once: nothing else is drawn here.
+      (repainted) => repainted(),
+      (video) => {
+        world.resolved();
+        // To the sampler this takes time, by which it adapts its rate as it does on a wall.
+        readingMs = READING_MS;
+        queueMicrotask(() => {
+          readingMs = 0;
+        });
+        return Promise.resolve((video as unknown as { player: SimulatedPlayer }).player.luma());
+      },
+    );
+  }
+
+  /** To be called when all its tiles are closed. */
+  mustBeIdle(): void {
+    nothingIsLeft({ players: 0, timers: this.clock.pending(), requests: 0, listeners: 0 });
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { StartTurns } from './start-turns.ts';
+
+function starting(count: number, neededAtMs: (index: number) => number = () => 0) {
+  const clock = new FakeClock();
+  const turns = new StartTurns(clock, 1);
+  const begun: number[] = [];
+  const taken = Array.from({ length: count }, (_, index) =>
+    turns.take(neededAtMs(index), () => begun.push(index)),
+  );
+  return { clock, turns, begun, taken };
+}
+
+describe('StartTurns', () => {
+  it('starts two players at once for a core, and the next when one of them presents', () => {
+    const { begun, taken } = starting(4);
+    expect(begun).toEqual([0, 1]);
+    taken[1]?.end();
+    expect(begun).toEqual([0, 1, 2]);
+    taken[1]?.end();
+    expect(begun).toEqual([0, 1, 2]);
+  });
+
+  it('waits for none longer than for its share of a core', async () => {
+    const { begun, clock } = starting(6);
+    await clock.advance(250);
+    expect(begun).toEqual([0, 1, 2, 3]);
+    await clock.advance(250);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('lets the one go first whose picture is needed first', async () => {
+    const { begun, clock } = starting(5, (index) => 100 - index);
+    await clock.advance(500);
+    expect(begun).toEqual([0, 1, 4, 3, 2]);
+  });
+
+  it('starts nothing for who gave up waiting', async () => {
+    const { begun, clock, taken } = starting(4);
+    taken[2]?.end();
+    await clock.advance(1000);
+    expect(begun).toEqual([0, 1, 3]);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { clock, taken } = starting(3);
+    for (const turn of taken) turn.end();
+    expect(clock.pending()).toBe(0);
+  });
+});

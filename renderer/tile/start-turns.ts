@@ -1,0 +1,71 @@
+import type { Clock } from '../playback/clock.ts';
+
+/** A turn ends when its player presents, and after this at the latest: one that waits for the network needs no core. ms. */
+const LONGEST_TURN_MS = 250;
+/** Players that start at once, for each core. */
+const TURNS_PER_CORE = 2;
+
+export interface StartTurn {
+  /** Gives the turn to the next, or gives up waiting for it. */
+  end(): void;
+}
+
+interface Waiting {
+  readonly neededAtMs: number;
+  readonly begin: () => void;
+}
+
+/**
+ * Players of a window that start at once. A start costs a core some hundred milliseconds, and started all together those
+ * of a wall that lost its site would all present late; one after the other most are in time, the most urgent ones first.
+ */
+export class StartTurns {
+  private readonly waiting: Waiting[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'after'>,
+    private readonly cores: number,
+  ) {}
+
+  /**
+   * @param neededAtMs when its picture is needed, monotonic ms: the earlier goes first
+   * @param begin starts the player; called at once where there is a turn to be had
+   */
+  take(neededAtMs: number, begin: () => void): StartTurn {
+    let end = (): void => {
+      const index = this.waiting.indexOf(request);
+      if (index >= 0) this.waiting.splice(index, 1);
+    };
+    const request: Waiting = {
+      neededAtMs,
+      begin: () => {
+        this.running += 1;
+        const endTimer = this.clock.after(LONGEST_TURN_MS, () => end());
+        end = () => {
+          endTimer();
+          end = () => {};
+          this.running -= 1;
+          this.giveTurns();
+        };
+        begin();
+      },
+    };
+    this.waiting.push(request);
+    this.giveTurns();
+    return { end: () => end() };
+  }
+
+  private giveTurns(): void {
+    while (this.running < TURNS_PER_CORE * this.cores) {
+      const next = this.waiting.reduce<Waiting | undefined>(
+        (first, candidate) =>
+          first === undefined || candidate.neededAtMs < first.neededAtMs ? candidate : first,
+        undefined,
+      );
+      if (next === undefined) return;
+      this.waiting.splice(this.waiting.indexOf(next), 1);
+      next.begin();
+    }
+  }
+}
