@@ -15,9 +15,14 @@ export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap'];
  *
  * @type {Readonly<Partial<Record<SuiteName, readonly string[]>>>}
  */
-const OPTIONS_AMONG_ALL = { gap: ['--rounds', '1'], start: ['--runs', '1'] };
+const OPTIONS_AMONG_ALL = {
+  start: ['--runs', '1'],
+  tax: ['--only', '^(9|16)x/'],
+  gap: ['--rounds', '1', '--only', '/(refused|hang|freeze)$'],
+};
 
-export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite the quick run of each, within 15 minutes
+export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a quick run of each, the longest ones in part,
+within 15 minutes
 
   gap        how long a tile is without a new picture when a site fails
   tax        what Holdfast costs on top of a plain hls.js grid: pictures, CPU, memory
