@@ -8,20 +8,20 @@ import {
 } from './endurance-figures.ts';
 import { enduranceReport, growthOf } from './endurance-report.ts';
 
-/** A sample a minute; every other metric stays at 100. */
-function samplesOf(heaps: readonly number[]): EnduranceSample[] {
+/** Every other metric stays at 100. */
+function samplesOf(heaps: readonly number[], intervalMs = 60_000): EnduranceSample[] {
   return heaps.map((heapMb, index) => ({
     ...(Object.fromEntries(ENDURANCE_METRIC_NAMES.map((name) => [name, 100])) as Omit<
       EnduranceSample,
       'atMs'
     >),
-    atMs: index * 60_000,
+    atMs: index * intervalMs,
     heapMb,
   }));
 }
 
-function run(heaps: readonly number[]): SuiteRun<EnduranceFigures> {
-  const samples = samplesOf(heaps);
+function run(heaps: readonly number[], intervalMs: number): SuiteRun<EnduranceFigures> {
+  const samples = samplesOf(heaps, intervalMs);
   return {
     id: 'back-and-forth',
     run: 1,
@@ -49,16 +49,21 @@ describe('growthOf', () => {
 });
 
 describe('the goals', () => {
-  const verdictOf = (heaps: readonly number[]) =>
-    enduranceReport([run(heaps)]).goals.find(({ words }) => words.startsWith(ENDURANCE_METRICS.heapMb))
-      ?.verdict;
+  const HALF_HOUR_MS = 1_800_000;
+  const goalOf = (heaps: readonly number[], intervalMs: number) =>
+    enduranceReport([run(heaps, intervalMs)]).goals.find(({ words }) =>
+      words.startsWith(ENDURANCE_METRICS.heapMb),
+    );
 
   test.each([
     [[100, 100, 105], 'met'],
     [[100, 100, 106], 'missed'],
     [[100, 100, 60], 'met'],
-    [[100, 200], 'not measured'],
-  ])('a heap of %j MB: %s', (heaps, verdict) => {
-    expect(verdictOf(heaps)).toBe(verdict);
+  ])('a heap of %j MB over an hour: %s', (heaps, verdict) => {
+    expect(goalOf(heaps, HALF_HOUR_MS)?.verdict).toBe(verdict);
+  });
+
+  test('minutes do not judge, but tell what they saw', () => {
+    expect(goalOf([100, 100, 120], 60_000)).toMatchObject({ verdict: 'not measured', measured: '+20.0 %' });
   });
 });
