@@ -11,6 +11,8 @@ export interface TileSample {
   readonly droppedFrames: number;
   /** This machine's clock less the program date-time of the newest frame, ms. */
   readonly pictureAgeMs: number | null;
+  /** That run, the shown one among them. */
+  readonly players: number;
 }
 
 /** A wall in a window that can be measured, whoever made it. */
@@ -82,8 +84,8 @@ export async function openBareWall(playlists: readonly string[]): Promise<Measur
   };
 }
 
-function pickSample({ frames, droppedFrames, pictureAgeMs }: TileSample): TileSample {
-  return { frames, droppedFrames, pictureAgeMs };
+function pickSample({ frames, droppedFrames, pictureAgeMs, players }: TileSample): TileSample {
+  return { frames, droppedFrames, pictureAgeMs, players };
 }
 
 function processIdOf(pid: number | null | undefined): number {

@@ -7,6 +7,7 @@ import {
   type TileSample,
   untilAllShow,
 } from '../suite/measured-wall.ts';
+import { untilPlayersRest } from '../suite/players-rest.ts';
 import { coresByKind, readMemory, readTree } from '../suite/process-tree.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
@@ -44,6 +45,7 @@ const HOT_STANDBYS = { bare: 'off', probed: 'off', auto: 'auto', all: 'all' } as
 async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): Promise<TaxFigures> {
   const shown = await untilAllShow(wall, tiles, START_TIMEOUT_MS);
   await pause(times.settleMs);
+  await untilPlayersRest(async () => playersOf(await wall.sample()));
   const treeBefore = await readTree(wall.pid);
   const before = await wall.sample();
   const startedMs = performance.now();
@@ -65,6 +67,7 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
   const knownAges = ages.filter((age) => age !== null);
   return {
     shown,
+    players: playersOf(after),
     framesPerS: framesPerS.reduce((sum, rate) => sum + rate, 0) / tiles,
     lowestFramesPerS: quantile(framesPerS, 1 / Math.max(1, framesPerS.length)) ?? 0,
     droppedPerS: dropped.reduce((sum, count) => sum + count, 0) / elapsedS,
@@ -74,4 +77,8 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
     memoryMeasure: memory.measure,
     memoryMb: memory.byKind,
   };
+}
+
+function playersOf(sample: readonly TileSample[]): number {
+  return sample.reduce((sum, { players }) => sum + players, 0);
 }

@@ -19,12 +19,15 @@ export interface TaxCase {
 const QUICK_TILES: readonly TaxTiles[] = [1, 9, 16];
 
 export interface TaxTimes {
-  /** After the first pictures: players find their place behind the live edge, buffers fill. Milliseconds. */
+  /**
+   * After the first pictures: players find their place behind the live edge, buffers fill. Then it is waited until no
+   * standby came or went for 3 s. Milliseconds.
+   */
   readonly settleMs: number;
   readonly measureMs: number;
 }
 export const TAX_TIMES: Readonly<Record<Extent, TaxTimes>> = {
-  quick: { settleMs: 3000, measureMs: 5000 },
+  quick: { settleMs: 500, measureMs: 5000 },
   full: { settleMs: 15_000, measureMs: 30_000 },
 };
 

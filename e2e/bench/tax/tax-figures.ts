@@ -7,6 +7,8 @@ const byKind = z.strictObject({ main: cores, renderer: cores, gpu: cores, utilit
 export const taxFiguresSchema = z.strictObject({
   /** Tiles that showed a picture before the measurement began. */
   shown: z.int().min(0),
+  /** That ran at the end, standbys that play among them. */
+  players: z.int().min(0),
   /** New pictures per second and tile, over all tiles of the wall, dark ones as well. */
   framesPerS: z.number().min(0),
   /** Of the worst tile. */

@@ -20,6 +20,7 @@ function run(
     run: number,
     figures: {
       shown: what.tiles,
+      players: what.tiles,
       framesPerS: 15,
       lowestFramesPerS: 15,
       droppedPerS: 0,

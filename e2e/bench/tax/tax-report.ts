@@ -99,9 +99,10 @@ function picturesTable(runs: readonly Run[], rows: readonly TaxTiles[]): string 
   return tableOf(
     runs,
     rows,
-    ['shown', 'frames/s a tile', 'worst tile', 'dropped/s, all tiles', 'latency median', 'p95'],
+    ['shown', 'players', 'frames/s a tile', 'worst tile', 'dropped/s, all tiles', 'latency median', 'p95'],
     (own) => [
       inUnits(medianOf(own, ({ shown }) => shown)),
+      inUnits(medianOf(own, ({ players }) => players)),
       inUnits(
         medianOf(own, ({ framesPerS }) => framesPerS),
         1,
