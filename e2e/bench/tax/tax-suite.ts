@@ -4,8 +4,8 @@ import { TAX_TIMES, TAX_VIEWERS, type TaxCase, taxCaseId, taxTiles } from './tax
 import { type TaxFigures, taxFiguresSchema } from './tax-figures.ts';
 import { taxReport } from './tax-report.ts';
 
-/** A window's start and end, and its rig's, seconds; a large wall needs longer to show all its pictures. */
-const AROUND_S = 5;
+/** A window's start and end, its rig's, and the wait for standbys to rest, seconds; a large wall needs longer to show all its pictures. */
+const AROUND_S = 8;
 const AROUND_PER_TILE_S = 0.2;
 
 export const taxSuite: Suite<TaxCase, TaxFigures> = {
