@@ -1,17 +1,42 @@
 // @ts-check
 import { SetUpError } from './command.mjs';
 
-/** In the order in which they run. @type {readonly ['engine', 'gap']} */
-export const SUITES = ['engine', 'gap'];
+/**
+ * In the order in which they run.
+ *
+ * @type {readonly ['engine', 'start', 'tax', 'steady', 'endurance', 'gap']}
+ */
+export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap'];
 
-export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite all of them, as they are by default
+/** @typedef {typeof SUITES[number]} SuiteName */
 
-  engine   steps of the stream selector, in plain Node (options are vitest's)
-  gap      how long a tile is without a new picture when a site fails, in the real window (gap --help)
+/**
+ * Of a run of all suites, which has to end within 15 minutes.
+ *
+ * @type {Readonly<Partial<Record<SuiteName, readonly string[]>>>}
+ */
+const OPTIONS_AMONG_ALL = {
+  start: ['--runs', '1'],
+  tax: ['--only', '^(9|16)x/'],
+  gap: ['--rounds', '1', '--only', '/(refused|hang|freeze)$'],
+};
+
+export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a quick run of each, the longest ones in part,
+within 15 minutes
+
+  gap        how long a tile is without a new picture when a site fails
+  tax        what Holdfast costs on top of a plain hls.js grid: pictures, CPU, memory
+  steady     false changes, alarms and stalls while the sites are well
+  endurance  what grows while tiles change over again and again
+  start      how long until there are pictures
+  engine     the stream selector, the gateway, the main process's event loop
+
+All are measured in the real window. Each has --quick, --full and others: npm run bench -- SUITE --help
 `;
 
 /**
- * @typedef {{ kind: 'help' } | { kind: 'run', suites: readonly ('engine' | 'gap')[], options: readonly string[] }} BenchRequest
+ * @typedef {{ name: SuiteName, options: readonly string[] }} SuiteCall
+ * @typedef {{ kind: 'help' } | { kind: 'run', suites: readonly SuiteCall[] }} BenchRequest
  */
 
 /**
@@ -21,13 +46,17 @@ export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a
  */
 export function benchRequest(args) {
   const [name, ...options] = args;
-  if (name === undefined) return { kind: 'run', suites: SUITES, options: [] };
+  if (name === undefined)
+    return {
+      kind: 'run',
+      suites: SUITES.map((suite) => ({ name: suite, options: OPTIONS_AMONG_ALL[suite] ?? [] })),
+    };
   if (name === '--help' || name === '-h') return { kind: 'help' };
   const suite = SUITES.find((known) => known === name);
-  if (suite !== undefined) return { kind: 'run', suites: [suite], options };
+  if (suite !== undefined) return { kind: 'run', suites: [{ name: suite, options }] };
   throw new SetUpError(
     name.startsWith('-')
       ? `${name} belongs behind the name of a benchmark: npm run bench -- gap ${args.join(' ')}`
-      : `there is no benchmark "${name}"; there are ${SUITES.join(' and ')}`,
+      : `there is no benchmark "${name}"; there are ${SUITES.join(', ')}`,
   );
 }

@@ -37,28 +37,49 @@ const SAMPLE_INTERVAL_MS = 300;
  */
 export function bareGridMeter(shell: ShellKind, browser: string | undefined): BareGridMeter {
   return async (playlists) => {
-    const server = await servePage();
-    const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-bare-grid-'));
+    const { page, close } = await openBareGrid(shell, browser, playlists, WINDOW_SIZE);
     try {
-      const { port } = server.address() as AddressInfo;
-      const query = new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]));
-      const { page, close } = await openPage(
-        shell,
-        browser,
-        profile,
-        `http://127.0.0.1:${port}/index.html?${query}`,
-      );
-      try {
-        return await measure(page, playlists.length);
-      } finally {
-        await close();
-      }
+      return await measure(page, playlists.length);
     } finally {
-      server.close();
-      server.closeAllConnections();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      await close();
     }
   };
+}
+
+export interface BareGridWindow {
+  readonly page: Page;
+  /** Of its browser process; `null` where the browser does not tell. */
+  readonly pid: number | null;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a plain grid of hls.js; parameters as of {@link bareGridMeter}.
+ * @param size of the content, CSS pixels
+ */
+export async function openBareGrid(
+  shell: ShellKind,
+  browser: string | undefined,
+  playlists: readonly string[],
+  size: { readonly width: number; readonly height: number },
+): Promise<BareGridWindow> {
+  const server = await servePage();
+  const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-bare-grid-'));
+  const putAway = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  try {
+    const { port } = server.address() as AddressInfo;
+    const query = new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]));
+    const url = `http://127.0.0.1:${port}/index.html?${query}`;
+    const { page, pid, close } = await openPage(shell, browser, profile, url, size);
+    return { page, pid, close: () => close().finally(putAway) };
+  } catch (error) {
+    await putAway();
+    throw error;
+  }
 }
 
 async function measure(page: Page, tiles: number): Promise<BareGridLatency> {
@@ -91,7 +112,8 @@ async function openPage(
   browser: string | undefined,
   profile: string,
   url: string,
-): Promise<{ page: Page; close: () => Promise<void> }> {
+  size: { readonly width: number; readonly height: number },
+): Promise<BareGridWindow> {
   const sandbox = process.getuid?.() !== 0;
   // The rig's certificates are its own.
   const switches = ['--ignore-certificate-errors', '--autoplay-policy=no-user-gesture-required'];
@@ -101,11 +123,11 @@ async function openPage(
       chromiumSandbox: sandbox,
       ...(browser === undefined ? {} : { executablePath: browser }),
       args: [...switches, '--disable-web-security'],
-      viewport: WINDOW_SIZE,
+      viewport: size,
     });
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
-    return { page, close: () => context.close() };
+    return { page, pid: null, close: () => context.close() };
   }
   const app = await _electron.launch({
     executablePath: electronExecutable(),
@@ -117,10 +139,10 @@ async function openPage(
       `--user-data-dir=${profile}`,
       path.join(FOLDER, 'electron-main.mjs'),
       url,
-      `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,
+      `${size.width}x${size.height}`,
     ],
   });
-  return { page: await app.firstWindow(), close: () => app.close() };
+  return { page: await app.firstWindow(), pid: app.process().pid ?? null, close: () => app.close() };
 }
 
 /** The page and hls.js on a loopback port. */

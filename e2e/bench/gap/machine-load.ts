@@ -34,18 +34,23 @@ export function parseMachine(stat: string): number {
   return (user + nice + system + irq + softIrq + steal) / TICKS_PER_S;
 }
 
-/** CPU time of a process and all that descend from it, seconds. */
-export function treeCpuS(processes: readonly ProcessTimes[], root: number): number {
+/** A process and all that descend from it; empty where it is not among them. */
+export function descendants(processes: readonly ProcessTimes[], root: number): ProcessTimes[] {
   const children = new Map<number, ProcessTimes[]>();
   for (const process of processes)
     children.set(process.parent, [...(children.get(process.parent) ?? []), process]);
   const left = processes.filter(({ pid }) => pid === root);
-  let totalS = 0;
+  const found: ProcessTimes[] = [];
   for (let process = left.pop(); process !== undefined; process = left.pop()) {
-    totalS += process.cpuS;
+    found.push(process);
     left.push(...(children.get(process.pid) ?? []));
   }
-  return totalS;
+  return found;
+}
+
+/** CPU time of a process and all that descend from it, seconds. */
+export function treeCpuS(processes: readonly ProcessTimes[], root: number): number {
+  return descendants(processes, root).reduce((totalS, { cpuS }) => totalS + cpuS, 0);
 }
 
 /** Cores that others kept busy between two readings. */
@@ -53,6 +58,18 @@ export function othersCores(before: CpuTimes, after: CpuTimes, elapsedS: number)
   const othersS = after.machineS - before.machineS - (after.ownS - before.ownS);
   // A tick more or less on either side, and a process that ended unwaited, must not make it negative.
   return Math.max(0, othersS / elapsedS);
+}
+
+/** Every process of the machine, from /proc; empty on a system without it. */
+export async function readProcesses(): Promise<ProcessTimes[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const lines = await Promise.all(
+    names
+      .filter((name) => /^\d+$/.test(name))
+      // A process may end between the listing and the reading.
+      .map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)),
+  );
+  return lines.filter((line) => line !== null).map(parseProcess);
 }
 
 /**
@@ -63,11 +80,5 @@ export function othersCores(before: CpuTimes, after: CpuTimes, elapsedS: number)
 export async function readCpuTimes(root: number): Promise<CpuTimes | null> {
   const stat = await readFile('/proc/stat', 'utf8').catch(() => null);
   if (stat === null) return null;
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    // A process may end between the listing and the reading.
-    pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)),
-  );
-  const processes = lines.filter((line) => line !== null).map(parseProcess);
-  return { machineS: parseMachine(stat), ownS: treeCpuS(processes, root) };
+  return { machineS: parseMachine(stat), ownS: treeCpuS(await readProcesses(), root) };
 }

@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts';
 import { rowId } from './matrix.ts';
 import { GAP_HELP, type GapOptions, parseGapOptions, rowsMatching } from './options.ts';
 import { planVisits } from './plan.ts';
+import { recordSchema } from './records.ts';
 import { ResultsFile } from './results-file.ts';
 import { openRigForGap } from './rig-for-gap.ts';
 import { runVisit } from './run-visit.ts';
@@ -23,7 +24,7 @@ async function run({ extent, out, only, rounds, shell }: GapOptions): Promise<vo
   // npm changes into the project's folder; folders are meant relative to where the user stands
   const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), out);
   const browser = process.env.CHROME_PATH;
-  const results = await ResultsFile.open(path.join(folder, 'results.jsonl'));
+  const results = await ResultsFile.open(path.join(folder, 'results.jsonl'), recordSchema);
   const environment = readEnvironment(shell, shellVersions(shell, browser));
   const isKnown = results.records.some(
     (record) =>

@@ -48,7 +48,6 @@ describe('planVisits', () => {
   });
 
   test.each([
-    [1, 1],
     [2, 1],
     [9, 3],
   ])('of %i rounds every row waits for its failback in %i', (rounds, waits) => {
@@ -57,6 +56,13 @@ describe('planVisits', () => {
       const own = planned.filter((round) => rowId(round.row) === rowId(row));
       expect(own.filter(({ failback }) => failback === 'wait')).toHaveLength(waits);
     }
+  });
+
+  test('of a single round every third row waits for its failback', () => {
+    const planned = planVisits(rowsOf('quick'), 1, () => NONE).flatMap((visit) => visit.rounds);
+    const waiting = planned.filter(({ failback }) => failback === 'wait').length;
+    expect(waiting).toBeGreaterThan(0);
+    expect(waiting).toBeLessThan(planned.length / 2);
   });
 
   test('which rounds wait does not depend on what is finished', () => {

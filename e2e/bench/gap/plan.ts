@@ -39,7 +39,8 @@ export function planVisits(
   const setups = new Map<string, Row[]>();
   for (const row of rows) setups.set(setupId(row), [...(setups.get(setupId(row)) ?? []), row]);
 
-  const failbackEvery = Math.min(FAILBACK_EVERY, rounds);
+  // With fewer rounds every row has a failback; a single round is asked for by those in a hurry.
+  const failbackEvery = rounds === 1 ? FAILBACK_EVERY : Math.min(FAILBACK_EVERY, rounds);
   const visits: Visit[] = [];
   for (let first = 1; first <= rounds; first += ROUNDS_A_VISIT) {
     for (const inSetup of setups.values()) {

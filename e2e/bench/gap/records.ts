@@ -11,7 +11,7 @@ const setupShape = {
 };
 
 /** What a figure depends on beside the row. Rounds of different builds or machines are never mixed. */
-const environmentSchema = z.strictObject({
+export const environmentSchema = z.strictObject({
   kind: z.literal('environment'),
   /** Of everything below but the commit and the tree, which may change without the build or the harness. */
   id: z.string(),

@@ -1,3 +1,5 @@
+import { markdownTable as table } from '../suite/markdown-table.ts';
+import { environmentRows, goalsTable } from '../suite/report-parts.ts';
 import { FAULT_WORDS } from './matrix.ts';
 import type { ChangeFigures, RowSummary, Spread, Summary } from './summary.ts';
 
@@ -16,7 +18,7 @@ export function reportMarkdown(summary: Summary, settings: Settings): string {
     '# How long is a tile without a new picture?',
     introduction(summary, settings),
     '## Goals',
-    goals(summary),
+    goalsTable(summary.goals),
     '![Gaps of every row](gap.svg)',
     '## Failover',
     'Times in ms after the fault was in force; evidence, decision, first frame, jump and latency are medians.',
@@ -58,18 +60,6 @@ function introduction(summary: Summary, settings: Settings): string {
       `The rounds were made over ${summary.commits.length} commits whose build and harness are the same.`,
     );
   return lines.join('\n\n');
-}
-
-function goals({ goals }: Summary): string {
-  return table(
-    ['goal', 'measured', 'values', ''],
-    goals.map(({ words, measured, values, verdict }) => [
-      words,
-      measured === '' ? '–' : measured,
-      String(values),
-      verdict === 'missed' ? '**missed**' : verdict,
-    ]),
-  );
 }
 
 function changeTable(rows: readonly RowSummary[], change: 'failover' | 'failback'): string {
@@ -169,36 +159,14 @@ function notRun({ notRun, failures }: Summary): string {
 }
 
 function machine(summary: Summary): string {
-  const { environment, othersCores } = summary;
-  const { machine } = environment;
+  const { environment, commits, othersCores } = summary;
   return table(
     ['', ''],
     [
-      ['Holdfast', environment.holdfast],
-      ['commit', summary.commits.map(({ commit, tree }) => `${commit} (${tree} tree)`).join(', ')],
-      ['shell', environment.shell],
-      ['Electron', environment.electron ?? '–'],
-      ['Chromium', environment.chromium],
-      ['hls.js', environment.hlsJs],
-      ['Node of the harness', environment.node],
-      ['system', machine.os],
-      ['CPU', `${machine.cpu}, ${machine.cores} cores`],
-      ['memory', `${machine.memoryGb} GB`],
-      [
-        'load by others, cores',
-        othersCores.median === null
-          ? 'not told by this system'
-          : `median ${othersCores.median.toFixed(2)}, max ${(othersCores.max ?? 0).toFixed(2)} (per round)`,
-      ],
+      ...environmentRows(environment, commits, othersCores),
       ...Object.entries(FAULT_WORDS).map(([fault, words]) => [`fault ${fault}`, words]),
     ],
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 function ms(value: number | null): string {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recordSchema } from './records.ts';
 import { ResultsFile } from './results-file.ts';
 import { sampleEnvironment, sampleRound } from './testing/sample-records.ts';
 
@@ -16,26 +17,31 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('ResultsFile', () => {
   test('gives back what an earlier run has stored', async () => {
-    const first = await ResultsFile.open(file);
+    const first = await ResultsFile.open(file, recordSchema);
     await first.append(sampleEnvironment());
     await first.append(sampleRound([120, null]));
-    const second = await ResultsFile.open(file);
+    const second = await ResultsFile.open(file, recordSchema);
     expect(second.records).toEqual([sampleEnvironment(), sampleRound([120, null])]);
   });
 
   test('cuts off a line that a run was ended in, and goes on behind the last whole one', async () => {
-    const first = await ResultsFile.open(file);
+    const first = await ResultsFile.open(file, recordSchema);
     await first.append(sampleEnvironment());
     const whole = await readFile(file, 'utf8');
     await writeFile(file, `${whole}{"kind":"rou`);
-    const second = await ResultsFile.open(file);
+    const second = await ResultsFile.open(file, recordSchema);
     await second.append(sampleRound([120]));
-    expect((await ResultsFile.open(file)).records).toEqual([sampleEnvironment(), sampleRound([120])]);
+    expect((await ResultsFile.open(file, recordSchema)).records).toEqual([
+      sampleEnvironment(),
+      sampleRound([120]),
+    ]);
   });
 
   test('refuses another file, naming it and the line', async () => {
-    await ResultsFile.open(file);
+    await ResultsFile.open(file, recordSchema);
     await writeFile(file, `${JSON.stringify(sampleEnvironment())}\n{"kind":"round"}\n`);
-    await expect(ResultsFile.open(file)).rejects.toThrow(/results\.jsonl is not a file .*: line 2: /);
+    await expect(ResultsFile.open(file, recordSchema)).rejects.toThrow(
+      /results\.jsonl is not a file .*: line 2: /,
+    );
   });
 });

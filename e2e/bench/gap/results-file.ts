@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Record, recordSchema } from './records.ts';
+import type { z } from 'zod';
 
 /** What a stored file says. */
-export interface StoredRecords {
+export interface StoredRecords<Record> {
   readonly records: readonly Record[];
   /** The last line without its end: a run was ended while writing it. `null` where there is none. */
   readonly torn: string | null;
@@ -11,9 +11,10 @@ export interface StoredRecords {
 
 /**
  * Reads the text of results.jsonl.
+ * @param schema of one line
  * @throws with the line's number where a whole line is none of ours
  */
-export function parseRecords(text: string): StoredRecords {
+export function parseRecords<Record>(text: string, schema: z.ZodType<Record>): StoredRecords<Record> {
   const lines = text.split('\n');
   const last = lines.pop();
   const records = lines.map((line, index) => {
@@ -23,7 +24,7 @@ export function parseRecords(text: string): StoredRecords {
     } catch {
       throw new Error(`line ${index + 1} is not JSON`);
     }
-    const parsed = recordSchema.safeParse(value);
+    const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new Error(`line ${index + 1}: ${issue?.path.join('.')}: ${issue?.message}`);
@@ -32,7 +33,7 @@ export function parseRecords(text: string): StoredRecords {
 }
 
 /** The finished rounds of a benchmark on disk, one line each, so that an ended run can go on. */
-export class ResultsFile {
+export class ResultsFile<Record> {
   readonly path: string;
   readonly #records: Record[];
 
@@ -45,14 +46,14 @@ export class ResultsFile {
    * Opens the file, made where it does not exist; a torn last line is cut off.
    * @throws where it cannot be read or written, or holds something else
    */
-  static async open(file: string): Promise<ResultsFile> {
+  static async open<Record>(file: string, schema: z.ZodType<Record>): Promise<ResultsFile<Record>> {
     await mkdir(path.dirname(file), { recursive: true });
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
     try {
-      const { records, torn } = parseRecords(text);
+      const { records, torn } = parseRecords(text, schema);
       if (torn !== null) await writeFile(file, text.slice(0, text.length - torn.length));
       return new ResultsFile(file, records);
     } catch (error) {

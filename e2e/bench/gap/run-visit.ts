@@ -2,7 +2,7 @@ import type { BareGridMeter } from '../bare-grid/bare-grid.ts';
 import type { GapRig, OpenGapRig } from './gap-rig.ts';
 import { rowId, type Setup, setupId } from './matrix.ts';
 import type { PlannedRound, Visit } from './plan.ts';
-import type { Round } from './records.ts';
+import type { Record, Round } from './records.ts';
 import type { ResultsFile } from './results-file.ts';
 import { runRound, SETTINGS } from './run-round.ts';
 import { type ShellKind, WallWindow } from './wall-window.ts';
@@ -12,7 +12,7 @@ export interface VisitTools {
   readonly bareGrid: BareGridMeter;
   readonly shell: ShellKind;
   readonly environment: string;
-  readonly results: ResultsFile;
+  readonly results: ResultsFile<Record>;
   readonly processRoot: number;
   readonly say: (line: string) => void;
 }

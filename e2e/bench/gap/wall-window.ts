@@ -4,8 +4,10 @@ import type { BridgeTransport } from '../../../shared/bridge.ts';
 import type { Diagnostics } from '../../../shared/diagnostics.ts';
 import { BRIDGE_PATH } from '../../../shared/http-bridge.ts';
 import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { takeDiagnostics } from '../../support/diagnostics.ts';
 import { launchHoldfast } from '../../support/launch.ts';
 import { launchChromiumShell } from '../../support/launch-chromium.ts';
+import { untilPlayersRest } from '../suite/players-rest.ts';
 import type { Change } from './judge-round.ts';
 import type { TileCount } from './matrix.ts';
 
@@ -21,9 +23,6 @@ const WINDOW_SIZE: Readonly<Record<TileCount, string>> = {
 };
 /** How long a wall may take to be whole: every tile live from the first site, with redundancy. Milliseconds. */
 const READY_TIMEOUT_MS = 45_000;
-/** Hot standbys are allotted every 2 s (shared/hot-standby.ts). How long nothing may change, and for how long that is waited for. */
-const REST_MS = 3000;
-const REST_TIMEOUT_MS = 12_000;
 /** How often the window is asked for something that is waited for, ms. */
 const POLL_MS = 150;
 /** More than the tiles of a wall write in a round, flapping ones as well. */
@@ -77,15 +76,9 @@ export class WallWindow {
 
   /** Waits until no hot standby came or went for some seconds: the host has allotted what it allots. */
   async untilStandbysRest(): Promise<void> {
-    const deadlineMs = performance.now() + REST_TIMEOUT_MS;
-    let players = -1;
-    let sinceMs = performance.now();
-    while (performance.now() - sinceMs < REST_MS && performance.now() < deadlineMs) {
-      const running = (await this.diagnostics()).tiles.reduce((total, tile) => total + tile.players, 0);
-      if (running !== players) sinceMs = performance.now();
-      players = running;
-      await pause(POLL_MS);
-    }
+    await untilPlayersRest(async () =>
+      (await this.diagnostics()).tiles.reduce((total, { players }) => total + players, 0),
+    );
   }
 
   /** Changes decided at or after an instant (ms since 1970), in their order. */
@@ -129,13 +122,8 @@ export class WallWindow {
     return 'fulfilled';
   }
 
-  async diagnostics(): Promise<Diagnostics> {
-    const taken = await this.#page.evaluate(() => {
-      const { holdfastDiagnostics } = window as unknown as { holdfastDiagnostics?: () => Diagnostics };
-      return holdfastDiagnostics?.();
-    });
-    if (taken === undefined) throw new Error('the window gives no diagnostics');
-    return taken;
+  diagnostics(): Promise<Diagnostics> {
+    return takeDiagnostics(this.#page);
   }
 
   async close(): Promise<void> {

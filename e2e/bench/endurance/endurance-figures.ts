@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** What is counted, by its words in the report. All have to stay as they are, however long it goes on. */
+export const ENDURANCE_METRICS = {
+  heapMb: 'page: JavaScript heap after a collection, MB',
+  mediaElements: 'page: media elements alive',
+  listeners: 'page: event listeners',
+  nodes: 'page: DOM nodes',
+  mainHeapMb: 'main process: JavaScript heap, MB',
+  timers: 'main process: referenced timers',
+  handles: 'main process: other referenced resources',
+  mainMb: 'main process: memory, MB',
+  rendererMb: 'renderer processes: memory, MB',
+  gpuMb: 'GPU process: memory, MB',
+  totalMb: 'all processes: memory, MB',
+  sockets: 'connections open at the sites',
+} as const;
+export type EnduranceMetric = keyof typeof ENDURANCE_METRICS;
+export const ENDURANCE_METRIC_NAMES = Object.keys(ENDURANCE_METRICS) as EnduranceMetric[];
+
+const sampleSchema = z.strictObject({
+  /** After the first one, ms. */
+  atMs: z.number(),
+  ...(Object.fromEntries(ENDURANCE_METRIC_NAMES.map((name) => [name, z.number()])) as Record<
+    EnduranceMetric,
+    z.ZodNumber
+  >),
+});
+export type EnduranceSample = z.infer<typeof sampleSchema>;
+
+export const enduranceFiguresSchema = z.strictObject({
+  /** Edits that sent the wall to the other site. */
+  turns: z.int(),
+  /** Tiles that had not arrived there when the next edit came, of all turns together. */
+  left: z.int().min(0),
+  changes: z.int().min(0),
+  memoryMeasure: z.enum(['pss', 'rss']),
+  /** One at the end of each turn back to the first site. */
+  samples: z.array(sampleSchema).min(1),
+});
+export type EnduranceFigures = z.infer<typeof enduranceFiguresSchema>;

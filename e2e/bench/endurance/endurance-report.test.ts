@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { SuiteRun } from '../suite/suite.ts';
+import {
+  ENDURANCE_METRIC_NAMES,
+  ENDURANCE_METRICS,
+  type EnduranceFigures,
+  type EnduranceSample,
+} from './endurance-figures.ts';
+import { enduranceReport, growthOf } from './endurance-report.ts';
+
+/** Every other metric stays at 100. */
+function samplesOf(heaps: readonly number[], intervalMs = 60_000): EnduranceSample[] {
+  return heaps.map((heapMb, index) => ({
+    ...(Object.fromEntries(ENDURANCE_METRIC_NAMES.map((name) => [name, 100])) as Omit<
+      EnduranceSample,
+      'atMs'
+    >),
+    atMs: index * intervalMs,
+    heapMb,
+  }));
+}
+
+function run(heaps: readonly number[], intervalMs: number): SuiteRun<EnduranceFigures> {
+  const samples = samplesOf(heaps, intervalMs);
+  return {
+    id: 'back-and-forth',
+    run: 1,
+    figures: { turns: 6, left: 0, changes: 54, memoryMeasure: 'pss', samples },
+  };
+}
+
+describe('growthOf', () => {
+  test('compares the thirds, and tells the slope per hour', () => {
+    expect(growthOf(samplesOf([10, 11, 12]), 'heapMb')).toEqual({
+      first: 10,
+      last: 12,
+      share: 0.2,
+      perHour: 60,
+    });
+  });
+
+  test('what came from nothing grew without bound', () => {
+    expect(growthOf(samplesOf([0, 0, 1]), 'heapMb')?.share).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('what stayed at nothing did not grow', () => {
+    expect(growthOf(samplesOf([0, 0, 0]), 'heapMb')?.share).toBe(0);
+  });
+});
+
+describe('the goals', () => {
+  const HALF_HOUR_MS = 1_800_000;
+  const goalOf = (heaps: readonly number[], intervalMs: number) =>
+    enduranceReport([run(heaps, intervalMs)]).goals.find(({ words }) =>
+      words.startsWith(ENDURANCE_METRICS.heapMb),
+    );
+
+  test.each([
+    [[100, 100, 105], 'met'],
+    [[100, 100, 106], 'missed'],
+    [[100, 100, 60], 'met'],
+  ])('a heap of %j MB over an hour: %s', (heaps, verdict) => {
+    expect(goalOf(heaps, HALF_HOUR_MS)?.verdict).toBe(verdict);
+  });
+
+  test('minutes do not judge, but tell what they saw', () => {
+    expect(goalOf([100, 100, 120], 60_000)).toMatchObject({ verdict: 'not measured', measured: '+20.0 %' });
+  });
+});

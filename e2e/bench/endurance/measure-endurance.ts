@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { journalSince } from '../../support/wall.ts';
+import { type HoldfastWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
+import { PageProbe } from '../suite/page-counters.ts';
+import { readMemory, readTree, sumOf } from '../suite/process-tree.ts';
+import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/rig-for-wall.ts';
+import type { EnduranceFigures, EnduranceSample } from './endurance-figures.ts';
+
+export const ENDURANCE_TILES = 9;
+/** From one edit to the next, ms. Tiles are spread over the first 5 s of it (behaviour.md rules 8 and 14). */
+export const TURN_MS = 20_000;
+/** How long all tiles may take to show a picture, ms. */
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Sends a wall back and forth by putting its first site in maintenance and out of it. A site that fails would
+ * be returned to ever later, since a failback undone within minutes is damped (behaviour.md rule 9).
+ */
+export async function measureEndurance(turns: number): Promise<EnduranceFigures> {
+  const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main' });
+  try {
+    const wall = await openHoldfastWall(rig.configFile, ENDURANCE_TILES);
+    try {
+      return await goBackAndForth(rig, wall, turns);
+    } finally {
+      await wall.close();
+    }
+  } finally {
+    await rig.close();
+  }
+}
+
+async function goBackAndForth(rig: WallRig, wall: HoldfastWall, turns: number): Promise<EnduranceFigures> {
+  const { page } = wall.running;
+  const shown = await untilAllShow(wall, ENDURANCE_TILES, START_TIMEOUT_MS);
+  if (shown < ENDURANCE_TILES)
+    throw new Error(
+      `${shown} of ${ENDURANCE_TILES} tiles showed a picture within ${START_TIMEOUT_MS / 1000} s`,
+    );
+  const probe = await PageProbe.open(page);
+  const samples: EnduranceSample[] = [];
+  let measure: EnduranceFigures['memoryMeasure'] = 'pss';
+  let left = 0;
+  let changes = 0;
+  const startedMs = performance.now();
+  for (let turn = 1; turn <= turns; turn += 1) {
+    const isAway = turn % 2 === 1;
+    const target: WallSite = WALL_SITES[isAway ? 1 : 0];
+    const turnedAt = new Date().toISOString();
+    rig.setMaintenance(isAway ? WALL_SITES[0] : null);
+    await pause(startedMs + turn * TURN_MS - performance.now());
+    left += ENDURANCE_TILES - (await page.locator(`[data-tile][data-site="${target}"]`).count());
+    changes += (await journalSince(page, turnedAt)).filter(({ kind }) => kind === 'change').length;
+    if (isAway) continue;
+    const taken = await takeSample(rig, wall, probe, performance.now() - startedMs);
+    measure = taken.measure;
+    samples.push(taken.sample);
+  }
+  return { turns, left, changes, memoryMeasure: measure, samples };
+}
+
+async function takeSample(
+  { rig }: WallRig,
+  { running: { app }, pid }: HoldfastWall,
+  probe: PageProbe,
+  atMs: number,
+): Promise<{ sample: EnduranceSample; measure: EnduranceFigures['memoryMeasure'] }> {
+  const counters = await probe.read();
+  const main = await app.evaluate(() => {
+    const resources = process.getActiveResourcesInfo();
+    const timers = resources.filter((name) => name === 'Timeout' || name === 'Immediate').length;
+    return {
+      mainHeapMb: process.memoryUsage().heapUsed / 1e6,
+      timers,
+      handles: resources.length - timers,
+    };
+  });
+  const memory = await readMemory(await readTree(pid));
+  const sites = await rig.stats();
+  return {
+    measure: memory.measure,
+    sample: {
+      atMs: Math.round(atMs),
+      ...counters,
+      ...main,
+      mainMb: memory.byKind.main,
+      rendererMb: memory.byKind.renderer,
+      gpuMb: memory.byKind.gpu,
+      totalMb: sumOf(memory.byKind),
+      sockets: sites.reduce((sum, { openConnections }) => sum + openConnections, 0),
+    },
+  };
+}

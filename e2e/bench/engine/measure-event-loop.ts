@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
+import { rigForWall } from '../suite/rig-for-wall.ts';
+import type { EventLoopFigures } from './engine-figures.ts';
+
+export const EVENT_LOOP_TILES = 64;
+/** How long all tiles may take to show a picture, ms: a wall that the machine cannot carry is measured as it is then. */
+const START_TIMEOUT_MS = 40_000;
+const SETTLE_MS = 3000;
+/** Of Node's own meter, ms: a sample is the time from one wake-up to the next, of which this is not late. */
+const RESOLUTION_MS = 10;
+
+/** How late the main process's event loop is while it carries all the bytes of a large wall. */
+export async function measureEventLoop(watchMs: number): Promise<EventLoopFigures> {
+  const rig = await rigForWall({
+    tiles: EVENT_LOOP_TILES,
+    quality: 'sub',
+    policies: { hotStandbys: 'off' },
+  });
+  try {
+    const wall = await openHoldfastWall(rig.configFile, EVENT_LOOP_TILES);
+    try {
+      const shown = await untilAllShow(wall, EVENT_LOOP_TILES, START_TIMEOUT_MS);
+      await pause(SETTLE_MS);
+      const { app } = wall.running;
+      const meter = await app.evaluateHandle((_electron, resolution) => {
+        const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+        const histogram = monitorEventLoopDelay({ resolution });
+        histogram.enable();
+        return histogram;
+      }, RESOLUTION_MS);
+      await pause(watchMs);
+      const delaysNs = await meter.evaluate((histogram) => {
+        histogram.disable();
+        return { median: histogram.percentile(50), p99: histogram.percentile(99), max: histogram.max };
+      });
+      const lateMs = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
+      return {
+        kind: 'event-loop',
+        tiles: EVENT_LOOP_TILES,
+        shown,
+        watchedMs: watchMs,
+        medianMs: lateMs(delaysNs.median),
+        p99Ms: lateMs(delaysNs.p99),
+        maxMs: lateMs(delaysNs.max),
+      };
+    } finally {
+      await wall.close();
+    }
+  } finally {
+    await rig.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { electronArguments, electronExecutable, PROJECT } from '../../support/launch.ts';
+import { windowSize } from '../suite/measured-wall.ts';
+import { rigForWall } from '../suite/rig-for-wall.ts';
+import type { StartCase } from './start-cases.ts';
+import type { StartFigures } from './start-figures.ts';
+
+/** How long a wall may take to show all pictures, ms. */
+const TIMEOUT_MS = 60_000;
+/** How long a wall runs before its warm start: what it keeps is on the disk then. Milliseconds. */
+const FIRST_RUN_MS = 1500;
+const POLL_MS = 100;
+/** How long the application may take to end, ms. */
+const END_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts the application as a user does, without a debugger, and reads from its journal when each tile showed its
+ * first frame. Warm: with the user data folder of an earlier start. Cold: with none, and with the runtime's and
+ * the application's files out of the page cache, as far as no other process maps them.
+ */
+export async function measureStart({
+  tiles,
+  temperature,
+}: Extract<StartCase, { kind: 'start' }>): Promise<StartFigures> {
+  const rig = await rigForWall({ tiles, quality: 'main' });
+  const userDataDir = await mkdtemp(path.join(tmpdir(), 'holdfast-start-'));
+  try {
+    let pageCache: StartFigures['pageCache'] = 'warm';
+    if (temperature === 'warm') {
+      await start(rig.configFile, tiles, userDataDir, FIRST_RUN_MS);
+      await rm(path.join(userDataDir, 'journal'), { recursive: true, force: true });
+    } else pageCache = await dropFromPageCache();
+    const firstFramesMs = await start(rig.configFile, tiles, userDataDir, 0);
+    return {
+      kind: 'start',
+      pageCache,
+      firstPictureMs: Math.min(...firstFramesMs),
+      allPicturesMs: Math.max(...firstFramesMs),
+    };
+  } finally {
+    await rig.close();
+    await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** @returns when each tile showed its first frame, ms after the process was started */
+async function start(
+  configFile: string,
+  tiles: number,
+  userDataDir: string,
+  lingerMs: number,
+): Promise<number[]> {
+  const { width, height } = windowSize(tiles);
+  const args = electronArguments(userDataDir, ['--config', configFile, '--window', `${width}x${height}`]);
+  const startedMs = Date.now();
+  const child = spawn(electronExecutable(), args, { cwd: PROJECT, stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  try {
+    const deadlineMs = performance.now() + TIMEOUT_MS;
+    for (;;) {
+      const found = await firstFrames(path.join(userDataDir, 'journal'));
+      if (found.size === tiles) {
+        await pause(lingerMs);
+        return [...found.values()].map((atMs) => atMs - startedMs);
+      }
+      if (child.exitCode !== null)
+        throw new Error(`the application ended with ${child.exitCode} before its pictures came`);
+      if (performance.now() > deadlineMs)
+        throw new Error(`${found.size} of ${tiles} tiles showed a picture within ${TIMEOUT_MS / 1000} s`);
+      await pause(POLL_MS);
+    }
+  } finally {
+    child.kill('SIGTERM');
+    const isEnded = await Promise.race([ended.then(() => true), pause(END_TIMEOUT_MS, false)]);
+    if (!isEnded) child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** By tile, ms since 1970. Empty before the journal is there. */
+async function firstFrames(folder: string): Promise<Map<number, number>> {
+  const names = await readdir(folder).catch(() => []);
+  const found = new Map<number, number>();
+  for (const name of names.filter((file) => file.endsWith('.jsonl'))) {
+    const lines = (await readFile(path.join(folder, name), 'utf8')).split('\n').slice(0, -1);
+    for (const line of lines) {
+      const entry = journalEntrySchema.parse(JSON.parse(line));
+      if (entry.kind === 'change' && entry.from === null && !found.has(entry.tile))
+        found.set(entry.tile, Date.parse(entry.firstFrameAt));
+    }
+  }
+  return found;
+}
+
+/**
+ * Asks the kernel to drop the files' pages (posix_fadvise(2), by dd), for which no rights are needed. What another
+ * process maps stays.
+ */
+async function dropFromPageCache(): Promise<'dropped' | 'kept'> {
+  if (process.platform !== 'linux') return 'kept';
+  try {
+    for (const folder of [path.dirname(electronExecutable()), path.join(PROJECT, 'dist')])
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+        if (entry.isFile())
+          await promisify(execFile)('dd', [
+            `if=${path.join(entry.parentPath, entry.name)}`,
+            'iflag=nocache',
+            'count=0',
+          ]);
+    return 'dropped';
+  } catch {
+    return 'kept';
+  }
+}

@@ -1,0 +1,15 @@
+export const START_TILES = [9, 16] as const;
+export const TEMPERATURES = ['warm', 'cold'] as const;
+
+export type StartCase =
+  | {
+      readonly kind: 'start';
+      readonly tiles: (typeof START_TILES)[number];
+      readonly temperature: (typeof TEMPERATURES)[number];
+    }
+  /** In a window that runs: the settings window's opening, and the change to another view of nine tiles. */
+  | { readonly kind: 'window' };
+
+export function startCaseId(what: StartCase): string {
+  return what.kind === 'window' ? 'window' : `start/${what.tiles}x/${what.temperature}`;
+}

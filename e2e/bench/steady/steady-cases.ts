@@ -1,0 +1,11 @@
+import type { Extent } from '../gap/matrix.ts';
+
+/** `jitter`: every answer 150 ms late, give or take 100; `load`: as many busy processes as cores beside it. */
+export const STEADY_CONDITIONS = ['plain', 'jitter', 'load'] as const;
+export type SteadyCondition = (typeof STEADY_CONDITIONS)[number];
+
+/** Tiles of the wall; issue 6 asks for no false change in an hour of 16. */
+export const STEADY_TILES = 16;
+
+/** How long each wall is watched, ms. */
+export const STEADY_MS: Readonly<Record<Extent, number>> = { quick: 30_000, full: 3_600_000 };

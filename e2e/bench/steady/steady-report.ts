@@ -1,0 +1,77 @@
+import type { GoalResult } from '../gap/goals.ts';
+import { inUnits } from '../suite/format-figure.ts';
+import { markdownTable } from '../suite/markdown-table.ts';
+import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
+import { STEADY_CONDITIONS, STEADY_MS, STEADY_TILES } from './steady-cases.ts';
+import type { SteadyFigures } from './steady-figures.ts';
+
+type Run = SuiteRun<SteadyFigures>;
+
+export function steadyReport(runs: readonly Run[]): SuiteReport {
+  return {
+    goals: STEADY_CONDITIONS.map((condition) => falseChangeGoal(condition, runs)),
+    sections: [
+      { title: 'Walls', text: wallsTable(runs) },
+      { title: 'False changes', text: listed(runs, ({ falseChanges }) => falseChanges) },
+      { title: 'Alarms', text: listed(runs, ({ alarms }) => alarms) },
+    ],
+  };
+}
+
+/** Less than an hour can miss this goal, but not meet it. */
+function falseChangeGoal(condition: string, runs: readonly Run[]): GoalResult {
+  const own = runs.filter(({ id }) => id === condition);
+  const count = own.reduce((sum, { figures }) => sum + figures.falseChanges.length, 0);
+  const watchedMs = own.reduce((sum, { figures }) => sum + figures.watchedMs, 0);
+  const words = `${condition}: no false change in an hour of ${STEADY_TILES} tiles`;
+  if (own.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
+  return {
+    words,
+    verdict: count > 0 ? 'missed' : watchedMs >= STEADY_MS.full ? 'met' : 'not measured',
+    measured: `${count} in ${(watchedMs / 60_000).toFixed(1)} min`,
+    values: own.length,
+  };
+}
+
+function wallsTable(runs: readonly Run[]): string {
+  if (runs.length === 0) return 'Not measured.';
+  return markdownTable(
+    [
+      'wall',
+      'watched, min',
+      'false changes',
+      'alarms',
+      'still tile seconds',
+      'frames missing',
+      'latency first third',
+      'last third',
+      'worst tile’s drift',
+    ],
+    [...runs]
+      .sort((a, b) => order(a) - order(b) || a.run - b.run)
+      .map(({ id, figures }) => [
+        id,
+        inUnits(figures.watchedMs / 60_000, 1),
+        String(figures.falseChanges.length),
+        String(figures.alarms.length),
+        String((figures.stills * figures.intervalMs) / 1000),
+        `${(figures.missingShare * 100).toFixed(1)} %`,
+        inUnits(figures.latencyFirstThirdMs),
+        inUnits(figures.latencyLastThirdMs),
+        inUnits(figures.worstDriftMs),
+      ]),
+  );
+}
+
+const ORDER: readonly string[] = STEADY_CONDITIONS;
+
+function order({ id }: Run): number {
+  return ORDER.indexOf(id);
+}
+
+function listed(runs: readonly Run[], of: (figures: SteadyFigures) => readonly string[]): string {
+  const lines = runs.flatMap(({ id, run, figures }) =>
+    of(figures).map((words) => `* ${id}, run ${run}: ${words}`),
+  );
+  return lines.length === 0 ? 'None.' : lines.join('\n');
+}

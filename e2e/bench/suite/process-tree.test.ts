@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { coresByKind, kindOfProcess, parseMemoryMb, sumOf } from './process-tree.ts';
+
+describe('kindOfProcess', () => {
+  test.each([
+    ['/opt/electron\0--type=renderer\0--lang=en', 'child', 'renderer'],
+    ['/opt/electron --type=gpu-process --no-sandbox', 'child', 'gpu'],
+    ['/opt/electron\0--type=utility\0', 'child', 'utility'],
+    ['/opt/electron\0--type=zygote\0', 'child', 'other'],
+    ['/opt/electron\0/work\0--config\0a--type=renderer.json', 'root', 'main'],
+    ['/usr/bin/helper\0', 'child', 'other'],
+  ] as const)('%j as %s is %s', (commandLine, place, kind) => {
+    expect(kindOfProcess(commandLine, place)).toBe(kind);
+  });
+});
+
+describe('parseMemoryMb', () => {
+  test('reads the proportional size, not its parts', () => {
+    const rollup = 'Rss:               30000 kB\nPss:               10000 kB\nPss_Anon:            500 kB\n';
+    expect(parseMemoryMb(rollup, 'Pss')).toBe(10.24);
+  });
+
+  test('tells that there is none, as of a process that forbids it', () => {
+    expect(parseMemoryMb('', 'Pss')).toBeNull();
+  });
+});
+
+test('CPU time between two readings counts by kind; a new process from its start', () => {
+  const cores = coresByKind(
+    [
+      { pid: 1, kind: 'main', cpuS: 10 },
+      { pid: 2, kind: 'renderer', cpuS: 5 },
+      { pid: 3, kind: 'utility', cpuS: 50 },
+    ],
+    [
+      { pid: 1, kind: 'main', cpuS: 11 },
+      { pid: 2, kind: 'renderer', cpuS: 8 },
+      { pid: 4, kind: 'renderer', cpuS: 1 },
+    ],
+    2,
+  );
+  expect(cores).toEqual({ main: 0.5, renderer: 2, gpu: 0, utility: 0, other: 0 });
+  expect(sumOf(cores)).toBe(2.5);
+});

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { descendants, readProcesses } from '../gap/machine-load.ts';
+
+/** What a process of the window's is for, by Chromium's `--type`; `other` are its zygotes and helpers. */
+export const PROCESS_KINDS = ['main', 'renderer', 'gpu', 'utility', 'other'] as const;
+export type ProcessKind = (typeof PROCESS_KINDS)[number];
+export type ByKind = Record<ProcessKind, number>;
+
+/** One process of the tree. */
+export interface TreeProcess {
+  readonly pid: number;
+  readonly kind: ProcessKind;
+  /** CPU time since its start, seconds. */
+  readonly cpuS: number;
+}
+
+/** @param commandLine as /proc/<pid>/cmdline gives it: divided by NUL, or by blanks where Chromium rewrote it */
+export function kindOfProcess(commandLine: string, isRoot: 'root' | 'child'): ProcessKind {
+  const type = /(?:^|[\0 ])--type=([\w-]+)/.exec(commandLine)?.[1];
+  if (type === 'renderer' || type === 'utility') return type;
+  if (type === 'gpu-process') return 'gpu';
+  return type === undefined && isRoot === 'root' ? 'main' : 'other';
+}
+
+/** The proportional set size in /proc/<pid>/smaps_rollup, or the resident one in /proc/<pid>/status; MB (10^6 bytes). */
+export function parseMemoryMb(text: string, field: 'Pss' | 'VmRSS'): number | null {
+  const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+  return kib === undefined ? null : (Number(kib) * 1024) / 1e6;
+}
+
+/**
+ * The processes of a window.
+ * @param root its browser process
+ * @throws on a system without /proc, and when the process is gone
+ */
+export async function readTree(root: number): Promise<TreeProcess[]> {
+  const found = descendants(await readProcesses(), root);
+  if (found.length === 0)
+    throw new Error(`/proc does not list process ${root}: it is gone, or this is not Linux`);
+  return Promise.all(
+    found.map(async ({ pid, cpuS }) => ({
+      pid,
+      cpuS,
+      kind: kindOfProcess(
+        await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+        pid === root ? 'root' : 'child',
+      ),
+    })),
+  );
+}
+
+/** CPU time that each kind used between two readings, as cores. A process that ended between them is left out. */
+export function coresByKind(
+  before: readonly TreeProcess[],
+  after: readonly TreeProcess[],
+  elapsedS: number,
+): ByKind {
+  const sums = noneOfAny();
+  for (const { pid, kind, cpuS } of after) {
+    const earlierS = before.find((process) => process.pid === pid)?.cpuS ?? 0;
+    sums[kind] += Math.max(0, cpuS - earlierS) / elapsedS;
+  }
+  return sums;
+}
+
+export interface TreeMemory {
+  /** `pss`: shared pages are divided among those that share them. `rss` where a process does not tell that: they count in each. */
+  readonly measure: 'pss' | 'rss';
+  /** MB (10^6 bytes). */
+  readonly byKind: ByKind;
+}
+
+export async function readMemory(tree: readonly TreeProcess[]): Promise<TreeMemory> {
+  const proportional = await memoryOf(tree, 'smaps_rollup', 'Pss');
+  if (proportional !== null) return { measure: 'pss', byKind: proportional };
+  return { measure: 'rss', byKind: (await memoryOf(tree, 'status', 'VmRSS')) ?? noneOfAny() };
+}
+
+/** `null` where a process that still runs does not tell. */
+async function memoryOf(
+  tree: readonly TreeProcess[],
+  file: 'smaps_rollup' | 'status',
+  field: 'Pss' | 'VmRSS',
+): Promise<ByKind | null> {
+  const sums = noneOfAny();
+  for (const { pid, kind } of tree) {
+    const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ESRCH' ? `${field}: 0 kB` : '',
+    );
+    const memoryMb = parseMemoryMb(text, field);
+    if (memoryMb === null) return null;
+    sums[kind] += memoryMb;
+  }
+  return sums;
+}
+
+export function sumOf(byKind: ByKind): number {
+  return PROCESS_KINDS.reduce((sum, kind) => sum + byKind[kind], 0);
+}
+
+function noneOfAny(): ByKind {
+  return { main: 0, renderer: 0, gpu: 0, utility: 0, other: 0 };
+}

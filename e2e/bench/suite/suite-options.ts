@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import type { Extent } from '../gap/matrix.ts';
+import type { Suite } from './suite.ts';
+
+export interface SuiteOptions {
+  readonly extent: Extent;
+  /** Where results go; as given. */
+  readonly out: string;
+  readonly only: RegExp | null;
+  /** Of each case. */
+  readonly runs: number;
+}
+
+export type SuiteRequest =
+  | { readonly kind: 'run'; readonly options: SuiteOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/** What is asked of a suite for its options. */
+export type OptionsOf = Pick<Suite<unknown, unknown>, 'name' | 'question' | 'extents' | 'runs'> & {
+  readonly cases: (extent: Extent) => readonly { readonly id: string }[];
+};
+
+/** More would be days. */
+const MOST_RUNS = 100;
+
+export function suiteHelp({ name, question, extents, runs, cases }: OptionsOf): string {
+  return `npm run bench -- ${name} [options]: ${question}
+
+  --quick        ${extents.quick} (the default)
+  --full         ${extents.full}
+  --only REGEX   only cases whose name matches: ${cases('full')
+    .slice(0, 3)
+    .map(({ id }) => id)
+    .join(', ')} and so on
+  --runs N       runs of each case, 1 to ${MOST_RUNS} (default ${runs.quick} and ${runs.full})
+  --out DIR      folder of the results (default bench-results/${name}-quick or -full). A run that was ended goes on
+                 where it was; results.jsonl and report.md are written there
+  --help         print this
+`;
+}
+
+/** Reads the arguments behind the suite's name. */
+export function parseSuiteOptions(suite: OptionsOf, args: readonly string[]): SuiteRequest {
+  let values: {
+    quick?: boolean;
+    full?: boolean;
+    only?: string;
+    runs?: string;
+    out?: string;
+    help?: boolean;
+  };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean' },
+        full: { type: 'boolean' },
+        only: { type: 'string' },
+        runs: { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }));
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help === true) return { kind: 'help' };
+  if (values.quick === true && values.full === true) return invalid('--quick and --full exclude each other');
+  const extent = values.full === true ? 'full' : 'quick';
+  const runs =
+    values.runs === undefined ? suite.runs[extent] : /^\d+$/.test(values.runs) ? Number(values.runs) : 0;
+  if (runs < 1 || runs > MOST_RUNS)
+    return invalid(`--runs needs a whole number from 1 to ${MOST_RUNS}; it was given "${values.runs}"`);
+  let only: RegExp | null = null;
+  try {
+    if (values.only !== undefined) only = new RegExp(values.only);
+  } catch (error) {
+    return invalid(`--only: ${error instanceof Error ? error.message : error}`);
+  }
+  const ids = suite.cases(extent).map(({ id }) => id);
+  if (only !== null && !ids.some((id) => only.test(id)))
+    return invalid(`--only: no case of the ${extent} run matches ${only}; there are ${ids.join(', ')}`);
+  if (values.out === '') return invalid('--out needs a folder, for instance --out bench-results/today');
+  return {
+    kind: 'run',
+    options: { extent, runs, only, out: values.out ?? `bench-results/${suite.name}-${extent}` },
+  };
+}
+
+function invalid(message: string): SuiteRequest {
+  return { kind: 'invalid', message };
+}

@@ -1,0 +1,28 @@
+import { median } from '../gap/statistics.ts';
+
+export interface Thirds {
+  /** Medians; `null` without values. */
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** How a series began and how it ended: the medians of its first and its last third, at least one value each. */
+export function thirdsOf(values: readonly number[]): Thirds {
+  const count = Math.max(1, Math.floor(values.length / 3));
+  return {
+    first: median(values.slice(0, count)),
+    last: values.length === 0 ? null : median(values.slice(-count)),
+  };
+}
+
+/**
+ * The straight line that fits best (least squares).
+ * @returns its slope, in units of `y` per unit of `x`; `null` with fewer than two different `x`
+ */
+export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number | null {
+  const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length;
+  const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+  if (!(spread > 0)) return null;
+  return points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread;
+}

@@ -1,0 +1,172 @@
+import type { GoalResult } from '../gap/goals.ts';
+import { median } from '../gap/statistics.ts';
+import { inUnits } from '../suite/format-figure.ts';
+import { markdownTable } from '../suite/markdown-table.ts';
+import { PROCESS_KINDS, sumOf } from '../suite/process-tree.ts';
+import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
+import { TAX_TILES, TAX_VIEWERS, type TaxTiles, type TaxViewer, taxCaseId } from './tax-cases.ts';
+import type { TaxFigures } from './tax-figures.ts';
+
+type Run = SuiteRun<TaxFigures>;
+
+/** Issue 6: of the bare grid, with standbys probed at 16 tiles. */
+const MOST_CPU_RATIO = 1.1;
+const MOST_MEMORY_RATIO = 1.15;
+/** Issue 6: at 64 tiles. */
+const LEAST_FRAMES_PER_S = 12;
+
+const VIEWER_WORDS: Readonly<Record<TaxViewer, string>> = {
+  bare: 'bare grid',
+  probed: 'Holdfast, probed',
+  auto: 'Holdfast, auto',
+  all: 'Holdfast, all hot',
+};
+
+export function taxReport(runs: readonly Run[]): SuiteReport {
+  const rows = TAX_TILES.filter((tiles) => runs.some(({ id }) => idsOf(tiles).includes(id)));
+  return {
+    goals: [
+      ratioGoal(
+        `16 tiles, probed: CPU at most ${MOST_CPU_RATIO.toFixed(2)} of the bare grid's`,
+        ratios(runs, 16, 'probed', cpuOf),
+        MOST_CPU_RATIO,
+      ),
+      ratioGoal(
+        `16 tiles, probed: memory at most ${MOST_MEMORY_RATIO.toFixed(2)} of the bare grid's`,
+        ratios(runs, 16, 'probed', memoryOf),
+        MOST_MEMORY_RATIO,
+      ),
+      frameRateGoal(runs),
+    ],
+    sections: [
+      { title: 'Pictures', text: picturesTable(runs, rows) },
+      { title: 'CPU', text: cpuTable(runs, rows) },
+      { title: 'Memory', text: memoryTable(runs, rows) },
+    ],
+  };
+}
+
+/**
+ * One ratio per pair: two walls of the same run number, which ran one after the other.
+ * Empty where no pair is complete, or they measured memory in different ways.
+ */
+export function ratios(
+  runs: readonly Run[],
+  tiles: TaxTiles,
+  viewer: TaxViewer,
+  figure: (figures: TaxFigures) => number,
+): number[] {
+  return of(runs, tiles, viewer).flatMap(({ run, figures }) => {
+    const bare = of(runs, tiles, 'bare').find((other) => other.run === run)?.figures;
+    if (bare === undefined || figure(bare) <= 0 || bare.memoryMeasure !== figures.memoryMeasure) return [];
+    return [figure(figures) / figure(bare)];
+  });
+}
+
+export function cpuOf({ cores }: TaxFigures): number {
+  return sumOf(cores);
+}
+
+export function memoryOf({ memoryMb }: TaxFigures): number {
+  return sumOf(memoryMb);
+}
+
+function ratioGoal(words: string, values: readonly number[], limit: number): GoalResult {
+  const middle = median(values);
+  if (middle === null) return { words, verdict: 'not measured', measured: '', values: 0 };
+  return {
+    words,
+    verdict: middle <= limit ? 'met' : 'missed',
+    measured: `median ${middle.toFixed(2)}`,
+    values: values.length,
+  };
+}
+
+function frameRateGoal(runs: readonly Run[]): GoalResult {
+  const words = `64 tiles of 320x180, probed: at least ${LEAST_FRAMES_PER_S} frames/s a tile, and more than the bare grid`;
+  const own = medianOf(of(runs, 64, 'probed'), ({ framesPerS }) => framesPerS);
+  const bare = medianOf(of(runs, 64, 'bare'), ({ framesPerS }) => framesPerS);
+  if (own === null || bare === null) return { words, verdict: 'not measured', measured: '', values: 0 };
+  return {
+    words,
+    verdict: own >= LEAST_FRAMES_PER_S && own > bare ? 'met' : 'missed',
+    measured: `median ${own.toFixed(1)}, bare grid ${bare.toFixed(1)}`,
+    values: of(runs, 64, 'probed').length,
+  };
+}
+
+function picturesTable(runs: readonly Run[], rows: readonly TaxTiles[]): string {
+  return tableOf(
+    runs,
+    rows,
+    ['shown', 'players', 'frames/s a tile', 'worst tile', 'dropped/s, all tiles', 'latency median', 'p95'],
+    (own) => [
+      inUnits(medianOf(own, ({ shown }) => shown)),
+      inUnits(medianOf(own, ({ players }) => players)),
+      inUnits(
+        medianOf(own, ({ framesPerS }) => framesPerS),
+        1,
+      ),
+      inUnits(
+        medianOf(own, ({ lowestFramesPerS }) => lowestFramesPerS),
+        1,
+      ),
+      inUnits(
+        medianOf(own, ({ droppedPerS }) => droppedPerS),
+        1,
+      ),
+      inUnits(medianOf(own, ({ latencyMedianMs }) => latencyMedianMs)),
+      inUnits(medianOf(own, ({ latencyP95Ms }) => latencyP95Ms)),
+    ],
+  );
+}
+
+function cpuTable(runs: readonly Run[], rows: readonly TaxTiles[]): string {
+  return tableOf(runs, rows, ['cores', 'of bare', ...PROCESS_KINDS], (own, tiles, viewer) => [
+    inUnits(medianOf(own, cpuOf), 2),
+    inUnits(median(ratios(runs, tiles, viewer, cpuOf)), 2),
+    ...PROCESS_KINDS.map((kind) =>
+      inUnits(
+        medianOf(own, ({ cores }) => cores[kind]),
+        2,
+      ),
+    ),
+  ]);
+}
+
+function memoryTable(runs: readonly Run[], rows: readonly TaxTiles[]): string {
+  return tableOf(runs, rows, ['MB', 'of bare', ...PROCESS_KINDS, 'measure'], (own, tiles, viewer) => [
+    inUnits(medianOf(own, memoryOf)),
+    inUnits(median(ratios(runs, tiles, viewer, memoryOf)), 2),
+    ...PROCESS_KINDS.map((kind) => inUnits(medianOf(own, ({ memoryMb }) => memoryMb[kind]))),
+    [...new Set(own.map(({ figures }) => figures.memoryMeasure.toUpperCase()))].join(', '),
+  ]);
+}
+
+function tableOf(
+  runs: readonly Run[],
+  rows: readonly TaxTiles[],
+  head: readonly string[],
+  cells: (own: readonly Run[], tiles: TaxTiles, viewer: TaxViewer) => string[],
+): string {
+  const lines = rows.flatMap((tiles) =>
+    TAX_VIEWERS.flatMap((viewer) => {
+      const own = of(runs, tiles, viewer);
+      if (own.length === 0) return [];
+      return [[String(tiles), VIEWER_WORDS[viewer], String(own.length), ...cells(own, tiles, viewer)]];
+    }),
+  );
+  return lines.length === 0 ? 'Not measured.' : markdownTable(['tiles', 'viewer', 'runs', ...head], lines);
+}
+
+function of(runs: readonly Run[], tiles: TaxTiles, viewer: TaxViewer): Run[] {
+  return runs.filter(({ id }) => id === taxCaseId({ tiles, viewer }));
+}
+
+function idsOf(tiles: TaxTiles): string[] {
+  return TAX_VIEWERS.map((viewer) => taxCaseId({ tiles, viewer }));
+}
+
+function medianOf(runs: readonly Run[], figure: (figures: TaxFigures) => number | null): number | null {
+  return median(runs.map(({ figures }) => figure(figures)).filter((value) => value !== null));
+}
