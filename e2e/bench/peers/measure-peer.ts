@@ -14,14 +14,14 @@ import { openPeerRig, type PeerRig } from './rig-for-peers.ts';
 /** How long all tiles may take to be steady on the first site, ms. */
 const START_TIMEOUT_MS = 45_000;
 /** So long they have been steady when the fault comes: all players have filled what they keep ahead. Milliseconds. */
-const QUIET_MS = 3000;
+const QUIET_MS = 2000;
 /** A recovery that lasts shorter is none yet, ms. */
 const SETTLED_MS = 1500;
 /** After the recovery the gap is watched for so long: what a player does to its playhead then belongs to it. Milliseconds. */
 const AFTERMATH_MS = 1000;
 /** More than any of the players' penalties, and than the stable time and the spread of Holdfast, ms. */
 export const RETURN_WAIT_MS = 90_000;
-const POLL_MS = 250;
+const POLL_MS = 400;
 
 /** What the measurements share: bundled once. */
 let scripts: Promise<{ readonly pages: PageScripts; readonly meter: string }> | null = null;

@@ -17,11 +17,7 @@ export interface ScreenMeter {
   longestGaps(spans: readonly (readonly [number, number])[]): (number | null)[];
 }
 
-/** A player that starts presents no frame sooner than this after its element was made, ms. */
-const LOOK_FOR_VIDEOS_MS = 50;
-
 const meters: GapMeter[] = [];
-const watched = new WeakSet<HTMLVideoElement>();
 
 for (const tile of document.querySelectorAll('[data-tile]')) {
   const meter = new GapMeter();
@@ -36,15 +32,33 @@ Reflect.set(globalThis, 'screenMeter', screenMeter);
 
 /** Until the page ends. */
 function watchTile(tile: Element, meter: GapMeter): void {
-  for (const video of tile.querySelectorAll<HTMLVideoElement>('.tile-stage video')) {
-    if (watched.has(video)) continue;
-    watched.add(video);
-    new FrameSource(video, systemClock, ({ atMs }) => {
-      // Frames of two pictures may come out of order when one has just been raised.
-      if (topmost(tile) === video) meter.frame(Math.max(atMs, meter.lastFrameMs() ?? atMs));
-    });
-  }
-  systemClock.after(LOOK_FOR_VIDEOS_MS, () => watchTile(tile, meter));
+  const watched = new WeakSet<Element>();
+  const presented = new WeakSet<Element>();
+  let shown: Element | null = null;
+  const look = (): void => {
+    for (const video of tile.querySelectorAll<HTMLVideoElement>('.tile-stage video')) {
+      if (watched.has(video)) continue;
+      watched.add(video);
+      new FrameSource(video, systemClock, ({ atMs }) => {
+        presented.add(video);
+        // A picture that has just been raised may tell of a frame from before.
+        if (topmost(tile) === video) meter.frame(Math.max(atMs, meter.lastFrameMs() ?? atMs));
+      });
+    }
+    const top = topmost(tile);
+    // A picture that is raised is new from then on, not from its next frame.
+    if (top !== shown && top !== null && presented.has(top))
+      meter.frame(Math.max(performance.now(), meter.lastFrameMs() ?? 0));
+    shown = top;
+  };
+  look();
+  // Pictures come and go as elements, and are raised by their z-index.
+  new MutationObserver(look).observe(tile, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['style'],
+  });
 }
 
 /** As the picture sampler sees it: a held frame lies over the videos as a canvas. */
