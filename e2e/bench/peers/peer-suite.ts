@@ -28,7 +28,7 @@ export const peerSuite: Suite<PeerCase, PeerFigures> = {
     full: `${FULL_CHOICE}; in hours`,
   },
   method: (extent) => [
-    `${extent === 'quick' ? QUICK_CHOICE : FULL_CHOICE}. Streams of 640x360 at 15 fps in fMP4 with program date-times; the first of two sites fails for all tiles together. The contenders of a row run right after one another, in turns, each in a window of its own in the same Electron, Holdfast with all its defaults.`,
+    `Rows: ${extent === 'quick' ? QUICK_CHOICE : FULL_CHOICE}. Streams of 640x360 at 15 fps in fMP4 with program date-times; the first of two sites fails for all tiles together. The contenders of a row run right after one another, in turns, each in a window of its own in the same Electron, Holdfast with all its defaults.`,
     'Gap: longest time without a new picture on top of the tile, from frame to frame, from the fault until a second after the recovery; by one meter for all, the viewer’s own, put into every window from outside. Blank: looks at the picture, one every 95 ms, that saw it black, of one colour or missing. Recovered: the picture is the other site’s (by the mark in it), moves, and stays.',
     `A tile that has not recovered ${GIVE_UP_MS[extent] / 1000} s after the fault counts as never recovered, and its gap as endless (∞).${extent === 'full' ? ` The return is waited for after the fault refused, for ${RETURN_WAIT_MS / 1000} s.` : ''}`,
     'Timelines: unrelated, the sites number and time their segments each by itself, as two installations of any VMS do; shared, both agree, as two packagers behind one encoder do. Redundant variants are made for the second.',
