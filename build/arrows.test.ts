@@ -51,7 +51,10 @@ describe('the arrows: renderer -> shared <- electron', () => {
   test.each(['renderer', 'electron'])('nothing outside of %s/ imports it', (folder) => {
     const fromOutside = imports.filter((found) => reaches(found, folder) && !isIn(found.file, folder));
     expect(
-      fromOutside.filter((found) => !isRigsUseOfTheDemo(found) && !isEnginesUseOfTheGateway(found)),
+      fromOutside.filter(
+        (found) =>
+          !isRigsUseOfTheDemo(found) && !isEnginesUseOfTheGateway(found) && !isPeersUseOfTheMeter(found),
+      ),
     ).toEqual([]);
   });
 
@@ -143,6 +146,13 @@ function isEnginesUseOfTheGateway(found: Import): boolean {
   return (
     isIn(found.file, 'e2e/bench/engine') && found.kind === 'own' && found.path === 'electron/host/gateway.ts'
   );
+}
+
+/** The peers' pages are measured with the viewer's own gap meter, and nothing of the rest. */
+function isPeersUseOfTheMeter(found: Import): boolean {
+  const meter = ['clock', 'frame-source', 'gap-meter'].map((name) => `renderer/playback/${name}.ts`);
+  if (isTest(found.file)) meter.push('renderer/testing/fake-clock.ts');
+  return isIn(found.file, 'e2e/bench/peers/pages') && found.kind === 'own' && meter.includes(found.path);
 }
 
 function isElectron(found: Import): boolean {

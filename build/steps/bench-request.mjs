@@ -4,9 +4,9 @@ import { SetUpError } from './command.mjs';
 /**
  * In the order in which they run.
  *
- * @type {readonly ['engine', 'start', 'tax', 'steady', 'endurance', 'gap']}
+ * @type {readonly ['engine', 'start', 'tax', 'steady', 'endurance', 'gap', 'peers']}
  */
-export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap'];
+export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap', 'peers'];
 
 /** @typedef {typeof SUITES[number]} SuiteName */
 
@@ -25,6 +25,7 @@ export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a
 within 15 minutes
 
   gap        how long a tile is without a new picture when a site fails
+  peers      the same beside the players that people use today
   tax        what Holdfast costs on top of a plain hls.js grid: pictures, CPU, memory
   steady     false changes, alarms and stalls while the sites are well
   endurance  what grows while tiles change over again and again

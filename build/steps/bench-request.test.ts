@@ -17,7 +17,9 @@ describe('benchRequest', () => {
 
   test('names the suites that there are', () => {
     expect(() => benchRequest(['gaps'])).toThrow(
-      new SetUpError('there is no benchmark "gaps"; there are engine, start, tax, steady, endurance, gap'),
+      new SetUpError(
+        'there is no benchmark "gaps"; there are engine, start, tax, steady, endurance, gap, peers',
+      ),
     );
   });
 

@@ -108,6 +108,21 @@ export async function stopLooking(page: Page): Promise<TileLooks[]> {
   });
 }
 
+/**
+ * What {@link startLooking} saw so far, without ending it.
+ * @param lastMs only of so many milliseconds until now; without it of all the time
+ */
+export async function looksSoFar(page: Page, lastMs = Number.MAX_VALUE): Promise<TileLooks[]> {
+  return page.evaluate((spanMs) => {
+    const { looking } = window as unknown as { looking: Sampler };
+    const fromMs = performance.now() - spanMs;
+    return [...looking.tiles].map(([tile, looks]) => ({
+      tile,
+      looks: looks.filter(({ atMs }) => atMs >= fromMs),
+    }));
+  }, lastMs);
+}
+
 /** Longest time between two looks that saw a new picture, ms, and the longest between two looks at all. */
 export function longestUnchangedMs(looks: readonly Look[]): { unchangedMs: number; lookIntervalMs: number } {
   let unchangedMs = 0;

@@ -8,7 +8,8 @@ const SITES = ['main', 'backup'] as const;
 /** A third of what the thinnest clip, 19 kB a second, needs for real time, bytes a second. */
 const TOO_SLOW_BYTES_PER_S = 6000;
 
-const FAULTS: Readonly<Record<GapFault, Fault>> = {
+/** The faults, as the rig is told of them. */
+export const RIG_FAULTS: Readonly<Record<GapFault, Fault>> = {
   refused: 'stop',
   hang: 'hang',
   silent: 'silent',
@@ -20,12 +21,13 @@ const FAULTS: Readonly<Record<GapFault, Fault>> = {
   certificate: 'certificate-changed',
 };
 
-const STREAMS: Readonly<
+/** The streams' shapes, as far as they differ. */
+export const RIG_STREAMS: Readonly<
   Record<StreamKind, { readonly segmentMs: 1000 | 2000; readonly partMs: 333 | null }>
 > = {
   'plain-1s': { segmentMs: 1000, partMs: null },
   'plain-2s': { segmentMs: 2000, partMs: null },
-  // A segment is three parts..
+  // A segment is three parts.
   'll-333ms': { segmentMs: 1000, partMs: 333 },
 };
 
@@ -46,7 +48,7 @@ export const openRigForGap: OpenGapRig = async (setup, stableMs) => {
     })),
     cameras: setup.tiles,
     stream: {
-      ...STREAMS[setup.stream],
+      ...RIG_STREAMS[setup.stream],
       container: 'fmp4',
       programDateTimes: true,
       multivariant: false,
@@ -58,7 +60,7 @@ export const openRigForGap: OpenGapRig = async (setup, stableMs) => {
     siteId: failing.id,
     configFile: rig.configFile({ policies: { failback: { mode: 'automatic', stableMs } } }),
     playlists: rig.cameras.map(({ id }) => new URL(`${id}/index.m3u8`, `${failing.baseUrl}/`).href),
-    setFault: (fault) => rig.setFault(failing.id, FAULTS[fault]),
+    setFault: (fault) => rig.setFault(failing.id, RIG_FAULTS[fault]),
     clear: () => rig.clear(failing.id),
     close: () => rig.close(),
   };

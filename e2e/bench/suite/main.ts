@@ -2,12 +2,14 @@
 
 import { enduranceSuite } from '../endurance/endurance-suite.ts';
 import { engineSuite } from '../engine/engine-suite.ts';
+import { peerSuite } from '../peers/peer-suite.ts';
 import { startSuite } from '../start/start-suite.ts';
 import { steadySuite } from '../steady/steady-suite.ts';
 import { taxSuite } from '../tax/tax-suite.ts';
 import { programOf, type SuiteProgram } from './run-suite.ts';
 
 const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
+  peers: programOf(peerSuite),
   tax: programOf(taxSuite),
   steady: programOf(steadySuite),
   endurance: programOf(enduranceSuite),

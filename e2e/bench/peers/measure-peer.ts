@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page } from '@playwright/test';
+import { type Look, looksSoFar, startLooking, stopLooking } from '../../support/picture-sampler.ts';
+import type { Extent } from '../gap/matrix.ts';
+import { openHoldfastWall, windowSize } from '../suite/measured-wall.ts';
+import { blanksOf, type Side, steadyFromMs } from './judge-looks.ts';
+import { bundlePages, bundleScreenMeter, type PageScripts, PageServer } from './page-server.ts';
+import type { ScreenMeter } from './pages/screen-meter.ts';
+import { GIVE_UP_MS, type PeerCase, waitsForReturn } from './peer-cases.ts';
+import type { PeerFigures, PeerTileFigures } from './peer-figures.ts';
+import { type OpenWindow, openPeerWindow } from './peer-window.ts';
+import { openPeerRig, type PeerRig } from './rig-for-peers.ts';
+
+/** How long all tiles may take to be steady on the first site, ms. */
+const START_TIMEOUT_MS = 45_000;
+/** So long they have been steady when the fault comes: all players have filled what they keep ahead. Milliseconds. */
+const QUIET_MS = 2000;
+/** A recovery that lasts shorter is none yet, ms. */
+const SETTLED_MS = 1500;
+/** After the recovery the gap is watched for so long: what a player does to its playhead then belongs to it. Milliseconds. */
+const AFTERMATH_MS = 1000;
+/** More than any of the players' penalties, and than the stable time and the spread of Holdfast, ms. */
+export const RETURN_WAIT_MS = 90_000;
+const POLL_MS = 400;
+
+/** What the measurements share: bundled once. */
+let scripts: Promise<{ readonly pages: PageScripts; readonly meter: string }> | null = null;
+
+async function bundleAll(): Promise<{ readonly pages: PageScripts; readonly meter: string }> {
+  return { pages: await bundlePages(), meter: await bundleScreenMeter() };
+}
+
+/** Shows a wall by one contender, lets the first site fail, and watches the screen. */
+export async function measurePeer(what: PeerCase, extent: Extent): Promise<PeerFigures> {
+  scripts ??= bundleAll();
+  const { pages, meter } = await scripts;
+  const rig = await openPeerRig(what);
+  try {
+    const server = await PageServer.open(pages);
+    try {
+      const window = await openContender(what, rig, server);
+      try {
+        await startWatching(window.page, what, meter);
+        return await runFault(window.page, rig, what, extent);
+      } finally {
+        await window.close();
+      }
+    } finally {
+      server.close();
+    }
+  } finally {
+    await rig.close();
+  }
+}
+
+async function openContender(
+  { contender, tiles }: PeerCase,
+  rig: PeerRig,
+  server: PageServer,
+): Promise<OpenWindow> {
+  if (contender.kind === 'holdfast') {
+    const { running, close } = await openHoldfastWall(rig.configFile, tiles);
+    return { page: running.page, close };
+  }
+  const { peer, tuning } = contender;
+  return openPeerWindow({
+    url: server.address(peer, tuning, rig.playlists),
+    size: windowSize(tiles),
+    tuning,
+    certificate: rig.certificate,
+  });
+}
+
+/** @throws where the wall does not become steady on the first site */
+async function startWatching(page: Page, { tiles, contender }: PeerCase, meter: string): Promise<void> {
+  const deadlineMs = performance.now() + START_TIMEOUT_MS;
+  await page.waitForFunction((count) => document.querySelectorAll('[data-tile]').length === count, tiles, {
+    timeout: START_TIMEOUT_MS,
+  });
+  await page.evaluate(meter);
+  await startLooking(page);
+  const steady = await untilSteady(page, tiles, 'first', QUIET_MS, deadlineMs - performance.now());
+  if (steady === 'timed-out')
+    throw new Error(`the wall was not steady on the first site after ${START_TIMEOUT_MS / 1000} s`);
+  if (contender.kind === 'peer') return;
+  // Holdfast knows by then whether there is anything to change over to; without it the round would tell of the start.
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[data-tile][data-redundancy="ok"]').length === count,
+    tiles,
+    { timeout: Math.max(1, deadlineMs - performance.now()) },
+  );
+}
+
+async function runFault(page: Page, rig: PeerRig, what: PeerCase, extent: Extent): Promise<PeerFigures> {
+  const giveUpMs = GIVE_UP_MS[extent];
+  // The rig tells wall times of this machine, the page's looks and frames have its own clock.
+  const pageOffsetMs = await page.evaluate(() => performance.now() - Date.now());
+  const faultAtMs = (await rig.setFault()) + pageOffsetMs;
+  await untilSteady(page, what.tiles, 'second', SETTLED_MS, giveUpMs + SETTLED_MS);
+  await pause(AFTERMATH_MS);
+  const during = await looksSoFar(page);
+  const recoveriesMs = during.map(({ looks }) => steadyFromMs(since(looks, faultAtMs), 'second', SETTLED_MS));
+  const gapsMs = await longestGaps(
+    page,
+    recoveriesMs.map((atMs) => [faultAtMs, (atMs ?? faultAtMs) + AFTERMATH_MS]),
+  );
+
+  const clearedAtMs = (await rig.clear()) + pageOffsetMs;
+  const returns = waitsForReturn(what, extent) ? 'waited-for' : 'not-waited-for';
+  if (returns === 'waited-for') await untilSteady(page, what.tiles, 'first', SETTLED_MS, RETURN_WAIT_MS);
+  const whole = await stopLooking(page);
+
+  const tiles = during.map(({ tile, looks }, index): PeerTileFigures => {
+    const recoveredAtMs = recoveriesMs[index] ?? null;
+    const blanks = blanksOf(since(looks, faultAtMs));
+    const after = whole.find((found) => found.tile === tile)?.looks ?? [];
+    const returnedAtMs =
+      returns === 'waited-for' ? steadyFromMs(since(after, clearedAtMs), 'first', SETTLED_MS) : null;
+    const gapMs = gapsMs[index] ?? null;
+    return {
+      tile,
+      recoveredMs: recoveredAtMs === null ? null : Math.round(recoveredAtMs - faultAtMs),
+      gapMs: recoveredAtMs === null || gapMs === null ? null : Math.round(gapMs),
+      blankLooks: blanks.looks,
+      blankMs: Math.round(blanks.longestMs),
+      returnedMs: returnedAtMs === null ? null : Math.round(returnedAtMs - clearedAtMs),
+    };
+  });
+  return { tiles, giveUpMs, returns };
+}
+
+async function untilSteady(
+  page: Page,
+  tiles: number,
+  side: Side,
+  lastingMs: number,
+  timeoutMs: number,
+): Promise<'steady' | 'timed-out'> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    // A second more than has to last: the first look of a span may be an older picture's.
+    const recent = await looksSoFar(page, lastingMs + 1000);
+    const steady = recent.filter(({ looks }) => steadyFromMs(looks, side, lastingMs) !== null);
+    if (steady.length === tiles) return 'steady';
+    if (performance.now() > deadlineMs) return 'timed-out';
+    await pause(POLL_MS);
+  }
+}
+
+function longestGaps(page: Page, spans: [number, number][]): Promise<(number | null)[]> {
+  return page.evaluate((asked) => {
+    const { screenMeter } = window as unknown as { screenMeter: ScreenMeter };
+    return screenMeter.longestGaps(asked);
+  }, spans);
+}
+
+function since(looks: readonly Look[], fromMs: number): Look[] {
+  return looks.filter(({ atMs }) => atMs >= fromMs);
+}

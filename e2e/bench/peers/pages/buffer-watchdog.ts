@@ -1,0 +1,53 @@
+import type { Clock } from '../../../../renderer/playback/clock.ts';
+
+const CHECK_MS = 250;
+/**
+ * Without new media for so long a stream of 1 s segments is taken for dead: twice and a half a segment, so that a late
+ * one does no harm, and before the three that all of the players keep ahead are played. Milliseconds.
+ */
+export const NO_MEDIA_MS = 2500;
+/** What a start, or a remedy, is given until the next one, ms. */
+export const GRACE_MS = 4000;
+
+/**
+ * Tells of a player that is starving: the usual stall watchdog of players' users, but on the media ahead, for a picture
+ * that stands still is the loss itself. Runs as long as the page.
+ * @param playableEndS where the media ends that can be played through to, s; `null` without any
+ * @param onStarving told after {@link NO_MEDIA_MS}, and then every {@link GRACE_MS} until new media comes; `time` counts
+ *   from 1 within one famine
+ */
+export function watchBuffer(
+  clock: Clock,
+  playableEndS: () => number | null,
+  onStarving: (time: number) => void,
+): void {
+  let lastEndS: number | null = null;
+  let times = 0;
+  let dueMs = clock.now() + GRACE_MS;
+  const check = (): void => {
+    const endS = playableEndS();
+    // A timeline that began anew lies anywhere, so any other end is new media.
+    if (endS !== null && endS !== lastEndS) {
+      lastEndS = endS;
+      times = 0;
+      dueMs = clock.now() + NO_MEDIA_MS;
+    } else if (clock.now() >= dueMs) {
+      dueMs = clock.now() + GRACE_MS;
+      times += 1;
+      onStarving(times);
+    }
+    clock.after(CHECK_MS, check);
+  };
+  clock.after(CHECK_MS, check);
+}
+
+/** End of the buffered media that the playhead is in, s: what lies beyond a hole does not help it. */
+export function playableEndOf({
+  buffered,
+  currentTime,
+}: Pick<HTMLVideoElement, 'buffered' | 'currentTime'>): number | null {
+  for (let index = 0; index < buffered.length; index += 1)
+    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index))
+      return buffered.end(index);
+  return null;
+}

@@ -1,0 +1,66 @@
+/**
+ * video.js, whose VHS leaves a playlist that fails out of its selection for a while ("backup or redundant streams" in
+ * the README of http-streaming).
+ */
+
+import videojs from 'video.js';
+import { systemClock } from '../../../../renderer/playback/clock.ts';
+import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
+import { multivariantAddress, startPage } from './tile-page.ts';
+
+/** `playlistExclusionDuration` is 60 s unless set: a site that is back would stand idle for as long. */
+const EXCLUSION_S = 15;
+/** Of reloadSourceOnError, whose default keeps 30 s between two reloads (docs/reload-source-on-error.md). */
+const RELOAD_INTERVAL_S = 2;
+
+/** What is used of VHS, which has no types; its README, "Runtime Properties". */
+interface Vhs {
+  readonly playlists: { media(): { readonly id: string } | undefined };
+  representations(): readonly { readonly id: string; enabled(enabled: boolean): void }[];
+}
+interface WithReloadPlugin {
+  reloadSourceOnError(options?: { errorInterval: number }): void;
+}
+
+startPage((video, { first, second }, tuning) => {
+  const isTuned = tuning === 'tuned';
+  let sites = [first, second];
+  const player = videojs(video, {
+    autoplay: 'muted',
+    controls: false,
+    errorDisplay: false,
+    html5: { vhs: isTuned ? { playlistExclusionDuration: EXCLUSION_S } : {} },
+  });
+  // Part of VHS; the types of video.js do not know it.
+  (player as unknown as WithReloadPlugin).reloadSourceOnError(
+    isTuned ? { errorInterval: RELOAD_INTERVAL_S } : undefined,
+  );
+  load();
+
+  function load(): void {
+    player.src({
+      src: multivariantAddress(sites, isTuned ? 'preferred' : 'equal'),
+      type: 'application/x-mpegURL',
+    });
+  }
+
+  function disableRendition(): void {
+    const { vhs } = player.tech({ IWillNotUseThisInPlugins: true }) as unknown as { vhs?: Vhs };
+    const used = vhs?.playlists.media()?.id;
+    const starving = vhs?.representations().find(({ id }) => id === used);
+    if (starving === undefined) return;
+    starving.enabled(false);
+    systemClock.after(EXCLUSION_S * 1000, () => starving.enabled(true));
+  }
+
+  if (isTuned)
+    watchBuffer(
+      systemClock,
+      () => playableEndOf(video),
+      (time) => {
+        if (time === 1) return disableRendition();
+        sites = sites.toReversed();
+        load();
+      },
+    );
+});
