@@ -148,6 +148,9 @@ const FAULTS: readonly (readonly [DemoFault, string, RegExp])[] = [
 for (const [fault, words, causes] of FAULTS) {
   test(`all nine tiles go on when the first site ${words}, and return once it is validated`, async () => {
     const { page } = holdfast;
+    // New tiles: those that had to leave the site again and again would wait ever longer for it (rule 9).
+    await page.reload();
+    await expectWallOn(page, TILES, 'main');
     const lost = await watchChange(page, () => setDemoFault(page, 'main', fault), 'backup', causes);
     report(`${fault}`, lost);
     expectNoBlank(lost);
