@@ -71,13 +71,13 @@ async function setUpChromium() {
  * The same for tests, where only dependencies and built files are indispensable.
  *
  * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here, for
- *   the reason given with its remedy. Tests that want ffmpeg or openssl look for them by themselves.
+ *   the reason given with its remedy. Tests that want ffmpeg, openssl, ip or openbox look for them by themselves.
  */
 export async function setUpForTests() {
   await provideTools();
   await provideBuiltFiles();
   try {
-    await provideSystemPackages(undefined, ['ffmpeg', 'openssl']);
+    await provideSystemPackages(undefined, ['ffmpeg', 'openssl', 'ip', 'openbox']);
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     warn(`some tests will be skipped: ${error.message}`);

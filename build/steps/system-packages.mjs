@@ -46,7 +46,13 @@ const LOADED_LATER = ['libgtk-3.so.0'];
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-const PACKAGES_OF_COMMAND = { Xvfb: ['xvfb'], ffmpeg: ['ffmpeg'], openssl: ['openssl'] };
+const PACKAGES_OF_COMMAND = {
+  Xvfb: ['xvfb'],
+  ffmpeg: ['ffmpeg'],
+  openssl: ['openssl'],
+  ip: ['iproute2'],
+  openbox: ['openbox'],
+};
 
 /** @typedef {{ libraries: string[], commands: string[] }} Missing */
 
