@@ -300,6 +300,7 @@ export class SimulatedTile {
         siteBudget: this.world.window.siteBudget,
         startTurns: this.world.window.startTurns,
         precautions: this.world.window.precautions,
+        disposals: this.world.window.disposals,
         hotStandbys: this.world.window.hotStandbys,
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,

@@ -1,5 +1,6 @@
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
+import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
 import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
@@ -29,6 +30,7 @@ export class SimulatedWindow {
   readonly siteBudget: SiteBudget;
   readonly startTurns: StartTurns;
   readonly precautions = new Precautions(CORES);
+  readonly disposals: Disposals;
   readonly hotStandbys: HotStandbys;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;
@@ -42,6 +44,7 @@ export class SimulatedWindow {
     this.clock = new OwnedClock(world);
     this.siteBudget = new SiteBudget(this.clock, () => tileCount, random.next);
     this.startTurns = new StartTurns(this.clock, CORES);
+    this.disposals = new Disposals(this.clock);
     this.selectedTile = random.chance(0.5) ? random.whole(1, tileCount) : null;
     this.hotStandbys = new HotStandbys({
       clock: this.clock,

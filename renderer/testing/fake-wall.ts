@@ -7,6 +7,7 @@ import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
+import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { Precautions } from '../tile/precautions.ts';
@@ -61,6 +62,7 @@ export class FakeWall {
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
   private readonly precautions = new Precautions(2);
+  private readonly disposals = new Disposals(this.clock);
   private readonly startTurns = new StartTurns(this.clock, 2);
   private readonly siteBudget = new SiteBudget(
     this.clock,
@@ -172,6 +174,7 @@ export class FakeWall {
       siteBudget: this.siteBudget,
       startTurns: this.startTurns,
       precautions: this.precautions,
+      disposals: this.disposals,
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       hotStandbys: this.hotStandbys,

@@ -419,6 +419,11 @@ export class TileEngine {
     if (this.retiring !== null) this.disposePlayer(this.retiring);
   }
 
+  private freeCoveredSoon(): void {
+    this.endRetiring();
+    this.endRetiring = this.services.disposals.soon(() => this.freeCovered());
+  }
+
   /** Frees all that the raised picture covers. */
   private freeCovered(): void {
     this.freeRetiring();
@@ -477,7 +482,7 @@ export class TileEngine {
     if (frame.atMs > (this.meter.lastFrameMs() ?? 0)) this.meter.frame(frame.atMs);
     if (this.pending?.playerId === playerId) {
       this.pending.framesSince += 1;
-      if (this.pending.framesSince === FRAMES_BEFORE_RETIRING) this.freeCovered();
+      if (this.pending.framesSince === FRAMES_BEFORE_RETIRING) this.freeCoveredSoon();
     }
     const { phase } = this.state;
     if ('shown' in phase && phase.shown?.stalled) this.observe({ type: 'picture-moves', playerId });

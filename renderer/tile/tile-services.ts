@@ -9,6 +9,7 @@ import { nextAnimationFrame, PictureSampler } from '../playback/picture-sampler.
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
+import { Disposals } from './disposals.ts';
 import { HotStandbys } from './hot-standbys.ts';
 import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
@@ -29,6 +30,7 @@ export interface TileServices {
   readonly siteBudget: SiteBudget;
   readonly startTurns: StartTurns;
   readonly precautions: Precautions;
+  readonly disposals: Disposals;
   readonly journal: (entry: JournalEntry) => void;
   /** Tells the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
@@ -68,6 +70,7 @@ export function createTileServices(deps: {
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
     startTurns: new StartTurns(systemClock, navigator.hardwareConcurrency),
     precautions: new Precautions(navigator.hardwareConcurrency),
+    disposals: new Disposals(systemClock),
     selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
