@@ -32,8 +32,15 @@ const LEAST_CUSHION_MS = 1150;
 /** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
 const ALIGNED_CUSHION_MS = 350;
 const ALIGNED_CUSHION_PARTS = 2;
-/** Further behind than so many target durations, hls.js jumps to where it should be (field-notes.md). */
-const LIVE_MAX_LATENCY_TARGETS = 6;
+/**
+ * hls.js would jump to where it should be from further behind than so many target durations, whether media is there or
+ * not, and the picture stand still until it is. The tile catches up, or jumps within what it has.
+ */
+const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
+/** A jump towards the live edge leaves this much media ahead, ms. */
+const AHEAD_AFTER_JUMP_MS = 300;
+/** What a jump may fall short of its target by, to be caught up, s. */
+const CATCHABLE_S = 3;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
@@ -137,7 +144,11 @@ class HlsPlayer implements Player {
   goLive(): void {
     this.hls.startLoad(-1);
     const target = this.hls.liveSyncPosition;
-    if (target !== null && Number.isFinite(target)) this.video.currentTime = target;
+    if (target !== null && Number.isFinite(target)) {
+      const reachable = this.video.currentTime + (this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS) / 1000;
+      // Into media that is there the picture goes on at once, and catches up what is left.
+      this.video.currentTime = target - reachable < CATCHABLE_S ? Math.min(target, reachable) : target;
+    }
     void this.video.play().catch(() => {});
   }
 
