@@ -145,9 +145,11 @@ class HlsPlayer implements Player {
     this.hls.startLoad(-1);
     const target = this.hls.liveSyncPosition;
     if (target !== null && Number.isFinite(target)) {
-      const reachable = this.video.currentTime + (this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS) / 1000;
+      const { currentTime } = this.video;
+      const reachable = currentTime + (this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS) / 1000;
       // Into media that is there the picture goes on at once, and catches up what is left.
-      this.video.currentTime = target - reachable < CATCHABLE_S ? Math.min(target, reachable) : target;
+      const isNear = reachable > currentTime && target - reachable < CATCHABLE_S;
+      this.video.currentTime = isNear ? Math.min(target, reachable) : target;
     }
     void this.video.play().catch(() => {});
   }
