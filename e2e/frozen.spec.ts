@@ -54,6 +54,8 @@ test.describe('pictures that are alive by every other measure', () => {
         sites,
         cameras: CAMERAS.map(({ id }, index) => ({ id, number: index + 1, name: id, streams: streams(id) })),
         views: [{ id: 'all', name: 'All', columns: 3, rows: 1, cells: CAMERAS.map(({ id }) => id) }],
+        // So that a second player is one that compares.
+        policies: { hotStandbys: 'off' },
       }),
     );
   });

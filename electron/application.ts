@@ -105,6 +105,7 @@ export function createApplication(options: ApplicationOptions): Application {
           siteLimit: (siteId) => limits.get(siteId),
         });
       },
+      'host.ping': () => {},
       'config.get': () => configuration.get(),
       'config.save': ({ draft, revision }) => configuration.save(draft, revision),
       'config.startFrom': async ({ kind }) => {

@@ -9,6 +9,7 @@ import type { Reply } from './ipc-gate.ts';
  */
 const REQUEST_NAMES = {
   'session.get': true,
+  'host.ping': true,
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,

@@ -43,6 +43,8 @@ export type Session = z.infer<typeof sessionSchema>;
  */
 export const REQUESTS = {
   'session.get': { input: z.undefined(), output: sessionSchema },
+  /** Answered at once: tells a window that its host is not blocked. */
+  'host.ping': { input: z.undefined(), output: z.undefined() },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),

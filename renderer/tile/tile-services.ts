@@ -10,6 +10,7 @@ import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
+import { HostPulse } from './host-pulse.ts';
 import { HotStandbys } from './hot-standbys.ts';
 import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
@@ -91,12 +92,16 @@ export function createTileServices(deps: {
 function bridgeActivity(bridge: BridgeClient): Activity {
   let suspended = false;
   const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   bridge.on('activity.changed', (change) => {
     suspended = change.suspended;
-    for (const listener of listeners) listener();
+    tell();
   });
+  const host = new HostPulse(systemClock, () => bridge.request('host.ping', undefined), tell);
   return {
-    suspended: () => suspended,
+    suspended: () => suspended || host.isBlocked(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
