@@ -29,9 +29,7 @@ export class HostPulse {
   private beat(): void {
     let endWait = this.clock.after(BLOCKED_AFTER_MS, () => {
       // The timer of a page that was busy itself comes before an answer that is there already.
-      endWait = this.clock.after(0, () => {
-        endWait = this.clock.after(GRACE_MS, () => this.set(true));
-      });
+      endWait = this.clock.after(GRACE_MS, () => this.set(true));
     });
     const answered = (): void => {
       endWait();
