@@ -27,6 +27,8 @@ const FRAME_MS = 1000 / 15;
 const MOST_LOST_IN_QUIET = 0.02;
 /** How long the requests of a site that fails are counted, ms. */
 const COUNTED_MS = 5000;
+/** Four players that start beside twelve may cost two cores so many of the others' pictures, as a share. */
+const MOST_LOST_BY_STARTS = 0.05;
 /** A site that is well may be taken for too slow by a machine that is. */
 const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
 
@@ -106,7 +108,8 @@ test('four cameras of a site are lost: their four tiles go on from the other sit
   expect(worst(others), 'longest time without a new picture').toBeLessThanOrEqual(
     2 * Math.max(worst(othersInQuiet), 2 * usualMs),
   );
-  expect(sum(others), 'pictures missed').toBeLessThanOrEqual(2 * sum(othersInQuiet) + others.length);
+  const lost = sum(others) / (others.length * (tookMs / FRAME_MS));
+  expect(lost, 'share of pictures missed').toBeLessThanOrEqual(lostInQuiet + MOST_LOST_BY_STARTS);
 });
 
 test('a whole site fails and comes back under sixteen tiles: they do not storm it, neither while it fails nor then', async () => {
