@@ -12,7 +12,7 @@ export interface Look {
   readonly mark: readonly [number, number, number];
   /** Whether the picture differs from the one of the look before. */
   readonly fresh: boolean;
-  /** No picture element, or one without a frame. */
+  /** No picture element. */
   readonly missing: boolean;
 }
 
@@ -57,7 +57,8 @@ export async function startLooking(page: Page): Promise<void> {
     const look = (tile: Element): Look => {
       const atMs = performance.now();
       const picture = topmost(tile);
-      const missing = picture === null || (picture instanceof HTMLVideoElement && picture.readyState < 2);
+      // A video that seeks goes on showing its last frame; one that shows nothing leaves the canvas black.
+      const missing = picture === null;
       context.fillStyle = '#000';
       context.fillRect(0, 0, width, height);
       if (picture !== null) context.drawImage(picture, 0, 0, width, height);
