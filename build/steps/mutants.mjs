@@ -36,8 +36,9 @@ const OTHER_OPERATORS = {
 /** @type {Readonly<Record<string, string>>} */
 const OTHER_METHODS = { min: 'max', max: 'min', some: 'every', every: 'some' };
 
-/** Longest text that a change is told with on each side. */
-const TOLD_CHARACTERS = 60;
+/** A change is told with so much of what stands around it, and no side of it is longer than that. */
+const CONTEXT_CHARACTERS = 25;
+const TOLD_CHARACTERS = 70;
 
 /**
  * All changes that are tried on a source, in its order. Types, imports and texts stay as they are.
@@ -66,7 +67,8 @@ export function mutantsOf(name, source) {
       )
     )
       return;
-    const [from, to] = told === undefined ? [start, end] : [told.start, told.end];
+    const from = Math.max(told?.start ?? start, start - CONTEXT_CHARACTERS);
+    const to = Math.min(told?.end ?? end, end + CONTEXT_CHARACTERS);
     const changed = source.slice(from, start) + replacement + source.slice(end, to);
     const lineStart = source.lastIndexOf('\n', start - 1) + 1;
     const lineEnd = source.indexOf('\n', start);
@@ -231,7 +233,7 @@ function asNode(value) {
 
 /** @param {string} text */
 function shortened(text) {
-  const line = text.replaceAll(/\s+/g, ' ');
+  const line = text.replaceAll(/\s+/g, ' ').trim();
   if (line.length <= TOLD_CHARACTERS) return line === '' ? 'nothing' : line;
   return `${line.slice(0, TOLD_CHARACTERS - 1)}…`;
 }
