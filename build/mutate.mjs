@@ -23,12 +23,59 @@ const HELP = `npm run mutate [-- options]
 `;
 
 /**
- * Survivors that were looked at: what they change cannot be noticed, or is no promise of the selector. `line` is the
- * source's line without its indentation; `change` as the survivor was told, all changes of the line without it.
+ * Survivors that were looked at: what they change cannot be noticed, or is no promise of the selector.
  *
- * @type {readonly { file: string, line: string, change?: string, reason: string }[]}
+ * @typedef {object} Explanation
+ * @property {string} file
+ * @property {string} line The source's line, without its indentation.
+ * @property {readonly string[]} changes As the survivors were told.
+ * @property {string} reason
  */
-const EXPLAINED = [];
+
+/** @type {readonly Explanation[]} */
+const EXPLAINED = [
+  {
+    file: 'selector.ts',
+    line: 'for (let pass = 0; pass < 4 * (this.order.length + 1); pass += 1) if (!this.decideOnce()) return;',
+    changes: [
+      'for (let pass = 0; pass < 4 * (this.order. -> for (let pass = 1; pass < 4 * (this.order.',
+      'pass < 4 * (this.order.length + -> pass <= 4 * (this.order.length +',
+      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 5 * (this.order.length + 1',
+      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 8 * (this.order.length + 1',
+      '4 * (this.order.length + 1); pass += 1) if (!this.d -> 4 * (this.order.length + 2); pass += 1) if (!this.d',
+    ],
+    reason: 'the bound is never met: it makes an error of what would be an endless loop',
+  },
+  {
+    file: 'selector.ts',
+    line: "if (lateMs <= 0 || this.phase.kind === 'suspended') return;",
+    changes: ['lateMs <= 0 -> lateMs < 0'],
+    reason: 'a lateness of 0 ms adds nothing',
+  },
+  {
+    file: 'selector.ts',
+    line: '.sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0))[0];',
+    changes: [
+      ') => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0 -> ) => (a.presentedAtMs ?? 1) - (b.presentedAtMs ?? 0',
+      '0) - (b.presentedAtMs ?? 0))[0]; -> 0) - (b.presentedAtMs ?? 1))[0];',
+    ],
+    reason: 'only those that presented are sorted',
+  },
+  {
+    file: 'selector.ts',
+    line: 'this.order.indexOf(streamId) < this.order.indexOf(first.streamId) &&',
+    changes: [
+      '.order.indexOf(streamId) < this.order.indexOf(first -> .order.indexOf(streamId) <= this.order.indexOf(first',
+    ],
+    reason: 'no two attempts are on one stream',
+  },
+  {
+    file: 'selector.ts',
+    line: 'if (stream === undefined) throw new Error(`the tile has no stream "${id}"`);',
+    changes: ['if (stream === undefined) throw new Error(`th -> if (false) throw new Error(`th'],
+    reason: 'guards what never happens: every id comes from the tile itself',
+  },
+];
 
 /** @typedef {import('./steps/mutants.mjs').Mutant & { file: string }} FileMutant */
 /** @typedef {FileMutant & { verdict: import('./steps/mutation-run.mjs').Verdict }} Tried */
@@ -63,11 +110,12 @@ async function mutate(values) {
   const all = [...sources].flatMap(([file, source]) =>
     mutantsOf(file, source).map((mutant) => ({ ...mutant, file })),
   );
-  for (const stale of EXPLAINED.filter(
-    ({ file, line, change }) =>
-      sources.has(join(FOLDER, file)) && !all.some((mutant) => explains({ file, line, change }, mutant)),
-  ))
-    console.log(`stale: no mutant is what build/mutate.mjs explains of ${stale.file}: ${stale.line}`);
+  for (const entry of EXPLAINED.filter(({ file }) => sources.has(join(FOLDER, file))))
+    for (const change of entry.changes)
+      if (!all.some((mutant) => mutant.change === change && explains(entry, mutant)))
+        console.log(
+          `stale: there is no longer what is explained of ${entry.file}: ${change} in ${entry.line}`,
+        );
   const chosen =
     values.sample === undefined
       ? all
@@ -170,15 +218,11 @@ function rowOf(tried) {
 }
 
 /**
- * @param {{ file: string, line: string, change?: string | undefined }} entry
+ * @param {Explanation} explanation
  * @param {FileMutant} mutant
  */
-function explains({ file, line, change }, mutant) {
-  return (
-    join(FOLDER, file) === mutant.file &&
-    line === mutant.lineText &&
-    (change === undefined || change === mutant.change)
-  );
+function explains({ file, line, changes }, mutant) {
+  return join(FOLDER, file) === mutant.file && line === mutant.lineText && changes.includes(mutant.change);
 }
 
 /** @param {FileMutant} mutant */

@@ -58,7 +58,7 @@ export function mutantsOf(name, source) {
    * @param {number} start
    * @param {number} end
    * @param {string} replacement
-   * @param {Node} [told] What the change is told with: an operator by itself says little.
+   * @param {{ start: number, end: number }} [told] What the change is told with, the line unless given.
    */
   const replace = (start, end, replacement, told) => {
     if (
@@ -67,17 +67,19 @@ export function mutantsOf(name, source) {
       )
     )
       return;
-    const from = Math.max(told?.start ?? start, start - CONTEXT_CHARACTERS);
-    const to = Math.min(told?.end ?? end, end + CONTEXT_CHARACTERS);
-    const changed = source.slice(from, start) + replacement + source.slice(end, to);
     const lineStart = source.lastIndexOf('\n', start - 1) + 1;
-    const lineEnd = source.indexOf('\n', start);
+    const lineBreak = source.indexOf('\n', start);
+    const lineEnd = lineBreak === -1 ? source.length : lineBreak;
+    const around = { start: Math.min(start, lineStart), end: Math.max(end, lineEnd) };
+    const from = Math.max((told ?? around).start, start - CONTEXT_CHARACTERS);
+    const to = Math.min((told ?? around).end, end + CONTEXT_CHARACTERS);
+    const changed = source.slice(from, start) + replacement + source.slice(end, to);
     mutants.push({
       start,
       end,
       replacement,
       line: source.slice(0, start).split('\n').length,
-      lineText: source.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).trim(),
+      lineText: source.slice(lineStart, lineEnd).trim(),
       change: `${shortened(source.slice(from, to))} -> ${shortened(changed)}`,
     });
   };

@@ -135,6 +135,15 @@ describe('priority (rule 2)', () => {
     expect(tile.incoming).toBe(WEST);
   });
 
+  it('prefers one that was never heard of to a better one that is suspect', () => {
+    const tile = new FakeTile([NORTH, SOUTH, WEST]);
+    tile.goLive([NORTH, SOUTH]);
+    tile.present(NORTH);
+    tile.accuse(SOUTH, 'timeout');
+    tile.accuse(NORTH, 'timeout');
+    expect(tile.incoming).toBe(WEST);
+  });
+
   it('takes the other quality before it leaves the site', () => {
     const tile = showingFirst([NORTH, NORTH_SUB, SOUTH, SOUTH_SUB]);
     tile.fail(NORTH, 'http-404', 'media');

@@ -205,6 +205,16 @@ describe('a late event loop (rule 10)', () => {
     expect(tile.standing('north/main')).toBe('lost');
   });
 
+  it('does not extend it for evidence that came after the loop was late', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.sleep(1900);
+    tile.fail('north/main', 'refused');
+    tile.pass(999);
+    expect(tile.standing('north/main')).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing('north/main')).toBe('lost');
+  });
+
   it('extends it by 2 s at most', () => {
     const tile = showingFirst(['north/main', 'south/main'], { reactionTimeMs: 4000 });
     tile.fail('north/main', 'timeout');
