@@ -71,8 +71,8 @@ const EXPLAINED = [
   },
   {
     file: 'selector.ts',
-    line: 'if (stream === undefined) throw new Error(`the tile has no stream "${id}"`);',
-    changes: ['if (stream === undefined) throw new Error(`th -> if (false) throw new Error(`th'],
+    line: `if (stream === undefined) throw new Error(\`the tile has no stream "\${id}"\`);`,
+    changes: ['if (stream === undefined) throw new Error(`the ti -> if (false) throw new Error(`the ti'],
     reason: 'guards what never happens: every id comes from the tile itself',
   },
 ];
