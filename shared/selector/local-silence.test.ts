@@ -28,6 +28,16 @@ describe('isLocalSilence (rule 10)', () => {
     expect(isLocalSilence([tileWith('timeout', 'refused').state])).toBe(false);
   });
 
+  it('is not so when a site that is late in one thing answered in another', () => {
+    const tile = tileWith('timeout', 'timeout');
+    tile.accuse('south/main', 'http-503', 'media');
+    expect(isLocalSilence([tile.state])).toBe(false);
+  });
+
+  it('is not so of no tile', () => {
+    expect(isLocalSilence([])).toBe(false);
+  });
+
   it('is not asked of suspended tiles', () => {
     const suspended = tileWith(null, null);
     suspended.observe({ type: 'suspend' });

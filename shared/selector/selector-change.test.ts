@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeTile, showingFirst } from './testing/fake-tile.ts';
+import { FakeTile, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
 const NORTH_SUB = 'north/sub';
@@ -135,6 +135,15 @@ describe('priority (rule 2)', () => {
     expect(tile.incoming).toBe(WEST);
   });
 
+  it('prefers one that was never heard of to a better one that is suspect', () => {
+    const tile = new FakeTile([NORTH, SOUTH, WEST]);
+    tile.goLive([NORTH, SOUTH]);
+    tile.present(NORTH);
+    tile.accuse(SOUTH, 'timeout');
+    tile.accuse(NORTH, 'timeout');
+    expect(tile.incoming).toBe(WEST);
+  });
+
   it('takes the other quality before it leaves the site', () => {
     const tile = showingFirst([NORTH, NORTH_SUB, SOUTH, SOUTH_SUB]);
     tile.fail(NORTH, 'http-404', 'media');
@@ -145,6 +154,17 @@ describe('priority (rule 2)', () => {
     const tile = showingFirst([NORTH, NORTH_SUB, SOUTH, SOUTH_SUB]);
     tile.fail(NORTH, 'refused');
     expect(tile.incoming).toBe(SOUTH);
+  });
+
+  it('takes a living stream of a blamed site whose player failed before one never heard of', () => {
+    const tile = new FakeTile([NORTH, WEST, NORTH_SUB]);
+    tile.goLive([NORTH, NORTH_SUB]);
+    tile.present(NORTH);
+    tile.accuse(NORTH, 'http-503');
+    tile.failPlayer(NORTH_SUB, 'decode');
+    tile.prove(NORTH, 'playlist');
+    tile.accuse(NORTH, 'refused');
+    expect(tile.incoming).toBe(NORTH_SUB);
   });
 
   it('does not run back to the other quality of a site that it has just left', () => {

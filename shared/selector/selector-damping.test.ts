@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
+import { type FakeTile, onBackup, planned, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
 const SOUTH = 'south/main';
@@ -84,6 +84,17 @@ describe('a failback that is undone (rule 9)', () => {
     expect(failBack(tile)).toBe(60_000);
   });
 
+  it('is remembered for 30 quiet minutes after the return: no minute is quiet while the stream is lost', () => {
+    const tile = onBackup([NORTH, SOUTH]);
+    failBack(tile);
+    failOver(tile, NORTH, SOUTH);
+    tile.pass(20 * MINUTE_MS);
+    failBack(tile);
+    tile.pass(15 * MINUTE_MS);
+    tile.accuse(NORTH, 'http-503');
+    expect(tile.stream(NORTH).record.undone).toBe(1);
+  });
+
   it('damps the other quality of a site that was left, so that it is no way round', () => {
     const tile = onBackup([NORTH, SOUTH, 'north/sub'].slice(0, 2));
     tile.observe({
@@ -107,6 +118,35 @@ describe('a failback that is undone (rule 9)', () => {
     tile.pass(1000);
     tile.present(NORTH);
     expect(tile.shown).toBe(NORTH);
+  });
+
+  it('is undone as well by the loss of the other quality, to which the tile changed meanwhile', () => {
+    const tile = onBackup([NORTH, SOUTH]);
+    failBack(tile);
+    tile.observe({ type: 'plan', streams: planned(['north/sub', NORTH, SOUTH]), cause: 'quality' });
+    tile.goLive(['north/sub']);
+    tile.present('north/sub');
+    failOver(tile, 'north/sub', SOUTH);
+    expect(['north/sub', NORTH].map((id) => tile.stream(id).record.undone)).toEqual([1, 1]);
+  });
+
+  it('counts when the operator made it', () => {
+    const tile = onBackup([NORTH, SOUTH], { failback: { mode: 'manual' } });
+    tile.goLive([NORTH]);
+    tile.pass(30_000);
+    tile.observe({ type: 'return' });
+    tile.present(NORTH);
+    failOver(tile, NORTH, SOUTH);
+    expect(tile.stream(NORTH).record.undone).toBe(1);
+  });
+
+  it('is no failover to a stream on its way back', () => {
+    const tile = onBackup([NORTH, SOUTH]);
+    tile.goLive([NORTH]);
+    failOver(tile, SOUTH, NORTH);
+    tile.goLive([SOUTH]);
+    failOver(tile, NORTH, SOUTH);
+    expect(tile.stream(NORTH).record.undone).toBe(0);
   });
 
   it('is not one that the operator undoes by a new order', () => {

@@ -191,6 +191,20 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.changes.map(({ cause }) => cause)).toEqual(['refused', 'failback', 'failback']);
   });
 
+  it('comes at once after a precaution that is called off', () => {
+    const tile = onBackup([NORTH, SOUTH]);
+    const buffer = (aheadMs: number, low: boolean): void =>
+      tile.observe({ type: 'buffer', playerId: tile.playerOf(SOUTH), aheadMs, low });
+    tile.goLive([NORTH]);
+    tile.pass(20_000);
+    buffer(700, true);
+    tile.present(NORTH);
+    tile.pass(15_000);
+    expect(tile.shown).toBe(SOUTH);
+    buffer(1900, false);
+    expect(tile.state.phase).toMatchObject({ kind: 'switching', why: { kind: 'wish', cause: 'failback' } });
+  });
+
   it('leaves the lower-priority stream healthy, ready for the next loss', () => {
     const tile = onBackup([NORTH, SOUTH], stable(5000));
     tile.goLive([NORTH]);

@@ -155,9 +155,10 @@ describe('a gap between two steps', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     tile.pass(2900);
+    const playerId = tile.playerOf(SOUTH);
     tile.sleep(LOCAL_GAP_MS + 1);
     tile.observe({ type: 'tick', localHour: 12 });
-    expect(tile.incoming).toBe(SOUTH);
+    expect(tile.playerOf(SOUTH)).toBe(playerId);
     tile.pass(2999);
     expect(tile.incoming).toBe(SOUTH);
   });
@@ -199,6 +200,16 @@ describe('a late event loop (rule 10)', () => {
     tile.accuse('north/main', 'timeout', 'playlist', tile.nowMs - 1200);
     expect(tile.standing('north/main')).toBe('suspect');
     tile.pass(699);
+    expect(tile.standing('north/main')).toBe('suspect');
+    tile.pass(1);
+    expect(tile.standing('north/main')).toBe('lost');
+  });
+
+  it('does not extend it for evidence that came after the loop was late', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.sleep(1900);
+    tile.fail('north/main', 'refused');
+    tile.pass(999);
     expect(tile.standing('north/main')).toBe('suspect');
     tile.pass(1);
     expect(tile.standing('north/main')).toBe('lost');

@@ -140,6 +140,15 @@ describe('streams that come and go', () => {
     expect(tile.playing()).toEqual([NORTH, WEST]);
   });
 
+  it('hears a stream anew that was removed and is planned again later', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.fail(SOUTH);
+    tile.pass(1000);
+    plan(tile, [NORTH], 'priority-changed');
+    plan(tile, [NORTH, SOUTH], 'priority-changed');
+    expect(tile.stream(SOUTH)).toMatchObject({ standing: { kind: 'unknown' }, record: { losses: 0 } });
+  });
+
   it('ends the player of a removed stream at the start', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.observe({ type: 'tick', localHour: 12 });

@@ -1,0 +1,244 @@
+// @ts-check
+// npm run mutate [-- options]: the mutation test of the stream selector. Makes one small change at a time in a copy of
+// its sources and tells which of them no test notices. Takes about 3 s for each mutant on two cores.
+import { readdirSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endWith, provideTools } from './setup.mjs';
+import { ROOT, SetUpError } from './steps/command.mjs';
+import { TestCopies } from './steps/mutation-run.mjs';
+
+const FOLDER = 'shared/selector';
+/** Has types only. */
+const WITHOUT_BEHAVIOUR = ['types.ts'];
+
+const HELP = `npm run mutate [-- options]
+
+  --only FILE   the mutants of this file of ${FOLDER} only, such as damping.ts
+  --sample N    so many mutants, drawn at random from all of them
+  --seed N      draws another sample; 1 unless told
+  --jobs N      so many at a time, 1 to 16; 2 unless told
+  --list        tells the mutants and tries none
+`;
+
+/**
+ * Survivors that were looked at: what they change cannot be noticed, or is no promise of the selector.
+ *
+ * @typedef {object} Explanation
+ * @property {string} file
+ * @property {string} line The source's line, without its indentation.
+ * @property {readonly string[]} changes As the survivors were told.
+ * @property {string} reason
+ */
+
+/** @type {readonly Explanation[]} */
+const EXPLAINED = [
+  {
+    file: 'selector.ts',
+    line: 'for (let pass = 0; pass < 4 * (this.order.length + 1); pass += 1) if (!this.decideOnce()) return;',
+    changes: [
+      'for (let pass = 0; pass < 4 * (this.order. -> for (let pass = 1; pass < 4 * (this.order.',
+      'pass < 4 * (this.order.length + -> pass <= 4 * (this.order.length +',
+      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 5 * (this.order.length + 1',
+      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 8 * (this.order.length + 1',
+      '4 * (this.order.length + 1); pass += 1) if (!this.d -> 4 * (this.order.length + 2); pass += 1) if (!this.d',
+    ],
+    reason: 'the bound is never met: it makes an error of what would be an endless loop',
+  },
+  {
+    file: 'selector.ts',
+    line: "if (lateMs <= 0 || this.phase.kind === 'suspended') return;",
+    changes: ['lateMs <= 0 -> lateMs < 0'],
+    reason: 'a lateness of 0 ms adds nothing',
+  },
+  {
+    file: 'selector.ts',
+    line: '.sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0))[0];',
+    changes: [
+      ') => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0 -> ) => (a.presentedAtMs ?? 1) - (b.presentedAtMs ?? 0',
+      '0) - (b.presentedAtMs ?? 0))[0]; -> 0) - (b.presentedAtMs ?? 1))[0];',
+    ],
+    reason: 'only those that presented are sorted',
+  },
+  {
+    file: 'selector.ts',
+    line: 'this.order.indexOf(streamId) < this.order.indexOf(first.streamId) &&',
+    changes: [
+      '.order.indexOf(streamId) < this.order.indexOf(first -> .order.indexOf(streamId) <= this.order.indexOf(first',
+    ],
+    reason: 'no two attempts are on one stream',
+  },
+  {
+    file: 'selector.ts',
+    line: `if (stream === undefined) throw new Error(\`the tile has no stream "\${id}"\`);`,
+    changes: ['if (stream === undefined) throw new Error(`the ti -> if (false) throw new Error(`the ti'],
+    reason: 'guards what never happens: every id comes from the tile itself',
+  },
+];
+
+/** @typedef {import('./steps/mutants.mjs').Mutant & { file: string }} FileMutant */
+/** @typedef {FileMutant & { verdict: import('./steps/mutation-run.mjs').Verdict }} Tried */
+
+try {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      sample: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: '2' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(HELP);
+  else await mutate(values);
+} catch (error) {
+  const isUsage = error instanceof TypeError && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
+  endWith(isUsage ? new SetUpError(error.message) : error);
+}
+
+/** @param {{ only?: string, sample?: string, seed: string, jobs: string, list: boolean }} values */
+async function mutate(values) {
+  await provideTools();
+  // The parser is one of the tools.
+  const { mutantsOf, sampleOf } = await import('./steps/mutants.mjs');
+  const seed = integerOf('--seed', values.seed, 0, 2 ** 31 - 1);
+  const jobs = integerOf('--jobs', values.jobs, 1, 16);
+  const sources = sourcesOf(values.only);
+  /** @type {FileMutant[]} */
+  const all = [...sources].flatMap(([file, source]) =>
+    mutantsOf(file, source).map((mutant) => ({ ...mutant, file })),
+  );
+  for (const entry of EXPLAINED.filter(({ file }) => sources.has(join(FOLDER, file))))
+    for (const change of entry.changes)
+      if (!all.some((mutant) => mutant.change === change && explains(entry, mutant)))
+        console.log(
+          `stale: there is no longer what is explained of ${entry.file}: ${change} in ${entry.line}`,
+        );
+  const chosen =
+    values.sample === undefined
+      ? all
+      : sampleOf(all, integerOf('--sample', values.sample, 1, Number.MAX_SAFE_INTEGER), seed);
+  if (values.list) {
+    for (const mutant of chosen) console.log(told(mutant));
+    console.log(`${chosen.length} of ${all.length} mutants`);
+    return;
+  }
+  // Hours of work that nobody waits for.
+  setPriority(10);
+  const tried = await tryAll(chosen, sources, jobs);
+  console.table(tableOf(tried));
+  const survivors = tried.filter(({ verdict }) => verdict === 'passed');
+  for (const mutant of survivors) {
+    const known = EXPLAINED.find((entry) => explains(entry, mutant));
+    console.log(
+      known === undefined ? `survived: ${told(mutant)}` : `explained: ${told(mutant)}: ${known.reason}`,
+    );
+  }
+  console.log(`${tried.length} of ${all.length} mutants, seed ${seed}`);
+  if (survivors.some((mutant) => !EXPLAINED.some((entry) => explains(entry, mutant)))) process.exitCode = 1;
+}
+
+/**
+ * @param {readonly FileMutant[]} mutants
+ * @param {ReadonlyMap<string, string>} sources
+ * @param {number} jobs
+ * @returns {Promise<Tried[]>}
+ */
+async function tryAll(mutants, sources, jobs) {
+  const { mutated } = await import('./steps/mutants.mjs');
+  const copies = new TestCopies(Math.min(jobs, mutants.length));
+  // Also when it is interrupted, nothing stays behind.
+  process.once('exit', () => copies.dispose());
+  process.once('SIGINT', () => process.exit(130));
+  /** @type {Tried[]} */
+  const tried = [];
+  const baselineMs = await copies.measureBaseline();
+  console.log(
+    `the unchanged selector's tests take ${baselineMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(' and ')}`,
+  );
+  const waiting = [...mutants];
+  await Promise.all(
+    copies.copies.map(async (copy) => {
+      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+        const source = sources.get(mutant.file) ?? '';
+        const verdict = await copies.verdictOn(copy, mutant.file, source, mutated(source, mutant));
+        tried.push({ ...mutant, verdict });
+        if (verdict !== 'failed')
+          console.log(
+            `${tried.length}/${mutants.length} ${verdict === 'passed' ? 'survived' : 'timed out'}: ${told(mutant)}`,
+          );
+      }
+    }),
+  );
+  return tried;
+}
+
+/**
+ * @param {string | undefined} only
+ * @returns {Map<string, string>} Of each path, relative to the project's top folder, its source.
+ */
+function sourcesOf(only) {
+  const files = readdirSync(join(ROOT, FOLDER)).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !WITHOUT_BEHAVIOUR.includes(name),
+  );
+  if (only !== undefined && !files.includes(only))
+    throw new SetUpError(`--only ${only}: there is no such file; there are ${files.join(', ')}`);
+  return new Map(
+    files
+      .filter((name) => only === undefined || name === only)
+      .map((name) => [join(FOLDER, name), readFileSync(join(ROOT, FOLDER, name), 'utf8')]),
+  );
+}
+
+/** @param {readonly Tried[]} tried */
+function tableOf(tried) {
+  const files = [...new Set(tried.map(({ file }) => file))].sort();
+  const rows = files.map((file) => [file, rowOf(tried.filter((mutant) => mutant.file === file))]);
+  return Object.fromEntries([...rows, ['all', rowOf(tried)]]);
+}
+
+/** @param {readonly Tried[]} tried */
+function rowOf(tried) {
+  /** @param {import('./steps/mutation-run.mjs').Verdict} verdict */
+  const count = (verdict) => tried.filter((mutant) => mutant.verdict === verdict).length;
+  const explained = tried.filter(
+    (mutant) => mutant.verdict === 'passed' && EXPLAINED.some((entry) => explains(entry, mutant)),
+  ).length;
+  const survived = count('passed');
+  return {
+    mutants: tried.length,
+    caught: count('failed'),
+    'timed out': count('timed-out'),
+    survived,
+    explained,
+    'score %': Math.round((1000 * (tried.length - survived)) / tried.length) / 10,
+  };
+}
+
+/**
+ * @param {Explanation} explanation
+ * @param {FileMutant} mutant
+ */
+function explains({ file, line, changes }, mutant) {
+  return join(FOLDER, file) === mutant.file && line === mutant.lineText && changes.includes(mutant.change);
+}
+
+/** @param {FileMutant} mutant */
+function told({ file, line, change }) {
+  return `${file}:${line}: ${change}`;
+}
+
+/**
+ * @param {string} option
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ */
+function integerOf(option, text, least, most) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < least || number > most)
+    throw new SetUpError(`${option} ${text}: give a whole number from ${least} to ${most}`);
+  return number;
+}
