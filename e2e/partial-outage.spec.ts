@@ -114,14 +114,15 @@ test('four cameras of a site are lost: their four tiles go on from the other sit
 
 test('a whole site fails and comes back under sixteen tiles: they do not storm it, neither while it fails nor then', async () => {
   const { page } = holdfast;
-  const usualPerS = Math.max(...(await recentRequestsPerS()));
+  const usualPerS = Math.max(...(await requestsPerSDuring(() => pause(COUNTED_MS))));
   await rig.setFault('main', '503');
   await expectWallOn(page, TILES, 'backup', 60_000);
-  await pause(COUNTED_MS);
-  const failingPerS = (await recentRequestsPerS()).slice(-COUNTED_MS / 1000);
+  const failingPerS = await requestsPerSDuring(() => pause(COUNTED_MS));
   await rig.clear('main');
-  const returning = await requestsPerSUntil(
-    async () => (await page.locator('[data-tile][data-live="true"][data-site="main"]').count()) === TILES,
+  const returning = await requestsPerSDuring(() =>
+    expect(page.locator('[data-tile][data-live="true"][data-site="main"]')).toHaveCount(TILES, {
+      timeout: 60_000,
+    }),
   );
   console.log(
     `    requests a second: usual ${usualPerS}, failing ${failingPerS.join(' ')}, returning ${returning.join(' ')}`,
@@ -136,15 +137,13 @@ test('a whole site fails and comes back under sixteen tiles: they do not storm i
   );
 });
 
-async function recentRequestsPerS(): Promise<readonly number[]> {
-  const site = (await rig.stats()).find(({ id }) => id === 'main');
-  return site?.requestsPerS ?? [];
-}
-
-/** What the first site was asked in each second until `isOver`, and in no second that began before the call. */
-async function requestsPerSUntil(isOver: () => Promise<boolean>): Promise<number[]> {
+/** What the first site was asked in each whole second of the last ten that `work` took. */
+async function requestsPerSDuring(work: () => Promise<void>): Promise<number[]> {
   const fromMs = Date.now();
-  await expect.poll(isOver, { timeout: 60_000 }).toBe(true);
-  const wholeSeconds = Math.max(1, Math.floor((Date.now() - fromMs) / 1000));
-  return (await recentRequestsPerS()).slice(-wholeSeconds);
+  await work();
+  const toMs = Date.now();
+  const site = (await rig.stats()).find(({ id }) => id === 'main');
+  return (site?.requestsPerS ?? [])
+    .filter((second) => second.fromMs >= fromMs && second.fromMs + 1000 <= toMs)
+    .map(({ requests }) => requests);
 }

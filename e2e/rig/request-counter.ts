@@ -4,6 +4,12 @@ import type { OriginRequest } from '../../electron/demo/origin.ts';
 /** The last so many whole seconds are told one by one. */
 const RECENT_S = 10;
 
+export interface RequestsOfSecond {
+  /** When the second began, ms since 1970. */
+  readonly fromMs: number;
+  readonly requests: number;
+}
+
 /** Counts what one site is asked. */
 export class RequestCounter {
   readonly #requests = new Map<string, Record<RequestKind, number>>();
@@ -25,8 +31,11 @@ export class RequestCounter {
   }
 
   /** Requests in each of the last 10 whole seconds, the earliest first; the running one is left out. */
-  recentPerS(nowMs: number): number[] {
+  recentPerS(nowMs: number): RequestsOfSecond[] {
     const second = Math.floor(nowMs / 1000);
-    return Array.from({ length: RECENT_S }, (_, index) => this.#bySecond.get(second - RECENT_S + index) ?? 0);
+    return Array.from({ length: RECENT_S }, (_, index) => {
+      const told = second - RECENT_S + index;
+      return { fromMs: told * 1000, requests: this.#bySecond.get(told) ?? 0 };
+    });
   }
 }

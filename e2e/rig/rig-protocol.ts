@@ -91,8 +91,8 @@ const siteStatsSchema = z.strictObject({
   openConnections: z.int(),
   /** By camera, as the requests named it. */
   requests: z.record(z.string(), requestCountsSchema),
-  /** Requests in each of the last whole seconds, the earliest first. */
-  requestsPerS: z.array(z.int()),
+  /** Requests in each of the last whole seconds, which began at `fromMs` (ms since 1970), the earliest first. */
+  requestsPerS: z.array(z.strictObject({ fromMs: z.int(), requests: z.int() })),
 });
 export type RigSiteStats = z.infer<typeof siteStatsSchema>;
 
