@@ -12,10 +12,12 @@ import { TestCopies } from './steps/mutation-run.mjs';
 const FOLDER = 'shared/selector';
 /** Has types only. */
 const WITHOUT_BEHAVIOUR = ['types.ts'];
+/** Of the tests. */
+const TEST_SUPPORT = 'testing/';
 
 const HELP = `npm run mutate [-- options]
 
-  --only FILE   the mutants of this file of ${FOLDER} only, such as damping.ts
+  --only FILE   the mutants of this file of ${FOLDER} only, such as damping.ts or draft/search.ts
   --sample N    so many mutants, drawn at random from all of them
   --seed N      draws another sample; 1 unless told
   --jobs N      so many at a time, 1 to 16; 2 unless told
@@ -35,42 +37,42 @@ const HELP = `npm run mutate [-- options]
 /** @type {readonly Explanation[]} */
 const EXPLAINED = [
   {
-    file: 'selector.ts',
-    line: 'for (let pass = 0; pass < 4 * (this.order.length + 1); pass += 1) if (!this.decideOnce()) return;',
+    file: 'draft/decide.ts',
+    line: 'for (let pass = 0; pass < 4 * (draft.streams.length + 1); pass += 1) if (!decideOnce(draft)) return;',
     changes: [
-      'for (let pass = 0; pass < 4 * (this.order. -> for (let pass = 1; pass < 4 * (this.order.',
-      'pass < 4 * (this.order.length + -> pass <= 4 * (this.order.length +',
-      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 5 * (this.order.length + 1',
-      'or (let pass = 0; pass < 4 * (this.order.length + 1 -> or (let pass = 0; pass < 8 * (this.order.length + 1',
-      '4 * (this.order.length + 1); pass += 1) if (!this.d -> 4 * (this.order.length + 2); pass += 1) if (!this.d',
+      'for (let pass = 0; pass < 4 * (draft.strea -> for (let pass = 1; pass < 4 * (draft.strea',
+      'pass < 4 * (draft.streams.lengt -> pass <= 4 * (draft.streams.lengt',
+      'or (let pass = 0; pass < 4 * (draft.streams.length -> or (let pass = 0; pass < 5 * (draft.streams.length',
+      'or (let pass = 0; pass < 4 * (draft.streams.length -> or (let pass = 0; pass < 8 * (draft.streams.length',
+      '(draft.streams.length + 1); pass += 1) if (!decide -> (draft.streams.length + 2); pass += 1) if (!decide',
     ],
     reason: 'the bound is never met: it makes an error of what would be an endless loop',
   },
   {
-    file: 'selector.ts',
-    line: "if (lateMs <= 0 || this.phase.kind === 'suspended') return;",
+    file: 'draft/local-fault.ts',
+    line: "if (lateMs <= 0 || draft.phase.kind === 'suspended') return;",
     changes: ['lateMs <= 0 -> lateMs < 0'],
     reason: 'a lateness of 0 ms adds nothing',
   },
   {
-    file: 'selector.ts',
-    line: '.sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0))[0];',
+    file: 'draft/search.ts',
+    line: '.sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0));',
     changes: [
       ') => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0 -> ) => (a.presentedAtMs ?? 1) - (b.presentedAtMs ?? 0',
-      '0) - (b.presentedAtMs ?? 0))[0]; -> 0) - (b.presentedAtMs ?? 1))[0];',
+      '0) - (b.presentedAtMs ?? 0)); -> 0) - (b.presentedAtMs ?? 1));',
     ],
     reason: 'only those that presented are sorted',
   },
   {
-    file: 'selector.ts',
-    line: 'this.order.indexOf(streamId) < this.order.indexOf(first.streamId) &&',
+    file: 'draft/search.ts',
+    line: 'draft.rankOf(streamId) < draft.rankOf(first.streamId) &&',
     changes: [
-      '.order.indexOf(streamId) < this.order.indexOf(first -> .order.indexOf(streamId) <= this.order.indexOf(first',
+      'draft.rankOf(streamId) < draft.rankOf(first.strea -> draft.rankOf(streamId) <= draft.rankOf(first.strea',
     ],
     reason: 'no two attempts are on one stream',
   },
   {
-    file: 'selector.ts',
+    file: 'draft/draft.ts',
     line: `if (stream === undefined) throw new Error(\`the tile has no stream "\${id}"\`);`,
     changes: ['if (stream === undefined) throw new Error(`the ti -> if (false) throw new Error(`the ti'],
     reason: 'guards what never happens: every id comes from the tile itself',
@@ -180,9 +182,16 @@ async function tryAll(mutants, sources, jobs) {
  * @returns {Map<string, string>} Of each path, relative to the project's top folder, its source.
  */
 function sourcesOf(only) {
-  const files = readdirSync(join(ROOT, FOLDER)).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !WITHOUT_BEHAVIOUR.includes(name),
-  );
+  const files = readdirSync(join(ROOT, FOLDER), { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        !name.endsWith('.test.ts') &&
+        !name.startsWith(TEST_SUPPORT) &&
+        !WITHOUT_BEHAVIOUR.includes(name),
+    )
+    .sort();
   if (only !== undefined && !files.includes(only))
     throw new SetUpError(`--only ${only}: there is no such file; there are ${files.join(', ')}`);
   return new Map(

@@ -34,11 +34,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a standby is shown with its first byte, before it presented',
-    file: 'shared/selector/selector.ts',
-    piece:
-      'this.updateAttempt(observation.playerId, (attempt) => ({ ...attempt, progressAtMs: this.nowMs }));',
-    replacement:
-      'this.updateAttempt(observation.playerId, (attempt) => ({ ...attempt, progressAtMs: this.nowMs, presentedAtMs: this.nowMs }));',
+    file: 'shared/selector/draft/observe.ts',
+    piece: '({ ...attempt, progressAtMs: draft.nowMs })',
+    replacement: '({ ...attempt, progressAtMs: draft.nowMs, presentedAtMs: draft.nowMs })',
     caughtBy: 'onlyPresentedIsShown',
   },
   {
@@ -59,8 +57,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a lost stream is not left while its picture still stands',
-    file: 'shared/selector/selector.ts',
-    piece: "if (standing.kind === 'lost') return true;\n    if (standing.kind !== 'suspect'",
+    file: 'shared/selector/draft/switching.ts',
+    piece: "if (standing.kind === 'lost') return true;\n  if (standing.kind !== 'suspect'",
     replacement: "if (standing.kind !== 'suspect'",
     caughtBy: 'standbyIsTaken',
     wanted: {

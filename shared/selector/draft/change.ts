@@ -1,0 +1,76 @@
+import type { ChangeCause } from '../../cause.ts';
+import { UNDONE_WITHIN_MS, withUndone } from '../damping.ts';
+import { firstEvidence } from '../standing.ts';
+import type { Attempt, Change, Shown } from '../types.ts';
+import type { Draft } from './draft.ts';
+
+/** A picture that was raised has the machine to itself for this long before a hot standby starts beside it, ms. */
+const HOT_REST_MS = 2000;
+
+/**
+ * The only place where the picture on the screen changes, and only to a player that presented (rule 6).
+ * @param retire the player that is on the screen; `null` while there is none
+ * @param heldStreamId whose still is on the screen instead
+ * @returns the player that is on the screen now
+ */
+export function show(
+  draft: Draft,
+  attempt: Attempt,
+  retire: Shown | null,
+  change: {
+    readonly cause: ChangeCause;
+    readonly firstEvidenceAtMs: number | null;
+    readonly decidedAtMs: number;
+  },
+  heldStreamId: string | null = null,
+): Shown {
+  const from = retire?.streamId ?? heldStreamId;
+  const record: Change = { from, to: attempt.streamId, ...change };
+  draft.commands.push({
+    type: 'show-player',
+    playerId: attempt.playerId,
+    retire: retire?.playerId ?? null,
+    change: record,
+  });
+  noteFailback(draft, record);
+  if (retire !== null && retire.streamId !== attempt.streamId) leave(draft, retire.streamId);
+  draft.updateStanding(attempt.streamId, (standing) =>
+    standing.kind === 'validating' || standing.kind === 'unknown' ? { kind: 'healthy' } : standing,
+  );
+  const shown: Shown = {
+    playerId: attempt.playerId,
+    streamId: attempt.streamId,
+    dryAtMs: null,
+    low: false,
+    precautionFromMs: draft.nowMs,
+    hotFromMs: draft.nowMs + HOT_REST_MS,
+    stalled: false,
+  };
+  draft.phase = { kind: 'showing', shown, hot: null };
+  return shown;
+}
+
+/** A stream left under rule 5 counts as lost; one that is no longer configured goes. */
+export function leave(draft: Draft, streamId: string): void {
+  const { standing, leaving } = draft.stream(streamId);
+  if (leaving) draft.streams = draft.streams.filter(({ id }) => id !== streamId);
+  else if (standing.kind === 'suspect') draft.lose(streamId, firstEvidence(standing.evidence));
+}
+
+/** Rule 9: remembers a failback, and damps what evidence makes the tile leave too soon after one. */
+function noteFailback(draft: Draft, { from, to, cause, firstEvidenceAtMs }: Change): void {
+  const { failedBack } = draft;
+  if (failedBack !== null && failedBack.streamId === from && from !== to) {
+    const siteOf = (id: string): string | undefined => draft.find(id)?.siteId;
+    const staysAtSite = siteOf(from) === siteOf(to);
+    if (firstEvidenceAtMs !== null && firstEvidenceAtMs - failedBack.atMs <= UNDONE_WITHIN_MS)
+      // A site that is left is left in all its qualities, or the next failback would take the other one.
+      for (const { id, siteId } of draft.streams)
+        if (id === from || (!staysAtSite && siteId === siteOf(from)))
+          draft.updateRecord(id, (record) => withUndone(record, failedBack.atMs, draft.nowMs));
+    draft.failedBack = staysAtSite ? { ...failedBack, streamId: to } : null;
+  }
+  const wentBack = cause === 'failback' || cause === 'manual' || cause === 'maintenance';
+  if (wentBack && draft.stream(to).standing.kind === 'validating')
+    draft.failedBack = { streamId: to, atMs: draft.nowMs };
+}

@@ -1,0 +1,55 @@
+import { steadiest } from '../damping.ts';
+import { betterThan } from '../readings.ts';
+import { blamesSite, isAlive, recentFailures } from '../standing.ts';
+import type { WatchedStream, WishCause } from '../types.ts';
+import { isValidated, withinHours } from '../validation.ts';
+import type { Draft } from './draft.ts';
+
+/**
+ * What takes the shown stream's place: alive before unheard-of before suspect; never a lost one.
+ * @param besides another stream that is not to be taken
+ */
+export function bestStandby(draft: Draft, shownId: string, besides?: string): string | null {
+  const shown = draft.stream(shownId);
+  const blamed = blamesSite(shown.standing) ? shown.siteId : null;
+  const cost = (stream: WatchedStream): number =>
+    2 * { healthy: 0, validating: 0, unknown: 2, suspect: 4, lost: 8 }[stream.standing.kind] +
+    (stream.siteId === blamed ? 2 : 0) +
+    (recentFailures(stream, draft.nowMs) > 0 ? 1 : 0);
+  const candidates = draft.streams.filter(
+    ({ id, standing }) => id !== shownId && id !== besides && standing.kind !== 'lost',
+  );
+  const least = Math.min(...candidates.map(cost));
+  const best = candidates.filter((stream) => cost(stream) === least);
+  return steadiest(best, draft.nowMs, draft.clocksFromMs)?.id ?? null;
+}
+
+/** Rules 2, 8 and 14: the best stream that the tile would rather show, and why it may. */
+export function betterWish(
+  draft: Draft,
+  shownId: string,
+): { readonly streamId: string; readonly cause: WishCause } | null {
+  const shown = draft.stream(shownId);
+  const { leaving } = shown;
+  for (const stream of betterThan(draft.streams, shownId)) {
+    const { id, standing } = stream;
+    const endsMaintenance = shown.duty === 'maintenance' && stream.duty === 'service';
+    if (standing.kind === 'healthy' || (leaving && isAlive(standing))) {
+      if (draft.nowMs < Math.max(draft.moveFromMs, stream.nextTryAtMs)) continue;
+      return { streamId: id, cause: endsMaintenance ? 'maintenance' : draft.orderCause };
+    }
+    // What was moved or added a moment ago is heard first, while the picture that is to go still plays.
+    if (leaving && standing.kind === 'unknown') return null;
+    if (!isValidated(stream, shown, draft.policies, draft.nowMs) || draft.nowMs < stream.nextTryAtMs)
+      continue;
+    if (mayFailBack(draft)) return { streamId: id, cause: 'failback' };
+    // A site in maintenance is left whatever Failback says, but not for one that has to prove itself still.
+    if (endsMaintenance) return { streamId: id, cause: 'maintenance' };
+  }
+  return null;
+}
+
+function mayFailBack({ policies, localHour }: Draft): boolean {
+  const { mode, allowedHours } = policies.failback;
+  return mode === 'automatic' && withinHours(allowedHours, localHour);
+}

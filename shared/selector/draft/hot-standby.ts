@@ -1,0 +1,50 @@
+import { steadiest } from '../damping.ts';
+import { isAlive } from '../standing.ts';
+import type { Attempt, Shown } from '../types.ts';
+import type { Draft } from './draft.ts';
+import { dropAttempt, failAttempt, failureOf, setShown, startPlayer } from './players.ts';
+
+/** Rule 15. @returns whether one was started */
+export function startHot(draft: Draft, shown: Shown): boolean {
+  const target = hotTarget(draft, shown, null);
+  if (target === null) return false;
+  if (draft.nowMs < Math.max(shown.hotFromMs, draft.stream(target).nextTryAtMs)) return false;
+  draft.phase = { kind: 'showing', shown, hot: startPlayer(draft, target, shown.playerId) };
+  return true;
+}
+
+/** Keeps a hot standby while it is of use. @returns whether it was ended */
+export function keepHot(draft: Draft, shown: Shown, hot: Attempt): boolean {
+  const failed = failureOf(draft, hot);
+  if (failed !== null) {
+    failAttempt(draft, hot, failed);
+    return true;
+  }
+  if (hotTarget(draft, shown, hot) === hot.streamId) return false;
+  dropAttempt(draft, hot);
+  return true;
+}
+
+/** Whether a hot standby can be raised at once. */
+export function isReady(draft: Draft, hot: Attempt | null): hot is Attempt {
+  return hot !== null && hot.presentedAtMs !== null && isAlive(draft.stream(hot.streamId).standing);
+}
+
+/** A change that was called off: where it may, its player goes on as the hot standby. */
+export function callOff(draft: Draft, shown: Shown, incoming: Attempt): void {
+  setShown(draft, shown);
+  if (hotTarget(draft, shown, null) === incoming.streamId)
+    draft.phase = { kind: 'showing', shown, hot: incoming };
+  else dropAttempt(draft, incoming);
+}
+
+/** The next in order at another site: what fails at the shown one rarely spares its other quality. */
+function hotTarget(draft: Draft, shown: Shown, hot: Attempt | null): string | null {
+  if (draft.hotStandby === 'withheld') return null;
+  const { siteId } = draft.stream(shown.streamId);
+  const others = draft.streams.filter((stream) => stream.siteId !== siteId && isAlive(stream.standing));
+  const target = steadiest(others, draft.nowMs, draft.clocksFromMs)?.id ?? null;
+  // One that is merely suspect goes on playing while no other would take its place.
+  const kept = hot !== null && draft.stream(hot.streamId).standing.kind === 'suspect' ? hot.streamId : null;
+  return target ?? kept;
+}

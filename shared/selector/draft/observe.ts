@@ -1,0 +1,106 @@
+import type { EvidenceCause } from '../../cause.ts';
+import type { Observation } from '../types.ts';
+import type { Draft } from './draft.ts';
+import {
+  accuse,
+  judgePicture,
+  pictureMoves,
+  pictureStalls,
+  prove,
+  proveChannel,
+  setPolicies,
+} from './evidence.ts';
+import { resume, suspend } from './local-fault.ts';
+import { plan } from './plan.ts';
+import { failAttempt, findAttempt, setShown, updateAttempt } from './players.ts';
+import { returnToPreferred } from './showing.ts';
+
+/** Takes down what was observed. What follows from it is decided afterwards, except where the operator decides. */
+export function observe(draft: Draft, observation: Observation): void {
+  switch (observation.type) {
+    case 'tick':
+      draft.localHour = observation.localHour;
+      return;
+    case 'policies':
+      setPolicies(draft, observation.policies);
+      return;
+    case 'hot-allowance':
+      draft.hotStandby = observation.allowed ? 'granted' : 'withheld';
+      return;
+    case 'machine':
+      draft.machine = observation.machine;
+      return;
+    case 'plan':
+      plan(draft, observation.streams, observation.cause);
+      return;
+    case 'suspend':
+      suspend(draft);
+      return;
+    case 'resume':
+      resume(draft);
+      return;
+  }
+  // What is observed during a local fault says something about this machine, not about a site.
+  if (draft.phase.kind === 'suspended') return;
+  switch (observation.type) {
+    case 'proof':
+      prove(draft, observation);
+      return;
+    case 'evidence':
+      accuse(draft, observation.streamId, observation.evidence);
+      return;
+    case 'progress':
+      updateAttempt(draft, observation.playerId, (attempt) => ({ ...attempt, progressAtMs: draft.nowMs }));
+      return;
+    case 'presented':
+      presented(draft, observation.playerId);
+      return;
+    case 'picture-moves':
+      pictureMoves(draft, observation.playerId);
+      return;
+    case 'picture-stalls':
+      pictureStalls(draft, observation.playerId, observation.sinceMs);
+      return;
+    case 'picture-verdict':
+      judgePicture(draft, observation);
+      return;
+    case 'player-failed':
+      playerFailed(draft, observation.playerId, observation.cause);
+      return;
+    case 'buffer':
+      readBuffer(draft, observation);
+      return;
+    case 'return':
+      returnToPreferred(draft);
+      return;
+  }
+}
+
+function presented(draft: Draft, playerId: number): void {
+  const attempt = findAttempt(draft, playerId);
+  if (attempt === undefined) return;
+  updateAttempt(draft, playerId, (found) => ({
+    ...found,
+    progressAtMs: draft.nowMs,
+    presentedAtMs: found.presentedAtMs ?? draft.nowMs,
+  }));
+  // Frames came out of media that was fetched.
+  for (const channel of ['media', 'picture'] as const) proveChannel(draft, attempt.streamId, channel);
+  draft.patch(attempt.streamId, { sinceFailure: 'presented' });
+}
+
+function playerFailed(draft: Draft, playerId: number, cause: EvidenceCause): void {
+  const attempt = findAttempt(draft, playerId);
+  const { shown } = draft;
+  if (attempt !== undefined) failAttempt(draft, attempt, cause);
+  else if (shown?.playerId === playerId)
+    accuse(draft, shown.streamId, { channel: 'picture', cause, sinceMs: draft.nowMs });
+}
+
+function readBuffer(
+  draft: Draft,
+  { playerId, aheadMs, low }: Extract<Observation, { type: 'buffer' }>,
+): void {
+  const { shown } = draft;
+  if (shown?.playerId === playerId) setShown(draft, { ...shown, dryAtMs: draft.nowMs + aheadMs, low });
+}

@@ -1,0 +1,103 @@
+import { type EvidenceCause, isHard } from '../../cause.ts';
+import { attemptFailure } from '../attempt-deadline.ts';
+import { cleared, isAlive, recentFailures, retryAfterMs } from '../standing.ts';
+import type { Attempt, Shown } from '../types.ts';
+import { attemptsOf } from '../wake.ts';
+import type { Draft } from './draft.ts';
+
+/** Players of one tile: the shown one and one other (rule 15). */
+export const MAX_PLAYERS = 2;
+
+/** @param alignWith the player whose picture time the new one should start at (rule 6) */
+export function startPlayer(draft: Draft, streamId: string, alignWith: number | null): Attempt {
+  const playerId = draft.nextPlayerId;
+  draft.nextPlayerId += 1;
+  draft.commands.push({ type: 'start-player', playerId, streamId, alignWith });
+  return {
+    playerId,
+    streamId,
+    startedAtMs: draft.nowMs,
+    progressAtMs: draft.nowMs,
+    presentedAtMs: null,
+    lateBeforeMs: draft.lateMs,
+  };
+}
+
+export function disposePlayer(draft: Draft, playerId: number): void {
+  draft.commands.push({ type: 'dispose-player', playerId });
+}
+
+export function goLive(draft: Draft, shown: Shown | null): void {
+  if (shown !== null) draft.commands.push({ type: 'go-live', playerId: shown.playerId });
+}
+
+/** Nothing happens while no player is on the screen, nor in a local fault. */
+export function setShown(draft: Draft, shown: Shown): void {
+  const { phase } = draft;
+  if (phase.kind === 'showing' || phase.kind === 'switching' || phase.kind === 'holding')
+    draft.phase = { ...phase, shown };
+}
+
+export function findAttempt(draft: Draft, playerId: number): Attempt | undefined {
+  return attemptsOf(draft.phase).find((attempt) => attempt.playerId === playerId);
+}
+
+export function updateAttempt(draft: Draft, playerId: number, update: (attempt: Attempt) => Attempt): void {
+  updateAttempts(draft, (attempt) => (attempt.playerId === playerId ? update(attempt) : attempt));
+}
+
+export function updateAttempts(draft: Draft, update: (attempt: Attempt) => Attempt): void {
+  const { phase } = draft;
+  if (phase.kind === 'showing' && phase.hot !== null) draft.phase = { ...phase, hot: update(phase.hot) };
+  else if (phase.kind === 'switching') draft.phase = { ...phase, incoming: update(phase.incoming) };
+  else if (phase.kind === 'starting' || phase.kind === 'holding')
+    draft.phase = { ...phase, attempts: phase.attempts.map(update) };
+}
+
+/** Ends an attempt's player; the tile goes on without it. */
+export function dropAttempt(draft: Draft, attempt: Attempt): void {
+  disposePlayer(draft, attempt.playerId);
+  const { phase } = draft;
+  if (phase.kind === 'switching' || phase.kind === 'showing')
+    draft.phase = { kind: 'showing', shown: phase.shown, hot: null };
+  else if (phase.kind === 'starting' || phase.kind === 'holding')
+    draft.phase = {
+      ...phase,
+      attempts: phase.attempts.filter(({ playerId }) => playerId !== attempt.playerId),
+    };
+}
+
+/** Why an attempt has come to nothing by now; `null` while it has not. */
+export function failureOf(draft: Draft, attempt: Attempt): EvidenceCause | null {
+  const { phase } = draft;
+  const pressing = phase.kind === 'switching' && phase.why.kind === 'evidence';
+  return attemptFailure(
+    attempt,
+    pressing ? 'pressing' : 'patient',
+    draft.policies,
+    draft.lateMs,
+    draft.nowMs,
+  );
+}
+
+/**
+ * A player came to nothing. While its watch proves the stream alive, one such player is the player's own affair;
+ * so is each hot standby that was merely slow, which on a starved machine all of them are.
+ */
+export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause): void {
+  const stream = draft.stream(attempt.streamId);
+  const failedAttempts = recentFailures(stream, draft.nowMs) + 1;
+  draft.patch(stream.id, {
+    failedAttempts,
+    failedAtMs: draft.nowMs,
+    sinceFailure: 'nothing',
+    nextTryAtMs: draft.nowMs + retryAfterMs(failedAttempts),
+  });
+  const merelySlow = draft.phase.kind === 'showing' && !isHard(cause);
+  if (isAlive(stream.standing) && (failedAttempts === 1 || merelySlow)) {
+    draft.troubled(stream.id);
+    if (stream.standing.kind === 'validating')
+      draft.updateStanding(stream.id, () => cleared('validating', draft.nowMs, draft.drawSpread()));
+  } else draft.lose(stream.id, { cause, sinceMs: attempt.startedAtMs });
+  dropAttempt(draft, attempt);
+}

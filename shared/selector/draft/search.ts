@@ -1,0 +1,115 @@
+import { stuckAtMs } from '../attempt-deadline.ts';
+import { hasHardEvidence, isAlive, recentFailures } from '../standing.ts';
+import type { Attempt, Phase } from '../types.ts';
+import { leave, show } from './change.ts';
+import type { Draft } from './draft.ts';
+import { disposePlayer, dropAttempt, failAttempt, failureOf, MAX_PLAYERS, startPlayer } from './players.ts';
+import { wishFor } from './why.ts';
+
+type Holding = Extract<Phase, { kind: 'holding' }>;
+type Searching = Holding | Extract<Phase, { kind: 'starting' }>;
+
+/** @returns whether anything was decided, so that the rules have to be run again */
+export function whileHolding(draft: Draft, phase: Holding): boolean {
+  const { shown } = phase;
+  if (shown !== null && !shown.stalled && isAlive(draft.stream(shown.streamId).standing)) {
+    for (const attempt of phase.attempts) disposePlayer(draft, attempt.playerId);
+    draft.phase = { kind: 'showing', shown, hot: null };
+    return true;
+  }
+  if (shown?.stalled) {
+    draft.commands.push({ type: 'hold-picture', playerId: shown.playerId });
+    draft.phase = { ...phase, shown: null };
+    leave(draft, shown.streamId);
+    return true;
+  }
+  return search(draft, phase);
+}
+
+/**
+ * Rule 11: the start, and the search after holding. The first to present is shown.
+ * @returns whether anything was decided, so that the rules have to be run again
+ */
+export function search(draft: Draft, phase: Searching): boolean {
+  const { attempts } = phase;
+  const [first] = attempts
+    .filter(({ presentedAtMs }) => presentedAtMs !== null)
+    .sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0));
+  if (first !== undefined) {
+    showFirst(draft, phase, first);
+    return true;
+  }
+  if (endVainAttempt(draft, attempts)) return true;
+  const next = needsHelp(draft, phase) ? startable(draft, phase) : null;
+  if (next === null) return false;
+  draft.phase = { ...phase, attempts: [...attempts, startPlayer(draft, next, null)] };
+  return true;
+}
+
+/** Shows the first to present; a better one that has nothing against it may still come in. */
+function showFirst(draft: Draft, phase: Searching, first: Attempt): void {
+  const others = phase.attempts.filter((attempt) => attempt !== first);
+  const better = others.find(
+    ({ streamId }) =>
+      draft.rankOf(streamId) < draft.rankOf(first.streamId) &&
+      draft.stream(streamId).standing.kind !== 'suspect',
+  );
+  for (const other of others) if (other !== better) disposePlayer(draft, other.playerId);
+  const held = phase.kind === 'holding' ? phase : null;
+  const shown = show(
+    draft,
+    first,
+    held?.shown ?? null,
+    {
+      cause: held?.cause ?? 'start',
+      firstEvidenceAtMs: held?.firstEvidenceAtMs ?? null,
+      decidedAtMs: first.startedAtMs,
+    },
+    held?.heldStreamId ?? null,
+  );
+  if (better !== undefined)
+    draft.phase = {
+      kind: 'switching',
+      shown,
+      incoming: better,
+      why: wishFor(draft, held === null ? 'start' : 'recovered'),
+    };
+}
+
+/** Ends one attempt that came to nothing, or whose stream is lost. @returns whether there was one */
+function endVainAttempt(draft: Draft, attempts: readonly Attempt[]): boolean {
+  for (const attempt of attempts) {
+    const failed = failureOf(draft, attempt);
+    if (failed !== null) {
+      failAttempt(draft, attempt, failed);
+      return true;
+    }
+    if (draft.stream(attempt.streamId).standing.kind === 'lost') {
+      dropAttempt(draft, attempt);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether a player may begin: there is room for it, and what runs already has hard evidence against it or is stuck. */
+function needsHelp(draft: Draft, phase: Searching): boolean {
+  const shownPlayers = phase.kind === 'holding' && phase.shown !== null ? 1 : 0;
+  if (phase.attempts.length >= MAX_PLAYERS - shownPlayers) return false;
+  return phase.attempts.every(
+    (attempt) =>
+      hasHardEvidence(draft.stream(attempt.streamId).standing) ||
+      draft.nowMs >= stuckAtMs(attempt, draft.policies, draft.lateMs),
+  );
+}
+
+/** The next stream of a search: those alive first, then the rest but the lost, each in order of priority. */
+function startable(draft: Draft, { kind, attempts }: Searching): string | null {
+  const free = draft.streams.filter(
+    ({ id, standing }) => standing.kind !== 'lost' && !attempts.some(({ streamId }) => streamId === id),
+  );
+  const started = attempts.length > 0 || kind === 'holding';
+  const living = started ? free.filter(({ standing }) => isAlive(standing)) : [];
+  const alive = living.find((stream) => recentFailures(stream, draft.nowMs) === 0) ?? living[0];
+  return (alive ?? free.find(({ standing }) => !hasHardEvidence(standing)) ?? free[0])?.id ?? null;
+}
