@@ -10,12 +10,13 @@ import { ROOT, toolEnvironment, toolNode } from './command.mjs';
 /** What a copy needs beside shared/: how its tests are run and compiled. */
 const CONFIGURATION = ['vitest.config.ts', 'tsconfig.json', 'package.json'];
 /**
- * A worker that hangs is a thread, and so it ends with its process. What is cached of a copy stays in it: the folder of
+ * A worker that hangs is a thread, and so it ends with its process. A test that is merely slow, on a busy machine, has
+ * noticed nothing: only a run as a whole times out. What is cached of a copy stays in it: the folder of
  * node_modules, where it would be, is the project's.
  */
 const OPTIONS = [
   ...['run', '--bail', '1', '--maxWorkers', '1', '--pool', 'threads', '--cache', 'false'],
-  ...['--fsModuleCachePath', 'module-cache'],
+  ...['--fsModuleCachePath', 'module-cache', '--testTimeout', '0'],
 ];
 const SELECTOR_TESTS = 'shared/selector/';
 

@@ -4,7 +4,7 @@ import type { EvidenceCause } from '../cause.ts';
 import { nextWakeMs } from './selector.ts';
 import { FakeSites, type Outage } from './testing/fake-sites.ts';
 import { FakeTile, planned, policiesWith } from './testing/fake-tile.ts';
-import type { Channel, PictureVerdict } from './types.ts';
+import type { Channel, Machine, PictureVerdict } from './types.ts';
 
 /** Fixed, so that a failure is found again; fast-check prints the path of a counterexample. */
 const SEED = 20_260_801;
@@ -36,6 +36,7 @@ type Act =
   | { readonly act: 'presented' | 'progress' | 'moves'; readonly player: number }
   | { readonly act: 'fails'; readonly player: number; readonly cause: EvidenceCause }
   | { readonly act: 'hot'; readonly allowed: boolean }
+  | { readonly act: 'machine'; readonly machine: Machine }
   | { readonly act: 'verdict'; readonly id: string; readonly verdict: PictureVerdict; readonly ageMs: number }
   | { readonly act: 'stalls'; readonly player: number; readonly ageMs: number }
   | { readonly act: 'buffer'; readonly player: number; readonly aheadMs: number; readonly low: boolean }
@@ -77,6 +78,13 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ act: act('presented', 'presented', 'progress', 'moves'), player }) },
   { weight: 2, arbitrary: fc.record({ act: act('fails'), player, cause: causes }) },
   { weight: 2, arbitrary: fc.record({ act: act('hot'), allowed: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: act('machine'),
+      machine: fc.constantFrom('free' as const, 'starved' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -176,6 +184,9 @@ function perform(tile: FakeTile, act: Act): void {
       return;
     case 'hot':
       tile.observe({ type: 'hot-allowance', allowed: act.allowed });
+      return;
+    case 'machine':
+      tile.observe({ type: 'machine', machine: act.machine });
       return;
     case 'verdict': {
       const { id: streamId, verdict, ageMs } = act;

@@ -1,54 +1,133 @@
-import { LOCAL_GAP_MS, MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
-import type { Command, Observation, Standing, TileState } from '../types.ts';
+import { MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
+import type { Command, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
+import { coarse, type Memory } from './coarse-state.ts';
+import { checkCompletion, checkHot } from './step-checks.ts';
 
-/** Moments older than this are one and the same, ms: longer than every clock that the exhaustive check lets run. */
-const OLD_MS = 12_000;
-/** Time of every normalised state, ms. */
-const NOW_MS = 100_000;
+/** Something that may happen to a tile: time passes, then these are observed at once. */
+export interface Move {
+  readonly name: string;
+  readonly afterMs: number;
+  readonly observations: readonly Observation[];
+}
+
+export interface Sweep {
+  readonly start: TileState;
+  readonly memory: Memory;
+  /** Everything that may happen in a state. */
+  readonly movesFrom: (state: TileState) => readonly Move[];
+  /** What happens while nothing is wrong any more. */
+  readonly heal: (state: TileState) => Move;
+  /** Whether a tile to which nothing but `heal` happens may stay in this state. */
+  readonly isHome: (state: TileState) => boolean;
+}
+
+export interface Findings {
+  readonly states: number;
+  readonly steps: number;
+  /** Combinations of phase and standings. */
+  readonly kinds: number;
+  /** How often the tile has to `heal` until it is home, at most. */
+  readonly roundsHome: number;
+}
 
 interface Reached {
   readonly state: TileState;
-  /** The observations that led here, oldest first. */
-  readonly path: readonly string[];
+  /** The state before and the move from it; `null` for the start. */
+  readonly from: { readonly reached: Reached; readonly move: string } | null;
+  /** Where `heal` leads. */
+  healed: Reached | null;
 }
 
 /**
- * Every state that is reached from `start` by at most `depth` of the given steps, each of them once.
- * @param broken in words, what does not hold after a step
- * @returns how many different states there were, by how many steps, and how many combinations of phase and standings
+ * Every coarse state that the moves reach from the start, until there is no new one.
+ * @param mostStates more than these are an error: the sweep would not end in time
  * @throws Error at the first thing that does not hold, with the way that led there, newest last
  */
-export function explore(
-  start: TileState,
-  depth: number,
-  stepsFrom: (state: TileState) => readonly { readonly observation: Observation; readonly afterMs: number }[],
-  broken: (before: TileState, after: TileState, commands: readonly Command[]) => readonly string[],
-): { readonly states: number; readonly steps: number; readonly kinds: number } {
-  const first = normalised(start);
-  const seen = new Set([JSON.stringify(first)]);
+export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostStates: number): Findings {
+  const first: Reached = { state: coarse(start, memory), from: null, healed: null };
+  const reached = [first];
+  const byKey = new Map([[keyOf(first.state), first]]);
   const kinds = new Set<string>();
   let steps = 0;
-  let frontier: Reached[] = [{ state: first, path: [] }];
-  for (let level = 0; level < depth && frontier.length > 0; level += 1) {
-    const next: Reached[] = [];
-    for (const { state, path } of frontier)
-      for (const { observation, afterMs } of stepsFrom(state)) {
-        const { state: after, commands } = step(state, observation, state.lastStepMs + afterMs);
-        steps += 1;
-        const name = `${JSON.stringify(observation)} after ${afterMs} ms`;
-        const complaints = [...broken(state, after, commands), ...invariants(after, commands)];
-        if (complaints.length > 0) throw new Error(`${complaints.join('; ')}: ${[...path, name].join(', ')}`);
-        const reached = normalised(after);
-        const key = JSON.stringify(reached);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        kinds.add(`${after.phase.kind}: ${after.streams.map(({ standing }) => standing.kind).join(' ')}`);
-        next.push({ state: reached, path: [...path, name] });
-      }
-    frontier = next;
+  const follow = (before: Reached, move: Move): Reached => {
+    let { state } = before;
+    const atMs = state.lastStepMs + move.afterMs;
+    for (const observation of move.observations) {
+      const after = step(state, observation, atMs);
+      steps += 1;
+      const broken = [
+        ...breaksPicture(state, after.state, after.commands),
+        ...invariants(after.state, after.commands),
+      ];
+      if (broken.length > 0) throw new Error(`${broken.join('; ')}: ${wayTo(before, move.name)}`);
+      state = after.state;
+    }
+    const next = coarse(state, memory);
+    const key = keyOf(next);
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    const found: Reached = { state: next, from: { reached: before, move: move.name }, healed: null };
+    byKey.set(key, found);
+    reached.push(found);
+    kinds.add(`${next.phase.kind}: ${next.streams.map(({ standing }) => standing.kind).join(' ')}`);
+    return found;
+  };
+  // What is found on the way is appended, and so the loop ends where nothing new is found.
+  for (const one of reached) {
+    if (reached.length > mostStates) throw new Error(`there are more than ${mostStates} states`);
+    for (const move of movesFrom(one.state)) follow(one, move);
+    one.healed = follow(one, heal(one.state));
   }
-  return { states: seen.size, steps, kinds: kinds.size };
+  return { states: reached.length, steps, kinds: kinds.size, roundsHome: roundsHome(reached, isHome) };
+}
+
+/** Of the policies only what a move may edit tells two states of a sweep apart. */
+function keyOf({ phase, streams, failedBack, moveFromMs, hotStandby, machine, policies }: TileState): string {
+  return JSON.stringify([phase, streams, failedBack, moveFromMs, hotStandby, machine, policies.bridgeAtOnce]);
+}
+
+/** @throws Error for a state that heals in circles and never comes home */
+function roundsHome(reached: readonly Reached[], isHome: (state: TileState) => boolean): number {
+  const rounds = new Map<Reached, number>();
+  for (const one of reached) {
+    const way: Reached[] = [];
+    let at: Reached | null = one;
+    while (at !== null && !rounds.has(at)) {
+      // Home is where healing changes nothing any more.
+      if (at.healed === at && isHome(at.state)) rounds.set(at, 0);
+      else {
+        if (way.includes(at)) throw new Error(`the tile never comes home: ${wayTo(one, 'heal')}`);
+        way.push(at);
+        at = at.healed;
+      }
+    }
+    let count = at === null ? 0 : (rounds.get(at) ?? 0);
+    for (const passed of way.reverse()) {
+      count += 1;
+      rounds.set(passed, count);
+    }
+  }
+  return Math.max(...rounds.values());
+}
+
+function wayTo(reached: Reached, move: string): string {
+  const way = [move];
+  for (let { from } = reached; from !== null; { from } = from.reached) way.push(from.move);
+  return way.reverse().join(', ');
+}
+
+/** Make before break: once there was a picture there always is one. */
+function breaksPicture(before: TileState, after: TileState, commands: readonly Command[]): string[] {
+  const broken: string[] = [];
+  const without = ({ phase }: TileState): boolean =>
+    phase.kind === 'starting' || (phase.kind === 'suspended' && phase.was === 'starting');
+  if (without(after) && !without(before)) broken.push('the picture went');
+  const shownId = 'shown' in before.phase ? before.phase.shown?.playerId : undefined;
+  for (const command of commands)
+    if (command.type === 'dispose-player' && command.playerId === shownId)
+      broken.push('the player on the screen was disposed of');
+  return broken;
 }
 
 /** What holds in each state by itself. The book of players over many steps is kept by `StepChecks`. */
@@ -57,70 +136,18 @@ function invariants(state: TileState, commands: readonly Command[]): string[] {
   const shown = 'shown' in phase ? phase.shown : null;
   const attempts = attemptsOf(phase);
   const players = [...(shown === null ? [] : [shown]), ...attempts].map(({ playerId }) => playerId);
-  const broken: string[] = [];
+  const broken = [...checkCompletion(state), ...checkHot(state)];
   if (players.length > MAX_PLAYERS) broken.push(`${players.length} players run`);
   if (new Set(players).size !== players.length) broken.push('a player has two roles');
   if (phase.kind === 'suspended' && commands.some(({ type }) => type === 'show-player'))
     broken.push('the picture changed while suspended');
   const standing = streams.find(({ id }) => id === shown?.streamId)?.standing.kind;
   if (phase.kind === 'showing' && standing === 'lost') broken.push('a lost stream is shown in peace');
-  if (phase.kind === 'switching' && standing === 'lost' && phase.incoming.presentedAtMs !== null)
-    broken.push('the incoming stream presents, yet the tile stays on a lost one');
-  if (
-    phase.kind === 'starting' &&
-    attempts.length === 0 &&
-    streams.some((one) => one.standing.kind !== 'lost')
-  )
-    broken.push('nothing is tried');
-  if (phase.kind === 'holding' && phase.shown === null && attempts.length === 0)
-    if (streams.some((one) => one.standing.kind !== 'lost')) broken.push('nothing is tried while holding');
+  const triable = streams.some((one) => one.standing.kind !== 'lost');
+  if (phase.kind === 'starting' && attempts.length === 0 && triable) broken.push('nothing is tried');
+  if (phase.kind === 'holding' && phase.shown === null && attempts.length === 0 && triable)
+    broken.push('nothing is tried while holding');
   if ((nextWakeMs(state) ?? Number.POSITIVE_INFINITY) <= state.lastStepMs)
     broken.push('the next step is due in the past');
   return broken;
-}
-
-/** The same state at {@link NOW_MS}, with players renumbered, and without what no decision can depend on. */
-function normalised(state: TileState): TileState {
-  const shiftMs = NOW_MS - state.lastStepMs;
-  const moved = (atMs: number): number => Math.max(NOW_MS - OLD_MS, atMs + shiftMs);
-  const lateness = (lateMs: number): number => Math.min(2 * LOCAL_GAP_MS, state.lateMs - lateMs);
-  const numbers = new Map<number, number>();
-  const renamed = (playerId: number): number => {
-    const number = numbers.get(playerId) ?? numbers.size + 1;
-    numbers.set(playerId, number);
-    return number;
-  };
-  const visit = (name: string, value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map((member) => visit('', member));
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visit(key, member)]));
-    if (typeof value !== 'number') return value;
-    if (name === 'playerId') return renamed(value);
-    if (name === 'lateBeforeMs') return -lateness(value);
-    return /AtMs$|^sinceMs$|FromMs$|^lastStepMs$|^atMs$/.test(name) ? moved(value) : value;
-  };
-  const { phase, streams } = state;
-  return {
-    ...state,
-    phase: visit('', phase) as TileState['phase'],
-    streams: streams.map((stream) => ({
-      ...(visit('', stream) as typeof stream),
-      standing: pacing(visit('', stream.standing) as Standing),
-    })),
-    failedBack: visit('', state.failedBack) as TileState['failedBack'],
-    moveFromMs: moved(state.moveFromMs),
-    clocksFromMs: moved(state.clocksFromMs),
-    lastStepMs: NOW_MS,
-    lateMs: 0,
-    seed: 0,
-    nextPlayerId: numbers.size + 1,
-  };
-}
-
-/** The order of proofs does not matter, nor by how much an edge that keeps pace is ahead. */
-function pacing(standing: Standing): Standing {
-  if (standing.kind === 'lost') return { ...standing, proven: [...standing.proven].sort() };
-  return standing.kind === 'validating'
-    ? { ...standing, advancedMs: Math.min(standing.advancedMs, OLD_MS) }
-    : standing;
 }

@@ -1,3 +1,4 @@
+import { type EvidenceCause, isHard } from '../../cause.ts';
 import { LOCAL_GAP_MS, MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
 import type { Attempt, Change, Command, Observation, Step, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
@@ -39,6 +40,7 @@ export class StepChecks {
       ...checkWake(state, nowMs),
       ...checkCompletion(state),
       ...checkHot(state),
+      ...checkStarved(before, state, commands),
       ...this.ledger.compare(before, state, nowMs, {
         left: changesIn(commands).flatMap(({ from }) => from ?? []),
         failed: attemptsOf(before.phase)
@@ -179,17 +181,22 @@ function checkWake(state: TileState, nowMs: number): string[] {
 }
 
 /** Rules 4 to 6: nothing but missing frames keeps a tile from changing over. */
-function checkCompletion({ phase, streams, policies }: TileState): string[] {
+export function checkCompletion({ phase, streams, policies, machine }: TileState): string[] {
   if (phase.kind !== 'switching' || phase.incoming.presentedAtMs === null) return [];
-  const standing = streams.find(({ id }) => id === phase.shown.streamId)?.standing.kind;
-  if (standing === 'lost') return ['the incoming stream presents, yet the tile stays on a lost one'];
-  if (standing === 'suspect' && phase.shown.stalled && policies.bridgeAtOnce)
+  const standing = streams.find(({ id }) => id === phase.shown.streamId)?.standing;
+  if (standing?.kind === 'lost') return ['the incoming stream presents, yet the tile stays on a lost one'];
+  // On a starved machine soft evidence has to stand first (rule 10).
+  const bridged =
+    policies.bridgeAtOnce &&
+    standing?.kind === 'suspect' &&
+    (machine === 'free' || standing.evidence.some(({ cause }) => isHard(cause)));
+  if (bridged && phase.shown.stalled)
     return ['the incoming stream presents, yet the tile stays on a stalled picture'];
   return phase.why.kind === 'wish' ? ['the incoming stream presents, yet the wish was not fulfilled'] : [];
 }
 
 /** Rule 15: a hot standby plays at another site's stream that may be taken, and only where it was granted. */
-function checkHot({ phase, streams, hotStandby }: TileState): string[] {
+export function checkHot({ phase, streams, hotStandby }: TileState): string[] {
   if (phase.kind !== 'showing' || phase.hot === null) return [];
   const streamOf = (id: string) => streams.find((stream) => stream.id === id);
   const hot = streamOf(phase.hot.streamId);
@@ -198,6 +205,29 @@ function checkHot({ phase, streams, hotStandby }: TileState): string[] {
   if (hot?.standing.kind === 'lost') broken.push('a hot standby plays on a lost stream');
   if (hot?.siteId === streamOf(phase.shown.streamId)?.siteId)
     broken.push('the hot standby is at the site of the shown stream');
+  return broken;
+}
+
+/** Rules 5 and 10: a starved machine gets no player more for a late buffer, and soft evidence has to stand there. */
+function checkStarved(before: TileState, state: TileState, commands: readonly Command[]): string[] {
+  if (state.machine === 'free') return [];
+  const { phase, lastStepMs: nowMs, policies } = state;
+  const broken: string[] = [];
+  if (
+    phase.kind === 'switching' &&
+    phase.why.kind === 'precaution' &&
+    phase.incoming.playerId >= before.nextPlayerId
+  )
+    broken.push('a precaution was taken on a starved machine');
+  for (const command of commands) {
+    if (command.type !== 'show-player' || command.retire === null) continue;
+    const { from, cause, firstEvidenceAtMs } = command.change;
+    const wasLost = before.streams.find(({ id }) => id === from)?.standing.kind === 'lost';
+    // With a first evidence the cause is that evidence's.
+    if (wasLost || firstEvidenceAtMs === null || isHard(cause as EvidenceCause)) continue;
+    if (nowMs - firstEvidenceAtMs < policies.reactionTimeMs)
+      broken.push(`a starved machine left ${from} before its soft evidence stood`);
+  }
   return broken;
 }
 
