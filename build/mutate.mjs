@@ -37,6 +37,12 @@ const HELP = `npm run mutate [-- options]
 /** @type {readonly Explanation[]} */
 const EXPLAINED = [
   {
+    file: 'damping.ts',
+    line: 'if (first === undefined || !flaps(first)) return first;',
+    changes: ['if (first === undefined || !flaps(first)) return first; -> if (false) return first;'],
+    reason: 'only spares the search: it would find that same stream',
+  },
+  {
     file: 'draft/decide.ts',
     line: 'for (let pass = 0; pass < 4 * (draft.streams.length + 1); pass += 1) if (!decideOnce(draft)) return;',
     changes: [

@@ -21,8 +21,8 @@ export interface Memory {
 }
 
 /**
- * The one state that stands for all those between which no decision tells while time is coarse and no clock above
- * 12 s runs out: at the same time, with players renumbered and counters capped, and without what is only reported.
+ * The one state that stands for all those between which no decision tells while time is coarse and no clock longer than
+ * 10 s runs out: at the same time, with players renumbered and counters capped, and without what is only reported.
  */
 export function coarse(state: TileState, memory: Memory): TileState {
   const view = new CoarseView(state, memory);

@@ -1,3 +1,4 @@
+import { CLEAN_RECORD } from '../damping.ts';
 import { MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
 import type { Command, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
@@ -82,9 +83,27 @@ export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostS
   return { states: reached.length, steps, kinds: kinds.size, roundsHome: roundsHome(reached, isHome) };
 }
 
-/** Of the policies only what a move may edit tells two states of a sweep apart. */
-function keyOf({ phase, streams, failedBack, moveFromMs, hotStandby, machine, policies }: TileState): string {
-  return JSON.stringify([phase, streams, failedBack, moveFromMs, hotStandby, machine, policies.bridgeAtOnce]);
+/** All of a coarse state that differs within a sweep, which tells no date-times and edits no policy but one. */
+function keyOf(state: TileState): string {
+  const { phase, streams, failedBack, moveFromMs, hotStandby, machine, policies } = state;
+  return JSON.stringify([
+    phase,
+    streams.map(({ id, standing, record, failedAttempts, nextTryAtMs, verdict, duty, leaving }) => [
+      id,
+      standing,
+      record === CLEAN_RECORD ? null : Object.values(record),
+      failedAttempts,
+      nextTryAtMs,
+      verdict,
+      duty,
+      leaving,
+    ]),
+    failedBack,
+    moveFromMs,
+    hotStandby,
+    machine,
+    policies.bridgeAtOnce,
+  ]);
 }
 
 /** @throws Error for a state that heals in circles and never comes home */

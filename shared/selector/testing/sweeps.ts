@@ -198,7 +198,9 @@ export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
   'local faults': sweep({}, AFRESH, [...OUTAGES, localFaults]),
   'returns by hand': sweep({ failback: { mode: 'manual' } }, AFRESH, [...OUTAGES, operator]),
   'edited plans': sweep({}, AFRESH, [...OUTAGES, plans]),
-  'edited policies': sweep({}, AFRESH, [...OUTAGES, picture, policyEdits]),
+  'edited policies, the second stream alive': sweep({}, AFRESH, [
+    ...[time, upAndDown(FIRST), alive(SECOND), players, picture, policyEdits],
+  ]),
 };
 
 /** Larger ones, for a command. */
