@@ -1,5 +1,6 @@
-import type { GoalResult } from '../gap/goals.ts';
-import { median, quantile } from '../gap/statistics.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { loadCell } from '../suite/load-words.ts';
+import { median, quantile } from '../suite/statistics.ts';
 import type { SuiteCase, SuiteRun } from '../suite/suite.ts';
 import type { PeerCase } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
@@ -21,6 +22,8 @@ export interface ContenderSummary {
   readonly neverRecovered: number;
   /** `null`: not waited for. */
   readonly returned: { readonly tiles: number; readonly medianMs: number | null } | null;
+  /** By others, as a cell of the report. */
+  readonly load: string;
 }
 
 /** In the order of the cases; those without a run are left out. */
@@ -112,6 +115,7 @@ function summarise(
     longestBlankMs: Math.max(0, ...tiles.map(({ blankMs }) => blankMs)),
     neverRecovered: tiles.filter(({ recoveredMs }) => recoveredMs === null).length,
     returned: waited.length === 0 ? null : { tiles: returned.length, medianMs: median(returned) },
+    load: loadCell(runs),
   };
 }
 
