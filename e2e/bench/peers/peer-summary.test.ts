@@ -64,8 +64,13 @@ describe('peerGoals', () => {
     const [, tuned] = peerGoals(summaries(run('holdfast', [101]), run('hls-redundant-tuned', [100])));
     expect(tuned).toMatchObject({
       verdict: 'missed',
-      measured: `0 of 1 rows; ${ROW}: 101 ms against 100 ms of hls-redundant-tuned`,
+      measured: `0 of 1 rows; ${ROW}: 101 ms against 100 ms of hls-redundant-tuned, less than a frame`,
     });
+  });
+
+  test('a difference of a frame and more is told as it is', () => {
+    const [, tuned] = peerGoals(summaries(run('holdfast', [200]), run('shaka-tuned', [100])));
+    expect(tuned?.measured).toBe(`0 of 1 rows; ${ROW}: 200 ms against 100 ms of shaka-tuned`);
   });
 
   test('Holdfast not recovering misses the goal of recovery, a peer does not', () => {

@@ -26,6 +26,9 @@ export interface ContenderSummary {
   readonly load: string;
 }
 
+/** From frame to frame in the streams: a smaller difference of two gaps is one of phase. Milliseconds. */
+const FRAME_MS = 1000 / 15;
+
 /** In the order of the cases; those without a run are left out. */
 export function summarisePeers(
   cases: readonly SuiteCase<PeerCase>[],
@@ -78,7 +81,9 @@ function goalAgainst(
   if (compared.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
   const told = longer.map(
     ({ holdfast, best }) =>
-      `${holdfast.row}: ${gapWords(holdfast.medianGapMs)} against ${gapWords(best.medianGapMs)} of ${contenderId(best.contender)}`,
+      `${holdfast.row}: ${gapWords(holdfast.medianGapMs)} against ${gapWords(best.medianGapMs)} of ${contenderId(best.contender)}${
+        holdfast.medianGapMs - best.medianGapMs < FRAME_MS ? ', less than a frame' : ''
+      }`,
   );
   return {
     words,

@@ -42,8 +42,8 @@ export function loadParagraph(runs: readonly Pick<SuiteRun<unknown>, 'machine'>[
   const busy = runs.filter(({ machine }) => machine === 'busy').length;
   if (runs.length === 0 || runs.every(({ machine }) => machine === 'unknown'))
     return 'Nothing is known of the load by others.';
-  const limit = `a ${1 / MOST_OTHERS_SHARE}th of the machine’s cores`;
+  const limit = `${MOST_OTHERS_SHARE * 100} % of the machine’s cores`;
   return busy === 0
-    ? `Others kept less than ${limit} busy in every run.`
+    ? `In every run others kept at most ${limit} busy.`
     : `**In ${busy} of ${runs.length} runs others kept more than ${limit} busy: the figures of the rows that say so are not to be trusted.**`;
 }

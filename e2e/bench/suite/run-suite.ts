@@ -58,11 +58,17 @@ async function runSuite<What, Figures>(
     suite.name,
     `${extent}: ${planned.length} runs to make, about ${Math.ceil(typicalS / 60)} min; results in ${folder}`,
   );
+  /** @returns how the goals stand, and the load */
   const report = async (): Promise<string> => {
-    const { text, files, goals } = suiteReport(suite, results.records, { extent, runs, only, environment });
+    const { text, files, goals, load } = suiteReport(suite, results.records, {
+      extent,
+      runs,
+      only,
+      environment,
+    });
     for (const file of [{ name: 'report.md', text }, ...files])
       await writeFile(path.join(folder, file.name), file.text);
-    return goalsLine(goals);
+    return `${goalsLine(goals)}. ${load.replaceAll('**', '')}`;
   };
 
   let failures = 0;
@@ -103,10 +109,13 @@ async function runSuite<What, Figures>(
     }
     await report();
   }
-  const goals = await report();
+  const verdict = await report();
   say(suite.name, `report: ${path.join(folder, 'report.md')}`);
   const minutes = ((performance.now() - startedMs) / 60_000).toFixed(1);
-  say(suite.name, `ended after ${minutes} min${failures === 0 ? '' : `, ${failures} runs failed`}; ${goals}`);
+  say(
+    suite.name,
+    `ended after ${minutes} min${failures === 0 ? '' : `, ${failures} runs failed`}; ${verdict}`,
+  );
   return failures === 0 ? 'done' : 'failed';
 }
 

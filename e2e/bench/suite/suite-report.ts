@@ -23,6 +23,8 @@ export interface WrittenReport {
   readonly text: string;
   readonly files: NonNullable<SuiteReport['files']>;
   readonly goals: readonly GoalResult[];
+  /** Of the runs in it. */
+  readonly load: string;
 }
 
 /** The same records give the same report. */
@@ -36,10 +38,11 @@ export function suiteReport<What, Figures>(
   const own = runRecordsOf(records, environment, extent);
   const runs = suiteRuns(own, environment);
   const { goals, sections, files = [] } = suite.report(runs, extent);
+  const load = loadParagraph(runs);
   const paragraphs = [
     `# ${suite.question}`,
     `${own.length} runs (${extent}; ${scope.runs} of each case asked for) in ${shellWords(environment)}${timeWords(own)}.`,
-    loadParagraph(runs),
+    load,
     ...suite.method(extent),
   ];
   if (all.length > own.length)
@@ -50,7 +53,7 @@ export function suiteReport<What, Figures>(
   for (const { title, text } of sections) paragraphs.push(`## ${title}`, text);
   paragraphs.push('## Not run', notRun(suite, records, own, scope));
   paragraphs.push('## Machine and versions', machine(records, own, environment));
-  return { text: `${paragraphs.join('\n\n')}\n`, files, goals };
+  return { text: `${paragraphs.join('\n\n')}\n`, files, goals, load };
 }
 
 /** Of one build on one machine. */
@@ -121,9 +124,7 @@ function notRun<What, Figures>(
   ];
   const paragraphs = lines.length === 0 ? [] : [lines.join('\n')];
   if (left.length > 0)
-    paragraphs.push(
-      `Left out by \`--only '${only?.source ?? ''}'\` (${left.length}): ${left.map(({ id }) => id).join(', ')}.`,
-    );
+    paragraphs.push(`Left out by \`--only\` (${left.length}): ${left.map(({ id }) => id).join(', ')}.`);
   return paragraphs.length === 0 ? 'Nothing of this extent.' : paragraphs.join('\n\n');
 }
 
