@@ -45,5 +45,5 @@ export function loadParagraph(runs: readonly Pick<SuiteRun<unknown>, 'machine'>[
   const limit = `${MOST_OTHERS_SHARE * 100} % of the machine’s cores`;
   return busy === 0
     ? `In every run others kept at most ${limit} busy.`
-    : `**In ${busy} of ${runs.length} runs others kept more than ${limit} busy: the figures of the rows that say so are not to be trusted.**`;
+    : `**In ${busy} of ${runs.length} runs others kept more than ${limit} busy: their figures are not to be trusted.**`;
 }
