@@ -31,7 +31,7 @@ export function programOf<What, Figures>(suite: Suite<What, Figures>): SuiteProg
   };
 }
 
-/** Runs what is not in the results yet, stores every run as it ends, and writes the report after each visit. */
+/** Runs what is not in the results yet, stores every run as it ends, and writes the report after each. */
 async function runSuite<What, Figures>(
   suite: Suite<What, Figures>,
   { extent, out, only, runs, shell }: SuiteOptions,
@@ -99,6 +99,7 @@ async function runSuite<What, Figures>(
       await results.append({ kind: 'failure', ...place, reason });
       say(suite.name, `${of.id}, run ${run}: failed: ${reason}`);
     }
+    await report();
   };
   for (const visit of visits) {
     const running = await openVisit(suite, visit, extent, { shell, browser, runs });
@@ -107,7 +108,6 @@ async function runSuite<What, Figures>(
     } finally {
       await running.close();
     }
-    await report();
   }
   const verdict = await report();
   say(suite.name, `report: ${path.join(folder, 'report.md')}`);
