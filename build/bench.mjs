@@ -1,17 +1,28 @@
 // @ts-check
-// npm run bench [-- SUITE [options]]: the benchmarks; without a name the quick run of each.
+// npm run bench [-- SUITE [options]]: the benchmarks; without a name the quick run of each, and their summary.
 import { endWith, provideTools, setUpShell } from './setup.mjs';
 import { BENCH_HELP, benchRequest } from './steps/bench-request.mjs';
-import { run, say, toolEnvironment, toolNode, warn } from './steps/command.mjs';
+import { run, say, toolEnvironment, toolNode } from './steps/command.mjs';
 import { hasDisplay, startVirtualDisplay } from './steps/virtual-display.mjs';
 
 /** The engine's suite runs the host's gateway and the selector as they are written, not as they are built. */
-const NODE_OPTIONS = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+const PROGRAM = [
+  '--experimental-transform-types',
+  '--disable-warning=ExperimentalWarning',
+  'e2e/bench/suite/main.ts',
+];
 
 try {
   const request = benchRequest(process.argv.slice(2));
   if (request.kind === 'help') process.stdout.write(BENCH_HELP);
-  else for (const suite of request.suites) if ((await runSuite(suite)) !== 0) process.exitCode = 1;
+  else {
+    const startedMs = performance.now();
+    for (const suite of request.suites) if ((await runSuite(suite)) !== 0) process.exitCode = 1;
+    if (request.kind === 'all') {
+      if ((await run(toolNode(), [...PROGRAM, 'summary'])) !== 0) process.exitCode = 1;
+      say(`all suites: ${((performance.now() - startedMs) / 60_000).toFixed(1)} min`);
+    }
+  }
 } catch (error) {
   endWith(error);
 }
@@ -20,18 +31,12 @@ try {
  * @param {import('./steps/bench-request.mjs').SuiteCall} suite
  * @returns {Promise<number>} the exit code
  */
-async function runSuite({ name, options }) {
-  const program =
-    name === 'gap' ? ['e2e/bench/gap/main.ts'] : [...NODE_OPTIONS, 'e2e/bench/suite/main.ts', name];
+async function runSuite({ name, shell: choice, options }) {
   if (options.includes('--help')) {
     await provideTools();
-    return run(toolNode(), [...program, ...options]);
+    return run(toolNode(), [...PROGRAM, name, ...options]);
   }
-  const shell = await setUpShell('whichever');
-  if (name !== 'gap' && shell.kind !== 'electron') {
-    warn(`${name} is measured in Electron only, which cannot be had here`);
-    return 1;
-  }
+  const shell = await setUpShell(choice);
   const display = hasDisplay(process.env, process.platform) ? undefined : await startVirtualDisplay();
   if (display !== undefined) say(`no display: the benchmark runs on a virtual one, ${display.env.DISPLAY}`);
   try {
@@ -40,8 +45,7 @@ async function runSuite({ name, options }) {
       ...display?.env,
       ...(shell.kind === 'chromium' && { CHROME_PATH: shell.browser }),
     };
-    const shown = name === 'gap' ? ['--shell', shell.kind] : [];
-    return await run(toolNode(), [...program, ...shown, ...options], env);
+    return await run(toolNode(), [...PROGRAM, name, '--shell', shell.kind, ...options], env);
   } finally {
     display?.stop();
   }

@@ -1,5 +1,6 @@
 // @ts-check
 import { SetUpError } from './command.mjs';
+import { shellChoice } from './shell-choice.mjs';
 
 /**
  * In the order in which they run.
@@ -18,11 +19,11 @@ export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap', '
 const OPTIONS_AMONG_ALL = {
   start: ['--runs', '1'],
   tax: ['--only', '^(9|16)x/'],
-  gap: ['--rounds', '1', '--only', '/(refused|hang|freeze)$'],
+  gap: ['--runs', '1', '--only', '/(refused|hang|freeze|bare-grid)$'],
 };
 
 export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a quick run of each, the longest ones in part,
-within 15 minutes
+within 15 minutes; the figures that matter are put together in bench-results/summary.md
 
   gap        how long a tile is without a new picture when a site fails
   peers      the same beside the players that people use today
@@ -32,29 +33,37 @@ within 15 minutes
   start      how long until there are pictures
   engine     the stream selector, the gateway, the main process's event loop
 
-All are measured in the real window. Each has --quick, --full and others: npm run bench -- SUITE --help
+All are measured in the real window. Each has --quick, --full and others: npm run bench -- SUITE --help. gap is measured
+in the Chromium shell as well, with --shell chromium or where Electron cannot be had.
 `;
 
 /**
- * @typedef {{ name: SuiteName, options: readonly string[] }} SuiteCall
- * @typedef {{ kind: 'help' } | { kind: 'run', suites: readonly SuiteCall[] }} BenchRequest
+ * @typedef {{ name: SuiteName, shell: import('./shell-choice.mjs').ShellChoice, options: readonly string[] }} SuiteCall
+ * @typedef {{ kind: 'help' } | { kind: 'one' | 'all', suites: readonly SuiteCall[] }} BenchRequest
  */
 
 /**
  * @param {readonly string[]} args
  * @returns {BenchRequest}
- * @throws {SetUpError} For a suite that there is not, and for options without one.
+ * @throws {SetUpError} For a suite or a shell that there is not, and for options without a suite.
  */
 export function benchRequest(args) {
   const [name, ...options] = args;
   if (name === undefined)
     return {
-      kind: 'run',
-      suites: SUITES.map((suite) => ({ name: suite, options: OPTIONS_AMONG_ALL[suite] ?? [] })),
+      kind: 'all',
+      suites: SUITES.map((suite) => ({
+        name: suite,
+        shell: 'whichever',
+        options: OPTIONS_AMONG_ALL[suite] ?? [],
+      })),
     };
   if (name === '--help' || name === '-h') return { kind: 'help' };
   const suite = SUITES.find((known) => known === name);
-  if (suite !== undefined) return { kind: 'run', suites: [{ name: suite, options }] };
+  if (suite !== undefined) {
+    const { shell, rest } = shellChoice(options);
+    return { kind: 'one', suites: [{ name: suite, shell, options: rest }] };
+  }
   throw new SetUpError(
     name.startsWith('-')
       ? `${name} belongs behind the name of a benchmark: npm run bench -- gap ${args.join(' ')}`

@@ -5,13 +5,20 @@ import { SetUpError } from './command.mjs';
 describe('benchRequest', () => {
   test('without a name it is every suite once', () => {
     const request = benchRequest([]);
-    expect(request.kind === 'run' && request.suites.map(({ name }) => name)).toEqual(SUITES);
+    expect(request.kind === 'all' && request.suites.map(({ name }) => name)).toEqual(SUITES);
   });
 
   test('passes the options on to the suite', () => {
     expect(benchRequest(['gap', '--full', '--rounds', '3'])).toEqual({
-      kind: 'run',
-      suites: [{ name: 'gap', options: ['--full', '--rounds', '3'] }],
+      kind: 'one',
+      suites: [{ name: 'gap', shell: 'whichever', options: ['--full', '--rounds', '3'] }],
+    });
+  });
+
+  test('the shell is for the set-up', () => {
+    expect(benchRequest(['gap', '--shell', 'chromium', '--full'])).toEqual({
+      kind: 'one',
+      suites: [{ name: 'gap', shell: 'chromium', options: ['--full'] }],
     });
   });
 

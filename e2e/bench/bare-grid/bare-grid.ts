@@ -1,15 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { _electron, chromium, type Page } from '@playwright/test';
-import { electronExecutable } from '../../support/launch.ts';
-import { median } from '../gap/statistics.ts';
-import type { ShellKind } from '../gap/wall-window.ts';
+import { chromium, type Page } from '@playwright/test';
+import { serveOnLoopback } from '../suite/loopback-server.ts';
+import { type OpenWindow, openPlainWindow, type WindowSize } from '../suite/plain-window.ts';
+import type { ShellKind } from '../suite/shell-versions.ts';
+import { median } from '../suite/statistics.ts';
 
 export interface BareGridLatency {
   /** Median age of the newest frame of each tile that showed one, ms. */
@@ -18,11 +17,8 @@ export interface BareGridLatency {
   readonly dark: number;
 }
 
-/** Measures the latency of a plain grid of hls.js with these playlists. */
-export type BareGridMeter = (playlists: readonly string[]) => Promise<BareGridLatency>;
-
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const WINDOW_SIZE = { width: 1280, height: 800 };
+const WINDOW_SIZE: WindowSize = { width: 1280, height: 800 };
 /** How long all tiles may take to show a frame, ms. */
 const START_TIMEOUT_MS = 20_000;
 /** Until hls.js has found its place behind the live edge, ms. */
@@ -31,53 +27,42 @@ const SAMPLES = 10;
 const SAMPLE_INTERVAL_MS = 300;
 
 /**
+ * Measures the latency of a plain grid of hls.js with these playlists.
  * @param shell shown in the same runtime as Holdfast. The Chromium one keeps HTTP/1.1's six connections to a
  * host, which Electron can lift.
  * @param browser executable of the Chromium shell's browser
  */
-export function bareGridMeter(shell: ShellKind, browser: string | undefined): BareGridMeter {
-  return async (playlists) => {
-    const { page, close } = await openBareGrid(shell, browser, playlists, WINDOW_SIZE);
-    try {
-      return await measure(page, playlists.length);
-    } finally {
-      await close();
-    }
-  };
+export async function measureBareGrid(
+  shell: ShellKind,
+  browser: string | undefined,
+  playlists: readonly string[],
+): Promise<BareGridLatency> {
+  const { page, close } = await openBareGrid(shell, browser, playlists, WINDOW_SIZE);
+  try {
+    return await measure(page, playlists.length);
+  } finally {
+    await close();
+  }
 }
 
-export interface BareGridWindow {
-  readonly page: Page;
-  /** Of its browser process; `null` where the browser does not tell. */
-  readonly pid: number | null;
-  readonly close: () => Promise<void>;
-}
-
-/**
- * Opens a plain grid of hls.js; parameters as of {@link bareGridMeter}.
- * @param size of the content, CSS pixels
- */
+/** Opens a plain grid of hls.js; parameters as of {@link measureBareGrid}. */
 export async function openBareGrid(
   shell: ShellKind,
   browser: string | undefined,
   playlists: readonly string[],
-  size: { readonly width: number; readonly height: number },
-): Promise<BareGridWindow> {
-  const server = await servePage();
-  const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-bare-grid-'));
-  const putAway = async (): Promise<void> => {
-    server.close();
-    server.closeAllConnections();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  };
+  size: WindowSize,
+): Promise<OpenWindow> {
+  const files = await readPage();
+  const server = await serveOnLoopback(({ pathname }) => files.get(pathname) ?? null);
+  const url = `${server.origin}/index.html?${new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]))}`;
   try {
-    const { port } = server.address() as AddressInfo;
-    const query = new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]));
-    const url = `http://127.0.0.1:${port}/index.html?${query}`;
-    const { page, pid, close } = await openPage(shell, browser, profile, url, size);
-    return { page, pid, close: () => close().finally(putAway) };
+    const window =
+      shell === 'chromium'
+        ? await openInBrowser(browser, url, size)
+        : await openPlainWindow({ url, size, connectionsToAHost: 'unlimited', certificates: 'any' });
+    return { ...window, close: () => window.close().finally(server.close) };
   } catch (error) {
-    await putAway();
+    server.close();
     throw error;
   }
 }
@@ -107,60 +92,44 @@ async function measure(page: Page, tiles: number): Promise<BareGridLatency> {
   return { latenciesMs: shown.map(Math.round), dark: tiles - shown.length };
 }
 
-async function openPage(
-  shell: ShellKind,
+async function openInBrowser(
   browser: string | undefined,
-  profile: string,
   url: string,
-  size: { readonly width: number; readonly height: number },
-): Promise<BareGridWindow> {
-  const sandbox = process.getuid?.() !== 0;
-  // The rig's certificates are its own.
-  const switches = ['--ignore-certificate-errors', '--autoplay-policy=no-user-gesture-required'];
-  if (shell === 'chromium') {
+  size: WindowSize,
+): Promise<OpenWindow> {
+  const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-bare-grid-'));
+  const removeProfile = (): Promise<void> =>
+    rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  try {
     const context = await chromium.launchPersistentContext(profile, {
       headless: false,
-      chromiumSandbox: sandbox,
+      chromiumSandbox: process.getuid?.() !== 0,
       ...(browser === undefined ? {} : { executablePath: browser }),
-      args: [...switches, '--disable-web-security'],
+      // The rig's certificates are its own.
+      args: [
+        '--ignore-certificate-errors',
+        '--autoplay-policy=no-user-gesture-required',
+        '--disable-web-security',
+      ],
       viewport: size,
     });
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
-    return { page, pid: null, close: () => context.close() };
+    return { page, pid: null, close: () => context.close().finally(removeProfile) };
+  } catch (error) {
+    await removeProfile();
+    throw error;
   }
-  const app = await _electron.launch({
-    executablePath: electronExecutable(),
-    chromiumSandbox: sandbox,
-    args: [
-      ...(sandbox ? [] : ['--no-sandbox']),
-      ...switches,
-      '--ignore-connections-limit=127.0.0.1',
-      `--user-data-dir=${profile}`,
-      path.join(FOLDER, 'electron-main.mjs'),
-      url,
-      `${size.width}x${size.height}`,
-    ],
-  });
-  return { page: await app.firstWindow(), pid: app.process().pid ?? null, close: () => app.close() };
 }
 
-/** The page and hls.js on a loopback port. */
-async function servePage(): Promise<Server> {
+/** The page and hls.js, by the path that they are served under. */
+async function readPage(): Promise<
+  ReadonlyMap<string, { readonly type: string; readonly body: Uint8Array }>
+> {
   const hls = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
-  const files = new Map([
-    ['/index.html', { file: path.join(FOLDER, 'index.html'), type: 'text/html' }],
-    ['/grid.js', { file: path.join(FOLDER, 'grid.js'), type: 'text/javascript' }],
-    ['/hls.js', { file: hls, type: 'text/javascript' }],
+  return new Map([
+    ['/index.html', { type: 'text/html', body: await readFile(path.join(FOLDER, 'index.html')) }],
+    ['/grid.js', { type: 'text/javascript', body: await readFile(path.join(FOLDER, 'grid.js')) }],
+    ['/hls.js', { type: 'text/javascript', body: await readFile(hls) }],
   ]);
-  const server = createServer(async (request, response) => {
-    const found = files.get(new URL(request.url ?? '/', 'http://localhost').pathname);
-    if (found === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': found.type }).end(await readFile(found.file));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return server;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SuiteRun } from '../suite/suite.ts';
+import { sampleSuiteRun } from '../suite/testing/sample-suite-run.ts';
 import {
   ENDURANCE_METRIC_NAMES,
   ENDURANCE_METRICS,
@@ -22,11 +23,13 @@ function samplesOf(heaps: readonly number[], intervalMs = 60_000): EnduranceSamp
 
 function run(heaps: readonly number[], intervalMs: number): SuiteRun<EnduranceFigures> {
   const samples = samplesOf(heaps, intervalMs);
-  return {
-    id: 'back-and-forth',
-    run: 1,
-    figures: { turns: 6, left: 0, changes: 54, memoryMeasure: 'pss', samples },
-  };
+  return sampleSuiteRun('back-and-forth', 1, {
+    turns: 6,
+    left: 0,
+    changes: 54,
+    memoryMeasure: 'pss',
+    samples,
+  });
 }
 
 describe('growthOf', () => {
@@ -64,6 +67,20 @@ describe('the goals', () => {
   });
 
   test('minutes do not judge, but tell what they saw', () => {
-    expect(goalOf([100, 100, 120], 60_000)).toMatchObject({ verdict: 'not measured', measured: '+20.0 %' });
+    expect(goalOf([100, 100, 120], 60_000)).toMatchObject({ verdict: 'not judged', measured: '+20.0 %' });
+  });
+});
+
+describe('the slope', () => {
+  test('of a run of minutes is one per minute', () => {
+    const { sections, digest } = enduranceReport([run([10, 11, 12], 60_000)]);
+    expect(sections[0]?.text).toContain('slope, per minute');
+    expect(digest).toContain(`| ${ENDURANCE_METRICS.heapMb} | 10.0 | 12.0 | +1.0 |`);
+  });
+
+  test('of a run of hours is one per hour', () => {
+    const { digest } = enduranceReport([run([10, 11, 12], 3_600_000)]);
+    expect(digest).toContain('slope, per hour');
+    expect(digest).toContain(`| ${ENDURANCE_METRICS.heapMb} | 10.0 | 12.0 | +1.0 |`);
   });
 });

@@ -1,5 +1,6 @@
-import type { GoalResult } from '../gap/goals.ts';
-import { inUnits } from '../suite/format-figure.ts';
+import { inUnits, withSign } from '../suite/format-figure.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { slopeOf, thirdsOf } from '../suite/thirds.ts';
@@ -39,7 +40,8 @@ export function growthOf(samples: readonly EnduranceSample[], metric: EnduranceM
 export function enduranceReport(runs: readonly Run[]): SuiteReport {
   return {
     goals: ENDURANCE_METRIC_NAMES.map((metric) => growthGoal(metric, runs)),
-    sections: runs.length === 0 ? [] : runs.map(runSection),
+    sections: runs.map(runSection),
+    digest: digest(runs),
   };
 }
 
@@ -54,17 +56,18 @@ function growthGoal(metric: EnduranceMetric, runs: readonly Run[]): GoalResult {
   if (worst === null) return { words, verdict: 'not measured', measured: '', values: 0 };
   return {
     words,
-    verdict: longestMs < LEAST_MS ? 'not measured' : worst <= MOST_GROWTH ? 'met' : 'missed',
+    verdict: longestMs < LEAST_MS ? 'not judged' : worst <= MOST_GROWTH ? 'met' : 'missed',
     measured: percent(worst),
     values: growths.length,
   };
 }
 
-function runSection({ run, figures }: Run): { title: string; text: string } {
+function runSection({ figures, ...run }: Run): { title: string; text: string } {
   const { samples, turns, left, changes, memoryMeasure } = figures;
-  const minutes = ((samples.at(-1)?.atMs ?? 0) / 60_000).toFixed(1);
+  const minutes = inUnits((samples.at(-1)?.atMs ?? 0) / 60_000, 1);
+  const slope = slopeUnit(samples);
   const words = [
-    `${turns} turns in ${minutes} min, ${changes} changes; ${left} tiles were not yet at the other site when the next turn came. Memory is ${memoryMeasure.toUpperCase()}.`,
+    `${turns} turns in ${minutes} min, ${changes} changes; ${left} tiles were not yet at the other site when the next turn came. Memory is ${memoryMeasure.toUpperCase()}. ${LOAD_HEAD}: ${loadCell([run])}.`,
   ];
   const rows = ENDURANCE_METRIC_NAMES.flatMap((metric) => {
     const growth = growthOf(samples, metric);
@@ -75,16 +78,58 @@ function runSection({ run, figures }: Run): { title: string; text: string } {
         inUnits(growth.first, 1),
         inUnits(growth.last, 1),
         percent(growth.share),
-        inUnits(growth.perHour, 1),
+        slope.of(growth),
       ],
     ];
   });
-  words.push(markdownTable(['', 'first third', 'last third', 'growth', 'slope, per hour'], rows));
-  return { title: `Run ${run}`, text: words.join('\n\n') };
+  words.push(markdownTable(['', 'first third', 'last third', 'growth', `slope, per ${slope.unit}`], rows));
+  return { title: `Run ${run.run}`, text: words.join('\n\n') };
+}
+
+/** What tells most in few lines; of the longest run. */
+const DIGEST_METRICS: readonly EnduranceMetric[] = [
+  'heapMb',
+  'mainHeapMb',
+  'totalMb',
+  'mediaElements',
+  'sockets',
+];
+
+function digest(runs: readonly Run[]): string {
+  const lengthOf = ({ figures }: Run): number => figures.samples.at(-1)?.atMs ?? 0;
+  const [longest] = runs.toSorted((one, other) => lengthOf(other) - lengthOf(one));
+  if (longest === undefined) return 'Not measured.';
+  const { samples, turns, changes } = longest.figures;
+  const slope = slopeUnit(samples);
+  return markdownTable(
+    [
+      `${turns} turns, ${changes} changes in ${inUnits(lengthOf(longest) / 60_000, 1)} min`,
+      'first third',
+      'last third',
+      `slope, per ${slope.unit}`,
+    ],
+    DIGEST_METRICS.flatMap((metric) => {
+      const growth = growthOf(samples, metric);
+      if (growth === null) return [];
+      return [
+        [ENDURANCE_METRICS[metric], inUnits(growth.first, 1), inUnits(growth.last, 1), slope.of(growth)],
+      ];
+    }),
+  );
+}
+
+/** Of minutes nothing is said for an hour. */
+function slopeUnit(samples: readonly EnduranceSample[]): {
+  readonly unit: 'hour' | 'minute';
+  readonly of: (growth: Growth) => string;
+} {
+  const isLong = (samples.at(-1)?.atMs ?? 0) >= LEAST_MS;
+  return {
+    unit: isLong ? 'hour' : 'minute',
+    of: ({ perHour }) => withSign(perHour === null || isLong ? perHour : perHour / 60, 1),
+  };
 }
 
 function percent(share: number): string {
-  return Number.isFinite(share)
-    ? `${share >= 0 ? '+' : '−'}${Math.abs(share * 100).toFixed(1)} %`
-    : 'from nothing';
+  return Number.isFinite(share) ? `${withSign(share * 100, 1)} %` : 'from nothing';
 }

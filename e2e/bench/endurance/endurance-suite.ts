@@ -1,4 +1,4 @@
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 import type { Suite } from '../suite/suite.ts';
 import { type EnduranceFigures, enduranceFiguresSchema } from './endurance-figures.ts';
 import { enduranceReport } from './endurance-report.ts';
@@ -16,6 +16,7 @@ export const enduranceSuite: Suite<'back-and-forth', EnduranceFigures> = {
     quick: `${TURNS.quick} turns of ${ENDURANCE_TILES} tiles, in about 2 minutes`,
     full: `${TURNS.full} turns of ${ENDURANCE_TILES} tiles, in about 2 hours. It counts as a whole: an ended run begins anew`,
   },
+  shells: ['electron'],
   method: () => [
     `${ENDURANCE_TILES} tiles of plain HLS in 1 s segments, 640x360, the default policies. Every ${TURN_MS / 1000} s the first of two sites goes into maintenance or comes back, so that every tile changes over. What is held is read at the end of each turn back, after a garbage collection in the page.`,
     'Media elements are counted in the heap by the DevTools protocol, whether they are in the document or not. The page’s timers are not told by it; those of the main process are Node’s active resources, which leave out what does not keep a process alive, idle sockets among it; those are counted at the sites.',
@@ -25,6 +26,6 @@ export const enduranceSuite: Suite<'back-and-forth', EnduranceFigures> = {
   cases: () => [{ id: 'back-and-forth', row: 'back-and-forth', what: 'back-and-forth' }],
   runs: { quick: 1, full: 1 },
   typicalS: (_what, extent) => (TURNS[extent] * TURN_MS) / 1000 + AROUND_S,
-  measure: (_what, extent) => measureEndurance(TURNS[extent]),
+  measuring: { kind: 'each-alone', measure: (_what, extent) => measureEndurance(TURNS[extent]) },
   report: enduranceReport,
 };

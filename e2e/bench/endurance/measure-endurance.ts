@@ -48,7 +48,7 @@ async function goBackAndForth(rig: WallRig, wall: HoldfastWall, turns: number): 
     const target: WallSite = WALL_SITES[isAway ? 1 : 0];
     const turnedAt = new Date().toISOString();
     rig.setMaintenance(isAway ? WALL_SITES[0] : null);
-    await pause(startedMs + turn * TURN_MS - performance.now());
+    await pause(Math.max(0, startedMs + turn * TURN_MS - performance.now()));
     left += ENDURANCE_TILES - (await page.locator(`[data-tile][data-site="${target}"]`).count());
     changes += (await journalSince(page, turnedAt)).filter(({ kind }) => kind === 'change').length;
     if (isAway) continue;

@@ -1,6 +1,7 @@
-import { median } from '../gap/statistics.ts';
-import { inUnits } from '../suite/format-figure.ts';
+import { inThousands, inUnits, withSign } from '../suite/format-figure.ts';
+import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
+import { median } from '../suite/statistics.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import {
   type EngineFigures,
@@ -29,6 +30,7 @@ export function engineReport(runs: readonly Run[]): SuiteReport {
       { title: 'Gateway', text: requestsTable(runs) },
       { title: 'Event loop of the main process', text: eventLoopTable(runs) },
     ],
+    digest: digest(runs),
   };
 }
 
@@ -36,11 +38,12 @@ function stepsTable(runs: readonly Run[]): string {
   const own = figuresOf<StepFigures>(runs, 'steps');
   if (own.length === 0) return 'Not measured.';
   return markdownTable(
-    ['', 'runs', 'steps a second, median'],
+    ['', 'runs', 'steps a second, median', LOAD_HEAD],
     STEP_NAMES.map((name) => [
       STEP_WORDS[name],
       String(own.length),
-      inUnits(median(own.map(({ perS }) => perS[name]))),
+      inThousands(median(own.map(({ perS }) => perS[name]))),
+      loadCell(runs.filter(({ figures }) => figures.kind === 'steps')),
     ]),
   );
 }
@@ -71,12 +74,13 @@ function requestsTable(runs: readonly Run[]): string {
       String(own.length),
       inUnits(middle(({ bytes }) => bytes)),
       ...both(({ medianMs }) => medianMs, 2),
-      inUnits(
+      withSign(
         middle(({ direct, gateway }) => gateway.medianMs - direct.medianMs),
         2,
       ),
       ...both(({ p99Ms }) => p99Ms, 2),
       ...both(({ perS }) => perS, 0),
+      loadCell(runs.filter((run) => run.id === id)),
     ];
   });
   return markdownTable(
@@ -86,29 +90,69 @@ function requestsTable(runs: readonly Run[]): string {
       'bytes',
       'direct, median ms',
       'gateway, median ms',
-      'added, ms',
+      'gateway less direct, ms',
       'direct, p99 ms',
       'gateway, p99 ms',
       'direct, requests/s',
       'gateway, requests/s',
+      LOAD_HEAD,
     ],
     rows,
   );
 }
 
 function eventLoopTable(runs: readonly Run[]): string {
-  const own = figuresOf<EventLoopFigures>(runs, 'event-loop');
-  if (own.length === 0) return 'Not measured.';
+  const rows = runs.flatMap((run) => {
+    const { figures } = run;
+    if (figures.kind !== 'event-loop') return [];
+    const { tiles, shown, watchedMs, medianMs, p99Ms, maxMs } = figures;
+    return [
+      [
+        String(tiles),
+        String(shown),
+        inUnits(watchedMs / 1000),
+        inUnits(medianMs, 1),
+        inUnits(p99Ms, 1),
+        inUnits(maxMs, 1),
+        loadCell([run]),
+      ],
+    ];
+  });
+  if (rows.length === 0) return 'Not measured.';
+  return markdownTable(['tiles', 'shown', 'watched, s', 'late, median ms', 'p99', 'max', LOAD_HEAD], rows);
+}
+
+function digest(runs: readonly Run[]): string {
+  const loops = figuresOf<EventLoopFigures>(runs, 'event-loop');
+  const steps = figuresOf<StepFigures>(runs, 'steps');
+  const segments = (from: string): RequestFigures[] =>
+    figuresOf<RequestFigures>(
+      runs.filter(({ id }) => id === `gateway/${from}/segment`),
+      'requests',
+    );
+  const inNode = segments('node');
+  const inPage = segments('page');
+  const middle = (values: readonly number[], digits: number): string => inUnits(median(values), digits);
+  const loop = (figure: (figures: EventLoopFigures) => number): string => middle(loops.map(figure), 1);
+  const both = (own: readonly RequestFigures[]): string =>
+    `${middle(
+      own.map(({ direct }) => direct.medianMs),
+      2,
+    )} / ${middle(
+      own.map(({ gateway }) => gateway.medianMs),
+      2,
+    )}`;
   return markdownTable(
-    ['tiles', 'shown', 'watched, s', 'late, median ms', 'p99', 'max'],
-    own.map(({ tiles, shown, watchedMs, medianMs, p99Ms, maxMs }) => [
-      String(tiles),
-      String(shown),
-      inUnits(watchedMs / 1000),
-      inUnits(medianMs, 1),
-      inUnits(p99Ms, 1),
-      inUnits(maxMs, 1),
-    ]),
+    ['', 'median'],
+    [
+      [
+        `main process’s event loop with ${loops[0]?.tiles ?? 0} tiles: late by, p99, max, ms`,
+        `${loop(({ medianMs }) => medianMs)} / ${loop(({ p99Ms }) => p99Ms)} / ${loop(({ maxMs }) => maxMs)}`,
+      ],
+      ['a segment in Node: direct / by the gateway, ms', both(inNode)],
+      ['a segment in the page: direct / by the gateway, ms', both(inPage)],
+      ['stream selector: ticks a second', inThousands(median(steps.map(({ perS }) => perS.tick)))],
+    ],
   );
 }
 

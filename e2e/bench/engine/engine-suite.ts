@@ -1,4 +1,4 @@
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 import type { Suite } from '../suite/suite.ts';
 import { type EngineFigures, engineFiguresSchema, IN_FLIGHT } from './engine-figures.ts';
 import { engineReport } from './engine-report.ts';
@@ -40,9 +40,10 @@ export const engineSuite: Suite<EngineCase, EngineFigures> = {
     quick: 'every part once, in about a minute',
     full: 'every part five times, in about 17 minutes',
   },
+  shells: ['electron'],
   method: () => [
     'Steps of the stream selector: of a tile with two streams, in plain Node.',
-    `Gateway: a live playlist and a segment of 640x360, asked for again and again from a site on loopback, directly and through the gateway: in plain Node (Node’s own HTTP client against the gateway’s function), and by \`fetch\` in the real window (a plain page against Holdfast’s, whose protocol handler is part of it). Latencies are of single requests, rates with ${IN_FLIGHT} under way. The site’s process shares the machine.`,
+    `Gateway: a live playlist and a segment of 640x360, asked for again and again from a site on loopback, directly and through the gateway: in plain Node (Node’s own HTTP client against the gateway’s function), and by \`fetch\` in the real window (a plain page against Holdfast’s, whose protocol handler is part of it, and which saves the way through Chromium’s network process, so that it can be the faster one). Latencies are of single requests, rates with ${IN_FLIGHT} under way. The site’s process shares the machine.`,
     `Event loop: how late the main process’s event loop wakes up (\`monitorEventLoopDelay\`) while ${EVENT_LOOP_TILES} tiles of 320x180 play through it, standbys probed.`,
   ],
   figures: engineFiguresSchema,
@@ -58,17 +59,19 @@ export const engineSuite: Suite<EngineCase, EngineFigures> = {
         return WATCH_MS[extent] / 1000 + 25;
     }
   },
-  measure: async (what, extent) => {
-    switch (what.kind) {
-      case 'steps':
-        return measureSteps(STEPS_MS[extent]);
-      case 'requests':
-        return what.from === 'page'
-          ? measurePage(what.file, PAGE_COUNTS)
-          : measureGateway(what.file, NODE_COUNTS[extent]);
-      case 'event-loop':
-        return measureEventLoop(WATCH_MS[extent]);
-    }
-  },
+  measuring: { kind: 'each-alone', measure: measureEngine },
   report: engineReport,
 };
+
+async function measureEngine(what: EngineCase, extent: Extent): Promise<EngineFigures> {
+  switch (what.kind) {
+    case 'steps':
+      return measureSteps(STEPS_MS[extent]);
+    case 'requests':
+      return what.from === 'page'
+        ? measurePage(what.file, PAGE_COUNTS)
+        : measureGateway(what.file, NODE_COUNTS[extent]);
+    case 'event-loop':
+      return measureEventLoop(WATCH_MS[extent]);
+  }
+}

@@ -1,4 +1,4 @@
-import { quantile } from '../gap/statistics.ts';
+import { quantile } from '../suite/statistics.ts';
 import type { Latencies } from './engine-figures.ts';
 
 /**

@@ -12,8 +12,8 @@ export interface RequestCounts {
   readonly together: number;
 }
 
-/** A segment is served for some seconds after it left the playlist; within so many requests it is asked for anew. */
-const REQUESTS_A_SEGMENT = 200;
+/** A segment is served for some seconds after it left the playlist: an older address is looked up anew. Milliseconds. */
+const ADDRESS_AGE_MS = 1000;
 
 /** One whole answer. @returns its length in bytes */
 type Ask = (file: string) => Promise<number>;
@@ -39,16 +39,16 @@ export async function measureGateway(file: FileKind, counts: RequestCounts): Pro
       if (response.status !== 200) throw new Error(`the gateway answered ${response.status} for ${address}`);
       return (await response.arrayBuffer()).byteLength;
     };
-    const current = async (): Promise<string> =>
+    const current = keptFor(ADDRESS_AGE_MS, async () =>
       file === 'playlist'
         ? playlist
-        : new URL(newestSegment((await getDirectly(playlist, agent)).toString()), playlist).href;
+        : new URL(newestSegment((await getDirectly(playlist, agent)).toString()), playlist).href,
+    );
 
     const times: { direct: number[]; gateway: number[] } = { direct: [], gateway: [] };
     let bytes = 0;
-    let address = await current();
     for (let index = 0; index < counts.single; index += 1) {
-      if (index % REQUESTS_A_SEGMENT === 0) address = await current();
+      const address = await current();
       times.direct.push(await timeOf(() => direct(address)));
       times.gateway.push(
         await timeOf(async () => {
@@ -76,14 +76,26 @@ async function ratePerS(ask: Ask, current: () => Promise<string>, requests: numb
   const startedMs = performance.now();
   await Promise.all(
     Array.from({ length: IN_FLIGHT }, async () => {
-      for (let address = await current(), own = 1; left > 0; own += 1) {
+      while (left > 0) {
         left -= 1;
-        if (own % REQUESTS_A_SEGMENT === 0) address = await current();
-        await ask(address);
+        await ask(await current());
       }
     }),
   );
   return (requests / (performance.now() - startedMs)) * 1000;
+}
+
+/** Asks again once the last answer is so old; those who ask meanwhile share it. */
+function keptFor(ageMs: number, ask: () => Promise<string>): () => Promise<string> {
+  let answer = ask();
+  let askedMs = performance.now();
+  return () => {
+    if (performance.now() - askedMs > ageMs) {
+      answer = ask();
+      askedMs = performance.now();
+    }
+    return answer;
+  };
 }
 
 async function timeOf(action: () => Promise<unknown>): Promise<number> {

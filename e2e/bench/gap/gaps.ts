@@ -1,4 +1,4 @@
-import type { Round } from './records.ts';
+import type { Round } from './gap-figures.ts';
 
 /** Gaps of the failovers in ms; `Infinity` where a tile did not change over. A change without a gap had no picture before it. */
 export function failoverGaps(rounds: readonly Round[]): number[] {

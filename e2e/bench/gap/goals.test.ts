@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { GAP_GOALS } from './gap-goals.ts';
+import type { LatencySummary } from './gap-summary.ts';
 import { type Goal, judgeGoals } from './goals.ts';
-import type { LatencySummary } from './summary.ts';
-import { SAMPLE_ROW, sampleChange, sampleRound, sampleTile } from './testing/sample-records.ts';
+import { SAMPLE_ROW, sampleChange, sampleRound, sampleTile } from './testing/sample-rounds.ts';
 
 const MAX_200: Goal = {
   kind: 'gap',

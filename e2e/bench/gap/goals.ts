@@ -1,8 +1,9 @@
+import type { GoalResult } from '../suite/goal-result.ts';
+import { median, quantile } from '../suite/statistics.ts';
+import type { Round } from './gap-figures.ts';
+import type { LatencySummary } from './gap-summary.ts';
 import { failbackGaps, failoverGaps } from './gaps.ts';
 import type { Row, Setup } from './matrix.ts';
-import type { Round } from './records.ts';
-import { median, quantile } from './statistics.ts';
-import type { LatencySummary } from './summary.ts';
 
 export type Goal =
   | {
@@ -23,15 +24,6 @@ export type Goal =
       readonly limitMs: number;
     }
   | { readonly kind: 'latency-to-bare-grid'; readonly words: string; readonly limitRatio: number };
-
-export interface GoalResult {
-  readonly words: string;
-  readonly verdict: 'met' | 'missed' | 'not measured';
-  /** What was measured, in words. */
-  readonly measured: string;
-  /** How many values it stands on. */
-  readonly values: number;
-}
 
 /** Compares goals with what was measured; a gap's goal is judged for failovers and for failbacks. */
 export function judgeGoals(

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../shared/journal-entry.ts';
-import type { FalseChange, RoundChange, TileRound } from './records.ts';
+import type { FalseChange, RoundChange, TileRound } from './gap-figures.ts';
 
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rowId, rowsOf } from './matrix.ts';
+import { gapCases, rowId, rowsOf } from './matrix.ts';
 
 describe('rowsOf', () => {
   test('the full run is every fault on every stream, wall and network', () => {
@@ -18,5 +18,20 @@ describe('rowsOf', () => {
   test('only a fault of TLS is measured over TLS', () => {
     const overTls = rowsOf('full').filter(({ transport }) => transport === 'https');
     expect(new Set(overTls.map(({ fault }) => fault))).toEqual(new Set(['certificate']));
+  });
+});
+
+describe('gapCases', () => {
+  test('are all rows, and of each setup one bare grid before them', () => {
+    const cases = gapCases('quick');
+    const rounds = cases.filter(({ what }) => what.kind === 'round').map(({ id }) => id);
+    expect(new Set(rounds)).toEqual(new Set(rowsOf('quick').map(rowId)));
+    for (const own of Map.groupBy(cases, ({ row }) => row).values())
+      expect(own.map(({ what }) => what.kind).lastIndexOf('bare-grid')).toBe(0);
+  });
+
+  test('no two share a name', () => {
+    const ids = gapCases('full').map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -1,3 +1,6 @@
+import type { Extent } from '../suite/extent.ts';
+import type { SuiteCase } from '../suite/suite.ts';
+
 /** The faults of the benchmark, all at the first site, by their names in reports. */
 export const GAP_FAULTS = [
   'refused',
@@ -49,12 +52,6 @@ export interface Row extends Setup {
   readonly fault: GapFault;
 }
 
-export const EXTENTS = ['quick', 'full'] as const;
-export type Extent = (typeof EXTENTS)[number];
-
-/** Rounds of each row unless asked otherwise; issue 4 asks for at least 10 in the full run. */
-export const DEFAULT_ROUNDS: Readonly<Record<Extent, number>> = { quick: 2, full: 10 };
-
 /** Why the quick run has the rows that it has; stands in its report. */
 export const QUICK_CHOICE =
   'every fault on 9 tiles of plain 1 s; LL-HLS on 4 tiles (refused, hang, freeze) and on 16 (refused, hang); 9 tiles of plain 1 s at 150 ± 100 ms (refused, hang)';
@@ -75,6 +72,28 @@ export function rowsOf(extent: Extent): Row[] {
       TILE_COUNTS.flatMap((tiles) => GAP_FAULTS.map((fault) => rowWith({ stream, tiles, network }, fault))),
     ),
   );
+}
+
+/** What is measured of a setup: the latency of a plain hls.js grid once, and rounds of its rows. */
+export type GapCase =
+  | { readonly kind: 'bare-grid'; readonly setup: Setup }
+  /** `position`: of the row among those of its setup, from 0. */
+  | { readonly kind: 'round'; readonly row: Row; readonly position: number };
+
+/** The cases of a run: of each setup its bare grid, then its rows. */
+export function gapCases(extent: Extent): SuiteCase<GapCase>[] {
+  return [...Map.groupBy(rowsOf(extent), setupId)].flatMap(([row, [first, ...rest]]) => {
+    if (first === undefined) return [];
+    const { fault: _fault, ...setup } = first;
+    return [
+      { id: `${row}/bare-grid`, row, what: { kind: 'bare-grid', setup }, mostRuns: 1 },
+      ...[first, ...rest].map((one, position) => ({
+        id: rowId(one),
+        row,
+        what: { kind: 'round', row: one, position } as const,
+      })),
+    ];
+  });
 }
 
 /** `<stream>/<tiles>x/<network>/<fault>`: what `--only` is matched with, and what results are stored by. */

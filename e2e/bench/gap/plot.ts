@@ -1,4 +1,4 @@
-import { median } from './statistics.ts';
+import { median } from '../suite/statistics.ts';
 
 /** One line of the plot: a label, and the values of two kinds of change. */
 export interface PlotRow {

@@ -1,38 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RoundFigures } from './gap-figures.ts';
 import type { GapRig } from './gap-rig.ts';
 import { type Change, isAt, judgeRound } from './judge-round.ts';
-import { othersCores, readCpuTimes } from './machine-load.ts';
-import type { PlannedRound } from './plan.ts';
-import type { Round } from './records.ts';
-import type { Settings } from './report.ts';
+import type { Row } from './matrix.ts';
 import type { WallWindow } from './wall-window.ts';
 
-/** Stated in every report. The stable time is short, since each round would wait for it. */
-export const SETTINGS: Settings = {
+/** What the harness sets, beside the matrix; stated in every report. Milliseconds. */
+export const SETTINGS = {
+  /** The policy's, behaviour.md rule 8; short, since each round would wait for it. */
   stableMs: 1000,
   failoverWaitMs: 30_000,
-  // A lost stream is retried after up to 15 s (behaviour.md rule 12), and the spread is 5 s (rule 8).
+  /** A lost stream is retried after up to 15 s (behaviour.md rule 12), and the spread is 5 s (rule 8). */
   failbackWaitMs: 40_000,
   quietMs: 1500,
-};
+} as const;
 
 /** How long the fault goes on after all tiles left it, and the wall after all returned: a second change would be false. Milliseconds. */
 const AFTERMATH_MS = 500;
 
 /**
- * Runs one round on a whole wall: quiet until its hot standbys are allotted, as those of a wall are that runs for weeks, fault, failover, end of the fault, failback where it is waited for.
- * @param processRoot the process whose tree is the benchmark's own, for the load by others
+ * Runs one round on a whole wall: quiet until its hot standbys are allotted, as those of a wall are that runs for
+ * weeks, fault, failover, end of the fault, failback where it is waited for.
  */
 export async function runRound(
-  { row, round, failback }: PlannedRound,
+  row: Row,
+  failback: RoundFigures['failback'],
   rig: GapRig,
   wall: WallWindow,
-  environment: string,
-  processRoot: number,
-): Promise<Round> {
+): Promise<RoundFigures> {
   const { siteId } = rig;
-  const startedMs = performance.now();
-  const loadBefore = await readCpuTimes(processRoot);
   const quietFromMs = Date.now();
   await pause(SETTINGS.quietMs);
   await wall.untilStandbysRest();
@@ -56,8 +52,6 @@ export async function runRound(
   }
 
   const changes = await wall.changesSince(quietFromMs);
-  const loadAfter = await readCpuTimes(processRoot);
-  const durationMs = performance.now() - startedMs;
   const judged = judgeRound(changes, row.tiles, siteId, {
     quietFromMs,
     faultAskedAtMs,
@@ -67,10 +61,6 @@ export async function runRound(
   });
   return {
     kind: 'round',
-    environment,
-    at: new Date(quietFromMs).toISOString(),
-    row,
-    round,
     failback,
     tiles: judged.tiles.map((tile) => {
       const measured = before.tiles.find((found) => found.tile === tile.tile);
@@ -82,11 +72,6 @@ export async function runRound(
     }),
     falseChanges: [...judged.falseChanges],
     quietMs,
-    durationMs: Math.round(durationMs),
-    othersCores:
-      loadBefore === null || loadAfter === null
-        ? null
-        : Math.round(othersCores(loadBefore, loadAfter, durationMs / 1000) * 100) / 100,
   };
 }
 

@@ -8,11 +8,9 @@ import { takeDiagnostics } from '../../support/diagnostics.ts';
 import { launchHoldfast } from '../../support/launch.ts';
 import { launchChromiumShell } from '../../support/launch-chromium.ts';
 import { untilPlayersRest } from '../suite/players-rest.ts';
+import type { ShellKind } from '../suite/shell-versions.ts';
 import type { Change } from './judge-round.ts';
 import type { TileCount } from './matrix.ts';
-
-/** What shows the window. */
-export type ShellKind = 'electron' | 'chromium';
 
 /** Content of the window, CSS pixels: tiles of 320x180 and more, never above the streams' 640x360. */
 const WINDOW_SIZE: Readonly<Record<TileCount, string>> = {

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { type Look, looksSoFar, startLooking, stopLooking } from '../../support/picture-sampler.ts';
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 import { openHoldfastWall, windowSize } from '../suite/measured-wall.ts';
+import { type OpenWindow, openPlainWindow } from '../suite/plain-window.ts';
 import { blanksOf, type Side, steadyFromMs } from './judge-looks.ts';
 import { bundlePages, bundleScreenMeter, type PageScripts, PageServer } from './page-server.ts';
 import type { ScreenMeter } from './pages/screen-meter.ts';
 import { GIVE_UP_MS, type PeerCase, waitsForReturn } from './peer-cases.ts';
 import type { PeerFigures, PeerTileFigures } from './peer-figures.ts';
-import { type OpenWindow, openPeerWindow } from './peer-window.ts';
 import { openPeerRig, type PeerRig } from './rig-for-peers.ts';
 
 /** How long all tiles may take to be steady on the first site, ms. */
@@ -57,17 +57,17 @@ async function openContender(
   { contender, tiles }: PeerCase,
   rig: PeerRig,
   server: PageServer,
-): Promise<OpenWindow> {
+): Promise<Pick<OpenWindow, 'page' | 'close'>> {
   if (contender.kind === 'holdfast') {
     const { running, close } = await openHoldfastWall(rig.configFile, tiles);
     return { page: running.page, close };
   }
   const { peer, tuning } = contender;
-  return openPeerWindow({
+  return openPlainWindow({
     url: server.address(peer, tuning, rig.playlists),
     size: windowSize(tiles),
-    tuning,
-    certificate: rig.certificate,
+    connectionsToAHost: tuning === 'tuned' ? 'unlimited' : 'six',
+    certificates: rig.certificate === null ? 'any' : { sha256: rig.certificate },
   });
 }
 

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { type Answer, type LoopbackServer, serveOnLoopback } from '../suite/loopback-server.ts';
 import { multivariantPlaylist } from './multivariant.ts';
 import { PEERS, type Peer, type Tuning } from './players.ts';
 
@@ -23,25 +22,15 @@ export function bundleScreenMeter(): Promise<string> {
 
 /** The peers' pages and their multivariant playlists on a loopback port, as the server of an application would have them. */
 export class PageServer {
-  readonly #server: Server;
+  readonly #server: LoopbackServer;
 
-  private constructor(server: Server) {
+  private constructor(server: LoopbackServer) {
     this.#server = server;
   }
 
   /** @throws where no port is free */
   static async open(scripts: PageScripts): Promise<PageServer> {
-    const server = createServer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-      const answer = answerTo(scripts, pathname, searchParams);
-      if (answer === null) response.writeHead(404).end();
-      else response.writeHead(200, { 'content-type': answer.type }).end(answer.body);
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return new PageServer(server);
+    return new PageServer(await serveOnLoopback((url) => answerTo(scripts, url)));
   }
 
   /** @param tiles addresses of each tile's media playlist at the first and at the second site */
@@ -55,21 +44,15 @@ export class PageServer {
       query.append('first', first);
       query.append('second', second);
     }
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/${peer}.html?${query}`;
+    return `${this.#server.origin}/${peer}.html?${query}`;
   }
 
   close(): void {
     this.#server.close();
-    this.#server.closeAllConnections();
   }
 }
 
-function answerTo(
-  scripts: PageScripts,
-  pathname: string,
-  query: URLSearchParams,
-): { readonly type: string; readonly body: string } | null {
+function answerTo(scripts: PageScripts, { pathname, searchParams: query }: URL): Answer | null {
   const script = scripts.get(pathname);
   if (script !== undefined) return { type: 'text/javascript', body: script };
   if (pathname === '/multivariant.m3u8') {

@@ -1,11 +1,5 @@
-import {
-  type Extent,
-  FAULT_WORDS,
-  GAP_FAULTS,
-  type GapFault,
-  type StreamKind,
-  type TileCount,
-} from '../gap/matrix.ts';
+import { FAULT_WORDS, GAP_FAULTS, type GapFault, type StreamKind, type TileCount } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 import type { SuiteCase } from '../suite/suite.ts';
 import { CONTENDERS, type Contender, contenderId } from './players.ts';
 

@@ -1,10 +1,11 @@
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
+import { LOAD_HEAD } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { peerCases } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
 import { type ContenderSummary, gapWords, peerGoals, summarisePeers } from './peer-summary.ts';
-import { contenderId, PEER_WORDS, PEERS, TUNING_WORDS, TUNINGS } from './players.ts';
+import { CONTENDERS, contenderId, PEER_WORDS, PEERS, TUNING_WORDS, TUNINGS } from './players.ts';
 
 export function peerReport(runs: readonly SuiteRun<PeerFigures>[], extent: Extent): SuiteReport {
   const summaries = summarisePeers(peerCases(extent), runs);
@@ -14,6 +15,7 @@ export function peerReport(runs: readonly SuiteRun<PeerFigures>[], extent: Exten
       { title: 'Side by side', text: sideBySide(summaries) },
       { title: 'The contenders', text: contenders() },
     ],
+    digest: digest(summaries),
   };
 }
 
@@ -30,6 +32,7 @@ function sideBySide(summaries: readonly ContenderSummary[]): string {
       'blank (longest)',
       'never recovered',
       'returned',
+      LOAD_HEAD,
     ],
     summaries.map((one) => [
       one.row,
@@ -41,8 +44,31 @@ function sideBySide(summaries: readonly ContenderSummary[]): string {
       one.blankTiles === 0 ? '0' : `${one.blankTiles} (${Math.round(one.longestBlankMs)} ms)`,
       one.neverRecovered === 0 ? '0' : `**${one.neverRecovered}**`,
       returnWords(one),
+      one.load,
     ]),
   );
+}
+
+/** A line a contender, a column a row. */
+function digest(summaries: readonly ContenderSummary[]): string {
+  if (summaries.length === 0) return 'Not measured.';
+  const rows = [...new Set(summaries.map(({ row }) => row))];
+  const lines = CONTENDERS.map(contenderId).flatMap((contender) => {
+    const own = summaries.filter((one) => contenderId(one.contender) === contender);
+    if (own.length === 0) return [];
+    return [
+      [
+        contender,
+        ...rows.map((row) => {
+          const found = own.find((one) => one.row === row);
+          if (found === undefined) return '–';
+          const blank = found.blankTiles === 0 ? '' : `, blank ${Math.round(found.longestBlankMs)} ms`;
+          return `${gapWords(found.medianGapMs)} / ${gapWords(found.maxGapMs)}${blank}`;
+        }),
+      ],
+    ];
+  });
+  return markdownTable(['gap, median / max', ...rows], lines);
 }
 
 function contenders(): string {

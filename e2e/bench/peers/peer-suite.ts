@@ -27,6 +27,7 @@ export const peerSuite: Suite<PeerCase, PeerFigures> = {
     quick: `${QUICK_CHOICE}; in under 4 minutes`,
     full: `${FULL_CHOICE}; in hours`,
   },
+  shells: ['electron'],
   method: (extent) => [
     `Rows: ${extent === 'quick' ? QUICK_CHOICE : FULL_CHOICE}. Streams of 640x360 at 15 fps in fMP4 with program date-times; the first of two sites fails for all tiles together. The contenders of a row run right after one another, in turns, each in a window of its own in the same Electron, Holdfast with all its defaults.`,
     'Gap: longest time without a new picture on top of the tile, from frame to frame, from the fault until a second after the recovery; by one meter for all, the viewer’s own, put into every window from outside. Blank: looks at the picture, one every 95 ms, that saw it black, of one colour or missing. Recovered: the picture is the other site’s (by the mark in it), moves, and stays.',
@@ -40,7 +41,7 @@ export const peerSuite: Suite<PeerCase, PeerFigures> = {
   runs: { quick: 1, full: 3 },
   typicalS: (what, extent) =>
     TYPICAL_S + (waitsForReturn(what, extent) ? RETURN_WAIT_MS / 2000 : 0) + (extent === 'full' ? 15 : 0),
-  measure: measurePeer,
+  measuring: { kind: 'each-alone', measure: measurePeer },
   report: peerReport,
 };
 

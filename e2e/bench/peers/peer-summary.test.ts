@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SuiteRun } from '../suite/suite.ts';
+import { sampleSuiteRun } from '../suite/testing/sample-suite-run.ts';
 import { peerCases } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
 import { peerReport } from './peer-report.ts';
@@ -8,23 +9,23 @@ import { peerGoals, summarisePeers } from './peer-summary.ts';
 const ROW = 'plain-1s/4x/unrelated/refused';
 
 /** One tile per gap, `null` for one that never recovered. */
-function run(contender: string, gapsMs: readonly (number | null)[], returnedMs?: number | null) {
-  return {
-    id: `${ROW}/${contender}`,
-    run: 1,
-    figures: {
-      tiles: gapsMs.map((gapMs, index) => ({
-        tile: index + 1,
-        recoveredMs: gapMs === null ? null : 900,
-        gapMs,
-        blankLooks: 0,
-        blankMs: 0,
-        returnedMs: returnedMs ?? null,
-      })),
-      giveUpMs: 60_000,
-      returns: returnedMs === undefined ? 'not-waited-for' : 'waited-for',
-    },
-  } as const satisfies SuiteRun<PeerFigures>;
+function run(
+  contender: string,
+  gapsMs: readonly (number | null)[],
+  returnedMs?: number | null,
+): SuiteRun<PeerFigures> {
+  return sampleSuiteRun(`${ROW}/${contender}`, 1, {
+    tiles: gapsMs.map((gapMs, index) => ({
+      tile: index + 1,
+      recoveredMs: gapMs === null ? null : 900,
+      gapMs,
+      blankLooks: 0,
+      blankMs: 0,
+      returnedMs: returnedMs ?? null,
+    })),
+    giveUpMs: 60_000,
+    returns: returnedMs === undefined ? 'not-waited-for' : 'waited-for',
+  });
 }
 
 function summaries(...runs: SuiteRun<PeerFigures>[]) {
@@ -63,8 +64,13 @@ describe('peerGoals', () => {
     const [, tuned] = peerGoals(summaries(run('holdfast', [101]), run('hls-redundant-tuned', [100])));
     expect(tuned).toMatchObject({
       verdict: 'missed',
-      measured: `0 of 1 rows; ${ROW}: 101 ms against 100 ms of hls-redundant-tuned`,
+      measured: `0 of 1 rows; ${ROW}: 101 ms against 100 ms of hls-redundant-tuned, less than a frame`,
     });
+  });
+
+  test('a difference of a frame and more is told as it is', () => {
+    const [, tuned] = peerGoals(summaries(run('holdfast', [200]), run('shaka-tuned', [100])));
+    expect(tuned?.measured).toBe(`0 of 1 rows; ${ROW}: 200 ms against 100 ms of shaka-tuned`);
   });
 
   test('Holdfast not recovering misses the goal of recovery, a peer does not', () => {
@@ -84,4 +90,11 @@ test('the report has a line for each contender, with its ratio', () => {
     `| ${ROW} | holdfast | 1 | 100 ms | 100 ms | 1.0 x | 0 | 0 | 1 of 1, after 34.0 s |`,
   );
   expect(sections[0]?.text).toContain(`| ${ROW} | shaka-default | 2 | ∞ | ∞ | ∞ | 0 | **1** | – |`);
+});
+
+test('the digest sets the contenders side by side', () => {
+  const { digest } = peerReport([run('holdfast', [80, 120]), run('shaka-default', [300, null])], 'full');
+  expect(digest).toContain(`| gap, median / max | ${ROW} |`);
+  expect(digest).toContain('| holdfast | 100 ms / 120 ms |');
+  expect(digest).toContain('| shaka-default | ∞ / ∞ |');
 });

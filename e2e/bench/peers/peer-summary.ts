@@ -1,5 +1,6 @@
-import type { GoalResult } from '../gap/goals.ts';
-import { median, quantile } from '../gap/statistics.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { loadCell } from '../suite/load-words.ts';
+import { median, quantile } from '../suite/statistics.ts';
 import type { SuiteCase, SuiteRun } from '../suite/suite.ts';
 import type { PeerCase } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
@@ -21,7 +22,12 @@ export interface ContenderSummary {
   readonly neverRecovered: number;
   /** `null`: not waited for. */
   readonly returned: { readonly tiles: number; readonly medianMs: number | null } | null;
+  /** By others, as a cell of the report. */
+  readonly load: string;
 }
+
+/** From frame to frame in the streams: a smaller difference of two gaps is one of phase. Milliseconds. */
+const FRAME_MS = 1000 / 15;
 
 /** In the order of the cases; those without a run are left out. */
 export function summarisePeers(
@@ -75,7 +81,9 @@ function goalAgainst(
   if (compared.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
   const told = longer.map(
     ({ holdfast, best }) =>
-      `${holdfast.row}: ${gapWords(holdfast.medianGapMs)} against ${gapWords(best.medianGapMs)} of ${contenderId(best.contender)}`,
+      `${holdfast.row}: ${gapWords(holdfast.medianGapMs)} against ${gapWords(best.medianGapMs)} of ${contenderId(best.contender)}${
+        holdfast.medianGapMs - best.medianGapMs < FRAME_MS ? ', less than a frame' : ''
+      }`,
   );
   return {
     words,
@@ -112,6 +120,7 @@ function summarise(
     longestBlankMs: Math.max(0, ...tiles.map(({ blankMs }) => blankMs)),
     neverRecovered: tiles.filter(({ recoveredMs }) => recoveredMs === null).length,
     returned: waited.length === 0 ? null : { tiles: returned.length, medianMs: median(returned) },
+    load: loadCell(runs),
   };
 }
 

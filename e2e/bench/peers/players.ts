@@ -47,6 +47,6 @@ export const TUNING_WORDS: Readonly<Record<Peer, Readonly<Record<Tuning, string>
   shaka: {
     default: 'default retry parameters and stall detector',
     tuned:
-      'no wait between attempts, time-outs of 1 to 3 s, a variant disabled for 15 s; the watchdog loads anew with the other site first',
+      'the second site listed with one bit/s less, so that each is a variant of its own; one attempt, time-outs of 1 to 3 s, a variant that fails is disabled for 15 s, one that starves left out for as long by the watchdog, which loads anew where that did not help',
   },
 };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { SuiteRun } from '../suite/suite.ts';
+import { sampleSuiteRun } from '../suite/testing/sample-suite-run.ts';
 import type { StartSuiteFigures } from './start-figures.ts';
 import { startReport } from './start-report.ts';
 
 function start(id: string, run: number, allPicturesMs: number): SuiteRun<StartSuiteFigures> {
-  return { id, run, figures: { kind: 'start', pageCache: 'warm', firstPictureMs: 900, allPicturesMs } };
+  return sampleSuiteRun(id, run, { kind: 'start', pageCache: 'warm', firstPictureMs: 900, allPicturesMs });
 }
 
 describe('the goal', () => {
@@ -23,11 +24,18 @@ describe('the goal', () => {
 
 test('says where the page cache could not be dropped', () => {
   const { sections } = startReport([
-    {
-      id: 'start/9x/cold',
-      run: 1,
-      figures: { kind: 'start', pageCache: 'kept', firstPictureMs: 900, allPicturesMs: 1200 },
-    },
+    sampleSuiteRun('start/9x/cold', 1, {
+      kind: 'start',
+      pageCache: 'kept',
+      firstPictureMs: 900,
+      allPicturesMs: 1200,
+    }),
   ]);
   expect(sections[0]?.text).toContain('| 9 | cold | could not be dropped | 1 | 900 | 900 | 1200 | 1200 |');
+});
+
+test('the digest has a line for each start that was measured', () => {
+  const { digest } = startReport([start('start/9x/warm', 1, 1500), start('start/9x/warm', 2, 1700)]);
+  expect(digest).toContain('| 9 tiles, warm start | 900 | 1600 |');
+  expect(digest).not.toContain('16 tiles');
 });

@@ -1,7 +1,8 @@
-import type { GoalResult } from '../gap/goals.ts';
-import { median, quantile } from '../gap/statistics.ts';
 import { inUnits } from '../suite/format-figure.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
+import { median, quantile } from '../suite/statistics.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { START_TILES, startCaseId, TEMPERATURES } from './start-cases.ts';
 import type { StartFigures, StartSuiteFigures, WindowFigures } from './start-figures.ts';
@@ -24,6 +25,7 @@ export function startReport(runs: readonly Run[]): SuiteReport {
       { title: 'From the start of the process', text: startTable(runs) },
       { title: 'In a window that runs', text: windowTable(runs) },
     ],
+    digest: digest(runs),
   };
 }
 
@@ -43,7 +45,8 @@ function startGoal(runs: readonly Run[]): GoalResult {
 function startTable(runs: readonly Run[]): string {
   const rows = START_TILES.flatMap((tiles) =>
     TEMPERATURES.flatMap((temperature) => {
-      const own = startsOf(runs, startCaseId({ kind: 'start', tiles, temperature }));
+      const id = startCaseId({ kind: 'start', tiles, temperature });
+      const own = startsOf(runs, id);
       if (own.length === 0) return [];
       const first = own.map(({ firstPictureMs }) => firstPictureMs);
       const all = own.map(({ allPicturesMs }) => allPicturesMs);
@@ -55,13 +58,24 @@ function startTable(runs: readonly Run[]): string {
           String(own.length),
           ...spread(first),
           ...spread(all),
+          loadCell(runs.filter((run) => run.id === id)),
         ],
       ];
     }),
   );
   if (rows.length === 0) return 'Not measured.';
   return markdownTable(
-    ['tiles', 'start', 'page cache', 'runs', 'first picture, median', 'max', 'all pictures, median', 'max'],
+    [
+      'tiles',
+      'start',
+      'page cache',
+      'runs',
+      'first picture, median ms',
+      'max',
+      'all pictures, median ms',
+      'max',
+      LOAD_HEAD,
+    ],
     rows,
   );
 }
@@ -73,15 +87,42 @@ function windowTable(runs: readonly Run[]): string {
     words,
     String(own.length),
     ...spread(own.map(figure)),
+    loadCell(runs.filter(({ figures }) => figures.kind === 'window')),
   ];
   return markdownTable(
-    ['', 'runs', 'median', 'max'],
+    ['', 'runs', 'median ms', 'max', LOAD_HEAD],
     [
       row('settings window open', ({ settingsOpenMs }) => settingsOpenMs),
       row('view of 9 other cameras: first picture', ({ viewFirstPictureMs }) => viewFirstPictureMs),
       row('view of 9 other cameras: all pictures', ({ viewAllPicturesMs }) => viewAllPicturesMs),
     ],
   );
+}
+
+function digest(runs: readonly Run[]): string {
+  const rows = START_TILES.flatMap((tiles) =>
+    TEMPERATURES.flatMap((temperature) => {
+      const own = startsOf(runs, startCaseId({ kind: 'start', tiles, temperature }));
+      if (own.length === 0) return [];
+      return [
+        [
+          `${tiles} tiles, ${temperature} start`,
+          inUnits(median(own.map(({ firstPictureMs }) => firstPictureMs))),
+          inUnits(median(own.map(({ allPicturesMs }) => allPicturesMs))),
+        ],
+      ];
+    }),
+  );
+  const changes = runs.map(({ figures }) => figures).filter((figures) => figures.kind === 'window');
+  if (changes.length > 0)
+    rows.push([
+      'another view of 9 tiles',
+      inUnits(median(changes.map(({ viewFirstPictureMs }) => viewFirstPictureMs))),
+      inUnits(median(changes.map(({ viewAllPicturesMs }) => viewAllPicturesMs))),
+    ]);
+  return rows.length === 0
+    ? 'Not measured.'
+    : markdownTable(['median ms', 'first picture', 'all pictures'], rows);
 }
 
 function startsOf(runs: readonly Run[], id: string): StartFigures[] {

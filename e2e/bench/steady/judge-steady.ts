@@ -1,4 +1,4 @@
-import { median } from '../gap/statistics.ts';
+import { median } from '../suite/statistics.ts';
 import { thirdsOf } from '../suite/thirds.ts';
 import type { SteadyFigures, SteadySample } from './steady-figures.ts';
 

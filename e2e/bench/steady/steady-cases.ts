@@ -1,4 +1,4 @@
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 
 /** `jitter`: every answer 150 ms late, give or take 100; `load`: as many busy processes as cores beside it. */
 export const STEADY_CONDITIONS = ['plain', 'jitter', 'load'] as const;

@@ -1,5 +1,6 @@
-import type { GoalResult } from '../gap/goals.ts';
 import { inUnits } from '../suite/format-figure.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { STEADY_CONDITIONS, STEADY_MS, STEADY_TILES } from './steady-cases.ts';
@@ -15,6 +16,7 @@ export function steadyReport(runs: readonly Run[]): SuiteReport {
       { title: 'False changes', text: listed(runs, ({ falseChanges }) => falseChanges) },
       { title: 'Alarms', text: listed(runs, ({ alarms }) => alarms) },
     ],
+    digest: digest(runs),
   };
 }
 
@@ -27,7 +29,7 @@ function falseChangeGoal(condition: string, runs: readonly Run[]): GoalResult {
   if (own.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
   return {
     words,
-    verdict: count > 0 ? 'missed' : watchedMs >= STEADY_MS.full ? 'met' : 'not measured',
+    verdict: count > 0 ? 'missed' : watchedMs >= STEADY_MS.full ? 'met' : 'not judged',
     measured: `${count} in ${(watchedMs / 60_000).toFixed(1)} min`,
     values: own.length,
   };
@@ -43,14 +45,15 @@ function wallsTable(runs: readonly Run[]): string {
       'alarms',
       'still tile seconds',
       'frames missing',
-      'latency first third',
+      'latency first third, ms',
       'last third',
-      'worst tile’s drift',
+      'worst tile’s drift, ms',
+      LOAD_HEAD,
     ],
     [...runs]
       .sort((a, b) => order(a) - order(b) || a.run - b.run)
-      .map(({ id, figures }) => [
-        id,
+      .map(({ figures, ...run }) => [
+        run.id,
         inUnits(figures.watchedMs / 60_000, 1),
         String(figures.falseChanges.length),
         String(figures.alarms.length),
@@ -59,7 +62,37 @@ function wallsTable(runs: readonly Run[]): string {
         inUnits(figures.latencyFirstThirdMs),
         inUnits(figures.latencyLastThirdMs),
         inUnits(figures.worstDriftMs),
+        loadCell([run]),
       ]),
+  );
+}
+
+function digest(runs: readonly Run[]): string {
+  const rows = STEADY_CONDITIONS.flatMap((condition) => {
+    const own = runs.filter(({ id }) => id === condition).map(({ figures }) => figures);
+    if (own.length === 0) return [];
+    const total = (figure: (figures: SteadyFigures) => number): number =>
+      own.reduce((sum, figures) => sum + figure(figures), 0);
+    return [
+      [
+        condition,
+        inUnits(total(({ watchedMs }) => watchedMs) / 60_000, 1),
+        String(total(({ falseChanges }) => falseChanges.length)),
+        String(total(({ stills, intervalMs }) => (stills * intervalMs) / 1000)),
+        `${((total(({ missingShare }) => missingShare) / own.length) * 100).toFixed(1)} %`,
+      ],
+    ];
+  });
+  if (rows.length === 0) return 'Not measured.';
+  return markdownTable(
+    [
+      `${STEADY_TILES} tiles, sites well`,
+      'watched, min',
+      'false changes',
+      'still tile seconds',
+      'frames missing',
+    ],
+    rows,
   );
 }
 

@@ -14,6 +14,7 @@ export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
     quick: `${STEADY_TILES} tiles, ${STEADY_MS.quick / 1000} s each way, in about 2 minutes`,
     full: `${STEADY_TILES} tiles, an hour each way, in about 3 hours`,
   },
+  shells: ['electron'],
   method: () => [
     `${STEADY_TILES} tiles of plain HLS in 1 s segments, 640x360 at 15 fps, two sites, the default policies. \`plain\`: a perfect line. \`jitter\`: every answer of both sites 150 ms late, give or take 100. \`load\`: beside it as many busy processes as the machine has cores, at the same priority.`,
     'No site fails, so every change is a false one. A still tile second is one in which a tile presented no new picture. Missing are frames that the streams had in that time and the wall did not present. Latency is the age of the newest frame by program date-time, median of all tiles, ms; drift is the last third less the first.',
@@ -22,6 +23,9 @@ export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
   cases: () => STEADY_CONDITIONS.map((condition) => ({ id: condition, row: condition, what: condition })),
   runs: { quick: 1, full: 1 },
   typicalS: (_condition, extent) => STEADY_MS[extent] / 1000 + AROUND_S,
-  measure: (condition, extent) => measureSteady(condition, STEADY_MS[extent]),
+  measuring: {
+    kind: 'each-alone',
+    measure: (condition, extent) => measureSteady(condition, STEADY_MS[extent]),
+  },
   report: steadyReport,
 };

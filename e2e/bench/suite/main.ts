@@ -1,20 +1,40 @@
-/** The suites of windows and of the engine, run by build/bench.mjs: `node e2e/bench/suite/main.ts SUITE [options]`. */
+/**
+ * The suites, run by build/bench.mjs: `node e2e/bench/suite/main.ts SUITE [options]`. `summary` in place of a suite
+ * writes bench-results/summary.md from what the quick runs of all have left there.
+ */
 
+import path from 'node:path';
 import { enduranceSuite } from '../endurance/endurance-suite.ts';
 import { engineSuite } from '../engine/engine-suite.ts';
+import { gapSuite } from '../gap/gap-suite.ts';
 import { peerSuite } from '../peers/peer-suite.ts';
 import { startSuite } from '../start/start-suite.ts';
 import { steadySuite } from '../steady/steady-suite.ts';
 import { taxSuite } from '../tax/tax-suite.ts';
 import { programOf, type SuiteProgram } from './run-suite.ts';
+import { digestOf, writeSummary } from './write-summary.ts';
 
 const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
+  gap: programOf(gapSuite),
   peers: programOf(peerSuite),
   tax: programOf(taxSuite),
+  start: programOf(startSuite),
   steady: programOf(steadySuite),
   endurance: programOf(enduranceSuite),
-  start: programOf(startSuite),
   engine: programOf(engineSuite),
+  summary: async () => {
+    const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), 'bench-results');
+    await writeSummary(folder, [
+      await digestOf(gapSuite, folder),
+      await digestOf(peerSuite, folder),
+      await digestOf(taxSuite, folder),
+      await digestOf(startSuite, folder),
+      await digestOf(steadySuite, folder),
+      await digestOf(enduranceSuite, folder),
+      await digestOf(engineSuite, folder),
+    ]);
+    return 'done';
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

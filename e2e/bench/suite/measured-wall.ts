@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { takeDiagnostics } from '../../support/diagnostics.ts';
 import { launchHoldfast, type RunningHoldfast } from '../../support/launch.ts';
 import { openBareGrid } from '../bare-grid/bare-grid.ts';
+import type { WindowSize } from './plain-window.ts';
 
 /** What a wall tells of one tile, since its start. */
 export interface TileSample {
@@ -32,7 +33,7 @@ export interface HoldfastWall extends MeasuredWall {
 /** From so many tiles on the window fills the virtual display, as a wall does a screen. */
 const LARGE_WALL_TILES = 26;
 /** Content of the window, CSS pixels. */
-export function windowSize(tiles: number): { readonly width: number; readonly height: number } {
+export function windowSize(tiles: number): WindowSize {
   return tiles < LARGE_WALL_TILES ? { width: 1280, height: 800 } : { width: 1900, height: 1000 };
 }
 

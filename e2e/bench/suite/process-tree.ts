@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { descendants, readProcesses } from '../gap/machine-load.ts';
+import { descendants, readProcesses } from './machine-load.ts';
 
 /** What a process of the window's is for, by Chromium's `--type`; `other` are its zygotes and helpers. */
 export const PROCESS_KINDS = ['main', 'renderer', 'gpu', 'utility', 'other'] as const;

@@ -1,6 +1,6 @@
-import type { GoalResult } from '../gap/goals.ts';
-import type { Environment } from '../gap/records.ts';
+import type { GoalResult } from './goal-result.ts';
 import { markdownTable } from './markdown-table.ts';
+import type { Environment } from './suite-records.ts';
 
 export function goalsTable(goals: readonly GoalResult[]): string {
   return markdownTable(
@@ -14,16 +14,19 @@ export function goalsTable(goals: readonly GoalResult[]): string {
   );
 }
 
-/** Rows of two cells: what was measured, and on what. */
+/**
+ * Rows of two cells: what was measured, and on what.
+ * @param commits all that the same build and harness were committed as
+ */
 export function environmentRows(
   environment: Environment,
-  commits: readonly { readonly commit: string; readonly tree: string }[],
+  commits: readonly Pick<Environment, 'commit' | 'tree'>[],
   others: { readonly median: number | null; readonly max: number | null },
 ): string[][] {
   const { machine } = environment;
   return [
     ['Holdfast', environment.holdfast],
-    ['commit', commits.map(({ commit, tree }) => `${commit} (${tree} tree)`).join(', ')],
+    ['commit', [...new Set(commits.map(commitWords))].join(', ')],
     ['shell', environment.shell],
     ['Electron', environment.electron ?? '–'],
     ['Chromium', environment.chromium],
@@ -39,4 +42,13 @@ export function environmentRows(
         : `median ${others.median.toFixed(2)}, max ${(others.max ?? 0).toFixed(2)} (per run)`,
     ],
   ];
+}
+
+/** What showed the windows. */
+export function shellWords({ shell, electron }: Environment): string {
+  return shell === 'electron' ? `the real Electron ${electron}` : 'the Chromium shell, not in Electron';
+}
+
+export function commitWords({ commit, tree }: Pick<Environment, 'commit' | 'tree'>): string {
+  return commit === null ? 'unknown commit' : `${commit} (${tree} tree)`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseRecords } from '../gap/results-file.ts';
-import { sampleEnvironment } from '../gap/testing/sample-records.ts';
+import { parseRecords } from './results-file.ts';
 import { suiteRecordSchema } from './suite-records.ts';
+import { sampleEnvironment } from './testing/sample-environment.ts';
 import { SAMPLE_SUITE, sampleRun } from './testing/sample-suite.ts';
 
 const schema = suiteRecordSchema(SAMPLE_SUITE.figures);

@@ -1,10 +1,40 @@
 import { z } from 'zod';
-import { EXTENTS, type Extent } from '../gap/matrix.ts';
-import { type Environment, environmentSchema } from '../gap/records.ts';
+import { EXTENTS, type Extent } from './extent.ts';
+import { SHELL_KINDS } from './shell-versions.ts';
+
+/** What a figure depends on beside the case. Runs of different builds or machines are never mixed. */
+const environmentSchema = z.strictObject({
+  kind: z.literal('environment'),
+  /** Of everything below but the commit and the tree, which may change without the build or the harness. */
+  id: z.string(),
+  /** `null` in a copy that is no git work tree. */
+  commit: z.string().nullable(),
+  /** Of the work tree that was built and measured; `unknown` where there is none. */
+  tree: z.enum(['clean', 'changed', 'unknown']),
+  /** SHA-256 of all that the application is built from. */
+  sources: z.string(),
+  /** SHA-256 of the harness, and of the sites that it measures against. */
+  harness: z.string(),
+  shell: z.enum(SHELL_KINDS),
+  holdfast: z.string(),
+  /** `null` in the Chromium shell. */
+  electron: z.string().nullable(),
+  chromium: z.string(),
+  hlsJs: z.string(),
+  node: z.string(),
+  machine: z.strictObject({
+    os: z.string(),
+    cpu: z.string(),
+    cores: z.int().min(1),
+    memoryGb: z.number(),
+  }),
+});
+export type Environment = z.infer<typeof environmentSchema>;
 
 const runShape = {
   environment: z.string(),
   extent: z.enum(EXTENTS),
+  /** When it began. */
   at: z.iso.datetime(),
   /** A case's id. */
   case: z.string(),

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
-import type { GoalResult } from '../gap/goals.ts';
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from './extent.ts';
+import type { GoalResult } from './goal-result.ts';
+import type { MachineState } from './load-words.ts';
+import type { PlannedRun, Visit } from './plan-visits.ts';
+import type { ShellKind } from './shell-versions.ts';
 
 /** One thing that a suite measures. */
 export interface SuiteCase<What> {
@@ -9,6 +12,8 @@ export interface SuiteCase<What> {
   /** Cases of one row are compared with each other, so they run right after one another. */
   readonly row: string;
   readonly what: What;
+  /** Further runs are not made, however many are asked for; without it all are. */
+  readonly mostRuns?: number;
 }
 
 /** A finished run of a case. */
@@ -16,6 +21,9 @@ export interface SuiteRun<Figures> {
   readonly id: string;
   /** Counted from 1 within its case; runs of one row with the same number are a pair. */
   readonly run: number;
+  /** Cores that the rest of the machine kept busy in the run; `null` where the system does not tell. */
+  readonly othersCores: number | null;
+  readonly machine: MachineState;
   readonly figures: Figures;
 }
 
@@ -29,7 +37,42 @@ export interface SuiteSection {
 export interface SuiteReport {
   readonly goals: readonly GoalResult[];
   readonly sections: readonly SuiteSection[];
+  /** The few figures that matter, for the summary over all suites: Markdown, a table if possible. */
+  readonly digest: string;
+  /** Written beside the report, for instance its pictures. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 }
+
+/** What the runs of a visit are made with. */
+export interface VisitContext {
+  readonly shell: ShellKind;
+  /** Executable of the Chromium shell's browser. */
+  readonly browser: string | undefined;
+  /** Of each case, asked for in all. */
+  readonly runs: number;
+}
+
+/** A visit that is under way. */
+export interface RunningVisit<What, Figures> {
+  /** @throws where it could not be measured; the run is stored as failed then, and the visit goes on */
+  readonly measure: (planned: PlannedRun<What>) => Promise<Figures>;
+  readonly close: () => Promise<void>;
+}
+
+/** How a suite measures: every run with a window of its own, or the runs of a visit with what they share. */
+export type Measuring<What, Figures> =
+  | {
+      readonly kind: 'each-alone';
+      /** @throws where it could not be measured; the run is stored as failed then */
+      readonly measure: (what: What, extent: Extent) => Promise<Figures>;
+    }
+  | {
+      readonly kind: 'in-visits';
+      /** Of each case. */
+      readonly runsAVisit: number;
+      /** @throws where it cannot be opened; all of its runs are stored as failed then */
+      readonly open: (visit: Visit<What>, context: VisitContext) => Promise<RunningVisit<What, Figures>>;
+    };
 
 /** A benchmark: what is measured, how often, and what is said of it. */
 export interface Suite<What, Figures> {
@@ -38,6 +81,8 @@ export interface Suite<What, Figures> {
   readonly question: string;
   /** For the help: what a run of either extent is. */
   readonly extents: Readonly<Record<Extent, string>>;
+  /** In which it can be measured. */
+  readonly shells: readonly ShellKind[];
   /** The report's introduction: the streams, the settings, what the figures mean. Paragraphs of Markdown. */
   readonly method: (extent: Extent) => readonly string[];
   readonly figures: z.ZodType<Figures>;
@@ -47,7 +92,8 @@ export interface Suite<What, Figures> {
   readonly runs: Readonly<Record<Extent, number>>;
   /** What a run usually takes, windows' starts included, seconds. */
   readonly typicalS: (what: What, extent: Extent) => number;
-  /** @throws where it could not be measured; the run is stored as failed then */
-  readonly measure: (what: What, extent: Extent) => Promise<Figures>;
+  readonly measuring: Measuring<What, Figures>;
+  /** What the line of a finished run tells of its figures, beside its time. */
+  readonly runWords?: (figures: Figures) => string;
   readonly report: (runs: readonly SuiteRun<Figures>[], extent: Extent) => SuiteReport;
 }

@@ -1,4 +1,4 @@
-import { median } from '../gap/statistics.ts';
+import { median } from './statistics.ts';
 
 export interface Thirds {
   /** Medians; `null` without values. */

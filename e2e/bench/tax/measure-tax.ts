@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { median, quantile } from '../gap/statistics.ts';
 import {
   type MeasuredWall,
   openBareWall,
@@ -10,6 +9,7 @@ import {
 import { untilPlayersRest } from '../suite/players-rest.ts';
 import { coresByKind, readMemory, readTree } from '../suite/process-tree.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
+import { median, quantile } from '../suite/statistics.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
 import type { TaxFigures } from './tax-figures.ts';
 
@@ -46,24 +46,24 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
   const shown = await untilAllShow(wall, tiles, START_TIMEOUT_MS);
   await pause(times.settleMs);
   await untilPlayersRest(async () => playersOf(await wall.sample()));
-  const treeBefore = await readTree(wall.pid);
-  const before = await wall.sample();
-  const startedMs = performance.now();
-  const samples: TileSample[][] = [];
-  while (performance.now() - startedMs < times.measureMs) {
+  const treeBefore = await timed(() => readTree(wall.pid));
+  const first = await timed(() => wall.sample());
+  const samples = [first];
+  while (performance.now() - first.atMs < times.measureMs) {
     await pause(SAMPLE_INTERVAL_MS);
-    samples.push(await wall.sample());
+    samples.push(await timed(() => wall.sample()));
   }
-  const elapsedS = (performance.now() - startedMs) / 1000;
-  const treeAfter = await readTree(wall.pid);
-  const memory = await readMemory(treeAfter);
-  const after = samples.at(-1) ?? [];
+  const treeAfter = await timed(() => readTree(wall.pid));
+  const memory = await readMemory(treeAfter.value);
+  const last = samples.at(-1) ?? first;
+  const elapsedS = (last.atMs - first.atMs) / 1000;
+  const [before, after] = [first.value, last.value];
 
   const framesPerS = after.map((tile, index) => (tile.frames - (before[index]?.frames ?? 0)) / elapsedS);
   const dropped = after.map((tile, index) =>
     Math.max(0, tile.droppedFrames - (before[index]?.droppedFrames ?? 0)),
   );
-  const ages = samples.flatMap((sample) => sample.map(({ pictureAgeMs }) => pictureAgeMs));
+  const ages = samples.slice(1).flatMap(({ value }) => value.map(({ pictureAgeMs }) => pictureAgeMs));
   const knownAges = ages.filter((age) => age !== null);
   return {
     shown,
@@ -73,10 +73,17 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
     droppedPerS: dropped.reduce((sum, count) => sum + count, 0) / elapsedS,
     latencyMedianMs: median(knownAges),
     latencyP95Ms: quantile(knownAges, 0.95),
-    cores: coresByKind(treeBefore, treeAfter, elapsedS),
+    cores: coresByKind(treeBefore.value, treeAfter.value, (treeAfter.atMs - treeBefore.atMs) / 1000),
     memoryMeasure: memory.measure,
     memoryMb: memory.byKind,
   };
+}
+
+/** A reading and the middle of the time that it took, ms: a busy window may take long to answer. */
+async function timed<Value>(read: () => Promise<Value>): Promise<{ value: Value; atMs: number }> {
+  const askedMs = performance.now();
+  const value = await read();
+  return { value, atMs: (askedMs + performance.now()) / 2 };
 }
 
 function playersOf(sample: readonly TileSample[]): number {

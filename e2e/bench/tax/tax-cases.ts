@@ -1,4 +1,4 @@
-import type { Extent } from '../gap/matrix.ts';
+import type { Extent } from '../suite/extent.ts';
 
 /**
  * What shows the wall: the bare hls.js grid, or Holdfast with its standbys probed only (`hotStandbys: off`), played

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SuiteRun } from '../suite/suite.ts';
+import { sampleSuiteRun } from '../suite/testing/sample-suite-run.ts';
 import { type TaxCase, taxCaseId } from './tax-cases.ts';
 import type { TaxFigures } from './tax-figures.ts';
 import { cpuOf, memoryOf, ratios, taxReport } from './tax-report.ts';
@@ -15,23 +16,19 @@ function run(
   { cores = 1, memoryMb = 100, ...rest }: Changes,
 ): SuiteRun<TaxFigures> {
   const none = { main: 0, renderer: 0, gpu: 0, utility: 0, other: 0 };
-  return {
-    id: taxCaseId(what),
-    run: number,
-    figures: {
-      shown: what.tiles,
-      players: what.tiles,
-      framesPerS: 15,
-      lowestFramesPerS: 15,
-      droppedPerS: 0,
-      latencyMedianMs: 3000,
-      latencyP95Ms: 3200,
-      memoryMeasure: 'pss',
-      ...rest,
-      cores: { ...none, main: cores / 4, renderer: (3 * cores) / 4 },
-      memoryMb: { ...none, renderer: memoryMb },
-    },
-  };
+  return sampleSuiteRun(taxCaseId(what), number, {
+    shown: what.tiles,
+    players: what.tiles,
+    framesPerS: 15,
+    lowestFramesPerS: 15,
+    droppedPerS: 0,
+    latencyMedianMs: 3000,
+    latencyP95Ms: 3200,
+    memoryMeasure: 'pss',
+    ...rest,
+    cores: { ...none, main: cores / 4, renderer: (3 * cores) / 4 },
+    memoryMb: { ...none, renderer: memoryMb },
+  });
 }
 
 describe('ratios', () => {
@@ -83,6 +80,14 @@ describe('the goals', () => {
     ];
     expect(verdicts(runs)[2]).toBe(verdict);
   });
+});
+
+test('the digest sets each viewer beside the bare grid', () => {
+  const { digest } = taxReport([
+    run({ tiles: 9, viewer: 'bare' }, 1, { cores: 1 }),
+    run({ tiles: 9, viewer: 'probed' }, 1, { cores: 1.5, memoryMb: 110 }),
+  ]);
+  expect(digest).toContain('| 9 tiles | Holdfast, probed | 15.0 | 1.50 (1.50) | 110 (1.10) |');
 });
 
 test('the tables have a line for each viewer that ran', () => {

@@ -1,8 +1,9 @@
-import type { GoalResult } from '../gap/goals.ts';
-import { median } from '../gap/statistics.ts';
 import { inUnits } from '../suite/format-figure.ts';
+import type { GoalResult } from '../suite/goal-result.ts';
+import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
 import { PROCESS_KINDS, sumOf } from '../suite/process-tree.ts';
+import { median } from '../suite/statistics.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { TAX_TILES, TAX_VIEWERS, type TaxTiles, type TaxViewer, taxCaseId } from './tax-cases.ts';
 import type { TaxFigures } from './tax-figures.ts';
@@ -43,6 +44,7 @@ export function taxReport(runs: readonly Run[]): SuiteReport {
       { title: 'CPU', text: cpuTable(runs, rows) },
       { title: 'Memory', text: memoryTable(runs, rows) },
     ],
+    digest: digest(runs, rows),
   };
 }
 
@@ -77,7 +79,7 @@ function ratioGoal(words: string, values: readonly number[], limit: number): Goa
   return {
     words,
     verdict: middle <= limit ? 'met' : 'missed',
-    measured: `median ${middle.toFixed(2)}`,
+    measured: `median ${middle.toFixed(3)}`,
     values: values.length,
   };
 }
@@ -99,7 +101,15 @@ function picturesTable(runs: readonly Run[], rows: readonly TaxTiles[]): string 
   return tableOf(
     runs,
     rows,
-    ['shown', 'players', 'frames/s a tile', 'worst tile', 'dropped/s, all tiles', 'latency median', 'p95'],
+    [
+      'shown',
+      'players',
+      'frames/s a tile',
+      'worst tile',
+      'dropped/s, all tiles',
+      'latency median, ms',
+      'p95',
+    ],
     (own) => [
       inUnits(medianOf(own, ({ shown }) => shown)),
       inUnits(medianOf(own, ({ players }) => players)),
@@ -143,6 +153,31 @@ function memoryTable(runs: readonly Run[], rows: readonly TaxTiles[]): string {
   ]);
 }
 
+function digest(runs: readonly Run[], rows: readonly TaxTiles[]): string {
+  const lines = rows.flatMap((tiles) =>
+    TAX_VIEWERS.flatMap((viewer) => {
+      const own = of(runs, tiles, viewer);
+      if (own.length === 0) return [];
+      const beside = (figure: (figures: TaxFigures) => number): string =>
+        inUnits(median(ratios(runs, tiles, viewer, figure)), 2);
+      return [
+        [
+          `${tiles} tiles`,
+          VIEWER_WORDS[viewer],
+          inUnits(
+            medianOf(own, ({ framesPerS }) => framesPerS),
+            1,
+          ),
+          `${inUnits(medianOf(own, cpuOf), 2)} (${beside(cpuOf)})`,
+          `${inUnits(medianOf(own, memoryOf))} (${beside(memoryOf)})`,
+        ],
+      ];
+    }),
+  );
+  if (lines.length === 0) return 'Not measured.';
+  return markdownTable(['', 'viewer', 'frames/s a tile', 'cores (of bare)', 'MB (of bare)'], lines);
+}
+
 function tableOf(
   runs: readonly Run[],
   rows: readonly TaxTiles[],
@@ -153,10 +188,20 @@ function tableOf(
     TAX_VIEWERS.flatMap((viewer) => {
       const own = of(runs, tiles, viewer);
       if (own.length === 0) return [];
-      return [[String(tiles), VIEWER_WORDS[viewer], String(own.length), ...cells(own, tiles, viewer)]];
+      return [
+        [
+          String(tiles),
+          VIEWER_WORDS[viewer],
+          String(own.length),
+          ...cells(own, tiles, viewer),
+          loadCell(own),
+        ],
+      ];
     }),
   );
-  return lines.length === 0 ? 'Not measured.' : markdownTable(['tiles', 'viewer', 'runs', ...head], lines);
+  return lines.length === 0
+    ? 'Not measured.'
+    : markdownTable(['tiles', 'viewer', 'runs', ...head, LOAD_HEAD], lines);
 }
 
 function of(runs: readonly Run[], tiles: TaxTiles, viewer: TaxViewer): Run[] {

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../../renderer/testing/fake-clock.ts';
-import { GRACE_MS, NO_MEDIA_MS, playableEndOf, watchBuffer } from './buffer-watchdog.ts';
+import {
+  NO_MEDIA_MS,
+  playableEndOf,
+  REMEDY_GRACE_MS,
+  START_GRACE_MS,
+  watchBuffer,
+} from './buffer-watchdog.ts';
 
 describe('watchBuffer', () => {
   let clock: FakeClock;
@@ -35,7 +41,7 @@ describe('watchBuffer', () => {
 
   test('counts the times of one famine, and begins anew after it', async () => {
     endS = 3;
-    await clock.advance(500 + NO_MEDIA_MS + GRACE_MS + 500);
+    await clock.advance(500 + NO_MEDIA_MS + REMEDY_GRACE_MS + 500);
     expect(told).toEqual([1, 2]);
     endS = 4;
     await clock.advance(500 + NO_MEDIA_MS);
@@ -43,7 +49,7 @@ describe('watchBuffer', () => {
   });
 
   test('gives a start longer than it gives a running stream', async () => {
-    await clock.advance(GRACE_MS - 500);
+    await clock.advance(START_GRACE_MS - 500);
     expect(told).toEqual([]);
     await clock.advance(1000);
     expect(told).toEqual([1]);

@@ -6,14 +6,15 @@ const CHECK_MS = 250;
  * one does no harm, and before the three that all of the players keep ahead are played. Milliseconds.
  */
 export const NO_MEDIA_MS = 2500;
-/** What a start, or a remedy, is given until the next one, ms. */
-export const GRACE_MS = 4000;
+/** What a start is given, and what a remedy is given until the next one, ms. A remedy finds the player running. */
+export const START_GRACE_MS = 4000;
+export const REMEDY_GRACE_MS = 2000;
 
 /**
  * Tells of a player that is starving: the usual stall watchdog of players' users, but on the media ahead, for a picture
  * that stands still is the loss itself. Runs as long as the page.
  * @param playableEndS where the media ends that can be played through to, s; `null` without any
- * @param onStarving told after {@link NO_MEDIA_MS}, and then every {@link GRACE_MS} until new media comes; `time` counts
+ * @param onStarving told after {@link NO_MEDIA_MS}, and then every {@link REMEDY_GRACE_MS} until new media comes; `time` counts
  *   from 1 within one famine
  */
 export function watchBuffer(
@@ -23,7 +24,7 @@ export function watchBuffer(
 ): void {
   let lastEndS: number | null = null;
   let times = 0;
-  let dueMs = clock.now() + GRACE_MS;
+  let dueMs = clock.now() + START_GRACE_MS;
   const check = (): void => {
     const endS = playableEndS();
     // A timeline that began anew lies anywhere, so any other end is new media.
@@ -32,7 +33,7 @@ export function watchBuffer(
       times = 0;
       dueMs = clock.now() + NO_MEDIA_MS;
     } else if (clock.now() >= dueMs) {
-      dueMs = clock.now() + GRACE_MS;
+      dueMs = clock.now() + REMEDY_GRACE_MS;
       times += 1;
       onStarving(times);
     }

@@ -1,6 +1,7 @@
 /**
- * Shaka Player: redundant variants of one playlist become addresses of one stream, tried in turn with every attempt of a
- * request (`retryParameters`); a critical error loads the playlist again with the other site first.
+ * Shaka Player. Redundant variants that are equal become addresses of one stream, tried in turn with every attempt of a
+ * request (`retryParameters`); ones that differ stay variants, of which one that fails is disabled for a while and the
+ * other taken, which keeps the picture (`streaming.maxDisabledTime`).
  */
 
 import shaka from 'shaka-player/dist/shaka-player.hls.js';
@@ -10,20 +11,12 @@ import { multivariantAddress, startPage } from './tile-page.ts';
 
 /**
  * The tutorial "Network and Buffering Configuration": "The base delay, timeout, and maximum number of attempts should be
- * customized for your application's requirements". Every second attempt goes to the other site: without a wait.
- * Milliseconds.
+ * customized for your application's requirements". With a second site at hand the first failure counts. Milliseconds.
  */
-const RETRY = {
-  maxAttempts: 4,
-  baseDelay: 0,
-  backoffFactor: 1,
-  fuzzFactor: 0,
-  timeout: 3000,
-  stallTimeout: 1500,
-  connectionTimeout: 1000,
-};
+const RETRY = { maxAttempts: 1, timeout: 3000, stallTimeout: 1500, connectionTimeout: 1000 };
 /** `streaming.maxDisabledTime` is 30 s unless set. Seconds. */
 const DISABLED_S = 15;
+const NO_RESTRICTION = { minBandwidth: 0, maxBandwidth: Number.POSITIVE_INFINITY };
 /** What a load that failed is followed by the next after, ms. */
 const RELOAD_WAIT_MS = 500;
 
@@ -31,9 +24,10 @@ const RELOAD_WAIT_MS = 500;
 shaka.polyfill.installAll();
 
 startPage((video, { first, second }, tuning) => {
+  const isTuned = tuning === 'tuned';
   const player = new shaka.Player();
   let sites = [first, second];
-  if (tuning === 'tuned')
+  if (isTuned)
     player.configure({
       manifest: { retryParameters: RETRY },
       streaming: { retryParameters: RETRY, maxDisabledTime: DISABLED_S, bufferBehind: 8 },
@@ -41,7 +35,7 @@ startPage((video, { first, second }, tuning) => {
 
   async function load(): Promise<void> {
     try {
-      await player.load(multivariantAddress(sites, 'equal'));
+      await player.load(multivariantAddress(sites, isTuned ? 'preferred' : 'equal'));
     } catch (error) {
       // A load that a newer one took the place of is none that failed.
       if (codeOf(error) === shaka.util.Error.Code.LOAD_INTERRUPTED) return;
@@ -50,8 +44,24 @@ startPage((video, { first, second }, tuning) => {
   }
 
   function loadOtherSite(): void {
+    player.configure({ restrictions: NO_RESTRICTION });
     sites = sites.toReversed();
     void load();
+  }
+
+  /** Shaka then takes the other variant by itself. */
+  function leaveOutVariant(): void {
+    const tracks = player.getVariantTracks();
+    const used = tracks.find(({ active }) => active);
+    if (used === undefined) {
+      loadOtherSite();
+      return;
+    }
+    const isHighest = tracks.every(({ bandwidth }) => bandwidth <= used.bandwidth);
+    player.configure({
+      restrictions: isHighest ? { maxBandwidth: used.bandwidth - 1 } : { minBandwidth: used.bandwidth + 1 },
+    });
+    systemClock.after(DISABLED_S * 1000, () => player.configure({ restrictions: NO_RESTRICTION }));
   }
 
   player.addEventListener('error', (event: Event) => {
@@ -59,7 +69,12 @@ startPage((video, { first, second }, tuning) => {
     if (detail.severity === shaka.util.Error.Severity.CRITICAL) loadOtherSite();
   });
   void player.attach(video).then(load);
-  if (tuning === 'tuned') watchBuffer(systemClock, () => playableEndOf(video), loadOtherSite);
+  if (isTuned)
+    watchBuffer(
+      systemClock,
+      () => playableEndOf(video),
+      (time) => (time === 1 ? leaveOutVariant() : loadOtherSite()),
+    );
 });
 
 function codeOf(error: unknown): unknown {

@@ -7,13 +7,14 @@ export const SAMPLE_SUITE: Suite<string, number> = {
   name: 'sample',
   question: 'How many?',
   extents: { quick: 'one', full: 'both' },
+  shells: ['electron'],
   method: (extent) => [`Counted ${extent}.`],
   figures: z.number(),
   cases: (extent) =>
     (extent === 'quick' ? ['row/one'] : ['row/one', 'row/other']).map((id) => ({ id, row: 'row', what: id })),
   runs: { quick: 1, full: 2 },
   typicalS: () => 1,
-  measure: async () => 7,
+  measuring: { kind: 'each-alone', measure: async () => 7 },
   report: (runs) => ({
     goals: [
       {
@@ -24,6 +25,7 @@ export const SAMPLE_SUITE: Suite<string, number> = {
       },
     ],
     sections: [{ title: 'Counts', text: runs.map(({ id, run }) => `${id} ${run}`).join(', ') }],
+    digest: `${runs.length} counted`,
   }),
 };
 

@@ -1,21 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { digestOf } from '../../../build/steps/built-files.mjs';
 import { PROJECT } from '../../support/launch.ts';
-import type { Environment } from './records.ts';
-import type { ShellKind } from './wall-window.ts';
+import type { ShellKind } from './shell-versions.ts';
+import type { Environment } from './suite-records.ts';
 
 /** What measures, and what is measured against; the application's own sources have a digest by themselves. */
 const HARNESS = ['e2e/bench', 'e2e/rig', 'e2e/support', 'electron/demo'];
 
 /**
- * Tells what the rounds of this run depend on.
+ * Tells what the runs depend on.
  * @param versions of the shell that shows the window
- * @throws where the application was not built by the set-up, or this is no git work tree
+ * @throws where the application was not built by the set-up
  */
 export function readEnvironment(
   shell: ShellKind,
@@ -38,18 +38,23 @@ export function readEnvironment(
     },
   };
   const id = createHash('sha256').update(JSON.stringify(same)).digest('hex').slice(0, 12);
-  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
-  return {
-    kind: 'environment',
-    id,
-    commit: git('rev-parse', 'HEAD').slice(0, 12),
-    tree: changed ? 'changed' : 'clean',
-    ...same,
-  };
+  return { kind: 'environment', id, ...readCommit(PROJECT), ...same };
 }
 
-function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).trim();
+/** What is checked out in a folder. A copy without its repository has no commit, not that of a repository around it. */
+export function readCommit(folder: string): Pick<Environment, 'commit' | 'tree'> {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    if (realpathSync(git('rev-parse', '--show-toplevel')) !== realpathSync(folder))
+      return { commit: null, tree: 'unknown' };
+    return {
+      commit: git('rev-parse', 'HEAD').slice(0, 12),
+      tree: git('status', '--porcelain', '--untracked-files=no') === '' ? 'clean' : 'changed',
+    };
+  } catch {
+    return { commit: null, tree: 'unknown' };
+  }
 }
 
 function versionOf(file: string): string {

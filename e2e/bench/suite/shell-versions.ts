@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { electronExecutable } from '../../support/launch.ts';
-import type { ShellKind } from './wall-window.ts';
+
+export const SHELL_KINDS = ['electron', 'chromium'] as const;
+/** What shows the window. */
+export type ShellKind = (typeof SHELL_KINDS)[number];
 
 /**
  * Asks the runtime for its versions, without a window.

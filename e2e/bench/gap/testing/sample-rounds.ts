@@ -1,5 +1,5 @@
+import type { Round, RoundChange, TileRound } from '../gap-figures.ts';
 import type { Row } from '../matrix.ts';
-import type { Environment, Round, RoundChange, TileRound } from '../records.ts';
 
 export const SAMPLE_ROW: Row = {
   stream: 'plain-1s',
@@ -8,25 +8,6 @@ export const SAMPLE_ROW: Row = {
   transport: 'http',
   fault: 'refused',
 };
-
-export function sampleEnvironment(changes: Partial<Environment> = {}): Environment {
-  return {
-    kind: 'environment',
-    id: 'env-1',
-    commit: '0123456789ab',
-    tree: 'clean',
-    sources: 'sources',
-    harness: 'harness',
-    shell: 'electron',
-    holdfast: '0.1.0',
-    electron: '45.4.1',
-    chromium: '156.0.0.0',
-    hlsJs: '1.7.4',
-    node: '24.21.0',
-    machine: { os: 'Linux 6.18 x64', cpu: 'A CPU', cores: 2, memoryGb: 8 },
-    ...changes,
-  };
-}
 
 export function sampleChange(gapMs: number, changes: Partial<RoundChange> = {}): RoundChange {
   return {
@@ -43,19 +24,16 @@ export function sampleChange(gapMs: number, changes: Partial<RoundChange> = {}):
 /** One tile per gap, `null` for one that did not change over. */
 export function sampleRound(gapsMs: readonly (number | null)[], changes: Partial<Round> = {}): Round {
   return {
-    kind: 'round',
-    environment: 'env-1',
-    at: '2026-03-04T05:06:07.000Z',
     row: SAMPLE_ROW,
-    round: 1,
+    run: 1,
     failback: 'skip',
     tiles: gapsMs.map((gapMs, index) =>
       sampleTile(index + 1, { failover: gapMs === null ? null : sampleChange(gapMs) }),
     ),
     falseChanges: [],
     quietMs: 1500,
-    durationMs: 9000,
     othersCores: 0.1,
+    machine: 'quiet',
     ...changes,
   };
 }

@@ -32,7 +32,7 @@ export function parseRecords<Record>(text: string, schema: z.ZodType<Record>): S
   return { records, torn: last === undefined || last === '' ? null : last };
 }
 
-/** The finished rounds of a benchmark on disk, one line each, so that an ended run can go on. */
+/** The finished runs of a benchmark on disk, one line each, so that an ended run can go on. */
 export class ResultsFile<Record> {
   readonly path: string;
   readonly #records: Record[];
@@ -48,19 +48,19 @@ export class ResultsFile<Record> {
    */
   static async open<Record>(file: string, schema: z.ZodType<Record>): Promise<ResultsFile<Record>> {
     await mkdir(path.dirname(file), { recursive: true });
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    try {
-      const { records, torn } = parseRecords(text, schema);
-      if (torn !== null) await writeFile(file, text.slice(0, text.length - torn.length));
-      return new ResultsFile(file, records);
-    } catch (error) {
-      throw new Error(
-        `${file} is not a file of this benchmark's results: ${error instanceof Error ? error.message : error}. Give another folder with --out, or remove it.`,
-      );
-    }
+    const text = await textOf(file);
+    const { records, torn } = parsed(file, text, schema);
+    if (torn !== null) await writeFile(file, text.slice(0, text.length - torn.length));
+    return new ResultsFile(file, records);
+  }
+
+  /**
+   * Reads a file without changing it; a torn last line is left out.
+   * @returns none where the file does not exist
+   * @throws where it cannot be read, or holds something else
+   */
+  static async read<Record>(file: string, schema: z.ZodType<Record>): Promise<readonly Record[]> {
+    return parsed(file, await textOf(file), schema).records;
   }
 
   get records(): readonly Record[] {
@@ -70,5 +70,23 @@ export class ResultsFile<Record> {
   async append(record: Record): Promise<void> {
     await appendFile(this.path, `${JSON.stringify(record)}\n`);
     this.#records.push(record);
+  }
+}
+
+/** Empty where the file does not exist. */
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}
+
+function parsed<Record>(file: string, text: string, schema: z.ZodType<Record>): StoredRecords<Record> {
+  try {
+    return parseRecords(text, schema);
+  } catch (error) {
+    throw new Error(
+      `${file} is not a file of this benchmark's results: ${error instanceof Error ? error.message : error}. Give another folder with --out, or remove it.`,
+    );
   }
 }

@@ -13,16 +13,27 @@ export interface CpuTimes {
 export interface ProcessTimes {
   readonly pid: number;
   readonly parent: number;
+  /** With the pid it names a process for good. Ticks since the machine's start. */
+  readonly startedTicks: number;
   /** Its own CPU time, and that of ended children that it waited for; seconds. */
   readonly cpuS: number;
+  /** The latter alone. */
+  readonly waitedForS: number;
 }
 
 /** Reads the line of /proc/<pid>/stat; its command may hold blanks and brackets. */
 export function parseProcess(line: string): ProcessTimes {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  // Counted from the third of proc(5): the parent is the 4th, utime, stime, cutime, cstime are the 14th to 17th.
-  const ticks = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0);
-  return { pid: Number.parseInt(line, 10), parent: Number(fields[1]), cpuS: ticks / TICKS_PER_S };
+  // Counted from the third of proc(5): the parent is the 4th, utime, stime, cutime, cstime are the 14th to 17th, starttime is the 22nd.
+  const seconds = (from: number, to: number): number =>
+    fields.slice(from, to).reduce((total, field) => total + Number(field), 0) / TICKS_PER_S;
+  return {
+    pid: Number.parseInt(line, 10),
+    parent: Number(fields[1]),
+    startedTicks: Number(fields[19]),
+    cpuS: seconds(11, 15),
+    waitedForS: seconds(13, 15),
+  };
 }
 
 /** CPU time of all cores, what a hypervisor gave to others among it, from /proc/stat; seconds. */
@@ -48,15 +59,10 @@ export function descendants(processes: readonly ProcessTimes[], root: number): P
   return found;
 }
 
-/** CPU time of a process and all that descend from it, seconds. */
-export function treeCpuS(processes: readonly ProcessTimes[], root: number): number {
-  return descendants(processes, root).reduce((totalS, { cpuS }) => totalS + cpuS, 0);
-}
-
 /** Cores that others kept busy between two readings. */
 export function othersCores(before: CpuTimes, after: CpuTimes, elapsedS: number): number {
   const othersS = after.machineS - before.machineS - (after.ownS - before.ownS);
-  // A tick more or less on either side, and a process that ended unwaited, must not make it negative.
+  // A tick more or less on either side must not make it negative.
   return Math.max(0, othersS / elapsedS);
 }
 
@@ -70,15 +76,4 @@ export async function readProcesses(): Promise<ProcessTimes[]> {
       .map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)),
   );
   return lines.filter((line) => line !== null).map(parseProcess);
-}
-
-/**
- * Reads /proc.
- * @param root whose tree is our own
- * @returns `null` on a system without it
- */
-export async function readCpuTimes(root: number): Promise<CpuTimes | null> {
-  const stat = await readFile('/proc/stat', 'utf8').catch(() => null);
-  if (stat === null) return null;
-  return { machineS: parseMachine(stat), ownS: treeCpuS(await readProcesses(), root) };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// electron [switches] electron-main.mjs URL WIDTHxHEIGHT CERTIFICATE: shows a peer's page, and nothing of Holdfast.
-// CERTIFICATE: SHA-256 of the one that is trusted, 64 hex digits; any other is refused.
+// electron [switches] plain-window-main.mjs URL WIDTHxHEIGHT CERTIFICATE: shows a page, and nothing of Holdfast.
+// CERTIFICATE: SHA-256 of the only one that is trusted, 64 hex digits; empty: as the switches say.
 import { app, BrowserWindow } from 'electron';
 
 /** Of a certificate verify procedure: https://www.electronjs.org/docs/latest/api/session#sessetcertificateverifyprocproc */
@@ -19,8 +19,9 @@ app.whenReady().then(() => {
     // The sites allow no other origin, as real ones do: an application that goes to them directly has to lift this.
     webPreferences: { webSecurity: false, backgroundThrottling: false },
   });
-  window.webContents.session.setCertificateVerifyProc(({ certificate: shown }, verdict) =>
-    verdict(shown.fingerprint === trusted ? VERDICT.trusted : VERDICT.refused),
-  );
+  if (certificate !== '')
+    window.webContents.session.setCertificateVerifyProc(({ certificate: shown }, verdict) =>
+      verdict(shown.fingerprint === trusted ? VERDICT.trusted : VERDICT.refused),
+    );
   return window.loadURL(url);
 });

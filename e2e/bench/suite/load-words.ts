@@ -1,0 +1,49 @@
+import { inUnits } from './format-figure.ts';
+import { median, quantile } from './statistics.ts';
+import type { SuiteRun } from './suite.ts';
+
+/** Of the machine's cores; from here on the load by others shows in the figures. */
+const MOST_OTHERS_SHARE = 0.1;
+
+/** Whether the machine was the benchmark's own in a run. */
+export type MachineState = 'quiet' | 'busy' | 'unknown';
+
+/**
+ * @param othersCores that others kept busy; `null` where the system does not tell
+ * @param cores of the machine
+ */
+export function machineState(othersCores: number | null, cores: number): MachineState {
+  if (othersCores === null) return 'unknown';
+  return othersCores > cores * MOST_OTHERS_SHARE ? 'busy' : 'quiet';
+}
+
+/** Load by others in a run, for a line. */
+export function loadWords(othersCores: number | null, cores: number): string {
+  if (othersCores === null) return 'not told by this system';
+  const words = `${inUnits(othersCores, 2)} cores`;
+  return machineState(othersCores, cores) === 'busy' ? `${words}: TOO HIGH` : words;
+}
+
+/** The head of the column that {@link loadCell} fills. */
+export const LOAD_HEAD = 'others, cores';
+
+/** Load by others in the runs of a table's row: the median, and in bold whether it was too high in one of them. */
+export function loadCell(runs: readonly Pick<SuiteRun<unknown>, 'othersCores' | 'machine'>[]): string {
+  const known = runs.map(({ othersCores }) => othersCores).filter((cores) => cores !== null);
+  const middle = inUnits(median(known), 2);
+  const busy = runs.filter(({ machine }) => machine === 'busy').length;
+  if (busy === 0) return middle;
+  if (runs.length === 1) return `**${middle}: too high**`;
+  return `**${middle}, in ${busy} of ${runs.length} runs too high (${inUnits(quantile(known, 1), 2)})**`;
+}
+
+/** What a report says of the load, above all figures. */
+export function loadParagraph(runs: readonly Pick<SuiteRun<unknown>, 'machine'>[]): string {
+  const busy = runs.filter(({ machine }) => machine === 'busy').length;
+  if (runs.length === 0 || runs.every(({ machine }) => machine === 'unknown'))
+    return 'Nothing is known of the load by others.';
+  const limit = `${MOST_OTHERS_SHARE * 100} % of the machine’s cores`;
+  return busy === 0
+    ? `In every run others kept at most ${limit} busy.`
+    : `**In ${busy} of ${runs.length} runs others kept more than ${limit} busy: their figures are not to be trusted.**`;
+}

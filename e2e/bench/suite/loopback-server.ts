@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is answered to a request. */
+export interface Answer {
+  /** Of the media. */
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
+export interface LoopbackServer {
+  /** Without a slash at its end. */
+  readonly origin: string;
+  readonly close: () => void;
+}
+
+/**
+ * Serves pages of the benchmark, as the server of an application would have them.
+ * @param answerTo `null` is not found
+ * @throws where no port is free
+ */
+export async function serveOnLoopback(answerTo: (url: URL) => Answer | null): Promise<LoopbackServer> {
+  const server = createServer((request, response) => {
+    const answer = answerTo(new URL(request.url ?? '/', 'http://localhost'));
+    if (answer === null) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-type': answer.type }).end(answer.body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

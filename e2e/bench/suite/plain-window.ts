@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type Page } from '@playwright/test';
+import { electronExecutable } from '../../support/launch.ts';
+
+const MAIN = fileURLToPath(new URL('plain-window-main.mjs', import.meta.url));
+
+/** A window's content, CSS pixels. */
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlainWindowOptions {
+  readonly url: string;
+  readonly size: WindowSize;
+  /** HTTP/1.1's six to a host, or without that limit, which every Electron application can lift by a switch. */
+  readonly connectionsToAHost: 'six' | 'unlimited';
+  /** Which of the sites' are trusted: any, as the rig's are its own, or only the one with this SHA-256, 64 hex digits. */
+  readonly certificates: 'any' | { readonly sha256: string };
+}
+
+export interface OpenWindow {
+  readonly page: Page;
+  /** Of its browser process; `null` where the browser does not tell. */
+  readonly pid: number | null;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a page in the Electron that shows Holdfast, in a profile of its own. */
+export async function openPlainWindow(options: PlainWindowOptions): Promise<OpenWindow> {
+  const { url, size, connectionsToAHost, certificates } = options;
+  const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-plain-window-'));
+  const removeProfile = (): Promise<void> =>
+    rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  const sandbox = process.getuid?.() !== 0;
+  try {
+    const app = await _electron.launch({
+      executablePath: electronExecutable(),
+      chromiumSandbox: sandbox,
+      args: [
+        ...(sandbox ? [] : ['--no-sandbox']),
+        '--autoplay-policy=no-user-gesture-required',
+        ...(connectionsToAHost === 'unlimited' ? ['--ignore-connections-limit=127.0.0.1'] : []),
+        ...(certificates === 'any' ? ['--ignore-certificate-errors'] : []),
+        `--user-data-dir=${profile}`,
+        MAIN,
+        url,
+        `${size.width}x${size.height}`,
+        certificates === 'any' ? '' : certificates.sha256,
+      ],
+    });
+    return {
+      page: await app.firstWindow(),
+      pid: app.process().pid ?? null,
+      close: () => app.close().finally(removeProfile),
+    };
+  } catch (error) {
+    await removeProfile();
+    throw error;
+  }
+}
