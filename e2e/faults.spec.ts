@@ -2,12 +2,19 @@ import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
 import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
-import { type Change, changesOfAllTiles, diagnosticsOf, journalSince } from './support/wall.ts';
+import {
+  type Change,
+  changesOfAllTiles,
+  diagnosticsOf,
+  expectRedundancy,
+  journalSince,
+  POLL_MS,
+} from './support/wall.ts';
 
 /**
- * Every fault of behaviour.md's table, struck at the first site, in one run of the application: two tiles of plain HLS
- * and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have files of
- * their own.
+ * Every fault of behaviour.md's table, struck at the first site, without a new start of the application: two tiles of
+ * plain HLS and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have
+ * files of their own.
  */
 
 /** Below these a picture counts as black or blank. The darkest camera is a night view. */
@@ -31,7 +38,8 @@ let loadedAtMs: number;
 
 const timeOfLoad = (): Promise<number> => wall.page.evaluate(() => performance.timeOrigin);
 
-test.describe.configure({ timeout: 240_000 });
+// Each worker has a wall of its own, and so its faults for itself.
+test.describe.configure({ mode: 'parallel', timeout: 240_000 });
 
 test.afterEach(async () => expect(await timeOfLoad(), 'the page was loaded anew').toBe(loadedAtMs));
 
@@ -228,9 +236,7 @@ for (const [back, later] of [
     await expectAllOn(page, back);
     await wall.clear(later);
     await expectAllOn(page, 'first');
-    await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(FAULT_WALL_TILES, {
-      timeout: 60_000,
-    });
+    await expectRedundancy(page, FAULT_WALL_TILES, 60_000);
     expectNeverBlank(await stopLooking(page));
   });
 }
@@ -263,7 +269,7 @@ async function expectPlaysOn(): Promise<void> {
         const shown = await framesOfTiles();
         return Math.min(...shown.map((frames, index) => frames - (shownBefore[index] ?? 0)));
       },
-      { timeout: 60_000 },
+      { timeout: 60_000, intervals: [POLL_MS] },
     )
     .toBeGreaterThan(FRAMES_ON_THE_WAY);
   await expectAllOn(wall.page, 'first');
