@@ -23,6 +23,8 @@ const LEAST_CONTRAST = 5;
 
 /** A site that is well may be taken for too slow by a machine that is. */
 const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
+/** And left before the failback is due, where its process waits so long for its turn that its list stands still. */
+const LEFT_EARLY = /^(too-slow|timeout|picture-stall|stalled)$/;
 /** More than a tile has ahead of its picture: 5 s at 15 a second. */
 const FRAMES_ON_THE_WAY = 75;
 /** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
@@ -132,6 +134,35 @@ const LOST: readonly Row[] = [
   },
 ];
 
+// The longest comes first: each worker gets half of the tests, in their order.
+test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
+  const { page } = wall;
+  await wall.showFreshTiles();
+  const since = new Date().toISOString();
+  await startLooking(page);
+  await wall.run('first', (siteId) =>
+    flapping({
+      siteId,
+      fault: '503',
+      fromMs: 0,
+      toMs: FLAPPING_MS,
+      down: { minMs: 1000, maxMs: 3000 },
+      up: { minMs: 1000, maxMs: 3000 },
+      seed: 11,
+    }),
+  );
+  await expectAllOn(page, 'first');
+  await expectPlaysOn();
+  expectNeverBlank(await stopLooking(page));
+  const entries = await journalSince(page, since);
+  for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
+    const failbacks = entries.filter(
+      (entry) => entry.kind === 'change' && entry.tile === tile && entry.cause === 'failback',
+    );
+    expect(failbacks.length, `failbacks of tile ${tile}`).toBeLessThanOrEqual(MOST_FAILBACKS);
+  }
+});
+
 for (const { number, words, fault, causes } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
     const { page } = wall;
@@ -192,34 +223,6 @@ for (const { words, fault } of [
   });
 }
 
-test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
-  const { page } = wall;
-  await wall.showFreshTiles();
-  const since = new Date().toISOString();
-  await startLooking(page);
-  await wall.run('first', (siteId) =>
-    flapping({
-      siteId,
-      fault: '503',
-      fromMs: 0,
-      toMs: FLAPPING_MS,
-      down: { minMs: 1000, maxMs: 3000 },
-      up: { minMs: 1000, maxMs: 3000 },
-      seed: 11,
-    }),
-  );
-  await expectAllOn(page, 'first');
-  await expectPlaysOn();
-  expectNeverBlank(await stopLooking(page));
-  const entries = await journalSince(page, since);
-  for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
-    const failbacks = entries.filter(
-      (entry) => entry.kind === 'change' && entry.tile === tile && entry.cause === 'failback',
-    );
-    expect(failbacks.length, `failbacks of tile ${tile}`).toBeLessThanOrEqual(MOST_FAILBACKS);
-  }
-});
-
 for (const [back, later] of [
   ['first', 'second'],
   ['second', 'first'],
@@ -257,7 +260,7 @@ async function expectReturn(): Promise<void> {
   await expectAllOn(wall.page, 'first');
   const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('main'));
   for (const [tile, { cause }] of changes)
-    if (!OVERLOAD.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
+    if (!LEFT_EARLY.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
 }
 
 /** Every tile gives more new pictures than were on their way, and is on the first site then. */
