@@ -19,6 +19,8 @@ const browser = installedBrowser();
 // biome-ignore lint/suspicious/noSkippedTests: counted and named, with the remedy
 test.skip(browser.kind === 'missing', browser.kind === 'missing' ? browser.reason : '');
 
+test.describe.configure({ lock: '-exclusive-' });
+
 let holdfast: RunningChromiumShell;
 
 test.beforeAll(async () => {

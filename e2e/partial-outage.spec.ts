@@ -139,7 +139,7 @@ test('a whole site fails and comes back under sixteen tiles: they do not storm i
   );
 });
 
-/** What the first site was asked in each whole second of the last ten that `work` took. */
+/** What the first site was asked in each whole second that `work` took, of the last minute. */
 async function requestsPerSDuring(work: () => Promise<void>): Promise<number[]> {
   const fromMs = Date.now();
   await work();
