@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
+import { latenessDuring } from './support/lateness.ts';
 import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
 import {
   type Change,
@@ -23,8 +24,10 @@ const LEAST_CONTRAST = 5;
 
 /** A site that is well may be taken for too slow by a machine that is. */
 const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
-/** And left before the failback is due, where its process waits so long for its turn that its list stands still. */
-const LEFT_EARLY = /^(too-slow|timeout|picture-stall|stalled)$/;
+/** And where its process waits so long for its turn that its list stands still. */
+const STARVED = /^(too-slow|timeout|picture-stall|stalled)$/;
+/** Where this machine was so busy that tiles left for that reason, the fault strikes once more, so often in all. */
+const MOST_ATTEMPTS = 3;
 /** More than a tile has ahead of its picture: 5 s at 15 a second. */
 const FRAMES_ON_THE_WAY = 75;
 /** Copies are compared when this machine can afford a second player, ms. */
@@ -56,6 +59,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => wall?.close());
 
 type Fault = Parameters<FaultWall['setFault']>[1];
+type Cause = Change['cause'];
 
 interface Row {
   /** The row of behaviour.md's table. */
@@ -167,14 +171,19 @@ test('fault 11: a first site that comes and goes is shown again only when it sta
 
 for (const { number, words, fault, causes } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
-    const { page } = wall;
-    await wall.showFreshTiles();
-    await startLooking(page);
-    await expectLeft(fault, causes);
-    await expectReturn();
-    const looks = await stopLooking(page);
-    expectNeverBlank(looks);
-    expectThereAndBack(looks);
+    let causesOfTiles: readonly Cause[] = [];
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const { result, machine } = await latenessDuring(() => expectPicturesThereAndBack(fault));
+      causesOfTiles = result;
+      const strange = result.filter((cause) => !causes.test(cause));
+      const isOfMachine = machine === 'busy' && strange.every((cause) => STARVED.test(cause));
+      if (strange.length === 0 || !isOfMachine) break;
+      test
+        .info()
+        .annotations.push({ type: 'busy machine', description: `tiles left for ${strange.join(', ')}` });
+    }
+    for (const [index, cause] of causesOfTiles.entries())
+      expect(cause, `why tile ${index + 1} changed`).toMatch(causes);
   });
 }
 
@@ -247,13 +256,20 @@ for (const [back, later] of [
   });
 }
 
-/** The tiles leave the first site for one of `causes`. */
-async function expectLeft(fault: Fault, causes: RegExp): Promise<void> {
+/** The fault strikes and ends under fresh tiles. Gives why each of them left the first site. */
+async function expectPicturesThereAndBack(fault: Fault): Promise<readonly Cause[]> {
+  const { page } = wall;
+  await wall.showFreshTiles();
+  await startLooking(page);
   const since = new Date().toISOString();
   await wall.setFault('first', fault);
-  await expectAllOn(wall.page, 'second');
-  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('backup'));
-  for (const [tile, { cause }] of changes) expect(cause, `why tile ${tile} changed`).toMatch(causes);
+  await expectAllOn(page, 'second');
+  const changes = await changesOfAllTiles(page, FAULT_WALL_TILES, since, isTo('backup'));
+  await expectReturn();
+  const looks = await stopLooking(page);
+  expectNeverBlank(looks);
+  expectThereAndBack(looks);
+  return [...changes].sort(([one], [other]) => one - other).map(([, { cause }]) => cause);
 }
 
 /** The fault ends, and nothing else is done. */
@@ -263,7 +279,7 @@ async function expectReturn(): Promise<void> {
   await expectAllOn(wall.page, 'first');
   const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('main'));
   for (const [tile, { cause }] of changes)
-    if (!LEFT_EARLY.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
+    if (!STARVED.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
 }
 
 /** Every tile gives more new pictures than were on their way, and is on the first site then. */
