@@ -48,7 +48,7 @@ for (const [words, stream] of [
     held.defer(() => holdfast.close());
     const { page } = holdfast;
     await expectWallOn(page, TILES, 'main', 60_000);
-    await expectRedundancy(page, TILES);
+    await expectRedundancy(page, TILES, 'main');
 
     const since = new Date().toISOString();
     await startLooking(page);

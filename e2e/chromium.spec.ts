@@ -31,7 +31,7 @@ test.afterAll(async () => holdfast?.close());
 test('all nine tiles go on when the first site stops', async () => {
   const { page } = holdfast;
   await expectWallOn(page, TILES, 'main');
-  await expectRedundancy(page, TILES);
+  await expectRedundancy(page, TILES, 'main');
   await startLooking(page);
   await setDemoFault(page, 'main', 'stop');
   await expectWallOn(page, TILES, 'backup');

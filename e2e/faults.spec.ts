@@ -251,7 +251,7 @@ for (const [back, later] of [
     await expectAllOn(page, back);
     await wall.clear(later);
     await expectAllOn(page, 'first');
-    await expectRedundancy(page, FAULT_WALL_TILES, 60_000);
+    await expectRedundancy(page, FAULT_WALL_TILES);
     expectNeverBlank(await stopLooking(page));
   });
 }

@@ -30,7 +30,7 @@ test.beforeEach(async () => {
   });
   holdfast = await launchHoldfast({ args: ['--config', rig.configFile()] });
   await expectWallOn(holdfast.page, TILES, 'main', 60_000);
-  await expectRedundancy(holdfast.page, TILES);
+  await expectRedundancy(holdfast.page, TILES, 'main');
 });
 
 test.afterEach(async () => {

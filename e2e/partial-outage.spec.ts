@@ -57,7 +57,7 @@ test.beforeAll(async () => {
   await writeFile(file, JSON.stringify({ ...config, sites }));
   holdfast = await launchHoldfast({ args: ['--config', file] });
   await expectWallOn(holdfast.page, TILES, 'main', 60_000);
-  await expectRedundancy(holdfast.page, TILES);
+  await expectRedundancy(holdfast.page, TILES, 'main');
 });
 
 test.afterAll(async () => {

@@ -37,7 +37,7 @@ test.describe('streams that ffmpeg encodes and packages', { lock: '-exclusive-' 
         const { page, close } = await launchHoldfast({ args: ['--config', file] });
         try {
           await expectWallOn(page, 1, 'one', 40_000);
-          await expectRedundancy(page, 1);
+          await expectRedundancy(page, 1, 'one');
           const since = new Date().toISOString();
           await startLooking(page);
           await first.killEncoder();

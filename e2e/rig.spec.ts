@@ -23,7 +23,7 @@ test('a wall shows the sites of the rig over TLS with logins, and changes over w
     try {
       const { page } = holdfast;
       await expectWallOn(page, TILES, 'main', 60_000);
-      await expectRedundancy(page, TILES);
+      await expectRedundancy(page, TILES, 'main');
       const inForceMs = await rig.setFault('main', 'silent');
       const changes = await changesOfAllTiles(page, TILES, new Date(inForceMs).toISOString(), ({ to }) =>
         to.startsWith('backup/'),

@@ -38,7 +38,7 @@ test.beforeAll(async () => {
     if (new URL(response.url()).pathname.startsWith('/sites/')) statuses.push(response.status());
   });
   await expectWallOn(page, 1, 'main', 60_000);
-  await expectRedundancy(page, 1);
+  await expectRedundancy(page, 1, 'main');
 });
 
 test.afterAll(async () => {

@@ -124,7 +124,7 @@ test.describe('two plain HLS sites', () => {
       await settings.getByRole('button', { name: 'Fill with all cameras' }).click();
       await apply(settings);
       await expectWallOn(page, 3, 'north', 40_000);
-      await expectRedundancy(page, 3);
+      await expectRedundancy(page, 3, 'north');
 
       await show(settings, 'Sites');
       await settings.getByRole('button', { name: 'Move South up' }).click();

@@ -25,15 +25,24 @@ export async function expectWallOn(
   page: Page,
   tiles: number,
   siteId?: string,
-  timeout = 30_000,
+  timeout = 60_000,
 ): Promise<void> {
-  const site = siteId === undefined ? '' : `[data-site="${siteId}"]`;
-  await expectTiles(page, tiles, `[data-phase="showing"][data-live="true"]${site}`, timeout);
+  await expectTiles(page, tiles, playing(siteId), timeout);
 }
 
-/** Waits until every tile has a standby that may take over. */
-export async function expectRedundancy(page: Page, tiles: number, timeout = 30_000): Promise<void> {
-  await expectTiles(page, tiles, '[data-redundancy="ok"]', timeout);
+/** The same with a standby that may take over, all at one moment: then a fault may strike. */
+export async function expectRedundancy(
+  page: Page,
+  tiles: number,
+  siteId?: string,
+  timeout = 60_000,
+): Promise<void> {
+  await expectTiles(page, tiles, `${playing(siteId)}[data-redundancy="ok"]`, timeout);
+}
+
+function playing(siteId?: string): string {
+  const site = siteId === undefined ? '' : `[data-site="${siteId}"]`;
+  return `[data-phase="showing"][data-live="true"]${site}`;
 }
 
 /**
@@ -88,7 +97,7 @@ export async function changesOfAllTiles(
         found = new Map(changes.map((change) => [change.tile, change]));
         return found.size;
       },
-      { timeout: 20_000, intervals: [POLL_MS] },
+      { message: 'tiles with that change in the journal', timeout: 20_000, intervals: [POLL_MS] },
     )
     .toBe(tiles);
   return found;
