@@ -1,15 +1,19 @@
 import { defineConfig } from '@playwright/test';
 
-/** End-to-end tests in the real Electron. They measure pictures: one at a time, and no second chance. */
+/**
+ * End-to-end tests in the real Electron, without a second chance. Most wait more than they work, and run two at a time.
+ * Those that measure pictures or what a site is asked, that count alarms, or that change the desktop take Playwright's
+ * own lock `-exclusive-`: while it is held nothing else runs.
+ */
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   retries: 0,
   fullyParallel: false,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
 });

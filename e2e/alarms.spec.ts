@@ -9,7 +9,7 @@ import { expectWallOn, journalSince, setDemoFault } from './support/wall.ts';
 
 const TILES = 9;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
 let userDataDir: string;
 let holdfast: RunningHoldfast;

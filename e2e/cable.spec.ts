@@ -7,7 +7,7 @@ import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
 import { siteOfMark, startLooking, stopLooking } from './support/picture-sampler.ts';
 import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
-import { changesOfAllTiles, expectWallOn } from './support/wall.ts';
+import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const TILES = 4;
 const STABLE_MS = 1000;
@@ -48,7 +48,7 @@ for (const [words, stream] of [
     held.defer(() => holdfast.close());
     const { page } = holdfast;
     await expectWallOn(page, TILES, 'main', 60_000);
-    await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES);
+    await expectRedundancy(page, TILES, 'main');
 
     const since = new Date().toISOString();
     await startLooking(page);

@@ -9,7 +9,7 @@ import {
   type RunningChromiumShell,
 } from './support/launch-chromium.ts';
 import { siteOfMark, startLooking, stopLooking } from './support/picture-sampler.ts';
-import { expectWallOn, setDemoFault } from './support/wall.ts';
+import { expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
 
 /** The second shell: the main job in an installed browser, and who is turned away at its port. */
 
@@ -18,6 +18,8 @@ const TILES = 9;
 const browser = installedBrowser();
 // biome-ignore lint/suspicious/noSkippedTests: counted and named, with the remedy
 test.skip(browser.kind === 'missing', browser.kind === 'missing' ? browser.reason : '');
+
+test.describe.configure({ lock: '-exclusive-' });
 
 let holdfast: RunningChromiumShell;
 
@@ -29,12 +31,10 @@ test.afterAll(async () => holdfast?.close());
 test('all nine tiles go on when the first site stops', async () => {
   const { page } = holdfast;
   await expectWallOn(page, TILES, 'main');
-  await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES, { timeout: 30_000 });
+  await expectRedundancy(page, TILES, 'main');
   await startLooking(page);
   await setDemoFault(page, 'main', 'stop');
   await expectWallOn(page, TILES, 'backup');
-  // What is shown is known to the page before the sampler has looked at it.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
   const tiles = await stopLooking(page);
   expect(tiles).toHaveLength(TILES);
   for (const { tile, looks } of tiles) {

@@ -6,7 +6,7 @@ import { changesOfAllTiles, expectWallOn, setDemoFault } from './support/wall.ts
 
 const TILES = 9;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
 let holdfast: RunningHoldfast;
 test.beforeAll(async () => {
@@ -29,8 +29,7 @@ async function choose(page: Page, latency: DemoLatency): Promise<void> {
 
 /** In the middle of all tiles, ms. */
 async function wallAgeMs(page: Page): Promise<number> {
-  const ages: number[] = [];
-  for (let tile = 1; tile <= TILES; tile += 1) ages.push(await pictureAgeMs(page, tile));
+  const ages = await Promise.all(Array.from({ length: TILES }, (_, index) => pictureAgeMs(page, index + 1)));
   return ages.toSorted((one, other) => one - other)[Math.floor(TILES / 2)] ?? Number.NaN;
 }
 

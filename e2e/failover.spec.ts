@@ -10,7 +10,13 @@ import {
   type TileLooks,
 } from './support/picture-sampler.ts';
 import { type ScreenPatch, ScreenWatch } from './support/screen-watch.ts';
-import { type Change, changesOfAllTiles, expectWallOn, setDemoFault } from './support/wall.ts';
+import {
+  type Change,
+  changesOfAllTiles,
+  expectRedundancy,
+  expectWallOn,
+  setDemoFault,
+} from './support/wall.ts';
 
 const TILES = 9;
 /** A frame of the demo's cameras, ms. */
@@ -21,7 +27,7 @@ const STABLE_MS = 10_000;
 const LEAST_LUMA = 10;
 const LEAST_CONTRAST = 5;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
 let holdfast: RunningHoldfast;
 
@@ -134,7 +140,7 @@ test('the gap meter reports a picture frozen on purpose within one frame interva
     .poll(async () => Math.abs(Number(await tile.getAttribute('data-longest-gap-ms')) - frozenMs))
     .toBeLessThanOrEqual(FRAME_MS);
   await setDemoFault(page, 'backup', 'none');
-  await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES, { timeout: 60_000 });
+  await expectRedundancy(page, TILES, 'main');
 });
 
 /** A silent stop may be told by the falling buffer before it is told by the live edge, which is due later. */

@@ -1,13 +1,21 @@
 import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
+import { latenessDuring } from './support/lateness.ts';
 import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
-import { type Change, changesOfAllTiles, diagnosticsOf, journalSince } from './support/wall.ts';
+import {
+  type Change,
+  changesOfAllTiles,
+  diagnosticsOf,
+  expectRedundancy,
+  journalSince,
+  POLL_MS,
+} from './support/wall.ts';
 
 /**
- * Every fault of behaviour.md's table, struck at the first site, in one run of the application: two tiles of plain HLS
- * and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have files of
- * their own.
+ * Every fault of behaviour.md's table, struck at the first site, without a new start of the application: two tiles of
+ * plain HLS and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have
+ * files of their own.
  */
 
 /** Below these a picture counts as black or blank. The darkest camera is a night view. */
@@ -16,8 +24,14 @@ const LEAST_CONTRAST = 5;
 
 /** A site that is well may be taken for too slow by a machine that is. */
 const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
+/** And where its process waits so long for its turn that its list stands still. */
+const STARVED = /^(too-slow|timeout|picture-stall|stalled)$/;
+/** A machine that is busy with something else gives tiles other reasons: the fault strikes again, so often in all. */
+const MOST_ATTEMPTS = 3;
 /** More than a tile has ahead of its picture: 5 s at 15 a second. */
 const FRAMES_ON_THE_WAY = 75;
+/** Copies are compared when this machine can afford a second player, ms. */
+const LONGEST_LOOK_MS = 120_000;
 /** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
 const LONGEST_LOOK_AGAIN_MS = 180_000;
 /** How long the flapping site flaps, ms. */
@@ -31,19 +45,22 @@ let loadedAtMs: number;
 
 const timeOfLoad = (): Promise<number> => wall.page.evaluate(() => performance.timeOrigin);
 
-test.describe.configure({ timeout: 240_000 });
+// Each worker has a wall of its own, and so its faults for itself.
+test.describe.configure({ mode: 'parallel', timeout: 240_000 });
 
 test.afterEach(async () => expect(await timeOfLoad(), 'the page was loaded anew').toBe(loadedAtMs));
 
 test.beforeAll(async () => {
   wall = await FaultWall.open();
-  await expectAllOn(wall.page, 'first');
+  // What fails here takes all other tests along.
+  await expectAllOn(wall.page, 'first', 180_000);
   loadedAtMs = await timeOfLoad();
 });
 
 test.afterAll(async () => wall?.close());
 
 type Fault = Parameters<FaultWall['setFault']>[1];
+type Cause = Change['cause'];
 
 interface Row {
   /** The row of behaviour.md's table. */
@@ -124,25 +141,64 @@ const LOST: readonly Row[] = [
   },
 ];
 
+// The longest comes first: each worker gets half of the tests, in their order.
+test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
+  const { page } = wall;
+  await wall.showFreshTiles();
+  const since = new Date().toISOString();
+  await startLooking(page);
+  await wall.run('first', (siteId) =>
+    flapping({
+      siteId,
+      fault: '503',
+      fromMs: 0,
+      toMs: FLAPPING_MS,
+      down: { minMs: 1000, maxMs: 3000 },
+      up: { minMs: 1000, maxMs: 3000 },
+      seed: 11,
+    }),
+  );
+  await expectAllOn(page, 'first');
+  await expectPlaysOn();
+  expectNeverBlank(await stopLooking(page));
+  const entries = await journalSince(page, since);
+  for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
+    const failbacks = entries.filter(
+      (entry) => entry.kind === 'change' && entry.tile === tile && entry.cause === 'failback',
+    );
+    expect(failbacks.length, `failbacks of tile ${tile}`).toBeLessThanOrEqual(MOST_FAILBACKS);
+  }
+});
+
 for (const { number, words, fault, causes } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
-    const { page } = wall;
-    await wall.showFreshTiles();
-    await startLooking(page);
-    await expectLeft(fault, causes);
-    await expectReturn();
-    const looks = await stopLooking(page);
-    expectNeverBlank(looks);
-    expectThereAndBack(looks);
+    for (let attempt = 1; ; attempt += 1) {
+      const { result, machine } = await latenessDuring(() => expectPicturesThereAndBack(fault));
+      const { left, returned } = result;
+      const isAsExpected =
+        left.every((cause) => causes.test(cause)) &&
+        returned.every((cause) => cause === 'failback' || STARVED.test(cause));
+      if (machine === 'busy' && !isAsExpected && attempt < MOST_ATTEMPTS) {
+        const description = `left for ${left.join(', ')}, returned for ${returned.join(', ')}`;
+        test.info().annotations.push({ type: 'struck again: busy machine', description });
+        continue;
+      }
+      for (const [index, cause] of left.entries())
+        expect(cause, `why tile ${index + 1} changed`).toMatch(causes);
+      for (const [index, cause] of returned.entries())
+        if (!STARVED.test(cause)) expect(cause, `why tile ${index + 1} returned`).toBe('failback');
+      break;
+    }
   });
 }
 
 test('fault 8: cameras that may change over do so when their picture freezes or goes black, and return', async () => {
+  test.setTimeout(LONGEST_LOOK_MS + LONGEST_LOOK_AGAIN_MS + 60_000);
   const { page } = wall;
   await wall.showFreshTiles();
   const since = new Date().toISOString();
   await wall.setCameraFaults('first', ['picture-frozen', 'picture-black']);
-  await expectAllOn(page, 'second');
+  await expectAllOn(page, 'second', LONGEST_LOOK_MS);
   const changes = await changesOfAllTiles(page, FAULT_WALL_TILES, since, isTo('backup'));
   const causes = [1, 2, 3, 4].map((tile) => changes.get(tile)?.cause);
   expect(causes).toEqual(['frozen', 'black', 'frozen', 'black']);
@@ -184,34 +240,6 @@ for (const { words, fault } of [
   });
 }
 
-test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
-  const { page } = wall;
-  await wall.showFreshTiles();
-  const since = new Date().toISOString();
-  await startLooking(page);
-  await wall.run('first', (siteId) =>
-    flapping({
-      siteId,
-      fault: '503',
-      fromMs: 0,
-      toMs: FLAPPING_MS,
-      down: { minMs: 1000, maxMs: 3000 },
-      up: { minMs: 1000, maxMs: 3000 },
-      seed: 11,
-    }),
-  );
-  await expectAllOn(page, 'first');
-  await expectPlaysOn();
-  expectNeverBlank(await stopLooking(page));
-  const entries = await journalSince(page, since);
-  for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
-    const failbacks = entries.filter(
-      (entry) => entry.kind === 'change' && entry.tile === tile && entry.cause === 'failback',
-    );
-    expect(failbacks.length, `failbacks of tile ${tile}`).toBeLessThanOrEqual(MOST_FAILBACKS);
-  }
-});
-
 for (const [back, later] of [
   ['first', 'second'],
   ['second', 'first'],
@@ -228,30 +256,38 @@ for (const [back, later] of [
     await expectAllOn(page, back);
     await wall.clear(later);
     await expectAllOn(page, 'first');
-    await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(FAULT_WALL_TILES, {
-      timeout: 60_000,
-    });
+    await expectRedundancy(page, FAULT_WALL_TILES);
     expectNeverBlank(await stopLooking(page));
   });
 }
 
-/** The tiles leave the first site for one of `causes`. */
-async function expectLeft(fault: Fault, causes: RegExp): Promise<void> {
-  const since = new Date().toISOString();
-  await wall.setFault('first', fault);
-  await expectAllOn(wall.page, 'second');
-  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('backup'));
-  for (const [tile, { cause }] of changes) expect(cause, `why tile ${tile} changed`).toMatch(causes);
+/** The fault strikes and ends under fresh tiles. Gives why each of them left the first site, and why it returned. */
+async function expectPicturesThereAndBack(
+  fault: Fault,
+): Promise<{ readonly left: readonly Cause[]; readonly returned: readonly Cause[] }> {
+  const { page } = wall;
+  // A tile of a busy machine may have left before the fault, and has no other change to tell of then.
+  const freshSince = new Date().toISOString();
+  await wall.showFreshTiles();
+  await startLooking(page);
+  const left = await causesOfChanges('backup', freshSince, () => wall.setFault('first', fault));
+  const returned = await causesOfChanges('main', new Date().toISOString(), () => wall.clear('first'));
+  const looks = await stopLooking(page);
+  expectNeverBlank(looks);
+  expectThereAndBack(looks);
+  return { left, returned };
 }
 
-/** The fault ends, and nothing else is done. */
-async function expectReturn(): Promise<void> {
-  const since = new Date().toISOString();
-  await wall.clear('first');
-  await expectAllOn(wall.page, 'first');
-  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo('main'));
-  for (const [tile, { cause }] of changes)
-    if (!OVERLOAD.test(cause)) expect(cause, `why tile ${tile} returned`).toBe('failback');
+/** Does something, and nothing else until all tiles have changed to that site. Gives why each of them did. */
+async function causesOfChanges(
+  to: 'main' | 'backup',
+  since: string,
+  act: () => Promise<void>,
+): Promise<readonly Cause[]> {
+  await act();
+  await expectAllOn(wall.page, to === 'main' ? 'first' : 'second');
+  const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo(to));
+  return [...changes].sort(([one], [other]) => one - other).map(([, { cause }]) => cause);
 }
 
 /** Every tile gives more new pictures than were on their way, and is on the first site then. */
@@ -263,7 +299,7 @@ async function expectPlaysOn(): Promise<void> {
         const shown = await framesOfTiles();
         return Math.min(...shown.map((frames, index) => frames - (shownBefore[index] ?? 0)));
       },
-      { timeout: 60_000 },
+      { timeout: 60_000, intervals: [POLL_MS] },
     )
     .toBeGreaterThan(FRAMES_ON_THE_WAY);
   await expectAllOn(wall.page, 'first');

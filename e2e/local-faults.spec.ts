@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
-import { diagnosticsOf, expectWallOn, journalSince } from './support/wall.ts';
+import { diagnosticsOf, expectRedundancy, expectWallOn, journalSince, POLL_MS } from './support/wall.ts';
 import { missingWindowManager, startWindowManager } from './support/window-manager.ts';
 
 /** Faults of the workstation (rule 10): they are no fault of any site, so nothing changes and nobody is alarmed. */
@@ -14,6 +14,8 @@ const SLEEP_MS = 10_000;
 const BLOCKED_MS = 5000;
 /** More than a tile has ahead of its picture: 5 s at 15 a second. */
 const FRAMES_ON_THE_WAY = 75;
+
+test.describe.configure({ lock: '-exclusive-' });
 
 let rig: Rig;
 let holdfast: RunningHoldfast;
@@ -28,7 +30,7 @@ test.beforeEach(async () => {
   });
   holdfast = await launchHoldfast({ args: ['--config', rig.configFile()] });
   await expectWallOn(holdfast.page, TILES, 'main', 60_000);
-  await expect(holdfast.page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES);
+  await expectRedundancy(holdfast.page, TILES, 'main');
 });
 
 test.afterEach(async () => {
@@ -148,6 +150,7 @@ async function expectPlaysOn(): Promise<void> {
   await expect
     .poll(async () => Math.min(...(await frames()).map((count, index) => count - (before[index] ?? 0))), {
       timeout: 60_000,
+      intervals: [POLL_MS],
     })
     .toBeGreaterThan(FRAMES_ON_THE_WAY);
   await expectWallOn(page, TILES, 'main');

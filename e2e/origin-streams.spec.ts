@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type Hls from 'hls.js';
@@ -33,6 +34,7 @@ const SHAPES: Readonly<Record<string, StreamShape>> = {
 const PAGE = '<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script>';
 
 let server: Server;
+let folder = '';
 let holdfast: RunningHoldfast;
 
 test.beforeAll(async () => {
@@ -54,13 +56,18 @@ test.beforeAll(async () => {
     return response.setHeader('content-type', answer.type).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  holdfast = await launchHoldfast({ args: ['--window', '800x600'] });
+  // No camera: the window beside the player's decodes nothing.
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-origin-streams-'));
+  const config = path.join(folder, 'empty.json');
+  await writeFile(config, JSON.stringify({ version: 1, sites: [], cameras: [], views: [] }));
+  holdfast = await launchHoldfast({ args: ['--config', config, '--window', '800x600'] });
 });
 
 test.afterAll(async () => {
   await holdfast?.close();
   server?.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
 });
 
 async function answerOf(

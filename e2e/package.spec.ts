@@ -29,6 +29,8 @@ const FUSES = {
   GrantFileProtocolExtraPrivileges: 'off',
 };
 
+test.describe.configure({ lock: '-exclusive-' });
+
 test('the packaged application starts on its own, plays the demo and survives a stopped site', async () => {
   test.info().skip(process.platform !== 'linux', 'the package is tried on Linux only');
   test.setTimeout(300_000);

@@ -6,11 +6,11 @@ import { expect, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
 import { LivePackager } from './support/live-packager.ts';
 import { siteOfMark, startLooking, stopLooking } from './support/picture-sampler.ts';
-import { changesOfAllTiles, expectWallOn } from './support/wall.ts';
+import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
 
-test.describe('streams that ffmpeg encodes and packages', () => {
+test.describe('streams that ffmpeg encodes and packages', { lock: '-exclusive-' }, () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where ffmpeg is not installed
   test.skip(!FFMPEG, 'ffmpeg is not installed: apt-get install ffmpeg');
 
@@ -37,7 +37,7 @@ test.describe('streams that ffmpeg encodes and packages', () => {
         const { page, close } = await launchHoldfast({ args: ['--config', file] });
         try {
           await expectWallOn(page, 1, 'one', 40_000);
-          await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(1);
+          await expectRedundancy(page, 1, 'one');
           const since = new Date().toISOString();
           await startLooking(page);
           await first.killEncoder();

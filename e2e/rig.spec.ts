@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
-import { changesOfAllTiles, expectWallOn } from './support/wall.ts';
+import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const TILES = 2;
 
@@ -23,7 +23,7 @@ test('a wall shows the sites of the rig over TLS with logins, and changes over w
     try {
       const { page } = holdfast;
       await expectWallOn(page, TILES, 'main', 60_000);
-      await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(TILES);
+      await expectRedundancy(page, TILES, 'main');
       const inForceMs = await rig.setFault('main', 'silent');
       const changes = await changesOfAllTiles(page, TILES, new Date(inForceMs).toISOString(), ({ to }) =>
         to.startsWith('backup/'),

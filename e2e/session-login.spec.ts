@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
-import { changesOfAllTiles, expectWallOn, journalSince } from './support/wall.ts';
+import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 
 /** Tokens that run out are renewed by the host: the operator sees nothing of it. */
 
@@ -10,7 +10,7 @@ const LIFETIME_MS = 4000;
 /** Longer than a busy machine takes for a login, shorter than the picture that is buffered. */
 const UNCHANGED_MOST_MS = 1500;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
 let rig: Rig;
 let holdfast: RunningHoldfast;
@@ -38,7 +38,7 @@ test.beforeAll(async () => {
     if (new URL(response.url()).pathname.startsWith('/sites/')) statuses.push(response.status());
   });
   await expectWallOn(page, 1, 'main', 60_000);
-  await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(1);
+  await expectRedundancy(page, 1, 'main');
 });
 
 test.afterAll(async () => {

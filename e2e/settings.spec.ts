@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
 import { LivePackager } from './support/live-packager.ts';
-import { expectWallOn } from './support/wall.ts';
+import { expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
 
@@ -124,7 +124,7 @@ test.describe('two plain HLS sites', () => {
       await settings.getByRole('button', { name: 'Fill with all cameras' }).click();
       await apply(settings);
       await expectWallOn(page, 3, 'north', 40_000);
-      await expect(page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(3, { timeout: 20_000 });
+      await expectRedundancy(page, 3, 'north');
 
       await show(settings, 'Sites');
       await settings.getByRole('button', { name: 'Move South up' }).click();

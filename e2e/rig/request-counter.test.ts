@@ -12,6 +12,7 @@ test('requests are told by camera and kind, and second by second', () => {
     hall: { login: 0, playlist: 0, init: 2, media: 0 },
   });
   const recent = counter.recentPerS(1_010_500);
-  expect(recent.map(({ requests }) => requests)).toEqual([2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(recent).toHaveLength(60);
+  expect(recent.slice(-10).map(({ requests }) => requests)).toEqual([2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
   expect(recent.map(({ fromMs }) => fromMs).slice(-2)).toEqual([1_008_000, 1_009_000]);
 });

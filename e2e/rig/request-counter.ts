@@ -1,8 +1,8 @@
 import type { RequestKind } from '../../electron/demo/faults.ts';
 import type { OriginRequest } from '../../electron/demo/origin.ts';
 
-/** The last so many whole seconds are told one by one. */
-const RECENT_S = 10;
+/** The last so many whole seconds are told one by one: as long as a busy machine takes for a wall's return. */
+const RECENT_S = 60;
 
 export interface RequestsOfSecond {
   /** When the second began, ms since 1970. */
@@ -30,7 +30,7 @@ export class RequestCounter {
     return Object.fromEntries([...this.#requests].map(([camera, counts]) => [camera, { ...counts }]));
   }
 
-  /** Requests in each of the last 10 whole seconds, the earliest first; the running one is left out. */
+  /** Requests in each of the last 60 whole seconds, the earliest first; the running one is left out. */
   recentPerS(nowMs: number): RequestsOfSecond[] {
     const second = Math.floor(nowMs / 1000);
     return Array.from({ length: RECENT_S }, (_, index) => {

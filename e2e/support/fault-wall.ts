@@ -7,7 +7,7 @@ import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from '../../electron/demo/stream-shape
 import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
 import { type Rig, startRig } from '../rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
-import { chooseView } from './wall.ts';
+import { chooseView, expectTiles } from './wall.ts';
 
 /** The two shapes of stream that every fault is tried with: plain HLS of 1 s, and LL-HLS of 333 ms. */
 const SHAPES = { plain: PLAIN_SHAPE, ll: LOW_LATENCY_SHAPE } as const;
@@ -77,8 +77,7 @@ export class FaultWall implements AsyncDisposable {
     const name = VIEWS[this.#view] ?? VIEWS[0];
     await chooseView(this.page, name);
     await expect(this.page.getByRole('grid', { name })).toBeVisible();
-    await expectAllOn(this.page, 'first');
-    await expect(this.page.locator('[data-tile][data-redundancy="ok"]')).toHaveCount(FAULT_WALL_TILES);
+    await expectTiles(this.page, FAULT_WALL_TILES, `${onSiteOf('first')}[data-redundancy="ok"]`, 60_000);
   }
 
   /** Puts the site of that rank under a fault, for both shapes of stream. */
@@ -119,11 +118,13 @@ export class FaultWall implements AsyncDisposable {
 
 /** Waits until every tile plays from its site of that rank. */
 export async function expectAllOn(page: Page, rank: SiteRank, timeoutMs = 60_000): Promise<void> {
-  const onSite = `[data-phase="showing"][data-live="true"][data-rank="${RANKS.indexOf(rank)}"]`;
-  await expect(page.locator(`[data-tile]${onSite}`)).toHaveCount(FAULT_WALL_TILES, { timeout: timeoutMs });
+  await expectTiles(page, FAULT_WALL_TILES, onSiteOf(rank), timeoutMs);
 }
 
 const RANKS: readonly SiteRank[] = ['first', 'second'];
+
+const onSiteOf = (rank: SiteRank): string =>
+  `[data-phase="showing"][data-live="true"][data-rank="${RANKS.indexOf(rank)}"]`;
 
 function siteId(rig: Rig, rank: SiteRank): string {
   const site = rig.sites[RANKS.indexOf(rank)];

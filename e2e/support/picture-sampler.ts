@@ -88,19 +88,24 @@ export async function startLooking(page: Page): Promise<void> {
       };
     };
 
-    const timer = setInterval(() => {
+    const lookAtAll = (): void => {
       for (const tile of document.querySelectorAll('[data-tile]')) {
         const number = Number(tile.getAttribute('data-tile'));
         const looks = tiles.get(number) ?? [];
         looks.push(look(tile));
         tiles.set(number, looks);
       }
-    }, intervalMs);
-    (window as unknown as { looking: Sampler }).looking = { tiles, stop: () => clearInterval(timer) };
+    };
+    const timer = setInterval(lookAtAll, intervalMs);
+    const stop = (): void => {
+      clearInterval(timer);
+      lookAtAll();
+    };
+    (window as unknown as { looking: Sampler }).looking = { tiles, stop };
   }, LOOK_INTERVAL_MS);
 }
 
-/** Ends what {@link startLooking} began, and gives what it saw. */
+/** Ends what {@link startLooking} began with one more look, and gives what it saw. */
 export async function stopLooking(page: Page): Promise<TileLooks[]> {
   return page.evaluate(() => {
     const { looking } = window as unknown as { looking: Sampler };

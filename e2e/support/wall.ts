@@ -4,6 +4,9 @@ import type { DemoFault } from '../../shared/demo.ts';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
 
+/** Playwright's own waits get longer up to a second, of which a suite of changes and returns would be made up. */
+export const POLL_MS = 100;
+
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
 
 /** Presses the demo bar's button as a person would. */
@@ -22,15 +25,40 @@ export async function expectWallOn(
   page: Page,
   tiles: number,
   siteId?: string,
-  timeout = 30_000,
+  timeout = 60_000,
 ): Promise<void> {
+  await expectTiles(page, tiles, playing(siteId), timeout);
+}
+
+/** The same with a standby that may take over, all at one moment: then a fault may strike. */
+export async function expectRedundancy(
+  page: Page,
+  tiles: number,
+  siteId?: string,
+  timeout = 60_000,
+): Promise<void> {
+  await expectTiles(page, tiles, `${playing(siteId)}[data-redundancy="ok"]`, timeout);
+}
+
+function playing(siteId?: string): string {
   const site = siteId === undefined ? '' : `[data-site="${siteId}"]`;
-  await expect(page.locator(`[data-tile][data-phase="showing"][data-live="true"]${site}`)).toHaveCount(
-    tiles,
-    {
-      timeout,
-    },
-  );
+  return `[data-phase="showing"][data-live="true"]${site}`;
+}
+
+/**
+ * Waits until so many tiles match the selector.
+ * @param timeout ms
+ */
+export async function expectTiles(
+  page: Page,
+  tiles: number,
+  selector: string,
+  timeout: number,
+): Promise<void> {
+  const matching = page.locator(`[data-tile]${selector}`);
+  await expect(async () => {
+    expect(await matching.count(), `tiles with ${selector}`).toBe(tiles);
+  }).toPass({ timeout, intervals: [POLL_MS] });
 }
 
 /** What the tiles measure now, in the order of their cells. */
@@ -69,7 +97,7 @@ export async function changesOfAllTiles(
         found = new Map(changes.map((change) => [change.tile, change]));
         return found.size;
       },
-      { timeout: 20_000 },
+      { message: 'tiles with that change in the journal', timeout: 20_000, intervals: [POLL_MS] },
     )
     .toBe(tiles);
   return found;
