@@ -262,15 +262,22 @@ function failureWords(
   { siteName }: Stream,
   { gatewayFailure }: Measurements,
 ): string[] {
-  const failure = standing.kind === 'suspect' || standing.kind === 'lost' ? gatewayFailure(id) : null;
-  if (failure === null || failure.words === `${siteName} ${causeWords(failure.cause)}`) return [];
-  const causes =
-    standing.kind === 'suspect' ? standing.evidence.map(({ cause }) => cause) : [standingCause(standing)];
+  const causes = causesAgainst(standing);
+  const failure = gatewayFailure(id);
+  if (causes.length === 0 || failure === null) return [];
+  if (failure.words === `${siteName} ${causeWords(failure.cause)}`) return [];
   return [causes.includes(failure.cause) ? failure.words : `now: ${failure.words}`];
 }
 
-function standingCause(standing: Standing): EvidenceCause | null {
-  return standing.kind === 'lost' ? standing.cause : null;
+function causesAgainst(standing: Standing): readonly EvidenceCause[] {
+  switch (standing.kind) {
+    case 'suspect':
+      return standing.evidence.map(({ cause }) => cause);
+    case 'lost':
+      return [standing.cause];
+    default:
+      return [];
+  }
 }
 
 function faultWords(
