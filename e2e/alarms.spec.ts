@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
-import { expectWallOn, journalSince, setDemoFault } from './support/wall.ts';
+import { alarmButton, expectWallOn, journalSince, quietAlarms, setDemoFault } from './support/wall.ts';
 
 /** Alarms stay until somebody has seen them, and the journal has every line. */
 
@@ -29,7 +29,6 @@ test.afterAll(async () => {
   await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
-const alarmButton = (page: Page) => page.getByRole('button', { name: /^\d+ (alarms?|acknowledged)$/ });
 const panel = (page: Page) => page.getByRole('dialog', { name: 'Alarms' });
 const marks = (page: Page) => page.locator('.tile-alarm');
 
@@ -41,14 +40,7 @@ const press = (page: Page, key: string): Promise<void> => page.locator('body').p
 
 test('all is quiet while all is well', async () => {
   const { page } = holdfast;
-  // A machine that is busy while it starts may have had reason for some.
-  await expect(async () => {
-    await press(page, 'a');
-    const all = panel(page).getByRole('button', { name: 'Acknowledge all' });
-    if (await all.isVisible()) await all.click();
-    await press(page, 'a');
-    await expect(alarmButton(page)).toHaveCount(0, { timeout: 2000 });
-  }).toPass({ timeout: 60_000 });
+  await quietAlarms(page);
   await expect(alarmButton(page)).toHaveCount(0);
   await expect(marks(page)).toHaveCount(0);
   await press(page, 'a');

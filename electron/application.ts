@@ -12,6 +12,7 @@ import { HotAllotter } from './host/hot-allotter.ts';
 import { openJournal } from './host/journal.ts';
 import { exportJournal } from './host/journal-export.ts';
 import { measureMachineLoad } from './host/machine-load.ts';
+import { networkState } from './host/network-state.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
 /** The requests that only a shell can answer: they are about its windows. */
@@ -106,6 +107,7 @@ export function createApplication(options: ApplicationOptions): Application {
         });
       },
       'host.ping': () => {},
+      'host.network': () => networkState(),
       'config.get': () => configuration.get(),
       'config.save': ({ draft, revision }) => configuration.save(draft, revision),
       'config.startFrom': async ({ kind }) => {

@@ -10,6 +10,7 @@ import type { Reply } from './ipc-gate.ts';
 const REQUEST_NAMES = {
   'session.get': true,
   'host.ping': true,
+  'host.network': true,
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,

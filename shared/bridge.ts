@@ -45,6 +45,8 @@ export const REQUESTS = {
   'session.get': { input: z.undefined(), output: sessionSchema },
   /** Answered at once: tells a window that its host is not blocked. */
   'host.ping': { input: z.undefined(), output: z.undefined() },
+  /** Whether any network interface but loopback is up. */
+  'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   /** Kept after the test; without it a fresh folder is used and removed. */
   readonly userDataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** In place of the Electron executable: a program that becomes it, in surroundings of its own. */
+  readonly executable?: string;
 }
 
 export interface RunningHoldfast {
@@ -56,7 +58,7 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
   };
   const launched = _electron.launch({
     // Named, because Playwright else loads code of its own into the application and adds switches that change timers.
-    executablePath: electronExecutable(),
+    executablePath: options.executable ?? electronExecutable(),
     args: electronArguments(userDataDir, options.args ?? []),
     // False adds --no-sandbox for everybody.
     chromiumSandbox: process.getuid?.() !== 0,

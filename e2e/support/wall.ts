@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { BridgeTransport } from '../../shared/bridge.ts';
 import type { DemoFault } from '../../shared/demo.ts';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
@@ -59,6 +59,25 @@ export async function expectTiles(
   await expect(async () => {
     expect(await matching.count(), `tiles with ${selector}`).toBe(tiles);
   }).toPass({ timeout, intervals: [POLL_MS] });
+}
+
+/** Acknowledges what a machine that was busy while it started had reason for, until nothing is left to be seen. */
+export async function quietAlarms(page: Page): Promise<void> {
+  const panel = page.getByRole('dialog', { name: 'Alarms' });
+  // As Playwright has it when a person presses a key with nothing focused.
+  const toggle = (): Promise<void> => page.locator('body').press('a');
+  await expect(async () => {
+    await toggle();
+    const all = panel.getByRole('button', { name: 'Acknowledge all' });
+    if (await all.isVisible()) await all.click();
+    await toggle();
+    await expect(alarmButton(page)).toHaveCount(0, { timeout: 2000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+/** "9 alarms", or what is acknowledged and goes on; not there without either. */
+export function alarmButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^\d+ (alarms?|acknowledged)$/ });
 }
 
 /** What the tiles measure now, in the order of their cells. */

@@ -52,6 +52,21 @@ describe('what is listed is there', () => {
   });
 });
 
+test.each([
+  ['plain', {}, ['996.m4s'], ['995.m4s', '997.m4s']],
+  ['low-latency', LOW_LATENCY_SHAPE, ['996.m4s', '996.0.m4s', '996.2.m4s'], ['995.2.m4s', '997.0.m4s']],
+] as const)(
+  'one lost segment of a %s stream is listed and not there, and no other',
+  (_name, shape, lost, there) => {
+    const get = stream(shape);
+    const condition = { lostSegmentAtMs: EPOCH_MS + 995_400 };
+    expect(textOf(get('index.m3u8', condition))).toContain('996.m4s');
+    for (const file of lost)
+      expect(get(file, condition)).toEqual({ kind: 'missing', words: 'Segment 996 was never written.' });
+    for (const file of there) expect(bytesOf(get(file, condition)).length).toBeGreaterThan(500);
+  },
+);
+
 test('the parts of a segment are together the segment', () => {
   const get = stream(LOW_LATENCY_SHAPE);
   const parts = [0, 1, 2].map((part) => bytesOf(get(`999.${part}.m4s`)));

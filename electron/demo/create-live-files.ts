@@ -119,6 +119,7 @@ export function createLiveFiles({ clips, shape, phaseMs = 0 }: LiveFilesOptions)
     const hasPart = part === undefined || (shape.partMs !== null && part < timeline.partsPerSegment);
     if (named === null || !hasPart || mediaFile(shape, segment, part) !== file)
       return missing(`The stream has no file "${file}".`);
+    if (isLost(timeline, segment, condition)) return missing(`Segment ${segment} was never written.`);
     const notServed = unlessServed(shape, timeline, edge, segment, part);
     if (notServed !== null) return notServed;
     if (shape.container === 'mpegts')
@@ -156,6 +157,11 @@ function missing(words: string): LiveAnswer {
 /** Before its instant a restart has not happened. */
 function beginMsOf({ restartedAtMs }: StreamCondition, nowMs: number): number {
   return restartedAtMs !== null && restartedAtMs <= nowMs ? restartedAtMs : EPOCH_MS;
+}
+
+/** The whole segment, with the parts that it is listed in. */
+function isLost(timeline: LiveTimeline, segment: number, { lostSegmentAtMs }: StreamCondition): boolean {
+  return lostSegmentAtMs !== null && segment === edgeAt(timeline, lostSegmentAtMs).segment + 1;
 }
 
 /** `null` for what can be had now. */

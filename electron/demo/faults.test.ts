@@ -27,6 +27,11 @@ test('a camera fault adds to the fault of its site', () => {
   });
 });
 
+test('a lost segment is known by when its fault began, of two the later one', () => {
+  expect(meet([since('segment-lost', 4), since('segment-lost', 9)]).lostSegmentAtMs).toBe(9);
+  expect(meet([since('stop')]).lostSegmentAtMs).toBeNull();
+});
+
 test('of two freezes the earlier one shows, of two restarts the later one', () => {
   expect(meet([since('freeze', 9), since('freeze', 4)]).frozenAtMs).toBe(4);
   expect(meet([since('restart', 9), since('restart', 4)]).restartedAtMs).toBe(9);

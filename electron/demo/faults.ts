@@ -14,6 +14,8 @@ const NAMED_FAULTS = [
   'picture-frozen',
   'picture-black',
   'restart',
+  /** One segment, the first that begins under the fault, is listed and not there; all others are. */
+  'segment-lost',
   'other-encoding',
   'no-date-times',
   'certificate-changed',
@@ -76,6 +78,7 @@ export interface FaultEffect {
   readonly encoding: StreamCondition['encoding'];
   /** `restarted`: connections are cut once, and the media sequence begins at 0 when the fault begins. */
   readonly server: 'running' | 'restarted';
+  readonly segments: 'all' | 'one-lost';
   readonly dateTimes: 'given' | 'left-out';
   /** Milliseconds that the site's clock is off. */
   readonly clockJumpMs: number;
@@ -93,6 +96,7 @@ const NO_EFFECT: FaultEffect = {
   picture: USUAL_CONDITION.picture,
   encoding: USUAL_CONDITION.encoding,
   server: 'running',
+  segments: 'all',
   dateTimes: 'given',
   clockJumpMs: 0,
   certificate: 'usual',
@@ -116,6 +120,7 @@ const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
   'picture-frozen': { picture: 'frozen' },
   'picture-black': { picture: 'black' },
   restart: { server: 'restarted' },
+  'segment-lost': { segments: 'one-lost' },
   'other-encoding': { encoding: 'other' },
   'no-date-times': { dateTimes: 'left-out' },
   'certificate-changed': { certificate: 'changed' },
@@ -148,18 +153,21 @@ export interface ActiveFault {
   readonly sinceMs: number;
 }
 
-export interface MetFaults extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'dateTimes'> {
+export interface MetFaults
+  extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'segments' | 'dateTimes'> {
   /** The instant (ms since 1970) that playlists show, where they do not move. */
   readonly frozenAtMs: number | null;
   readonly restartedAtMs: number | null;
+  /** When the fault began by which one segment is lost. */
+  readonly lostSegmentAtMs: number | null;
   /** Logins issued at `sinceMs` (ms since 1970) or before are refused with `status`. */
   readonly expiredLogin: { readonly status: 401 | 403; readonly sinceMs: number } | null;
   readonly dateTimes: FaultEffect['dateTimes'];
 }
 
 /**
- * What a request meets under several faults at once: of each kind the worst, the earliest freeze, the latest restart and
- * the latest expiry; clock jumps add up.
+ * What a request meets under several faults at once: of each kind the worst, the earliest freeze, the latest restart, lost
+ * segment and expiry; clock jumps add up.
  */
 export function meet(faults: readonly ActiveFault[]): MetFaults {
   const active = faults.map(({ fault, sinceMs }) => ({ effect: effectOf(fault), sinceMs }));
@@ -169,6 +177,7 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     active.filter(({ effect }) => is(effect)).map(({ sinceMs }) => sinceMs);
   const frozen = since(({ playlists }) => playlists === 'frozen');
   const restarted = since(({ server }) => server === 'restarted');
+  const lost = since(({ segments }) => segments === 'one-lost');
   const expired = active.flatMap(({ effect: { expiredLogin }, sinceMs }) =>
     expiredLogin === null ? [] : [{ status: expiredLogin, sinceMs }],
   );
@@ -213,6 +222,7 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     clockJumpMs: effects.reduce((sum, { clockJumpMs }) => sum + clockJumpMs, 0),
     frozenAtMs: frozen.length > 0 ? Math.min(...frozen) : null,
     restartedAtMs: restarted.length > 0 ? Math.max(...restarted) : null,
+    lostSegmentAtMs: lost.length > 0 ? Math.max(...lost) : null,
     expiredLogin: expired.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
   };
 }

@@ -20,6 +20,8 @@ export interface StreamCondition {
   readonly picture: 'moving' | 'frozen' | 'black';
   /** Instant (ms since 1970, site's clock) at which the server was restarted: media sequence begins at 0 there. */
   readonly restartedAtMs: number | null;
+  /** Instant (ms since 1970, site's clock): the first segment that begins after it was never written. */
+  readonly lostSegmentAtMs: number | null;
   /** `other`: another codec profile and resolution. */
   readonly encoding: 'usual' | 'other';
   /** `none` leaves program date-times out; a number shifts them, ms. */
@@ -29,6 +31,7 @@ export interface StreamCondition {
 export const USUAL_CONDITION: StreamCondition = {
   picture: 'moving',
   restartedAtMs: null,
+  lostSegmentAtMs: null,
   encoding: 'usual',
   programDateTimes: 0,
 };

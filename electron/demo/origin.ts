@@ -338,6 +338,7 @@ export class Origin {
     const condition: StreamCondition = {
       picture: faults.picture,
       restartedAtMs: faults.restartedAtMs,
+      lostSegmentAtMs: faults.lostSegmentAtMs,
       encoding: faults.encoding,
       programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.#clockErrorMs(faults),
     };

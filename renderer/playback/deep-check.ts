@@ -12,7 +12,7 @@ export type Finding =
   | { readonly kind: 'alive'; readonly search: 'done' | 'goes-on' }
   /** Neither: the next piece has to tell. */
   | { readonly kind: 'unsure' }
-  | { readonly kind: 'evidence'; readonly cause: EvidenceCause }
+  | { readonly kind: 'evidence'; readonly cause: EvidenceCause; readonly words?: string | undefined }
   | { readonly kind: 'aborted' };
 
 type Inspected =
@@ -105,7 +105,7 @@ export class DeepCheck {
     const init = await this.initOf(piece, pathname, deadlineMs);
     const media = init.kind === 'body' ? await this.fetch(piece, pathname, deadlineMs) : init;
     if (media.kind === 'aborted') return media;
-    if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause };
+    if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause, words: media.words };
     if (piece.encryption !== null) return { kind: 'sound', keyFrame: true, elapsedMs: media.elapsedMs };
     const inspection = inspectMedia(media.body, init.kind === 'body' ? init.body : null);
     if (!inspection.ok || inspection.container === 'audio' || !inspection.complete)

@@ -7,10 +7,11 @@ import Hls, {
   type HlsConfig,
   type LevelDetails,
   type LoadPolicy,
+  type RetryConfig,
 } from 'hls.js/light';
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
-import { REASON_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
@@ -18,7 +19,7 @@ import { createGatewayLoader } from './gateway-loader.ts';
 import { LoadRate } from './load-rate.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
-import { causeOfResponse } from './transport.ts';
+import { causeOfResponse, wordsOfReason } from './transport.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
@@ -43,16 +44,26 @@ const AHEAD_AFTER_JUMP_MS = 300;
 const CATCHABLE_S = 3;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
+/** Answers by which a site says of one piece of media that it has none. */
+const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
+/** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
+const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
 /**
  * Creates players on hls.js.
  * @param cancel ends a request at the gateway by its id
+ * @param createHls hls.js itself, unless a test looks at what is asked of it
  */
-export function createHlsPlayerFactory(clock: Clock, cancel: (requestId: string) => void): PlayerFactory {
+export function createHlsPlayerFactory(
+  clock: Clock,
+  cancel: (requestId: string) => void,
+  createHls: (config: Partial<HlsConfig>) => Hls = (config) => new Hls(config),
+): PlayerFactory {
   const loader = createGatewayLoader(cancel);
-  return (stream, options, report) => new HlsPlayer(stream, options, report, clock, loader);
+  return (stream, options, report) =>
+    new HlsPlayer(stream, options, report, clock, createHls(hlsConfig(loader)));
 }
 
 /**
@@ -63,7 +74,6 @@ export function createHlsPlayerFactory(clock: Clock, cancel: (requestId: string)
  */
 class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
-  private readonly hls: Hls;
   private readonly frames: FrameSource;
   private readonly rate = new LoadRate();
   private readonly pace = new CatchUp();
@@ -73,6 +83,8 @@ class HlsPlayer implements Player {
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
   private endReload: (() => void) | null = null;
+  /** The piece of media that was missing when it was last asked for. */
+  private missing: string | null = null;
   private disposed = false;
 
   constructor(
@@ -80,14 +92,13 @@ class HlsPlayer implements Player {
     private readonly options: PlayerOptions,
     private readonly report: (report: PlayerReport) => void,
     private readonly clock: Clock,
-    loader: HlsConfig['loader'],
+    private readonly hls: Hls,
   ) {
     this.video = document.createElement('video');
     this.video.muted = true;
     this.video.autoplay = true;
     this.video.playsInline = true;
     this.video.disablePictureInPicture = true;
-    this.hls = new Hls(hlsConfig(loader));
     // Not among the constructor's values: a sync count there stands above the playlist's own PART-HOLD-BACK and
     // HOLD-BACK, and a greatest latency is not taken without one.
     this.hls.config.liveSyncDurationCount = LIVE_SYNC_TARGETS;
@@ -191,6 +202,7 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
         this.loading = null;
+        this.setMissing(null);
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
         const { duration, stats } = part ?? frag;
@@ -268,7 +280,10 @@ class HlsPlayer implements Player {
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       const cause = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence.
-      if (cause !== null) this.complain(channelOf(data), cause, this.clock.now());
+      if (cause !== null) {
+        this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
+        this.noteMissing(data, cause);
+      }
       if (data.fatal) this.reloadLater();
       return;
     }
@@ -280,8 +295,26 @@ class HlsPlayer implements Player {
     if (data.fatal) this.report({ type: 'failed', cause: 'decode' });
   }
 
-  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number): void {
-    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: atMs } });
+  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number, words?: string): void {
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: atMs }, words });
+  }
+
+  /**
+   * A piece that is missing is asked for once more, as it may only be late. If it is missing then as well, hls.js goes
+   * on behind it as soon as the stream has later ones, or one hole would end the picture of a stream that goes on.
+   */
+  private noteMissing({ frag, part, fatal }: ErrorData, cause: EvidenceCause): void {
+    if (frag === undefined || frag.sn === 'initSegment') return;
+    this.setMissing(fatal && MISSING.has(cause) ? `${frag.sn}/${part?.index ?? ''}` : null);
+  }
+
+  private setMissing(missing: string | null): void {
+    if ((this.missing === null) === (missing === null)) return;
+    this.missing = missing;
+    const { fragLoadPolicy } = this.hls.config;
+    this.hls.config.fragLoadPolicy = {
+      default: { ...fragLoadPolicy.default, errorRetry: missing === null ? null : SKIP },
+    };
   }
 
   private reloadLater(): void {
@@ -323,14 +356,19 @@ function networkCause(data: ErrorData): EvidenceCause | null {
     case ErrorDetails.FRAG_LOAD_ERROR:
     case ErrorDetails.KEY_LOAD_ERROR: {
       const status = data.response?.code ?? 0;
-      if (status === 0) return 'reset';
-      const details = data.networkDetails;
-      const reason = details instanceof XMLHttpRequest ? details.getResponseHeader(REASON_HEADER) : null;
-      return causeOfResponse(status, reason);
+      return status === 0 ? 'reset' : causeOfResponse(status, responseHeader(data, REASON_HEADER));
     }
     default:
       return null;
   }
+}
+
+function networkWords(data: ErrorData): string | undefined {
+  return wordsOfReason(responseHeader(data, REASON_TEXT_HEADER));
+}
+
+function responseHeader({ networkDetails }: ErrorData, name: string): string | null {
+  return networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(name) : null;
 }
 
 function policy(firstByteMs: number, loadMs: number): LoadPolicy {

@@ -8,7 +8,12 @@ export type PlayerReport =
   | { readonly type: 'progress' }
   /** The player's own loads: a playlist whose live edge moved, media that was fetched and parsed. */
   | { readonly type: 'proof'; readonly channel: 'playlist' | 'media' }
-  | { readonly type: 'evidence'; readonly evidence: Evidence }
+  | {
+      readonly type: 'evidence';
+      readonly evidence: Evidence;
+      /** The gateway's own words, where it said why. */
+      readonly words?: string | undefined;
+    }
   | { readonly type: 'frame'; readonly frame: PresentedFrame }
   /** It cannot go on by itself: the decoder or the stream's format. */
   | { readonly type: 'failed'; readonly cause: EvidenceCause };

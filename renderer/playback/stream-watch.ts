@@ -18,7 +18,12 @@ export type WatchReport =
       readonly channel: 'playlist' | 'media';
       readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
     }
-  | { readonly type: 'evidence'; readonly evidence: Evidence };
+  | {
+      readonly type: 'evidence';
+      readonly evidence: Evidence;
+      /** The gateway's own words, where it said why. */
+      readonly words?: string | undefined;
+    };
 
 /**
  * What the tile wants of a watch. `shown`: a player loads the stream too, and its loads count. `standby`:
@@ -152,7 +157,7 @@ export class StreamWatch {
     this.endAsking();
     if (fetched.kind === 'failed') {
       this.mediaPathname = null;
-      this.fail('playlist', fetched.cause);
+      this.fail('playlist', fetched.cause, fetched.words);
       return;
     }
     this.pace.answered(fetched.elapsedMs);
@@ -243,23 +248,29 @@ export class StreamWatch {
     const finding = await this.media.run(playlist, pathname);
     this.inspecting = false;
     if (this.aborter.signal.aborted || finding === null || finding.kind === 'aborted') return;
-    if (finding.kind === 'evidence') this.complain('media', finding.cause, this.deps.clock.now());
+    if (finding.kind === 'evidence')
+      this.complain('media', finding.cause, this.deps.clock.now(), finding.words);
     if (finding.kind === 'alive') this.report({ type: 'proof', channel: 'media' });
     // What is still open is looked at again with the next move.
     if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
       this.lastDeepCheckMs = Number.NEGATIVE_INFINITY;
   }
 
-  private fail(channel: Evidence['channel'], cause: EvidenceCause): void {
+  private fail(channel: Evidence['channel'], cause: EvidenceCause, words?: string): void {
     const nowMs = this.deps.clock.now();
     this.failures += 1;
-    this.complain(channel, cause, isHard(cause) ? nowMs : Math.min(nowMs, this.dueMs));
+    this.complain(channel, cause, isHard(cause) ? nowMs : Math.min(nowMs, this.dueMs), words);
     this.scheduleRetry();
   }
 
-  private complain(channel: Evidence['channel'], cause: EvidenceCause, sinceMs: number): void {
+  private complain(
+    channel: Evidence['channel'],
+    cause: EvidenceCause,
+    sinceMs: number,
+    words?: string,
+  ): void {
     this.disturbed = true;
-    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs } });
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs }, words });
   }
 
   /**

@@ -5,13 +5,19 @@ import {
   type GatewayReason,
   MAX_DEADLINE_MS,
   REASON_HEADER,
+  REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
 import type { Clock } from './clock.ts';
 
 export type Fetched<T> =
   | { readonly kind: 'body'; readonly body: T; readonly elapsedMs: number }
-  | { readonly kind: 'failed'; readonly cause: EvidenceCause }
+  | {
+      readonly kind: 'failed';
+      readonly cause: EvidenceCause;
+      /** The gateway's own words of it, for the operator; the site's own answers have none. */
+      readonly words?: string | undefined;
+    }
   /** The caller's own signal ended it: says nothing of the site. */
   | { readonly kind: 'aborted' };
 
@@ -43,6 +49,20 @@ export function nextRequestId(): string {
 export function causeOfResponse(status: number, reason: string | null): EvidenceCause {
   if (isReason(reason) && reason !== 'cancelled') return reason;
   return `http-${status}`;
+}
+
+/**
+ * The gateway's words of a failure, out of the header that carries them.
+ * @param header of {@link REASON_TEXT_HEADER}: percent-encoded UTF-8
+ */
+export function wordsOfReason(header: string | null): string | undefined {
+  if (header === null || header === '') return undefined;
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    // What is no encoding can still be read.
+    return header;
+  }
 }
 
 function isReason(text: string | null): text is GatewayReason {
@@ -118,6 +138,7 @@ export class GatewayTransport implements Transport {
         return {
           kind: 'failed',
           cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),
+          words: wordsOfReason(response.headers.get(REASON_TEXT_HEADER)),
         };
       }
       const body = await read(response);

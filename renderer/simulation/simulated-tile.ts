@@ -302,6 +302,7 @@ export class SimulatedTile {
         precautions: this.world.window.precautions,
         disposals: this.world.window.disposals,
         hotStandbys: this.world.window.hotStandbys,
+        localSilence: this.world.window.localSilence,
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,
         diagnostics: this.diagnostics,

@@ -2,6 +2,7 @@ import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { LocalSilence } from '../tile/local-silence.ts';
 import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
 import { nothingIsLeft } from './invariants.ts';
@@ -32,6 +33,7 @@ export class SimulatedWindow {
   readonly precautions = new Precautions(CORES);
   readonly disposals: Disposals;
   readonly hotStandbys: HotStandbys;
+  readonly localSilence: LocalSilence;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;
   private readonly clock: OwnedClock;
@@ -56,6 +58,14 @@ export class SimulatedWindow {
           Object.keys(wishes).map((site) => [site, random.whole(ALLOTTED.least, ALLOTTED.most)]),
         );
         return Promise.resolve({ allowed, machine: random.chance(STARVED_SHARE) ? 'starved' : 'free' });
+      },
+    });
+    this.localSilence = new LocalSilence({
+      clock: this.clock,
+      alarm: () => {},
+      network: () => {
+        world.resolved();
+        return Promise.resolve('up');
       },
     });
     let readingMs = 0;

@@ -42,6 +42,14 @@ describe('toneOf', () => {
     expect(toneOf({ ...onNorth, phase: 'holding' })).toBe('no-video');
   });
 
+  it('puts a frozen picture before the site that sends it, and no video before that', () => {
+    const frozen: TileSnapshot = { ...onNorth, pictureFault: 'frozen', live: false };
+    expect(toneOf(frozen)).toBe('picture-fault');
+    expect(summarise(frozen, first).pictureFault).toBe('frozen');
+    expect(toneOf({ ...frozen, phase: 'holding' })).toBe('no-video');
+    expect(summarise({ ...frozen, phase: 'holding' }, first).pictureFault).toBeNull();
+  });
+
   it('is quiet at the start until every stream turned out to be lost', () => {
     const starting: TileSnapshot = { ...EMPTY_SNAPSHOT, streams: [stream('main', 'lost', 'incoming')] };
     expect(toneOf(EMPTY_SNAPSHOT)).toBe('quiet');
@@ -71,6 +79,12 @@ describe('summarise', () => {
     const before = summarise(onNorth, first);
     const after = summarise({ ...onNorth, live: false, lastPictureAgeS: 3, words: 'other' }, first);
     expect(sameSummary(before, after)).toBe(true);
+  });
+
+  it('differs once the picture is found frozen', () => {
+    expect(
+      sameSummary(summarise(onNorth, first), summarise({ ...onNorth, pictureFault: 'frozen' }, first)),
+    ).toBe(false);
   });
 
   it('differs after another change of stream, even back to the same site', () => {

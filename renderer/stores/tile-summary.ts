@@ -1,7 +1,7 @@
 import type { TileSnapshot } from '../tile/tile-snapshot.ts';
 
 /** How much a tile wants attention; look.md gives each its colour and shape. */
-export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'no-video';
+export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'picture-fault' | 'no-video';
 
 /** What the window as a whole needs to know of a tile: changes with events, never with frames. */
 export interface TileSummary {
@@ -10,6 +10,8 @@ export interface TileSummary {
   readonly redundancy: TileSnapshot['redundancy'];
   /** Moving pictures are on the screen. */
   readonly plays: boolean;
+  /** What is wrong with a picture that is alive by every other measure. */
+  readonly pictureFault: TileSnapshot['pictureFault'];
   readonly siteName: string | null;
   /** Its shown stream is failing, and another one is on its way: all is not well, though the picture may still be. */
   readonly changingOver: boolean;
@@ -31,6 +33,7 @@ export function toneOf(snapshot: TileSnapshot): Tone {
     snapshot.streams.length > 0 &&
     snapshot.streams.every((stream) => stream.state === 'lost');
   if (snapshot.phase === 'holding' || nothingToStart) return 'no-video';
+  if (snapshot.pictureFault !== null) return 'picture-fault';
   if (snapshot.site !== null && snapshot.site.rank > 0) return 'backup';
   return snapshot.redundancy === 'none' ? 'no-redundancy' : 'quiet';
 }
@@ -42,6 +45,7 @@ export function summarise(snapshot: TileSnapshot, firstSite: FirstSite): TileSum
     tone,
     redundancy: snapshot.redundancy,
     plays: snapshot.hasPicture && (snapshot.phase === 'showing' || snapshot.phase === 'switching'),
+    pictureFault: tone === 'picture-fault' ? snapshot.pictureFault : null,
     siteName: snapshot.site?.name ?? null,
     changingOver:
       snapshot.phase === 'switching' &&
@@ -59,6 +63,7 @@ export function sameSummary(a: TileSummary, b: TileSummary): boolean {
     a.tone === b.tone &&
     a.redundancy === b.redundancy &&
     a.plays === b.plays &&
+    a.pictureFault === b.pictureFault &&
     a.siteName === b.siteName &&
     a.changingOver === b.changingOver &&
     a.firstSite?.name === b.firstSite?.name &&

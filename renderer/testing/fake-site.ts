@@ -8,7 +8,13 @@ export type FakeFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'frozen'; readonly atSequence: number }
-  | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'media' };
+  | {
+      readonly kind: 'fails';
+      readonly cause: EvidenceCause;
+      readonly only?: 'media';
+      /** What the gateway would say of it. */
+      readonly words?: string;
+    };
 
 /** What the camera's copy at this site shows. `still`: a scene in which nothing moves; `skipped`: one that its encoder skips. */
 export type FakePicture = 'moving' | 'still' | 'skipped' | 'frozen' | 'black';
@@ -107,7 +113,7 @@ export class FakeSite implements Transport {
         this.clock.after(elapsedMs, () => {
           if (this.fault.kind === 'hang') return;
           if (this.fault.kind === 'fails' && (this.fault.only ?? what) === what)
-            end({ kind: 'failed', cause: this.fault.cause });
+            end({ kind: 'failed', cause: this.fault.cause, words: this.fault.words });
           else end({ kind: 'body', body: answered, elapsedMs });
         }),
       );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Alarm } from '../../shared/alarms/alarm.ts';
+import type { Alarm, AlarmReport } from '../../shared/alarms/alarm.ts';
 import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { HotAllotment } from '../../shared/hot-standby.ts';
@@ -9,6 +9,7 @@ import { SiteBudget } from '../playback/site-budget.ts';
 import type { Fetched, Transport } from '../playback/transport.ts';
 import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { LocalSilence } from '../tile/local-silence.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
@@ -75,6 +76,13 @@ export class FakeWall {
     clock: this.clock,
     random: () => 0.5,
     allot: async () => this.allotted,
+  });
+  /** What the host says of the workstation's network. */
+  network: 'up' | 'none' = 'up';
+  private readonly localSilence = new LocalSilence({
+    clock: this.clock,
+    alarm: (report) => this.takeAlarm(report),
+    network: async () => this.network,
   });
   readonly engine: TileEngine;
   private config: PublicConfig;
@@ -145,6 +153,12 @@ export class FakeWall {
     return this.journal.flatMap((entry) => (entry.kind === 'alarm' ? [entry.alarm] : []));
   }
 
+  private takeAlarm(report: AlarmReport): void {
+    const { alarms, entries } = reportAlarm(this.alarmList, report);
+    this.alarmList = alarms;
+    this.journal.push(...entries);
+  }
+
   private services(): TileServices {
     const { clock } = this;
     // A site that moved goes by another name (`main~2`), and is the same one here.
@@ -178,12 +192,9 @@ export class FakeWall {
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       hotStandbys: this.hotStandbys,
+      localSilence: this.localSilence,
       selectedTile: () => null,
-      alarm: (report) => {
-        const { alarms, entries } = reportAlarm(this.alarmList, report);
-        this.alarmList = alarms;
-        this.journal.push(...entries);
-      },
+      alarm: (report) => this.takeAlarm(report),
       activity: {
         suspended: () => this.suspended,
         subscribe: (listener) => {

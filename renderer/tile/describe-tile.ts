@@ -1,3 +1,4 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
 import { causeWords } from '../../shared/cause-words.ts';
 import type { Stream } from '../../shared/config.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
@@ -8,6 +9,12 @@ import type { Standing, TileState, WatchedStream } from '../../shared/selector/t
 import { edgeLagMs } from '../../shared/selector/validation.ts';
 import type { PictureFault } from './picture-comparison.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
+
+/** What the gateway said of a failure: its machine-readable cause, and its own words, a clause without a full stop. */
+export interface GatewayFailure {
+  readonly cause: EvidenceCause;
+  readonly words: string;
+}
 
 /** What the tile measured, beside the selector's state. Times are monotonic ms. */
 export interface Measurements {
@@ -23,6 +30,8 @@ export interface Measurements {
   readonly lastChange: TileSnapshot['lastChange'];
   /** What comparison with another site's copy found. */
   readonly pictureFault: (streamId: string) => PictureFault | null;
+  /** Of the stream's latest evidence, where the gateway said why. */
+  readonly gatewayFailure: (streamId: string) => GatewayFailure | null;
 }
 
 /** A picture older than this is called by its age, ms. */
@@ -41,6 +50,7 @@ export function describeTile(
   const shown = streams.find(({ id }) => id === shownId);
   const ageMs = measured.lastFrameMs === null ? null : measured.nowMs - measured.lastFrameMs;
   const redundancy = redundancyOf(state);
+  const pictureFault = shownId === null ? null : measured.pictureFault(shownId);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
     // A precaution is the tile's own affair: nothing is wrong yet. And what still moves is no held picture.
@@ -54,7 +64,8 @@ export function describeTile(
             rank: siteRank(streams, shown.siteId),
             quality: shown.quality,
           },
-    live: isLive(state, ageMs, measured) && (shownId === null || measured.pictureFault(shownId) === null),
+    live: isLive(state, ageMs, measured) && pictureFault === null,
+    pictureFault: pictureFault?.verdict ?? null,
     hasPicture: shownId !== null,
     lastPictureAgeS: ageMs === null || ageMs < AGED_MS ? null : Math.floor(ageMs / 1000),
     redundancy,
@@ -236,11 +247,37 @@ function streamLine(
       quality: stream.quality,
       state: watched.standing.kind,
       role,
-      words: [standingWords(watched.standing, measured), ...faultWords(watched.id, streams, measured)].join(
-        '; ',
-      ),
+      words: [
+        standingWords(watched.standing, measured),
+        ...failureWords(watched, stream, measured),
+        ...faultWords(watched.id, streams, measured),
+      ].join('; '),
     },
   ];
+}
+
+/** The gateway's own words of what stands against a stream, where they say more than its cause. */
+function failureWords(
+  { id, standing }: WatchedStream,
+  { siteName }: Stream,
+  { gatewayFailure }: Measurements,
+): string[] {
+  const causes = causesAgainst(standing);
+  const failure = gatewayFailure(id);
+  if (causes.length === 0 || failure === null) return [];
+  if (failure.words === `${siteName} ${causeWords(failure.cause)}`) return [];
+  return [causes.includes(failure.cause) ? failure.words : `now: ${failure.words}`];
+}
+
+function causesAgainst(standing: Standing): readonly EvidenceCause[] {
+  switch (standing.kind) {
+    case 'suspect':
+      return standing.evidence.map(({ cause }) => cause);
+    case 'lost':
+      return [standing.cause];
+    default:
+      return [];
+  }
 }
 
 function faultWords(

@@ -93,3 +93,46 @@ it('raises nothing for a change that was wished for', async () => {
   expect(wall.alarmList).toEqual([]);
   wall.stop();
 });
+
+it('does not tell of redundancy that comes back within a moment', async () => {
+  const wall = await playing(STABLE);
+  wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
+  while (wall.engine.snapshot().redundancy !== 'none') await wall.clock.advance(50);
+  await wall.clock.advance(1000);
+  expect(wall.alarms()).toEqual([]);
+  await wall.clock.advance(1000);
+  expect(wall.alarms()).toEqual(['no-redundancy']);
+  wall.stop();
+});
+
+it('tells of all tiles silent on all sites once, for the window, and holds the picture', async () => {
+  const wall = await playing(STABLE);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
+  wall.network = 'none';
+  await wall.clock.advance(20_000);
+  expect(wall.alarmList).toMatchObject([
+    { id: 'local-network', state: 'unacknowledged', place: null, cause: 'no-network', count: 1 },
+  ]);
+  expect(wall.engine.snapshot()).toMatchObject({ phase: 'holding', hasPicture: true });
+  expect(wall.engine.snapshot().words).toBe('No video: Main and Backup did not answer');
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'none' };
+  await wall.clock.advance(30_000);
+  expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'main' } });
+  expect(wall.alarms().slice(0, 2)).toEqual(['local-network', 'local-network-restored']);
+  expect(wall.alarms()).not.toContain('no-video');
+  expect(wall.alarmList[0]).toMatchObject({ id: 'local-network', state: 'returned-unacknowledged' });
+  wall.stop();
+});
+
+it('tells of a tile that stays without video when another stream is heard again', async () => {
+  const wall = await playing(STABLE);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
+  await wall.clock.advance(10_000);
+  // The network is back, and its sites are not well.
+  for (const id of ['main', 'backup'])
+    wall.site(id).fault = { kind: 'fails', cause: 'http-503', only: 'media' };
+  await wall.clock.advance(10_000);
+  expect(wall.engine.snapshot().phase).toBe('holding');
+  expect(wall.alarms()).toEqual(['local-network', 'local-network-restored', 'no-video']);
+  wall.stop();
+});

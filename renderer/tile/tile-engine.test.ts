@@ -109,12 +109,12 @@ describe('TileEngine', () => {
 
   it('holds the last picture with its age when every site is lost, and goes on when one is back', async () => {
     const wall = await playing();
-    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
     await wall.clock.advance(37_000);
     const held = wall.engine.snapshot();
     expect(held).toMatchObject({ phase: 'holding', hasPicture: true, live: false });
     expect(held.lastPictureAgeS).toBeGreaterThanOrEqual(30);
-    expect(held.words).toBe('No video: Main and Backup refused the connection');
+    expect(held.words).toBe('No video: Main and Backup answered 503');
     expect(wall.pictures.top).toBe('still');
     expect(wall.alarms()).toContain('no-video');
     wall.site('backup').fault = { kind: 'none' };
@@ -123,7 +123,7 @@ describe('TileEngine', () => {
     expect(wall.pictures.top).toBeInstanceOf(FakePlayer);
     expect(wall.alarms()).toContain('video-restored');
     const change = wall.changes().at(-1);
-    expect(change).toMatchObject({ from: 'main/main', to: 'backup/main', cause: 'refused' });
+    expect(change).toMatchObject({ from: 'main/main', to: 'backup/main', cause: 'http-503' });
     expect(change?.gapMs).toBeGreaterThan(30_000);
     wall.stop();
   });
@@ -140,7 +140,33 @@ describe('TileEngine', () => {
     }
     expect(running).toBeGreaterThan(5);
     expect(wall.engine.snapshot()).toMatchObject({ phase: 'holding', live: false });
+    await wall.clock.advance(2000);
     expect(wall.alarms()).toEqual(['no-video']);
+    wall.stop();
+  });
+
+  it('has in its details what the gateway says of a stream, as it says it now', async () => {
+    const wall = await playing();
+    const detailsOfMain = (): string | undefined =>
+      wall.engine.snapshot().streams.find(({ streamId }) => streamId === 'main/main')?.words;
+    const words = 'the login at Main was refused (401); the next try is in 30 s';
+    wall.site('main').fault = { kind: 'fails', cause: 'no-login', words };
+    await wall.clock.advance(5000);
+    expect(detailsOfMain()).toContain(`needs a login, and none can be had as configured at `);
+    expect(detailsOfMain()?.endsWith(`; ${words}`)).toBe(true);
+    wall.site('main').fault = {
+      kind: 'fails',
+      cause: 'timeout',
+      words: 'Main did not answer in full within 1.5 s',
+    };
+    await wall.clock.advance(20_000);
+    expect(detailsOfMain()?.endsWith('; now: Main did not answer in full within 1.5 s')).toBe(true);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused', words: 'Main refused the connection' };
+    await wall.clock.advance(20_000);
+    expect(detailsOfMain()).not.toContain(';');
+    wall.site('main').fault = { kind: 'none' };
+    await wall.clock.advance(60_000);
+    expect(detailsOfMain()).toBe('answers, live edge moving');
     wall.stop();
   });
 
@@ -265,13 +291,13 @@ describe('TileEngine', () => {
 
   it('says why it is dark when no site answers from the start', async () => {
     const wall = new FakeWall();
-    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
     wall.start();
     await wall.clock.advance(5000);
     expect(wall.engine.snapshot()).toMatchObject({
       phase: 'starting',
       hasPicture: false,
-      words: 'No picture yet: Main and Backup refused the connection',
+      words: 'No picture yet: Main and Backup answered 503',
     });
     expect(wall.alarms()).toEqual(['no-video']);
     wall.site('backup').fault = { kind: 'none' };

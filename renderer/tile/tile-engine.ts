@@ -3,11 +3,13 @@ import { type EvidenceCause, isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
+import type { LatestReport } from '../../shared/selector/local-silence.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
 import type {
   Change,
   Command,
+  Evidence,
   Observation,
   SelectorPolicies,
   TileState,
@@ -18,7 +20,7 @@ import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
-import { describeTile, liveLimitMs, shownStreamId } from './describe-tile.ts';
+import { describeTile, type GatewayFailure, liveLimitMs, shownStreamId } from './describe-tile.ts';
 import type { HotWish } from './hot-standbys.ts';
 import {
   type ComparableScene,
@@ -56,6 +58,11 @@ const SETTLE_MS = 1000;
 const LONGEST_LEAD_MS = 10_000;
 /** What an incoming player usually takes from its first playlist to its second frame, ms. */
 const START_LEAD_MS = 150;
+/**
+ * An alarm that lasts is told after its reason has stood for so long, ms: time to see whether it is that of all tiles
+ * (rule 10), so that a workstation whose cable was pulled has one alarm and not one for each tile.
+ */
+const ALARM_PATIENCE_MS = 1500;
 /** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
 const OFFSET_NOISE_MS = 1000;
 
@@ -122,6 +129,12 @@ export class TileEngine {
   private lastChange: TileSnapshot['lastChange'] = null;
   /** What was told of each alarm since the start: the same is not told twice. */
   private readonly told = new Map<AlarmKind, AlarmReport['transition']>();
+  /** Since when the reason of an alarm that is not told yet has stood, monotonic ms. */
+  private readonly reasonsFromMs = new Map<AlarmKind, number>();
+  /** What was told last of each stream, by its watch or a player. */
+  private readonly latest = new Map<string, LatestReport>();
+  /** What the gateway said of each stream's latest failure. */
+  private readonly failures = new Map<string, GatewayFailure>();
   private comparison: PictureComparison | null = null;
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
@@ -158,11 +171,18 @@ export class TileEngine {
     this.state = this.initialState();
     this.meter = new GapMeter();
     this.told.clear();
+    this.reasonsFromMs.clear();
+    this.failures.clear();
+    this.latest.clear();
     this.comparison = this.createComparison();
     this.syncWatches();
     this.endings.push(
       this.services.activity.subscribe(() => this.followActivity()),
       this.services.diagnostics.add(() => this.diagnostics()),
+      this.services.localSilence.add({
+        state: () => this.state,
+        latestOf: (streamId) => this.latest.get(streamId),
+      }),
       this.services.hotStandbys.add({
         wish: () => this.hotWish(),
         unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
@@ -298,6 +318,7 @@ export class TileEngine {
     this.syncWatches();
     this.syncAttention();
     this.comparison?.update(this.comparableScene());
+    this.services.localSilence.update();
     this.watchAlarms();
     this.armWake();
     this.publish();
@@ -448,6 +469,7 @@ export class TileEngine {
         this.observe({ type: 'player-failed', playerId, cause: report.cause });
         return;
       case 'proof':
+        this.latest.set(streamId, 'proof');
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
         if (report.channel === 'media' && playerId === this.shownPlayerId()) this.noteLow(playerId);
         this.together(() => {
@@ -456,6 +478,7 @@ export class TileEngine {
         });
         return;
       case 'evidence':
+        this.noteFailure(streamId, report);
         this.together(() => {
           this.observeBuffer();
           this.observe({ type: 'evidence', streamId, evidence: report.evidence });
@@ -691,14 +714,34 @@ export class TileEngine {
     for (const id of watched) {
       const stream = this.streams.find(id);
       if (stream === undefined || this.watches.has(id)) continue;
-      const report = (told: WatchReport): void => this.observe({ ...told, streamId: id });
-      this.watches.set(id, new StreamWatch(stream, this.services, report));
+      this.watches.set(id, new StreamWatch(stream, this.services, (report) => this.onWatch(id, report)));
     }
+  }
+
+  private onWatch(streamId: string, report: WatchReport): void {
+    if (report.type === 'proof') {
+      this.latest.set(streamId, 'proof');
+      this.observe({ ...report, streamId });
+      return;
+    }
+    this.noteFailure(streamId, report);
+    this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+  }
+
+  private noteFailure(
+    streamId: string,
+    { evidence, words }: { readonly evidence: Evidence; readonly words?: string | undefined },
+  ): void {
+    this.latest.set(streamId, evidence.cause);
+    if (words === undefined) this.failures.delete(streamId);
+    else this.failures.set(streamId, { cause: evidence.cause, words });
   }
 
   private endWatch(streamId: string): void {
     this.watches.get(streamId)?.dispose();
     this.watches.delete(streamId);
+    this.failures.delete(streamId);
+    this.latest.delete(streamId);
   }
 
   private syncAttention(): void {
@@ -831,6 +874,11 @@ export class TileEngine {
 
   /** Tells where the tile stands: after the start everything that is known, then what changes. */
   private watchAlarms(): void {
+    const { phase } = this.state;
+    if (phase.kind === 'suspended') {
+      this.reasonsFromMs.clear();
+      return;
+    }
     const redundancy = redundancyOf(this.state);
     const shownId = shownStreamId(this.state);
     const shownSiteId = shownId === null ? null : this.siteOf(shownId);
@@ -838,14 +886,30 @@ export class TileEngine {
       ({ siteId, standing }) => siteId !== shownSiteId && standing.kind === 'lost',
     );
     if (redundancy === 'none' && lost?.standing.kind === 'lost')
-      this.alarm('no-redundancy', lost.id, lost.standing.cause);
-    else if (redundancy === 'ok' || redundancy === 'single') this.settle('no-redundancy');
+      this.alarmInTime('no-redundancy', lost.id, lost.standing.cause);
+    else {
+      this.reasonsFromMs.delete('no-redundancy');
+      if (redundancy === 'ok' || redundancy === 'single') this.settle('no-redundancy');
+    }
     const missing = missingVideo(this.state);
-    if (missing !== null) this.alarm('no-video', missing.streamId, missing.cause);
-    const { phase } = this.state;
+    if (missing === null) this.reasonsFromMs.delete('no-video');
+    else this.alarmInTime('no-video', missing.streamId, missing.cause);
     if (phase.kind !== 'showing') return;
     this.settle('no-video');
     if (shownSiteId === this.state.streams[0]?.siteId) this.settle('changed-over');
+  }
+
+  /** When its reason has stood for long enough and is not that of all tiles. */
+  private alarmInTime(alarm: AlarmKind, stream: string, cause: EvidenceCause): void {
+    if (this.told.get(alarm) === 'raised') return;
+    if (this.services.localSilence.covers()) {
+      this.reasonsFromMs.delete(alarm);
+      return;
+    }
+    const nowMs = this.services.clock.now();
+    const fromMs = this.reasonsFromMs.get(alarm) ?? nowMs;
+    this.reasonsFromMs.set(alarm, fromMs);
+    if (nowMs - fromMs >= ALARM_PATIENCE_MS) this.alarm(alarm, stream, cause);
   }
 
   private alarm(alarm: AlarmKind, stream: string | null, cause: EvidenceCause | null): void {
@@ -950,6 +1014,7 @@ export class TileEngine {
       longestGapMs: this.longestGapMs(),
       lastChange: this.lastChange,
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
+      gatewayFailure: (streamId) => this.failures.get(streamId) ?? null,
     });
     if (JSON.stringify(next) === JSON.stringify(this.current)) return false;
     this.current = next;

@@ -12,6 +12,7 @@ import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
 import { HostPulse } from './host-pulse.ts';
 import { HotStandbys } from './hot-standbys.ts';
+import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
@@ -38,6 +39,7 @@ export interface TileServices {
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
   readonly hotStandbys: HotStandbys;
+  readonly localSilence: LocalSilence;
   /** Of this window; counted from 1. */
   readonly selectedTile: () => number | null;
 }
@@ -61,6 +63,9 @@ export function createTileServices(deps: {
   const cancel = (requestId: string): void => {
     bridge.request('gateway.cancel', { requestId }).catch(() => {});
   };
+  const alarm = (report: AlarmReport): void => {
+    bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
+  };
   return {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, cancel),
@@ -76,15 +81,18 @@ export function createTileServices(deps: {
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
-    alarm: (report) => {
-      bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
-    },
+    alarm,
     activity: bridgeActivity(bridge),
     diagnostics: new WallDiagnostics(),
     hotStandbys: new HotStandbys({
       clock: systemClock,
       random: Math.random,
       allot: (report) => bridge.request('standbys.allot', report),
+    }),
+    localSilence: new LocalSilence({
+      clock: systemClock,
+      alarm,
+      network: () => bridge.request('host.network', undefined),
     }),
   };
 }

@@ -28,6 +28,8 @@ export interface TileSnapshot {
   } | null;
   /** behaviour.md rule 7: new frames, close enough to the live edge. Never wall time. */
   readonly live: boolean;
+  /** What comparison with another site's copy has against the shown picture (rule 13): it is not LIVE then. */
+  readonly pictureFault: 'frozen' | 'black' | null;
   /** Whether a picture of this camera is in the tile, moving or held. */
   readonly hasPicture: boolean;
   /** While no new picture comes: whole seconds since the last one, else `null`. */
@@ -54,6 +56,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   phase: 'starting',
   site: null,
   live: false,
+  pictureFault: null,
   hasPicture: false,
   lastPictureAgeS: null,
   redundancy: 'unknown',

@@ -121,7 +121,7 @@ function StateLine({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): 
 }
 
 function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
-  const { site, live, redundancy } = snapshot;
+  const { site, live, redundancy, pictureFault } = snapshot;
   return (
     <>
       {live && (
@@ -130,7 +130,14 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
         </span>
       )}
       {redundancy === 'none' && tone !== 'no-video' && (
-        <Badge tone="no-redundancy" words="No redundancy" short={tone === 'backup'} />
+        <Badge
+          tone="no-redundancy"
+          words="No redundancy"
+          short={tone === 'backup' || tone === 'picture-fault'}
+        />
+      )}
+      {tone === 'picture-fault' && pictureFault !== null && (
+        <Badge tone="picture-fault" words={FAULT_WORDS[pictureFault]} />
       )}
       {tone === 'no-video' ? (
         <Badge tone="no-video" words="No video" />
@@ -151,11 +158,18 @@ function Badge({ tone, words, short = false }: { tone: Tone; words: string; shor
   );
 }
 
-function label(camera: Camera, { site, live, redundancy }: TileSnapshot, tone: Tone): string {
+const FAULT_WORDS: Readonly<Record<NonNullable<TileSnapshot['pictureFault']>, string>> = {
+  frozen: 'Frozen picture',
+  black: 'Black picture',
+};
+
+function label(camera: Camera, snapshot: TileSnapshot, tone: Tone): string {
+  const { site, live, redundancy, pictureFault } = snapshot;
   const parts = [`Camera ${camera.number} ${camera.name}`];
   if (tone === 'no-video') parts.push('no video');
   else if (site !== null) parts.push(`on ${site.name}`);
   if (live) parts.push('live');
+  if (tone === 'picture-fault' && pictureFault !== null) parts.push(FAULT_WORDS[pictureFault].toLowerCase());
   if (redundancy === 'none' && tone !== 'no-video') parts.push('no redundancy');
   return parts.join(', ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm } from '../../shared/alarms/alarm.ts';
+import { type Alarm, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { alarmLine, alarmLines, markOf } from './alarm-lines.ts';
 import type { JournalNames } from './journal-line.ts';
 
@@ -76,16 +76,15 @@ describe('a line', () => {
     );
   });
 
-  it('of the window as a whole asks for its network', () => {
-    const silent = alarm('c1', {
-      alarm: 'local-network',
-      place: null,
-      stream: null,
-      shown: null,
-      cause: null,
-    });
-    expect(alarmLine(silent, names, now)).toMatchObject({
+  it('of the window as a whole asks for its network where that is down', () => {
+    const silent = (cause: string | null) =>
+      alarm('c1', { alarm: 'local-network', place: null, stream: null, shown: null, cause });
+    expect(alarmLine(silent(null), names, now)).toMatchObject({
       mark: 'no-video',
+      title: 'All cameras: no site answers',
+      detail: 'at 14:03:12',
+    });
+    expect(alarmLine(silent(NO_NETWORK), names, now)).toMatchObject({
       title: 'All cameras: no site answers. Is it this workstation’s network?',
       detail: 'at 14:03:12',
     });

@@ -4,6 +4,7 @@ import {
   type AlarmKind,
   isActive,
   isUnacknowledged,
+  NO_NETWORK,
 } from '../../shared/alarms/alarm.ts';
 import { causeWords } from '../../shared/cause-words.ts';
 import { type JournalNames, siteName, timeWords, whoseWords } from './journal-line.ts';
@@ -25,8 +26,8 @@ export interface AlarmLine {
 const MARKS: Readonly<Record<AlarmKind, Exclude<Mark, 'quiet' | 'returning'>>> = {
   'local-network': 'no-video',
   'no-video': 'no-video',
-  black: 'no-video',
-  frozen: 'no-video',
+  black: 'picture-fault',
+  frozen: 'picture-fault',
   'changed-over': 'backup',
   'no-redundancy': 'no-redundancy',
 };
@@ -67,16 +68,14 @@ export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLi
 export function alarmWords(alarm: Alarm, names: JournalNames): string {
   const words = WORDS[alarm.alarm];
   if (!isActive(alarm)) return words.over;
+  if (alarm.cause === NO_NETWORK) return `${words.active}. Is it this workstation’s network?`;
   if (alarm.alarm === 'changed-over' && alarm.shown !== null)
     return `${words.active} to ${siteName(alarm.shown, names)}`;
   return words.active;
 }
 
 const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over: string }>> = {
-  'local-network': {
-    active: 'no site answers. Is it this workstation’s network?',
-    over: 'no site answered this workstation',
-  },
+  'local-network': { active: 'no site answers', over: 'no site answered this workstation' },
   'no-video': { active: 'no video', over: 'video was lost' },
   black: { active: 'black picture', over: 'picture was black' },
   frozen: { active: 'frozen picture', over: 'picture was frozen' },

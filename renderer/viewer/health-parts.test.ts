@@ -7,6 +7,7 @@ const well: TileSummary = {
   tone: 'quiet',
   redundancy: 'ok',
   plays: true,
+  pictureFault: null,
   siteName: 'Main',
   changingOver: false,
   firstSite: null,
@@ -45,6 +46,18 @@ describe('healthParts', () => {
   it('does not call a wall well that is changing over', () => {
     expect(healthParts([well, { ...well, phase: 'switching', changingOver: true }])).toEqual([
       { tone: 'no-redundancy', words: '1 changing over' },
+    ]);
+  });
+
+  it('tells of pictures that are frozen or black, though all else is well', () => {
+    const faulty = (pictureFault: 'frozen' | 'black'): TileSummary => ({
+      ...well,
+      tone: 'picture-fault',
+      pictureFault,
+    });
+    expect(healthParts([faulty('frozen'), well, faulty('black'), faulty('frozen')])).toEqual([
+      { tone: 'picture-fault', words: '1 with a black picture' },
+      { tone: 'picture-fault', words: '2 with a frozen picture' },
     ]);
   });
 

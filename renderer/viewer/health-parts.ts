@@ -27,6 +27,10 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
     const all = withoutVideo === tiles.length && withoutVideo > 1;
     parts.push({ tone: 'no-video', words: `${all ? 'All ' : ''}${withoutVideo} without video` });
   }
+  for (const fault of ['black', 'frozen'] as const) {
+    const count = tiles.filter(({ pictureFault }) => pictureFault === fault).length;
+    if (count > 0) parts.push({ tone: 'picture-fault', words: `${count} with a ${fault} picture` });
+  }
   if (changingOver > 0) parts.push({ tone: 'no-redundancy', words: `${changingOver} changing over` });
   parts.push(...onBackup(tiles, ['lost'], 'backup'));
   if (withoutRedundancy > 0)

@@ -106,6 +106,9 @@ describe('journalWords', () => {
       cause: null,
     };
     expect(journalWords(alarm, names)).toBe('All cameras: no site answers this workstation');
+    expect(journalWords({ ...alarm, cause: 'no-network' }, names)).toBe(
+      'All cameras: no site answers this workstation, which is in no network',
+    );
   });
 
   it('keeps to the ids when the configuration no longer has the names', () => {

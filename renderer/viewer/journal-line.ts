@@ -1,3 +1,4 @@
+import { NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { PublicConfig } from '../../shared/config.ts';
 import type { AlarmName, JournalEntry } from '../../shared/journal-entry.ts';
@@ -91,6 +92,7 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
 
 function alarm(entry: Alarm, names: JournalNames): string {
   const what = ALARM_WORDS[entry.alarm];
+  if (entry.cause === NO_NETWORK) return `${what}, which is in no network`;
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
   if (entry.cause !== null) return `${what}, ${site} ${causeWords(entry.cause)}`;

@@ -23,5 +23,6 @@ const SHAPES = {
       <path d="M5 5V0.8A4.2 4.2 0 0 1 9.2 5Z" fill="currentColor" />
     </>
   ),
+  'picture-fault': <path d="M5 0.2 9.8 5 5 9.8 0.2 5Z" fill="currentColor" />,
   'no-video': <path d="M0.5 0.5h9v9h-9Z" fill="currentColor" />,
 } as const;

@@ -87,6 +87,7 @@ const CRASHED: TileSummary = {
   tone: 'no-video',
   redundancy: 'unknown',
   plays: false,
+  pictureFault: null,
   siteName: null,
   changingOver: false,
   firstSite: null,

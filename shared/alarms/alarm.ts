@@ -18,6 +18,9 @@ export const ALARM_KINDS = [
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
+/** The cause of `local-network` where the workstation is in no network: no interface but loopback is up. */
+export const NO_NETWORK = 'no-network';
+
 /** The place that told of an alarm: its view's name, its cell counted from 1, and its camera's id. */
 export const alarmPlaceSchema = z.strictObject({
   view: z.string().max(80),

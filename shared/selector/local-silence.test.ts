@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceCause } from '../cause.ts';
-import { isLocalSilence } from './local-silence.ts';
+import { hearingOf, type LatestReport, type ListeningTile } from './local-silence.ts';
 import { type FakeTile, showingFirst } from './testing/fake-tile.ts';
 
 function tileWith(north: EvidenceCause | null, south: EvidenceCause | null): FakeTile {
@@ -10,38 +10,60 @@ function tileWith(north: EvidenceCause | null, south: EvidenceCause | null): Fak
   return tile;
 }
 
-describe('isLocalSilence (rule 10)', () => {
-  it('is so when every stream of every tile went unanswered, lost or not yet', () => {
+function heard(tile: FakeTile, latest: Readonly<Record<string, LatestReport>> = {}): ListeningTile {
+  return { state: () => tile.state, latestOf: (streamId) => latest[streamId] };
+}
+
+describe('hearingOf (rule 10)', () => {
+  it('is silent when every stream of every tile went unanswered, lost or not yet', () => {
     const lost = tileWith('timeout', 'unreachable');
     lost.pass(1000);
-    expect(isLocalSilence([lost.state, tileWith('dns', 'stalled').state])).toBe(true);
+    expect(hearingOf([heard(lost), heard(tileWith('dns', 'stalled'))])).toBe('silent');
   });
 
-  it('is not so while one stream of one tile is alive', () => {
-    expect(isLocalSilence([tileWith('timeout', 'timeout').state, tileWith('timeout', null).state])).toBe(
-      false,
+  it('takes a refused connection for silence: no site said so', () => {
+    expect(hearingOf([heard(tileWith('refused', 'reset'))])).toBe('silent');
+  });
+
+  it('hears one stream of one tile that is alive', () => {
+    expect(hearingOf([heard(tileWith('timeout', 'timeout')), heard(tileWith('timeout', null))])).toBe(
+      'heard',
     );
   });
 
-  it('is not so when a site gave an answer, though a bad one', () => {
-    expect(isLocalSilence([tileWith('timeout', 'http-503').state])).toBe(false);
-    expect(isLocalSilence([tileWith('timeout', 'refused').state])).toBe(false);
-  });
+  it.each<EvidenceCause>(['http-503', 'http-404', 'tls-expired'])(
+    'hears a site that gave an answer, though a bad one: %s',
+    (cause) => expect(hearingOf([heard(tileWith('timeout', cause))])).toBe('heard'),
+  );
 
-  it('is not so when a site that is late in one thing answered in another', () => {
+  it('hears a site that is late in one thing and answered in another', () => {
     const tile = tileWith('timeout', 'timeout');
     tile.accuse('south/main', 'http-503', 'media');
-    expect(isLocalSilence([tile.state])).toBe(false);
+    expect(hearingOf([heard(tile)])).toBe('heard');
   });
 
-  it('is not so of no tile', () => {
-    expect(isLocalSilence([])).toBe(false);
+  it('goes by what was told last of a lost stream, not by what it was lost for', () => {
+    const lost = tileWith('timeout', 'http-503');
+    lost.pass(1000);
+    expect(hearingOf([heard(lost)])).toBe('heard');
+    expect(hearingOf([heard(lost, { 'south/main': 'unreachable' })])).toBe('silent');
+    expect(hearingOf([heard(lost, { 'north/main': 'proof', 'south/main': 'unreachable' })])).toBe('heard');
   });
 
-  it('is not asked of suspended tiles', () => {
+  it('cannot tell by the only stream that there is', () => {
+    const tile = showingFirst(['north/main']);
+    tile.fail('north/main', 'timeout');
+    expect(hearingOf([heard(tile)])).toBe('unknown');
+  });
+
+  it('cannot tell without a tile', () => {
+    expect(hearingOf([])).toBe('unknown');
+  });
+
+  it('does not ask suspended tiles', () => {
     const suspended = tileWith(null, null);
     suspended.observe({ type: 'suspend' });
-    expect(isLocalSilence([suspended.state])).toBe(false);
-    expect(isLocalSilence([suspended.state, tileWith('timeout', 'timeout').state])).toBe(true);
+    expect(hearingOf([heard(suspended)])).toBe('unknown');
+    expect(hearingOf([heard(suspended), heard(tileWith('timeout', 'timeout'))])).toBe('silent');
   });
 });

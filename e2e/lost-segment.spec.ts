@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test';
+import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from '../electron/demo/stream-shape.ts';
+import { startRig } from './rig/rig.ts';
+import { launchHoldfast } from './support/launch.ts';
+import { longestUnchangedMs, looksSoFar, startLooking } from './support/picture-sampler.ts';
+import { expectWallOn, journalSince } from './support/wall.ts';
+
+const TILES = 2;
+/** A player that asks for a segment that never comes has none ahead after this, ms. */
+const WATCHED_MS = 9000;
+const LONGEST_STILL_MS = 5000;
+
+for (const { words, stream, goesOn } of [
+  { words: 'plain HLS', stream: PLAIN_SHAPE, goesOn: 'in its player' },
+  // hls.js leaves a part out only when a whole segment is listed behind it: the tile's next player may be sooner.
+  { words: 'LL-HLS', stream: LOW_LATENCY_SHAPE, goesOn: 'in any player' },
+] as const) {
+  test(`one segment of ${words} that is listed and never there does not end the picture of an only site`, async () => {
+    await using held = new AsyncDisposableStack();
+    const rig = held.use(await startRig({ sites: [{ id: 'main', name: 'Main' }], cameras: TILES, stream }));
+    const holdfast = await launchHoldfast({ args: ['--config', rig.configFile()] });
+    held.defer(() => holdfast.close());
+    const { page } = holdfast;
+    await expectWallOn(page, TILES, 'main', 60_000);
+    await startLooking(page);
+    const since = new Date().toISOString();
+    await rig.setFault('main', 'segment-lost');
+    const fromMs = await page.evaluate(() => performance.now());
+    await page.waitForFunction((untilMs) => performance.now() > untilMs, fromMs + WATCHED_MS);
+    for (const { tile, looks } of await looksSoFar(page)) {
+      const { unchangedMs } = longestUnchangedMs(looks);
+      expect(unchangedMs, `longest still picture of tile ${tile}, ms`).toBeLessThan(LONGEST_STILL_MS);
+    }
+    await expectWallOn(page, TILES, 'main');
+    const changes = (await journalSince(page, since)).filter(({ kind }) => kind === 'change');
+    if (goesOn === 'in its player') expect(changes, 'changes to another player').toEqual([]);
+  });
+}

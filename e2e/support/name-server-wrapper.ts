@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Whether {@link nameServerWrapper} can work: `null`, or what is missing, in words. */
+export function missingForNameServer(): string | null {
+  if (process.platform !== 'linux') return 'mount namespaces are Linux’s';
+  if (process.getuid?.() !== 0) return 'another resolv.conf needs root';
+  if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return 'mount namespaces are not allowed here';
+  return null;
+}
+
+/**
+ * Makes a program that becomes another one, for which the system's name server is the one on port 53 of 127.0.0.1 and no
+ * other: in a mount namespace with a resolv.conf of its own.
+ * @returns the program's path
+ */
+export async function nameServerWrapper(folder: string, executable: string): Promise<string> {
+  const resolvConf = path.join(folder, 'resolv.conf');
+  await writeFile(resolvConf, 'nameserver 127.0.0.1\n');
+  const wrapper = path.join(folder, 'with-name-server');
+  // "exec" all the way: signals to the one reach the other.
+  await writeFile(
+    wrapper,
+    `#!/bin/sh\nexec unshare --mount sh -c 'mount --bind "${resolvConf}" /etc/resolv.conf && exec "$@"' sh '${executable}' "$@"\n`,
+  );
+  await chmod(wrapper, 0o755);
+  return wrapper;
+}

@@ -1,0 +1,357 @@
+import { ErrorDetails, ErrorTypes, Events, type HlsConfig } from 'hls.js/light';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Stream } from '../../shared/config.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { FakeHls } from '../testing/fake-hls.ts';
+import { FakeVideo } from '../testing/fake-video.ts';
+import { createHlsPlayerFactory } from './hls-player.ts';
+import type { Player, PlayerOptions, PlayerReport } from './player.ts';
+
+const STREAM: Stream = {
+  id: 'main/main',
+  siteId: 'main',
+  siteName: 'Main',
+  route: 'main',
+  quality: 'main',
+  path: 'gate/index.m3u8',
+};
+const EPOCH_MS = Date.UTC(2031, 3, 9);
+
+/** An answer as the browser keeps it, with the gateway's headers. */
+class FakeAnswer {
+  constructor(private readonly headers: Readonly<Record<string, string>> = {}) {}
+
+  getResponseHeader(name: string): string | null {
+    return this.headers[name] ?? null;
+  }
+}
+
+let clock: FakeClock;
+let video: FakeVideo;
+let hls: FakeHls;
+let reports: PlayerReport[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  video = new FakeVideo();
+  reports = [];
+  vi.stubGlobal('document', { createElement: () => video });
+  vi.stubGlobal('location', { href: 'app://holdfast/index.html' });
+  vi.stubGlobal('XMLHttpRequest', FakeAnswer);
+});
+
+function play(options: Partial<PlayerOptions> = {}): Player {
+  const create = createHlsPlayerFactory(
+    clock,
+    () => {},
+    (config) => {
+      hls = new FakeHls(config as HlsConfig);
+      return hls.asHls();
+    },
+  );
+  return create(STREAM, { startAtProgramDateTimeMs: null, ...options }, (report) => reports.push(report));
+}
+
+/** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
+function playlist(endSN: number, { dated = true, partTargetS = 0 } = {}): void {
+  const fragments = Array.from({ length: 10 }, (_, index) => ({
+    start: endSN - 9 + index,
+    duration: 1,
+    programDateTime: dated ? EPOCH_MS + 1000 * (endSN - 9 + index) : null,
+  }));
+  hls.levels = [{}];
+  hls.trigger(Events.LEVEL_UPDATED, {
+    details: {
+      fragments,
+      endSN,
+      lastPartSn: endSN,
+      lastPartIndex: -1,
+      edge: endSN + 1,
+      targetduration: 1,
+      partTarget: partTargetS,
+    },
+  });
+}
+
+function fails(details: ErrorDetails, more: object = {}): void {
+  hls.trigger(Events.ERROR, { type: ErrorTypes.NETWORK_ERROR, details, fatal: true, ...more });
+}
+
+const answered = (code: number, headers: Readonly<Record<string, string>> = {}) => ({
+  response: { code },
+  networkDetails: new FakeAnswer(headers),
+});
+const segment = (sn: number) => ({ frag: { sn } });
+const evidence = () => reports.filter((report) => report.type === 'evidence');
+
+describe('errors as evidence', () => {
+  it.each([
+    ['a playlist without an answer', ErrorDetails.LEVEL_LOAD_TIMEOUT, {}, 'playlist', 'timeout'],
+    ['a segment without an answer', ErrorDetails.FRAG_LOAD_TIMEOUT, segment(7), 'media', 'timeout'],
+    ['a page instead of a playlist', ErrorDetails.MANIFEST_PARSING_ERROR, {}, 'playlist', 'not-a-playlist'],
+    ['an empty playlist', ErrorDetails.LEVEL_EMPTY_ERROR, {}, 'playlist', 'not-a-playlist'],
+    ['503 for a playlist', ErrorDetails.LEVEL_LOAD_ERROR, answered(503), 'playlist', 'http-503'],
+    [
+      '404 for a segment',
+      ErrorDetails.FRAG_LOAD_ERROR,
+      { ...answered(404), ...segment(7) },
+      'media',
+      'http-404',
+    ],
+    [
+      'an answer that broke off',
+      ErrorDetails.FRAG_LOAD_ERROR,
+      { ...answered(0), ...segment(7) },
+      'media',
+      'reset',
+    ],
+  ] as const)('takes %s for it at once', (_words, details, more, channel, cause) => {
+    play();
+    fails(details, more);
+    expect(evidence()).toMatchObject([{ evidence: { channel, cause, sinceMs: clock.now() } }]);
+  });
+
+  it('has the gateway’s reason and its words', () => {
+    play();
+    const words = 'the login at Main was refused (401); the next try is in 30 s';
+    const headers = { [REASON_HEADER]: 'no-login', [REASON_TEXT_HEADER]: encodeURIComponent(words) };
+    fails(ErrorDetails.LEVEL_LOAD_ERROR, answered(403, headers));
+    expect(evidence()).toMatchObject([{ evidence: { cause: 'no-login' }, words }]);
+  });
+
+  it('takes no load for it that hls.js gave up itself', () => {
+    play();
+    fails(ErrorDetails.INTERNAL_ABORTED, { ...segment(7), fatal: false });
+    expect(reports).toEqual([]);
+  });
+
+  it('takes media that cannot be parsed for no media', () => {
+    play();
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, fatal: false });
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'not-media' } }]);
+  });
+
+  it('has failed with a decoder that gave up', () => {
+    play();
+    fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
+    expect(reports).toEqual([{ type: 'failed', cause: 'decode' }]);
+  });
+
+  it('leaves a stalled picture to the tile, which judges by frames', () => {
+    play();
+    fails(ErrorDetails.BUFFER_STALLED_ERROR, { type: ErrorTypes.MEDIA_ERROR });
+    expect(reports).toEqual([]);
+  });
+});
+
+describe('a load that failed', () => {
+  it('is tried again every 500 ms, however many errors come meanwhile', async () => {
+    play();
+    playlist(20);
+    hls.calls.length = 0;
+    for (const details of [ErrorDetails.LEVEL_LOAD_ERROR, ErrorDetails.LEVEL_LOAD_TIMEOUT])
+      fails(details, answered(503));
+    await clock.advance(499);
+    expect(hls.calls).toEqual([]);
+    await clock.advance(1);
+    expect(hls.calls).toEqual(['startLoad -1']);
+    fails(ErrorDetails.LEVEL_LOAD_ERROR, answered(503));
+    await clock.advance(5000);
+    expect(hls.calls).toEqual(['startLoad -1', 'startLoad -1']);
+  });
+
+  it('is tried from the beginning where there was no playlist yet', async () => {
+    play();
+    fails(ErrorDetails.MANIFEST_LOAD_ERROR, answered(503));
+    await clock.advance(500);
+    const load = 'loadSource app://holdfast/sites/main/gate/index.m3u8';
+    expect(hls.calls).toEqual(['attachMedia', load, load]);
+  });
+
+  it('is left to hls.js where that is not at its end', async () => {
+    play();
+    playlist(20);
+    hls.calls.length = 0;
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(503), ...segment(7), fatal: false });
+    await clock.advance(5000);
+    expect(hls.calls).toEqual([]);
+  });
+});
+
+describe('a segment that is missing', () => {
+  const goesOnBehind = (): boolean => hls.config.fragLoadPolicy.default.errorRetry !== null;
+
+  it('is left out when it is missing a second time', () => {
+    play();
+    playlist(20);
+    expect(goesOnBehind()).toBe(false);
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(404), ...segment(20) });
+    expect(goesOnBehind()).toBe(true);
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(404), ...segment(20), fatal: false });
+    expect(goesOnBehind()).toBe(false);
+  });
+
+  it('may still come: then the next one has its own second try', () => {
+    play();
+    playlist(20);
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(404), ...segment(20) });
+    const loaded = { duration: 1, stats: { loading: { start: 0, end: 10 } } };
+    hls.trigger(Events.FRAG_LOADED, { frag: { sn: 20, ...loaded }, part: null, payload: { byteLength: 9 } });
+    expect(goesOnBehind()).toBe(false);
+  });
+
+  it('keeps its deadlines', () => {
+    play();
+    playlist(20);
+    const before = hls.config.fragLoadPolicy.default;
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(404), ...segment(20) });
+    const { maxTimeToFirstByteMs, maxLoadTimeMs } = hls.config.fragLoadPolicy.default;
+    expect({ maxTimeToFirstByteMs, maxLoadTimeMs }).toEqual({
+      maxTimeToFirstByteMs: before.maxTimeToFirstByteMs,
+      maxLoadTimeMs: before.maxLoadTimeMs,
+    });
+  });
+
+  it.each([0, 500, 503])('is not one that was answered %i: its site may be back any moment', (status) => {
+    play();
+    playlist(20);
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(status), ...segment(20) });
+    expect(goesOnBehind()).toBe(false);
+  });
+});
+
+describe('where it starts', () => {
+  it('is the shown picture’s moment, where the window has it', () => {
+    play({ startAtProgramDateTimeMs: EPOCH_MS + 15_500 });
+    hls.liveSyncPosition = 18;
+    playlist(20);
+    expect(hls.calls.slice(-2)).toEqual(['stopLoad', 'startLoad 15.5']);
+  });
+
+  it('is no closer to the live edge than a segment and a cushion', () => {
+    play({ startAtProgramDateTimeMs: EPOCH_MS + 20_900 });
+    playlist(20);
+    expect(hls.calls.at(-1)).toBe('startLoad 19.65');
+  });
+
+  it('is with parts as close as two of them', () => {
+    play({ startAtProgramDateTimeMs: EPOCH_MS + 20_900 });
+    playlist(20, { partTargetS: 0.25 });
+    expect(hls.calls.at(-1)).toBe('startLoad 20.5');
+  });
+
+  it.each([
+    ['the window is past it', { startAtProgramDateTimeMs: EPOCH_MS + 2000 }, true],
+    ['there are no date-times', { startAtProgramDateTimeMs: EPOCH_MS + 15_500 }, false],
+    ['there is no picture to go by', {}, true],
+  ] as const)('is the live place where %s', (_words, options, dated) => {
+    play(options);
+    hls.liveSyncPosition = 18;
+    playlist(20, { dated });
+    expect(hls.calls.at(-1)).toBe('startLoad 18');
+  });
+
+  it('is chosen once', () => {
+    play();
+    hls.liveSyncPosition = 18;
+    playlist(20);
+    hls.calls.length = 0;
+    playlist(21);
+    expect(hls.calls).toEqual([]);
+  });
+});
+
+describe('goLive', () => {
+  it('jumps within what is there when that is near, to go on at once', () => {
+    const player = play();
+    hls.liveSyncPosition = 30;
+    Object.assign(video, { currentTime: 25, bufferedFromS: 20, bufferedToS: 28.3 });
+    player.goLive();
+    expect(video.currentTime).toBeCloseTo(28);
+    expect(hls.calls.at(-1)).toBe('startLoad -1');
+    expect(video.calls).toEqual(['play']);
+  });
+
+  it('jumps to the live place when that is far off', () => {
+    const player = play();
+    hls.liveSyncPosition = 90;
+    Object.assign(video, { currentTime: 25, bufferedFromS: 20, bufferedToS: 28.3 });
+    player.goLive();
+    expect(video.currentTime).toBe(90);
+  });
+});
+
+describe('what it measures', () => {
+  it('tells a live edge that moved, and neither the first one nor one that went back', () => {
+    play();
+    playlist(20);
+    playlist(20);
+    playlist(19);
+    expect(reports.filter(({ type }) => type === 'proof')).toEqual([]);
+    playlist(21);
+    expect(reports.filter(({ type }) => type === 'proof')).toEqual([{ type: 'proof', channel: 'playlist' }]);
+  });
+
+  it('counts the age of the edge’s last move to the distance behind it', async () => {
+    const player = play();
+    playlist(20);
+    expect(player.behindLiveMs()).toBeNull();
+    video.present(clock.now(), 18.5);
+    expect(player.behindLiveMs()).toBe(2500);
+    await clock.advance(4000);
+    playlist(20);
+    expect(player.behindLiveMs()).toBe(6500);
+  });
+
+  it('has nothing ahead where the picture is beside its media', () => {
+    const player = play();
+    Object.assign(video, { currentTime: 5, bufferedFromS: 6, bufferedToS: 9 });
+    expect(player.bufferAheadMs()).toBe(0);
+    video.currentTime = 6.5;
+    expect(player.bufferAheadMs()).toBe(2500);
+  });
+
+  it('knows the date of a picture by its segment', () => {
+    const player = play();
+    playlist(20);
+    expect(player.programDateTimeMs(15.25)).toBe(EPOCH_MS + 15_250);
+    expect(player.programDateTimeMs(3)).toBeNull();
+  });
+
+  it('finds media late that takes longer to come than to play', async () => {
+    const player = play();
+    playlist(20);
+    hls.trigger(Events.FRAG_LOADING, { frag: { sn: 20, duration: 1 }, part: null });
+    await clock.advance(1000);
+    expect(player.mediaIsLate()).toBe(false);
+    await clock.advance(1);
+    expect(player.mediaIsLate()).toBe(true);
+  });
+});
+
+describe('dispose', () => {
+  it('frees the element, which Chromium keeps until its source is gone', () => {
+    const player = play();
+    player.dispose();
+    expect(hls.calls.at(-1)).toBe('destroy');
+    expect(video.calls).toEqual(['removeAttribute src', 'load', 'remove']);
+  });
+
+  it('ends all reports, loads and timers', async () => {
+    const player = play();
+    playlist(20);
+    fails(ErrorDetails.LEVEL_LOAD_ERROR, answered(503));
+    player.dispose();
+    reports.length = 0;
+    hls.calls.length = 0;
+    playlist(21);
+    fails(ErrorDetails.LEVEL_LOAD_ERROR, answered(503));
+    video.present(clock.now(), 19);
+    video.tell('timeupdate');
+    await clock.advance(5000);
+    expect(reports).toEqual([]);
+    expect(hls.calls).toEqual([]);
+    expect(clock.pending()).toBe(0);
+  });
+});

@@ -1,0 +1,75 @@
+/** A media element without a screen: one buffered range, and what was done to the element. */
+export class FakeVideo {
+  currentTime = 0;
+  playbackRate = 1;
+  bufferedFromS = 0;
+  bufferedToS = 0;
+  droppedVideoFrames = 0;
+  /** In order: `play`, `removeAttribute src`, `load`, `remove`. */
+  readonly calls: string[] = [];
+  private frame: VideoFrameRequestCallback | null = null;
+  private readonly listeners = new Map<string, () => void>();
+
+  get buffered(): TimeRanges {
+    return {
+      length: this.bufferedToS > this.bufferedFromS ? 1 : 0,
+      start: () => this.bufferedFromS,
+      end: () => this.bufferedToS,
+    };
+  }
+
+  asElement(): HTMLVideoElement {
+    return this as unknown as HTMLVideoElement;
+  }
+
+  addEventListener(event: string, listener: () => void): void {
+    this.listeners.set(event, listener);
+  }
+
+  tell(event: string): void {
+    this.listeners.get(event)?.();
+  }
+
+  requestVideoFrameCallback(callback: VideoFrameRequestCallback): number {
+    this.frame = callback;
+    return 1;
+  }
+
+  cancelVideoFrameCallback(): void {
+    this.frame = null;
+  }
+
+  present(atMs: number, mediaTimeS: number): void {
+    const { frame } = this;
+    this.frame = null;
+    frame?.(atMs, {
+      presentationTime: atMs,
+      expectedDisplayTime: atMs,
+      mediaTime: mediaTimeS,
+      presentedFrames: 1,
+      width: 640,
+      height: 360,
+    });
+  }
+
+  getVideoPlaybackQuality(): Pick<VideoPlaybackQuality, 'totalVideoFrames' | 'droppedVideoFrames'> {
+    return { totalVideoFrames: 0, droppedVideoFrames: this.droppedVideoFrames };
+  }
+
+  play(): Promise<void> {
+    this.calls.push('play');
+    return Promise.resolve();
+  }
+
+  removeAttribute(name: string): void {
+    this.calls.push(`removeAttribute ${name}`);
+  }
+
+  load(): void {
+    this.calls.push('load');
+  }
+
+  remove(): void {
+    this.calls.push('remove');
+  }
+}
