@@ -19,6 +19,9 @@ const UNANSWERED_SHARE = 0.05;
 /** Of the simulated machine. */
 const CORES = 2;
 
+/** Turns of the microtask queue in which a sample is judged. */
+const SAMPLE_TURNS = 4;
+
 /** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
 const READING_MS = 3;
 
@@ -67,7 +70,7 @@ export class SimulatedWindow {
       // A repaint comes at once: nothing else is drawn here.
       (repainted) => repainted(),
       (video) => {
-        world.resolved();
+        world.resolved(SAMPLE_TURNS);
         // To the sampler this takes time, by which it adapts its rate as it does on a wall.
         readingMs = READING_MS;
         queueMicrotask(() => {
