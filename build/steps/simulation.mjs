@@ -74,7 +74,9 @@ export async function runSimulation(hours = FULL_HOURS) {
         ? // A run that was cut short cannot have reached every cell.
           []
         : [
-            ...(tally.faults < (LEAST_FAULTS * hours) / FULL_HOURS ? [`only ${tally.faults} faults struck`] : []),
+            ...(tally.faults < (LEAST_FAULTS * hours) / FULL_HOURS
+              ? [`only ${tally.faults} faults struck`]
+              : []),
             ...(hours >= FULL_HOURS && empty.length > 0 ? [`never reached: ${empty.join('; ')}`] : []),
           ];
     return {
@@ -284,7 +286,8 @@ async function work() {
   const simulation = await import(pathToFileURL(workerData.simulation).href);
   const bytes = simulation.mediaBytes(media());
   parentPort?.on('message', async (/** @type {Task} */ task) => {
-    const result = task.kind === 'world' ? await simulation.simulate(task.seed, bytes) : await catcherOf(task, bytes);
+    const result =
+      task.kind === 'world' ? await simulation.simulate(task.seed, bytes) : await catcherOf(task, bytes);
     parentPort?.postMessage(result);
   });
 }

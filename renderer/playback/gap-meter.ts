@@ -12,7 +12,10 @@ export class GapMeter {
   private count = 0;
   private longest: number | null = null;
   /** {@link frameIntervalMs}, as of the frame that `ofCount` counted: it is asked for more often than frames come. */
-  private interval: { readonly ofCount: number; readonly usualMs: number | null } = { ofCount: 0, usualMs: null };
+  private interval: { readonly ofCount: number; readonly usualMs: number | null } = {
+    ofCount: 0,
+    usualMs: null,
+  };
   private anewMs = Number.NEGATIVE_INFINITY;
 
   /** A new picture was on the screen at `atMs` (monotonic ms, not before the last one). */

@@ -175,7 +175,7 @@ const SLACK_MS = 500;
 /**
  * Longest time that a healthy standby may stand beside a lost shown stream, ms:
  * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may
- *   ask for it) and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
+ *   ask for it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
  *   is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that stands still is noticed after
  *   some intervals between frames;
  * - Reaction Time (rule 4), which rule 5 only shortens;
@@ -186,6 +186,8 @@ export function budgetMs(
   encoding: Encoding,
   tile: {
     readonly roundTripMs: number;
+    /** A preset's interval of probes, where it is longest; 0 without. */
+    readonly longestWatchMs: number;
     /** From frame to frame, where that is longest. */
     readonly slowestFrameMs: number;
     readonly reactionTimeMs: number;
@@ -193,7 +195,7 @@ export function budgetMs(
   },
 ): number {
   const { targetMs, partMs } = encoding;
-  const dueMs = 2 * declaredDueMs(targetMs, partMs) + tile.roundTripMs;
+  const dueMs = Math.max(2 * declaredDueMs(targetMs, partMs), 1.5 * tile.longestWatchMs) + tile.roundTripMs;
   const playlistMs = dueMs + Math.max(1000, dueMs);
   const mediaMs = targetMs + Math.max(2000, 3 * targetMs);
   const pictureMs = Math.max(STALL_MS, STALL_INTERVALS * tile.slowestFrameMs);

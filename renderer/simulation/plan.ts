@@ -24,6 +24,13 @@ export interface PlannedFault {
   readonly awaits: TileStateName | null;
 }
 
+export interface PlannedSite {
+  readonly encoding: Encoding;
+  readonly roundTripMs: number;
+  /** Where watching costs the server something its preset sets the interval of probes, ms (rule 3). */
+  readonly watchIntervalMs: number | null;
+}
+
 /** A world as its seed makes it: sites, tiles, and what goes wrong when. */
 export interface Plan {
   readonly durationMs: number;
@@ -37,7 +44,7 @@ export interface Plan {
   readonly tiles: number;
   readonly qualities: readonly ('main' | 'sub')[];
   /** In order of priority. */
-  readonly sites: readonly { readonly encoding: Encoding; readonly roundTripMs: number }[];
+  readonly sites: readonly PlannedSite[];
   readonly policies: Policies;
   readonly faults: readonly PlannedFault[];
 }
@@ -72,6 +79,7 @@ export function planOf(random: Random, turn: number, durationMs: number, wanted:
   const sites = Array.from({ length: random.pick([2, 2, 2, 2, 2, 3, 3, 4]) }, () => ({
     encoding: encoding(random),
     roundTripMs: random.between(5, 80),
+    watchIntervalMs: random.pick([null, null, 5000, 10_000]),
   }));
   const tiles = random.whole(3, 7);
   const epochZeroMs = NEW_YEAR_MS + Math.floor(random.between(0, DAY_MS));
@@ -80,7 +88,7 @@ export function planOf(random: Random, turn: number, durationMs: number, wanted:
     epochZeroMs,
     shares: 'one window',
     tiles,
-    qualities: sites.length === 2 && random.chance(0.2) ? ['main', 'sub'] : ['main'],
+    qualities: sites.length === 2 && random.chance(0.15) ? ['main', 'sub'] : ['main'],
     sites,
     policies: wanted.policies ?? policiesOf(random, epochZeroMs),
     faults: faultsOf(random, { turn, durationMs, sites: sites.length, tiles }, wanted),

@@ -47,6 +47,8 @@ export interface TileWorld {
   readonly epochZeroMs: number;
   /** The longest of all sites, ms. */
   readonly roundTripMs: number;
+  /** The longest interval that a site's preset sets for its probes, ms; 0 where none does. */
+  readonly longestWatchMs: number;
   /** From frame to frame where that is longest, ms: a tile may still go by the pace of the picture before. */
   readonly slowestFrameMs: number;
   readonly window: SimulatedWindow;
@@ -135,7 +137,7 @@ export class SimulatedTile {
       epochZeroMs: world.epochZeroMs,
       originOf: world.originOf,
       check: world.check,
-      onSettled: () => world.clock.resolved(),
+      onSettled: (turns) => world.clock.resolved(turns),
       onFailed: (origin) => this.onEvidence(origin),
     });
     this.transport = new GatewayTransport(
@@ -258,6 +260,7 @@ export class SimulatedTile {
     const { policies } = this.world.config();
     const budget = budgetMs(this.shownOrigin.encoding, {
       roundTripMs: this.world.roundTripMs,
+      longestWatchMs: this.world.longestWatchMs,
       slowestFrameMs: this.world.slowestFrameMs,
       reactionTimeMs: policies.reactionTimeMs,
       streams: streams.length,

@@ -10,7 +10,7 @@ import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
 import type { SimulatedPlayer } from './simulated-player.ts';
 
 /** Hot standbys that a host on a machine with so much room allots to a window, at each of its reports. */
-const ALLOTTED = { least: 0, most: 3 };
+const ALLOTTED = { least: 0, most: 2 };
 /** Share of the reports at which the machine is short of time. */
 const STARVED_SHARE = 0.1;
 /** Share of the reports that the host does not answer. */

@@ -108,6 +108,7 @@ export class SimulatedWorld {
         trace: this.trace,
         epochZeroMs: plan.epochZeroMs,
         roundTripMs: Math.max(...plan.sites.map((site) => site.roundTripMs)) * 1.4,
+        longestWatchMs: Math.max(...plan.sites.map(({ watchIntervalMs }) => watchIntervalMs ?? 0)),
         slowestFrameMs: Math.max(...plan.sites.map(({ encoding }) => encoding.frameMs)),
         window: this.windowOf(index),
         activity: {
@@ -228,8 +229,7 @@ export class SimulatedWorld {
     const ofStreams = tile.origins().map((origin) => ({ origin, state: tile.stateFor(origin) }));
     for (const fault of this.waiting) {
       const struck = ofStreams.find(({ state }) => state === fault.awaits)?.origin ?? null;
-      const isMet =
-        fault.row.strikes.on === 'workstation' ? asAWhole === fault.awaits : struck !== null;
+      const isMet = fault.row.strikes.on === 'workstation' ? asAWhole === fault.awaits : struck !== null;
       if (!isMet || !this.stopWaiting(fault)) continue;
       this.strike({
         ...fault,
@@ -501,11 +501,12 @@ function configOf(plan: Plan): PublicConfig {
   return publicConfig(
     configSchema.parse({
       version: 1,
-      sites: plan.sites.map((_, index) => ({
+      sites: plan.sites.map(({ watchIntervalMs }, index) => ({
         id: siteId(index),
         name: `Site ${index + 1}`,
         baseUrl: `http://127.0.0.1/${siteId(index)}/`,
         mainPath: path('main'),
+        ...(watchIntervalMs === null ? {} : { watchIntervalMs }),
         ...(plan.qualities.includes('sub') ? { subPath: path('sub') } : {}),
       })),
       cameras: cameras.map((id, index) => ({ id, number: index + 1, name: `Camera ${index + 1}` })),
