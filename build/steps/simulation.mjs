@@ -15,7 +15,7 @@ const WORKERS = 2;
 /** The whole run: tile-hours, and the faults that have to strike in them. */
 export const FULL_HOURS = 1000;
 const LEAST_FAULTS = 20_000;
-/** A run that takes longer than so many times what it takes on two cores has failed, ms for each tile-hour. */
+/** A run that takes longer has failed: several times what two cores need, ms for each tile-hour. */
 const LONGEST_MS_PER_HOUR = 1000;
 /** At least this long, ms: a short run is mostly its planted bugs. */
 const LEAST_LIMIT_MS = 300_000;

@@ -50,10 +50,10 @@ export interface Plan {
 }
 
 /** Share of faults that follow close on the one before, while that may still stand. */
-const BURST_SHARE = 0.6;
+const BURST_SHARE = 0.57;
 /** Share of faults that lie in wait, and about how many of them a world has. */
-const AMBUSH_SHARE = 0.4;
-const AMBUSHES = 22;
+const AMBUSH_SHARE = 0.38;
+const AMBUSHES = 19;
 
 /** What is left to chance everywhere else, in a world that is made to show one thing. */
 export interface Wanted {
@@ -122,6 +122,15 @@ function rowsOf({ faults }: Wanted): readonly FaultRow[] {
   return faults === undefined ? FAULTS : FAULTS.filter(({ name }) => faults.includes(name));
 }
 
+/** States that seldom come by themselves: the fault that brings one about follows on a fault that lies in wait for it. */
+const BROUGHT_ABOUT: {
+  readonly [state in TileStateName]?: { readonly by: string; readonly durationMs: number };
+} = {
+  starting: { by: 'view reopened', durationMs: 0 },
+  suspended: { by: 'window hidden', durationMs: 3000 },
+  holding: { by: 'every site refuses', durationMs: 40_000 },
+};
+
 /** States that any fault meets. The others pass: it meets them where it lies in wait. */
 const LASTING: readonly TileStateName[] = ['shown', 'standby'];
 
@@ -135,6 +144,8 @@ function ambushesOf(rows: readonly FaultRow[]): { readonly row: FaultRow; readon
   return new Random(all.length).shuffled(all);
 }
 
+const ALL_AMBUSHES = ambushesOf(FAULTS);
+
 function faultsOf(
   random: Random,
   world: {
@@ -146,7 +157,7 @@ function faultsOf(
   wanted: Wanted,
 ): PlannedFault[] {
   const rows = rowsOf(wanted);
-  const ambushes = ambushesOf(rows);
+  const ambushes = rows === FAULTS ? ALL_AMBUSHES : ambushesOf(rows);
   let ambushed = world.turn * AMBUSHES;
   const faults: PlannedFault[] = [];
   // The first one finds tiles that have no picture yet.
@@ -165,6 +176,14 @@ function faultsOf(
       cameras: random.chance(0.5) ? null : someOf(random, world.tiles),
       awaits: ambush?.awaits ?? null,
     });
+    const cause = ambush === undefined ? undefined : BROUGHT_ABOUT[ambush.awaits];
+    const row = rows.find(({ name }) => name === cause?.by);
+    if (cause !== undefined && row !== undefined) {
+      id += 1;
+      atMs += random.between(500, 5000);
+      const { durationMs } = cause;
+      faults.push({ id, atMs, row, durationMs, periodMs: 0, site: 0, cameras: null, awaits: null });
+    }
     atMs += random.chance(BURST_SHARE) ? random.between(500, 15_000) : random.between(20_000, 110_000);
   }
   return faults;

@@ -3,7 +3,7 @@ import { Breach, tilesAreIndependent } from './invariants.ts';
 import type { MediaBytes } from './origin.ts';
 import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './plan.ts';
 import { Random } from './random.ts';
-import { SimulatedWorld, type WorldReport } from './simulated-world.ts';
+import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world.ts';
 
 export { emptyCells, tableOf } from './coverage.ts';
 export { PLANTED_BUGS, plant } from './planted-bugs.ts';
@@ -37,7 +37,7 @@ export function seedsFor(hours: number): number[] {
   for (let leftMs = hours * HOUR_MS; leftMs > 0; ) {
     const seed = seeds.length + 1;
     const { tiles, durationMs } = worldOf(seed, WORLD_MS, {});
-    leftMs -= tiles * durationMs;
+    leftMs -= tiles * (durationMs + RECOVERY_MS);
     seeds.push(seed);
   }
   return seeds;

@@ -38,7 +38,7 @@ const LONGEST_AMBUSH_MS = 150;
 /** One that has lain in wait for so long strikes whatever the state, ms. */
 const PATIENCE_MS = 5 * 60_000;
 /** After the last fault: the longest backoff of probes and of retries, each twice, and a start, ms. */
-const RECOVERY_MS = 90_000;
+export const RECOVERY_MS = 90_000;
 /** An edit counts with decisions for so long, ms: a change may have been decided before it. */
 const EDIT_LINGERS_MS = 60_000;
 
