@@ -339,7 +339,8 @@ export class TileEngine {
 
   private createPlayer(playerId: number, streamId: string, alignWith: number | null): void {
     const stream = this.streams.find(streamId);
-    if (stream === undefined || this.stack === null) return;
+    // A suspension that ends another tile's turn may give this tile its own before it is told: it will drop this player.
+    if (stream === undefined || this.stack === null || this.services.activity.suspended()) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.freeRetiring();
     this.comparison?.yieldPlayer();
