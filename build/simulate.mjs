@@ -1,22 +1,38 @@
 // @ts-check
-// npm run simulate: the deterministic simulation. `--seed N` replays one world; `--hours H` runs so many tile-hours,
-// however long they take. Ends with a table of what every fault found, and the closing line of all tests.
+// npm run simulate: the deterministic simulation. Ends with a table of what every fault found, and the closing line of
+// all tests.
 import { parseArgs } from 'node:util';
 import { provideTools } from './setup.mjs';
-import { replay, runSimulation } from './steps/simulation.mjs';
+import { FULL_HOURS, replay, runSimulation } from './steps/simulation.mjs';
 import { closingLine } from './steps/tally.mjs';
 
-await provideTools();
-const { values } = parseArgs({ options: { seed: { type: 'string' }, hours: { type: 'string' } } });
-const seed = numberOf('--seed', values.seed);
-const hours = numberOf('--hours', values.hours);
-const tally =
-  seed !== undefined
-    ? await replay(seed)
-    : await runSimulation(hours === undefined ? undefined : { hours, longestMs: Number.POSITIVE_INFINITY });
-for (const name of tally.failed) console.log(`failed: ${name}`);
-console.log(closingLine(tally));
-process.exitCode = tally.failed.length === 0 ? 0 : 1;
+const HELP = `npm run simulate -- [--hours H] [--seed N]
+
+The real tiles, watches and selectors over simulated sites and players, under a virtual clock. Every world is made by its
+seed: sites, tiles, and the faults that strike them. The invariants are watched at every step.
+
+  without options  ${FULL_HOURS} tile-hours, as in npm test: the same worlds on every machine
+  --hours H        the worlds of so many tile-hours; from ${FULL_HOURS} on, every cell of the table has to be reached
+  --seed N         the world of one seed again; when an invariant breaks, the last lines of what happened before
+
+The table says how often each fault found a tile, or the struck stream of it, in each state. The bugs that are planted
+on purpose (renderer/simulation/planted-bugs.ts) have to be caught in every run.`;
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, hours: { type: 'string' }, help: { type: 'boolean' } },
+});
+if (values.help === true) console.log(HELP);
+else await simulate();
+
+async function simulate() {
+  const seed = numberOf('--seed', values.seed);
+  const hours = numberOf('--hours', values.hours);
+  await provideTools();
+  const tally = seed === undefined ? await runSimulation(hours) : await replay(seed);
+  for (const name of tally.failed) console.log(`failed: ${name}`);
+  console.log(closingLine(tally));
+  process.exitCode = tally.failed.length === 0 ? 0 : 1;
+}
 
 /**
  * @param {string} option

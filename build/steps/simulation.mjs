@@ -12,10 +12,13 @@ import { emptyTally } from './tally.mjs';
 /** Worlds that break are told of, and so many are enough. */
 const MOST_FAILURES = 3;
 const WORKERS = 2;
-/** The whole run: tile-hours, the faults that have to strike in them, and the wall time that it may take, ms. */
+/** The whole run: tile-hours, and the faults that have to strike in them. */
 export const FULL_HOURS = 1000;
 const LEAST_FAULTS = 20_000;
-const LONGEST_MS = 85_000;
+/** A run that takes longer has failed: several times what two cores need, ms for each tile-hour. */
+const LONGEST_MS_PER_HOUR = 1000;
+/** At least this long, ms: a short run is mostly its planted bugs. */
+const LEAST_LIMIT_MS = 300_000;
 /** Virtual time of a world with a planted bug, ms, and the worlds in which it has to be caught. */
 const BUGGED_MS = 3 * 60_000;
 const BUGGED_WORLDS = 12;
@@ -23,24 +26,70 @@ const BUGGED_WORLDS = 12;
 if (!isMainThread && workerData?.simulation !== undefined) await work();
 
 /**
- * @param {{ hours: number, longestMs: number }} [length] Until so many tile-hours were run, or so much time is over.
+ * A fixed list of worlds, the same on every machine, and the planted bugs.
+ *
+ * @param {number} [hours] Tile-hours of all worlds together.
  * @returns {Promise<import('./tally.mjs').Tally>} Of the worlds and of the planted bugs.
  */
-export async function runSimulation(length = { hours: FULL_HOURS, longestMs: LONGEST_MS }) {
+export async function runSimulation(hours = FULL_HOURS) {
   return withBundle(async (simulation, bundle, folder) => {
-    const tally = emptyTally();
-    for (const bug of simulation.PLANTED_BUGS) {
-      const caughtBy = await invariantThatCatches(simulation, bug, folder);
-      if (caughtBy === bug.caughtBy) tally.passed += 1;
-      else
-        tally.failed.push(
-          `simulation: the planted bug "${bug.name}" is caught by ${caughtBy ?? 'nothing'}, not by ${bug.caughtBy}`,
-        );
-    }
-    const worlds = await runWorlds(simulation, bundle, length);
-    tally.passed += worlds.passed;
-    tally.failed.push(...worlds.failed);
-    return tally;
+    const startedMs = Date.now();
+    const seeds = simulation.seedsFor(hours);
+    const tally = simulation.emptyTally();
+    const crew = new Crew(bundle);
+    let isLate = false;
+    const endLimit = setTimeout(
+      () => {
+        isLate = true;
+        crew.dropWorlds();
+      },
+      Math.max(LEAST_LIMIT_MS, hours * LONGEST_MS_PER_HOUR),
+    );
+    /** @param {number} seed */
+    const runWorld = async (seed) => {
+      const report = await crew.run({ kind: 'world', seed });
+      if (report === null) return;
+      simulation.add(tally, seed, report);
+      if (tally.failed.length >= MOST_FAILURES) crew.dropWorlds();
+    };
+    const [uncaught] = await Promise.all([
+      huntBugs(crew, simulation, folder),
+      Promise.all(seeds.map(runWorld)),
+    ]).finally(async () => {
+      clearTimeout(endLimit);
+      await crew.end();
+    });
+    const tileHours = tally.tileMs / 3_600_000;
+    const seconds = Math.round((Date.now() - startedMs) / 1000);
+    console.log(simulation.tableOf(tally.coverage));
+    for (const { seed, failure } of tally.failed) tell(seed, failure);
+    console.log(
+      `simulation: ${tally.worlds} worlds, ${Math.round(tileHours)} tile-hours, ${tally.faults} faults, ${simulation.PLANTED_BUGS.length} planted bugs in ${seconds} s`,
+    );
+    const empty = simulation.emptyCells(tally.coverage);
+    if (empty.length > 0) console.log(`simulation: ${empty.length} cells of the table were not reached`);
+    const complaints = isLate
+      ? [`only ${tally.worlds} of ${seeds.length} worlds were done after ${seconds} s`]
+      : tally.failed.length > 0
+        ? // A run that was cut short cannot have reached every cell.
+          []
+        : [
+            ...(tally.faults < (LEAST_FAULTS * hours) / FULL_HOURS
+              ? [`only ${tally.faults} faults struck`]
+              : []),
+            ...(hours >= FULL_HOURS && empty.length > 0 ? [`never reached: ${empty.join('; ')}`] : []),
+          ];
+    return {
+      ...emptyTally(),
+      passed: tally.worlds - tally.failed.length + simulation.PLANTED_BUGS.length - uncaught.length,
+      failed: [
+        ...uncaught,
+        ...tally.failed.map((/** @type {{ seed: number, failure: { words: string } }} */ { seed, failure }) =>
+          nameOf(seed, failure),
+        ),
+        ...complaints.map((complaint) => `simulation: ${complaint}`),
+      ],
+    };
   });
 }
 
@@ -59,97 +108,120 @@ export async function replay(seed) {
 }
 
 /**
+ * Builds the simulation with each of the bugs in it, and has world after world run until one breaks.
+ *
+ * @param {Crew} crew
  * @param {any} simulation The bundled renderer/simulation/simulate.ts.
- * @param {string} bundle
- * @param {{ hours: number, longestMs: number }} length
+ * @param {string} folder For the bundles.
+ * @returns {Promise<string[]>} What is wrong with the hunts.
  */
-async function runWorlds(simulation, bundle, { hours, longestMs }) {
-  const startedMs = Date.now();
-  const tally = simulation.emptyTally();
-  let next = 1;
-  const isOver = () =>
-    tally.tileMs >= hours * 3_600_000 ||
-    tally.failed.length >= MOST_FAILURES ||
-    Date.now() - startedMs >= longestMs;
-  await Promise.all(
-    Array.from({ length: WORKERS }, () => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { simulation: bundle } });
-      return new Promise((done, fail) => {
-        let seed = 0;
-        const give = () => {
-          if (isOver()) {
-            void worker.terminate().then(done);
-            return;
-          }
-          seed = next;
-          next += 1;
-          worker.postMessage(seed);
-        };
-        worker.on('message', (report) => {
-          simulation.add(tally, seed, report);
-          give();
-        });
-        worker.on('error', (error) => fail(new Error(`in the world of seed ${seed}`, { cause: error })));
-        give();
-      });
-    }),
-  );
-  console.log(simulation.tableOf(tally.coverage));
-  const tileHours = tally.tileMs / 3_600_000;
-  const empty = simulation.emptyCells(tally.coverage);
-  for (const { seed, failure } of tally.failed) tell(seed, failure);
-  const seconds = Math.round((Date.now() - startedMs) / 1000);
-  console.log(
-    `simulation: ${tally.worlds} worlds, ${Math.round(tileHours)} tile-hours, ${tally.faults} faults in ${seconds} s`,
-  );
-  if (empty.length > 0) console.log(`simulation: ${empty.length} cells of the table were not reached`);
-  // A run that was cut short cannot have reached every cell.
-  const isWhole = tally.failed.length === 0 && tileHours >= FULL_HOURS;
-  const complaints = [
-    ...(isWhole && empty.length > 0 ? [`never reached: ${empty.join('; ')}`] : []),
-    ...(tally.faults < (LEAST_FAULTS * tileHours) / FULL_HOURS ? [`only ${tally.faults} faults struck`] : []),
-  ];
+async function huntBugs(crew, simulation, folder) {
+  const hunts = [];
+  for (const bug of simulation.PLANTED_BUGS) {
+    const bundle = join(folder, `${bug.name.replaceAll(/\W+/g, '-')}.mjs`);
+    writeFileSync(bundle, await bundled([planting(simulation, bug)]));
+    hunts.push({ bug, caught: crew.run({ kind: 'bug', name: bug.name, bundle }) });
+  }
+  const wrong = [];
+  for (const { bug, caught } of hunts) {
+    const caughtBy = await caught;
+    if (caughtBy !== bug.caughtBy)
+      wrong.push(
+        `simulation: the planted bug "${bug.name}" is caught by ${caughtBy ?? 'nothing'}, not by ${bug.caughtBy}`,
+      );
+  }
+  return wrong;
+}
+
+/**
+ * @param {any} simulation
+ * @param {{ file: string }} bug
+ * @returns {import('vite').Plugin}
+ */
+function planting(simulation, bug) {
+  let planted = false;
   return {
-    passed: tally.worlds - tally.failed.length,
-    failed: [
-      ...tally.failed.map((/** @type {{ seed: number, failure: { words: string } }} */ { seed, failure }) =>
-        nameOf(seed, failure),
-      ),
-      ...complaints.map((complaint) => `simulation: ${complaint}`),
-    ],
+    name: 'plant-bug',
+    enforce: 'pre',
+    transform(source, id) {
+      if (!id.endsWith(`/${bug.file}`)) return undefined;
+      planted = true;
+      return simulation.plant(bug, source);
+    },
+    buildEnd(error) {
+      if (error === undefined && !planted) throw new Error(`the simulation does not use ${bug.file}`);
+    },
   };
 }
 
 /**
- * Builds the simulation with the bug in it and runs world after world until one breaks.
+ * What a worker is given to do.
  *
- * @param {any} simulation
- * @param {{ name: string, file: string, wanted?: object }} bug
- * @param {string} folder
- * @returns {Promise<string | null>}
+ * @typedef {{ kind: 'world', seed: number } | { kind: 'bug', name: string, bundle: string }} Task
  */
-async function invariantThatCatches(simulation, bug, folder) {
-  let planted = false;
-  const code = await bundled([
-    {
-      name: 'plant-bug',
-      enforce: 'pre',
-      transform(source, id) {
-        if (!id.endsWith(`/${bug.file}`)) return undefined;
-        planted = true;
-        return simulation.plant(bug, source);
-      },
-    },
-  ]);
-  if (!planted) throw new Error(`the simulation does not use ${bug.file}`);
-  const file = join(folder, `${bug.name.replaceAll(/\W+/g, '-')}.mjs`);
-  writeFileSync(file, code);
-  const bugged = await import(pathToFileURL(file).href);
-  for (let seed = 1; seed <= BUGGED_WORLDS; seed += 1) {
-    const { failure } = await bugged.simulate(seed, simulation.mediaBytes(media()), BUGGED_MS, bug.wanted);
-    if (failure !== null) return failure.invariant;
+
+/** Worker threads that take tasks as they come, bugs before worlds. */
+class Crew {
+  /** @type {{ task: Task, done: (result: any) => void, fail: (error: Error) => void }[]} */
+  #waiting = [];
+  /** @type {Worker[]} */
+  #idle = [];
+  #workers;
+
+  /** @param {string} bundle */
+  constructor(bundle) {
+    this.#workers = Array.from(
+      { length: WORKERS },
+      () => new Worker(new URL(import.meta.url), { workerData: { simulation: bundle } }),
+    );
+    this.#idle.push(...this.#workers);
   }
-  return null;
+
+  /**
+   * @param {Task} task
+   * @returns {Promise<any>} What came of it; `null` when it was dropped, or when no world caught the bug.
+   * @throws when its worker ends before it
+   */
+  run(task) {
+    return new Promise((done, fail) => {
+      if (task.kind === 'bug') this.#waiting.unshift({ task, done, fail });
+      else this.#waiting.push({ task, done, fail });
+      this.#give();
+    });
+  }
+
+  /** Worlds that are not begun yet are not needed any more. */
+  dropWorlds() {
+    const dropped = this.#waiting.filter(({ task }) => task.kind === 'world');
+    this.#waiting = this.#waiting.filter(({ task }) => task.kind !== 'world');
+    for (const { done } of dropped) done(null);
+  }
+
+  async end() {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #give() {
+    const worker = this.#idle.pop();
+    if (worker === undefined) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) {
+      this.#idle.push(worker);
+      return;
+    }
+    const { task, done, fail } = next;
+    const name = task.kind === 'world' ? `the world of seed ${task.seed}` : `the bug "${task.name}"`;
+    /** @param {Error} error */
+    const onError = (error) => fail(new Error(`the simulation of ${name} ended`, { cause: error }));
+    worker.once('error', onError);
+    worker.once('message', (result) => {
+      worker.off('error', onError);
+      this.#idle.push(worker);
+      done(result);
+      this.#give();
+    });
+    worker.postMessage(task);
+  }
 }
 
 /**
@@ -211,9 +283,26 @@ function tell(seed, failure) {
 }
 
 async function work() {
-  const { simulate, mediaBytes } = await import(pathToFileURL(workerData.simulation).href);
-  const bytes = mediaBytes(media());
-  parentPort?.on('message', async (seed) => {
-    parentPort?.postMessage(await simulate(seed, bytes));
+  const simulation = await import(pathToFileURL(workerData.simulation).href);
+  const bytes = simulation.mediaBytes(media());
+  parentPort?.on('message', async (/** @type {Task} */ task) => {
+    const result =
+      task.kind === 'world' ? await simulation.simulate(task.seed, bytes) : await catcherOf(task, bytes);
+    parentPort?.postMessage(result);
   });
+}
+
+/**
+ * @param {Extract<Task, { kind: 'bug' }>} task
+ * @param {unknown} bytes
+ * @returns {Promise<string | null>} The invariant that catches the bug.
+ */
+async function catcherOf({ name, bundle }, bytes) {
+  const { PLANTED_BUGS, simulate } = await import(pathToFileURL(bundle).href);
+  const { wanted } = PLANTED_BUGS.find((/** @type {{ name: string }} */ bug) => bug.name === name);
+  for (let seed = 1; seed <= BUGGED_WORLDS; seed += 1) {
+    const { failure } = await simulate(seed, bytes, BUGGED_MS, wanted);
+    if (failure !== null) return failure.invariant;
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import type { Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
 import { advancedMs, compareEdge, type LiveEdge, liveEdge } from '../../shared/playlist/live-edge.ts';
 import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
-import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
+import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
@@ -57,6 +57,7 @@ export class StreamWatch {
   private readonly pace = new LiveEdgePace();
   private mediaPathname: string | null = null;
   private playlist: MediaPlaylist | null = null;
+  private latest: { readonly text: string; readonly reading: PlaylistReading } | null = null;
   private attention: Attention = 'doubted';
   private failures = 0;
   /** Evidence stood since the last move of the live edge. */
@@ -161,10 +162,16 @@ export class StreamWatch {
       return;
     }
     this.pace.answered(fetched.elapsedMs);
-    const reading = readPlaylist(fetched.body);
+    const reading = this.read(fetched.body);
     if (!reading.ok) this.fail('playlist', 'not-a-playlist');
     else if (reading.playlist.kind === 'multivariant') this.choose(reading.playlist, pathname);
     else this.onPlaylist(reading.playlist, pathname, startedMs);
+  }
+
+  /** Between two moves of the live edge the answers are the same text. */
+  private read(text: string): PlaylistReading {
+    if (this.latest?.text !== text) this.latest = { text, reading: readPlaylist(text) };
+    return this.latest.reading;
   }
 
   private endAsking(): void {

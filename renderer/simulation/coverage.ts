@@ -1,5 +1,5 @@
 import { FAULTS, type FaultRow } from './faults.ts';
-import { TILE_STATES, type TileStateName } from './simulated-tile.ts';
+import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
 /** What a fault led to, some seconds later. */
 export const OUTCOMES = ['stayed', 'changed over', 'held', 'starting', 'suspended', 'closed'] as const;
@@ -15,10 +15,16 @@ export function unreachable({ strikes }: FaultRow, state: TileStateName): string
   return ofStream ? 'strikes the tile as a whole, none of its streams' : null;
 }
 
-export function count(coverage: Coverage, fault: string, state: TileStateName, outcome: Outcome): void {
+export function count(
+  coverage: Coverage,
+  fault: string,
+  state: TileStateName,
+  outcome: Outcome,
+  times = 1,
+): void {
   const row = coverage[fault] ?? {};
   const cell = row[state] ?? {};
-  cell[outcome] = (cell[outcome] ?? 0) + 1;
+  cell[outcome] = (cell[outcome] ?? 0) + times;
   row[state] = cell;
   coverage[fault] = row;
 }
@@ -27,8 +33,8 @@ export function merge(into: Coverage, from: Coverage): void {
   for (const [fault, row] of Object.entries(from))
     for (const state of TILE_STATES)
       for (const outcome of OUTCOMES) {
-        const times = row[state]?.[outcome] ?? 0;
-        for (let time = 0; time < times; time += 1) count(into, fault, state, outcome);
+        const times = row[state]?.[outcome];
+        if (times !== undefined) count(into, fault, state, outcome, times);
       }
 }
 

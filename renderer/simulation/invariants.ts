@@ -164,34 +164,48 @@ export function onlyFaultsMoveTiles(
     );
 }
 
-/** Decoding and the first two frames of a standby, with room for a slow machine, ms. */
+/** Decoding and the first frame of a standby, with room for a slow machine, ms. */
 const STANDBY_START_MS = 2000;
+/** A picture with media to play stands still after so many intervals between frames, at least after this, ms. */
+const STALL_INTERVALS = 4;
+const STALL_MS = 1500;
 /** Heartbeat of a tile and rounding, ms. */
 const SLACK_MS = 500;
 
 /**
  * Longest time that a healthy standby may stand beside a lost shown stream, ms:
  * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may
- *   ask for it) and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
- *   is asked for after T, and fails at its deadline of 3 T, at least 2 s;
+ *   ask for it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
+ *   is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that stands still is noticed after
+ *   some intervals between frames;
  * - Reaction Time (rule 4), which rule 5 only shortens;
  * - each other stream that the tile tries first may be stuck for max(Reaction Time, 3 s) (rules 5, 11);
- * - the standby presents (rule 6).
+ * - the standby presents two frames (rule 6).
  */
 export function budgetMs(
   encoding: Encoding,
-  tile: { readonly roundTripMs: number; readonly reactionTimeMs: number; readonly streams: number },
+  tile: {
+    readonly roundTripMs: number;
+    /** A preset's interval of probes, where it is longest; 0 without. */
+    readonly longestWatchMs: number;
+    /** From frame to frame, where that is longest. */
+    readonly slowestFrameMs: number;
+    readonly reactionTimeMs: number;
+    readonly streams: number;
+  },
 ): number {
   const { targetMs, partMs } = encoding;
-  const dueMs = 2 * declaredDueMs(targetMs, partMs) + tile.roundTripMs;
+  const dueMs = Math.max(2 * declaredDueMs(targetMs, partMs), 1.5 * tile.longestWatchMs) + tile.roundTripMs;
   const playlistMs = dueMs + Math.max(1000, dueMs);
   const mediaMs = targetMs + Math.max(2000, 3 * targetMs);
+  const pictureMs = Math.max(STALL_MS, STALL_INTERVALS * tile.slowestFrameMs);
   const stuckMs = Math.max(tile.reactionTimeMs, 3000);
   return (
-    Math.max(playlistMs, mediaMs) +
+    Math.max(playlistMs, mediaMs, pictureMs) +
     tile.reactionTimeMs +
     Math.max(0, tile.streams - 2) * stuckMs +
     STANDBY_START_MS +
+    tile.slowestFrameMs +
     6 * tile.roundTripMs +
     SLACK_MS
   );

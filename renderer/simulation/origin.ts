@@ -51,7 +51,7 @@ export class Origin {
   private changedMs = 0;
   private settled: 'fine' | 'unsure' | 'down' = 'fine';
   private unsureUntilMs = 0;
-  private text = { key: '', playlist: '' };
+  private written = { sequence: -1, parts: 0, dateTimeMs: null as number | null, text: '' };
 
   constructor(
     /** Site, camera and quality, for people. */
@@ -105,6 +105,10 @@ export class Origin {
     return this.has('undecodable');
   }
 
+  servesPlaylists(): boolean {
+    return !this.has('not-a-playlist');
+  }
+
   mediaIsBad(): boolean {
     return this.has('bad-media');
   }
@@ -131,12 +135,13 @@ export class Origin {
   }
 
   playlist(nowMs: number, epochZeroMs: number): string {
-    if (this.has('not-a-playlist')) return '<html><body>Sign in</body></html>';
+    if (!this.servesPlaylists()) return '<html><body>Sign in</body></html>';
     const edge = this.edge(nowMs);
     const first = edge.sequence - SEGMENTS_LISTED + 1;
     const dateTimeMs = this.dateTimeMs(first, epochZeroMs);
-    const key = `${edge.sequence} ${edge.parts} ${dateTimeMs}`;
-    if (key === this.text.key) return this.text.playlist;
+    const { written } = this;
+    const isSame = written.sequence === edge.sequence && written.parts === edge.parts;
+    if (isSame && written.dateTimeMs === dateTimeMs) return written.text;
     const { targetMs, partMs } = this.encoding;
     const lines = [
       '#EXTM3U',
@@ -152,8 +157,9 @@ export class Origin {
       lines.push(
         `#EXT-X-PART:DURATION=${(partMs ?? 0) / 1000},URI="${edge.sequence + 1}.${part}.ts",INDEPENDENT=YES`,
       );
-    this.text = { key, playlist: `${lines.join('\n')}\n` };
-    return this.text.playlist;
+    const text = `${lines.join('\n')}\n`;
+    this.written = { ...edge, dateTimeMs, text };
+    return text;
   }
 
   media(bytes: MediaBytes): Uint8Array {

@@ -3,13 +3,14 @@ import { Breach, tilesAreIndependent } from './invariants.ts';
 import type { MediaBytes } from './origin.ts';
 import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './plan.ts';
 import { Random } from './random.ts';
-import { SimulatedWorld, type WorldReport } from './simulated-world.ts';
+import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world.ts';
 
 export { emptyCells, tableOf } from './coverage.ts';
 export { PLANTED_BUGS, plant } from './planted-bugs.ts';
 
 /** Virtual time of one world until everything is healed, ms. */
 const WORLD_MS = 30 * 60 * 1000;
+const HOUR_MS = 3_600_000;
 
 /** What many worlds came to. */
 export interface Tally {
@@ -25,7 +26,26 @@ export function emptyTally(): Tally {
 }
 
 /** One world in so many is one of separate tiles. */
-const SEPARATE_EVERY = 12;
+const SEPARATE_EVERY = 24;
+
+/**
+ * The worlds of a run: from 1 on, as many as their plans need for so many tile-hours. No machine's speed has a part in it.
+ * @param hours of all tiles together
+ */
+export function seedsFor(hours: number): number[] {
+  const seeds: number[] = [];
+  for (let leftMs = hours * HOUR_MS; leftMs > 0; ) {
+    const seed = seeds.length + 1;
+    const { tiles, durationMs } = worldOf(seed, WORLD_MS, {});
+    leftMs -= tiles * (durationMs + RECOVERY_MS);
+    seeds.push(seed);
+  }
+  return seeds;
+}
+
+function worldOf(seed: number, durationMs: number, wanted: Wanted): Plan {
+  return planOf(new Random(seed).fork('plan'), seed, durationMs, wanted);
+}
 
 /**
  * The world of one seed.
@@ -37,11 +57,10 @@ export function simulate(
   durationMs = WORLD_MS,
   wanted: Wanted = {},
 ): Promise<WorldReport> {
-  const random = new Random(seed);
-  const plan = planOf(random.fork('plan'), durationMs, wanted);
+  const plan = worldOf(seed, durationMs, wanted);
   if (seed % SEPARATE_EVERY === 0 || wanted.shares === 'nothing')
     return simulateSeparately(seed, plan, media);
-  return new SimulatedWorld(plan, random.fork('world'), media).run();
+  return new SimulatedWorld(plan, new Random(seed).fork('world'), media).run();
 }
 
 /** Runs a world whose tiles share nothing, and once more with what strikes one of them alone: that one must not tell. */

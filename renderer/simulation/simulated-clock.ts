@@ -10,7 +10,7 @@ interface Timer {
  * Turns of the microtask queue after which every chain of promises that one answer resolves has run: the longest one
  * in the drivers, an answer through the transport to the end of a deep check, takes fewer than twenty.
  */
-const TURNS = 24;
+const LONGEST_TURNS = 24;
 
 /**
  * Virtual time for simulated hours. Timers run in the order of their due times, then of their making; time never
@@ -20,7 +20,8 @@ const TURNS = 24;
 export class SimulatedClock implements Clock {
   private nowMs = 0;
   private made = 0;
-  private unsettled = false;
+  /** Turns of the microtask queue until all that was resolved has run. */
+  private unsettledTurns = 0;
   private readonly heap: Timer[] = [];
 
   readonly now = (): number => this.nowMs;
@@ -35,9 +36,12 @@ export class SimulatedClock implements Clock {
     };
   }
 
-  /** A promise was resolved: what waits for it runs before the next timer. */
-  resolved(): void {
-    this.unsettled = true;
+  /**
+   * A promise was resolved: what waits for it runs before the next timer.
+   * @param turns of the microtask queue that this takes at most
+   */
+  resolved(turns = LONGEST_TURNS): void {
+    this.unsettledTurns = Math.max(this.unsettledTurns, turns);
   }
 
   /** This machine's event loop is blocked: time passes, and what was due in it comes late. */
@@ -47,7 +51,7 @@ export class SimulatedClock implements Clock {
 
   /** @param stopped asked after every timer */
   async runUntil(untilMs: number, stopped: () => boolean): Promise<void> {
-    await this.settle();
+    await this.settle(LONGEST_TURNS);
     for (let next = this.heap[0]; next !== undefined && next.dueMs <= untilMs; next = this.heap[0]) {
       this.pop();
       const { callback } = next;
@@ -55,15 +59,15 @@ export class SimulatedClock implements Clock {
       this.nowMs = Math.max(this.nowMs, next.dueMs);
       next.callback = null;
       callback();
-      if (this.unsettled) await this.settle();
+      if (this.unsettledTurns > 0) await this.settle(this.unsettledTurns);
       if (stopped()) return;
     }
     this.nowMs = Math.max(this.nowMs, untilMs);
   }
 
-  private async settle(): Promise<void> {
-    this.unsettled = false;
-    for (let turn = 0; turn < TURNS; turn += 1) await undefined;
+  private async settle(turns: number): Promise<void> {
+    this.unsettledTurns = 0;
+    for (let turn = 0; turn < turns; turn += 1) await undefined;
   }
 
   private push(timer: Timer): void {

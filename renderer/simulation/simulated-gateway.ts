@@ -14,8 +14,8 @@ export interface GatewayWorld {
   readonly epochZeroMs: number;
   originOf(pathname: string): Origin;
   check(invariants: () => void): void;
-  /** A promise of the code under observation was settled. */
-  onSettled(): void;
+  /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
+  onSettled(turns: number): void;
   /** A request failed, and was not ended by its own signal. */
   onFailed(origin: Origin): void;
 }
@@ -26,6 +26,12 @@ interface OpenRequest {
   readonly deadlineMs: number;
 }
 
+/**
+ * Turns of the microtask queue in which an answer goes from the transport through the watch, and to the end of a deep
+ * check: twice what is counted.
+ */
+const PLAYLIST_TURNS = 12;
+const MEDIA_TURNS = 24;
 /** Share of requests whose deadline the gateway keeps by itself; for the others the window has to give up. */
 const KEEPS_DEADLINE_SHARE = 0.5;
 
@@ -66,7 +72,7 @@ export class SimulatedGateway {
       const settle = (end: () => void): void => {
         endTimer();
         signal?.removeEventListener('abort', abort);
-        this.world.onSettled();
+        this.world.onSettled(isPlaylist ? PLAYLIST_TURNS : MEDIA_TURNS);
         end();
       };
       const answerWith = (response: Response): void => {

@@ -143,7 +143,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private onPlaylist(): void {
     const { origin, clock } = this.world;
     const nowMs = clock.now();
-    if (!origin.playlist(nowMs, this.world.epochZeroMs).startsWith('#EXTM3U')) {
+    if (!origin.servesPlaylists()) {
       this.fail('playlist', 'not-a-playlist');
       return;
     }

@@ -27,6 +27,7 @@ import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
 import { SimulatedGateway } from './simulated-gateway.ts';
 import { SimulatedPlayer } from './simulated-player.ts';
 import type { SimulatedWindow } from './simulated-window.ts';
+import type { TileStateName } from './tile-states.ts';
 import { Trace } from './trace.ts';
 
 type ChangeEntry = Extract<JournalEntry, { kind: 'change' }>;
@@ -44,7 +45,12 @@ export interface TileWorld {
   check(invariants: () => void): void;
   /** Epoch ms at virtual time 0. */
   readonly epochZeroMs: number;
+  /** The longest of all sites, ms. */
   readonly roundTripMs: number;
+  /** The longest interval that a site's preset sets for its probes, ms; 0 where none does. */
+  readonly longestWatchMs: number;
+  /** From frame to frame where that is longest, ms: a tile may still go by the pace of the picture before. */
+  readonly slowestFrameMs: number;
   readonly window: SimulatedWindow;
   readonly activity: Activity;
   config(): PublicConfig;
@@ -55,8 +61,8 @@ export interface TileWorld {
   stableMs(): number;
   /** The policies were edited so lately that a change may have been decided before. */
   wasJustEdited(): boolean;
-  /** A player was started; faults lie in wait for it. */
-  onPlayerStart(origin: Origin): void;
+  /** The tile may just have come into one of these states; faults lie in wait for that. */
+  onTurn(tile: SimulatedTile, into: readonly TileStateName[]): void;
 }
 
 interface Raise {
@@ -77,9 +83,12 @@ interface FailedBack {
 /** A standby that was healthy for so long is known to be, after the longest backoff of its probes and retries, ms. */
 const KNOWN_HEALTHY_MS = 50_000;
 /** What a tile says is read with every so many looks: to put it into words costs more than all else. */
-const LOOKS_AT_SNAPSHOT = 8;
-/** LIVE with the newest frame this old is a lie, whatever the rate of frames, ms. */
-const OLD_MS = 1500;
+const LOOKS_AT_SNAPSHOT = 12;
+/** LIVE with the newest frame older than this and so many intervals between frames is a lie, ms. */
+const OLD_MS = 500;
+const LIVE_INTERVALS = 4;
+/** A picture moves as long as its newest frame is no older than this and an interval between frames, ms. */
+const STANDING_MS = 1300;
 /** A failback undone within this time is damped, less the rounding of the journal's times (rule 9), ms. */
 const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
 /** A decision may rest on the hour of a heartbeat before the event loop was blocked, ms. */
@@ -128,8 +137,8 @@ export class SimulatedTile {
       epochZeroMs: world.epochZeroMs,
       originOf: world.originOf,
       check: world.check,
-      onSettled: () => world.clock.resolved(),
-      onFailed: (origin) => this.evidenceMs.set(origin, this.clock.now()),
+      onSettled: (turns) => world.clock.resolved(turns),
+      onFailed: (origin) => this.onEvidence(origin),
     });
     this.transport = new GatewayTransport(
       this.clock,
@@ -152,6 +161,7 @@ export class SimulatedTile {
     this.engine = this.newEngine();
     this.running = true;
     this.engine.start(this.pictures());
+    this.world.onTurn(this, ['starting']);
   }
 
   /** The tile's disposal, and the proof of it. */
@@ -231,9 +241,9 @@ export class SimulatedTile {
       const targetMs = this.shownOrigin?.encoding.targetMs ?? 0;
       const picture = {
         ageMs: nowMs - Math.max(this.lastFrameMs ?? 0, this.world.undisturbedSinceMs()),
-        usualMs: OLD_MS,
+        usualMs: OLD_MS + LIVE_INTERVALS * this.world.slowestFrameMs,
         behindMs: this.onScreen.behindLiveMs() ?? 0,
-        limitMs: Math.max(LIVE_TARGETS * targetMs, LIVE_LIMIT_MS) + OLD_MS,
+        limitMs: Math.max(LIVE_TARGETS * targetMs, LIVE_LIMIT_MS) + STANDING_MS,
       };
       this.world.check(() => liveIsMeasured(picture));
     }
@@ -250,6 +260,8 @@ export class SimulatedTile {
     const { policies } = this.world.config();
     const budget = budgetMs(this.shownOrigin.encoding, {
       roundTripMs: this.world.roundTripMs,
+      longestWatchMs: this.world.longestWatchMs,
+      slowestFrameMs: this.world.slowestFrameMs,
       reactionTimeMs: policies.reactionTimeMs,
       streams: streams.length,
     });
@@ -273,7 +285,7 @@ export class SimulatedTile {
     const { phase, words } = this.snapshot();
     this.world.check(() =>
       everyTileRecovers({
-        moves: ageMs < OLD_MS && this.onScreen !== 'still',
+        moves: ageMs < STANDING_MS + this.world.slowestFrameMs && this.onScreen !== 'still',
         words: `${this.name} is ${phase}, its newest frame ${Math.round(ageMs)} ms old, and says "${words}"`,
       }),
     );
@@ -351,13 +363,18 @@ export class SimulatedTile {
       onFrame: (atMs) => {
         if (player === this.onScreen) this.lastFrameMs = atMs;
       },
-      onEvidence: () => this.evidenceMs.set(origin, this.clock.now()),
+      onEvidence: () => this.onEvidence(origin),
       onDisposed: () => this.onDisposed(player),
     });
     this.players.push(player);
     this.world.check(() => twoPlayersAtMost(this.players.length, this.held === null ? 0 : 1));
-    this.world.onPlayerStart(origin);
+    this.world.onTurn(this, ['incoming', 'standby, hot']);
     return player;
+  }
+
+  private onEvidence(origin: Origin): void {
+    this.evidenceMs.set(origin, this.clock.now());
+    this.world.onTurn(this, ['shown, suspect', 'standby, suspect', 'standby, lost']);
   }
 
   private onDisposed(player: SimulatedPlayer): void {
@@ -385,6 +402,7 @@ export class SimulatedTile {
         const player = playerOf(video);
         this.trace(`holds the picture of ${player.streamId}`);
         this.onScreen = 'still';
+        this.world.onTurn(this, ['holding']);
         // Some elements give no picture away: then it stays in its player.
         if (this.random.chance(0.8)) return true;
         this.held = player;
@@ -474,19 +492,3 @@ export class SimulatedTile {
     this.world.trace.add(this.clock.now(), `${this.name} ${words}`);
   }
 }
-
-/** In which state a fault finds a tile, or the stream of it that is struck. */
-export const TILE_STATES = [
-  'starting',
-  'shown',
-  'shown, suspect',
-  'incoming',
-  'standby',
-  'standby, hot',
-  'standby, suspect',
-  'standby, lost',
-  'standby, validating',
-  'holding',
-  'suspended',
-] as const;
-export type TileStateName = (typeof TILE_STATES)[number];

@@ -11,7 +11,7 @@ import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
 import type { SimulatedPlayer } from './simulated-player.ts';
 
 /** Hot standbys that a host on a machine with so much room allots to a window, at each of its reports. */
-const ALLOTTED = { least: 0, most: 3 };
+const ALLOTTED = { least: 0, most: 2 };
 /** Share of the reports at which the machine is short of time. */
 const STARVED_SHARE = 0.1;
 /** Share of the reports that the host does not answer. */
@@ -19,6 +19,9 @@ const UNANSWERED_SHARE = 0.05;
 
 /** Of the simulated machine. */
 const CORES = 2;
+
+/** Turns of the microtask queue in which a sample is judged. */
+const SAMPLE_TURNS = 4;
 
 /** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
 const READING_MS = 3;
@@ -77,7 +80,7 @@ export class SimulatedWindow {
       // A repaint comes at once: nothing else is drawn here.
       (repainted) => repainted(),
       (video) => {
-        world.resolved();
+        world.resolved(SAMPLE_TURNS);
         // To the sampler this takes time, by which it adapts its rate as it does on a wall.
         readingMs = READING_MS;
         queueMicrotask(() => {

@@ -5,9 +5,11 @@ import { Breach } from './invariants.ts';
 import { type MediaBytes, Origin } from './origin.ts';
 import { type Plan, type PlannedFault, policiesOf } from './plan.ts';
 import type { Random } from './random.ts';
+import { SimulatedAbortController } from './simulated-abort.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SimulatedTile, type TileStateName } from './simulated-tile.ts';
+import { SimulatedTile } from './simulated-tile.ts';
 import { SimulatedWindow } from './simulated-window.ts';
+import type { TileStateName } from './tile-states.ts';
 import { Trace } from './trace.ts';
 
 /** What a run of a world came to. */
@@ -27,10 +29,16 @@ export interface WorldReport {
 }
 
 const LOOK_MS = 1000;
+/** With every so many looks one tile is looked at by the faults that lie in wait for what lasts a while. */
+const LOOKS_AT_AMBUSHES = 2;
 /** A fault's outcome is looked at after this time, ms. */
 const OUTCOME_MS = 10_000;
+/** A fault that lies in wait strikes so soon after the state that it awaits may have begun, ms. */
+const LONGEST_AMBUSH_MS = 150;
+/** One that has lain in wait for so long strikes whatever the state, ms. */
+const PATIENCE_MS = 5 * 60_000;
 /** After the last fault: the longest backoff of probes and of retries, each twice, and a start, ms. */
-const RECOVERY_MS = 90_000;
+export const RECOVERY_MS = 90_000;
 /** An edit counts with decisions for so long, ms: a change may have been decided before it. */
 const EDIT_LINGERS_MS = 60_000;
 
@@ -42,6 +50,7 @@ export class SimulatedWorld {
   private readonly clock = new SimulatedClock();
   private readonly trace = new Trace();
   private readonly origins = new Map<string, Origin>();
+  private readonly originsByPathname = new Map<string, Origin>();
   private readonly tiles: SimulatedTile[];
   private readonly windows: SimulatedWindow[];
   private readonly coverage: Coverage = {};
@@ -51,7 +60,11 @@ export class SimulatedWorld {
   private suspensions = 0;
   private readonly activityListeners = new Set<() => void>();
   private undisturbedMs = 0;
+  /** Faults that lie in wait, the longest waiting first. */
   private waiting: PlannedFault[] = [];
+  private readonly ambushed = new Set<SimulatedTile>();
+  private readonly ambushRandom: Random;
+  private looks = 0;
   private readonly standing = new Map<number, () => void>();
   private versions = 0;
   private faults = 0;
@@ -64,6 +77,7 @@ export class SimulatedWorld {
     media: MediaBytes,
   ) {
     this.config = configOf(plan);
+    this.ambushRandom = random.fork('ambushes');
     plan.sites.forEach(({ encoding, roundTripMs }, index) => {
       for (let camera = 0; camera < plan.tiles; camera += 1)
         for (const quality of plan.qualities) {
@@ -94,6 +108,8 @@ export class SimulatedWorld {
         trace: this.trace,
         epochZeroMs: plan.epochZeroMs,
         roundTripMs: Math.max(...plan.sites.map((site) => site.roundTripMs)) * 1.4,
+        longestWatchMs: Math.max(...plan.sites.map(({ watchIntervalMs }) => watchIntervalMs ?? 0)),
+        slowestFrameMs: Math.max(...plan.sites.map(({ encoding }) => encoding.frameMs)),
         window: this.windowOf(index),
         activity: {
           suspended: () => world.suspensions > 0,
@@ -108,7 +124,7 @@ export class SimulatedWorld {
         stableMs: () => this.stableMs(),
         wasJustEdited: () => this.wasJustEdited(),
         check: (invariants) => this.check(invariants),
-        onPlayerStart: (origin) => this.release('player', origin.cameraId),
+        onTurn: (tile, into) => this.lookOut(tile, into),
       });
     });
   }
@@ -116,9 +132,10 @@ export class SimulatedWorld {
   /** Runs the plan to its end, or to the first breach. */
   async run(): Promise<WorldReport> {
     const { durationMs, faults } = this.plan;
-    const wallClock = Date.now;
+    const platform = { now: Date.now, AbortController: globalThis.AbortController };
     // What the tiles say of wall time is virtual as well.
     Date.now = () => this.plan.epochZeroMs + Math.floor(this.clock.now());
+    globalThis.AbortController = SimulatedAbortController as unknown as typeof AbortController;
     const stopped = (): boolean => this.breach !== null;
     try {
       for (const fault of faults) this.clock.after(fault.atMs, () => this.begin(fault));
@@ -140,7 +157,8 @@ export class SimulatedWorld {
       }
       for (const window of this.windows) if (!stopped()) this.check(() => window.mustBeIdle());
     } finally {
-      Date.now = wallClock;
+      Date.now = platform.now;
+      globalThis.AbortController = platform.AbortController;
     }
     return {
       faults: this.faults,
@@ -167,6 +185,9 @@ export class SimulatedWorld {
 
   private look(): void {
     for (const tile of this.tiles) tile.look();
+    this.looks += 1;
+    const next = this.tiles[(this.looks / LOOKS_AT_AMBUSHES) % this.tiles.length];
+    if (next !== undefined && this.waiting.length > 0) this.ambush(next);
     this.clock.after(LOOK_MS, () => this.look());
   }
 
@@ -180,21 +201,55 @@ export class SimulatedWorld {
 
   private begin(fault: PlannedFault): void {
     if (this.healing) return;
-    if (fault.waitsFor === 'nothing') this.strike(fault);
-    else this.waiting.push(fault);
+    if (fault.awaits === null) {
+      this.strike(fault);
+      return;
+    }
+    this.waiting.push(fault);
+    this.clock.after(PATIENCE_MS, () => {
+      if (this.stopWaiting(fault)) this.strike(fault);
+    });
   }
 
-  /** Faults that lay in wait for this strike a moment later, when the drivers have gone on. */
-  private release(event: 'player' | 'open', struckCamera: string): void {
-    const index = this.waiting.findIndex(
-      ({ waitsFor, cameras }) =>
-        waitsFor === event &&
-        (cameras === null || cameras.some((camera) => cameraId(camera) === struckCamera)),
-    );
-    const fault = this.waiting[index];
-    if (fault === undefined) return;
+  /** A tile may have come into one of these states: a moment later, when the drivers have gone on, it is looked at. */
+  private lookOut(tile: SimulatedTile, states: readonly TileStateName[]): void {
+    if (this.ambushed.has(tile)) return;
+    if (!this.waiting.some(({ awaits }) => awaits !== null && states.includes(awaits))) return;
+    this.ambushed.add(tile);
+    this.clock.after(this.ambushRandom.between(0, LONGEST_AMBUSH_MS), () => {
+      this.ambushed.delete(tile);
+      this.ambush(tile);
+    });
+  }
+
+  /** The first fault that lies in wait for what the tile is in now strikes it. */
+  private ambush(tile: SimulatedTile): void {
+    if (!tile.isRunning) return;
+    const asAWhole = tile.stateFor(null);
+    const ofStreams = tile.origins().map((origin) => ({ origin, state: tile.stateFor(origin) }));
+    for (const fault of this.waiting) {
+      const struck = ofStreams.find(({ state }) => state === fault.awaits)?.origin ?? null;
+      const isMet = fault.row.strikes.on === 'workstation' ? asAWhole === fault.awaits : struck !== null;
+      if (!isMet || !this.stopWaiting(fault)) continue;
+      this.strike({
+        ...fault,
+        site: struck === null ? fault.site : this.siteIndex(struck),
+        cameras: fault.cameras === null ? null : [this.tiles.indexOf(tile)],
+      });
+      return;
+    }
+  }
+
+  /** @returns whether it was still waiting */
+  private stopWaiting(fault: PlannedFault): boolean {
+    const index = this.waiting.indexOf(fault);
+    if (index < 0) return false;
     this.waiting.splice(index, 1);
-    this.clock.after(this.randomOf(fault).between(1, 200), () => this.strike(fault));
+    return true;
+  }
+
+  private siteIndex({ siteId: id }: Origin): number {
+    return this.plan.sites.findIndex((_, index) => siteId(index) === id);
   }
 
   private strike(fault: PlannedFault): void {
@@ -324,10 +379,7 @@ export class SimulatedWorld {
         const tile = random.pick(this.tiles);
         if (!tile.isRunning) return;
         tile.close();
-        clock.after(random.between(0, 2000), () => {
-          tile.open();
-          this.release('open', tile.cameraId);
-        });
+        clock.after(random.between(0, 2000), () => tile.open());
         return;
       }
     }
@@ -362,6 +414,7 @@ export class SimulatedWorld {
     this.note(by === 1 ? 'suspended' : 'resumed');
     this.disturb();
     for (const listener of [...this.activityListeners]) listener();
+    if (by === 1) for (const tile of this.tiles) this.lookOut(tile, ['suspended']);
   }
 
   private disturb(): void {
@@ -395,9 +448,13 @@ export class SimulatedWorld {
   }
 
   private originOf(pathname: string): Origin {
+    const known = this.originsByPathname.get(pathname);
+    if (known !== undefined) return known;
     const [, , site = '', camera = '', quality = ''] = pathname.split('/');
     const origin = this.origins.get(`${site}/${camera}/${quality}`);
     if (origin === undefined) throw new Error(`the simulated sites have nothing at ${pathname}`);
+    // Addresses of media are new all the time.
+    if (pathname.includes('.m3u8')) this.originsByPathname.set(pathname, origin);
     return origin;
   }
 
@@ -444,11 +501,12 @@ function configOf(plan: Plan): PublicConfig {
   return publicConfig(
     configSchema.parse({
       version: 1,
-      sites: plan.sites.map((_, index) => ({
+      sites: plan.sites.map(({ watchIntervalMs }, index) => ({
         id: siteId(index),
         name: `Site ${index + 1}`,
         baseUrl: `http://127.0.0.1/${siteId(index)}/`,
         mainPath: path('main'),
+        ...(watchIntervalMs === null ? {} : { watchIntervalMs }),
         ...(plan.qualities.includes('sub') ? { subPath: path('sub') } : {}),
       })),
       cameras: cameras.map((id, index) => ({ id, number: index + 1, name: `Camera ${index + 1}` })),

@@ -124,6 +124,8 @@ export class TileEngine {
   /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
   private heldPlayerId: number | null = null;
   private current: TileSnapshot = EMPTY_SNAPSHOT;
+  /** `current` as text, to tell whether the next one says anything else. */
+  private currentText = JSON.stringify(EMPTY_SNAPSHOT);
   /** Something happened since `current` was made. Without listeners it is made anew only when it is asked for. */
   private stale = false;
   private lastChange: TileSnapshot['lastChange'] = null;
@@ -358,7 +360,8 @@ export class TileEngine {
 
   private createPlayer(playerId: number, streamId: string, alignWith: number | null): void {
     const stream = this.streams.find(streamId);
-    if (stream === undefined || this.stack === null) return;
+    // A suspension that ends another tile's turn may give this tile its own before it is told: it will drop this player.
+    if (stream === undefined || this.stack === null || this.services.activity.suspended()) return;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.freeRetiring();
     this.comparison?.yieldPlayer();
@@ -463,7 +466,8 @@ export class TileEngine {
         this.onFrame(playerId, report.frame);
         return;
       case 'progress':
-        this.observe({ type: 'progress', playerId });
+        // Of the shown player its frames and its buffer tell more.
+        if (playerId !== this.shownPlayerId()) this.observe({ type: 'progress', playerId });
         return;
       case 'failed':
         this.observe({ type: 'player-failed', playerId, cause: report.cause });
@@ -575,6 +579,7 @@ export class TileEngine {
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
     const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.pictureFromMs);
+    if (this.services.clock.now() < lastMs + STALL_MS) return;
     const { player } = this.players.get(phase.shown.playerId) ?? {};
     const hasMedia = player !== undefined && player.bufferAheadMs() >= MEDIA_TO_PLAY_MS;
     const patienceMs = Math.max(
@@ -1016,8 +1021,10 @@ export class TileEngine {
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
       gatewayFailure: (streamId) => this.failures.get(streamId) ?? null,
     });
-    if (JSON.stringify(next) === JSON.stringify(this.current)) return false;
+    const text = JSON.stringify(next);
+    if (text === this.currentText) return false;
     this.current = next;
+    this.currentText = text;
     return true;
   }
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { unreachable } from './coverage.ts';
+import { FAULTS } from './faults.ts';
+import { planOf } from './plan.ts';
+import { Random } from './random.ts';
+import { seedsFor } from './simulate.ts';
+import { TILE_STATES } from './tile-states.ts';
+
+const WORLD_MS = 30 * 60 * 1000;
+
+describe('the worlds of a run', () => {
+  it('are the first ones of a longer run', () => {
+    const some = seedsFor(10);
+    expect(some.length).toBeGreaterThan(0);
+    expect(seedsFor(20).slice(0, some.length)).toEqual(some);
+  });
+
+  it('set every fault on every passing state that it can meet', () => {
+    const awaited = new Set<string>();
+    for (const seed of seedsFor(1000))
+      for (const { row, awaits } of planOf(new Random(seed), seed, WORLD_MS).faults)
+        awaited.add(`${row.name} x ${awaits}`);
+    const passing = TILE_STATES.filter((state) => state !== 'shown' && state !== 'standby');
+    const cells = FAULTS.flatMap((row) =>
+      passing.filter((state) => unreachable(row, state) === null).map((state) => `${row.name} x ${state}`),
+    );
+    expect(cells.filter((cell) => !awaited.has(cell))).toEqual([]);
+  });
+});
