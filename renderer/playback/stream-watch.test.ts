@@ -319,7 +319,7 @@ describe('StreamWatch', () => {
     expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(13);
     watched.watch.creditMove();
     watched.site.fault = { kind: 'hang' };
-    await watched.clock.advance(1400);
+    await watched.clock.advance(1500);
     expect(watched.watch.whyLate()).toEqual({ channel: 'playlist', cause: 'timeout' });
     expect(watched.evidence()).toEqual([]);
     watched.watch.dispose();

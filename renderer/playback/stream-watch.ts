@@ -37,7 +37,7 @@ const CALM_POLL_MS = 1000;
 /** They are asked when their edge has surely moved, and before proof of life is due: once for each move, and not twice. */
 const MOVED_SURELY = 1.25;
 /** A move that a player should have seen by now, in expected moves, and at least, ms: the watch asks by itself. */
-const PLAYER_IS_LATE = 1.1;
+const PLAYER_IS_LATE = 1.2;
 const LEAST_PLAYER_LATE_MS = 500;
 /** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
 const OWN_POLL_MOVES = 3;
