@@ -4,6 +4,8 @@ import { SAMPLE_INTERVAL_MS } from './picture-judge.ts';
 
 /** Share of the main thread that all screening of a window may take. */
 const SCREENING_SHARE = 0.01;
+/** Screening tells still from live, which needs no more than some samples in 15 s (rule 13), ms. */
+const LEAST_SCREENING_MS = 2000;
 /** Rarer than this, a frozen picture would be noticed late, ms: then more of the main thread is taken. */
 const RAREST_SCREENING_MS = 5000;
 /** What a sample is taken to cost until some were measured, ms: that of a canvas on a busy main thread (field-notes.md). */
@@ -28,33 +30,36 @@ interface Sampled {
   lastMs: number;
 }
 
-/** Runs `callback` before the next repaint. */
-export type NextFrame = (callback: () => void) => void;
+/** Runs `callback` when the window has nothing more urgent to do. */
+export type NextRest = (callback: () => void) => void;
 
-export const nextAnimationFrame: NextFrame = (callback) => {
-  requestAnimationFrame(callback);
+/** A window that is never idle is sampled nevertheless, after this, ms. */
+const LONGEST_UNREST_MS = 250;
+
+/** Not an animation frame: that would make the window repaint for the sample alone. */
+export const nextIdleMoment: NextRest = (callback) => {
+  requestIdleCallback(callback, { timeout: LONGEST_UNREST_MS });
 };
 
 /**
- * Takes the luma samples of all pictures of a window, never two in one animation frame. Measured in Electron on two
- * cores busy with other work as well, 640x360 decoded in software: about 0.4 ms of the main thread a sample with
- * reading and judging. 9 tiles, each sampled every 400 ms, took 0.65 % of it; so up to 10 stay under 1 % at that pace,
- * and 16 do at one sample each per 640 ms, to which the rate adapts. Where repaints are rarer, so are the samples.
+ * Takes the luma samples of all pictures of a window, never two in one go. Measured in Electron on two cores busy with
+ * other work as well, 640x360 decoded in software: about 0.4 ms of the main thread a sample with reading and judging, so
+ * that up to 50 pictures are screened every 2 s with 1 % of it. Where moments of rest are rarer, so are the samples.
  */
 export class PictureSampler {
   readonly #clock: Clock;
-  readonly #nextFrame: NextFrame;
+  readonly #nextRest: NextRest;
   readonly #read: LumaReader;
   readonly #sampled = new Set<Sampled>();
   #comparing = 0;
   #costMs = ASSUMED_COST_MS;
   #endWait: () => void = () => {};
-  /** A repaint that is being waited for is kept: on a busy machine, where it takes long, it would else never come. */
-  #awaitsFrame = false;
+  /** A rest that is being waited for is kept: on a busy machine, where it takes long, it would else never come. */
+  #awaitsRest = false;
 
-  constructor(clock: Clock, nextFrame: NextFrame, read: LumaReader) {
+  constructor(clock: Clock, nextRest: NextRest, read: LumaReader) {
     this.#clock = clock;
-    this.#nextFrame = nextFrame;
+    this.#nextRest = nextRest;
     this.#read = read;
   }
 
@@ -88,23 +93,23 @@ export class PictureSampler {
   /** Between two samples of a screened picture, ms: the rate follows the number of pictures and their measured cost. */
   screeningIntervalMs(): number {
     const affordableMs = (this.#sampled.size * this.#costMs) / SCREENING_SHARE;
-    return Math.min(RAREST_SCREENING_MS, Math.max(SAMPLE_INTERVAL_MS, affordableMs));
+    return Math.min(RAREST_SCREENING_MS, Math.max(LEAST_SCREENING_MS, affordableMs));
   }
 
   #wait(): void {
-    if (this.#awaitsFrame) return;
+    if (this.#awaitsRest) return;
     this.#endWait();
     const next = this.#mostOverdue();
     if (next === null) return;
     const waitMs = this.#dueMs(next) - this.#clock.now();
-    if (waitMs > 0) this.#endWait = this.#clock.after(waitMs, () => this.#takeAtNextFrame());
-    else this.#takeAtNextFrame();
+    if (waitMs > 0) this.#endWait = this.#clock.after(waitMs, () => this.#takeAtNextRest());
+    else this.#takeAtNextRest();
   }
 
-  #takeAtNextFrame(): void {
-    this.#awaitsFrame = true;
-    this.#nextFrame(() => {
-      this.#awaitsFrame = false;
+  #takeAtNextRest(): void {
+    this.#awaitsRest = true;
+    this.#nextRest(() => {
+      this.#awaitsRest = false;
       this.#takeOne();
     });
   }

@@ -306,6 +306,36 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
+  it('asks for a stream every 5 s while a player sees it move, and at once for a move that comes late', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(1010);
+    watched.watch.setAttention('shown');
+    const before = watched.site.playlistRequests;
+    for (let second = 0; second < 60; second += 1) {
+      watched.watch.creditMove();
+      await watched.clock.advance(1000);
+    }
+    expect(watched.site.playlistRequests - before).toBeGreaterThanOrEqual(11);
+    expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(13);
+    watched.watch.creditMove();
+    watched.site.fault = { kind: 'hang' };
+    await watched.clock.advance(1500);
+    expect(watched.watch.whyLate()).toEqual({ channel: 'playlist', cause: 'timeout' });
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
+  it('asks for a healthy standby once for each move of its edge', async () => {
+    const watched = new Watched({ targetMs: 4000 });
+    watched.watch.setAttention('standby');
+    await watched.clock.advance(10_000);
+    const before = watched.site.playlistRequests;
+    await watched.clock.advance(400_000);
+    expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(80);
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
   it('knows before proof of life is due why the next media is late', async () => {
     const late = async (fault: 'none' | 'hang' | 'freeze'): Promise<string> => {
       const { watch, clock, site } = new Watched();

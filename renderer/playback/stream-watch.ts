@@ -39,6 +39,14 @@ const ASSUMED_TARGET_MS = 2000;
 const LEAST_POLL_MS = 200;
 /** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
 const CALM_POLL_MS = 1000;
+/** They are asked when their edge has surely moved, and before proof of life is due: once for each move, and not twice. */
+const MOVED_SURELY = 1.25;
+/** A move that a player should have seen by now, in expected moves, and at least, ms: the watch asks by itself. */
+const PLAYER_IS_LATE = 1.2;
+const LEAST_PLAYER_LATE_MS = 500;
+/** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
+const OWN_POLL_MOVES = 3;
+const LEAST_OWN_POLL_MS = 5000;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 /** Longest wait while the tile has no stream alive, ms. */
@@ -73,6 +81,8 @@ export class StreamWatch {
   private unmovedMs = Number.NEGATIVE_INFINITY;
   /** The latest move of the live edge that this watch or the player saw. */
   private lastMoveMs = Number.NEGATIVE_INFINITY;
+  /** The latest one that a player saw. */
+  private creditedMs = Number.NEGATIVE_INFINITY;
   private endPoll: () => void = () => {};
   private endDue: () => void = () => {};
 
@@ -102,11 +112,15 @@ export class StreamWatch {
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
 
-  /** The shown stream's player saw the live edge move: as good as this watch's own probe. */
+  /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
   creditMove(): void {
     if (this.playlist === null) return;
-    this.lastMoveMs = this.deps.clock.now();
-    this.setDue(this.lastMoveMs + this.dueAfterMs());
+    const nowMs = this.deps.clock.now();
+    this.noteMove(nowMs);
+    this.creditedMs = nowMs;
+    this.setDue(nowMs + this.dueAfterMs());
+    const isPutOff = this.failures === 0 && this.asking.size === 0 && this.isCalm();
+    if (isPutOff && this.stream.watchIntervalMs === undefined) this.schedulePoll(this.movedPollMs());
   }
 
   /** The next media is late: asks the stream at once, whatever the pace. */
@@ -225,9 +239,7 @@ export class StreamWatch {
     previous: MediaPlaylist | null,
     nowMs: number,
   ): void {
-    this.pace.moved(nowMs, !this.disturbed);
-    this.disturbed = false;
-    this.lastMoveMs = nowMs;
+    this.noteMove(nowMs);
     this.failures = 0;
     this.setDue(nowMs + this.dueAfterMs());
     this.report({
@@ -245,6 +257,12 @@ export class StreamWatch {
     )
       void this.deepCheck(playlist, this.mediaPathname ?? this.root);
     this.schedulePoll(this.movedPollMs());
+  }
+
+  private noteMove(nowMs: number): void {
+    this.pace.moved(nowMs, !this.disturbed);
+    this.disturbed = false;
+    this.lastMoveMs = nowMs;
   }
 
   /** Looks at the newest media: a playlist is not enough (rule 3). */
@@ -326,15 +344,17 @@ export class StreamWatch {
     const { watchIntervalMs } = this.stream;
     if (watchIntervalMs !== undefined) return watchIntervalMs;
     const expected = this.expectedMoveMs();
-    switch (this.attention) {
-      case 'shown':
-        // Its player asks with every piece of media; what is due and does not come is asked for at once.
-        return Math.max(CALM_POLL_MS, expected);
-      case 'standby':
-        return Math.max(CALM_POLL_MS, 0.75 * expected);
-      default:
-        return Math.max(LEAST_POLL_MS, 0.75 * expected);
-    }
+    if (!this.isCalm()) return Math.max(LEAST_POLL_MS, 0.75 * expected);
+    const calmMs = Math.max(CALM_POLL_MS, MOVED_SURELY * expected);
+    const nowMs = this.deps.clock.now();
+    if (nowMs - this.creditedMs > calmMs) return calmMs;
+    const ownDueMs = this.pollStartedMs + Math.max(LEAST_OWN_POLL_MS, OWN_POLL_MOVES * expected);
+    const playerLateMs = Math.max(LEAST_PLAYER_LATE_MS, PLAYER_IS_LATE * expected);
+    return Math.max(LEAST_POLL_MS, Math.min(playerLateMs, ownDueMs - nowMs));
+  }
+
+  private isCalm(): boolean {
+    return this.attention === 'shown' || this.attention === 'standby';
   }
 
   private unchangedPollMs(): number {

@@ -5,7 +5,7 @@ import type { BridgeClient } from '../bridge-client.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import { createLumaReader } from '../playback/luma-reader.ts';
-import { nextAnimationFrame, PictureSampler } from '../playback/picture-sampler.ts';
+import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
@@ -70,7 +70,7 @@ export function createTileServices(deps: {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, cancel),
     createPlayer: createHlsPlayerFactory(systemClock, cancel),
-    pictureSampler: new PictureSampler(systemClock, nextAnimationFrame, createLumaReader()),
+    pictureSampler: new PictureSampler(systemClock, nextIdleMoment, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
