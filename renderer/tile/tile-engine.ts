@@ -307,22 +307,31 @@ export class TileEngine {
   private takeSteps(): void {
     if (this.stepping) return;
     this.stepping = true;
+    const before = this.state;
+    let commanded = false;
     try {
       for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
         const stepped = step(this.state, next, this.services.clock.now());
         this.state = stepped.state;
         for (const command of stepped.commands) this.run(command);
+        if (stepped.commands.length > 0) commanded = true;
       }
     } finally {
       // Whatever failed, a tile that stopped to observe would go on saying LIVE.
       this.stepping = false;
     }
+    if (commanded || isAnotherStanding(before, this.state)) this.follow();
+    else this.stale = true;
+    this.armWake();
+  }
+
+  /** Brings all that goes by the selector's state into line with it. What only ages in it can wait for the next beat. */
+  private follow(): void {
     this.syncWatches();
     this.syncAttention();
     this.comparison?.update(this.comparableScene());
     this.services.localSilence.update();
     this.watchAlarms();
-    this.armWake();
     this.publish();
   }
 
@@ -572,6 +581,7 @@ export class TileEngine {
       this.observeBuffer();
       this.tick();
     });
+    this.follow();
   }
 
   private observePicture(): void {
@@ -1027,6 +1037,24 @@ export class TileEngine {
     this.currentText = text;
     return true;
   }
+}
+
+/** Whether a tile stands otherwise with its streams or its picture than before: most steps only move its clocks on. */
+function isAnotherStanding(before: TileState, after: TileState): boolean {
+  if (before.phase.kind !== after.phase.kind || before.policies !== after.policies) return true;
+  if (before.streams.length !== after.streams.length) return true;
+  const [former, shown] = [before, after].map(({ phase }) => ('shown' in phase ? phase.shown : null));
+  if (former?.playerId !== shown?.playerId || former?.stalled !== shown?.stalled) return true;
+  return after.streams.some((stream, index) => {
+    const earlier = before.streams[index];
+    return (
+      earlier?.id !== stream.id ||
+      earlier.standing.kind !== stream.standing.kind ||
+      earlier.verdict !== stream.verdict ||
+      earlier.duty !== stream.duty ||
+      earlier.leaving !== stream.leaving
+    );
+  });
 }
 
 /** The stream whose loss left the tile without a moving picture, held or never shown; `null` while one moves. */
