@@ -62,7 +62,6 @@ describe('GapMeter', () => {
     const { meter, endMs } = playing(0, 10);
     meter.startAnew(60_000);
     expect(meter.lastFrameMs()).toBe(endMs);
-    expect(meter.frameIntervalMs()).toBeCloseTo(INTERVAL_MS, 3);
   });
 
   it('still knows the newest frames after more than it remembers', () => {
@@ -70,6 +69,5 @@ describe('GapMeter', () => {
     meter.frame(endMs + 500);
     expect(meter.longestBetween(endMs - 1000, endMs + 500)).toBe(500);
     expect(meter.longestBetween(0, endMs)).toBe(500);
-    expect(meter.frameIntervalMs()).toBeCloseTo(INTERVAL_MS, 3);
   });
 });

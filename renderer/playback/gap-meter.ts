@@ -11,11 +11,6 @@ export class GapMeter {
   private readonly gapsMs = new Float64Array(CAPACITY);
   private count = 0;
   private longest: number | null = null;
-  /** {@link frameIntervalMs}, as of the frame that `ofCount` counted: it is asked for more often than frames come. */
-  private interval: { readonly ofCount: number; readonly usualMs: number | null } = {
-    ofCount: 0,
-    usualMs: null,
-  };
   private anewMs = Number.NEGATIVE_INFINITY;
 
   /** A new picture was on the screen at `atMs` (monotonic ms, not before the last one). */
@@ -60,21 +55,6 @@ export class GapMeter {
       if (at(this.framesMs, index - 1) <= toMs) longest = Math.max(longest, at(this.gapsMs, index));
     }
     return longest;
-  }
-
-  /** Usual time from frame to frame, ms: the median of the newest 31 intervals; `null` before the second frame. */
-  frameIntervalMs(): number | null {
-    if (this.interval.ofCount !== this.count)
-      this.interval = { ofCount: this.count, usualMs: this.medianIntervalMs() };
-    return this.interval.usualMs;
-  }
-
-  private medianIntervalMs(): number | null {
-    const intervals: number[] = [];
-    for (let index = Math.max(1, this.count - 31); index < this.count; index += 1)
-      intervals.push(at(this.gapsMs, index));
-    intervals.sort((a, b) => a - b);
-    return intervals[Math.floor(intervals.length / 2)] ?? null;
   }
 
   /** Time without a new picture at `nowMs`; `null` before the first frame. */

@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { DEADLINE_HEADER, REASON_HEADER, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
+import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
@@ -79,14 +80,17 @@ export class SimulatedGateway {
         this.requests.delete(requestId);
         settle(() => resolve(response));
       };
+      // Of two requests for one address a time-out counts only as the last one's: the other may have lost a packet.
+      const isLast = (): boolean =>
+        ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
       const fail = (status: number, cause: EvidenceCause): void => {
-        this.world.onFailed(origin);
+        if (cause !== 'timeout' || isLast()) this.world.onFailed(origin);
         answerWith(failed(status, cause));
       };
       // The signal does not reach the gateway (architecture.md, "abort"): there the request stays open.
       const abort = (): void => {
         // A transport that gave up on an answer has its evidence; one that lost interest has none.
-        if (clock.now() - startedMs >= deadlineMs) this.world.onFailed(origin);
+        if (clock.now() - startedMs >= deadlineMs + GATEWAY_GRACE_MS && isLast()) this.world.onFailed(origin);
         settle(() => reject(new Error('aborted')));
       };
       if (answer.kind !== 'never' && answer.afterMs < deadlineMs)

@@ -16,6 +16,7 @@ import type {
 } from '../../shared/selector/types.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import { epochMsOf } from '../playback/clock.ts';
+import { FramePace } from '../playback/frame-pace.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
@@ -78,8 +79,7 @@ interface RunningPlayer {
   readonly gauge: BufferGauge;
   readonly startedAtMs: number;
   newest: PresentedFrame | null;
-  /** Shortest time from frame to frame on the media's timeline, ms. */
-  frameMs: number | null;
+  readonly pace: FramePace;
   /** Second frame with a later media time: the picture moves. */
   presented: boolean;
 }
@@ -385,7 +385,7 @@ export class TileEngine {
       gauge: new BufferGauge(),
       startedAtMs: this.services.clock.now(),
       newest: null,
-      frameMs: null,
+      pace: new FramePace(),
       presented: false,
     });
     this.stack.add(player.video);
@@ -506,7 +506,7 @@ export class TileEngine {
     const previous = running.newest;
     running.newest = frame;
     const stepMs = previous === null ? 0 : (frame.mediaTimeS - previous.mediaTimeS) * 1000;
-    if (stepMs > 0) running.frameMs = Math.min(running.frameMs ?? stepMs, stepMs);
+    running.pace.step(stepMs);
     if (playerId !== this.shownPlayerId()) {
       if (stepMs <= 0 || running.presented) return;
       running.presented = true;
@@ -601,12 +601,10 @@ export class TileEngine {
       this.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
   }
 
-  /** Of the picture on the screen, ms: a raised one may have fewer frames a second than the one before. */
+  /** Of the picture on the screen, ms. */
   private frameIntervalMs(): number | null {
     const playerId = this.shownPlayerId();
-    const own = playerId === null ? null : (this.players.get(playerId)?.frameMs ?? null);
-    const measured = this.meter.frameIntervalMs();
-    return own === null || measured === null ? (own ?? measured) : Math.max(own, measured);
+    return playerId === null ? null : (this.players.get(playerId)?.pace.usualMs() ?? null);
   }
 
   /** Near its target hls.js catches up, far off it jumps; between the two a picture would stay behind for good. */
@@ -1017,11 +1015,13 @@ export class TileEngine {
   private describe(): boolean {
     this.stale = false;
     const playerId = this.shownPlayerId();
-    const shown = playerId === null ? undefined : this.players.get(playerId)?.player;
+    const running = playerId === null ? undefined : this.players.get(playerId);
+    const shown = running?.player;
     const next = describeTile(this.state, this.streams.all, {
       nowMs: this.services.clock.now(),
       clockTime: (atMs) => new Date(this.epochMs(atMs)).toLocaleTimeString('en-GB'),
-      lastFrameMs: this.meter.lastFrameMs(),
+      // A picture that was raised is as old as it was underneath.
+      lastFrameMs: running?.newest?.atMs ?? this.meter.lastFrameMs(),
       frameIntervalMs: this.frameIntervalMs(),
       behindLiveMs: shown?.behindLiveMs() ?? null,
       targetDurationMs: shown?.targetDurationMs() ?? null,
