@@ -202,9 +202,9 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
         this.loading = null;
-        this.noteAsked('there');
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
+        this.noteAsked('there');
         const { duration, stats } = part ?? frag;
         this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
         if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceCause } from '../cause.ts';
 import { hearingOf, type LatestReport, type ListeningTile } from './local-silence.ts';
-import { type FakeTile, showingFirst } from './testing/fake-tile.ts';
+import { FakeTile, showingFirst } from './testing/fake-tile.ts';
 
 function tileWith(north: EvidenceCause | null, south: EvidenceCause | null): FakeTile {
   const tile = showingFirst(['north/main', 'south/main']);
@@ -69,6 +69,11 @@ describe('hearingOf (rule 10)', () => {
     const tile = showingFirst(['north/main']);
     tile.fail('north/main', 'timeout');
     expect(hearingOf([heard(tile)])).toBe('unknown');
+  });
+
+  it('cannot tell while a tile that just began has heard nothing yet', () => {
+    const begun = new FakeTile(['north/main', 'south/main']);
+    expect(hearingOf([heard(tileWith('timeout', 'timeout')), heard(begun)])).toBe('unknown');
   });
 
   it('cannot tell without a tile', () => {
