@@ -45,7 +45,7 @@ export const REQUESTS = {
   'session.get': { input: z.undefined(), output: sessionSchema },
   /** Answered at once: tells a window that its host is not blocked. */
   'host.ping': { input: z.undefined(), output: z.undefined() },
-  /** Whether any network interface but loopback is up. */
+  /** Whether any network interface but loopback is up and has an address of a network. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),

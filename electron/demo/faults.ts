@@ -127,7 +127,7 @@ const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
   'certificate-expired': { certificate: 'expired' },
 };
 
-export function effectOf(fault: Fault): FaultEffect {
+function effectOf(fault: Fault): FaultEffect {
   return { ...NO_EFFECT, ...(typeof fault === 'string' ? NAMED_EFFECTS[fault] : parametrised(fault)) };
 }
 

@@ -83,8 +83,8 @@ class HlsPlayer implements Player {
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
   private endReload: (() => void) | null = null;
-  /** The piece of media that was missing when it was last asked for. */
-  private missing: string | null = null;
+  /** Whether the site had the piece of media that was asked for last. */
+  private asked: 'there' | 'missing' = 'there';
   private disposed = false;
 
   constructor(
@@ -202,9 +202,9 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
         this.loading = null;
-        this.setMissing(null);
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
+        this.noteAsked('there');
         const { duration, stats } = part ?? frag;
         this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
         if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
@@ -303,17 +303,17 @@ class HlsPlayer implements Player {
    * A piece that is missing is asked for once more, as it may only be late. If it is missing then as well, hls.js goes
    * on behind it as soon as the stream has later ones, or one hole would end the picture of a stream that goes on.
    */
-  private noteMissing({ frag, part, fatal }: ErrorData, cause: EvidenceCause): void {
+  private noteMissing({ frag, fatal }: ErrorData, cause: EvidenceCause): void {
     if (frag === undefined || frag.sn === 'initSegment') return;
-    this.setMissing(fatal && MISSING.has(cause) ? `${frag.sn}/${part?.index ?? ''}` : null);
+    this.noteAsked(fatal && MISSING.has(cause) ? 'missing' : 'there');
   }
 
-  private setMissing(missing: string | null): void {
-    if ((this.missing === null) === (missing === null)) return;
-    this.missing = missing;
+  private noteAsked(asked: 'there' | 'missing'): void {
+    if (this.asked === asked) return;
+    this.asked = asked;
     const { fragLoadPolicy } = this.hls.config;
     this.hls.config.fragLoadPolicy = {
-      default: { ...fragLoadPolicy.default, errorRetry: missing === null ? null : SKIP },
+      default: { ...fragLoadPolicy.default, errorRetry: asked === 'there' ? null : SKIP },
     };
   }
 

@@ -174,10 +174,10 @@ const SLACK_MS = 500;
 
 /**
  * Longest time that a healthy standby may stand beside a lost shown stream, ms:
- * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may
- *   ask for it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is noticed later: the next piece
- *   is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that stands still is noticed after
- *   some intervals between frames;
+ * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may ask for
+ *   it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is
+ *   noticed later: the next piece is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that
+ *   stands still is noticed after some intervals between frames;
  * - Reaction Time (rule 4), which rule 5 only shortens;
  * - each other stream that the tile tries first may be stuck for max(Reaction Time, 3 s) (rules 5, 11);
  * - the standby presents two frames (rule 6).

@@ -77,8 +77,8 @@ export class SimulatedWindow {
         now: () => this.clock.now() + readingMs,
         after: (delayMs, callback) => this.clock.after(delayMs, callback),
       },
-      // A repaint comes at once: nothing else is drawn here.
-      (repainted) => repainted(),
+      // A moment of rest comes at once: nothing else is done here.
+      (sample) => sample(),
       (video) => {
         world.resolved(SAMPLE_TURNS);
         // To the sampler this takes time, by which it adapts its rate as it does on a wall.

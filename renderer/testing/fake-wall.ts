@@ -12,13 +12,13 @@ import { HotStandbys } from '../tile/hot-standbys.ts';
 import { LocalSilence } from '../tile/local-silence.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { Precautions } from '../tile/precautions.ts';
-import { StartTurns } from '../tile/start-turns.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
 import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
-import { FakeClock } from './fake-clock.ts';
+import type { FakeClock } from './fake-clock.ts';
 import { FakePlayer } from './fake-player.ts';
 import { FakeSite } from './fake-site.ts';
+import { FakeWindow } from './fake-window.ts';
 
 const MEDIA = new Uint8Array(
   readFileSync(new URL('../../shared/media/fixtures/h264-aac.ts', import.meta.url)),
@@ -54,7 +54,7 @@ class FakePictures implements Pictures {
 
 /** One tile of the real engine and the real watches, over fake sites and players, under virtual time. */
 export class FakeWall {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly sites: Readonly<Record<string, FakeSite>>;
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
@@ -62,34 +62,20 @@ export class FakeWall {
   alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
-  private readonly precautions = new Precautions(2);
-  private readonly disposals = new Disposals(this.clock);
-  private readonly startTurns = new StartTurns(this.clock, 2);
-  private readonly siteBudget = new SiteBudget(
-    this.clock,
-    () => 1,
-    () => 0.5,
-  );
   /** What the host allots at its next report. */
   allotted: HotAllotment = { allowed: {}, machine: 'free' };
-  private readonly hotStandbys = new HotStandbys({
-    clock: this.clock,
-    random: () => 0.5,
-    allot: async () => this.allotted,
-  });
   /** What the host says of the workstation's network. */
   network: 'up' | 'none' = 'up';
-  private readonly localSilence = new LocalSilence({
-    clock: this.clock,
-    alarm: (report) => this.takeAlarm(report),
-    network: async () => this.network,
-  });
   readonly engine: TileEngine;
   private config: PublicConfig;
-  private suspended = false;
-  private readonly activityListeners = new Set<() => void>();
 
-  constructor(policies: Partial<Config['policies']> = {}, siteIds: readonly string[] = ['main', 'backup']) {
+  /** @param window that of other tiles as well, where they share one */
+  constructor(
+    policies: Partial<Config['policies']> = {},
+    siteIds: readonly string[] = ['main', 'backup'],
+    private readonly window = new FakeWindow(),
+  ) {
+    this.clock = window.clock;
     this.sites = Object.fromEntries(siteIds.map((id) => [id, new FakeSite(this.clock, 1000, MEDIA)]));
     const config = configSchema.parse({
       version: 1,
@@ -136,8 +122,7 @@ export class FakeWall {
   }
 
   setSuspended(suspended: boolean): void {
-    this.suspended = suspended;
-    for (const listener of this.activityListeners) listener();
+    this.window.setSuspended(suspended);
   }
 
   /** Players that were not disposed of. */
@@ -185,23 +170,25 @@ export class FakeWall {
       ),
       random: () => 0.5,
       tileCount: () => 1,
-      siteBudget: this.siteBudget,
-      startTurns: this.startTurns,
-      precautions: this.precautions,
-      disposals: this.disposals,
+      siteBudget: new SiteBudget(
+        clock,
+        () => 1,
+        () => 0.5,
+      ),
+      startTurns: this.window.startTurns,
+      precautions: new Precautions(2),
+      disposals: new Disposals(clock),
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
-      hotStandbys: this.hotStandbys,
-      localSilence: this.localSilence,
+      hotStandbys: new HotStandbys({ clock, random: () => 0.5, allot: async () => this.allotted }),
+      localSilence: new LocalSilence({
+        clock,
+        alarm: (report) => this.takeAlarm(report),
+        network: async () => this.network,
+      }),
       selectedTile: () => null,
       alarm: (report) => this.takeAlarm(report),
-      activity: {
-        suspended: () => this.suspended,
-        subscribe: (listener) => {
-          this.activityListeners.add(listener);
-          return () => this.activityListeners.delete(listener);
-        },
-      },
+      activity: this.window.activity,
     };
   }
 }

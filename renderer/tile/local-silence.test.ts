@@ -127,6 +127,19 @@ it('ends an alarm that an earlier life of the window left', () => {
   expect(told).toMatchObject([{ transition: 'returned', alarm: 'local-network' }]);
 });
 
+it('ends it as well when its own first moments were silent', async () => {
+  const [tile] = tiles;
+  if (tile === undefined) throw new Error('there is no tile');
+  const reloaded = new LocalSilence({ clock, alarm: (report) => told.push(report), network });
+  for (const id of ['north/main', 'south/main']) tile.fail(id, 'timeout');
+  reloaded.add(listening(tile));
+  reloaded.update();
+  await clock.advance(500);
+  tile.observe({ type: 'proof', streamId: 'south/main', channel: 'playlist' });
+  reloaded.update();
+  expect(told).toMatchObject([{ transition: 'returned', alarm: 'local-network' }]);
+});
+
 it('waits no longer when all tiles are gone', async () => {
   fallSilent();
   for (const remove of removals) remove();

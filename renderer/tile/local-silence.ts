@@ -11,7 +11,7 @@ type Stage =
   /** Nothing was told yet: an alarm of this window's former life may still stand. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'heard' }
-  | { readonly kind: 'silent'; readonly endWait: () => void }
+  | { readonly kind: 'silent'; readonly before: 'unknown' | 'heard'; readonly endWait: () => void }
   | { readonly kind: 'told' };
 
 /**
@@ -46,13 +46,18 @@ export class LocalSilence {
     switch (hearingOf(this.tiles)) {
       case 'silent':
         if (this.stage.kind !== 'heard' && this.stage.kind !== 'unknown') return;
-        this.stage = { kind: 'silent', endWait: this.deps.clock.after(STANDS_MS, () => void this.tell()) };
+        this.stage = {
+          kind: 'silent',
+          before: this.stage.kind,
+          endWait: this.deps.clock.after(STANDS_MS, () => void this.tell()),
+        };
         return;
       case 'heard':
         if (this.stage.kind === 'heard') return;
         this.stopWaiting();
         if (this.stage.kind === 'told') this.recoversUntilMs = this.deps.clock.now() + RECOVERY_MS;
-        if (this.stage.kind !== 'silent') this.deps.alarm({ transition: 'returned', ...this.ofTheWindow() });
+        if (this.stage.kind !== 'silent' || this.stage.before === 'unknown')
+          this.deps.alarm({ transition: 'returned', ...this.ofTheWindow() });
         this.stage = { kind: 'heard' };
         return;
       case 'unknown':

@@ -136,3 +136,13 @@ it('tells of a tile that stays without video when another stream is heard again'
   expect(wall.alarms()).toEqual(['local-network', 'local-network-restored', 'no-video']);
   wall.stop();
 });
+
+it('blames no silence when both sites answer with a playlist that stands still', async () => {
+  const wall = await playing(STABLE);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'frozen', atSequence: 104 };
+  await wall.clock.advance(20_000);
+  expect(wall.engine.snapshot().phase).toBe('holding');
+  expect(wall.alarms()).not.toContain('local-network');
+  expect(wall.alarms()).toContain('no-video');
+  wall.stop();
+});

@@ -3,6 +3,8 @@ import { journalEntrySchema } from '../../shared/journal-entry.ts';
 import { FakePlayer } from '../testing/fake-player.ts';
 import { FAKE_FRAME_MS, type FakeFault } from '../testing/fake-site.ts';
 import { FakeWall } from '../testing/fake-wall.ts';
+import { FakeWindow } from '../testing/fake-window.ts';
+import type { StreamLine } from './tile-snapshot.ts';
 
 const STABLE = { failback: { mode: 'automatic', stableMs: 10_000, allowedLagMs: 3000 } } as const;
 
@@ -167,6 +169,22 @@ describe('TileEngine', () => {
     wall.site('main').fault = { kind: 'none' };
     await wall.clock.advance(60_000);
     expect(detailsOfMain()).toBe('answers, live edge moving');
+    wall.stop();
+  });
+
+  it('does not tell what the gateway said of a stream before it was well again', async () => {
+    const wall = await playing(STABLE);
+    wall.site('main').fault = { kind: 'fails', cause: 'timeout', words: 'Main did not answer within 1.5 s' };
+    await wall.clock.advance(5000);
+    wall.site('main').fault = { kind: 'none' };
+    await wall.clock.advance(40_000);
+    expect(wall.engine.snapshot().site?.id).toBe('main');
+    const detailsOfMain = (): StreamLine | undefined =>
+      wall.engine.snapshot().streams.find(({ streamId }) => streamId === 'main/main');
+    for (const player of wall.running()) player.frozen = true;
+    while (detailsOfMain()?.state === 'healthy') await wall.clock.advance(50);
+    expect(detailsOfMain()?.state).toBe('suspect');
+    expect(detailsOfMain()?.words).not.toContain('did not answer');
     wall.stop();
   });
 
@@ -346,6 +364,22 @@ describe('TileEngine', () => {
     await wall.clock.advance(5000);
     expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', site: { id: 'backup' } });
     wall.stop();
+  });
+
+  it('starts nothing in the turn that another tile’s suspension gave it before it was told of its own', async () => {
+    const window = new FakeWindow(1);
+    const walls = [1, 2, 3].map(() => new FakeWall({}, ['main', 'backup'], window));
+    const [, , last] = walls;
+    for (const wall of walls) wall.start();
+    await window.clock.advance(1);
+    expect(walls.map(({ players }) => players.length)).toEqual([1, 1, 0]);
+    window.setSuspended(true);
+    await window.clock.advance(1000);
+    expect(last?.players).toHaveLength(0);
+    window.setSuspended(false);
+    await window.clock.advance(2000);
+    expect(last?.engine.snapshot()).toMatchObject({ phase: 'showing', live: true });
+    for (const wall of walls) wall.stop();
   });
 
   it('leaves a player that stays dead after the window was out of sight', async () => {

@@ -6,6 +6,7 @@ import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { LatestReport } from '../../shared/selector/local-silence.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, nextWakeMs, redundancyOf, step } from '../../shared/selector/selector.ts';
+import { isAlive } from '../../shared/selector/standing.ts';
 import type {
   Change,
   Command,
@@ -329,6 +330,7 @@ export class TileEngine {
   private follow(): void {
     this.syncWatches();
     this.syncAttention();
+    this.forgetFailures();
     this.comparison?.update(this.comparableScene());
     this.services.localSilence.update();
     this.watchAlarms();
@@ -750,6 +752,11 @@ export class TileEngine {
     else this.failures.set(streamId, { cause: evidence.cause, words });
   }
 
+  /** What the gateway said of a stream that is alive again is over: it must not be told of what comes next. */
+  private forgetFailures(): void {
+    for (const { id, standing } of this.state.streams) if (isAlive(standing)) this.failures.delete(id);
+  }
+
   private endWatch(streamId: string): void {
     this.watches.get(streamId)?.dispose();
     this.watches.delete(streamId);
@@ -762,8 +769,7 @@ export class TileEngine {
     const { kind } = this.state.phase;
     const searching = kind === 'starting' || kind === 'holding';
     for (const { id, standing } of this.state.streams) {
-      const healthy = standing.kind === 'healthy' || standing.kind === 'validating';
-      const attention: Attention = healthy
+      const attention: Attention = isAlive(standing)
         ? id === shownId
           ? 'shown'
           : 'standby'

@@ -5,7 +5,7 @@ const streamId = z.string().max(140);
 
 /** What an operator has to know of and settle, the gravest first. */
 export const ALARM_KINDS = [
-  /** Every tile of the window is silent on every site: is it this workstation's network? */
+  /** Every tile of the window is silent on every site, whether the sites or the way to them is to blame (rule 10). */
   'local-network',
   /** No stream of the camera gives a picture. */
   'no-video',
@@ -18,7 +18,7 @@ export const ALARM_KINDS = [
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
-/** The cause of `local-network` where the workstation is in no network: no interface but loopback is up. */
+/** The cause of `local-network` where the workstation is in no network: no interface but loopback has an address of one. */
 export const NO_NETWORK = 'no-network';
 
 /** The place that told of an alarm: its view's name, its cell counted from 1, and its camera's id. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceCause } from '../cause.ts';
 import { hearingOf, type LatestReport, type ListeningTile } from './local-silence.ts';
-import { type FakeTile, showingFirst } from './testing/fake-tile.ts';
+import { FakeTile, showingFirst } from './testing/fake-tile.ts';
 
 function tileWith(north: EvidenceCause | null, south: EvidenceCause | null): FakeTile {
   const tile = showingFirst(['north/main', 'south/main']);
@@ -21,7 +21,7 @@ describe('hearingOf (rule 10)', () => {
     expect(hearingOf([heard(lost), heard(tileWith('dns', 'stalled'))])).toBe('silent');
   });
 
-  it('takes a refused connection for silence: no site said so', () => {
+  it('takes a refused connection for silence: what stands on the way can refuse in a site’s place', () => {
     expect(hearingOf([heard(tileWith('refused', 'reset'))])).toBe('silent');
   });
 
@@ -50,10 +50,30 @@ describe('hearingOf (rule 10)', () => {
     expect(hearingOf([heard(lost, { 'north/main': 'proof', 'south/main': 'unreachable' })])).toBe('heard');
   });
 
+  it('hears a site whose playlist came and had not moved, suspect or lost', () => {
+    const latest = { 'north/main': 'stalled', 'south/main': 'timeout' } as const;
+    const tile = tileWith('stalled', 'timeout');
+    expect(hearingOf([heard(tile, latest)])).toBe('heard');
+    tile.pass(1000);
+    expect(hearingOf([heard(tile, latest)])).toBe('heard');
+  });
+
+  it('does not take the buffer’s word for an answer', () => {
+    const tile = tileWith('stalled', 'timeout');
+    expect(hearingOf([heard(tile, { 'north/main': 'proof', 'south/main': 'timeout' })])).toBe('silent');
+    tile.pass(1000);
+    expect(hearingOf([heard(tile, { 'north/main': 'timeout', 'south/main': 'timeout' })])).toBe('silent');
+  });
+
   it('cannot tell by the only stream that there is', () => {
     const tile = showingFirst(['north/main']);
     tile.fail('north/main', 'timeout');
     expect(hearingOf([heard(tile)])).toBe('unknown');
+  });
+
+  it('cannot tell while a tile that just began has heard nothing yet', () => {
+    const begun = new FakeTile(['north/main', 'south/main']);
+    expect(hearingOf([heard(tileWith('timeout', 'timeout')), heard(begun)])).toBe('unknown');
   });
 
   it('cannot tell without a tile', () => {

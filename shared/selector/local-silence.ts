@@ -4,14 +4,16 @@ import type { Standing, TileState } from './types.ts';
 
 /**
  * Causes without an answer of the site's own: with all streams accused of them at once, the way to the sites may be
- * what is lost. A refusal is among them, for a router that knows no way any more gives one as well.
+ * what is lost. A refused or reset connection is among them, for what stands on the way (a firewall, a proxy) can end one
+ * in a site's place. Sites that were stopped look the same; so the alarm says that none answers, and does not say why.
  */
-const UNANSWERED: ReadonlySet<EvidenceCause> = new Set([
-  'timeout',
-  'refused',
-  'reset',
-  'dns',
-  'unreachable',
+const UNANSWERED: ReadonlySet<EvidenceCause> = new Set(['timeout', 'refused', 'reset', 'dns', 'unreachable']);
+
+/**
+ * What the tile finds by its buffer and its picture when nothing comes, before a probe can tell why. Told by a watch or a
+ * player of what was fetched, the same causes are an answer: a playlist that does not move, media that came too late.
+ */
+const NOT_TOLD_APART: ReadonlySet<EvidenceCause> = new Set([
   'stalled',
   'too-slow',
   'picture-stall',
@@ -55,10 +57,17 @@ function hearingOfStream(standing: Standing, latest: LatestReport | undefined): 
   if (isAlive(standing)) return 'heard';
   switch (standing.kind) {
     case 'lost':
-      return latest !== 'proof' && UNANSWERED.has(latest ?? standing.cause) ? 'silent' : 'heard';
+      if (latest !== undefined) return latest !== 'proof' && UNANSWERED.has(latest) ? 'silent' : 'heard';
+      return mayBeSilence(standing.cause) ? 'silent' : 'heard';
     case 'suspect':
-      return standing.evidence.every(({ cause }) => UNANSWERED.has(cause)) ? 'silent' : 'heard';
+      // A proof may be older than the evidence; any other report is newer than every proof.
+      if (latest !== undefined && latest !== 'proof' && !UNANSWERED.has(latest)) return 'heard';
+      return standing.evidence.every(({ cause }) => mayBeSilence(cause)) ? 'silent' : 'heard';
     default:
       return 'unknown';
   }
+}
+
+function mayBeSilence(cause: EvidenceCause): boolean {
+  return UNANSWERED.has(cause) || NOT_TOLD_APART.has(cause);
 }

@@ -1,0 +1,29 @@
+import { StartTurns } from '../tile/start-turns.ts';
+import type { Activity } from '../tile/tile-services.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** What the tiles of one window share: its time, its turns to start players, and what its host tells of local faults. */
+export class FakeWindow {
+  readonly clock = new FakeClock();
+  readonly startTurns: StartTurns;
+  readonly activity: Activity;
+  private suspended = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(cores = 2) {
+    this.startTurns = new StartTurns(this.clock, cores);
+    this.activity = {
+      suspended: () => this.suspended,
+      subscribe: (listener) => {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+      },
+    };
+  }
+
+  /** The tiles are told one after the other, in the order in which they started. */
+  setSuspended(suspended: boolean): void {
+    this.suspended = suspended;
+    for (const listener of this.listeners) listener();
+  }
+}
