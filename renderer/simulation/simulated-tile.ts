@@ -403,10 +403,10 @@ export class SimulatedTile {
         this.trace(`holds the picture of ${player.streamId}`);
         this.onScreen = 'still';
         this.world.onTurn(this, ['holding']);
-        // Some elements give no picture away: then it stays in its player.
-        if (this.random.chance(0.8)) return true;
-        this.held = player;
-        return false;
+        // Some elements give no picture away: then it stays in its player. Either covers one that was held before.
+        const isCopied = this.random.chance(0.8);
+        this.held = isCopied ? null : player;
+        return isCopied;
       },
       dropStill: () => {
         if (!this.running) return;
