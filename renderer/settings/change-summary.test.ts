@@ -52,6 +52,11 @@ it.each<[string, Edit[], string[]]>([
     ['Reaction Time 1000 → 1500 ms', 'Failback automatic → manual'],
   ],
   [
+    'allowed hours as a clock shows them',
+    [{ kind: 'policies-edited', change: { allowedHours: { from: 22, to: 5 } } }],
+    ['allowed hours any → 22:00 to 05:00'],
+  ],
+  [
     'a camera that is put into a view',
     [{ kind: 'view-cell-edited', key: 'new:4', cell: 0, cameraKey: 'new:3' }],
     ['view View 1: cameras'],

@@ -1,4 +1,5 @@
 import type { CameraForm, ConfigForm, CredentialsForm, PoliciesForm, SiteForm, ViewForm } from './form.ts';
+import { hourWords } from './policy-words.ts';
 
 /** What differs between two forms, one line for each thing that an admin would name, in the order of the sections. */
 export function changesBetween(before: ConfigForm, after: ConfigForm): string[] {
@@ -149,7 +150,7 @@ function onOff(value: boolean): string {
 }
 
 function hours(allowed: PoliciesForm['allowedHours']): string {
-  return allowed === null ? 'all' : `${allowed.from}–${allowed.to} h`;
+  return allowed === null ? 'any' : `${hourWords(allowed.from)} to ${hourWords(allowed.to)}`;
 }
 
 function same(a: unknown, b: unknown): boolean {

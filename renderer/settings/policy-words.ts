@@ -43,6 +43,7 @@ export function hourOptions(first: number, last: number): (readonly [string, str
   });
 }
 
-function hourWords(hour: number): string {
+/** `05:00`. */
+export function hourWords(hour: number): string {
   return `${String(hour).padStart(2, '0')}:00`;
 }

@@ -88,6 +88,7 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
         field={id('hotStandbyLimit')}
         label="Most standbys that play from it at once"
         hint="Where the site, or the way to it, can only serve so many: standbys beyond that are probed only. Left empty, this workstation’s load decides."
+        look="short"
         value={site.hotStandbyLimit}
         onChange={(hotStandbyLimit) => change({ hotStandbyLimit })}
       />

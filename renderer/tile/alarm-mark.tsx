@@ -4,7 +4,7 @@ import { isActive } from '../../shared/alarms/alarm.ts';
 import type { PublicConfig } from '../../shared/config.ts';
 import { useAlarms } from '../stores/alarms.ts';
 import { alarmLine, alarmWords, gravestOf, markOf } from '../viewer/alarm-lines.ts';
-import { timeWords } from '../viewer/journal-line.ts';
+import { shortTimeWords } from '../viewer/journal-line.ts';
 
 interface Props {
   readonly cameraId: string;
@@ -33,7 +33,7 @@ export function AlarmMark({ cameraId, names }: Props): ReactNode {
       <BellRing size={12} aria-hidden />
       <span className="unseen">Unacknowledged alarm: </span>
       <span className={isActive(gravest) ? 'unseen' : 'tile-wide'}>
-        {alarmWords(gravest, names)} {timeWords(gravest.lastAt, now)}
+        {alarmWords(gravest, names)} {shortTimeWords(gravest.lastAt, now)}
       </span>
     </span>
   );

@@ -145,8 +145,7 @@ function shownWords(
   measured: Measurements,
 ): string | null {
   const fault = measured.pictureFault(shownId);
-  if (fault !== null)
-    return `Picture ${fault.verdict}: ${siteName(streams, shownId)} ${causeWords(fault.verdict)}`;
+  if (fault !== null) return `Picture ${faultWords(fault, streams, measured)}`;
   const onBackup = backupWords(state, streams, shownId, measured);
   if (onBackup !== null || redundancy !== 'none') return onBackup;
   const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
@@ -182,13 +181,17 @@ function backupWords(
     case 'suspect':
       return `${on}: ${first.siteName} ${causeWords(firstEvidence(preferred.evidence).cause)}`;
     case 'validating': {
-      const steadyS = Math.floor((measured.nowMs - preferred.sinceMs) / 1000);
+      const steadyMs = measured.nowMs - preferred.sinceMs;
       const { mode, stableMs } = state.policies.failback;
       const record = state.streams.find(({ siteId }) => siteId === first.siteId)?.record;
       const goalMs = record === undefined ? stableMs : stableTimeMs(stableMs, record);
-      const goal = mode === 'automatic' ? ` of ${Math.round(goalMs / 1000)}` : '';
+      // A return waits for its turn, and for the allowed hours, when the time is over.
+      const steady =
+        mode === 'automatic'
+          ? `${Math.floor(Math.min(steadyMs, goalMs) / 1000)} of ${Math.round(goalMs / 1000)}`
+          : Math.floor(steadyMs / 1000);
       const flaps = goalMs > stableMs ? ', longer because it came and went' : '';
-      return `${on}: ${first.siteName} is back, steady for ${steadyS}${goal} s${flaps}${lagWords(state, shownId, first)}`;
+      return `${on}: ${first.siteName} is back, steady for ${steady} s${flaps}${lagWords(state, shownId, first)}`;
     }
     default:
       return on;
@@ -240,6 +243,7 @@ function streamLine(
       : incoming.some(({ streamId }) => streamId === watched.id)
         ? 'incoming'
         : 'standby';
+  const fault = measured.pictureFault(watched.id);
   return [
     {
       streamId: watched.id,
@@ -250,7 +254,7 @@ function streamLine(
       words: [
         standingWords(watched.standing, measured),
         ...failureWords(watched, stream, measured),
-        ...faultWords(watched.id, streams, measured),
+        ...(fault === null ? [] : [`picture ${faultWords(fault, streams, measured)}`]),
       ].join('; '),
     },
   ];
@@ -280,16 +284,14 @@ function causesAgainst(standing: Standing): readonly EvidenceCause[] {
   }
 }
 
+/** "frozen since 14:03:12, Backup’s copy moves". */
 function faultWords(
-  streamId: string,
+  { verdict, sinceMs, besideStreamId }: PictureFault,
   streams: readonly Stream[],
-  { pictureFault, clockTime }: Measurements,
-): string[] {
-  const fault = pictureFault(streamId);
-  if (fault === null) return [];
-  const beside = siteName(streams, fault.besideStreamId);
-  const does = fault.verdict === 'black' ? 'is not' : 'moves';
-  return [`picture ${fault.verdict} since ${clockTime(fault.sinceMs)}, ${beside}'s copy ${does}`];
+  { clockTime }: Measurements,
+): string {
+  const does = verdict === 'black' ? 'is not' : 'moves';
+  return `${verdict} since ${clockTime(sinceMs)}, ${siteName(streams, besideStreamId)}’s copy ${does}`;
 }
 
 function standingWords(standing: Standing, { nowMs, clockTime }: Measurements): string {

@@ -45,6 +45,14 @@ describe('tileDetailsText', () => {
     );
   });
 
+  it('has no gap of the first picture, which ends none', () => {
+    const atMs = new Date(2031, 3, 9, 14, 3, 12).getTime();
+    const lastChange = { atMs, words: 'Main gave the first picture', gapMs: null };
+    expect(tileDetailsText(camera, { ...EMPTY_SNAPSHOT, lastChange })).toContain(
+      'Last change: 14:03:12 Main gave the first picture\n',
+    );
+  });
+
   it('does not make up what was not measured', () => {
     expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
       [

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Camera } from '../../shared/config.ts';
 import { CopyButton } from '../viewer/copy-button.tsx';
 import { formatMs, formatTime } from '../viewer/format.ts';
+import { type Mark, Shape } from '../viewer/shape.tsx';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
 interface Props {
@@ -45,7 +46,10 @@ function Details({ camera, snapshot, returnToPreferred }: Props): ReactNode {
               <strong>{stream.siteName}</strong>
               <span>{stream.quality} stream</span>
               <span>{ROLE_WORDS[stream.role]}</span>
-              <span data-state={stream.state}>{stream.state}</span>
+              <span data-state={stream.state}>
+                <Shape tone={STATE_MARKS[stream.state]} />
+                {stream.state}
+              </span>
             </div>
             <p className="details-words figures">{stream.words}</p>
           </li>
@@ -83,6 +87,15 @@ const ROLE_WORDS: Readonly<Record<StreamLine['role'], string>> = {
   standby: 'standby',
 };
 
+/** A stream that cannot be counted on is redundancy that is missing. */
+const STATE_MARKS: Readonly<Record<StreamLine['state'], Mark>> = {
+  unknown: 'quiet',
+  healthy: 'quiet',
+  suspect: 'no-redundancy',
+  lost: 'no-redundancy',
+  validating: 'returning',
+};
+
 /** The details as plain text, for a message to whoever looks after the sites. */
 export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string {
   return [
@@ -105,15 +118,15 @@ function stateWords({ words, phase }: TileSnapshot): string {
 }
 
 function facts({ lastChange, longestGapMs, reaction }: TileSnapshot): [term: string, words: string][] {
-  const gap = (ms: number | null): string => (ms === null ? 'not measured yet' : formatMs(ms));
   return [
-    [
-      'Last change',
-      lastChange === null
-        ? 'none yet'
-        : `${formatTime(new Date(lastChange.atMs))} ${lastChange.words}, gap ${gap(lastChange.gapMs)}`,
-    ],
-    ['Longest gap', gap(longestGapMs)],
+    ['Last change', lastChange === null ? 'none yet' : changeWords(lastChange)],
+    ['Longest gap', longestGapMs === null ? 'not measured yet' : formatMs(longestGapMs)],
     ['Reaction Time', reaction ?? 'not known yet'],
   ];
+}
+
+/** The first picture ends no gap. */
+function changeWords({ atMs, words, gapMs }: NonNullable<TileSnapshot['lastChange']>): string {
+  const gap = gapMs === null ? '' : `, gap ${formatMs(gapMs)}`;
+  return `${formatTime(new Date(atMs))} ${words}${gap}`;
 }

@@ -133,7 +133,7 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
         <Badge
           tone="no-redundancy"
           words="No redundancy"
-          short={tone === 'backup' || tone === 'picture-fault'}
+          beside={tone === 'backup' || tone === 'picture-fault'}
         />
       )}
       {tone === 'picture-fault' && pictureFault !== null && (
@@ -148,12 +148,13 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
   );
 }
 
-/** @param short the shape alone, where another badge already has words */
-function Badge({ tone, words, short = false }: { tone: Tone; words: string; short?: boolean }): ReactNode {
+/** @param beside another badge, which comes first: its words take more room */
+function Badge({ tone, words, beside = false }: { tone: Tone; words: string; beside?: boolean }): ReactNode {
+  const hidden = beside ? 'tile-roomy' : tone === 'quiet' ? undefined : 'tile-wide';
   return (
     <span className="tile-badge" data-tone={tone} title={words}>
       <Shape tone={tone} />
-      {!short && <span className={tone === 'quiet' ? undefined : 'tile-wide'}>{words}</span>}
+      <span className={hidden}>{words}</span>
     </span>
   );
 }

@@ -39,6 +39,9 @@ export function AboutDialog({ open, session, close }: Props): ReactNode {
             <dd>{source.kind === 'demo' ? 'the demo with two embedded sites' : source.path}</dd>
             <dt>Journal</dt>
             <dd>{session.journalPath}</dd>
+          </dl>
+          <h3 className="about-keys">Keys</h3>
+          <dl className="facts">
             {KEYS.map(([keys, what]) => (
               <Key key={keys} keys={keys} what={what} />
             ))}

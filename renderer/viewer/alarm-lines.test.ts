@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Alarm, NO_NETWORK } from '../../shared/alarms/alarm.ts';
-import { alarmLine, alarmLines, markOf } from './alarm-lines.ts';
+import { alarmLine, alarmLines, markOf, memberLines } from './alarm-lines.ts';
 import type { JournalNames } from './journal-line.ts';
 
 const names: JournalNames = {
@@ -55,6 +55,13 @@ describe('a line', () => {
     });
   });
 
+  it('says once that a picture is frozen', () => {
+    expect(alarmLine(alarm('c3', { alarm: 'frozen', cause: 'frozen' }), names, now)).toMatchObject({
+      title: 'Camera 3 Gate 3: frozen picture',
+      detail: 'from Main at 14:03:12',
+    });
+  });
+
   it('tells of lost redundancy that it is over, whatever is shown', () => {
     const over = alarm('c3', { ...back, alarm: 'no-redundancy', returnedAt: local(14, 9, 1).toISOString() });
     expect(alarmLine(over, names, now)).toMatchObject({
@@ -100,10 +107,17 @@ describe('the lines', () => {
     expect(alarmLines(wall, names, now)).toMatchObject([
       {
         title: '64 cameras: changed over to Backup',
-        detail: 'Main refused the connection from 14:03:12 to 14:03:14',
+        detail: 'Main refused the connection between 14:03:12 and 14:03:14',
         alarms: { length: 64 },
       },
     ]);
+  });
+
+  it('of an opened group are in the order of the cameras, whichever alarm came last', () => {
+    const lines = alarmLines(wall, names, now).flatMap((line) => memberLines(line, names, now));
+    expect(lines.map(({ alarms }) => alarms[0]?.place?.camera)).toEqual(
+      wall.map(({ place }) => place?.camera),
+    );
   });
 
   it('are apart for other causes, sites and states', () => {

@@ -15,6 +15,8 @@ export interface AlarmLine {
   readonly key: string;
   readonly mark: Mark;
   readonly state: Alarm['state'];
+  /** "Camera 3 Gate", "16 cameras". */
+  readonly who: string;
   /** "Camera 3 Gate: changed over to Backup", "16 cameras: no video". */
   readonly title: string;
   /** "Main refused the connection at 14:03:12, back on Main at 14:09:01". */
@@ -59,7 +61,17 @@ export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: D
   return [...groups].map(([key, group]) => lineOf(key, group, names, now)).sort(byNeed);
 }
 
-/** An alarm by itself: a line of an opened group. */
+/** The lines of an opened group: each alarm by itself, in the order of the cameras' numbers. */
+export function memberLines({ alarms }: AlarmLine, names: JournalNames, now: Date): AlarmLine[] {
+  const numbers = new Map(names.cameras.map(({ id, number }) => [id, number]));
+  const number = ({ place }: Alarm): number => numbers.get(place?.camera ?? '') ?? Number.POSITIVE_INFINITY;
+  return alarms
+    .map((alarm) => ({ number: number(alarm), line: alarmLine(alarm, names, now) }))
+    .sort((a, b) => (a.number < b.number ? -1 : Number(a.number > b.number)))
+    .map(({ line }) => line);
+}
+
+/** An alarm by itself. */
 export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLine {
   return lineOf(alarm.id, [alarm], names, now);
 }
@@ -92,6 +104,7 @@ function lineOf(key: string, alarms: readonly Alarm[], names: JournalNames, now:
     key,
     mark: MARKS[first.alarm],
     state: first.state,
+    who,
     title: `${who}: ${alarmWords(first, names)}`,
     detail: detailOf(first, alarms, names, now),
     alarms,
@@ -102,7 +115,7 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
   const reason =
     first.stream === null || first.cause === null
       ? []
-      : [`${siteName(first.stream, names)} ${causeWords(first.cause)}`];
+      : [reasonWords(first.alarm, siteName(first.stream, names), first.cause)];
   const from = timeWords(earliest(alarms.map(({ firstAt }) => firstAt)), now);
   const last = timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now);
   const times = alarms.reduce((sum, { count }) => sum + count, 0);
@@ -111,12 +124,17 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
       ? `${times} times from ${from} to ${last}`
       : from === last
         ? `at ${from}`
-        : `from ${from} to ${last}`;
+        : `between ${from} and ${last}`;
   const ends = alarms.flatMap(({ returnedAt }) => returnedAt ?? []);
   const shown = shownSince(first);
   const back = shown === null ? 'over' : `back on ${siteName(shown, names)}`;
   const over = ends.length === 0 ? '' : `, ${back} at ${timeWords(latest(ends), now)}`;
   return [...reason, when].join(' ') + over;
+}
+
+/** A faulty picture's cause is the alarm itself: said once, that leaves where it came from. */
+function reasonWords(alarm: AlarmKind, site: string, cause: string): string {
+  return alarm === cause ? `from ${site}` : `${site} ${causeWords(cause)}`;
 }
 
 /** Where that is part of what happened: the picture was somewhere else, or nowhere. */

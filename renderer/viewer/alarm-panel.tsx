@@ -3,7 +3,7 @@ import { Dialog } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { type Alarm, isUnacknowledged } from '../../shared/alarms/alarm.ts';
 import { useAlarms } from '../stores/alarms.ts';
-import { type AlarmLine, alarmLine, alarmLines } from './alarm-lines.ts';
+import { type AlarmLine, alarmLines, memberLines } from './alarm-lines.ts';
 import type { JournalNames } from './journal-line.ts';
 import { Shape } from './shape.tsx';
 
@@ -72,6 +72,7 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
             <li key={line.key}>
               <Line
                 line={line}
+                title={line.title}
                 expanded={line.alarms.length > 1 ? expanded.has(line.key) : null}
                 choose={() => {
                   const [only] = line.alarms;
@@ -82,13 +83,14 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
               />
               {line.alarms.length > 1 && expanded.has(line.key) && (
                 <ul className="alarm-members">
-                  {line.alarms.map((alarm) => (
-                    <li key={alarm.id}>
+                  {memberLines(line, names, now).map((member) => (
+                    <li key={member.key}>
                       <Line
-                        line={alarmLine(alarm, names, now)}
+                        line={member}
+                        title={member.who}
                         expanded={null}
-                        choose={() => show(alarm)}
-                        acknowledge={() => acknowledge([alarm])}
+                        choose={() => member.alarms.forEach(show)}
+                        acknowledge={() => acknowledge(member.alarms)}
                       />
                     </li>
                   ))}
@@ -104,13 +106,15 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
 
 interface LineProps {
   readonly line: AlarmLine;
+  /** What is read of it: what a group says already is left out of its members. */
+  readonly title: string;
   /** Whether a group is open; `null` for a line that is none. */
   readonly expanded: boolean | null;
   choose(): void;
   acknowledge(): void;
 }
 
-function Line({ line, expanded, choose, acknowledge }: LineProps): ReactNode {
+function Line({ line, title, expanded, choose, acknowledge }: LineProps): ReactNode {
   const Chevron = expanded === true ? ChevronDown : ChevronRight;
   return (
     <div className="alarm-line" data-state={line.state}>
@@ -120,9 +124,9 @@ function Line({ line, expanded, choose, acknowledge }: LineProps): ReactNode {
         aria-expanded={expanded ?? undefined}
         onClick={choose}
       >
-        {isUnacknowledged(line) && <Shape tone={line.mark} />}
+        <Shape tone={line.mark} />
         <span>
-          <span className="alarm-title">{line.title}</span>
+          <span className="alarm-title">{title}</span>
           <span className="alarm-detail">{line.detail}</span>
         </span>
         {expanded !== null && <Chevron size={14} aria-hidden />}

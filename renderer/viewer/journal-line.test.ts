@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
-import { type JournalNames, journalWords, matchesFilter, timeWords } from './journal-line.ts';
+import { type JournalNames, journalWords, matchesFilter, shortTimeWords, timeWords } from './journal-line.ts';
 
 const names: JournalNames = {
   sites: [
@@ -74,6 +74,9 @@ describe('journalWords', () => {
       cause: 'timeout',
     };
     expect(journalWords(alarm, names)).toBe('Camera 3 Gate: no redundancy, Backup did not answer');
+    expect(journalWords({ ...alarm, alarm: 'black', cause: 'black' }, names)).toBe(
+      'Camera 3 Gate: black picture from Backup',
+    );
     expect(journalWords({ ...alarm, alarm: 'video-restored', cause: null }, names)).toBe(
       'Camera 3 Gate: video is back from Backup',
     );
@@ -127,6 +130,11 @@ describe('timeWords', () => {
 
   it('has the day before it when that is not today', () => {
     expect(timeWords(local.toISOString(), new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09 14:03:12');
+  });
+
+  it('is short where there is no room for both: the time of today, the day of another', () => {
+    expect(shortTimeWords(local.toISOString(), new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
+    expect(shortTimeWords(local.toISOString(), new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09');
   });
 });
 

@@ -17,6 +17,13 @@ export function timeWords(utc: string, now: Date): string {
   return day === formatDay(now) ? formatTime(time) : `${day} ${formatTime(time)}`;
 }
 
+/** The same where there is no room for both: `14:03:12`, or of another day the day alone. */
+export function shortTimeWords(utc: string, now: Date): string {
+  const time = new Date(utc);
+  const day = formatDay(time);
+  return day === formatDay(now) ? formatTime(time) : day;
+}
+
 /** What happened: "Camera 3 Gate: Main to Backup, Main refused the connection, gap 67 ms". */
 export function journalWords(entry: JournalEntry, names: JournalNames): string {
   return `${whoseWords(entry.camera, names)}: ${happening(entry, names)}`;
@@ -95,6 +102,7 @@ function alarm(entry: Alarm, names: JournalNames): string {
   if (entry.cause === NO_NETWORK) return `${what}, which is in no network`;
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
+  if (entry.cause === entry.alarm) return `${what} from ${site}`;
   if (entry.cause !== null) return `${what}, ${site} ${causeWords(entry.cause)}`;
   switch (entry.alarm) {
     case 'video-restored':
