@@ -4,7 +4,7 @@ import { electronExecutable, PROJECT, requireDisplay } from '../../support/launc
 
 /** How long Electron may take to end by itself, ms. */
 const END_TIMEOUT_MS = 10_000;
-/** Of what it wrote, characters. */
+/** Of what it wrote to stderr, characters: more than Node's inspector's address and Chromium's complaints around it. */
 const KEPT_OUTPUT = 20_000;
 /** On these a process ends without an "exit" event. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -45,7 +45,7 @@ export class ElectronProcess {
 
   /**
    * Asks again and again until there is an answer.
-   * @param what is waited for, in the words of an error message
+   * @param what comes about then, a clause for the error message
    * @param ask `null`: not yet
    * @throws where it takes too long, or the process ends before
    */
@@ -64,7 +64,7 @@ export class ElectronProcess {
           `Electron ended with ${exitCode ?? signalCode} before ${what}; it said:\n${this.#errors}`,
         );
       if (performance.now() > deadlineMs)
-        throw new Error(`${timeoutMs / 1000} s were not enough for ${what}; Electron said:\n${this.#errors}`);
+        throw new Error(`${timeoutMs / 1000} s went by before ${what}; Electron said:\n${this.#errors}`);
       await pause(pollMs);
     }
   }

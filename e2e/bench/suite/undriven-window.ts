@@ -9,10 +9,10 @@ import { ElectronProcess } from './electron-process.ts';
 export const UNDRIVEN_WORDS =
   'The windows are asked for their figures over a DevTools connection on which no domain is enabled, so that nothing records while they are measured.';
 
-/** How long Electron may take until its page listens, ms: many cores' worth of tiles may start at once. */
+/** How long Electron may take until its page listens, ms: the machine may be busy. */
 const START_TIMEOUT_MS = 60_000;
-/** How long a page that may just be loading may take to answer, ms: an answer is lost when the page changes under it. */
-const PAGE_TIMEOUT_MS = 2000;
+/** How long a page that may just be loading may take to answer, ms: what was asked of the document before is asked again. */
+const PAGE_TIMEOUT_MS = 10_000;
 const START = { pollMs: 100, timeoutMs: START_TIMEOUT_MS } as const;
 
 export interface UndrivenRequest {
@@ -98,7 +98,10 @@ export async function untilPage(
   try {
     await electron.until(what, START, ask);
   } catch (error) {
-    throw new Error(`it did not come about that ${what}; the page said: ${said}`, { cause: error });
+    throw new Error(
+      `${START_TIMEOUT_MS / 1000} s went by, or Electron ended, before ${what}; the page said: ${said}`,
+      { cause: error },
+    );
   }
 }
 
