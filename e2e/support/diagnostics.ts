@@ -1,8 +1,8 @@
-import type { Page } from '@playwright/test';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
+import type { PageContext } from './page-context.ts';
 
 /** @throws where the window is not Holdfast's, or has not loaded yet */
-export async function takeDiagnostics(page: Page): Promise<Diagnostics> {
+export async function takeDiagnostics(page: PageContext): Promise<Diagnostics> {
   const taken = await page.evaluate(() => {
     const { holdfastDiagnostics } = window as unknown as { holdfastDiagnostics?: () => Diagnostics };
     return holdfastDiagnostics?.();

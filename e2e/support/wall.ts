@@ -3,6 +3,7 @@ import type { BridgeTransport } from '../../shared/bridge.ts';
 import type { DemoFault } from '../../shared/demo.ts';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
+import type { PageContext } from './page-context.ts';
 
 /** Playwright's own waits get longer up to a second, of which a suite of changes and returns would be made up. */
 export const POLL_MS = 100;
@@ -88,7 +89,7 @@ export function diagnosticsOf(page: Page): Promise<Diagnostics> {
 }
 
 /** Journal entries at or after `sinceIso`, oldest first. */
-export async function journalSince(page: Page, sinceIso: string): Promise<JournalEntry[]> {
+export async function journalSince(page: PageContext, sinceIso: string): Promise<JournalEntry[]> {
   const answer = await page.evaluate(async () => {
     const { holdfast } = window as unknown as { holdfast: BridgeTransport };
     return holdfast.request('journal.recent', { limit: 1000 });

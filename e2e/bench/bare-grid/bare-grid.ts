@@ -6,7 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { serveOnLoopback } from '../suite/loopback-server.ts';
-import { type OpenWindow, openPlainWindow, type WindowSize } from '../suite/plain-window.ts';
+import {
+  type OpenWindow,
+  openPlainWindow,
+  type PlainWindowOptions,
+  type WindowSize,
+} from '../suite/plain-window.ts';
 import type { ShellKind } from '../suite/shell-versions.ts';
 import { median } from '../suite/statistics.ts';
 
@@ -37,7 +42,7 @@ export async function measureBareGrid(
   browser: string | undefined,
   playlists: readonly string[],
 ): Promise<BareGridLatency> {
-  const { page, close } = await openBareGrid(shell, browser, playlists, WINDOW_SIZE);
+  const { page, close } = await openBareGrid(shell, browser, playlists);
   try {
     return await measure(page, playlists.length);
   } finally {
@@ -45,26 +50,38 @@ export async function measureBareGrid(
   }
 }
 
-/** Opens a plain grid of hls.js; parameters as of {@link measureBareGrid}. */
-export async function openBareGrid(
+/** Opens a plain grid of hls.js, driven by Playwright; parameters as of {@link measureBareGrid}. */
+async function openBareGrid(
   shell: ShellKind,
   browser: string | undefined,
   playlists: readonly string[],
-  size: WindowSize,
 ): Promise<OpenWindow> {
-  const files = await readPage();
-  const server = await serveOnLoopback(({ pathname }) => files.get(pathname) ?? null);
-  const url = `${server.origin}/index.html?${new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]))}`;
+  const { url, close } = await serveBareGrid(playlists);
   try {
     const window =
       shell === 'chromium'
-        ? await openInBrowser(browser, url, size)
-        : await openPlainWindow({ url, size, connectionsToAHost: 'unlimited', certificates: 'any' });
-    return { ...window, close: () => window.close().finally(server.close) };
+        ? await openInBrowser(browser, url, WINDOW_SIZE)
+        : await openPlainWindow(bareGridWindow(url, WINDOW_SIZE));
+    return { ...window, close: () => window.close().finally(close) };
   } catch (error) {
-    server.close();
+    close();
     throw error;
   }
+}
+
+/** Serves a plain grid of hls.js with these playlists. @returns its address */
+export async function serveBareGrid(
+  playlists: readonly string[],
+): Promise<{ readonly url: string; readonly close: () => void }> {
+  const files = await readPage();
+  const { origin, close } = await serveOnLoopback(({ pathname }) => files.get(pathname) ?? null);
+  const query = new URLSearchParams(playlists.map((playlist) => ['playlist', playlist]));
+  return { url: `${origin}/index.html?${query}`, close };
+}
+
+/** The window for it in Electron: straight to the sites, without the limit of connections to a host. */
+export function bareGridWindow(url: string, size: WindowSize): PlainWindowOptions {
+  return { url, size, connectionsToAHost: 'unlimited', certificates: 'any' };
 }
 
 async function measure(page: Page, tiles: number): Promise<BareGridLatency> {
@@ -115,7 +132,7 @@ async function openInBrowser(
     });
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
-    return { page, pid: null, close: () => context.close().finally(removeProfile) };
+    return { page, close: () => context.close().finally(removeProfile) };
   } catch (error) {
     await removeProfile();
     throw error;

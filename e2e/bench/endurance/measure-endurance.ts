@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { journalSince } from '../../support/wall.ts';
-import { type HoldfastWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
-import { PageProbe } from '../suite/page-counters.ts';
+import { type InspectableWall, openInspectableWall, untilAllShow } from '../suite/measured-wall.ts';
+import { readPageCounters } from '../suite/page-counters.ts';
 import { readMemory, readTree, sumOf } from '../suite/process-tree.ts';
 import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/rig-for-wall.ts';
 import type { EnduranceFigures, EnduranceSample } from './endurance-figures.ts';
@@ -19,7 +19,7 @@ const START_TIMEOUT_MS = 60_000;
 export async function measureEndurance(turns: number): Promise<EnduranceFigures> {
   const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main' });
   try {
-    const wall = await openHoldfastWall(rig.configFile, ENDURANCE_TILES);
+    const wall = await openInspectableWall(rig.configFile, ENDURANCE_TILES);
     try {
       return await goBackAndForth(rig, wall, turns);
     } finally {
@@ -30,14 +30,13 @@ export async function measureEndurance(turns: number): Promise<EnduranceFigures>
   }
 }
 
-async function goBackAndForth(rig: WallRig, wall: HoldfastWall, turns: number): Promise<EnduranceFigures> {
-  const { page } = wall.running;
+async function goBackAndForth(rig: WallRig, wall: InspectableWall, turns: number): Promise<EnduranceFigures> {
+  const { page } = wall;
   const shown = await untilAllShow(wall, ENDURANCE_TILES, START_TIMEOUT_MS);
   if (shown < ENDURANCE_TILES)
     throw new Error(
       `${shown} of ${ENDURANCE_TILES} tiles showed a picture within ${START_TIMEOUT_MS / 1000} s`,
     );
-  const probe = await PageProbe.open(page);
   const samples: EnduranceSample[] = [];
   let measure: EnduranceFigures['memoryMeasure'] = 'pss';
   let left = 0;
@@ -49,24 +48,28 @@ async function goBackAndForth(rig: WallRig, wall: HoldfastWall, turns: number): 
     const turnedAt = new Date().toISOString();
     rig.setMaintenance(isAway ? WALL_SITES[0] : null);
     await pause(Math.max(0, startedMs + turn * TURN_MS - performance.now()));
-    left += ENDURANCE_TILES - (await page.locator(`[data-tile][data-site="${target}"]`).count());
+    left += ENDURANCE_TILES - (await page.evaluate(countTiles, target));
     changes += (await journalSince(page, turnedAt)).filter(({ kind }) => kind === 'change').length;
     if (isAway) continue;
-    const taken = await takeSample(rig, wall, probe, performance.now() - startedMs);
+    const taken = await takeSample(rig, wall, performance.now() - startedMs);
     measure = taken.measure;
     samples.push(taken.sample);
   }
   return { turns, left, changes, memoryMeasure: measure, samples };
 }
 
+/** Those that show the site. Runs in the page. */
+function countTiles(site: WallSite): number {
+  return document.querySelectorAll(`[data-tile][data-site="${site}"]`).length;
+}
+
 async function takeSample(
   { rig }: WallRig,
-  { running: { app }, pid }: HoldfastWall,
-  probe: PageProbe,
+  { page, main, pid }: InspectableWall,
   atMs: number,
 ): Promise<{ sample: EnduranceSample; measure: EnduranceFigures['memoryMeasure'] }> {
-  const counters = await probe.read();
-  const main = await app.evaluate(() => {
+  const counters = await readPageCounters(page);
+  const held = await main.evaluate(() => {
     const resources = process.getActiveResourcesInfo();
     const timers = resources.filter((name) => name === 'Timeout' || name === 'Immediate').length;
     return {
@@ -82,7 +85,7 @@ async function takeSample(
     sample: {
       atMs: Math.round(atMs),
       ...counters,
-      ...main,
+      ...held,
       mainMb: memory.byKind.main,
       rendererMb: memory.byKind.renderer,
       gpuMb: memory.byKind.gpu,

@@ -1,5 +1,6 @@
 import type { Extent } from '../suite/extent.ts';
 import type { Suite } from '../suite/suite.ts';
+import { UNDRIVEN_WORDS } from '../suite/undriven-window.ts';
 import { type EngineFigures, engineFiguresSchema, IN_FLIGHT } from './engine-figures.ts';
 import { engineReport } from './engine-report.ts';
 import { EVENT_LOOP_TILES, measureEventLoop } from './measure-event-loop.ts';
@@ -45,6 +46,7 @@ export const engineSuite: Suite<EngineCase, EngineFigures> = {
     'Steps of the stream selector: of a tile with two streams, in plain Node.',
     `Gateway: a live playlist and a segment of 640x360, asked for again and again from a site on loopback, directly and through the gateway: in plain Node (Node’s own HTTP client against the gateway’s function), and by \`fetch\` in the real window (a plain page against Holdfast’s, whose protocol handler is part of it, and which saves the way through Chromium’s network process, so that it can be the faster one). Latencies are of single requests, rates with ${IN_FLIGHT} under way. The site’s process shares the machine.`,
     `Event loop: how late the main process’s event loop wakes up (\`monitorEventLoopDelay\`) while ${EVENT_LOOP_TILES} tiles of 320x180 play through it, standbys probed.`,
+    UNDRIVEN_WORDS,
   ],
   figures: engineFiguresSchema,
   cases: () => CASES.map(({ id, what }) => ({ id, row: id, what })),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
+import { openInspectableWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import type { EventLoopFigures } from './engine-figures.ts';
 
@@ -9,6 +9,8 @@ const START_TIMEOUT_MS = 40_000;
 const SETTLE_MS = 3000;
 /** Of Node's own meter, ms: a sample is the time from one wake-up to the next, of which this is not late. */
 const RESOLUTION_MS = 10;
+/** How long the main process may take to answer after the watch, ms. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** How late the main process's event loop is while it carries all the bytes of a large wall. */
 export async function measureEventLoop(watchMs: number): Promise<EventLoopFigures> {
@@ -18,22 +20,15 @@ export async function measureEventLoop(watchMs: number): Promise<EventLoopFigure
     policies: { hotStandbys: 'off' },
   });
   try {
-    const wall = await openHoldfastWall(rig.configFile, EVENT_LOOP_TILES);
+    const wall = await openInspectableWall(rig.configFile, EVENT_LOOP_TILES);
     try {
       const shown = await untilAllShow(wall, EVENT_LOOP_TILES, START_TIMEOUT_MS);
       await pause(SETTLE_MS);
-      const { app } = wall.running;
-      const meter = await app.evaluateHandle((_electron, resolution) => {
-        const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-        const histogram = monitorEventLoopDelay({ resolution });
-        histogram.enable();
-        return histogram;
-      }, RESOLUTION_MS);
-      await pause(watchMs);
-      const delaysNs = await meter.evaluate((histogram) => {
-        histogram.disable();
-        return { median: histogram.percentile(50), p99: histogram.percentile(99), max: histogram.max };
-      });
+      const delaysNs = await wall.main.evaluate(
+        watchDelays,
+        { resolutionMs: RESOLUTION_MS, watchMs },
+        watchMs + ANSWER_TIMEOUT_MS,
+      );
       const lateMs = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
       return {
         kind: 'event-loop',
@@ -50,4 +45,20 @@ export async function measureEventLoop(watchMs: number): Promise<EventLoopFigure
   } finally {
     await rig.close();
   }
+}
+
+/** Runs in the main process. @returns nanoseconds */
+async function watchDelays({
+  resolutionMs,
+  watchMs,
+}: {
+  readonly resolutionMs: number;
+  readonly watchMs: number;
+}): Promise<{ median: number; p99: number; max: number }> {
+  const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  histogram.enable();
+  await new Promise((resolve) => setTimeout(resolve, watchMs));
+  histogram.disable();
+  return { median: histogram.percentile(50), p99: histogram.percentile(99), max: histogram.max };
 }

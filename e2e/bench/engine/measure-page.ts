@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { DevToolsClient } from '../suite/devtools-client.ts';
 import { openBareWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import { IN_FLIGHT, type Latencies, type RequestFigures } from './engine-figures.ts';
@@ -31,7 +31,7 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
     try {
       await untilAllShow(wall, 1, START_TIMEOUT_MS);
       const path = playlist.slice(site.baseUrl.replace(/\/$/, '').length + 1);
-      const through = await fetchOften(wall.running.page, `/sites/${site.id}/${path}`, file, counts);
+      const through = await fetchOften(wall.page, `/sites/${site.id}/${path}`, file, counts);
       return { kind: 'requests', bytes: direct.bytes, direct: direct.latencies, gateway: through.latencies };
     } finally {
       await wall.close();
@@ -48,7 +48,7 @@ interface Fetched {
 
 /** @param playlist as the page asks for it */
 async function fetchOften(
-  page: Page,
+  page: DevToolsClient,
   playlist: string,
   file: FileKind,
   counts: RequestCounts,
@@ -68,7 +68,7 @@ async function fetchOften(
 
 /** By the page's own clock. */
 function fetchMany(
-  page: Page,
+  page: DevToolsClient,
   address: string,
   count: number,
   inFlight: number,

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { type Look, looksSoFar, startLooking, stopLooking } from '../../support/picture-sampler.ts';
+import { openDrivenWall } from '../suite/driven-wall.ts';
 import type { Extent } from '../suite/extent.ts';
-import { openHoldfastWall, windowSize } from '../suite/measured-wall.ts';
+import { windowSize } from '../suite/measured-wall.ts';
 import { type OpenWindow, openPlainWindow } from '../suite/plain-window.ts';
 import { blanksOf, type Side, steadyFromMs } from './judge-looks.ts';
 import { bundlePages, bundleScreenMeter, type PageScripts, PageServer } from './page-server.ts';
@@ -59,7 +60,7 @@ async function openContender(
   server: PageServer,
 ): Promise<Pick<OpenWindow, 'page' | 'close'>> {
   if (contender.kind === 'holdfast') {
-    const { running, close } = await openHoldfastWall(rig.configFile, tiles);
+    const { running, close } = await openDrivenWall(rig.configFile, tiles);
     return { page: running.page, close };
   }
   const { peer, tuning } = contender;

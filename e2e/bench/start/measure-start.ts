@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { journalEntrySchema } from '../../../shared/journal-entry.ts';
 import { electronArguments, electronExecutable, PROJECT } from '../../support/launch.ts';
+import { ElectronProcess } from '../suite/electron-process.ts';
 import { windowSize } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import type { StartCase } from './start-cases.ts';
@@ -16,8 +17,6 @@ const TIMEOUT_MS = 60_000;
 /** How long a wall runs before its warm start: what it keeps is on the disk then. Milliseconds. */
 const FIRST_RUN_MS = 1500;
 const POLL_MS = 100;
-/** How long the application may take to end, ms. */
-const END_TIMEOUT_MS = 10_000;
 
 /**
  * Starts the application as a user does, without a debugger, and reads from its journal when each tile showed its
@@ -59,30 +58,21 @@ async function start(
   const { width, height } = windowSize(tiles);
   const args = electronArguments(userDataDir, ['--config', configFile, '--window', `${width}x${height}`]);
   const startedMs = Date.now();
-  const child = spawn(electronExecutable(), args, { cwd: PROJECT, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
+  const application = new ElectronProcess(args);
+  const journal = path.join(userDataDir, 'journal');
   try {
-    const deadlineMs = performance.now() + TIMEOUT_MS;
-    for (;;) {
-      const found = await firstFrames(path.join(userDataDir, 'journal'));
-      if (found.size === tiles) {
-        await pause(lingerMs);
-        return [...found.values()].map((atMs) => atMs - startedMs);
-      }
-      if (child.exitCode !== null)
-        throw new Error(`the application ended with ${child.exitCode} before its pictures came`);
-      if (performance.now() > deadlineMs)
-        throw new Error(`${found.size} of ${tiles} tiles showed a picture within ${TIMEOUT_MS / 1000} s`);
-      await pause(POLL_MS);
-    }
+    const found = await application.until(
+      `all ${tiles} tiles showed a picture`,
+      { pollMs: POLL_MS, timeoutMs: TIMEOUT_MS },
+      async () => {
+        const shown = await firstFrames(journal);
+        return shown.size === tiles ? shown : null;
+      },
+    );
+    await pause(lingerMs);
+    return [...found.values()].map((atMs) => atMs - startedMs);
   } finally {
-    child.kill('SIGTERM');
-    const isEnded = await Promise.race([ended.then(() => true), pause(END_TIMEOUT_MS, false)]);
-    if (!isEnded) child.kill('SIGKILL');
-    await ended;
+    await application.end();
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { BridgeTransport } from '../../../shared/bridge.ts';
 import type { Diagnostics } from '../../../shared/diagnostics.ts';
-import { openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
+import { openDrivenWall } from '../suite/driven-wall.ts';
+import { untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall, wallName } from '../suite/rig-for-wall.ts';
 import type { WindowFigures } from './start-figures.ts';
 
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 60_000;
 export async function measureWindow(): Promise<WindowFigures> {
   const rig = await rigForWall({ tiles: TILES, quality: 'main', views: 2 });
   try {
-    const wall = await openHoldfastWall(rig.configFile, TILES);
+    const wall = await openDrivenWall(rig.configFile, TILES);
     try {
       const { page, app } = wall.running;
       const shown = await untilAllShow(wall, TILES, TIMEOUT_MS);

@@ -44,7 +44,7 @@ export async function measureSteady(condition: SteadyCondition, watchMs: number)
       let journalFrom = new Date();
       const readJournal = async (): Promise<void> => {
         const until = new Date().toISOString();
-        const entries = await journalSince(wall.running.page, journalFrom.toISOString());
+        const entries = await journalSince(wall.page, journalFrom.toISOString());
         for (const entry of entries.filter(({ time }) => time < until)) {
           const at = `${((Date.parse(entry.time) - startedAt) / 1000).toFixed(1)} s`;
           if (entry.kind === 'change')

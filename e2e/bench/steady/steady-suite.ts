@@ -1,4 +1,5 @@
 import type { Suite } from '../suite/suite.ts';
+import { UNDRIVEN_WORDS } from '../suite/undriven-window.ts';
 import { measureSteady } from './measure-steady.ts';
 import { STEADY_CONDITIONS, STEADY_MS, STEADY_TILES, type SteadyCondition } from './steady-cases.ts';
 import { type SteadyFigures, steadyFiguresSchema } from './steady-figures.ts';
@@ -18,6 +19,7 @@ export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
   method: () => [
     `${STEADY_TILES} tiles of plain HLS in 1 s segments, 640x360 at 15 fps, two sites, the default policies. \`plain\`: a perfect line. \`jitter\`: every answer of both sites 150 ms late, give or take 100. \`load\`: beside it as many busy processes as the machine has cores, at the same priority.`,
     'No site fails, so every change is a false one. A still tile second is one in which a tile presented no new picture. Missing are frames that the streams had in that time and the wall did not present. Latency is the age of the newest frame by program date-time, median of all tiles, ms; drift is the last third less the first.',
+    UNDRIVEN_WORDS,
   ],
   figures: steadyFiguresSchema,
   cases: () => STEADY_CONDITIONS.map((condition) => ({ id: condition, row: condition, what: condition })),

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Page } from '@playwright/test';
 import { takeDiagnostics } from '../../support/diagnostics.ts';
-import { launchHoldfast, type RunningHoldfast } from '../../support/launch.ts';
-import { openBareGrid } from '../bare-grid/bare-grid.ts';
-import type { WindowSize } from './plain-window.ts';
+import { electronArguments } from '../../support/launch.ts';
+import { bareGridWindow, serveBareGrid } from '../bare-grid/bare-grid.ts';
+import type { DevToolsClient } from './devtools-client.ts';
+import { plainWindowArguments, type WindowSize } from './plain-window.ts';
+import { connectToMain, openUndrivenWindow, type UndrivenWindow, untilPage } from './undriven-window.ts';
 
 /** What a wall tells of one tile, since its start. */
 export interface TileSample {
@@ -16,19 +17,27 @@ export interface TileSample {
   readonly players: number;
 }
 
-/** A wall in a window that can be measured, whoever made it. */
-export interface MeasuredWall {
-  /** Of the window's browser process. */
-  readonly pid: number;
+/** A wall that tells how its tiles are, whoever made it. */
+export interface SampledWall {
   /** In the order of the tiles. */
   sample(): Promise<TileSample[]>;
+}
+
+/** A wall in a window that can be measured: no debugger records in it. */
+export interface MeasuredWall extends SampledWall {
+  /** Of the window's browser process. */
+  readonly pid: number;
+  readonly page: DevToolsClient;
   close(): Promise<void>;
 }
 
-/** A wall of Holdfast's, with the window that shows it. */
-export interface HoldfastWall extends MeasuredWall {
-  readonly running: RunningHoldfast;
+/** A wall of which the main process can be asked as well. */
+export interface InspectableWall extends MeasuredWall {
+  readonly main: DevToolsClient;
 }
+
+/** How the address of Holdfast's own page begins. */
+const HOLDFAST_PREFIX = 'app://holdfast/';
 
 /** From so many tiles on the window fills the virtual display, as a wall does a screen. */
 const LARGE_WALL_TILES = 26;
@@ -44,7 +53,7 @@ const START_POLL_MS = 250;
  * Waits until every tile has shown a frame.
  * @returns how many have when it ended; a machine that is too small may never show all
  */
-export async function untilAllShow(wall: MeasuredWall, tiles: number, timeoutMs: number): Promise<number> {
+export async function untilAllShow(wall: SampledWall, tiles: number, timeoutMs: number): Promise<number> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const shown = (await wall.sample()).filter(({ frames }) => frames > 0).length;
@@ -53,43 +62,89 @@ export async function untilAllShow(wall: MeasuredWall, tiles: number, timeoutMs:
   }
 }
 
-/** Opens Holdfast in Electron. */
-export async function openHoldfastWall(configFile: string, tiles: number): Promise<HoldfastWall> {
-  const { width, height } = windowSize(tiles);
-  const running = await launchHoldfast({ args: ['--config', configFile, '--window', `${width}x${height}`] });
-  const { page, app, close } = running;
-  await page.waitForFunction(() => 'holdfastDiagnostics' in window);
-  return {
-    running,
-    pid: processIdOf(app.process().pid),
-    sample: async () => (await takeDiagnostics(page)).tiles.map(pickSample),
-    close,
-  };
+/** Opens Holdfast in Electron, driven by nobody. */
+export function openHoldfastWall(configFile: string, tiles: number): Promise<MeasuredWall> {
+  return openWall(configFile, tiles, 'closed');
+}
+
+/** The same, with a main process that can be asked as well. */
+export async function openInspectableWall(configFile: string, tiles: number): Promise<InspectableWall> {
+  const wall = await openWall(configFile, tiles, 'inspectable');
+  try {
+    const main = await connectToMain(wall.electron);
+    const close = (): Promise<void> => {
+      main.close();
+      return wall.close();
+    };
+    return { ...wall, main, close };
+  } catch (error) {
+    await wall.close();
+    throw error;
+  }
 }
 
 /** Opens a plain grid of hls.js in Electron, straight to the sites and without the limit of connections to a host. */
-export async function openBareWall(playlists: readonly string[]): Promise<MeasuredWall & { page: Page }> {
-  const { page, pid, close } = await openBareGrid(
-    'electron',
-    undefined,
-    playlists,
-    windowSize(playlists.length),
-  );
-  await page.waitForFunction(() => 'gridFigures' in window);
-  return {
-    page,
-    pid: processIdOf(pid),
-    sample: () =>
-      page.evaluate(() => (window as unknown as { gridFigures: () => TileSample[] }).gridFigures()),
-    close,
-  };
+export async function openBareWall(playlists: readonly string[]): Promise<MeasuredWall> {
+  const server = await serveBareGrid(playlists);
+  try {
+    const options = bareGridWindow(server.url, windowSize(playlists.length));
+    const opened = await openUndrivenWindow({
+      argumentsFor: (profile) => plainWindowArguments(profile, options),
+      urlPrefix: server.url,
+      mainProcess: 'closed',
+    });
+    const close = (): Promise<void> => opened.close().finally(server.close);
+    return await whenReady({ ...opened, close }, 'the page of the bare grid ran', {
+      isReady: () => 'gridFigures' in window,
+      sample: ({ page }) =>
+        page.evaluate(() => (window as unknown as { gridFigures: () => TileSample[] }).gridFigures()),
+    });
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
-function pickSample({ frames, droppedFrames, pictureAgeMs, players }: TileSample): TileSample {
+async function openWall(
+  configFile: string,
+  tiles: number,
+  mainProcess: 'closed' | 'inspectable',
+): Promise<MeasuredWall & Pick<UndrivenWindow, 'electron'>> {
+  const { width, height } = windowSize(tiles);
+  const opened = await openUndrivenWindow({
+    argumentsFor: (profile) =>
+      electronArguments(profile, ['--config', configFile, '--window', `${width}x${height}`]),
+    urlPrefix: HOLDFAST_PREFIX,
+    mainProcess,
+  });
+  return whenReady(opened, 'the page of Holdfast ran', {
+    isReady: () => 'holdfastDiagnostics' in window,
+    sample: async ({ page }) => (await takeDiagnostics(page)).tiles.map(pickSample),
+  });
+}
+
+/** The wall in a window, once its page can tell of it. */
+async function whenReady(
+  opened: UndrivenWindow,
+  what: string,
+  { isReady, sample }: WallPage,
+): Promise<MeasuredWall & Pick<UndrivenWindow, 'electron'>> {
+  try {
+    await untilPage(opened, what, isReady);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return { ...opened, pid: opened.electron.pid, sample: () => sample(opened) };
+}
+
+interface WallPage {
+  /** Runs in the page. */
+  readonly isReady: () => boolean;
+  readonly sample: (window: UndrivenWindow) => Promise<TileSample[]>;
+}
+
+/** What a wall's sample has of a tile's diagnostics. */
+export function pickSample({ frames, droppedFrames, pictureAgeMs, players }: TileSample): TileSample {
   return { frames, droppedFrames, pictureAgeMs, players };
-}
-
-function processIdOf(pid: number | null | undefined): number {
-  if (pid == null) throw new Error('the window has no process');
-  return pid;
 }

@@ -24,41 +24,44 @@ export interface PlainWindowOptions {
 
 export interface OpenWindow {
   readonly page: Page;
-  /** Of its browser process; `null` where the browser does not tell. */
-  readonly pid: number | null;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a page in the Electron that shows Holdfast, in a profile of its own. */
-export async function openPlainWindow(options: PlainWindowOptions): Promise<OpenWindow> {
+/** The arguments for the Electron executable that open a page in the Electron that shows Holdfast. */
+export function plainWindowArguments(profile: string, options: PlainWindowOptions): string[] {
   const { url, size, connectionsToAHost, certificates } = options;
+  return [
+    ...(isSandboxed() ? [] : ['--no-sandbox']),
+    '--autoplay-policy=no-user-gesture-required',
+    ...(connectionsToAHost === 'unlimited' ? ['--ignore-connections-limit=127.0.0.1'] : []),
+    ...(certificates === 'any' ? ['--ignore-certificate-errors'] : []),
+    `--user-data-dir=${profile}`,
+    MAIN,
+    url,
+    `${size.width}x${size.height}`,
+    certificates === 'any' ? '' : certificates.sha256,
+  ];
+}
+
+/** Opens such a page in a profile of its own, driven by Playwright. */
+export async function openPlainWindow(options: PlainWindowOptions): Promise<OpenWindow> {
   const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-plain-window-'));
   const removeProfile = (): Promise<void> =>
     rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  const sandbox = process.getuid?.() !== 0;
   try {
     const app = await _electron.launch({
       executablePath: electronExecutable(),
-      chromiumSandbox: sandbox,
-      args: [
-        ...(sandbox ? [] : ['--no-sandbox']),
-        '--autoplay-policy=no-user-gesture-required',
-        ...(connectionsToAHost === 'unlimited' ? ['--ignore-connections-limit=127.0.0.1'] : []),
-        ...(certificates === 'any' ? ['--ignore-certificate-errors'] : []),
-        `--user-data-dir=${profile}`,
-        MAIN,
-        url,
-        `${size.width}x${size.height}`,
-        certificates === 'any' ? '' : certificates.sha256,
-      ],
+      chromiumSandbox: isSandboxed(),
+      args: plainWindowArguments(profile, options),
     });
-    return {
-      page: await app.firstWindow(),
-      pid: app.process().pid ?? null,
-      close: () => app.close().finally(removeProfile),
-    };
+    return { page: await app.firstWindow(), close: () => app.close().finally(removeProfile) };
   } catch (error) {
     await removeProfile();
     throw error;
   }
+}
+
+/** Chromium's sandbox does not work as root. */
+function isSandboxed(): boolean {
+  return process.getuid?.() !== 0;
 }

@@ -1,4 +1,5 @@
 import type { Suite } from '../suite/suite.ts';
+import { UNDRIVEN_WORDS } from '../suite/undriven-window.ts';
 import { measureTax } from './measure-tax.ts';
 import { TAX_TIMES, TAX_VIEWERS, type TaxCase, taxCaseId, taxTiles } from './tax-cases.ts';
 import { type TaxFigures, taxFiguresSchema } from './tax-figures.ts';
@@ -19,6 +20,7 @@ export const taxSuite: Suite<TaxCase, TaxFigures> = {
   method: (extent) => [
     `Plain HLS in 1 s segments at 15 fps, 640x360 up to 25 tiles and 320x180 above, shown by the bare grid (hls.js with \`lowLatencyMode\` and its defaults else, straight from the site, with \`--ignore-connections-limit\` in place of HTTP/1.1's six connections to a host) and by Holdfast through its gateway: standbys probed only (\`hotStandbys: off\`), played where the machine has room (\`auto\`), all played (\`all\`). Both in the same Electron, in a window of the same size, one after the other in turns; the order changes from pair to pair.`,
     `Each wall is measured for ${TAX_TIMES[extent].measureMs / 1000} s; it begins ${TAX_TIMES[extent].settleMs / 1000} s after the first pictures, when no standby has come or gone for 3 s. Frames are those presented (\`requestVideoFrameCallback\`). CPU is that of the window's own processes, from /proc; the sites' is not in it. Memory is taken at the end; the bare grid keeps all media that it has played, as hls.js does by default, so its memory grows with time. "Of bare" is the median of the ratios of pairs; every other figure is the median of the runs. Latency is the age of the newest frame by program date-time, ms.`,
+    UNDRIVEN_WORDS,
   ],
   figures: taxFiguresSchema,
   cases: (extent) =>

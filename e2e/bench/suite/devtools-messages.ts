@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const answerSchema = z.union([
+  z.object({ id: z.number(), error: z.object({ message: z.string() }) }),
+  z.object({ id: z.number(), result: z.record(z.string(), z.unknown()) }),
+]);
+const messageSchema = z.union([answerSchema, z.object({ method: z.string() })]);
+
+export type DevToolsResult = Readonly<Record<string, unknown>>;
+
+/** What arrives over a DevTools connection: the answer to a command, or an event. */
+export type DevToolsMessage =
+  | { readonly kind: 'result'; readonly id: number; readonly result: DevToolsResult }
+  | { readonly kind: 'error'; readonly id: number; readonly message: string }
+  | { readonly kind: 'event'; readonly method: string };
+
+/** @throws where the text is not a message of the protocol */
+export function parseDevToolsMessage(text: string): DevToolsMessage {
+  const message = messageSchema.parse(JSON.parse(text));
+  if ('method' in message) return { kind: 'event', method: message.method };
+  return 'error' in message
+    ? { kind: 'error', id: message.id, message: message.error.message }
+    : { kind: 'result', id: message.id, result: message.result };
+}
+
+const evaluatedSchema = z.object({
+  result: z.object({ value: z.unknown().optional() }),
+  exceptionDetails: z
+    .object({ text: z.string(), exception: z.object({ description: z.string().optional() }).optional() })
+    .optional(),
+});
+
+/**
+ * The value in the result of `Runtime.evaluate` or `Runtime.callFunctionOn` that was asked for it by value.
+ * @throws what the code threw, in its own words
+ */
+export function evaluatedValue(result: DevToolsResult): unknown {
+  const { result: evaluated, exceptionDetails } = evaluatedSchema.parse(result);
+  if (exceptionDetails === undefined) return evaluated.value;
+  throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+}
+
+/**
+ * The expression that calls a function with an argument.
+ * @param argument what JSON carries, or `undefined` for none
+ */
+export function callOf(call: string, argument: unknown): string {
+  return `(${call})(${argument === undefined ? '' : JSON.stringify(argument)})`;
+}
+
+/** The port in Chromium's `DevToolsActivePort`; `null` while the file is not written to its end. */
+export function portOf(activePort: string): number | null {
+  const port = /^(\d+)\n\/devtools\//.exec(activePort)?.[1];
+  return port === undefined ? null : Number(port);
+}
+
+/** Where Node's inspector listens, as it tells on stderr; `null` while it has not. */
+export function inspectorAddress(stderr: string): string | null {
+  return /^Debugger listening on (ws:\S+)\r?\n/m.exec(stderr)?.[1] ?? null;
+}
+
+const targetsSchema = z.array(
+  z.object({ type: z.string(), url: z.string(), webSocketDebuggerUrl: z.string().optional() }),
+);
+
+/**
+ * Where the first page listens whose address begins like this.
+ * @param targets the answer to `/json/list`
+ * @returns `null` where there is none yet
+ */
+export function pageSocketOf(targets: unknown, urlPrefix: string): string | null {
+  const page = targetsSchema
+    .parse(targets)
+    .find(({ type, url }) => type === 'page' && url.startsWith(urlPrefix));
+  return page?.webSocketDebuggerUrl ?? null;
+}
