@@ -18,6 +18,11 @@ import {
  * files of their own.
  */
 
+/**
+ * And of the second site, which is well all the time: where its process waits for its turn longer than 1.5 target
+ * durations, its list does stand still.
+ */
+const STARVED = new RegExp(`${OVERLOAD.source}|^stalled$`);
 /** Copies are compared when this machine can afford a second player, ms. */
 const LONGEST_LOOK_MS = 120_000;
 /** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
@@ -160,8 +165,8 @@ test('fault 11: a first site that comes and goes is shown again only when it sta
 for (const { number, words, fault, causes } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
     const { left, returned } = await expectPicturesThereAndBack(fault);
-    expectReasons('why tiles left', left, causes);
-    expectReasons('why tiles returned', returned, /^failback$/);
+    expectReasons('why tiles left', left, causes, OVERLOAD);
+    expectReasons('why tiles returned', returned, /^failback$/, STARVED);
   });
 }
 
@@ -265,15 +270,15 @@ async function causesOfChanges(
 
 /**
  * Of each shape of stream at least one tile gives the expected reason. Another may have had too little of its stream
- * just then, as on a machine that is busy, and says that instead.
+ * just then, as on a machine that is busy, and says that instead: soft evidence, never a cause that something told.
  */
-function expectReasons(what: string, given: readonly Cause[], expected: RegExp): void {
+function expectReasons(what: string, given: readonly Cause[], expected: RegExp, busy: RegExp): void {
   for (let from = 0; from < given.length; from += TILES_PER_SHAPE) {
     const ofShape = given.slice(from, from + TILES_PER_SHAPE);
     const told = `${what}, from tile ${from + 1}: ${ofShape.join(', ')}`;
     const others = ofShape.filter((cause) => !expected.test(cause));
     expect(others.length, told).toBeLessThan(ofShape.length);
-    for (const cause of others) expect(cause, told).toMatch(OVERLOAD);
+    for (const cause of others) expect(cause, told).toMatch(busy);
   }
 }
 
