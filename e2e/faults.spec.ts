@@ -19,7 +19,7 @@ import {
  */
 
 /**
- * And of the second site, which is well all the time: where its process waits for its turn longer than 1.5 target
+ * The same of the second site, which is well all the time. Where its process waits for its turn longer than 1.5 target
  * durations, its list does stand still.
  */
 const STARVED = new RegExp(`${OVERLOAD.source}|^stalled$`);
@@ -270,7 +270,8 @@ async function causesOfChanges(
 
 /**
  * Of each shape of stream at least one tile gives the expected reason. Another may have had too little of its stream
- * just then, as on a machine that is busy, and says that instead: soft evidence, never a cause that something told.
+ * just then, as on a machine that is busy, and says that instead: that something was late, never that a site refused.
+ * @param busy what it says then
  */
 function expectReasons(what: string, given: readonly Cause[], expected: RegExp, busy: RegExp): void {
   for (let from = 0; from < given.length; from += TILES_PER_SHAPE) {
