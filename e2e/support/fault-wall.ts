@@ -13,8 +13,8 @@ import { chooseView, expectTiles } from './wall.ts';
 const SHAPES = { plain: PLAIN_SHAPE, ll: LOW_LATENCY_SHAPE } as const;
 type ShapeName = keyof typeof SHAPES;
 
-/** Tiles of one view: for each shape so many, one shape after the other. */
-export const TILES_PER_SHAPE = 2;
+/** Tiles of one view: for each shape so many. */
+const TILES_PER_SHAPE = 2;
 export const FAULT_WALL_TILES = TILES_PER_SHAPE * Object.keys(SHAPES).length;
 
 /** Each has cameras of its own, so that a view's tiles know nothing of what the other view's went through. */
