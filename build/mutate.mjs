@@ -102,8 +102,7 @@ try {
   if (values.help) process.stdout.write(HELP);
   else await mutate(values);
 } catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
-  endWith(isUsage ? new SetUpError(error.message) : error);
+  endWith(error);
 }
 
 /** @param {{ only?: string, sample?: string, seed: string, jobs: string, list: boolean }} values */

@@ -98,7 +98,9 @@ export async function setUpForTests() {
  * @returns {never}
  */
 export function endWith(error) {
-  if (!(error instanceof SetUpError)) throw error;
+  // parseArgs says itself what is wrong with an option.
+  const isUsage = error instanceof TypeError && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
+  if (!isUsage && !(error instanceof SetUpError)) throw error;
   warn(error.message);
   process.exit(1);
 }

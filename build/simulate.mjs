@@ -2,7 +2,8 @@
 // npm run simulate: the deterministic simulation. Ends with a table of what every fault found, and the closing line of
 // all tests.
 import { parseArgs } from 'node:util';
-import { provideTools } from './setup.mjs';
+import { endWith, provideTools } from './setup.mjs';
+import { SetUpError } from './steps/command.mjs';
 import { FULL_HOURS, replay, runSimulation } from './steps/simulation.mjs';
 import { closingLine } from './steps/tally.mjs';
 
@@ -18,13 +19,18 @@ seed: sites, tiles, and the faults that strike them. The invariants are watched 
 The table says how often each fault found a tile, or the struck stream of it, in each state. The bugs that are planted
 on purpose (renderer/simulation/planted-bugs.ts) have to be caught in every run.`;
 
-const { values } = parseArgs({
-  options: { seed: { type: 'string' }, hours: { type: 'string' }, help: { type: 'boolean' } },
-});
-if (values.help === true) console.log(HELP);
-else await simulate();
+try {
+  const { values } = parseArgs({
+    options: { seed: { type: 'string' }, hours: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) console.log(HELP);
+  else await simulate(values);
+} catch (error) {
+  endWith(error);
+}
 
-async function simulate() {
+/** @param {{ seed?: string, hours?: string }} values */
+async function simulate(values) {
   const seed = numberOf('--seed', values.seed);
   const hours = numberOf('--hours', values.hours);
   await provideTools();
@@ -41,6 +47,7 @@ async function simulate() {
 function numberOf(option, text) {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isFinite(number) || number <= 0) throw new Error(`${option} ${text}: give a number above 0`);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new SetUpError(`${option} ${text}: give a number above 0`);
   return number;
 }

@@ -1,14 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import type { DemoFault } from '../shared/demo.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
-import {
-  type Look,
-  longestUnchangedMs,
-  siteOfMark,
-  startLooking,
-  stopLooking,
-  type TileLooks,
-} from './support/picture-sampler.ts';
+import { longestUnchangedMs, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
+import { expectNeverBlank, expectOneChangeOfMark, isBlank } from './support/pictures.ts';
 import { type ScreenPatch, ScreenWatch } from './support/screen-watch.ts';
 import {
   type Change,
@@ -23,9 +17,6 @@ const TILES = 9;
 const FRAME_MS = 1000 / 15;
 /** The demo's stable time, ms (electron/demo/demo-config.ts). */
 const STABLE_MS = 10_000;
-/** Below these a picture counts as black or blank. The darkest demo camera is a night view. */
-const LEAST_LUMA = 10;
-const LEAST_CONTRAST = 5;
 
 test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
@@ -64,26 +55,9 @@ async function watchChange(
 }
 
 function expectNoBlank({ looks, patches }: Watched): void {
-  expect(looks.map(({ tile }) => tile)).toHaveLength(TILES);
-  for (const { tile, looks: seen } of looks) {
-    expect(seen.length, `looks at tile ${tile}`).toBeGreaterThan(10);
-    const blank = seen.filter(
-      ({ missing, luma, contrast }) => missing || luma < LEAST_LUMA || contrast < LEAST_CONTRAST,
-    );
-    expect(blank, `blank pictures in tile ${tile}`).toEqual([]);
-  }
+  expectNeverBlank(looks, TILES);
   expect(patches.length).toBeGreaterThan(TILES);
-  const blank = patches.filter(({ luma, contrast }) => luma < LEAST_LUMA || contrast < LEAST_CONTRAST);
-  expect(blank, 'blank tiles in screenshots').toEqual([]);
-}
-
-/** Every tile goes from one site's frames to the other's, once. */
-function expectOneChangeOfMark({ looks }: Watched, from: 'first' | 'second', to: 'first' | 'second'): void {
-  for (const { tile, looks: seen } of looks) {
-    const marks = seen.map((look: Look) => siteOfMark(look.mark));
-    const steps = marks.filter((mark, index) => mark !== marks[index - 1]);
-    expect(steps, `marks seen in tile ${tile}`).toEqual([from, to]);
-  }
+  expect(patches.filter(isBlank), 'blank tiles in screenshots').toEqual([]);
 }
 
 /** The sampler knows nothing of the gap meter, and must not have seen an older picture than it says. */
@@ -160,14 +134,14 @@ for (const [fault, words, causes] of FAULTS) {
     const lost = await watchChange(page, () => setDemoFault(page, 'main', fault), 'backup', causes);
     report(`${fault}`, lost);
     expectNoBlank(lost);
-    expectOneChangeOfMark(lost, 'first', 'second');
+    expectOneChangeOfMark(lost.looks, 'first', 'second');
     expectGapsToHold(lost);
 
     const restoredAtMs = Date.now();
     const back = await watchChange(page, () => setDemoFault(page, 'main', 'none'), 'main', /^failback$/);
     report(`${fault}, failback`, back);
     expectNoBlank(back);
-    expectOneChangeOfMark(back, 'second', 'first');
+    expectOneChangeOfMark(back.looks, 'second', 'first');
     expectGapsToHold(back);
     for (const change of back.changes.values())
       expect(Date.parse(change.time) - restoredAtMs, 'validated before it returned').toBeGreaterThanOrEqual(
@@ -188,10 +162,7 @@ test('with both sites stopped every tile holds its last picture with its age, an
   await expect(page.getByText(`All ${TILES} without video`)).toBeVisible();
   await setDemoFault(page, 'backup', 'none');
   await expectWallOn(page, TILES, 'backup', 60_000);
-  for (const { tile, looks } of await stopLooking(page)) {
-    const blank = looks.filter(({ missing, luma }) => missing || luma < LEAST_LUMA);
-    expect(blank, `blank pictures in tile ${tile}`).toEqual([]);
-  }
+  expectNeverBlank(await stopLooking(page), TILES);
   await setDemoFault(page, 'main', 'none');
   await expectWallOn(page, TILES, 'main', 60_000);
 });

@@ -1,15 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
-import { latenessDuring } from './support/lateness.ts';
 import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
+import { expectNeverBlank } from './support/pictures.ts';
 import {
   type Change,
   changesOfAllTiles,
-  diagnosticsOf,
+  expectNewPictures,
   expectRedundancy,
   journalSince,
-  POLL_MS,
+  OVERLOAD,
 } from './support/wall.ts';
 
 /**
@@ -18,18 +18,11 @@ import {
  * files of their own.
  */
 
-/** Below these a picture counts as black or blank. The darkest camera is a night view. */
-const LEAST_LUMA = 10;
-const LEAST_CONTRAST = 5;
-
-/** A site that is well may be taken for too slow by a machine that is. */
-const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
-/** And where its process waits so long for its turn that its list stands still. */
-const STARVED = /^(too-slow|timeout|picture-stall|stalled)$/;
-/** A machine that is busy with something else gives tiles other reasons: the fault strikes again, so often in all. */
-const MOST_ATTEMPTS = 3;
-/** More than a tile has ahead of its picture: 5 s at 15 a second. */
-const FRAMES_ON_THE_WAY = 75;
+/**
+ * The same of the second site, which is well all the time. Where its process waits for its turn longer than 1.5 target
+ * durations, its list does stand still.
+ */
+const STARVED = new RegExp(`${OVERLOAD.source}|^stalled$`);
 /** Copies are compared when this machine can afford a second player, ms. */
 const LONGEST_LOOK_MS = 120_000;
 /** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
@@ -45,8 +38,8 @@ let loadedAtMs: number;
 
 const timeOfLoad = (): Promise<number> => wall.page.evaluate(() => performance.timeOrigin);
 
-// Each worker has a wall of its own, and so its faults for itself.
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+// Why a tile leaves a site is told by the fault only where the machine can play the wall.
+test.describe.configure({ lock: '-exclusive-', timeout: 240_000 });
 
 test.afterEach(async () => expect(await timeOfLoad(), 'the page was loaded anew').toBe(loadedAtMs));
 
@@ -68,7 +61,7 @@ interface Row {
   /** What happens to the first site. */
   readonly words: string;
   readonly fault: Fault;
-  /** All that are true of it: which comes first is a matter of milliseconds. */
+  /** All by which it is told: which comes first is a matter of milliseconds. */
   readonly causes: RegExp;
 }
 
@@ -141,7 +134,6 @@ const LOST: readonly Row[] = [
   },
 ];
 
-// The longest comes first: each worker gets half of the tests, in their order.
 test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
   const { page } = wall;
   await wall.showFreshTiles();
@@ -160,7 +152,7 @@ test('fault 11: a first site that comes and goes is shown again only when it sta
   );
   await expectAllOn(page, 'first');
   await expectPlaysOn();
-  expectNeverBlank(await stopLooking(page));
+  expectNeverBlank(await stopLooking(page), FAULT_WALL_TILES);
   const entries = await journalSince(page, since);
   for (let tile = 1; tile <= FAULT_WALL_TILES; tile += 1) {
     const failbacks = entries.filter(
@@ -172,23 +164,9 @@ test('fault 11: a first site that comes and goes is shown again only when it sta
 
 for (const { number, words, fault, causes } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
-    for (let attempt = 1; ; attempt += 1) {
-      const { result, machine } = await latenessDuring(() => expectPicturesThereAndBack(fault));
-      const { left, returned } = result;
-      const isAsExpected =
-        left.every((cause) => causes.test(cause)) &&
-        returned.every((cause) => cause === 'failback' || STARVED.test(cause));
-      if (machine === 'busy' && !isAsExpected && attempt < MOST_ATTEMPTS) {
-        const description = `left for ${left.join(', ')}, returned for ${returned.join(', ')}`;
-        test.info().annotations.push({ type: 'struck again: busy machine', description });
-        continue;
-      }
-      for (const [index, cause] of left.entries())
-        expect(cause, `why tile ${index + 1} changed`).toMatch(causes);
-      for (const [index, cause] of returned.entries())
-        if (!STARVED.test(cause)) expect(cause, `why tile ${index + 1} returned`).toBe('failback');
-      break;
-    }
+    const { left, returned } = await expectPicturesThereAndBack(fault);
+    expectReasons('why tiles left', left, causes, OVERLOAD);
+    expectReasons('why tiles returned', returned, /^failback$/, STARVED);
   });
 }
 
@@ -218,7 +196,7 @@ for (const { words, fault } of [
     await expectPlaysOn();
     await wall.clear('first');
     await expectPlaysOn();
-    expectNeverBlank(await stopLooking(page));
+    expectNeverBlank(await stopLooking(page), FAULT_WALL_TILES);
   });
 }
 
@@ -257,7 +235,7 @@ for (const [back, later] of [
     await wall.clear(later);
     await expectAllOn(page, 'first');
     await expectRedundancy(page, FAULT_WALL_TILES);
-    expectNeverBlank(await stopLooking(page));
+    expectNeverBlank(await stopLooking(page), FAULT_WALL_TILES);
   });
 }
 
@@ -270,57 +248,49 @@ async function expectPicturesThereAndBack(
   const freshSince = new Date().toISOString();
   await wall.showFreshTiles();
   await startLooking(page);
-  const left = await causesOfChanges('backup', freshSince, () => wall.setFault('first', fault));
-  const returned = await causesOfChanges('main', new Date().toISOString(), () => wall.clear('first'));
+  await wall.setFault('first', fault);
+  await expectAllOn(page, 'second');
+  const left = await causesOfChanges('backup', freshSince);
+  const clearedSince = new Date().toISOString();
+  await wall.clear('first');
+  await expectAllOn(page, 'first');
+  // Before the journal is asked: a tile that has too little of its stream may leave it again.
   const looks = await stopLooking(page);
-  expectNeverBlank(looks);
+  const returned = await causesOfChanges('main', clearedSince);
+  expectNeverBlank(looks, FAULT_WALL_TILES);
   expectThereAndBack(looks);
   return { left, returned };
 }
 
-/** Does something, and nothing else until all tiles have changed to that site. Gives why each of them did. */
-async function causesOfChanges(
-  to: 'main' | 'backup',
-  since: string,
-  act: () => Promise<void>,
-): Promise<readonly Cause[]> {
-  await act();
-  await expectAllOn(wall.page, to === 'main' ? 'first' : 'second');
+/** Why each tile changed to that site, by the journal's lines at or after `since`; in the order of the tiles. */
+async function causesOfChanges(to: 'main' | 'backup', since: string): Promise<readonly Cause[]> {
   const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo(to));
   return [...changes].sort(([one], [other]) => one - other).map(([, { cause }]) => cause);
 }
 
-/** Every tile gives more new pictures than were on their way, and is on the first site then. */
-async function expectPlaysOn(): Promise<void> {
-  const shownBefore = await framesOfTiles();
-  await expect
-    .poll(
-      async () => {
-        const shown = await framesOfTiles();
-        return Math.min(...shown.map((frames, index) => frames - (shownBefore[index] ?? 0)));
-      },
-      { timeout: 60_000, intervals: [POLL_MS] },
-    )
-    .toBeGreaterThan(FRAMES_ON_THE_WAY);
-  await expectAllOn(wall.page, 'first');
+/**
+ * At least one tile gives the expected reason. Others may have had too little of their stream just then, as on a machine
+ * that is busy, and say that instead: that something was late, never that a site refused. Low-latency streams do so
+ * first, with a second of media ahead of the picture.
+ * @param busy what they say then
+ */
+function expectReasons(what: string, given: readonly Cause[], expected: RegExp, busy: RegExp): void {
+  const told = `${what}: ${given.join(', ')}`;
+  const others = given.filter((cause) => !expected.test(cause));
+  expect(others.length, told).toBeLessThan(given.length);
+  for (const cause of others) expect(cause, told).toMatch(busy);
 }
 
-const framesOfTiles = async (): Promise<number[]> =>
-  (await diagnosticsOf(wall.page)).tiles.map(({ frames }) => frames);
+/** Every tile gives more new pictures than were on their way, and is on the first site then. */
+async function expectPlaysOn(): Promise<void> {
+  await expectNewPictures(wall.page);
+  await expectAllOn(wall.page, 'first');
+}
 
 const isTo =
   (site: 'main' | 'backup') =>
   ({ to }: Change): boolean =>
     to.endsWith(`-${site}/main`);
-
-function expectNeverBlank(looks: readonly TileLooks[]): void {
-  expect(looks.map(({ tile }) => tile)).toHaveLength(FAULT_WALL_TILES);
-  for (const { tile, looks: seen } of looks) {
-    expect(seen.length, `looks at tile ${tile}`).toBeGreaterThan(10);
-    const blank = seen.filter(({ luma, contrast }) => luma < LEAST_LUMA || contrast < LEAST_CONTRAST);
-    expect(blank, `blank pictures in tile ${tile}`).toEqual([]);
-  }
-}
 
 /** Told by the sites' marks in the pixels: every tile began and ended on the first site and moved on both. */
 function expectThereAndBack(looks: readonly TileLooks[]): void {

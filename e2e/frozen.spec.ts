@@ -28,7 +28,7 @@ test.describe('pictures that are alive by every other measure', () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where ffmpeg is not installed
   test.skip(!FFMPEG, 'ffmpeg is not installed: apt-get install ffmpeg');
 
-  test.describe.configure({ timeout: 300_000 });
+  test.describe.configure({ lock: '-exclusive-', timeout: 300_000 });
 
   let folder: string;
   const packagers: LivePackager[] = [];

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
-import { diagnosticsOf, expectRedundancy, expectWallOn, journalSince, POLL_MS } from './support/wall.ts';
+import { expectNewPictures, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 import { missingWindowManager, startWindowManager } from './support/window-manager.ts';
 
 /** Faults of the workstation (rule 10): they are no fault of any site, so nothing changes and nobody is alarmed. */
@@ -12,8 +12,6 @@ const TILES = 2;
 /** Longer than the streams' windows of 7 s, so that what was played is gone from the sites. */
 const SLEEP_MS = 10_000;
 const BLOCKED_MS = 5000;
-/** More than a tile has ahead of its picture: 5 s at 15 a second. */
-const FRAMES_ON_THE_WAY = 75;
 
 test.describe.configure({ lock: '-exclusive-' });
 
@@ -144,16 +142,8 @@ test('a page whose process is killed comes back with its pictures, and the journ
 
 /** Every tile gives more new pictures than were on their way, and is live on the first site then. */
 async function expectPlaysOn(): Promise<void> {
-  const { page } = holdfast;
-  const frames = async (): Promise<number[]> => (await diagnosticsOf(page)).tiles.map((tile) => tile.frames);
-  const before = await frames();
-  await expect
-    .poll(async () => Math.min(...(await frames()).map((count, index) => count - (before[index] ?? 0))), {
-      timeout: 60_000,
-      intervals: [POLL_MS],
-    })
-    .toBeGreaterThan(FRAMES_ON_THE_WAY);
-  await expectWallOn(page, TILES, 'main');
+  await expectNewPictures(holdfast.page);
+  await expectWallOn(holdfast.page, TILES, 'main');
 }
 
 async function expectNothingTold(since: string): Promise<void> {

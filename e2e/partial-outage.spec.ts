@@ -7,7 +7,7 @@ import { PLAYLIST_FILE } from '../electron/demo/live-playlist.ts';
 import { type Rig, startRig } from './rig/rig.ts';
 import { startWatchingFrames, stopWatchingFrames } from './support/frame-watch.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
-import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
+import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince, OVERLOAD } from './support/wall.ts';
 
 /** Sixteen tiles of one site: what becomes of the others when some lose it, and of the site when all come back. */
 
@@ -29,8 +29,6 @@ const MOST_LOST_IN_QUIET = 0.02;
 const COUNTED_MS = 5000;
 /** Four players that start beside twelve may cost two cores so many of the others' pictures, as a share. */
 const MOST_LOST_BY_STARTS = 0.05;
-/** A site that is well may be taken for too slow by a machine that is. */
-const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
 
 test.describe.configure({ lock: '-exclusive-' });
 

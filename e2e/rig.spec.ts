@@ -5,6 +5,8 @@ import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wal
 
 const TILES = 2;
 
+test.describe.configure({ lock: '-exclusive-' });
+
 test('a wall shows the sites of the rig over TLS with logins, and changes over when its first site is silent', async () => {
   const rig = await startRig({
     sites: [

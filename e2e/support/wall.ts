@@ -8,6 +8,12 @@ import type { PageContext } from './page-context.ts';
 /** Playwright's own waits get longer up to a second, of which a suite of changes and returns would be made up. */
 export const POLL_MS = 100;
 
+/** What a tile says truthfully of a site that it gets too little of, also where this machine is too busy to play it. */
+export const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
+
+/** More than a tile has ahead of its picture: 5 s at 15 a second. */
+const FRAMES_ON_THE_WAY = 75;
+
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
 
 /** Presses the demo bar's button as a person would. */
@@ -86,6 +92,22 @@ export function diagnosticsOf(page: Page): Promise<Diagnostics> {
   return page.evaluate(() =>
     (window as unknown as { holdfastDiagnostics(): Diagnostics }).holdfastDiagnostics(),
   );
+}
+
+/** Waits until every tile has given so many more new pictures; without a number, more than were on their way to it. */
+export async function expectNewPictures(page: Page, pictures = FRAMES_ON_THE_WAY + 1): Promise<void> {
+  const framesOfTiles = async (): Promise<number[]> =>
+    (await diagnosticsOf(page)).tiles.map(({ frames }) => frames);
+  const before = await framesOfTiles();
+  await expect
+    .poll(
+      async () => {
+        const now = await framesOfTiles();
+        return Math.min(...now.map((frames, index) => frames - (before[index] ?? 0)));
+      },
+      { message: 'new pictures of every tile', timeout: 60_000, intervals: [POLL_MS] },
+    )
+    .toBeGreaterThanOrEqual(pictures);
 }
 
 /** Journal entries at or after `sinceIso`, oldest first. */
