@@ -133,7 +133,9 @@ export class StreamWatch {
   whyLate(): Pick<Evidence, 'channel' | 'cause'> {
     if (this.asking.size > 0 && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs())
       return { channel: 'playlist', cause: 'timeout' };
-    if (this.unmovedMs > this.lastMoveMs) return { channel: 'playlist', cause: 'stalled' };
+    // Asked between two moves, a live edge stands still in any stream.
+    if (this.unmovedMs - this.lastMoveMs >= this.expectedMoveMs())
+      return { channel: 'playlist', cause: 'stalled' };
     return { channel: 'media', cause: 'too-slow' };
   }
 

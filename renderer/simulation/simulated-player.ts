@@ -10,6 +10,8 @@ import { simulatedLuma } from './simulated-picture.ts';
 const RELOAD_MS = 500;
 /** Between an answer and the next request for the playlist at least, ms. */
 const LEAST_RELOAD_MS = 50;
+/** As of the player on hls.js, ms. */
+const LEAST_LATE_MS = 250;
 /** From the first media to its first frame, ms. */
 const DECODE_MS = { least: 40, most: 120 };
 /** How often a picture that stands on purpose is looked at again, ms. */
@@ -49,6 +51,8 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private edgeUnits: number | null = null;
   private edgeMovedMs = 0;
   private requestedMs = 0;
+  /** When the media that is on its way was asked for. */
+  private mediaAskedMs: number | null = null;
   private lastSequence = 0;
   private frameDueMs = 0;
   private framing: 'not yet' | 'running' | 'dry' = 'not yet';
@@ -101,7 +105,8 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   }
 
   mediaIsLate(): boolean {
-    return true;
+    if (this.mediaAskedMs === null) return false;
+    return this.world.clock.now() - this.mediaAskedMs > Math.max(LEAST_LATE_MS, this.unitMs);
   }
 
   droppedFrames(): number {
@@ -188,6 +193,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       return;
     }
     const startedMs = clock.now();
+    this.mediaAskedMs = startedMs;
     const deadlineMs = Math.max(2000, 3 * targetMs);
     const firstByteMs = Math.max(1000, 1.5 * targetMs);
     const answer = origin.answer('media', this.unitMs, random);
@@ -201,6 +207,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
 
   private onMedia(elapsedMs: number, moved: boolean): void {
     const { origin } = this.world;
+    this.mediaAskedMs = null;
     this.report({ type: 'progress' });
     if (this.disposed) return;
     if (origin.undecodable()) {
