@@ -52,7 +52,8 @@ test('with low latency the pictures go on at the other site when one stops', asy
   await setDemoFault(page, 'main', 'stop');
   await expectWallOn(page, TILES, 'backup');
   await setDemoFault(page, 'main', 'none');
-  await expectWallOn(page, TILES, 'main', 60_000);
+  // On a busy machine a low-latency tile may leave its site once more, and is damped then (rule 9).
+  await expectWallOn(page, TILES, 'main', 150_000);
 });
 
 test('and back to plain HLS', async () => {

@@ -54,7 +54,10 @@ function play(options: Partial<PlayerOptions> = {}): Player {
 }
 
 /** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
-function playlist(endSN: number, { dated = true, partTargetS = 0 } = {}): void {
+function playlist(
+  endSN: number,
+  { dated = true, partTargetS = 0, partList = null as object[] | null } = {},
+): void {
   const fragments = Array.from({ length: 10 }, (_, index) => ({
     start: endSN - 9 + index,
     duration: 1,
@@ -70,6 +73,7 @@ function playlist(endSN: number, { dated = true, partTargetS = 0 } = {}): void {
       edge: endSN + 1,
       targetduration: 1,
       partTarget: partTargetS,
+      partList,
     },
   });
 }
@@ -259,6 +263,45 @@ describe('where it starts', () => {
     hls.calls.length = 0;
     playlist(21);
     expect(hls.calls).toEqual([]);
+  });
+});
+
+describe('parts that hls.js forgot to have loaded', () => {
+  const part = (start: number, loaded: boolean) => ({ start, end: start + 0.25, loaded, gap: false });
+  /** The second one was loaded and is in the buffer, the last one is new. */
+  const newPlaylist = (endSN: number) => {
+    const parts = [part(20.5, true), part(20.75, false), part(21, false)];
+    playlist(endSN, { partTargetS: 0.25, partList: parts });
+    return parts.map(({ gap }) => gap);
+  };
+  const asks = (): void => {
+    hls.trigger(Events.FRAG_LOADING, { frag: { sn: 20 }, part: { duration: 0.25 } });
+    hls.trigger(Events.FRAG_LOADED, {
+      frag: { sn: 20 },
+      part: { duration: 0.25, stats: { loading: { start: 0, end: 10 } } },
+      payload: new ArrayBuffer(8),
+    });
+  };
+  beforeEach(() => {
+    play();
+    playlist(20, { partTargetS: 0.25 });
+    video.bufferedFromS = 15;
+    video.bufferedToS = 20.999_999;
+    asks();
+  });
+
+  it('are passed over with the second playlist after which nothing is asked for', () => {
+    expect(newPlaylist(21)).toEqual([false, false, false]);
+    expect(newPlaylist(22)).toEqual([false, true, false]);
+  });
+
+  it('are left alone while media is asked for, or on its way', () => {
+    for (let sn = 21; sn < 25; sn += 1) {
+      expect(newPlaylist(sn)).toEqual([false, false, false]);
+      asks();
+    }
+    hls.trigger(Events.FRAG_LOADING, { frag: { sn: 21 }, part: { duration: 0.25 } });
+    for (let sn = 25; sn < 28; sn += 1) expect(newPlaylist(sn)).toEqual([false, false, false]);
   });
 });
 

@@ -48,6 +48,10 @@ const RELOAD_MS = 500;
 const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 /** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
+/** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
+const IDLE_PLAYLISTS = 2;
+/** What two clocks of media may differ by, s. */
+const ROUNDING_S = 0.01;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
@@ -85,6 +89,8 @@ class HlsPlayer implements Player {
   private endReload: (() => void) | null = null;
   /** Whether the site had the piece of media that was asked for last. */
   private asked: 'there' | 'missing' = 'there';
+  /** Playlists with new parts since media was asked for, or put into the buffer. */
+  private idlePlaylists = 0;
   private disposed = false;
 
   constructor(
@@ -195,6 +201,7 @@ class HlsPlayer implements Player {
       Events.FRAG_LOADING,
       whileAlive((_event, { frag, part }) => {
         if (frag.sn === 'initSegment') return;
+        this.idlePlaylists = 0;
         this.loading = { sinceMs: this.clock.now(), durationMs: (part ?? frag).duration * 1000 };
       }),
     );
@@ -214,6 +221,7 @@ class HlsPlayer implements Player {
     hls.on(
       Events.FRAG_BUFFERED,
       whileAlive((_event, { frag }) => {
+        this.idlePlaylists = 0;
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
         void this.video.play().catch(() => {});
@@ -231,7 +239,10 @@ class HlsPlayer implements Player {
     this.report({ type: 'progress' });
     const moved = previous !== null && edgeMoved(previous, details);
     if (previous === null || moved) this.edgeMovedAtMs = this.clock.now();
-    if (moved) this.report({ type: 'proof', channel: 'playlist' });
+    if (moved) {
+      this.report({ type: 'proof', channel: 'playlist' });
+      this.passBuffered(details);
+    }
     if (previous !== null) return;
     const targetMs = details.targetduration * 1000;
     applyTarget(this.hls.config, targetMs);
@@ -241,6 +252,21 @@ class HlsPlayer implements Player {
     if (position === null) return;
     this.hls.stopLoad();
     this.hls.startLoad(position);
+  }
+
+  /**
+   * hls.js (1.7.4) may forget of a part that it was loaded, when a playlist comes between, and does not ask for anything
+   * behind that segment then until the buffer is dry, a second later. What is in the buffer is marked to be passed over.
+   */
+  private passBuffered({ partList }: LevelDetails): void {
+    this.idlePlaylists += 1;
+    if (partList === null || this.loading !== null || this.idlePlaylists < IDLE_PLAYLISTS) return;
+    const { buffered } = this.video;
+    const last = buffered.length - 1;
+    if (last < 0) return;
+    const [fromS, toS] = [buffered.start(last) - ROUNDING_S, buffered.end(last) + ROUNDING_S];
+    for (const part of partList)
+      if (!part.loaded && part.start >= fromS && part.end <= toS) Object.assign(part, { gap: true });
   }
 
   private keepPace(): void {
