@@ -3,19 +3,21 @@ import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from '../electron/demo/stream-shape.ts
 import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
-import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
+import { expectNewPictures, expectWallOn } from './support/wall.ts';
 
 const TILES = 2;
-/** Of 15 a second: a player that asks for a segment that never comes has none ahead of these. */
+/**
+ * Of 15 a second: a player that asks for a segment that never comes has none ahead of these. Whether it goes on itself or
+ * the tile's next player does, after Reaction Time, is a matter of milliseconds.
+ */
 const WATCHED_PICTURES = 135;
 const LONGEST_STILL_MS = 5000;
 
 test.describe.configure({ lock: '-exclusive-' });
 
-for (const { words, stream, goesOn } of [
-  { words: 'plain HLS', stream: PLAIN_SHAPE, goesOn: 'in its player' },
-  // hls.js leaves a part out only when a whole segment is listed behind it: the tile's next player may be sooner.
-  { words: 'LL-HLS', stream: LOW_LATENCY_SHAPE, goesOn: 'in any player' },
+for (const { words, stream } of [
+  { words: 'plain HLS', stream: PLAIN_SHAPE },
+  { words: 'LL-HLS', stream: LOW_LATENCY_SHAPE },
 ] as const) {
   test(`one segment of ${words} that is listed and never there does not end the picture of an only site`, async () => {
     await using held = new AsyncDisposableStack();
@@ -25,7 +27,6 @@ for (const { words, stream, goesOn } of [
     const { page } = holdfast;
     await expectWallOn(page, TILES, 'main', 60_000);
     await startLooking(page);
-    const since = new Date().toISOString();
     await rig.setFault('main', 'segment-lost');
     await expectNewPictures(page, WATCHED_PICTURES);
     for (const { tile, looks } of await stopLooking(page)) {
@@ -33,7 +34,5 @@ for (const { words, stream, goesOn } of [
       expect(unchangedMs, `longest still picture of tile ${tile}, ms`).toBeLessThan(LONGEST_STILL_MS);
     }
     await expectWallOn(page, TILES, 'main');
-    const changes = (await journalSince(page, since)).filter(({ kind }) => kind === 'change');
-    if (goesOn === 'in its player') expect(changes, 'changes to another player').toEqual([]);
   });
 }
