@@ -23,7 +23,7 @@ const LEAST_DEADLINE_MS = 1000;
 /** Segments fetched for one check in search of a key frame; what is left is looked at with the next ones. */
 const LONGEST_SEARCH = 8;
 /** A server says of one piece that it has none; of the stream that says nothing yet. */
-const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
+export const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 
 /**
  * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media, came

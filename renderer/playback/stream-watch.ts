@@ -39,14 +39,8 @@ const ASSUMED_TARGET_MS = 2000;
 const LEAST_POLL_MS = 200;
 /** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
 const CALM_POLL_MS = 1000;
-/** They are asked when their edge has surely moved, and before proof of life is due: once for each move, and not twice. */
+/** Standbys are asked when their edge has surely moved, and before proof of life is due: once for each move, not twice. */
 const MOVED_SURELY = 1.25;
-/** A move that a player should have seen by now, in expected moves, and at least, ms: the watch asks by itself. */
-const PLAYER_IS_LATE = 1.2;
-const LEAST_PLAYER_LATE_MS = 500;
-/** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
-const OWN_POLL_MOVES = 3;
-const LEAST_OWN_POLL_MS = 5000;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 /** Longest wait while the tile has no stream alive, ms. */
@@ -81,8 +75,6 @@ export class StreamWatch {
   private unmovedMs = Number.NEGATIVE_INFINITY;
   /** The latest move of the live edge that this watch or the player saw. */
   private lastMoveMs = Number.NEGATIVE_INFINITY;
-  /** The latest one that a player saw. */
-  private creditedMs = Number.NEGATIVE_INFINITY;
   private endPoll: () => void = () => {};
   private endDue: () => void = () => {};
 
@@ -112,15 +104,15 @@ export class StreamWatch {
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
 
-  /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
+  /**
+   * A player of this stream saw the live edge move: as good as this watch's own probe. That one is not put off for it:
+   * between two loads of the player, it is what finds out first that the site hangs.
+   */
   creditMove(): void {
     if (this.playlist === null) return;
     const nowMs = this.deps.clock.now();
     this.noteMove(nowMs);
-    this.creditedMs = nowMs;
     this.setDue(nowMs + this.dueAfterMs());
-    const isPutOff = this.failures === 0 && this.asking.size === 0 && this.isCalm();
-    if (isPutOff && this.stream.watchIntervalMs === undefined) this.schedulePoll(this.movedPollMs());
   }
 
   /** The next media is late: asks the stream at once, whatever the pace. */
@@ -346,17 +338,9 @@ export class StreamWatch {
     const { watchIntervalMs } = this.stream;
     if (watchIntervalMs !== undefined) return watchIntervalMs;
     const expected = this.expectedMoveMs();
-    if (!this.isCalm()) return Math.max(LEAST_POLL_MS, 0.75 * expected);
-    const calmMs = Math.max(CALM_POLL_MS, MOVED_SURELY * expected);
-    const nowMs = this.deps.clock.now();
-    if (nowMs - this.creditedMs > calmMs) return calmMs;
-    const ownDueMs = this.pollStartedMs + Math.max(LEAST_OWN_POLL_MS, OWN_POLL_MOVES * expected);
-    const playerLateMs = Math.max(LEAST_PLAYER_LATE_MS, PLAYER_IS_LATE * expected);
-    return Math.max(LEAST_POLL_MS, Math.min(playerLateMs, ownDueMs - nowMs));
-  }
-
-  private isCalm(): boolean {
-    return this.attention === 'shown' || this.attention === 'standby';
+    if (this.attention === 'shown') return Math.max(CALM_POLL_MS, expected);
+    if (this.attention === 'standby') return Math.max(CALM_POLL_MS, MOVED_SURELY * expected);
+    return Math.max(LEAST_POLL_MS, 0.75 * expected);
   }
 
   private unchangedPollMs(): number {

@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { DEADLINE_HEADER, REASON_HEADER, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
+import { MISSING } from '../playback/deep-check.ts';
 import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
@@ -17,7 +18,7 @@ export interface GatewayWorld {
   check(invariants: () => void): void;
   /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
   onSettled(turns: number): void;
-  /** A request failed, and was not ended by its own signal. */
+  /** A request failed that surely is evidence: its own signal did not end it, and it is no single missing piece. */
   onFailed(origin: Origin): void;
 }
 
@@ -43,6 +44,8 @@ const KEEPS_DEADLINE_SHARE = 0.5;
  */
 export class SimulatedGateway {
   private readonly requests = new Map<string, OpenRequest>();
+  /** Whose latest media was missing: with a next piece that is served, that is a hole in a stream that goes on. */
+  private readonly holes = new Set<Origin>();
 
   constructor(private readonly world: GatewayWorld) {}
 
@@ -84,7 +87,9 @@ export class SimulatedGateway {
       const isLast = (): boolean =>
         ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
       const fail = (status: number, cause: EvidenceCause): void => {
-        if (cause !== 'timeout' || isLast()) this.world.onFailed(origin);
+        const isHole = !isPlaylist && MISSING.has(cause) && !this.holes.has(origin);
+        if (isHole) this.holes.add(origin);
+        else if (cause !== 'timeout' || isLast()) this.world.onFailed(origin);
         answerWith(failed(status, cause));
       };
       // The signal does not reach the gateway (architecture.md, "abort"): there the request stays open.
@@ -97,7 +102,10 @@ export class SimulatedGateway {
         endTimer = clock.after(answer.afterMs, () => {
           if (answer.kind === 'failed') fail(statusOf(answer.cause), answer.cause);
           else if (isPlaylist) answerWith(playlist(origin.playlist(clock.now(), epochZeroMs)));
-          else answerWith(bytes(origin.media(media)));
+          else {
+            this.holes.delete(origin);
+            answerWith(bytes(origin.media(media)));
+          }
         });
       else if (random.chance(KEEPS_DEADLINE_SHARE))
         endTimer = clock.after(deadlineMs, () => fail(504, 'timeout'));

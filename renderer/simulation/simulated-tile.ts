@@ -235,12 +235,14 @@ export class SimulatedTile {
     this.looks += 1;
     if (
       this.looks % LOOKS_AT_SNAPSHOT === 0 &&
+      // After the machine stood still, the tile needs a heartbeat to say so.
+      nowMs - this.world.undisturbedSinceMs() >= STANDING_MS &&
       this.onScreen instanceof SimulatedPlayer &&
       this.snapshot().live
     ) {
       const targetMs = this.shownOrigin?.encoding.targetMs ?? 0;
       const picture = {
-        ageMs: nowMs - Math.max(this.lastFrameMs ?? 0, this.world.undisturbedSinceMs()),
+        ageMs: nowMs - (this.lastFrameMs ?? 0),
         usualMs: OLD_MS + LIVE_INTERVALS * this.world.slowestFrameMs,
         behindMs: this.onScreen.behindLiveMs() ?? 0,
         limitMs: Math.max(LIVE_TARGETS * targetMs, LIVE_LIMIT_MS) + STANDING_MS,
