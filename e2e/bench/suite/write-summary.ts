@@ -7,9 +7,9 @@ import { runRecordsOf, suiteRuns } from './suite-report.ts';
 import { type SuiteDigest, summaryMarkdown } from './summary.ts';
 
 /**
- * What the newest quick run of a suite says in few figures.
+ * What the newest quick runs of a suite say in few figures: those of the latest build of which any were finished.
  * @param folder the one of all results
- * @returns `null` where there is none
+ * @returns `null` where there are none
  * @throws where its results cannot be read
  */
 export async function digestOf<What, Figures>(
@@ -18,10 +18,11 @@ export async function digestOf<What, Figures>(
 ): Promise<SuiteDigest | null> {
   const file = path.join(folder, `${suite.name}-quick`, 'results.jsonl');
   const records = await ResultsFile.read(file, suiteRecordSchema(suite.figures));
-  const environment = records.findLast((record) => record.kind === 'environment');
+  const environment = records
+    .filter((record) => record.kind === 'environment')
+    .findLast((candidate) => runRecordsOf(records, candidate, 'quick').length > 0);
   if (environment === undefined) return null;
   const own = runRecordsOf(records, environment, 'quick');
-  if (own.length === 0) return null;
   const runs = suiteRuns(own, environment);
   const { digest, goals } = suite.report(runs, 'quick');
   const at = own.map((run) => run.at).sort()[0] ?? '';
