@@ -83,6 +83,39 @@ const EXPLAINED = [
     changes: ['if (stream === undefined) throw new Error(`the ti -> if (false) throw new Error(`the ti'],
     reason: 'guards what never happens: every id comes from the tile itself',
   },
+  {
+    file: 'damping.ts',
+    line: '.sort((a, b) => (a.record.lastAtMs ?? 0) - (b.record.lastAtMs ?? 0));',
+    changes: ['- (b.record.lastAtMs ?? 0)); -> - (b.record.lastAtMs ?? 1));'],
+    reason: 'only flapping streams are sorted, and each of them has had trouble',
+  },
+  {
+    file: 'draft/evidence.ts',
+    line: "if (stream.standing.kind === 'lost' && standing.kind !== 'lost') draft.troubled(streamId);",
+    changes: [
+      "standing.kind === 'lost' && standing.kind !== 'lost' -> standing.kind === 'lost' || standing.kind !== 'lost'",
+    ],
+    reason:
+      'evidence that cost no loss stood for no longer than the Reaction Time: quiet may count from either end',
+  },
+  {
+    file: 'draft/players.ts',
+    line: "if (phase.kind === 'showing' || phase.kind === 'switching' || phase.kind === 'holding')",
+    changes: ["if (phase.kind === 'showing' || phase.kind === 'switching' || phase.k… -> if (true)"],
+    reason: 'nobody asks for it while no player is on the screen',
+  },
+  {
+    file: 'draft/switching.ts',
+    line: 'if (why.decidedAtMs === null) draft.phase = { ...phase, why: { ...why, decidedAtMs } };',
+    changes: ['if (why.decidedAtMs === null) draft.phase = { ...phas -> if (true) draft.phase = { ...phas'],
+    reason: 'writes what is there already',
+  },
+  {
+    file: 'readings.ts',
+    line: 'if (shown === undefined) return null;',
+    changes: ['if (shown === undefined) return null; -> if (false) return null;'],
+    reason: 'guards what never happens: a tile that shows a stream has it',
+  },
 ];
 
 /** @typedef {import('./steps/mutants.mjs').Mutant & { file: string }} FileMutant */

@@ -140,6 +140,34 @@ describe('the start (rule 11)', () => {
     expect(tile.playing()).toEqual([SOUTH]);
   });
 
+  it('begins one that nothing hard stands against before one that refuses', () => {
+    const tile = started([NORTH, SOUTH, WEST]);
+    tile.accuse(SOUTH, 'http-503');
+    tile.accuse(NORTH, 'http-503');
+    expect(tile.playing()).toEqual([NORTH, WEST]);
+  });
+
+  it('begins a stream that is alive and has not failed before one whose player just did', () => {
+    const tile = started([NORTH, SOUTH, WEST]);
+    tile.goLive([SOUTH, WEST]);
+    tile.accuse(NORTH, 'http-503');
+    expect(tile.playing()).toEqual([NORTH, SOUTH]);
+    tile.failPlayer(SOUTH, 'decode');
+    expect(tile.playing()).toEqual([NORTH, WEST]);
+  });
+
+  it('gives up a player without a byte of progress for twice as long, and tries its stream again later', () => {
+    const tile = started([NORTH]);
+    tile.pass(5999);
+    expect(tile.playing()).toEqual([NORTH]);
+    tile.pass(1);
+    expect(tile.playing()).toEqual([]);
+    expect(tile.standing(NORTH)).toBe('lost');
+    tile.pass(30_000);
+    tile.goLive([NORTH]);
+    expect(tile.playing()).toEqual([NORTH]);
+  });
+
   it('ignores players that it has no more', () => {
     const tile = started([NORTH, SOUTH]);
     const gone = tile.playerOf(NORTH);

@@ -48,7 +48,6 @@ function endVainSwitch(draft: Draft, { shown, incoming }: Switching): boolean {
   const replace = other !== null && isAlive(draft.stream(other).standing) && incoming.presentedAtMs === null;
   if (failing && !replace) return false;
   dropAttempt(draft, incoming);
-  if (replace) switchTo(draft, shown, other, evidenceAgainst(standing));
   return true;
 }
 
