@@ -62,15 +62,6 @@ const EXPLAINED = [
   },
   {
     file: 'draft/search.ts',
-    line: '.sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0));',
-    changes: [
-      ') => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0 -> ) => (a.presentedAtMs ?? 1) - (b.presentedAtMs ?? 0',
-      '0) - (b.presentedAtMs ?? 0)); -> 0) - (b.presentedAtMs ?? 1));',
-    ],
-    reason: 'only those that presented are sorted',
-  },
-  {
-    file: 'draft/search.ts',
     line: 'draft.rankOf(streamId) < draft.rankOf(first.streamId) &&',
     changes: [
       'draft.rankOf(streamId) < draft.rankOf(first.strea -> draft.rankOf(streamId) <= draft.rankOf(first.strea',

@@ -32,9 +32,8 @@ export function whileHolding(draft: Draft, phase: Holding): boolean {
  */
 export function search(draft: Draft, phase: Searching): boolean {
   const { attempts } = phase;
-  const [first] = attempts
-    .filter(({ presentedAtMs }) => presentedAtMs !== null)
-    .sort((a, b) => (a.presentedAtMs ?? 0) - (b.presentedAtMs ?? 0));
+  // The step in which one presents shows it: there is no second one.
+  const first = attempts.find(({ presentedAtMs }) => presentedAtMs !== null);
   if (first !== undefined) {
     showFirst(draft, phase, first);
     return true;
