@@ -87,6 +87,11 @@ export function shownStreamId({ phase }: TileState): string | null {
   return 'shown' in phase ? (phase.shown?.streamId ?? null) : null;
 }
 
+/** The player whose picture moves in the tile; `null` before the first one, and while a still is held. */
+export function shownPlayerId({ phase }: TileState): number | null {
+  return 'shown' in phase ? (phase.shown?.playerId ?? null) : null;
+}
+
 function siteRank(streams: readonly Stream[], siteId: string): number {
   return [...new Set(streams.map((stream) => stream.siteId))].indexOf(siteId);
 }
