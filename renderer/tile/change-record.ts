@@ -1,3 +1,4 @@
+import { isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { Change } from '../../shared/selector/types.ts';
@@ -24,6 +25,8 @@ interface PendingChange {
   readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
   /** The raised player's newest frame then: what the screen showed from the raise on. */
   readonly first: PresentedFrame | null;
+  /** What the gateway had said then of the stream that was left. */
+  readonly words: string | undefined;
   framesSince: number;
 }
 
@@ -40,6 +43,8 @@ export class ChangeRecord {
       readonly clock: Clock;
       readonly place: () => Pick<ChangeEntry, 'view' | 'tile' | 'camera'>;
       readonly siteName: (streamId: string) => string;
+      /** What the gateway said of a stream's failure, where that is more than the cause says. */
+      readonly wordsOf: (streamId: string, cause: Change['cause']) => string | undefined;
       readonly playerOf: (playerId: number) => RunningPlayer | undefined;
       /** Longest time from frame to frame on the screen between two moments, ms; `null` when no frame is known. */
       readonly longestGapMs: (fromMs: number, toMs: number) => number | null;
@@ -76,6 +81,7 @@ export class ChangeRecord {
           ? null
           : { atMs: left.newest.atMs, programDateTimeMs: leftAt },
       first: raised.newest,
+      words: this.wordsOf(change),
       framesSince: 0,
     };
   }
@@ -115,6 +121,8 @@ export class ChangeRecord {
       firstFrameAt: isoTimeOf(clock, raisedAtMs),
       gapMs: gapMs === null ? null : Math.round(gapMs),
       jumpMs: this.jumpMs(pending),
+      // A connection may be cut before its next try is told why.
+      words: this.wordsOf(change) ?? pending.words,
     });
   }
 
@@ -134,6 +142,10 @@ export class ChangeRecord {
     return arrivedAt === null
       ? null
       : Math.round(arrivedAt - left.programDateTimeMs - (first.atMs - left.atMs));
+  }
+
+  private wordsOf({ from, cause }: Change): string | undefined {
+    return from === null || !isFault(cause) ? undefined : this.deps.wordsOf(from, cause);
   }
 
   private words({ from, to, cause }: Change): string {

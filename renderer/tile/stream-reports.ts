@@ -1,7 +1,7 @@
 import type { LatestReport } from '../../shared/selector/local-silence.ts';
 import { isAlive } from '../../shared/selector/standing.ts';
 import type { Evidence, TileState } from '../../shared/selector/types.ts';
-import type { GatewayFailure } from './describe-tile.ts';
+import type { GatewayFailure } from './gateway-failure.ts';
 
 /** What was told last of each stream of a tile, by its watch or a player. */
 export class StreamReports {

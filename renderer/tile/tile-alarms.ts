@@ -1,5 +1,5 @@
 import type { AlarmKind, AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
-import { type EvidenceCause, isFault } from '../../shared/cause.ts';
+import { type ChangeCause, type EvidenceCause, isFault } from '../../shared/cause.ts';
 import { redundancyOf } from '../../shared/selector/selector.ts';
 import type { Change, TileState } from '../../shared/selector/types.ts';
 import { type Clock, isoTimeOf } from '../playback/clock.ts';
@@ -30,6 +30,8 @@ export class TileAlarms {
       readonly tell: (report: AlarmReport) => void;
       /** Whether the silence of this tile is that of all, which have one alarm together (rule 10). */
       readonly isOfAllTiles: () => boolean;
+      /** What the gateway said of a stream's failure, where that is more than the cause says. */
+      readonly wordsOf: (streamId: string, cause: ChangeCause) => string | undefined;
     },
   ) {}
 
@@ -78,6 +80,7 @@ export class TileAlarms {
       stream: plainStreamId(from),
       shown: plainStreamId(to),
       cause,
+      words: this.deps.wordsOf(from, cause),
     });
   }
 
@@ -113,6 +116,7 @@ export class TileAlarms {
       ...this.now(state),
       stream: plainStreamId(streamId),
       cause,
+      words: this.deps.wordsOf(streamId, cause),
     });
   }
 

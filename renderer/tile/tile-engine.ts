@@ -1,3 +1,4 @@
+import type { ChangeCause } from '../../shared/cause.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
@@ -18,6 +19,7 @@ import { ChangeRecord } from './change-record.ts';
 import { comparableScene } from './comparable-scene.ts';
 import { CoveredPictures } from './covered-pictures.ts';
 import { describeTile, shownPlayerId, shownStreamId } from './describe-tile.ts';
+import { furtherWords } from './gateway-failure.ts';
 import type { HotWish } from './hot-standbys.ts';
 import { alignedStartMs } from './picture-alignment.ts';
 import { PictureComparison, type PictureVerdict } from './picture-comparison.ts';
@@ -106,7 +108,8 @@ export class TileEngine {
     this.changes = new ChangeRecord({
       clock,
       place: () => this.here(),
-      siteName: (streamId) => this.streams.find(streamId)?.siteName ?? plainStreamId(streamId),
+      siteName: (streamId) => this.siteName(streamId),
+      wordsOf: (streamId, cause) => this.wordsOf(streamId, cause),
       playerOf: (playerId) => this.players.get(playerId),
       longestGapMs: (fromMs, toMs) => this.picture.longestGapBetween(fromMs, toMs),
       journal: services.journal,
@@ -116,6 +119,7 @@ export class TileEngine {
       place: () => this.here(),
       tell: services.alarm,
       isOfAllTiles: () => services.localSilence.covers(),
+      wordsOf: (streamId, cause) => this.wordsOf(streamId, cause),
     });
     this.snapshots = new SnapshotStore(() => this.describe());
   }
@@ -528,6 +532,16 @@ export class TileEngine {
 
   private here(): { view: string; tile: number; camera: string } {
     return { view: this.place.view, tile: this.place.tile, camera: this.camera.id };
+  }
+
+  private siteName(streamId: string): string {
+    return this.streams.find(streamId)?.siteName ?? plainStreamId(streamId);
+  }
+
+  /** What the gateway said of a stream's failure, where that is more than the cause says. */
+  private wordsOf(streamId: string, cause: ChangeCause): string | undefined {
+    const failure = this.reports.failureOf(streamId);
+    return failure === null ? undefined : furtherWords(failure, this.siteName(streamId), cause);
   }
 
   private diagnostics(): TileDiagnostics {
