@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { ChevronDown, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
@@ -94,8 +94,9 @@ function LineWords({ line, filter }: { readonly line: Line; readonly filter: str
   const isFoundByDetail = !matchesFilter(textOf({ ...line, detail: null }), filter);
   return (
     <details key={String(isFoundByDetail)} className="journal-words" open={isFoundByDetail}>
-      <summary className="figures" title="Details">
-        {line.words}
+      <summary title="Details">
+        <span className="figures">{line.words}</span>
+        <ChevronDown size={14} aria-hidden />
       </summary>
       <p>{line.detail}</p>
     </details>
