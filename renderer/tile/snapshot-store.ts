@@ -1,3 +1,4 @@
+import { tellAll } from './isolated.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
 
 /** The snapshot of one tile, made anew when it is asked for or published, and told to those who listen. */
@@ -7,6 +8,8 @@ export class SnapshotStore {
   private currentText = JSON.stringify(EMPTY_SNAPSHOT);
   /** Something happened since `current` was made. Without listeners it is made anew only when it is asked for. */
   private stale = false;
+  /** `current` was made because somebody asked: those who listen do not know of it yet. */
+  private untold = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly describe: () => TileSnapshot) {}
@@ -18,7 +21,8 @@ export class SnapshotStore {
 
   /** The same object for as long as nothing in it changed. */
   readonly snapshot = (): TileSnapshot => {
-    if (this.stale) this.renew();
+    // Not told here: who asks may be a component that is being drawn.
+    if (this.stale && this.renew()) this.untold = this.listeners.size > 0;
     return this.current;
   };
 
@@ -35,8 +39,10 @@ export class SnapshotStore {
   /** Tells those who listen, if it changed. */
   publish(): void {
     this.stale = true;
-    if (this.listeners.size === 0 || !this.renew()) return;
-    for (const listener of this.listeners) listener();
+    if (this.listeners.size === 0) return;
+    if (!this.renew() && !this.untold) return;
+    this.untold = false;
+    tellAll(this.listeners);
   }
 
   /** Brings the snapshot up to date; tells whether that changed it. */

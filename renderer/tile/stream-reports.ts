@@ -3,20 +3,23 @@ import { isAlive } from '../../shared/selector/standing.ts';
 import type { Evidence, TileState } from '../../shared/selector/types.ts';
 import type { GatewayFailure } from './gateway-failure.ts';
 
+/** As a watch or a player tells it. */
+export type StreamReport =
+  | { readonly type: 'proof' }
+  /** With the gateway's own words, where it said why. */
+  | { readonly type: 'evidence'; readonly evidence: Evidence; readonly words?: string | undefined };
+
 /** What was told last of each stream of a tile, by its watch or a player. */
 export class StreamReports {
   private readonly latest = new Map<string, LatestReport>();
   private readonly failures = new Map<string, GatewayFailure>();
 
-  proof(streamId: string): void {
-    this.latest.set(streamId, 'proof');
-  }
-
-  /** @param report with the gateway's own words, where it said why */
-  evidence(
-    streamId: string,
-    { evidence, words }: { readonly evidence: Evidence; readonly words?: string | undefined },
-  ): void {
+  take(streamId: string, report: StreamReport): void {
+    if (report.type === 'proof') {
+      this.latest.set(streamId, 'proof');
+      return;
+    }
+    const { evidence, words } = report;
     this.latest.set(streamId, evidence.cause);
     if (words === undefined) this.failures.delete(streamId);
     else this.failures.set(streamId, { cause: evidence.cause, words });

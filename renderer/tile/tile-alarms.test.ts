@@ -188,3 +188,19 @@ it('does not repeat the cause in the words beside it', async () => {
   for (const entry of wall.journal) expect(entry).not.toHaveProperty('words', expect.any(String));
   wall.stop();
 });
+
+it('knows nothing of a silence that was only heard while it was suspended', async () => {
+  const wall = await playing(STABLE);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
+  await wall.clock.advance(10_000);
+  expect(wall.alarms()).toContain('no-video');
+  // The machine goes to sleep, and its network before it.
+  wall.setSuspended(true);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
+  await wall.clock.advance(30_000);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
+  wall.setSuspended(false);
+  await wall.clock.advance(20_000);
+  expect(wall.alarms()).not.toContain('local-network');
+  wall.stop();
+});

@@ -26,7 +26,7 @@ import { PictureComparison, type PictureVerdict } from './picture-comparison.ts'
 import type { Pictures } from './picture-stack.ts';
 import { ShownPicture } from './shown-picture.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import { StreamReports } from './stream-reports.ts';
+import { type StreamReport, StreamReports } from './stream-reports.ts';
 import { TileAlarms } from './tile-alarms.ts';
 import { diagnoseTile } from './tile-diagnostics.ts';
 import { type RunningPlayer, TilePlayers } from './tile-players.ts';
@@ -378,7 +378,7 @@ export class TileEngine {
         this.observe({ type: 'player-failed', playerId, cause: report.cause });
         return;
       case 'proof':
-        this.reports.proof(streamId);
+        this.note(streamId, report);
         if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
         if (report.channel === 'media' && isShown) this.picture.noteLow();
         this.together(() => {
@@ -387,7 +387,7 @@ export class TileEngine {
         });
         return;
       case 'evidence':
-        this.reports.evidence(streamId, report);
+        this.note(streamId, report);
         this.together(() => {
           this.picture.observeBuffer();
           this.observe({ type: 'evidence', streamId, evidence: report.evidence });
@@ -461,13 +461,14 @@ export class TileEngine {
   }
 
   private onWatch(streamId: string, report: WatchReport): void {
-    if (report.type === 'proof') {
-      this.reports.proof(streamId);
-      this.observe({ ...report, streamId });
-      return;
-    }
-    this.reports.evidence(streamId, report);
-    this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+    this.note(streamId, report);
+    if (report.type === 'proof') this.observe({ ...report, streamId });
+    else this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+  }
+
+  /** What is told during a local fault says something about this machine, not about a site (rule 10). */
+  private note(streamId: string, report: StreamReport): void {
+    if (this.state.phase.kind !== 'suspended') this.reports.take(streamId, report);
   }
 
   private createComparison(): PictureComparison {
