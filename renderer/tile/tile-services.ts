@@ -9,8 +9,8 @@ import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
-import { bridgeActivity } from './bridge-activity.ts';
 import { Disposals } from './disposals.ts';
+import { HostActivity } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
 import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
@@ -82,7 +82,7 @@ export function createTileServices(deps: {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
     alarm,
-    activity: bridgeActivity(bridge, systemClock),
+    activity: new HostActivity(bridge, systemClock),
     diagnostics: new WallDiagnostics(),
     hotStandbys: new HotStandbys({
       clock: systemClock,

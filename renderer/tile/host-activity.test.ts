@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { type ActivityBridge, bridgeActivity } from './bridge-activity.ts';
+import { type ActivityBridge, HostActivity } from './host-activity.ts';
 
 function hosted() {
   let tell: Parameters<ActivityBridge['on']>[1] = () => {};
@@ -11,7 +11,7 @@ function hosted() {
     },
     request: async () => null,
   };
-  const activity = bridgeActivity(bridge, new FakeClock());
+  const activity = new HostActivity(bridge, new FakeClock());
   return {
     activity,
     setSuspended: (suspended: boolean) => tell({ suspended, reason: 'the window is hidden' }),
