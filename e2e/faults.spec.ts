@@ -63,6 +63,8 @@ interface Row {
   readonly fault: Fault;
   /** All by which it is told: which comes first is a matter of milliseconds. */
   readonly causes: RegExp;
+  /** Of the gateway's own words of the certificate: the journal has them. */
+  readonly said?: string;
 }
 
 /** Damaged media is told by what reads it, or else by the picture that they end. */
@@ -125,12 +127,14 @@ const LOST: readonly Row[] = [
     words: 'shows another certificate',
     fault: 'certificate-changed',
     causes: /^(reset|tls-untrusted)$/,
+    said: 'is not signed by an authority that this computer trusts',
   },
   {
     number: 14,
     words: 'shows an expired certificate',
     fault: 'certificate-expired',
     causes: /^(reset|tls-expired)$/,
+    said: 'has expired',
   },
 ];
 
@@ -162,11 +166,12 @@ test('fault 11: a first site that comes and goes is shown again only when it sta
   }
 });
 
-for (const { number, words, fault, causes } of LOST) {
+for (const { number, words, fault, causes, said } of LOST) {
   test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
     const { left, returned } = await expectPicturesThereAndBack(fault);
-    expectReasons('why tiles left', left, causes, OVERLOAD);
-    expectReasons('why tiles returned', returned, /^failback$/, STARVED);
+    expectReasons('why tiles left', left.map(causeOf), causes, OVERLOAD);
+    expectReasons('why tiles returned', returned.map(causeOf), /^failback$/, STARVED);
+    if (said !== undefined) await expectToldInJournal(left, said);
   });
 }
 
@@ -239,10 +244,10 @@ for (const [back, later] of [
   });
 }
 
-/** The fault strikes and ends under fresh tiles. Gives why each of them left the first site, and why it returned. */
+/** The fault strikes and ends under fresh tiles. Gives how each of them left the first site, and how it returned. */
 async function expectPicturesThereAndBack(
   fault: Fault,
-): Promise<{ readonly left: readonly Cause[]; readonly returned: readonly Cause[] }> {
+): Promise<{ readonly left: readonly Change[]; readonly returned: readonly Change[] }> {
   const { page } = wall;
   // A tile of a busy machine may have left before the fault, and has no other change to tell of then.
   const freshSince = new Date().toISOString();
@@ -250,23 +255,25 @@ async function expectPicturesThereAndBack(
   await startLooking(page);
   await wall.setFault('first', fault);
   await expectAllOn(page, 'second');
-  const left = await causesOfChanges('backup', freshSince);
+  const left = await changesTo('backup', freshSince);
   const clearedSince = new Date().toISOString();
   await wall.clear('first');
   await expectAllOn(page, 'first');
   // Before the journal is asked: a tile that has too little of its stream may leave it again.
   const looks = await stopLooking(page);
-  const returned = await causesOfChanges('main', clearedSince);
+  const returned = await changesTo('main', clearedSince);
   expectNeverBlank(looks, FAULT_WALL_TILES);
   expectThereAndBack(looks);
   return { left, returned };
 }
 
-/** Why each tile changed to that site, by the journal's lines at or after `since`; in the order of the tiles. */
-async function causesOfChanges(to: 'main' | 'backup', since: string): Promise<readonly Cause[]> {
+/** How each tile changed to that site, by the journal's lines at or after `since`; in the order of the tiles. */
+async function changesTo(to: 'main' | 'backup', since: string): Promise<readonly Change[]> {
   const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo(to));
-  return [...changes].sort(([one], [other]) => one - other).map(([, { cause }]) => cause);
+  return [...changes].sort(([one], [other]) => one - other).map(([, change]) => change);
 }
+
+const causeOf = ({ cause }: Change): Cause => cause;
 
 /**
  * At least one tile gives the expected reason. Others may have had too little of their stream just then, as on a machine
@@ -279,6 +286,26 @@ function expectReasons(what: string, given: readonly Cause[], expected: RegExp, 
   const others = given.filter((cause) => !expected.test(cause));
   expect(others.length, told).toBeLessThan(given.length);
   for (const cause of others) expect(cause, told).toMatch(busy);
+}
+
+/** What the gateway said is in the lines of the changes, and one click away in the journal's window. */
+async function expectToldInJournal(changes: readonly Change[], said: string): Promise<void> {
+  const told = expect.stringMatching(`^the certificate of Main (plain|ll) ${said}`);
+  expect(changes.map(({ words }) => words)).toContainEqual(told);
+  const { page } = wall;
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('menuitem', { name: 'Journal' }).click();
+  const journal = page.getByRole('dialog', { name: 'Journal' });
+  await journal.getByRole('searchbox').fill(`certificate ${said}`);
+  const line = journal.locator('.journal-line').first();
+  const detail = line.getByRole('paragraph');
+  // Open where the filter has found only that.
+  await expect(detail).toHaveText(new RegExp(`^The certificate of Main (plain|ll) ${said}`));
+  for (const times of [0, 1]) {
+    await line.locator('summary').click();
+    await expect(detail).toHaveCount(times);
+  }
+  await journal.getByRole('button', { name: 'Close the journal' }).click();
 }
 
 /** Every tile gives more new pictures than were on their way, and is on the first site then. */

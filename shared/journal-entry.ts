@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALARM_KINDS } from './alarms/alarm.ts';
+import { gatewayWordsSchema } from './gateway-words.ts';
 
 const instant = z.iso.datetime();
 /** The cell, counted from 1, row by row. */
@@ -43,6 +44,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     gapMs: z.number().min(0).nullable(),
     /** How far the picture's program date-time jumped beyond the time that passed, in ms; `null` without date-times. */
     jumpMs: z.number().nullable(),
+    /** What the gateway said last of `from`'s failure, where that is more than the cause says. */
+    words: gatewayWordsSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('alarm'),
@@ -55,6 +58,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     /** The stream that the alarm is about; with its end the one that is shown then. */
     stream: z.string().max(140).nullable(),
     cause: z.string().max(40).nullable(),
+    /** What the gateway said last of `stream`'s failure, where that is more than the cause says. */
+    words: gatewayWordsSchema.optional(),
   }),
   /** Somebody has seen an alarm. */
   z.strictObject({

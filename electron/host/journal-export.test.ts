@@ -38,11 +38,19 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('csvOf', () => {
   it('gives each field of each kind its column, quoted where it has to be', () => {
     expect(csvOf([change, acknowledged]).split('\r\n')).toEqual([
-      'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by',
-      '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,',
-      "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna",
+      'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words',
+      '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,',
+      "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna,",
       '',
     ]);
+  });
+
+  it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', () => {
+    const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
+    const [, line, ...rest] = csvOf([{ ...change, words }]).split('\r\n');
+    expect(rest).toEqual(['']);
+    expect(line).toMatch(/,,"' =HYPERLINK\(""http:\/\/203\.0\.113\.9""\) {3}\[2J {2}of Main"$/);
+    expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
   });
 });
 

@@ -22,6 +22,7 @@ const COLUMNS = [
   'gapMs',
   'jumpMs',
   'by',
+  'words',
 ] as const;
 
 /**
@@ -60,7 +61,7 @@ async function writeNew(stem: string, ending: string, text: string): Promise<str
 /** RFC 4180, with a header line. */
 export function csvOf(entries: readonly JournalEntry[]): string {
   const lines = entries.map((entry) => {
-    const fields = new Map<string, string | number | null>(Object.entries(entry));
+    const fields = new Map<string, string | number | null | undefined>(Object.entries(entry));
     return COLUMNS.map((column) => cell(fields.get(column) ?? null)).join(',');
   });
   return [COLUMNS.join(','), ...lines, ''].join('\r\n');
@@ -69,7 +70,9 @@ export function csvOf(entries: readonly JournalEntry[]): string {
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
+  // Readers of lines, and terminals, would take them for something else than text.
+  const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
   // A name that begins so would be a formula to a spreadsheet (OWASP, "CSV Injection").
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = /^\s*[=+\-@]/.test(line) ? `'${line}` : line;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -18,3 +18,8 @@ export const systemClock: Clock = {
 export function epochMsOf(clock: Clock, atMs: number): number {
   return Date.now() - (clock.now() - atMs);
 }
+
+/** The same for the journal and the alarms: UTC, ISO 8601 with milliseconds. */
+export function isoTimeOf(clock: Clock, atMs: number): string {
+  return new Date(epochMsOf(clock, atMs)).toISOString();
+}

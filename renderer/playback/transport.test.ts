@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { GatewayTransport, wordsOfReason } from './transport.ts';
 
@@ -34,6 +35,15 @@ it('has the gateway’s words of a failure, whatever letters are in them', async
 it('reads words that are no encoding as they are', () => {
   expect(wordsOfReason('100 % wrong')).toBe('100 % wrong');
   expect(wordsOfReason(null)).toBeUndefined();
+});
+
+it('reads words as one line of a bounded length', () => {
+  expect(wordsOfReason(encodeURIComponent('\u001b[2J Main\r\nsaid\u2028this '))).toBe('[2J Main said this');
+  expect(wordsOfReason('%0d%0a')).toBeUndefined();
+  const words = wordsOfReason(encodeURIComponent('\u{1f3a5}'.repeat(300)));
+  expect(words).toHaveLength(MAX_GATEWAY_WORDS);
+  expect(words?.isWellFormed()).toBe(true);
+  expect(words?.endsWith('…')).toBe(true);
 });
 
 // A rejection that nobody handles fails the whole run.

@@ -8,6 +8,7 @@ import {
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
+import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
 import type { Clock } from './clock.ts';
 
 export type Fetched<T> =
@@ -52,11 +53,19 @@ export function causeOfResponse(status: number, reason: string | null): Evidence
 }
 
 /**
- * The gateway's words of a failure, out of the header that carries them.
+ * The gateway's words of a failure, out of the header that carries them: one line of at most {@link MAX_GATEWAY_WORDS}.
  * @param header of {@link REASON_TEXT_HEADER}: percent-encoded UTF-8
  */
 export function wordsOfReason(header: string | null): string | undefined {
-  if (header === null || header === '') return undefined;
+  const line = decoded(header ?? '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  if (line === '') return undefined;
+  // The cut may go through a character of two units.
+  return line.length <= MAX_GATEWAY_WORDS ? line : `${line.slice(0, MAX_GATEWAY_WORDS - 1).toWellFormed()}…`;
+}
+
+function decoded(header: string): string {
   try {
     return decodeURIComponent(header);
   } catch {

@@ -27,7 +27,7 @@ const AUTOMATIC: Policies = {
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'the retired player is forgotten',
-    file: 'renderer/tile/tile-engine.ts',
+    file: 'renderer/tile/covered-pictures.ts',
     piece: 'if (this.retiring !== null) this.disposePlayer(this.retiring);',
     replacement: 'this.retiring = null;',
     caughtBy: 'twoPlayersAtMost',

@@ -88,7 +88,7 @@ export class FakePlayer implements Player {
     const playlist = await this.site.fetchText('', options);
     if (this.disposed || playlist.kind === 'aborted') return;
     if (playlist.kind === 'failed') {
-      this.complain('playlist', playlist.cause);
+      this.complain('playlist', playlist.cause, playlist.words);
       this.later(500, () => void this.load());
       return;
     }
@@ -97,7 +97,7 @@ export class FakePlayer implements Player {
     if (sequence > this.sequence) {
       const segment = await this.site.fetchBytes('', options);
       if (this.disposed || segment.kind === 'aborted') return;
-      if (segment.kind === 'failed') this.complain('media', segment.cause);
+      if (segment.kind === 'failed') this.complain('media', segment.cause, segment.words);
       else {
         // A live player starts two segments behind the edge, and so holds them at once.
         const segments = this.sequence < 0 ? 2 : sequence - this.sequence;
@@ -119,8 +119,8 @@ export class FakePlayer implements Player {
     this.later(this.site.frameMs, () => this.frame());
   }
 
-  private complain(channel: 'playlist' | 'media', cause: EvidenceCause): void {
-    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: this.clock.now() } });
+  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, words?: string): void {
+    this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: this.clock.now() }, words });
   }
 
   private later(delayMs: number, callback: () => void): void {

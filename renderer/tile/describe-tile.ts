@@ -7,14 +7,9 @@ import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
 import { edgeLagMs } from '../../shared/selector/validation.ts';
+import { furtherWords, type GatewayFailure } from './gateway-failure.ts';
 import type { PictureFault } from './picture-comparison.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
-
-/** What the gateway said of a failure: its machine-readable cause, and its own words, a clause without a full stop. */
-export interface GatewayFailure {
-  readonly cause: EvidenceCause;
-  readonly words: string;
-}
 
 /** What the tile measured, beside the selector's state. Times are monotonic ms. */
 export interface Measurements {
@@ -85,6 +80,11 @@ export function describeTile(
 export function shownStreamId({ phase }: TileState): string | null {
   if ('heldStreamId' in phase) return phase.heldStreamId;
   return 'shown' in phase ? (phase.shown?.streamId ?? null) : null;
+}
+
+/** The player whose picture moves in the tile; `null` before the first one, and while a still is held. */
+export function shownPlayerId({ phase }: TileState): number | null {
+  return 'shown' in phase ? (phase.shown?.playerId ?? null) : null;
 }
 
 function siteRank(streams: readonly Stream[], siteId: string): number {
@@ -269,8 +269,9 @@ function failureWords(
   const causes = causesAgainst(standing);
   const failure = gatewayFailure(id);
   if (causes.length === 0 || failure === null) return [];
-  if (failure.words === `${siteName} ${causeWords(failure.cause)}`) return [];
-  return [causes.includes(failure.cause) ? failure.words : `now: ${failure.words}`];
+  const words = furtherWords(failure, siteName, failure.cause);
+  if (words === undefined) return [];
+  return [causes.includes(failure.cause) ? words : `now: ${words}`];
 }
 
 function causesAgainst(standing: Standing): readonly EvidenceCause[] {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-standby.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { HotStandbys, type HotWish } from './hot-standbys.ts';
@@ -27,7 +27,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
       setMachine: () => {},
     }),
   );
-  return { clock, reports, allowed, ends };
+  return { clock, hot, reports, allowed, ends };
 }
 
 test('the selected tile comes first, then suspect ones, then those that are hot already', async () => {
@@ -75,4 +75,24 @@ test('a wall without tiles asks for nothing', async () => {
   for (const end of ends) end();
   await clock.advance(5 * HOT_REPORT_MS);
   expect(reports).toEqual([]);
+});
+
+test('one tile that fails costs no other its standby, nor the window its reports', async () => {
+  const thrown: (() => void)[] = [];
+  vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
+  const { clock, hot, reports, allowed } = wall([], { north: 1 });
+  const fail = (): never => {
+    throw new Error('this tile failed');
+  };
+  hot.add({ wish: fail, unsettled: fail, allow: fail, setMachine: fail });
+  hot.add({
+    wish: () => WISH,
+    unsettled: () => false,
+    allow: (granted) => allowed.push(granted),
+    setMachine: () => {},
+  });
+  await clock.advance(2 * HOT_REPORT_MS);
+  expect(reports).toMatchObject([{ wishes: { north: 1 } }, { wishes: { north: 1 } }]);
+  expect(allowed).toEqual([true, true]);
+  expect(thrown[0]).toThrow('this tile failed');
 });

@@ -1,5 +1,6 @@
 import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
+import { isolated } from './isolated.ts';
 
 /** What a tile would do with a hot standby. */
 export interface HotWish {
@@ -58,8 +59,8 @@ export class HotStandbys {
     let running = 0;
     let settled = true;
     for (const tile of this.tiles) {
-      const wish = tile.wish();
-      if (tile.unsettled()) settled = false;
+      const wish = wishOf(tile);
+      if (isolated(() => tile.unsettled(), false)) settled = false;
       if (wish === null) continue;
       wishes[wish.siteId] = (wishes[wish.siteId] ?? 0) + 1;
       if (wish.running) running += 1;
@@ -77,15 +78,19 @@ export class HotStandbys {
     const left = new Map(Object.entries(allowed));
     // Wishes are asked for anew: the host's answer took time.
     const ranked = [...this.tiles]
-      .map((tile) => ({ tile, wish: tile.wish() }))
+      .map((tile) => ({ tile, wish: wishOf(tile) }))
       .sort((a, b) => urgency(b.wish) - urgency(a.wish));
     for (const { tile, wish } of ranked) {
       const room = wish === null ? 0 : (left.get(wish.siteId) ?? 0);
       if (wish !== null && room > 0) left.set(wish.siteId, room - 1);
-      tile.allow(room > 0);
-      tile.setMachine(machine);
+      isolated(() => tile.allow(room > 0), undefined);
+      isolated(() => tile.setMachine(machine), undefined);
     }
   }
+}
+
+function wishOf(tile: HotTile): HotWish | null {
+  return isolated(() => tile.wish(), null);
 }
 
 function urgency(wish: HotWish | null): number {

@@ -1,6 +1,6 @@
 import { type AlarmReport, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { hearingOf, type ListeningTile } from '../../shared/selector/local-silence.ts';
-import { type Clock, epochMsOf } from '../playback/clock.ts';
+import { type Clock, isoTimeOf } from '../playback/clock.ts';
 
 /** Silence that is shorter may be a hiccup that all streams share, ms. */
 const STANDS_MS = 1000;
@@ -93,7 +93,6 @@ export class LocalSilence {
 
   private ofTheWindow(): Pick<AlarmReport, 'time' | 'place' | 'shown'> & { readonly alarm: 'local-network' } {
     const { clock } = this.deps;
-    const time = new Date(epochMsOf(clock, clock.now())).toISOString();
-    return { alarm: 'local-network', time, place: null, shown: null };
+    return { alarm: 'local-network', time: isoTimeOf(clock, clock.now()), place: null, shown: null };
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { StartTurns } from './start-turns.ts';
 
@@ -20,6 +20,20 @@ describe('StartTurns', () => {
     expect(begun).toEqual([0, 1, 2]);
     taken[1]?.end();
     expect(begun).toEqual([0, 1, 2]);
+  });
+
+  it('goes on with the other tiles when the start of one fails', () => {
+    const thrown: (() => void)[] = [];
+    vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
+    const { turns, begun, taken } = starting(2);
+    turns.take(0, () => {
+      throw new Error('this player cannot be made');
+    });
+    turns.take(1, () => begun.push(3));
+    for (const turn of taken) turn.end();
+    expect(begun).toEqual([0, 1, 3]);
+    expect(thrown).toHaveLength(1);
+    expect(thrown[0]).toThrow('this player cannot be made');
   });
 
   it('waits for none longer than for its share of a core', async () => {

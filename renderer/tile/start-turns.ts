@@ -1,4 +1,5 @@
 import type { Clock } from '../playback/clock.ts';
+import { isolated } from './isolated.ts';
 
 /** A turn ends when its player presents, and after this at the latest: one that waits for the network needs no core. ms. */
 const LONGEST_TURN_MS = 250;
@@ -48,7 +49,8 @@ export class StartTurns {
           this.running -= 1;
           this.giveTurns();
         };
-        begin();
+        // It may be another tile that gives the turn on.
+        isolated(begin, undefined);
       },
     };
     this.waiting.push(request);

@@ -10,7 +10,7 @@ import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
-import { HostPulse } from './host-pulse.ts';
+import { HostActivity } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
 import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
@@ -82,7 +82,7 @@ export function createTileServices(deps: {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
     alarm,
-    activity: bridgeActivity(bridge),
+    activity: new HostActivity(bridge, systemClock),
     diagnostics: new WallDiagnostics(),
     hotStandbys: new HotStandbys({
       clock: systemClock,
@@ -94,25 +94,5 @@ export function createTileServices(deps: {
       alarm,
       network: () => bridge.request('host.network', undefined),
     }),
-  };
-}
-
-function bridgeActivity(bridge: BridgeClient): Activity {
-  let suspended = false;
-  const listeners = new Set<() => void>();
-  const tell = (): void => {
-    for (const listener of listeners) listener();
-  };
-  bridge.on('activity.changed', (change) => {
-    suspended = change.suspended;
-    tell();
-  });
-  const host = new HostPulse(systemClock, () => bridge.request('host.ping', undefined), tell);
-  return {
-    suspended: () => suspended || host.isBlocked(),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
   };
 }

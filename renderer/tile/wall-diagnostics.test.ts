@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FakeWall } from '../testing/fake-wall.ts';
+import { WallDiagnostics } from './wall-diagnostics.ts';
 
 test('a playing tile is measured, and one that was stopped is not', async () => {
   const wall = new FakeWall();
@@ -19,4 +20,21 @@ test('a playing tile is measured, and one that was stopped is not', async () => 
   expect(wall.diagnostics.take().tiles[0]?.frames).toBeGreaterThan(40);
   wall.stop();
   expect(wall.diagnostics.take().tiles).toEqual([]);
+});
+
+test('a tile that cannot be measured leaves the others to be', async () => {
+  const thrown: (() => void)[] = [];
+  vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
+  const wall = new FakeWall();
+  wall.start();
+  const [tile] = wall.diagnostics.take().tiles;
+  if (tile === undefined) throw new Error('the fake wall has a tile');
+  const diagnostics = new WallDiagnostics();
+  diagnostics.add(() => {
+    throw new Error('this tile failed');
+  });
+  diagnostics.add(() => tile);
+  expect(diagnostics.take().tiles).toEqual([tile]);
+  expect(thrown[0]).toThrow('this tile failed');
+  wall.stop();
 });

@@ -1,4 +1,5 @@
 import type { Diagnostics, TileDiagnostics } from '../../shared/diagnostics.ts';
+import { isolated } from './isolated.ts';
 
 /** The tiles of a window that can be measured. */
 export class WallDiagnostics {
@@ -11,7 +12,7 @@ export class WallDiagnostics {
   }
 
   take(): Diagnostics {
-    const tiles = [...this.tiles].map((measure) => measure());
+    const tiles = [...this.tiles].flatMap((measure) => isolated<TileDiagnostics[]>(() => [measure()], []));
     return { atEpochMs: Date.now(), tiles: tiles.sort((a, b) => a.tile - b.tile) };
   }
 }

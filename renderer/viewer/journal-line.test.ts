@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
-import { type JournalNames, journalWords, matchesFilter, shortTimeWords, timeWords } from './journal-line.ts';
+import {
+  type JournalNames,
+  journalDetail,
+  journalWords,
+  matchesFilter,
+  shortTimeWords,
+  timeWords,
+} from './journal-line.ts';
 
 const names: JournalNames = {
   sites: [
@@ -144,4 +151,11 @@ describe('matchesFilter', () => {
     expect(matchesFilter('Camera 3 Gate: Main to Backup', 'gate north')).toBe(false);
     expect(matchesFilter('Camera 3 Gate', '  ')).toBe(true);
   });
+});
+
+it('has what the gateway said as the detail of a line', () => {
+  expect(journalDetail({ ...change, words: 'the certificate of Main has expired' })).toBe(
+    'The certificate of Main has expired',
+  );
+  expect(journalDetail(change)).toBeNull();
 });

@@ -29,6 +29,12 @@ export function journalWords(entry: JournalEntry, names: JournalNames): string {
   return `${whoseWords(entry.camera, names)}: ${happening(entry, names)}`;
 }
 
+/** What the gateway said of the failure, its first letter a capital: the detail of a line. `null` without. */
+export function journalDetail(entry: JournalEntry): string | null {
+  const words = entry.kind === 'acknowledged' ? undefined : entry.words;
+  return words === undefined ? null : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** "Camera 3 Gate", or the window as a whole. */
 export function whoseWords(cameraId: string | null, names: Pick<JournalNames, 'cameras'>): string {
   if (cameraId === null) return 'All cameras';

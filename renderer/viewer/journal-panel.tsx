@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { ChevronDown, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
@@ -6,7 +6,7 @@ import type { BridgeClient } from '../bridge-client.ts';
 import { useAlarms } from '../stores/alarms.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import { EVERYTHING, filterOf, JournalFilters, type JournalQuestion } from './journal-filters.tsx';
-import { type JournalNames, journalWords, matchesFilter, timeWords } from './journal-line.ts';
+import { type JournalNames, journalDetail, journalWords, matchesFilter, timeWords } from './journal-line.ts';
 
 /** How many of the latest entries the panel shows; an export has them all. */
 const ENTRIES = 500;
@@ -54,7 +54,7 @@ function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
   const [question, ask] = useState(EVERYTHING);
   const { entries, failure } = useRecentEntries(bridge, question);
   const lines = useMemo(() => linesOf(entries ?? [], names), [entries, names]);
-  const found = lines.filter(({ time, words }) => matchesFilter(`${time} ${words}`, question.text));
+  const found = lines.filter((line) => matchesFilter(textOf(line), question.text));
   const asksForAll = filterKey(question) === filterKey(EVERYTHING);
   return (
     <>
@@ -76,16 +76,36 @@ function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
           </p>
         )}
         <ul className="selectable">
-          {found.map(({ key, time, words }) => (
-            <li key={key} className="journal-line">
-              <time>{time}</time>
-              <span className="figures">{words}</span>
+          {found.map((line) => (
+            <li key={line.key} className="journal-line">
+              <time>{line.time}</time>
+              <LineWords line={line} filter={question.text} />
             </li>
           ))}
         </ul>
       </div>
     </>
   );
+}
+
+/** What happened, with its detail one click away: open at once where the filter has found only that. */
+function LineWords({ line, filter }: { readonly line: Line; readonly filter: string }): ReactNode {
+  if (line.detail === null) return <span className="figures">{line.words}</span>;
+  const isFoundByDetail = !matchesFilter(textOf({ ...line, detail: null }), filter);
+  return (
+    <details key={String(isFoundByDetail)} className="journal-words" open={isFoundByDetail}>
+      <summary title="Details">
+        <span className="figures">{line.words}</span>
+        <ChevronDown size={14} aria-hidden />
+      </summary>
+      <p>{line.detail}</p>
+    </details>
+  );
+}
+
+/** All that the filter looks for its words in. */
+function textOf({ time, words, detail }: Line): string {
+  return [time, words, detail ?? ''].join(' ');
 }
 
 /** Writes what the host's part of the question finds, however much it is, into a file. */
@@ -160,6 +180,7 @@ interface Line {
   readonly key: string;
   readonly time: string;
   readonly words: string;
+  readonly detail: string | null;
 }
 
 /** Newest first, whatever order they came in. */
@@ -171,5 +192,6 @@ function linesOf(entries: readonly JournalEntry[], names: JournalNames): Line[] 
       key: JSON.stringify(entry),
       time: timeWords(entry.time, now),
       words: journalWords(entry, names),
+      detail: journalDetail(entry),
     }));
 }

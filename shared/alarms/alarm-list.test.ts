@@ -6,7 +6,10 @@ import { type AlarmStep, acknowledgeAlarms, reportAlarm, withoutCameras } from '
 const place = { view: 'Wall', tile: 3, camera: 'gate' };
 const at = (minute: number): string => new Date(Date.UTC(2031, 3, 9, 14, minute)).toISOString();
 
-function raised(minute: number, alarm: AlarmKind = 'no-video'): AlarmReport {
+function raised(
+  minute: number,
+  alarm: AlarmKind = 'no-video',
+): Extract<AlarmReport, { transition: 'raised' }> {
   return {
     transition: 'raised',
     alarm,
@@ -59,6 +62,12 @@ describe('an alarm', () => {
     expect(entries).toEqual([
       { kind: 'alarm', time: at(3), ...place, alarm: 'no-video', stream: 'main/sub', cause: 'refused' },
     ]);
+  });
+
+  it('is journalled with what the gateway said of the stream', () => {
+    const words = 'the certificate of Main has expired';
+    const { entries } = sequenceOf({ ...raised(3), words });
+    expect(entries).toMatchObject([{ alarm: 'no-video', words }]);
   });
 
   it('stays until it is acknowledged, though its reason is gone', () => {

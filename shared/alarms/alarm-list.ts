@@ -75,7 +75,7 @@ function raise(
   alarms: readonly Alarm[],
   known: Alarm | undefined,
   id: string,
-  { alarm, time, place, stream, shown, cause }: Raised,
+  { alarm, time, place, stream, shown, cause, words }: Raised,
 ): AlarmStep {
   // A change is an event, told once and new each time. The others last, and are told again by a tile that starts anew.
   if (known !== undefined && isActive(known) && alarm !== 'changed-over') return { alarms, entries: [] };
@@ -94,7 +94,7 @@ function raise(
   };
   return {
     alarms: [...alarms.filter((other) => other !== known), next],
-    entries: [{ kind: 'alarm', time, ...placeOf(place), alarm, stream, cause }],
+    entries: [{ kind: 'alarm', time, ...placeOf(place), alarm, stream, cause, words }],
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewayWordsSchema } from '../gateway-words.ts';
 
 const instant = z.iso.datetime();
 const streamId = z.string().max(140);
@@ -69,6 +70,8 @@ export const alarmReportSchema = z.discriminatedUnion('transition', [
     stream: streamId.nullable(),
     shown: streamId.nullable(),
     cause: z.string().max(40).nullable(),
+    /** What the gateway said of the stream's failure, for the journal. */
+    words: gatewayWordsSchema.optional(),
   }),
   z.strictObject({
     transition: z.literal('returned'),

@@ -146,3 +146,61 @@ it('blames no silence when both sites answer with a playlist that stands still',
   expect(wall.alarms()).toContain('no-video');
   wall.stop();
 });
+
+it('puts what the gateway said into the lines of the journal that tell of it', async () => {
+  const wall = await playing(STABLE);
+  const words = 'the certificate of Main has expired';
+  wall.site('main').fault = { kind: 'fails', cause: 'tls-expired', words };
+  await wall.clock.advance(8000);
+  expect(wall.journal.slice(1)).toMatchObject([
+    { kind: 'alarm', alarm: 'changed-over', stream: 'main/main', cause: 'tls-expired', words },
+    { kind: 'change', from: 'main/main', to: 'backup/main', cause: 'tls-expired', words },
+    { kind: 'alarm', alarm: 'no-redundancy', stream: 'main/main', cause: 'tls-expired', words },
+  ]);
+  wall.site('main').fault = { kind: 'none' };
+  await wall.clock.advance(40_000);
+  const later = wall.journal.slice(4);
+  expect(later.map((entry) => ('alarm' in entry ? entry.alarm : entry.cause)).sort()).toEqual([
+    'changed-back',
+    'failback',
+    'redundancy-restored',
+  ]);
+  for (const entry of later) expect(entry).not.toHaveProperty('words', expect.any(String));
+  wall.stop();
+});
+
+it('has in the line of a change why, though that was said only after the connection was cut', async () => {
+  const wall = await playing(STABLE);
+  wall.site('main').fault = { kind: 'fails', cause: 'reset' };
+  while (wall.engine.snapshot().site?.id === 'main') await wall.clock.advance(50);
+  const words = 'Main showed another certificate than the pinned one (its SHA-256 is 5E:AA)';
+  wall.site('main').fault = { kind: 'fails', cause: 'tls-pin', words };
+  await wall.clock.advance(8000);
+  expect(wall.changes().at(-1)).toMatchObject({ from: 'main/main', cause: 'reset', words });
+  wall.stop();
+});
+
+it('does not repeat the cause in the words beside it', async () => {
+  const wall = await playing(STABLE);
+  wall.site('main').fault = { kind: 'fails', cause: 'refused', words: 'Main refused the connection' };
+  await wall.clock.advance(8000);
+  expect(wall.changes().at(-1)).toMatchObject({ from: 'main/main', cause: 'refused' });
+  for (const entry of wall.journal) expect(entry).not.toHaveProperty('words', expect.any(String));
+  wall.stop();
+});
+
+it('knows nothing of a silence that was only heard while it was suspended', async () => {
+  const wall = await playing(STABLE);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
+  await wall.clock.advance(10_000);
+  expect(wall.alarms()).toContain('no-video');
+  // The machine goes to sleep, and its network before it.
+  wall.setSuspended(true);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
+  await wall.clock.advance(30_000);
+  for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
+  wall.setSuspended(false);
+  await wall.clock.advance(20_000);
+  expect(wall.alarms()).not.toContain('local-network');
+  wall.stop();
+});

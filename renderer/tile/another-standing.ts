@@ -1,0 +1,19 @@
+import type { TileState } from '../../shared/selector/types.ts';
+
+/** Whether a tile stands otherwise with its streams or its picture than before: most steps only move its clocks on. */
+export function isAnotherStanding(before: TileState, after: TileState): boolean {
+  if (before.phase.kind !== after.phase.kind || before.policies !== after.policies) return true;
+  if (before.streams.length !== after.streams.length) return true;
+  const [former, shown] = [before, after].map(({ phase }) => ('shown' in phase ? phase.shown : null));
+  if (former?.playerId !== shown?.playerId || former?.stalled !== shown?.stalled) return true;
+  return after.streams.some((stream, index) => {
+    const earlier = before.streams[index];
+    return (
+      earlier?.id !== stream.id ||
+      earlier.standing.kind !== stream.standing.kind ||
+      earlier.verdict !== stream.verdict ||
+      earlier.duty !== stream.duty ||
+      earlier.leaving !== stream.leaving
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../playback/clock.ts';
+import type { Disposals } from './disposals.ts';
+
+/** The longest that a picture stays under the one that was raised, ms. */
+const LONGEST_RETIRING_MS = 1000;
+
+/**
+ * What the raised picture covers, and frees when that one has shown that it runs (rule 6): the player of the picture
+ * that was left, and a held picture, a still or in its player.
+ */
+export class CoveredPictures {
+  private retiring: number | null = null;
+  /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
+  private heldPlayerId: number | null = null;
+  private endWait: () => void = () => {};
+
+  constructor(
+    private readonly deps: {
+      readonly clock: Clock;
+      readonly disposals: Disposals;
+      readonly disposePlayer: (playerId: number) => void;
+      readonly dropStill: () => void;
+    },
+  ) {}
+
+  /** Whether the player only plays on underneath: it has no say any more. */
+  has(playerId: number): boolean {
+    return playerId === this.retiring || playerId === this.heldPlayerId;
+  }
+
+  /** The old picture stays underneath until the new one has shown that it runs. */
+  retire(playerId: number | null): void {
+    this.freeRetiring();
+    this.retiring = playerId;
+    this.endWait = this.deps.clock.after(LONGEST_RETIRING_MS, () => this.free());
+  }
+
+  freeRetiring(): void {
+    this.endWait();
+    if (this.retiring !== null) this.disposePlayer(this.retiring);
+  }
+
+  /** From now on the held picture is what covers the tile: nothing that it covers is freed later, in its place. */
+  hold(playerId: number, kept: 'as-still' | 'in-player'): void {
+    const formerId = this.heldPlayerId;
+    this.heldPlayerId = null;
+    if (kept === 'in-player') this.heldPlayerId = playerId;
+    else this.disposePlayer(playerId);
+    if (formerId !== null) this.disposePlayer(formerId);
+  }
+
+  /** Frees all that the raised picture covers, when other tiles are not at it. */
+  freeSoon(): void {
+    this.endWait();
+    this.endWait = this.deps.disposals.soon(() => this.free());
+  }
+
+  /** The player is gone. */
+  forget(playerId: number): void {
+    if (this.retiring === playerId) this.retiring = null;
+  }
+
+  /** Forgets all: who owns the players disposes of them. */
+  clear(): void {
+    this.endWait();
+    this.retiring = null;
+    this.heldPlayerId = null;
+  }
+
+  private free(): void {
+    this.freeRetiring();
+    if (this.heldPlayerId !== null) this.disposePlayer(this.heldPlayerId);
+    this.heldPlayerId = null;
+    this.deps.dropStill();
+  }
+
+  private disposePlayer(playerId: number): void {
+    this.deps.disposePlayer(playerId);
+    this.forget(playerId);
+  }
+}

@@ -1,0 +1,37 @@
+import type { TileDiagnostics } from '../../shared/diagnostics.ts';
+import type { TileState } from '../../shared/selector/types.ts';
+import { type Clock, epochMsOf } from '../playback/clock.ts';
+import { shownStreamId } from './describe-tile.ts';
+import type { ShownPicture } from './shown-picture.ts';
+import { plainStreamId } from './tile-streams.ts';
+
+/** What a tile measures at this moment. */
+export function diagnoseTile(
+  place: Pick<TileDiagnostics, 'tile' | 'camera'>,
+  state: TileState,
+  picture: ShownPicture,
+  players: number,
+  clock: Clock,
+): TileDiagnostics {
+  const shown = picture.running();
+  const pictureTimeMs =
+    shown?.newest == null ? null : shown.player.programDateTimeMs(shown.newest.mediaTimeS);
+  const shownId = shownStreamId(state);
+  return {
+    ...place,
+    shown: shownId === null ? null : plainStreamId(shownId),
+    phase: state.phase.kind,
+    // The frame's own instant: what passed since then is the age of the question, not of the picture.
+    pictureAgeMs:
+      shown?.newest == null || pictureTimeMs === null
+        ? null
+        : epochMsOf(clock, shown.newest.atMs) - pictureTimeMs,
+    behindLiveMs: shown?.player.behindLiveMs() ?? null,
+    bufferAheadMs: shown?.player.bufferAheadMs() ?? null,
+    frameIntervalMs: picture.frameIntervalMs(),
+    frames: picture.frames(),
+    droppedFrames: shown?.player.droppedFrames() ?? 0,
+    longestGapMs: picture.longestGapMs(),
+    players,
+  };
+}
