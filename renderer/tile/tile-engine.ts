@@ -806,7 +806,10 @@ export class TileEngine {
       return Number.POSITIVE_INFINITY;
     const { playerId, low, dryAtMs } = phase.shown;
     const gauge = this.players.get(playerId)?.gauge;
-    const atMs = dryAtMs - (low ? LAST_MOMENT_MS : (gauge?.lowBelowMs() ?? 0)) + 1;
+    const belowMs = low ? LAST_MOMENT_MS : (gauge?.lowBelowMs() ?? 0);
+    // Without an opinion no buffer is low, least of all an empty one: it would be looked at every millisecond.
+    if (belowMs === 0) return Number.POSITIVE_INFINITY;
+    const atMs = dryAtMs - belowMs + 1;
     return atMs > this.services.clock.now() ? atMs : Number.POSITIVE_INFINITY;
   }
 
