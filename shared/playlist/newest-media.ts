@@ -21,9 +21,7 @@ export function placesToBegin({ openSegment, segments }: MediaPlaylist): MediaPi
 
 function partsOf(open: OpenSegment, wanted: (part: Part) => boolean): MediaPiece[] {
   return open.parts
-    .flatMap((part, index) =>
-      part.gap || open.gap || !wanted(part) ? [] : [pieceOf(part, open, index)],
-    )
+    .flatMap((part, index) => (part.gap || open.gap || !wanted(part) ? [] : [pieceOf(part, open, index)]))
     .reverse();
 }
 

@@ -265,13 +265,8 @@ class Reader {
     if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
     if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
     if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
-    const first = this.#mediaSequence + this.#skippedSegments;
-    const segments: Segment[] = this.#segments.map((segment, index) => ({
-      ...segment,
-      sequence: first + index,
-    }));
-    const openSegment: OpenSegment | null =
-      this.#parts.length === 0 ? null : { ...this.#takeOpenSegment(), sequence: first + segments.length };
+    const segments = this.#segments;
+    const openSegment = this.#parts.length === 0 ? null : this.#takeOpenSegment();
     const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
     return {
       kind: 'media',
@@ -280,7 +275,7 @@ class Reader {
       mediaSequence: this.#mediaSequence,
       discontinuitySequence: this.#discontinuitySequence,
       skippedSegments: this.#skippedSegments,
-      ...withDateTimes(segments, openSegment),
+      ...placed(segments, openSegment, this.#mediaSequence + this.#skippedSegments),
       preloadHint: this.#preloadHint,
       serverControl: this.#serverControl,
       independentSegments: this.#independentSegments,
@@ -337,15 +332,36 @@ function following(
   return { offset, length: range.length };
 }
 
+/** Numbers the segments, and gives each the time at which it begins. */
+function placed(
+  segments: readonly WithoutSequence<Segment>[],
+  openSegment: WithoutSequence<OpenSegment> | null,
+  firstSequence: number,
+): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
+  const times = dateTimes(segments, openSegment);
+  return {
+    segments: segments.map((segment, i) => ({
+      ...segment,
+      sequence: firstSequence + i,
+      programDateTimeMs: times[i] ?? null,
+    })),
+    openSegment: openSegment && {
+      ...openSegment,
+      sequence: firstSequence + segments.length,
+      programDateTimeMs: times[segments.length] ?? null,
+    },
+  };
+}
+
 /**
  * Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
  * discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
  */
-function withDateTimes(
-  segments: readonly Segment[],
-  openSegment: OpenSegment | null,
-): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
-  const all: readonly OpenSegment[] = openSegment === null ? segments : [...segments, openSegment];
+function dateTimes(
+  segments: readonly WithoutSequence<Segment>[],
+  openSegment: WithoutSequence<OpenSegment> | null,
+): readonly (number | null)[] {
+  const all = openSegment === null ? segments : [...segments, openSegment];
   const times = all.map((segment) => segment.programDateTimeMs);
   for (let i = 1; i < all.length; i += 1) {
     const before = times[i - 1] ?? null;
@@ -357,10 +373,7 @@ function withDateTimes(
     if (times[i] === null && after !== null && all[i + 1]?.discontinuity === false)
       times[i] = after - (segments[i]?.durationMs ?? 0);
   }
-  return {
-    segments: segments.map((segment, i) => ({ ...segment, programDateTimeMs: times[i] ?? null })),
-    openSegment: openSegment && { ...openSegment, programDateTimeMs: times[segments.length] ?? null },
-  };
+  return times;
 }
 
 function readVariant(attributes: Attributes): Omit<Variant, 'uri'> {
