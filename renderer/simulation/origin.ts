@@ -159,7 +159,7 @@ export class Origin {
       text += `#EXTINF:${targetMs / 1000},\n${sequence}.ts\n`;
     for (let part = 0; part < edge.parts; part += 1)
       text += `#EXT-X-PART:DURATION=${(partMs ?? 0) / 1000},URI="${edge.sequence + 1}.${part}.ts",INDEPENDENT=YES\n`;
-    this.written = { ...edge, dateTimeMs, text };
+    this.written = { sequence: edge.sequence, parts: edge.parts, dateTimeMs, text };
     return text;
   }
 

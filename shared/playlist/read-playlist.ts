@@ -45,7 +45,11 @@ class Refusal extends Error {
 }
 
 type Attributes = ReadonlyMap<string, string>;
-type WithoutSequence<T> = Omit<T, 'sequence'>;
+/** Number and time are known only when all is read. */
+type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
+  sequence: number;
+  programDateTimeMs: number | null;
+};
 
 class Reader {
   readonly #lines: string[];
@@ -56,7 +60,7 @@ class Reader {
   #variant: Omit<Variant, 'uri'> | null = null;
   #variantLine = 0;
 
-  readonly #segments: WithoutSequence<Segment>[] = [];
+  readonly #segments: Unplaced<Segment>[] = [];
   /** Line of the first tag or address that only a media playlist has; 0 before. */
   #mediaLine = 0;
   #targetDurationMs: number | null = null;
@@ -214,18 +218,26 @@ class Reader {
       return;
     }
     if (this.#durationMs === null) this.#refuse('an address has no EXTINF before it');
+    const { programDateTimeMs, discontinuity, gap, map, encryption, parts } = this.#takeOpenSegment();
     this.#segments.push({
       uri,
       durationMs: this.#durationMs,
       byteRange: following(this.#byteRange, uri, this.#segments.at(-1) ?? null),
-      ...this.#takeOpenSegment(),
+      sequence: 0,
+      programDateTimeMs,
+      discontinuity,
+      gap,
+      map,
+      encryption,
+      parts,
     });
     this.#durationMs = null;
     this.#byteRange = null;
   }
 
-  #takeOpenSegment(): WithoutSequence<OpenSegment> {
+  #takeOpenSegment(): Unplaced<OpenSegment> {
     const open = {
+      sequence: 0,
       programDateTimeMs: this.#programDateTimeMs,
       discontinuity: this.#discontinuity,
       gap: this.#gap,
@@ -334,34 +346,27 @@ function following(
 
 /** Numbers the segments, and gives each the time at which it begins. */
 function placed(
-  segments: readonly WithoutSequence<Segment>[],
-  openSegment: WithoutSequence<OpenSegment> | null,
+  segments: readonly Unplaced<Segment>[],
+  openSegment: Unplaced<OpenSegment> | null,
   firstSequence: number,
 ): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
-  const times = dateTimes(segments, openSegment);
-  return {
-    segments: segments.map((segment, i) => ({
-      ...segment,
-      sequence: firstSequence + i,
-      programDateTimeMs: times[i] ?? null,
-    })),
-    openSegment: openSegment && {
-      ...openSegment,
-      sequence: firstSequence + segments.length,
-      programDateTimeMs: times[segments.length] ?? null,
-    },
-  };
+  const all = openSegment === null ? segments : [...segments, openSegment];
+  const times = dateTimes(segments, all);
+  all.forEach((segment, i) => {
+    segment.sequence = firstSequence + i;
+    segment.programDateTimeMs = times[i] ?? null;
+  });
+  return { segments, openSegment };
 }
 
 /**
- * Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
+ * The times of `all`, the open segment included. Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
  * discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
  */
 function dateTimes(
-  segments: readonly WithoutSequence<Segment>[],
-  openSegment: WithoutSequence<OpenSegment> | null,
+  segments: readonly Unplaced<Segment>[],
+  all: readonly Unplaced<OpenSegment>[],
 ): readonly (number | null)[] {
-  const all = openSegment === null ? segments : [...segments, openSegment];
   const times = all.map((segment) => segment.programDateTimeMs);
   for (let i = 1; i < all.length; i += 1) {
     const before = times[i - 1] ?? null;
