@@ -16,6 +16,8 @@ const LEAST_DROP_MS = 150;
  */
 export class BufferGauge {
   private lows: number[] = [];
+  /** The median of {@link lows}, ms, of an even number the lesser of the two; `null` while they are too few. */
+  private usualLowMs: number | null = null;
   private firstMs: number | null = null;
   private windowFromMs: number | null = null;
   private windowLowMs = Number.POSITIVE_INFINITY;
@@ -31,12 +33,13 @@ export class BufferGauge {
     this.windowFromMs ??= nowMs;
     this.firstMs ??= nowMs;
     this.windowLowMs = Math.min(this.windowLowMs, aheadMs);
-    const usualMs = this.usualLowMs() ?? assumedLowMs;
+    const usualMs = this.usualLowMs ?? assumedLowMs;
     this.lowBelow =
       usualMs === null ? 0 : Math.max(0, usualMs - Math.max(LEAST_DROP_MS, LOW_SHARE * usualMs));
     this.low = aheadMs < this.lowBelow && nowMs - this.firstMs >= FILLING_MS;
     if (nowMs - this.windowFromMs < Math.max(LEAST_WINDOW_MS, cycleMs)) return;
     this.lows = [...this.lows, this.windowLowMs].slice(-WINDOWS);
+    if (this.isSure()) this.usualLowMs = medianOf(this.lows);
     this.windowFromMs = nowMs;
     this.windowLowMs = aheadMs;
   }
@@ -55,10 +58,9 @@ export class BufferGauge {
   isSure(): boolean {
     return this.lows.length >= LEAST_WINDOWS;
   }
+}
 
-  private usualLowMs(): number | null {
-    if (!this.isSure()) return null;
-    const sorted = [...this.lows].sort((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
-  }
+function medianOf(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? null;
 }

@@ -96,7 +96,8 @@ export function extendSeries(series: PictureSeries, sample: PictureSample): Pict
   const isAlive = difference !== null && difference >= NOISE_STEP;
   const isMotion = difference !== null && difference > MOTION_STEP && apartMs <= LONGEST_MOTION_STEP_MS;
   const remembered = (moments: readonly number[], happened: boolean): readonly number[] => {
-    const recent = moments.filter((atMs) => sample.atMs - atMs <= REMEMBERED_MS);
+    const oldest = moments.findIndex((atMs) => sample.atMs - atMs <= REMEMBERED_MS);
+    const recent = oldest === 0 ? moments : oldest < 0 ? [] : moments.slice(oldest);
     return happened ? [...recent, sample.atMs] : recent;
   };
   return {

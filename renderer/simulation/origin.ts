@@ -51,6 +51,8 @@ export class Origin {
   private changedMs = 0;
   private settled: 'fine' | 'unsure' | 'down' = 'fine';
   private unsureUntilMs = 0;
+  /** Of its playlist, what stays the same. */
+  private readonly head: string;
   private written = { sequence: -1, parts: 0, dateTimeMs: null as number | null, text: '' };
 
   constructor(
@@ -64,6 +66,14 @@ export class Origin {
   ) {
     this.sequenceBase = random.whole(1000, 9000);
     this.startedMs = -random.between(0, encoding.targetMs) - 60_000;
+    const { targetMs, partMs } = encoding;
+    this.head = [
+      '#EXTM3U',
+      '#EXT-X-VERSION:6',
+      `#EXT-X-TARGETDURATION:${Math.ceil(targetMs / 1000)}`,
+      ...(partMs === null ? [] : [`#EXT-X-PART-INF:PART-TARGET=${partMs / 1000}`]),
+      '',
+    ].join('\n');
   }
 
   strike(id: number, fault: StreamFault, nowMs: number): void {
@@ -143,22 +153,13 @@ export class Origin {
     const isSame = written.sequence === edge.sequence && written.parts === edge.parts;
     if (isSame && written.dateTimeMs === dateTimeMs) return written.text;
     const { targetMs, partMs } = this.encoding;
-    const lines = [
-      '#EXTM3U',
-      '#EXT-X-VERSION:6',
-      `#EXT-X-TARGETDURATION:${Math.ceil(targetMs / 1000)}`,
-      ...(partMs === null ? [] : [`#EXT-X-PART-INF:PART-TARGET=${partMs / 1000}`]),
-      `#EXT-X-MEDIA-SEQUENCE:${first}`,
-    ];
-    if (dateTimeMs !== null) lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(dateTimeMs).toISOString()}`);
+    let text = `${this.head}#EXT-X-MEDIA-SEQUENCE:${first}\n`;
+    if (dateTimeMs !== null) text += `#EXT-X-PROGRAM-DATE-TIME:${new Date(dateTimeMs).toISOString()}\n`;
     for (let sequence = first; sequence <= edge.sequence; sequence += 1)
-      lines.push(`#EXTINF:${targetMs / 1000},`, `${sequence}.ts`);
+      text += `#EXTINF:${targetMs / 1000},\n${sequence}.ts\n`;
     for (let part = 0; part < edge.parts; part += 1)
-      lines.push(
-        `#EXT-X-PART:DURATION=${(partMs ?? 0) / 1000},URI="${edge.sequence + 1}.${part}.ts",INDEPENDENT=YES`,
-      );
-    const text = `${lines.join('\n')}\n`;
-    this.written = { ...edge, dateTimeMs, text };
+      text += `#EXT-X-PART:DURATION=${(partMs ?? 0) / 1000},URI="${edge.sequence + 1}.${part}.ts",INDEPENDENT=YES\n`;
+    this.written = { sequence: edge.sequence, parts: edge.parts, dateTimeMs, text };
     return text;
   }
 

@@ -4,7 +4,8 @@ import type { TileState } from '../../shared/selector/types.ts';
 export function isAnotherStanding(before: TileState, after: TileState): boolean {
   if (before.phase.kind !== after.phase.kind || before.policies !== after.policies) return true;
   if (before.streams.length !== after.streams.length) return true;
-  const [former, shown] = [before, after].map(({ phase }) => ('shown' in phase ? phase.shown : null));
+  const former = 'shown' in before.phase ? before.phase.shown : null;
+  const shown = 'shown' in after.phase ? after.phase.shown : null;
   if (former?.playerId !== shown?.playerId || former?.stalled !== shown?.stalled) return true;
   return after.streams.some((stream, index) => {
     const earlier = before.streams[index];

@@ -21,6 +21,8 @@ const MEDIA_TO_PLAY_MS = 500;
 const BEHIND_MS = 3000;
 /** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
 const LAST_MOMENT_MS = 100;
+/** A picture that stands keeps its buffer, however soon that was to be low: it is not looked at more often, ms. */
+const LEAST_LOOK_MS = 20;
 
 /** The picture on the screen: its frames, its buffer and its distance to the live edge, as far as they are evidence. */
 export class ShownPicture {
@@ -28,6 +30,8 @@ export class ShownPicture {
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
   private dueFromMs = 0;
   private behindSinceMs: number | null = null;
+  /** When the buffer was looked at last. */
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly deps: {
@@ -151,6 +155,7 @@ export class ShownPicture {
     const shown = this.running();
     if (playerId === null || shown === undefined || state().phase.kind === 'suspended') return;
     const nowMs = clock.now();
+    this.lookedAtMs = nowMs;
     const aheadMs = shown.player.bufferAheadMs();
     shown.gauge.sample(nowMs, aheadMs, shown.player.targetDurationMs() ?? 0, assumedLowMs(shown.player));
     const watch = watchOf(shown.streamId);
@@ -187,7 +192,10 @@ export class ShownPicture {
     if (!('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
       return Number.POSITIVE_INFINITY;
     const { low, dryAtMs } = phase.shown;
-    const atMs = dryAtMs - (low ? LAST_MOMENT_MS : (this.running()?.gauge.lowBelowMs() ?? 0)) + 1;
+    const belowMs = low ? LAST_MOMENT_MS : (this.running()?.gauge.lowBelowMs() ?? 0);
+    // Without an opinion no buffer is low, least of all an empty one.
+    if (belowMs === 0) return Number.POSITIVE_INFINITY;
+    const atMs = Math.max(dryAtMs - belowMs + 1, this.lookedAtMs + LEAST_LOOK_MS);
     return atMs > this.deps.clock.now() ? atMs : Number.POSITIVE_INFINITY;
   }
 }

@@ -51,7 +51,7 @@ interface Elementary {
 
 class TransportStream {
   readonly #tablePids = new Set([0]);
-  readonly #openSections = new Map<number, number[]>();
+  readonly #openSections = new Map<number, Uint8Array>();
   #hasProgram = false;
   readonly #videoCodecs = new Map<number, NalCodec | null>();
   readonly #elementary = new Map<number, Elementary>();
@@ -62,26 +62,29 @@ class TransportStream {
     const pid = pidOf(packet);
     if (!this.#tablePids.has(pid)) return;
     const payload = payloadOf(packet);
-    let section = this.#openSections.get(pid);
-    if (startsUnit(packet)) {
-      section = [...payload.subarray(1 + (payload[0] ?? 0))];
+    const open = this.#openSections.get(pid);
+    if (open === undefined && !startsUnit(packet)) return;
+    const section =
+      open === undefined || startsUnit(packet)
+        ? payload.subarray(1 + (payload[0] ?? 0))
+        : Uint8Array.of(...open, ...payload);
+    const end = section.length < 3 ? Number.POSITIVE_INFINITY : 3 + (u16(section, 1) & 0xfff);
+    if (section.length < end) {
       this.#openSections.set(pid, section);
-    } else section?.push(...payload);
-    if (section === undefined || section.length < 3) return;
-    const end = 3 + (u16(section, 1) & 0xfff);
-    if (section.length < end) return;
+      return;
+    }
     this.#openSections.delete(pid);
     // The last four bytes of a section are its checksum.
     if (section[0] === 0) this.#readAssociation(section, end - 4);
     else if (section[0] === 2) this.#readProgramMap(section, end - 4);
   }
 
-  #readAssociation(section: readonly number[], end: number): void {
+  #readAssociation(section: Uint8Array, end: number): void {
     for (let at = 8; at + 4 <= end; at += 4)
       if (u16(section, at) !== 0) this.#tablePids.add(u16(section, at + 2) & 0x1fff);
   }
 
-  #readProgramMap(section: readonly number[], end: number): void {
+  #readProgramMap(section: Uint8Array, end: number): void {
     this.#hasProgram = true;
     for (let at = 12 + (u16(section, 10) & 0xfff); at + 5 <= end; at += 5 + (u16(section, at + 3) & 0xfff)) {
       const codec = VIDEO_TYPES.get(section[at] ?? 0);
@@ -191,6 +194,6 @@ function payloadOf(packet: Uint8Array): Uint8Array {
   return packet.subarray((control & 0x20) === 0 ? 4 : 5 + (packet[4] ?? 0));
 }
 
-function u16(bytes: ArrayLike<number>, at: number): number {
+function u16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

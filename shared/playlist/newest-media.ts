@@ -20,29 +20,22 @@ export function placesToBegin({ openSegment, segments }: MediaPlaylist): MediaPi
 }
 
 function partsOf(open: OpenSegment, wanted: (part: Part) => boolean): MediaPiece[] {
-  const { sequence, map, encryption } = open;
   return open.parts
-    .flatMap((part, index) =>
-      part.gap || open.gap || !wanted(part)
-        ? []
-        : [{ ...pick(part), sequence, map, encryption, part: index }],
-    )
+    .flatMap((part, index) => (part.gap || open.gap || !wanted(part) ? [] : [pieceOf(part, open, index)]))
     .reverse();
 }
 
 function whole(segments: readonly Segment[]): MediaPiece[] {
   return segments
-    .flatMap((segment) => {
-      const { gap, sequence, map, encryption } = segment;
-      return gap ? [] : [{ ...pick(segment), sequence, map, encryption, part: null }];
-    })
+    .filter(({ gap }) => !gap)
+    .map((segment) => pieceOf(segment, segment, null))
     .reverse();
 }
 
-function pick({
-  uri,
-  byteRange,
-  durationMs,
-}: Part | Segment): Pick<Part, 'uri' | 'byteRange' | 'durationMs'> {
-  return { uri, byteRange, durationMs };
+function pieceOf(
+  { uri, byteRange, durationMs }: Part | Segment,
+  { sequence, map, encryption }: OpenSegment,
+  part: number | null,
+): MediaPiece {
+  return { uri, byteRange, durationMs, map, encryption, sequence, part };
 }

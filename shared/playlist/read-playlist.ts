@@ -45,7 +45,11 @@ class Refusal extends Error {
 }
 
 type Attributes = ReadonlyMap<string, string>;
-type WithoutSequence<T> = Omit<T, 'sequence'>;
+/** Number and time are known only when all is read. */
+type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
+  sequence: number;
+  programDateTimeMs: number | null;
+};
 
 class Reader {
   readonly #lines: string[];
@@ -56,7 +60,7 @@ class Reader {
   #variant: Omit<Variant, 'uri'> | null = null;
   #variantLine = 0;
 
-  readonly #segments: WithoutSequence<Segment>[] = [];
+  readonly #segments: Unplaced<Segment>[] = [];
   /** Line of the first tag or address that only a media playlist has; 0 before. */
   #mediaLine = 0;
   #targetDurationMs: number | null = null;
@@ -214,18 +218,26 @@ class Reader {
       return;
     }
     if (this.#durationMs === null) this.#refuse('an address has no EXTINF before it');
+    const { programDateTimeMs, discontinuity, gap, map, encryption, parts } = this.#takeOpenSegment();
     this.#segments.push({
       uri,
       durationMs: this.#durationMs,
       byteRange: following(this.#byteRange, uri, this.#segments.at(-1) ?? null),
-      ...this.#takeOpenSegment(),
+      sequence: 0,
+      programDateTimeMs,
+      discontinuity,
+      gap,
+      map,
+      encryption,
+      parts,
     });
     this.#durationMs = null;
     this.#byteRange = null;
   }
 
-  #takeOpenSegment(): WithoutSequence<OpenSegment> {
+  #takeOpenSegment(): Unplaced<OpenSegment> {
     const open = {
+      sequence: 0,
       programDateTimeMs: this.#programDateTimeMs,
       discontinuity: this.#discontinuity,
       gap: this.#gap,
@@ -265,13 +277,8 @@ class Reader {
     if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
     if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
     if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
-    const first = this.#mediaSequence + this.#skippedSegments;
-    const segments: Segment[] = this.#segments.map((segment, index) => ({
-      ...segment,
-      sequence: first + index,
-    }));
-    const openSegment: OpenSegment | null =
-      this.#parts.length === 0 ? null : { ...this.#takeOpenSegment(), sequence: first + segments.length };
+    const segments = this.#segments;
+    const openSegment = this.#parts.length === 0 ? null : this.#takeOpenSegment();
     const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
     return {
       kind: 'media',
@@ -280,7 +287,7 @@ class Reader {
       mediaSequence: this.#mediaSequence,
       discontinuitySequence: this.#discontinuitySequence,
       skippedSegments: this.#skippedSegments,
-      ...withDateTimes(segments, openSegment),
+      ...placed(segments, openSegment, this.#mediaSequence + this.#skippedSegments),
       preloadHint: this.#preloadHint,
       serverControl: this.#serverControl,
       independentSegments: this.#independentSegments,
@@ -337,15 +344,29 @@ function following(
   return { offset, length: range.length };
 }
 
+/** Numbers the segments, and gives each the time at which it begins. */
+function placed(
+  segments: readonly Unplaced<Segment>[],
+  openSegment: Unplaced<OpenSegment> | null,
+  firstSequence: number,
+): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
+  const all = openSegment === null ? segments : [...segments, openSegment];
+  const times = dateTimes(segments, all);
+  all.forEach((segment, i) => {
+    segment.sequence = firstSequence + i;
+    segment.programDateTimeMs = times[i] ?? null;
+  });
+  return { segments, openSegment };
+}
+
 /**
- * Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
+ * The times of `all`, the open segment included. Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
  * discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
  */
-function withDateTimes(
-  segments: readonly Segment[],
-  openSegment: OpenSegment | null,
-): Pick<MediaPlaylist, 'segments' | 'openSegment'> {
-  const all: readonly OpenSegment[] = openSegment === null ? segments : [...segments, openSegment];
+function dateTimes(
+  segments: readonly Unplaced<Segment>[],
+  all: readonly Unplaced<OpenSegment>[],
+): readonly (number | null)[] {
   const times = all.map((segment) => segment.programDateTimeMs);
   for (let i = 1; i < all.length; i += 1) {
     const before = times[i - 1] ?? null;
@@ -357,10 +378,7 @@ function withDateTimes(
     if (times[i] === null && after !== null && all[i + 1]?.discontinuity === false)
       times[i] = after - (segments[i]?.durationMs ?? 0);
   }
-  return {
-    segments: segments.map((segment, i) => ({ ...segment, programDateTimeMs: times[i] ?? null })),
-    openSegment: openSegment && { ...openSegment, programDateTimeMs: times[segments.length] ?? null },
-  };
+  return times;
 }
 
 function readVariant(attributes: Attributes): Omit<Variant, 'uri'> {

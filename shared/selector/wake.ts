@@ -8,23 +8,25 @@ import { relearnAtMs, validatedAtMs } from './validation.ts';
 export function nextWakeMs(state: TileState): number | null {
   const { phase, policies, lateMs } = state;
   if (phase.kind === 'suspended') return null;
-  const times: number[] = [state.moveFromMs];
+  let nextMs = Number.POSITIVE_INFINITY;
+  const due = (atMs: number): void => {
+    if (atMs > state.lastStepMs && atMs < nextMs) nextMs = atMs;
+  };
+  due(state.moveFromMs);
   for (const stream of state.streams) {
     const { standing } = stream;
-    times.push(stream.nextTryAtMs);
-    if (standing.kind === 'suspect') times.push(lostAtMs(standing, policies.reactionTimeMs, lateMs));
-    if (standing.kind === 'validating')
-      times.push(
-        standing.sinceMs + stableTimeMs(policies.failback.stableMs, stream.record),
-        validatedAtMs(stream, standing, policies),
-        relearnAtMs(stream, policies) ?? 0,
-      );
+    due(stream.nextTryAtMs);
+    if (standing.kind === 'suspect') due(lostAtMs(standing, policies.reactionTimeMs, lateMs));
+    if (standing.kind === 'validating') {
+      due(standing.sinceMs + stableTimeMs(policies.failback.stableMs, stream.record));
+      due(validatedAtMs(stream, standing, policies));
+      due(relearnAtMs(stream, policies) ?? 0);
+    }
   }
-  for (const attempt of attemptsOf(phase)) times.push(...attemptDeadlines(attempt, policies, lateMs));
-  if (phase.kind === 'showing' && state.hotStandby === 'granted') times.push(phase.shown.hotFromMs);
-  if (phase.kind === 'showing' && phase.shown.low) times.push(phase.shown.precautionFromMs);
-  const ahead = times.filter((time) => time > state.lastStepMs);
-  return ahead.length === 0 ? null : Math.min(...ahead);
+  for (const attempt of attemptsOf(phase)) attemptDeadlines(attempt, policies, lateMs).forEach(due);
+  if (phase.kind === 'showing' && state.hotStandby === 'granted') due(phase.shown.hotFromMs);
+  if (phase.kind === 'showing' && phase.shown.low) due(phase.shown.precautionFromMs);
+  return nextMs === Number.POSITIVE_INFINITY ? null : nextMs;
 }
 
 /** The players of a tile beside the shown one. */

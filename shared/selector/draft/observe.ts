@@ -101,6 +101,9 @@ function readBuffer(
   draft: Draft,
   { playerId, aheadMs, low }: Extract<Observation, { type: 'buffer' }>,
 ): void {
-  const { shown } = draft;
-  if (shown?.playerId === playerId) setShown(draft, { ...shown, dryAtMs: draft.nowMs + aheadMs, low });
+  if (draft.shown?.playerId !== playerId) return;
+  const { streamId, precautionFromMs, hotFromMs, stalled } = draft.shown;
+  const dryAtMs = draft.nowMs + aheadMs;
+  // Most steps of a tile are this one, and a spread takes ten times as long.
+  setShown(draft, { playerId, streamId, dryAtMs, low, precautionFromMs, hotFromMs, stalled });
 }

@@ -34,8 +34,8 @@ export function goLive(draft: Draft, shown: Shown | null): void {
 /** Nothing happens while no player is on the screen, nor in a local fault. */
 export function setShown(draft: Draft, shown: Shown): void {
   const { phase } = draft;
-  if (phase.kind === 'showing' || phase.kind === 'switching' || phase.kind === 'holding')
-    draft.phase = { ...phase, shown };
+  if (phase.kind === 'showing') draft.phase = { kind: 'showing', shown, hot: phase.hot };
+  else if (phase.kind === 'switching' || phase.kind === 'holding') draft.phase = { ...phase, shown };
 }
 
 export function findAttempt(draft: Draft, playerId: number): Attempt | undefined {

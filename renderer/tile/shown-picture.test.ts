@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { initialState, step } from '../../shared/selector/selector.ts';
+import { planned, policiesWith } from '../../shared/selector/testing/fake-tile.ts';
+import type { Observation, TileState } from '../../shared/selector/types.ts';
+import { BufferGauge } from '../playback/buffer-gauge.ts';
+import { FramePace } from '../playback/frame-pace.ts';
+import type { Player } from '../playback/player.ts';
+import { Precautions } from './precautions.ts';
+import { ShownPicture } from './shown-picture.ts';
+import type { RunningPlayer } from './tile-players.ts';
+
+const STREAM = 'north/main';
+
+/** A shown picture whose buffer is what a test says, under a clock that it moves. */
+class Shown {
+  nowMs = 0;
+  aheadMs = 0;
+  readonly #clock = { now: () => this.nowMs, after: () => () => {} };
+  readonly #running: RunningPlayer;
+  #state: TileState;
+  readonly picture: ShownPicture;
+
+  constructor() {
+    this.#state = initialState(planned([STREAM]), policiesWith({}), 1, 0);
+    this.#observe({ type: 'tick', localHour: 12 });
+    this.#observe({ type: 'presented', playerId: 1 });
+    const player: Pick<Player, 'bufferAheadMs' | 'targetDurationMs' | 'partTargetMs' | 'mediaIsLate'> = {
+      bufferAheadMs: () => this.aheadMs,
+      targetDurationMs: () => null,
+      partTargetMs: () => null,
+      mediaIsLate: () => false,
+    };
+    this.#running = {
+      streamId: STREAM,
+      player: player as Player,
+      gauge: new BufferGauge(),
+      startedAtMs: 0,
+      newest: null,
+      pace: new FramePace(),
+      presented: true,
+    };
+    this.picture = new ShownPicture({
+      clock: this.#clock,
+      precautions: new Precautions(2),
+      state: () => this.#state,
+      playerOf: () => this.#running,
+      watchOf: () => undefined,
+      observe: (observation) => this.#observe(observation),
+    });
+  }
+
+  /** Looks at the buffer as often as it asks to be looked at, and with every heartbeat. @returns how often */
+  looks(forMs: number, heartbeatMs = 250): number {
+    const endMs = this.nowMs + forMs;
+    let looks = 0;
+    while (this.nowMs < endMs) {
+      this.picture.observeBuffer();
+      looks += 1;
+      this.nowMs = Math.min(this.picture.bufferWakeMs(), this.nowMs + heartbeatMs);
+    }
+    return looks;
+  }
+
+  #observe(observation: Observation): void {
+    this.#state = step(this.#state, observation, this.nowMs).state;
+  }
+}
+
+describe('ShownPicture', () => {
+  it('does not look at an empty buffer again and again before it knows what is low', () => {
+    expect(new Shown().looks(1000)).toBe(4);
+  });
+
+  it('looks at a buffer just as it becomes low', () => {
+    const shown = new Shown();
+    shown.aheadMs = 1000;
+    shown.looks(20_000);
+    shown.aheadMs = 900;
+    shown.picture.observeBuffer();
+    // A fifth below the usual low of 1000 ms, a moment later.
+    expect(shown.picture.bufferWakeMs()).toBe(shown.nowMs + 900 - 800 + 1);
+  });
+
+  it('does not look again and again at one that stands just above low', () => {
+    const shown = new Shown();
+    shown.aheadMs = 1000;
+    shown.looks(20_000);
+    shown.aheadMs = 800;
+    expect(shown.looks(1000)).toBeLessThanOrEqual(50);
+  });
+});
