@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
 import { LivePackager } from './support/live-packager.ts';
 import { expectRedundancy, expectWallOn } from './support/wall.ts';
@@ -47,6 +48,47 @@ test('the demo’s settings can be looked at, and lead to the own ones and back 
     await settings.getByRole('button', { name: 'Show the demo' }).click();
     await expect(settings.getByRole('button', { name: 'Set up your own sites' })).toBeVisible();
     await expectWallOn(page, 9);
+  } finally {
+    await close();
+  }
+});
+
+/** An edit that was not applied, and the question about it that quitting raises. */
+async function quitWithAnEdit(app: ElectronApplication, page: Page): Promise<Locator> {
+  const settings = await openSettings(app, page);
+  await settings.getByRole('button', { name: 'Set up your own sites' }).click();
+  await addSite(settings, 'Gate', 'https://gate.example');
+  await app.evaluate(({ app: electron }) => electron.quit());
+  const question = settings.getByRole('dialog', { name: 'Leave without applying?' });
+  await expect(question).toBeVisible();
+  return question;
+}
+
+test('quitting asks about edits that were not applied, as often as it is tried, and goes on with the answer', async () => {
+  const { app, page, close } = await launchHoldfast();
+  try {
+    const question = await quitWithAnEdit(app, page);
+    await question.getByRole('button', { name: 'Go on editing' }).click();
+    await expect(question).toBeHidden();
+    await app.evaluate(({ app: electron }) => electron.quit());
+    await expect(question).toBeVisible();
+    await app.evaluate(({ app: electron }) => electron.quit());
+    await expect(question).toBeVisible();
+    const ended = once(app.process(), 'exit');
+    await question.getByRole('button', { name: 'Close without them' }).click();
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    await close();
+  }
+});
+
+test('a signal ends the application although a question is open', async () => {
+  const { app, page, close } = await launchHoldfast();
+  try {
+    await quitWithAnEdit(app, page);
+    const ended = once(app.process(), 'exit');
+    app.process().kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   } finally {
     await close();
   }

@@ -39,6 +39,8 @@ import { openWindowMemory } from './window-memory.ts';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 /** How long tiles stay suspended after the graphics process ended: it is back within this time. Milliseconds. */
 const GRAPHICS_RESTART_MS = 2000;
+/** By which a session's end, a service manager or a terminal ends it: no question may hold it up. */
+const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
 const END_TIMEOUT_MS = 3000;
 
@@ -154,7 +156,16 @@ async function start(options: StartOptions): Promise<void> {
   const window = viewer;
   const settingsWindow = new SettingsWindow({ ...page, memory });
   settings = settingsWindow;
-  window.onClosed(() => settingsWindow.close());
+  let viewing: 'open' | 'closed' = 'open';
+  window.onClosed(() => {
+    viewing = 'closed';
+    settingsWindow.close();
+  });
+  for (const signal of END_SIGNALS)
+    process.on(signal, () => {
+      settingsWindow.giveUpEdits();
+      app.quit();
+    });
 
   listenForRequests({
     origin: APP_ORIGIN,
@@ -174,7 +185,11 @@ async function start(options: StartOptions): Promise<void> {
     },
   });
   tellLocalFaults(window);
-  app.on('second-instance', () => window.focus());
+  app.on('second-instance', () => {
+    if (viewing === 'open') window.focus();
+    // The question of its settings is all that is left of this one.
+    else settingsWindow.close();
+  });
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
   endings.push(...application.endings);
   await window.load();

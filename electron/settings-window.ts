@@ -20,6 +20,8 @@ export interface SettingsWindowOptions extends PageOptions {
 export class SettingsWindow {
   readonly #options: SettingsWindowOptions;
   #window: BrowserWindow | null = null;
+  /** Whether the page may hold its window open, to ask about edits that were not applied. */
+  #edits: 'asked-about' | 'given-up' = 'asked-about';
 
   constructor(options: SettingsWindowOptions) {
     this.#options = options;
@@ -33,9 +35,7 @@ export class SettingsWindow {
   /** Opens the window, or brings the open one to the front. */
   async open(): Promise<void> {
     if (this.#window !== null) {
-      if (this.#window.isMinimized()) this.#window.restore();
-      this.#window.show();
-      this.#window.focus();
+      bringToFront(this.#window);
       return;
     }
     const placing = { name: NAME, memory: this.#options.memory, defaultSize: SIZE };
@@ -50,6 +50,11 @@ export class SettingsWindow {
     window.on('closed', () => {
       this.#window = null;
     });
+    window.webContents.on('will-prevent-unload', (event) => {
+      // Prevented here is the page's objection, not the closing.
+      if (this.#edits === 'given-up') event.preventDefault();
+      else bringToFront(window);
+    });
     // The page's own title would replace the window's.
     window.on('page-title-updated', (event) => event.preventDefault());
     await window.loadURL(`${APP_ORIGIN}/settings.html`);
@@ -60,7 +65,19 @@ export class SettingsWindow {
       this.#window.webContents.send(EVENT_CHANNEL, name, payload);
   }
 
+  /** Closes the window, or brings it to the front with its question about edits that were not applied. */
   close(): void {
     this.#window?.close();
   }
+
+  /** From now on the window closes without a question: nobody is there to answer it. */
+  giveUpEdits(): void {
+    this.#edits = 'given-up';
+  }
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }

@@ -59,10 +59,27 @@ test.each([
   'one lost segment of a %s stream is listed and not there, and no other',
   (_name, shape, lost, there) => {
     const get = stream(shape);
-    const condition = { lostSegmentAtMs: EPOCH_MS + 995_400 };
+    const condition = { lost: { parts: 'all', whole: 'lost', sinceMs: EPOCH_MS + 995_400 } } as const;
     expect(textOf(get('index.m3u8', condition))).toContain('996.m4s');
     for (const file of lost)
-      expect(get(file, condition)).toEqual({ kind: 'missing', words: 'Segment 996 was never written.' });
+      expect(get(file, condition)).toEqual({
+        kind: 'missing',
+        words: expect.stringMatching(/egment 996 was never written\.$/),
+      });
+    for (const file of there) expect(bytesOf(get(file, condition)).length).toBeGreaterThan(500);
+  },
+);
+
+test.each([
+  ['lost', ['998.1.m4s', '998.m4s'], ['998.0.m4s', '998.2.m4s']],
+  ['there', ['998.1.m4s'], ['998.0.m4s', '998.2.m4s', '998.m4s']],
+] as const)(
+  'one part may be lost without the others, where the whole segment is %s',
+  (whole, lost, there) => {
+    const get = stream(LOW_LATENCY_SHAPE);
+    const condition = { lost: { parts: [1], whole, sinceMs: EPOCH_MS + 997_400 } };
+    expect(textOf(get('index.m3u8', condition))).toContain('998.1.m4s');
+    for (const file of lost) expect(get(file, condition).kind).toBe('missing');
     for (const file of there) expect(bytesOf(get(file, condition)).length).toBeGreaterThan(500);
   },
 );

@@ -119,7 +119,8 @@ export function createLiveFiles({ clips, shape, phaseMs = 0 }: LiveFilesOptions)
     const hasPart = part === undefined || (shape.partMs !== null && part < timeline.partsPerSegment);
     if (named === null || !hasPart || mediaFile(shape, segment, part) !== file)
       return missing(`The stream has no file "${file}".`);
-    if (isLost(timeline, segment, condition)) return missing(`Segment ${segment} was never written.`);
+    if (isLost(timeline, segment, part, condition))
+      return missing(`${nameOf(segment, part)} was never written.`);
     const notServed = unlessServed(shape, timeline, edge, segment, part);
     if (notServed !== null) return notServed;
     if (shape.container === 'mpegts')
@@ -159,9 +160,19 @@ function beginMsOf({ restartedAtMs }: StreamCondition, nowMs: number): number {
   return restartedAtMs !== null && restartedAtMs <= nowMs ? restartedAtMs : EPOCH_MS;
 }
 
-/** The whole segment, with the parts that it is listed in. */
-function isLost(timeline: LiveTimeline, segment: number, { lostSegmentAtMs }: StreamCondition): boolean {
-  return lostSegmentAtMs !== null && segment === edgeAt(timeline, lostSegmentAtMs).segment + 1;
+function isLost(
+  timeline: LiveTimeline,
+  segment: number,
+  part: number | undefined,
+  { lost }: StreamCondition,
+): boolean {
+  if (lost === null || segment !== edgeAt(timeline, lost.sinceMs).segment + 1) return false;
+  if (part === undefined) return lost.whole === 'lost';
+  return lost.parts === 'all' || lost.parts.includes(part);
+}
+
+function nameOf(segment: number, part: number | undefined): string {
+  return part === undefined ? `Segment ${segment}` : `Part ${part} of segment ${segment}`;
 }
 
 /** `null` for what can be had now. */
@@ -172,7 +183,7 @@ function unlessServed(
   segment: number,
   part: number | undefined,
 ): LiveAnswer | null {
-  const name = part === undefined ? `Segment ${segment}` : `Part ${part} of segment ${segment}`;
+  const name = nameOf(segment, part);
   const ahead = partsAhead(timeline, edge, segment, part ?? timeline.partsPerSegment - 1);
   // The next part was hinted at in the playlist: who asks for it gets it when it is there.
   if (part !== undefined && ahead === 0)

@@ -27,9 +27,19 @@ test('a camera fault adds to the fault of its site', () => {
   });
 });
 
-test('a lost segment is known by when its fault began, of two the later one', () => {
-  expect(meet([since('segment-lost', 4), since('segment-lost', 9)]).lostSegmentAtMs).toBe(9);
-  expect(meet([since('stop')]).lostSegmentAtMs).toBeNull();
+test('lost media is known by when its fault began, of two the later one', () => {
+  const part: Fault = { kind: 'parts-lost', parts: [1], whole: 'there' };
+  expect(meet([since('segment-lost', 4), since(part, 9)]).lost).toEqual({
+    parts: [1],
+    whole: 'there',
+    sinceMs: 9,
+  });
+  expect(meet([since('segment-lost', 9), since(part, 4)]).lost).toEqual({
+    parts: 'all',
+    whole: 'lost',
+    sinceMs: 9,
+  });
+  expect(meet([since('stop')]).lost).toBeNull();
 });
 
 test('of two freezes the earlier one shows, of two restarts the later one', () => {

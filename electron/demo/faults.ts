@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DemoFault, demoFaultSchema } from '../../shared/demo.ts';
-import { type StreamCondition, USUAL_CONDITION } from './live-files.ts';
+import { type LostFiles, type LostMedia, type StreamCondition, USUAL_CONDITION } from './live-files.ts';
 
 /** Faults that are wholly told by their name, beside those of the demo bar. */
 const NAMED_FAULTS = [
@@ -38,6 +38,13 @@ export const faultSchema = z.union([
     z.strictObject({ kind: z.literal('login-expired'), status: z.union([z.literal(401), z.literal(403)]) }),
     /** Media at this rate for each answer, bytes a second. */
     z.strictObject({ kind: z.literal('slow'), bytesPerS: z.number().positive() }),
+    /** Of one segment, the first that begins under the fault, these parts are listed and not there. */
+    z.strictObject({
+      kind: z.literal('parts-lost'),
+      parts: z.array(z.int().min(0)).min(1),
+      /** Whether the segment can be had as a whole when it is over. */
+      whole: z.union([z.literal('lost'), z.literal('there')]),
+    }),
     /** The site's clock, and with it its program date-times, jumps by so many milliseconds. */
     z.strictObject({ kind: z.literal('clock-jump'), byMs: z.int() }),
   ]),
@@ -78,7 +85,8 @@ export interface FaultEffect {
   readonly encoding: StreamCondition['encoding'];
   /** `restarted`: connections are cut once, and the media sequence begins at 0 when the fault begins. */
   readonly server: 'running' | 'restarted';
-  readonly segments: 'all' | 'one-lost';
+  /** Of one segment, the first that begins under the fault. */
+  readonly lost: LostFiles | null;
   readonly dateTimes: 'given' | 'left-out';
   /** Milliseconds that the site's clock is off. */
   readonly clockJumpMs: number;
@@ -96,7 +104,7 @@ const NO_EFFECT: FaultEffect = {
   picture: USUAL_CONDITION.picture,
   encoding: USUAL_CONDITION.encoding,
   server: 'running',
-  segments: 'all',
+  lost: null,
   dateTimes: 'given',
   clockJumpMs: 0,
   certificate: 'usual',
@@ -120,7 +128,7 @@ const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
   'picture-frozen': { picture: 'frozen' },
   'picture-black': { picture: 'black' },
   restart: { server: 'restarted' },
-  'segment-lost': { segments: 'one-lost' },
+  'segment-lost': { lost: { parts: 'all', whole: 'lost' } },
   'other-encoding': { encoding: 'other' },
   'no-date-times': { dateTimes: 'left-out' },
   'certificate-changed': { certificate: 'changed' },
@@ -142,6 +150,8 @@ function parametrised(fault: Exclude<Fault, string>): Partial<FaultEffect> {
       return { expiredLogin: fault.status };
     case 'slow':
       return { mediaBytesPerS: fault.bytesPerS };
+    case 'parts-lost':
+      return { lost: { parts: fault.parts, whole: fault.whole } };
     case 'clock-jump':
       return { clockJumpMs: fault.byMs };
   }
@@ -154,12 +164,11 @@ export interface ActiveFault {
 }
 
 export interface MetFaults
-  extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'segments' | 'dateTimes'> {
+  extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'lost' | 'dateTimes'> {
   /** The instant (ms since 1970) that playlists show, where they do not move. */
   readonly frozenAtMs: number | null;
   readonly restartedAtMs: number | null;
-  /** When the fault began by which one segment is lost. */
-  readonly lostSegmentAtMs: number | null;
+  readonly lost: LostMedia | null;
   /** Logins issued at `sinceMs` (ms since 1970) or before are refused with `status`. */
   readonly expiredLogin: { readonly status: 401 | 403; readonly sinceMs: number } | null;
   readonly dateTimes: FaultEffect['dateTimes'];
@@ -167,7 +176,7 @@ export interface MetFaults
 
 /**
  * What a request meets under several faults at once: of each kind the worst, the earliest freeze, the latest restart, lost
- * segment and expiry; clock jumps add up.
+ * media and expiry; clock jumps add up.
  */
 export function meet(faults: readonly ActiveFault[]): MetFaults {
   const active = faults.map(({ fault, sinceMs }) => ({ effect: effectOf(fault), sinceMs }));
@@ -177,7 +186,9 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     active.filter(({ effect }) => is(effect)).map(({ sinceMs }) => sinceMs);
   const frozen = since(({ playlists }) => playlists === 'frozen');
   const restarted = since(({ server }) => server === 'restarted');
-  const lost = since(({ segments }) => segments === 'one-lost');
+  const lost = active.flatMap(({ effect, sinceMs }) =>
+    effect.lost === null ? [] : [{ ...effect.lost, sinceMs }],
+  );
   const expired = active.flatMap(({ effect: { expiredLogin }, sinceMs }) =>
     expiredLogin === null ? [] : [{ status: expiredLogin, sinceMs }],
   );
@@ -222,7 +233,7 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     clockJumpMs: effects.reduce((sum, { clockJumpMs }) => sum + clockJumpMs, 0),
     frozenAtMs: frozen.length > 0 ? Math.min(...frozen) : null,
     restartedAtMs: restarted.length > 0 ? Math.max(...restarted) : null,
-    lostSegmentAtMs: lost.length > 0 ? Math.max(...lost) : null,
+    lost: lost.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
     expiredLogin: expired.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
   };
 }

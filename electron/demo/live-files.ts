@@ -15,13 +15,23 @@ export type LiveAnswer =
   | { readonly kind: 'missing'; readonly words: string }
   | { readonly kind: 'bad-request'; readonly words: string };
 
+/** Files of one segment that are listed and were never written. */
+export interface LostFiles {
+  readonly parts: 'all' | readonly number[];
+  readonly whole: 'lost' | 'there';
+}
+
+/** They are those of the first segment that begins after `sinceMs` (ms since 1970, site's clock). */
+export interface LostMedia extends LostFiles {
+  readonly sinceMs: number;
+}
+
 /** What a stream is made to be at the moment, beside its usual self. */
 export interface StreamCondition {
   readonly picture: 'moving' | 'frozen' | 'black';
   /** Instant (ms since 1970, site's clock) at which the server was restarted: media sequence begins at 0 there. */
   readonly restartedAtMs: number | null;
-  /** Instant (ms since 1970, site's clock): the first segment that begins after it was never written. */
-  readonly lostSegmentAtMs: number | null;
+  readonly lost: LostMedia | null;
   /** `other`: another codec profile and resolution. */
   readonly encoding: 'usual' | 'other';
   /** `none` leaves program date-times out; a number shifts them, ms. */
@@ -31,7 +41,7 @@ export interface StreamCondition {
 export const USUAL_CONDITION: StreamCondition = {
   picture: 'moving',
   restartedAtMs: null,
-  lostSegmentAtMs: null,
+  lost: null,
   encoding: 'usual',
   programDateTimes: 0,
 };

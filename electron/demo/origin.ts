@@ -338,7 +338,7 @@ export class Origin {
     const condition: StreamCondition = {
       picture: faults.picture,
       restartedAtMs: faults.restartedAtMs,
-      lostSegmentAtMs: faults.lostSegmentAtMs,
+      lost: faults.lost,
       encoding: faults.encoding,
       programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.#clockErrorMs(faults),
     };

@@ -20,8 +20,14 @@ describe('CatchUp', () => {
     expect(pace.rate(0, 3, 500)).toBe(1);
   });
 
-  it('never slows a picture down', () => {
+  it('does not slow a picture down that was always close to the live edge', () => {
     expect(new CatchUp().rate(0, -2, 5000)).toBe(1);
+  });
+
+  it('falls back to where it should be after a jump over a hole', () => {
+    const pace = new CatchUp();
+    pace.jumpedHole();
+    expect([-0.6, -0.2, -0.05, -0.6].map((excessS) => pace.rate(0, excessS, 900))).toEqual([0.9, 0.9, 1, 1]);
   });
 
   it('stays further behind after moments in which it was nearly dry, and comes closer again after calm ones', () => {

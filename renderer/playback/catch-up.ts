@@ -5,6 +5,8 @@ const END_S = 0.1;
 const SLIGHT_RATE = 1.1;
 const STRONG_RATE = 1.25;
 const FAR_S = 2;
+/** Slower than the stream, to be as far behind again after a jump over a hole. */
+const SLOW_RATE = 0.9;
 /** What stays ahead of the picture, ms: catching up must not run it dry. */
 const LEAST_AHEAD_MS = 600;
 /** With less than this ahead the stream, or this workstation, does not keep up as close to live as that, ms. */
@@ -23,6 +25,7 @@ const STEP_CLOSER_MS = 60_000;
  */
 export class CatchUp {
   private catching = false;
+  private jumped = false;
   private backS = 0;
   private steppedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -30,14 +33,21 @@ export class CatchUp {
    * @param nowMs monotonic
    * @param excessS how much further behind the live edge it is than its stream asks for, s
    * @param aheadMs media ahead of the picture
-   * @returns the playback rate, from 1
+   * @returns the playback rate
    */
   rate(nowMs: number, excessS: number, aheadMs: number): number {
     this.stepBackOrCloser(nowMs, aheadMs);
     const lateS = excessS - this.backS;
+    if (lateS >= -END_S) this.jumped = false;
+    if (this.jumped) return SLOW_RATE;
     this.catching = aheadMs >= LEAST_AHEAD_MS && lateS > (this.catching ? END_S : BEGIN_S);
     if (!this.catching) return 1;
     return lateS > FAR_S ? STRONG_RATE : SLIGHT_RATE;
+  }
+
+  /** The picture went on behind a hole: it is closer to the live edge than its stream asks for, with little ahead. */
+  jumpedHole(): void {
+    this.jumped = true;
   }
 
   private stepBackOrCloser(nowMs: number, aheadMs: number): void {

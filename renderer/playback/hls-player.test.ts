@@ -225,6 +225,110 @@ describe('a segment that is missing', () => {
   });
 });
 
+describe('a part that is missing', () => {
+  const part = (index: number, independent: boolean) => ({
+    fragment: { sn: 21 },
+    index,
+    independent,
+    start: 21 + index / 4,
+    end: 21.25 + index / 4,
+    duration: 0.25,
+    elementaryStreams: { audio: null, video: null as object | null, audiovideo: null },
+    get loaded() {
+      return this.elementaryStreams.video !== null;
+    },
+  });
+  const listed = (count: number) => Array.from({ length: count }, (_, index) => part(index, index === 0));
+  const isMissing = (lost: object, status = 404): void =>
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(status), ...segment(21), part: lost, fatal: false });
+
+  it('is evidence, and left out from that moment on and in each new playlist', () => {
+    play();
+    const parts = listed(2);
+    playlist(20, { partTargetS: 0.25, partList: parts });
+    isMissing(part(1, false));
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'http-404' } }]);
+    expect(parts.map(({ loaded }) => loaded)).toEqual([false, true]);
+    const next = listed(3);
+    playlist(20, { partTargetS: 0.25, partList: next });
+    expect(next.map(({ loaded }) => loaded)).toEqual([false, true, true]);
+  });
+
+  it('ends no load, and is not late', async () => {
+    const player = play();
+    playlist(20, { partTargetS: 0.25, partList: listed(2) });
+    hls.trigger(Events.FRAG_LOADING, { frag: { sn: 21 }, part: part(1, false) });
+    hls.calls.length = 0;
+    isMissing(part(1, false));
+    await clock.advance(5000);
+    expect(hls.calls).toEqual([]);
+    expect(player.mediaIsLate()).toBe(false);
+  });
+
+  it('is not one that was answered 503', () => {
+    play();
+    const parts = listed(2);
+    playlist(20, { partTargetS: 0.25, partList: parts });
+    isMissing(part(1, false), 503);
+    expect(parts.some(({ loaded }) => loaded)).toBe(false);
+  });
+});
+
+describe('a hole in the media', () => {
+  beforeEach(() => {
+    play();
+    playlist(20);
+    Object.assign(video, { currentTime: 17, bufferedFromS: 15, bufferedToS: 18, behindHole: [18.5, 19] });
+  });
+  const buffers = (): void => hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 20 }, part: null });
+
+  it('is passed when the last picture before it is on the screen', () => {
+    video.present(clock.now(), 17.8);
+    expect(video.currentTime).toBe(17);
+    video.present(clock.now(), 17.93);
+    expect(video.currentTime).toBe(18.5);
+  });
+
+  it('is passed as soon as there is media behind it', () => {
+    video.behindHole = null;
+    video.currentTime = 17.97;
+    buffers();
+    expect(video.currentTime).toBe(17.97);
+    video.behindHole = [18.5, 19];
+    buffers();
+    expect(video.currentTime).toBe(18.5);
+  });
+
+  it('is passed where the picture waits in it', () => {
+    video.currentTime = 18.2;
+    video.tell('waiting');
+    expect(video.currentTime).toBe(18.5);
+  });
+
+  it('is left alone by a picture that seeks, or is past it', () => {
+    Object.assign(video, { currentTime: 17.97, seeking: true });
+    buffers();
+    expect(video.currentTime).toBe(17.97);
+    Object.assign(video, { currentTime: 18.6, seeking: false });
+    buffers();
+    expect(video.currentTime).toBe(18.6);
+  });
+
+  it('counts as ahead for hls.js up to two target durations, so that it does not load what was left out', () => {
+    expect(hls.config.maxBufferHole).toBe(2);
+  });
+
+  it('is made up for by a slower pace, so that the picture does not stay too close to live', () => {
+    Object.assign(hls, { targetLatency: 1, latency: 1 });
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1);
+    video.present(clock.now(), 17.97);
+    hls.latency = 0.5;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(0.9);
+  });
+});
+
 describe('where it starts', () => {
   it('is the shown picture’s moment, where the window has it', () => {
     play({ startAtProgramDateTimeMs: EPOCH_MS + 15_500 });

@@ -17,7 +17,8 @@ import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
 import { LoadRate } from './load-rate.ts';
-import { PictureKeepingErrors } from './picture-keeping-errors.ts';
+import { MissingParts } from './missing-parts.ts';
+import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
 import { causeOfResponse, wordsOfReason } from './transport.ts';
 
@@ -52,6 +53,10 @@ const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 
 const IDLE_PLAYLISTS = 2;
 /** What two clocks of media may differ by, s. */
 const ROUNDING_S = 0.01;
+/** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
+const PASSED_HOLE_TARGETS = 2;
+/** With so little left before a hole the last picture is on the screen, s. */
+const LAST_PICTURE_S = 0.1;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
@@ -91,6 +96,7 @@ class HlsPlayer implements Player {
   private asked: 'there' | 'missing' = 'there';
   /** Playlists with new parts since media was asked for, or put into the buffer. */
   private idlePlaylists = 0;
+  private readonly missingParts = new MissingParts();
   private disposed = false;
 
   constructor(
@@ -112,7 +118,9 @@ class HlsPlayer implements Player {
     this.frames = new FrameSource(this.video, clock, (frame) => {
       this.newest = frame;
       this.report({ type: 'frame', frame });
+      this.passHole(frame.mediaTimeS);
     });
+    this.video.addEventListener('waiting', () => this.passHole(this.video.currentTime));
     this.video.addEventListener('timeupdate', () => this.keepPace());
     this.listen();
     this.hls.attachMedia(this.video);
@@ -224,6 +232,7 @@ class HlsPlayer implements Player {
         this.idlePlaylists = 0;
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
+        this.passHole(this.video.currentTime);
         void this.video.play().catch(() => {});
       }),
     );
@@ -236,6 +245,7 @@ class HlsPlayer implements Player {
   private onPlaylist(details: LevelDetails): void {
     const previous = this.details;
     this.details = details;
+    this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
     const moved = previous !== null && edgeMoved(previous, details);
     if (previous === null || moved) this.edgeMovedAtMs = this.clock.now();
@@ -246,6 +256,7 @@ class HlsPlayer implements Player {
     if (previous !== null) return;
     const targetMs = details.targetduration * 1000;
     applyTarget(this.hls.config, targetMs);
+    this.hls.config.maxBufferHole = PASSED_HOLE_TARGETS * details.targetduration;
     this.hls.config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
     // hls.js chose its place by the count before.
     const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
@@ -267,6 +278,23 @@ class HlsPlayer implements Player {
     const [fromS, toS] = [buffered.start(last) - ROUNDING_S, buffered.end(last) + ROUNDING_S];
     for (const part of partList)
       if (!part.loaded && part.start >= fromS && part.end <= toS) Object.assign(part, { gap: true });
+  }
+
+  /**
+   * Where the picture has come to a hole it goes on behind it as soon as there is media: hls.js waits until it has seen the
+   * picture stand still, and for longer where only a part is missing.
+   * @param pictureS the place of the picture, s
+   */
+  private passHole(pictureS: number): void {
+    const { buffered, seeking } = this.video;
+    if (this.disposed || seeking) return;
+    for (let next = 1; next < buffered.length; next += 1) {
+      const [endS, goesOnS] = [buffered.end(next - 1), buffered.start(next)];
+      if (pictureS < endS - LAST_PICTURE_S || pictureS >= goesOnS) continue;
+      this.video.currentTime = goesOnS;
+      this.pace.jumpedHole();
+      return;
+    }
   }
 
   private keepPace(): void {
@@ -308,7 +336,8 @@ class HlsPlayer implements Player {
       // Loads that hls.js itself gave up for another place in the stream are no evidence.
       if (cause !== null) {
         this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
-        this.noteMissing(data, cause);
+        if (isMissingPart(data)) this.leaveOut(data);
+        else this.noteMissing(data, cause);
       }
       if (data.fatal) this.reloadLater();
       return;
@@ -323,6 +352,13 @@ class HlsPlayer implements Player {
 
   private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number, words?: string): void {
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: atMs }, words });
+  }
+
+  private leaveOut({ part }: ErrorData): void {
+    this.loading = null;
+    if (part == null) return;
+    this.missingParts.add(part);
+    this.missingParts.leaveOut(this.details?.partList ?? []);
   }
 
   /**

@@ -3,7 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 
 /** What the listeners of an hls.js instance are told of an error, and whether it let go of its element. */
-function answerTo(details: ErrorDetails): { told: ErrorData | undefined; detached: boolean } {
+function answerTo(
+  details: ErrorDetails,
+  more: Partial<ErrorData> = {},
+): { told: ErrorData | undefined; detached: boolean } {
   const hls = new Hls({ errorController: PictureKeepingErrors });
   const recover = vi.spyOn(hls, 'recoverMediaError');
   const detach = vi.spyOn(hls, 'detachMedia');
@@ -16,10 +19,21 @@ function answerTo(details: ErrorDetails): { told: ErrorData | undefined; detache
     details,
     fatal: false,
     error: new Error('broken'),
+    ...more,
   });
   const detached = recover.mock.calls.length + detach.mock.calls.length > 0;
   hls.destroy();
   return { told, detached };
+}
+
+/** An answer to a request for a part, or for a whole segment. */
+function answered(code: number, part: object | null): Partial<ErrorData> {
+  return {
+    type: ErrorTypes.NETWORK_ERROR,
+    frag: { type: 'main', level: 0, sn: 7 },
+    part,
+    response: { url: '', data: undefined, code },
+  } as unknown as Partial<ErrorData>;
 }
 
 describe('PictureKeepingErrors', () => {
@@ -30,5 +44,17 @@ describe('PictureKeepingErrors', () => {
 
   it('leaves other errors to hls.js', () => {
     expect(answerTo(ErrorDetails.BUFFER_NUDGE_ON_STALL).told?.fatal).toBe(false);
+  });
+
+  it.each([404, 410])('ends no loads at a part that is missing (%i)', (status) => {
+    const { told } = answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, { index: 1 }));
+    expect(told?.fatal).toBe(false);
+  });
+
+  it.each([
+    ['a part that its site cannot give now', 503, { index: 1 }],
+    ['a missing segment', 404, null],
+  ])('ends them at %s', (_words, status, part) => {
+    expect(answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, part)).told?.fatal).toBe(true);
   });
 });

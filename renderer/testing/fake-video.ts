@@ -1,9 +1,12 @@
-/** A media element without a screen: one buffered range, and what was done to the element. */
+/** A media element without a screen: one buffered range, or a second one behind a hole, and what was done to the element. */
 export class FakeVideo {
   currentTime = 0;
   playbackRate = 1;
   bufferedFromS = 0;
   bufferedToS = 0;
+  /** Beginning and end, s. */
+  behindHole: readonly [number, number] | null = null;
+  seeking = false;
   droppedVideoFrames = 0;
   /** In order: `play`, `removeAttribute src`, `load`, `remove`. */
   readonly calls: string[] = [];
@@ -11,10 +14,12 @@ export class FakeVideo {
   private readonly listeners = new Map<string, () => void>();
 
   get buffered(): TimeRanges {
+    const ranges = [[this.bufferedFromS, this.bufferedToS] as const].filter(([from, to]) => to > from);
+    if (this.behindHole !== null) ranges.push(this.behindHole);
     return {
-      length: this.bufferedToS > this.bufferedFromS ? 1 : 0,
-      start: () => this.bufferedFromS,
-      end: () => this.bufferedToS,
+      length: ranges.length,
+      start: (index) => ranges[index]?.[0] ?? Number.NaN,
+      end: (index) => ranges[index]?.[1] ?? Number.NaN,
     };
   }
 
