@@ -24,5 +24,11 @@ export const hotAllotmentSchema = z.strictObject({
   allowed: z.record(z.string().max(64), z.int().min(0).max(256)),
   /** `starved`: this machine has had no processor time left for a while, whoever used it. */
   machine: z.enum(['free', 'starved']),
+  /**
+   * `relaxed`: on this machine low-latency streams are played by whole segments, some seconds behind the live edge. Playing
+   * them part by part costs about three times as many requests.
+   */
+  latency: z.enum(['low', 'relaxed']),
 });
 export type HotAllotment = z.infer<typeof hotAllotmentSchema>;
+export type Latency = HotAllotment['latency'];

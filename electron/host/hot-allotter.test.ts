@@ -12,6 +12,7 @@ class Machine {
   limits: Record<string, number> = {};
   running = 0;
   machine: HotAllotment['machine'] = 'free';
+  latency: HotAllotment['latency'] = 'low';
   readonly allotter = new HotAllotter({
     clock: this.clock,
     load: () => this.base + this.running * this.perStandby,
@@ -22,12 +23,13 @@ class Machine {
   period(report: Partial<HotReport> = {}): HotAllotment['allowed'] {
     this.clock.advance(HOT_REPORT_MS);
     const wishes = report.wishes ?? { north: 9 };
-    const { allowed, machine } = this.allotter.report(
+    const { allowed, machine, latency } = this.allotter.report(
       { windowId: 'a', wishes, running: this.running, settled: true, ...report },
       { mode: this.mode, siteLimit: (siteId) => this.limits[siteId] },
     );
     this.running = Object.values(allowed).reduce((total, count) => total + count, 0);
     this.machine = machine;
+    this.latency = latency;
     return allowed;
   }
 
@@ -126,4 +128,47 @@ test('a machine is starved when it stays busy, and free again when it no longer 
     return machine.machine;
   });
   expect(machines).toEqual(['free', 'free', 'free', 'starved', 'starved', 'free']);
+});
+
+describe('low latency', () => {
+  const MINUTE = 60_000 / HOT_REPORT_MS;
+
+  /** Busy with low-latency streams, and so much less without them. */
+  function starved(): Machine {
+    const machine = new Machine();
+    machine.mode = 'off';
+    machine.base = 0.99;
+    machine.periods(2);
+    return machine;
+  }
+
+  test('is given up on a machine that is starved, and comes back after two minutes with room for it', () => {
+    const machine = starved();
+    expect(machine.latency).toBe('relaxed');
+    machine.base = 0.4;
+    machine.periods(2 * MINUTE - 1);
+    expect(machine.latency).toBe('relaxed');
+    machine.periods(1);
+    expect(machine.latency).toBe('low');
+  });
+
+  test('does not come back as long as the machine has not much time left', () => {
+    const machine = starved();
+    machine.base = 0.6;
+    machine.periods(30 * MINUTE);
+    expect(machine.latency).toBe('relaxed');
+  });
+
+  test('stays away twice as long each time', () => {
+    const machine = starved();
+    machine.base = 0.4;
+    machine.periods(3 * MINUTE);
+    machine.base = 0.99;
+    machine.periods(2);
+    machine.base = 0.4;
+    machine.periods(4 * MINUTE - 1);
+    expect(machine.latency).toBe('relaxed');
+    machine.periods(1);
+    expect(machine.latency).toBe('low');
+  });
 });

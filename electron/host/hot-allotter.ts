@@ -19,6 +19,13 @@ const LONGEST_REST_MS = 15 * 60_000;
 /** Busy for more than this share of all cores' time, twice in a row, the machine is starved, until it is below the other. */
 const STARVED_ABOVE = 0.97;
 const FREE_BELOW = 0.93;
+/**
+ * Low-latency streams are relaxed as soon as the machine is starved. They are played part by part again when it has been
+ * relaxed for so long, twice as long each time, ms, and has this share of all cores' time left for it.
+ */
+const FIRST_RELAXED_MS = 2 * 60_000;
+const LONGEST_RELAXED_MS = 60 * 60_000;
+const LOW_LATENCY_BELOW = 0.5;
 /** A window that was not heard of for so many reports is gone. */
 const REPORTS_MISSED = 4;
 /** Reports of overload in a row before it is believed: a garbage collection or a compiler run is over by then. */
@@ -57,6 +64,9 @@ export class HotAllotter {
   #restMs = FIRST_REST_MS;
   #machine: HotAllotment['machine'] = 'free';
   #lastLoad = 0;
+  #latency: HotAllotment['latency'] = 'low';
+  #relaxedUntilMs = 0;
+  #relaxedMs = FIRST_RELAXED_MS;
 
   constructor(options: HotAllotterOptions) {
     this.#options = options;
@@ -69,7 +79,11 @@ export class HotAllotter {
       if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.#windows.delete(id);
     // Every window reports; the load is measured over a whole period.
     if (nowMs - this.#measuredAtMs >= 0.9 * HOT_REPORT_MS) this.#measure(nowMs);
-    return { allowed: this.#allot(policy).get(report.windowId) ?? {}, machine: this.#machine };
+    return {
+      allowed: this.#allot(policy).get(report.windowId) ?? {},
+      machine: this.#machine,
+      latency: this.#latency,
+    };
   }
 
   #measure(nowMs: number): void {
@@ -79,6 +93,7 @@ export class HotAllotter {
     if (load > STARVED_ABOVE && this.#lastLoad > STARVED_ABOVE) this.#machine = 'starved';
     else if (load < FREE_BELOW) this.#machine = 'free';
     this.#lastLoad = load;
+    this.#relaxOrNot(load, nowMs);
     const windows = [...this.#windows.values()];
     if (!windows.every(({ report }) => report.settled)) return;
     const running = sum(windows.map(({ report }) => report.running));
@@ -100,6 +115,15 @@ export class HotAllotter {
     const room = Math.floor(((ROOM_BELOW - load) * this.#options.cores) / COST_CORES);
     const step = Math.max(0, Math.min(room, LARGEST_STEP));
     this.#total = Math.min(this.#total + step, wanted, this.#ceiling);
+  }
+
+  #relaxOrNot(load: number, nowMs: number): void {
+    if (this.#latency === 'low' && this.#machine === 'starved') {
+      this.#latency = 'relaxed';
+      this.#relaxedUntilMs = nowMs + this.#relaxedMs;
+      this.#relaxedMs = Math.min(LONGEST_RELAXED_MS, 2 * this.#relaxedMs);
+    } else if (this.#latency === 'relaxed' && load < LOW_LATENCY_BELOW && nowMs >= this.#relaxedUntilMs)
+      this.#latency = 'low';
   }
 
   /** In turn, one to each window and site, so that none of them has all. */

@@ -26,7 +26,7 @@ describe('CatchUp', () => {
 
   it('falls back to where it should be after a jump over a hole', () => {
     const pace = new CatchUp();
-    pace.jumpedHole();
+    pace.fallBack();
     expect([-0.6, -0.2, -0.05, -0.6].map((excessS) => pace.rate(0, excessS, 900))).toEqual([0.9, 0.9, 1, 1]);
   });
 

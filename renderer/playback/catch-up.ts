@@ -5,7 +5,7 @@ const END_S = 0.1;
 const SLIGHT_RATE = 1.1;
 const STRONG_RATE = 1.25;
 const FAR_S = 2;
-/** Slower than the stream, to be as far behind again after a jump over a hole. */
+/** Slower than the stream, to come as far behind as it should be. */
 const SLOW_RATE = 0.9;
 /** What stays ahead of the picture, ms: catching up must not run it dry. */
 const LEAST_AHEAD_MS = 600;
@@ -25,7 +25,7 @@ const STEP_CLOSER_MS = 60_000;
  */
 export class CatchUp {
   private catching = false;
-  private jumped = false;
+  private fallingBack = false;
   private backS = 0;
   private steppedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -38,16 +38,19 @@ export class CatchUp {
   rate(nowMs: number, excessS: number, aheadMs: number): number {
     this.stepBackOrCloser(nowMs, aheadMs);
     const lateS = excessS - this.backS;
-    if (lateS >= -END_S) this.jumped = false;
-    if (this.jumped) return SLOW_RATE;
+    if (lateS >= -END_S) this.fallingBack = false;
+    if (this.fallingBack) return SLOW_RATE;
     this.catching = aheadMs >= LEAST_AHEAD_MS && lateS > (this.catching ? END_S : BEGIN_S);
     if (!this.catching) return 1;
     return lateS > FAR_S ? STRONG_RATE : SLIGHT_RATE;
   }
 
-  /** The picture went on behind a hole: it is closer to the live edge than its stream asks for, with little ahead. */
-  jumpedHole(): void {
-    this.jumped = true;
+  /**
+   * The picture is closer to the live edge than it should be, with little ahead: it went on behind a hole, or is to be
+   * played further behind.
+   */
+  fallBack(): void {
+    this.fallingBack = true;
   }
 
   private stepBackOrCloser(nowMs: number, aheadMs: number): void {

@@ -50,13 +50,15 @@ function play(options: Partial<PlayerOptions> = {}): Player {
       return hls.asHls();
     },
   );
-  return create(STREAM, { startAtProgramDateTimeMs: null, ...options }, (report) => reports.push(report));
+  return create(STREAM, { startAtProgramDateTimeMs: null, latency: 'low', ...options }, (report) =>
+    reports.push(report),
+  );
 }
 
 /** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
 function playlist(
   endSN: number,
-  { dated = true, partTargetS = 0, partList = null as object[] | null } = {},
+  { dated = true, partTargetS = 0, partHoldBackS = 0, partList = null as object[] | null } = {},
 ): void {
   const fragments = Array.from({ length: 10 }, (_, index) => ({
     start: endSN - 9 + index,
@@ -71,8 +73,11 @@ function playlist(
       lastPartSn: endSN,
       lastPartIndex: -1,
       edge: endSN + 1,
+      fragmentEnd: endSN + 1,
       targetduration: 1,
       partTarget: partTargetS,
+      partHoldBack: partHoldBackS,
+      holdBack: 0,
       partList,
     },
   });
@@ -474,6 +479,63 @@ describe('what it measures', () => {
     expect(player.mediaIsLate()).toBe(false);
     await clock.advance(1);
     expect(player.mediaIsLate()).toBe(true);
+  });
+});
+
+describe('on a workstation without time for low latency', () => {
+  const PARTS = { partTargetS: 0.333, partList: [] };
+
+  it('begins with whole segments, a cushion of two seconds behind the one that is being made', () => {
+    const player = play({ latency: 'relaxed' });
+    playlist(20, PARTS);
+    expect(hls.config.lowLatencyMode).toBe(false);
+    expect(hls.targetLatency).toBe(3);
+    expect(player.isRelaxed()).toBe(true);
+  });
+
+  it('is aligned no closer to the live edge than a whole segment and a cushion', () => {
+    play({ latency: 'relaxed', startAtProgramDateTimeMs: EPOCH_MS + 20_500 });
+    playlist(20, PARTS);
+    expect(hls.calls.at(-1)).toBe('startLoad 19.65');
+  });
+
+  it('falls back at a slower pace first, and only then gives its parts up', () => {
+    const player = play();
+    playlist(20, PARTS);
+    player.setLatency('relaxed');
+    Object.assign(video, { bufferedToS: 20, currentTime: 19.2 });
+    hls.latency = 1.1;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(0.9);
+    expect(player.isRelaxed()).toBe(false);
+    hls.latency = 2.75;
+    video.tell('timeupdate');
+    expect(player.isRelaxed()).toBe(true);
+    hls.latency = 2.95;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1);
+  });
+
+  it('plays part by part again, as close to live as the stream asks for, when there is time', () => {
+    const player = play({ latency: 'relaxed' });
+    playlist(20, { ...PARTS, partHoldBackS: 1 });
+    player.setLatency('low');
+    expect(player.isRelaxed()).toBe(false);
+    expect(hls.targetLatency).toBe(1);
+    Object.assign(video, { bufferedToS: 20, currentTime: 17 });
+    hls.latency = 3;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBeGreaterThan(1);
+  });
+
+  it('has nothing to give up of a stream without parts', () => {
+    const player = play();
+    hls.targetLatency = 2;
+    playlist(20);
+    player.setLatency('relaxed');
+    hls.latency = 1.5;
+    video.tell('timeupdate');
+    expect([player.isRelaxed(), hls.targetLatency, video.playbackRate]).toEqual([false, 2, 1]);
   });
 });
 

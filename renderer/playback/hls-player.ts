@@ -12,6 +12,7 @@ import Hls, {
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
+import type { Latency } from '../../shared/hot-standby.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
@@ -57,6 +58,13 @@ const ROUNDING_S = 0.01;
 const PASSED_HOLE_TARGETS = 2;
 /** With so little left before a hole the last picture is on the screen, s. */
 const LAST_PICTURE_S = 0.1;
+/**
+ * A relaxed stream is played by its whole segments, so much further behind the live edge than the one that is being made,
+ * s: 16 cold standbys of 640x360 that start at once on 2 cores have their pictures within that.
+ */
+const RELAXED_CUSHION_S = 2;
+/** Parts are given up once the picture is this near to where it will be played, s. */
+const NEARLY_RELAXED_S = 0.3;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
@@ -72,7 +80,7 @@ export function createHlsPlayerFactory(
 ): PlayerFactory {
   const loader = createGatewayLoader(cancel);
   return (stream, options, report) =>
-    new HlsPlayer(stream, options, report, clock, createHls(hlsConfig(loader)));
+    new HlsPlayer(stream, options, report, clock, createHls(hlsConfig(loader, options.latency)));
 }
 
 /**
@@ -85,7 +93,7 @@ class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
   private readonly frames: FrameSource;
   private readonly rate = new LoadRate();
-  private readonly pace = new CatchUp();
+  private pace = new CatchUp();
   /** Media that is on its way. */
   private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
   private details: LevelDetails | null = null;
@@ -97,6 +105,7 @@ class HlsPlayer implements Player {
   /** Playlists with new parts since media was asked for, or put into the buffer. */
   private idlePlaylists = 0;
   private readonly missingParts = new MissingParts();
+  private latency: Latency;
   private disposed = false;
 
   constructor(
@@ -106,6 +115,7 @@ class HlsPlayer implements Player {
     private readonly clock: Clock,
     private readonly hls: Hls,
   ) {
+    this.latency = options.latency;
     this.video = document.createElement('video');
     this.video.muted = true;
     this.video.autoplay = true;
@@ -164,6 +174,21 @@ class HlsPlayer implements Player {
 
   droppedFrames(): number {
     return this.video.getVideoPlaybackQuality().droppedVideoFrames;
+  }
+
+  setLatency(latency: Latency): void {
+    if (latency === this.latency) return;
+    this.latency = latency;
+    // A picture that plays falls back first: it would stand still until whole segments are there.
+    if (latency === 'low' || this.details === null) this.hls.config.lowLatencyMode = latency === 'low';
+    if (this.details === null || this.details.partTarget === 0) return;
+    this.applyLatency(this.details);
+    this.pace = new CatchUp();
+    if (latency === 'relaxed') this.pace.fallBack();
+  }
+
+  isRelaxed(): boolean {
+    return this.partTargetMs() !== null && !this.hls.config.lowLatencyMode;
   }
 
   goLive(): void {
@@ -258,7 +283,8 @@ class HlsPlayer implements Player {
     applyTarget(this.hls.config, targetMs);
     this.hls.config.maxBufferHole = PASSED_HOLE_TARGETS * details.targetduration;
     this.hls.config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
-    // hls.js chose its place by the count before.
+    if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
+    // hls.js chose its place by the values before.
     const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
     if (position === null) return;
     this.hls.stopLoad();
@@ -271,7 +297,8 @@ class HlsPlayer implements Player {
    */
   private passBuffered({ partList }: LevelDetails): void {
     this.idlePlaylists += 1;
-    if (partList === null || this.loading !== null || this.idlePlaylists < IDLE_PLAYLISTS) return;
+    if (partList === null || this.isRelaxed() || this.loading !== null || this.idlePlaylists < IDLE_PLAYLISTS)
+      return;
     const { buffered } = this.video;
     const last = buffered.length - 1;
     if (last < 0) return;
@@ -292,7 +319,7 @@ class HlsPlayer implements Player {
       const [endS, goesOnS] = [buffered.end(next - 1), buffered.start(next)];
       if (pictureS < endS - LAST_PICTURE_S || pictureS >= goesOnS) continue;
       this.video.currentTime = goesOnS;
-      this.pace.jumpedHole();
+      this.pace.fallBack();
       return;
     }
   }
@@ -300,8 +327,18 @@ class HlsPlayer implements Player {
   private keepPace(): void {
     const { targetLatency, latency } = this.hls;
     if (this.disposed || this.details === null || targetLatency === null) return;
+    if (this.latency === 'relaxed' && latency >= targetLatency - NEARLY_RELAXED_S)
+      this.hls.config.lowLatencyMode = false;
     const rate = this.pace.rate(this.clock.now(), latency - targetLatency, this.bufferAheadMs());
     if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+  }
+
+  /** How far behind the live edge a stream with parts is played. */
+  private applyLatency({ partHoldBack, holdBack, targetduration }: LevelDetails): void {
+    this.hls.targetLatency =
+      this.latency === 'relaxed'
+        ? targetduration + RELAXED_CUSHION_S
+        : partHoldBack || holdBack || this.hls.config.liveSyncDurationCount * targetduration;
   }
 
   /** The incoming stream starts at the shown one's picture time where its window allows (rule 6); `null` elsewhere. */
@@ -315,14 +352,12 @@ class HlsPlayer implements Player {
         wantedMs < programDateTime + duration * 1000,
     );
     if (fragment?.programDateTime == null) return null;
-    const leastBehindS =
-      details.partTarget > 0
-        ? ALIGNED_CUSHION_PARTS * details.partTarget
-        : details.targetduration + ALIGNED_CUSHION_MS / 1000;
-    return Math.min(
-      fragment.start + (wantedMs - fragment.programDateTime) / 1000,
-      details.edge - leastBehindS,
-    );
+    const wholeS = details.targetduration + ALIGNED_CUSHION_MS / 1000;
+    const latestS =
+      details.partTarget === 0 || this.isRelaxed()
+        ? details.fragmentEnd - wholeS
+        : details.edge - ALIGNED_CUSHION_PARTS * details.partTarget;
+    return Math.min(fragment.start + (wantedMs - fragment.programDateTime) / 1000, latestS);
   }
 
   private onError(data: ErrorData): void {
@@ -453,7 +488,7 @@ function applyTarget(config: HlsConfig, targetMs: number): void {
 }
 
 /** Values of field-notes.md, "hls.js", unless said otherwise. */
-function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
+function hlsConfig(loader: HlsConfig['loader'], latency: Latency): Partial<HlsConfig> {
   const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
   return {
     loader,
@@ -470,7 +505,7 @@ function hlsConfig(loader: HlsConfig['loader']): Partial<HlsConfig> {
     capLevelToPlayerSize: true,
     testBandwidth: false,
     startFragPrefetch: true,
-    lowLatencyMode: true,
+    lowLatencyMode: latency === 'low',
     manifestLoadPolicy: load,
     playlistLoadPolicy: load,
     fragLoadPolicy: load,

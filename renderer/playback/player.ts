@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
+import type { Latency } from '../../shared/hot-standby.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { PresentedFrame } from './frame-source.ts';
 
@@ -36,6 +37,10 @@ export interface Player {
   mediaIsLate(): boolean;
   /** Frames that were decoded and not presented. */
   droppedFrames(): number;
+  /** How a stream with parts is played from now on; one without has nothing to relax. */
+  setLatency(latency: Latency): void;
+  /** Whether it plays a stream with parts by whole segments. */
+  isRelaxed(): boolean;
   /** Jumps to the live edge, after a local fault. */
   goLive(): void;
   dispose(): void;
@@ -44,6 +49,7 @@ export interface Player {
 export interface PlayerOptions {
   /** Where to begin, epoch ms of the stream's own clock, if its window reaches there (rule 6). */
   readonly startAtProgramDateTimeMs: number | null;
+  readonly latency: Latency;
 }
 
 export type PlayerFactory = (

@@ -118,6 +118,13 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return simulatedLuma(this.world.origin.picture(), Math.round(this.positionMs / this.frameMs()));
   }
 
+  /** Its sites have time for every part. */
+  setLatency(): void {}
+
+  isRelaxed(): boolean {
+    return false;
+  }
+
   goLive(): void {
     const { targetMs, partMs } = this.world.origin.encoding;
     const aheadMs = partMs === null ? 2 * targetMs : 3 * partMs;

@@ -60,7 +60,11 @@ export class SimulatedWindow {
         const allowed = Object.fromEntries(
           Object.keys(wishes).map((site) => [site, random.whole(ALLOTTED.least, ALLOTTED.most)]),
         );
-        return Promise.resolve({ allowed, machine: random.chance(STARVED_SHARE) ? 'starved' : 'free' });
+        return Promise.resolve({
+          allowed,
+          machine: random.chance(STARVED_SHARE) ? 'starved' : 'free',
+          latency: 'low',
+        });
       },
     });
     this.localSilence = new LocalSilence({

@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
+import type { Latency } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
 import { fakeLuma } from './fake-picture.ts';
@@ -19,6 +20,7 @@ export class FakePlayer implements Player {
   frozen = false;
   /** Further behind the live edge than a live player starts. */
   lagMs = 0;
+  latency: Latency;
   private readonly aborter = new AbortController();
   private sequence = -1;
   private bufferedMs = 0;
@@ -33,6 +35,7 @@ export class FakePlayer implements Player {
     private readonly clock: Clock,
     private readonly site: FakeSite,
   ) {
+    this.latency = options.latency;
     // The engine only hands the element on to the stack.
     this.video = { player: this } as unknown as HTMLVideoElement;
     void this.load();
@@ -65,6 +68,14 @@ export class FakePlayer implements Player {
 
   droppedFrames(): number {
     return 0;
+  }
+
+  setLatency(latency: Latency): void {
+    this.latency = latency;
+  }
+
+  isRelaxed(): boolean {
+    return this.latency === 'relaxed';
   }
 
   goLive(): void {

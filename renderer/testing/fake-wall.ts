@@ -63,7 +63,7 @@ export class FakeWall {
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics();
   /** What the host allots at its next report. */
-  allotted: HotAllotment = { allowed: {}, machine: 'free' };
+  allotted: HotAllotment = { allowed: {}, machine: 'free', latency: 'low' };
   /** What the host says of the workstation's network. */
   network: 'up' | 'none' = 'up';
   readonly engine: TileEngine;

@@ -21,6 +21,7 @@ export interface Measurements {
   readonly behindLiveMs: number | null;
   readonly targetDurationMs: number | null;
   readonly partTargetMs: number | null;
+  readonly isRelaxed: boolean;
   readonly longestGapMs: number | null;
   readonly lastChange: TileSnapshot['lastChange'];
   /** What comparison with another site's copy found. */
@@ -71,6 +72,7 @@ export function describeTile(
       measured.targetDurationMs === null
         ? null
         : reactionWords(measured.targetDurationMs, measured.partTargetMs, state.policies),
+    isRelaxed: measured.isRelaxed,
     longestGapMs: measured.longestGapMs === null ? null : Math.round(measured.longestGapMs),
     lastChange: measured.lastChange,
   };

@@ -14,7 +14,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
     random: () => 0.5,
     allot: async (report) => {
       reports.push(report);
-      return { allowed: allotted, machine: 'free' };
+      return { allowed: allotted, machine: 'free', latency: 'low' };
     },
   });
   const ends = wishes.map((wish, index) =>
@@ -25,6 +25,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
         allowed[index] = granted;
       },
       setMachine: () => {},
+      setLatency: () => {},
     }),
   );
   return { clock, hot, reports, allowed, ends };
@@ -57,7 +58,7 @@ test('a host that does not answer changes nothing, and is asked again', async ()
     allot: async () => {
       asked += 1;
       if (asked === 2) throw new Error('gone');
-      return { allowed: { north: 1 }, machine: 'free' };
+      return { allowed: { north: 1 }, machine: 'free', latency: 'low' };
     },
   });
   hot.add({
@@ -65,6 +66,7 @@ test('a host that does not answer changes nothing, and is asked again', async ()
     unsettled: () => false,
     allow: (granted) => allowed.push(granted),
     setMachine: () => {},
+    setLatency: () => {},
   });
   await clock.advance(3 * HOT_REPORT_MS);
   expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
@@ -84,12 +86,13 @@ test('one tile that fails costs no other its standby, nor the window its reports
   const fail = (): never => {
     throw new Error('this tile failed');
   };
-  hot.add({ wish: fail, unsettled: fail, allow: fail, setMachine: fail });
+  hot.add({ wish: fail, unsettled: fail, allow: fail, setMachine: fail, setLatency: fail });
   hot.add({
     wish: () => WISH,
     unsettled: () => false,
     allow: (granted) => allowed.push(granted),
     setMachine: () => {},
+    setLatency: () => {},
   });
   await clock.advance(2 * HOT_REPORT_MS);
   expect(reports).toMatchObject([{ wishes: { north: 1 } }, { wishes: { north: 1 } }]);

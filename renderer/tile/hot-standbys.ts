@@ -1,4 +1,4 @@
-import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
+import { HOT_REPORT_MS, type HotAllotment, type HotReport, type Latency } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
@@ -20,6 +20,7 @@ export interface HotTile {
   unsettled(): boolean;
   allow(allowed: boolean): void;
   setMachine(machine: HotAllotment['machine']): void;
+  setLatency(latency: Latency): void;
 }
 
 /**
@@ -74,7 +75,7 @@ export class HotStandbys {
       this.endReport = this.deps.clock.after(HOT_REPORT_MS, () => void this.report());
   }
 
-  private share({ allowed, machine }: HotAllotment): void {
+  private share({ allowed, machine, latency }: HotAllotment): void {
     const left = new Map(Object.entries(allowed));
     // Wishes are asked for anew: the host's answer took time.
     const ranked = [...this.tiles]
@@ -83,6 +84,8 @@ export class HotStandbys {
     for (const { tile, wish } of ranked) {
       const room = wish === null ? 0 : (left.get(wish.siteId) ?? 0);
       if (wish !== null && room > 0) left.set(wish.siteId, room - 1);
+      // Before a standby starts that is to be played so.
+      isolated(() => tile.setLatency(latency), undefined);
       isolated(() => tile.allow(room > 0), undefined);
       isolated(() => tile.setMachine(machine), undefined);
     }

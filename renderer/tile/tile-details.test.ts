@@ -53,6 +53,12 @@ describe('tileDetailsText', () => {
     );
   });
 
+  it('says why a low-latency stream is some seconds behind', () => {
+    expect(tileDetailsText(camera, { ...EMPTY_SNAPSHOT, isRelaxed: true })).toContain(
+      'Latency: some seconds for now: this workstation has no processor time for low latency',
+    );
+  });
+
   it('does not make up what was not measured', () => {
     expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
       [

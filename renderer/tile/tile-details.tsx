@@ -117,11 +117,22 @@ function stateWords({ words, phase }: TileSnapshot): string {
   return words ?? (phase === 'starting' ? 'Starting.' : 'All well.');
 }
 
-function facts({ lastChange, longestGapMs, reaction }: TileSnapshot): [term: string, words: string][] {
+const RELAXED: [term: string, words: string] = [
+  'Latency',
+  'some seconds for now: this workstation has no processor time for low latency',
+];
+
+function facts({
+  lastChange,
+  longestGapMs,
+  reaction,
+  isRelaxed,
+}: TileSnapshot): [term: string, words: string][] {
   return [
     ['Last change', lastChange === null ? 'none yet' : changeWords(lastChange)],
     ['Longest gap', longestGapMs === null ? 'not measured yet' : formatMs(longestGapMs)],
     ['Reaction Time', reaction ?? 'not known yet'],
+    ...(isRelaxed ? [RELAXED] : []),
   ];
 }
 

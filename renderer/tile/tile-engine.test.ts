@@ -416,19 +416,35 @@ describe('TileEngine', () => {
     wall.start();
     await wall.clock.advance(10_000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free', latency: 'low' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main', 'backup']);
-    wall.allotted = { allowed: {}, machine: 'free' };
+    wall.allotted = { allowed: {}, machine: 'free', latency: 'low' };
     await wall.clock.advance(5000);
     expect(wall.running().map(({ stream }) => stream.siteId)).toEqual(['main']);
-    wall.allotted = { allowed: { backup: 1 }, machine: 'free' };
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free', latency: 'low' };
     await wall.clock.advance(5000);
     const [, hot] = wall.running();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     await wall.clock.advance(3000);
     expect(wall.pictures.top).toBe(hot);
     expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'refused' });
+    wall.stop();
+  });
+
+  it('plays all its players, those to come as well, at the latency that the host names, and tells of it', async () => {
+    const wall = await playing();
+    expect(wall.engine.snapshot().isRelaxed).toBe(false);
+    wall.allotted = { allowed: { backup: 1 }, machine: 'starved', latency: 'relaxed' };
+    await wall.clock.advance(10_000);
+    expect(wall.engine.snapshot().isRelaxed).toBe(true);
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free', latency: 'relaxed' };
+    await wall.clock.advance(10_000);
+    expect(wall.running().map(({ latency }) => latency)).toEqual(['relaxed', 'relaxed']);
+    expect(wall.running()[1]?.options.latency).toBe('relaxed');
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free', latency: 'low' };
+    await wall.clock.advance(5000);
+    expect(wall.running().map(({ latency }) => latency)).toEqual(['low', 'low']);
     wall.stop();
   });
 });

@@ -1,6 +1,7 @@
 import type { ChangeCause } from '../../shared/cause.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
+import type { Latency } from '../../shared/hot-standby.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, nextWakeMs, step } from '../../shared/selector/selector.ts';
 import type {
@@ -69,6 +70,7 @@ export class TileEngine {
   /** Several observations of one moment are being made: they are stepped through together. */
   private gathering = false;
   private wanted: Quality;
+  private latency: Latency = 'low';
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
   private endWake: () => void = () => {};
@@ -151,6 +153,10 @@ export class TileEngine {
         allow: (allowed) => this.allowHot(allowed),
         setMachine: (machine) => {
           if (machine !== this.state.machine) this.observe({ type: 'machine', machine });
+        },
+        setLatency: (latency) => {
+          this.latency = latency;
+          this.players.setLatency(latency);
         },
       }),
     );
@@ -335,7 +341,8 @@ export class TileEngine {
       alignWith === null
         ? null
         : alignedStartMs(this.players.get(alignWith), streamId, this.state, this.services.clock.now());
-    const player = this.services.createPlayer(stream, { startAtProgramDateTimeMs: startAtMs }, (report) =>
+    const options = { startAtProgramDateTimeMs: startAtMs, latency: this.latency };
+    const player = this.services.createPlayer(stream, options, (report) =>
       this.onPlayer(playerId, streamId, report),
     );
     this.stack.add(player.video);
@@ -480,10 +487,14 @@ export class TileEngine {
       startPlayer: (streamId, { onFrame, onFailed }) => {
         const stream = this.streams.find(streamId);
         if (stream === undefined) throw new Error(`the tile has no stream ${streamId} to compare with`);
-        const player = createPlayer(stream, { startAtProgramDateTimeMs: null }, (report) => {
-          if (report.type === 'frame') onFrame(report.frame);
-          if (report.type === 'failed') onFailed();
-        });
+        const player = createPlayer(
+          stream,
+          { startAtProgramDateTimeMs: null, latency: this.latency },
+          (report) => {
+            if (report.type === 'frame') onFrame(report.frame);
+            if (report.type === 'failed') onFailed();
+          },
+        );
         this.stack?.add(player.video);
         return player;
       },
@@ -562,6 +573,7 @@ export class TileEngine {
       behindLiveMs: shown?.behindLiveMs() ?? null,
       targetDurationMs: shown?.targetDurationMs() ?? null,
       partTargetMs: shown?.partTargetMs() ?? null,
+      isRelaxed: shown?.isRelaxed() ?? false,
       longestGapMs: this.picture.longestGapMs(),
       lastChange: this.changes.last,
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,

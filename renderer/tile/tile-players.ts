@@ -1,3 +1,4 @@
+import type { Latency } from '../../shared/hot-standby.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import type { Clock } from '../playback/clock.ts';
 import { FramePace } from '../playback/frame-pace.ts';
@@ -73,6 +74,10 @@ export class TilePlayers {
     this.endTurn(playerId);
     this.running.get(playerId)?.player.dispose();
     this.running.delete(playerId);
+  }
+
+  setLatency(latency: Latency): void {
+    for (const { player } of this.running.values()) player.setLatency(latency);
   }
 
   disposeAll(): void {

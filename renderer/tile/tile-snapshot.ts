@@ -43,6 +43,8 @@ export interface TileSnapshot {
   readonly streams: readonly StreamLine[];
   /** What Reaction Time means for the shown stream, in words; `null` before its playlist is known. */
   readonly reaction: string | null;
+  /** Low latency that the shown stream offers is given up, while this workstation has no time for it. */
+  readonly isRelaxed: boolean;
   /** Longest time without a new picture since the first one, ms, from the gap meter. */
   readonly longestGapMs: number | null;
   readonly lastChange: {
@@ -64,6 +66,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   offerReturn: null,
   streams: [],
   reaction: null,
+  isRelaxed: false,
   longestGapMs: null,
   lastChange: null,
 };
