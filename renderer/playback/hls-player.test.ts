@@ -141,6 +141,17 @@ describe('errors as evidence', () => {
     expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'not-media' } }]);
   });
 
+  it('knows better of a segment whose parts are in the buffer', () => {
+    play();
+    const partList = [{ fragment: { sn: 20 }, loaded: true, start: 20, end: 20.3 }];
+    playlist(20, { partTargetS: 0.333, partList });
+    const unparsed = { type: ErrorTypes.MEDIA_ERROR, fatal: false };
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { ...unparsed, ...segment(20) });
+    expect(evidence()).toEqual([]);
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { ...unparsed, ...segment(21) });
+    expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
+  });
+
   it('has failed with a decoder that gave up', () => {
     play();
     fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });

@@ -378,11 +378,21 @@ class HlsPlayer implements Player {
       return;
     }
     if (data.details === ErrorDetails.FRAG_PARSING_ERROR) {
+      if (!data.fatal && this.hasPartsOf(data.frag)) return;
       this.complain('media', 'not-media', this.clock.now());
       if (data.fatal) this.reloadLater();
       return;
     }
     if (data.fatal) this.report({ type: 'failed', cause: 'decode' });
+  }
+
+  /**
+   * hls.js (1.7.4) may find no media in a segment whose parts it has put into the buffer: it forgets them when the playlist
+   * comes between that has the segment as a whole.
+   */
+  private hasPartsOf(frag: ErrorData['frag']): boolean {
+    const parts = this.details?.partList?.filter((part) => part.fragment.sn === frag?.sn) ?? [];
+    return parts.some(({ loaded }) => loaded);
   }
 
   private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number, words?: string): void {
