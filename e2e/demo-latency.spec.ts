@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { expect, type Page, test } from '@playwright/test';
 import type { DemoLatency } from '../shared/demo.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
@@ -54,6 +56,26 @@ test('with low latency the pictures go on at the other site when one stops', asy
   await setDemoFault(page, 'main', 'none');
   // On a busy machine a low-latency tile may leave its site once more, and is damped then (rule 9).
   await expectWallOn(page, TILES, 'main', 150_000);
+});
+
+test('a workstation that has no time left gives low latency up, says so, and shows what it can keep showing', async () => {
+  const { page } = holdfast;
+  const busy = Array.from({ length: 2 * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  try {
+    const tile = page.locator('[data-tile="1"]');
+    await tile.hover();
+    await tile.getByRole('button', { name: /^Details of camera/ }).click();
+    await expect(page.getByText('no processor time for low latency')).toBeVisible({ timeout: 60_000 });
+  } finally {
+    for (const child of busy) child.kill('SIGKILL');
+  }
+  await page.keyboard.press('Escape');
+  await expectWallOn(page, TILES, 'main', 150_000);
+  // Whole segments of 1 s and a cushion of two; with their parts the pictures were a second old.
+  await expect.poll(() => wallAgeMs(page), { timeout: 60_000 }).toBeGreaterThan(2000);
+  await expectWallOn(page, TILES, 'main');
 });
 
 test('and back to plain HLS', async () => {
