@@ -133,14 +133,29 @@ test('a machine is starved when it stays busy, and free again when it no longer 
 describe('low latency', () => {
   const MINUTE = 60_000 / HOT_REPORT_MS;
 
+  /** Two reports tell that it is starved, and that lasts for ten seconds. */
+  const STARVING = 2 + 10_000 / HOT_REPORT_MS;
+
   /** Busy with low-latency streams, and so much less without them. */
   function starved(): Machine {
     const machine = new Machine();
     machine.mode = 'off';
     machine.base = 0.99;
-    machine.periods(2);
+    machine.periods(STARVING);
     return machine;
   }
+
+  test('is kept by a machine that is busy for some seconds, as with a wall that starts', () => {
+    const machine = new Machine();
+    machine.mode = 'off';
+    machine.base = 0.99;
+    machine.periods(STARVING - 2);
+    machine.base = 0.4;
+    machine.periods(1);
+    machine.base = 0.99;
+    machine.periods(STARVING - 2);
+    expect(machine.latency).toBe('low');
+  });
 
   test('is given up on a machine that is starved, and comes back after two minutes with room for it', () => {
     const machine = starved();
@@ -164,7 +179,7 @@ describe('low latency', () => {
     machine.base = 0.4;
     machine.periods(3 * MINUTE);
     machine.base = 0.99;
-    machine.periods(2);
+    machine.periods(STARVING);
     machine.base = 0.4;
     machine.periods(4 * MINUTE - 1);
     expect(machine.latency).toBe('relaxed');

@@ -20,9 +20,11 @@ const LONGEST_REST_MS = 15 * 60_000;
 const STARVED_ABOVE = 0.97;
 const FREE_BELOW = 0.93;
 /**
- * Low-latency streams are relaxed as soon as the machine is starved. They are played part by part again when it has been
- * relaxed for so long, twice as long each time, ms, and has this share of all cores' time left for it.
+ * Low-latency streams are relaxed when the machine has been starved for so long, ms: a wall that starts or changes over is
+ * busy for less. They are played part by part again after the second time, twice as long each time, ms, once less than this
+ * share of all cores' time is used.
  */
+const STARVED_FOR_MS = 10_000;
 const FIRST_RELAXED_MS = 2 * 60_000;
 const LONGEST_RELAXED_MS = 60 * 60_000;
 const LOW_LATENCY_BELOW = 0.5;
@@ -65,6 +67,7 @@ export class HotAllotter {
   #machine: HotAllotment['machine'] = 'free';
   #lastLoad = 0;
   #latency: HotAllotment['latency'] = 'low';
+  #starvedFromMs: number | null = null;
   #relaxedUntilMs = 0;
   #relaxedMs = FIRST_RELAXED_MS;
 
@@ -118,12 +121,14 @@ export class HotAllotter {
   }
 
   #relaxOrNot(load: number, nowMs: number): void {
-    if (this.#latency === 'low' && this.#machine === 'starved') {
+    if (this.#machine === 'free') this.#starvedFromMs = null;
+    else this.#starvedFromMs ??= nowMs;
+    if (this.#latency === 'low') {
+      if (this.#starvedFromMs === null || nowMs - this.#starvedFromMs < STARVED_FOR_MS) return;
       this.#latency = 'relaxed';
       this.#relaxedUntilMs = nowMs + this.#relaxedMs;
       this.#relaxedMs = Math.min(LONGEST_RELAXED_MS, 2 * this.#relaxedMs);
-    } else if (this.#latency === 'relaxed' && load < LOW_LATENCY_BELOW && nowMs >= this.#relaxedUntilMs)
-      this.#latency = 'low';
+    } else if (load < LOW_LATENCY_BELOW && nowMs >= this.#relaxedUntilMs) this.#latency = 'low';
   }
 
   /** In turn, one to each window and site, so that none of them has all. */
