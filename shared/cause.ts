@@ -44,6 +44,13 @@ export function isHard(cause: EvidenceCause): boolean {
   return !SOFT.has(cause);
 }
 
+const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
+
+/** Whether a server says so that it has none of what was asked for. Of one piece of media, it says nothing of the stream yet. */
+export function isMissing(cause: EvidenceCause): boolean {
+  return MISSING.has(cause);
+}
+
 const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
   'start',
   'failback',

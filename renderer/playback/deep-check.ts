@@ -1,4 +1,4 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { inspectMedia } from '../../shared/media/inspect-media.ts';
 import { type MediaPiece, newestMedia, placesToBegin } from '../../shared/playlist/newest-media.ts';
 import type { MediaPlaylist, MediaResource } from '../../shared/playlist/playlist.ts';
@@ -22,8 +22,6 @@ type Inspected =
 const LEAST_DEADLINE_MS = 1000;
 /** Segments fetched for one check in search of a key frame; what is left is looked at with the next ones. */
 const LONGEST_SEARCH = 8;
-/** A server says of one piece that it has none; of the stream that says nothing yet. */
-export const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 
 /**
  * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media, came
@@ -54,7 +52,7 @@ export class DeepCheck {
     const inspect = (piece: MediaPiece): Promise<Inspected> =>
       this.inspect(piece, pathname, Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs));
     const first = await inspect(newest);
-    if (first.kind === 'evidence' && MISSING.has(first.cause) && older !== undefined)
+    if (first.kind === 'evidence' && isMissing(first.cause) && older !== undefined)
       return this.judgeMissing(newest, first, await inspect(older));
     if (first.kind !== 'sound') return first;
     this.missing = null;

@@ -9,7 +9,7 @@ import Hls, {
   type LoadPolicy,
   type RetryConfig,
 } from 'hls.js/light';
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
@@ -46,8 +46,6 @@ const AHEAD_AFTER_JUMP_MS = 300;
 const CATCHABLE_S = 3;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
-/** Answers by which a site says of one piece of media that it has none. */
-const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 /** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 /** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
@@ -412,7 +410,7 @@ class HlsPlayer implements Player {
    */
   private noteMissing({ frag, fatal }: ErrorData, cause: EvidenceCause): void {
     if (frag === undefined || frag.sn === 'initSegment') return;
-    this.noteAsked(fatal && MISSING.has(cause) ? 'missing' : 'there');
+    this.noteAsked(fatal && isMissing(cause) ? 'missing' : 'there');
   }
 
   private noteAsked(asked: 'there' | 'missing'): void {

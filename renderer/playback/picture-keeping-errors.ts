@@ -1,7 +1,6 @@
 import Hls, { type ErrorData, ErrorDetails, type Events } from 'hls.js/light';
-
-/** Answers by which a site says of a file that it has none. */
-const MISSING_STATUSES: ReadonlySet<number | undefined> = new Set([404, 410]);
+import { isMissing } from '../../shared/cause.ts';
+import { causeOfResponse } from './transport.ts';
 
 /**
  * hls.js's own judgement of errors, but for two. A media source that broke down (a decoder error) it would
@@ -23,5 +22,6 @@ export class PictureKeepingErrors extends Hls.DefaultConfig.errorController {
 
 /** Whether a site listed a part and answered that it does not have it. */
 export function isMissingPart({ details, part, response }: ErrorData): boolean {
-  return details === ErrorDetails.FRAG_LOAD_ERROR && part != null && MISSING_STATUSES.has(response?.code);
+  if (details !== ErrorDetails.FRAG_LOAD_ERROR || part == null || response?.code === undefined) return false;
+  return isMissing(causeOfResponse(response.code, null));
 }

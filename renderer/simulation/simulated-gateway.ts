@@ -1,6 +1,5 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { DEADLINE_HEADER, REASON_HEADER, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
-import { MISSING } from '../playback/deep-check.ts';
 import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
@@ -87,7 +86,7 @@ export class SimulatedGateway {
       const isLast = (): boolean =>
         ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
       const fail = (status: number, cause: EvidenceCause): void => {
-        const isHole = !isPlaylist && MISSING.has(cause) && !this.holes.has(origin);
+        const isHole = !isPlaylist && isMissing(cause) && !this.holes.has(origin);
         if (isHole) this.holes.add(origin);
         else if (cause !== 'timeout' || isLast()) this.world.onFailed(origin);
         answerWith(failed(status, cause));

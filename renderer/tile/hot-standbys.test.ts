@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-standby.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { HotStandbys, type HotWish } from './hot-standbys.ts';
+import { HotStandbys, type HotTile, type HotWish } from './hot-standbys.ts';
 
 const WISH: HotWish = { siteId: 'north', suspect: false, selected: false, running: false };
 
@@ -29,6 +29,17 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
     }),
   );
   return { clock, hot, reports, allowed, ends };
+}
+
+/** A tile that wishes for a standby, and keeps what it is granted. */
+function tileWith(allowed: (boolean | null)[]): HotTile {
+  return {
+    wish: () => WISH,
+    unsettled: () => false,
+    allow: (granted) => allowed.push(granted),
+    setMachine: () => {},
+    setLatency: () => {},
+  };
 }
 
 test('the selected tile comes first, then suspect ones, then those that are hot already', async () => {
@@ -61,13 +72,7 @@ test('a host that does not answer changes nothing, and is asked again', async ()
       return { allowed: { north: 1 }, machine: 'free', latency: 'low' };
     },
   });
-  hot.add({
-    wish: () => WISH,
-    unsettled: () => false,
-    allow: (granted) => allowed.push(granted),
-    setMachine: () => {},
-    setLatency: () => {},
-  });
+  hot.add(tileWith(allowed));
   await clock.advance(3 * HOT_REPORT_MS);
   expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
 });
@@ -87,13 +92,7 @@ test('one tile that fails costs no other its standby, nor the window its reports
     throw new Error('this tile failed');
   };
   hot.add({ wish: fail, unsettled: fail, allow: fail, setMachine: fail, setLatency: fail });
-  hot.add({
-    wish: () => WISH,
-    unsettled: () => false,
-    allow: (granted) => allowed.push(granted),
-    setMachine: () => {},
-    setLatency: () => {},
-  });
+  hot.add(tileWith(allowed));
   await clock.advance(2 * HOT_REPORT_MS);
   expect(reports).toMatchObject([{ wishes: { north: 1 } }, { wishes: { north: 1 } }]);
   expect(allowed).toEqual([true, true]);
