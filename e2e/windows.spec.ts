@@ -66,6 +66,8 @@ test.describe('the place', () => {
   test('full screen is full screen after a restart, and leads back to the window', async () => {
     const first = await launch();
     await moveTo(first.app, PLACE);
+    // A page that is still being made hears no key.
+    await expect(first.page.locator('[data-tile]').first()).toBeVisible();
     await first.page.keyboard.press('F11');
     await expect(first.page.locator('.bar').first()).toBeHidden();
     await first.close();
