@@ -550,6 +550,51 @@ describe('on a workstation without time for low latency', () => {
   });
 });
 
+describe('the beat of the window', () => {
+  /** Plays at 15 frames a second, and is 25 ms late for the beat. */
+  function playsBesideTheBeat(): Player {
+    const player = play();
+    playlist(20);
+    Object.assign(hls, { targetLatency: 2, latency: 2 });
+    for (let frame = 0; frame < 40; frame += 1) video.present(clock.now(), 17 + frame / 15);
+    Object.assign(video, { currentTime: (clock.now() - 25) / 1000, bufferedToS: 20 });
+    return player;
+  }
+
+  it('is come onto at a slightly other pace, for as long as that takes', async () => {
+    playsBesideTheBeat();
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBeCloseTo(1.05);
+    await clock.advance(490);
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBeCloseTo(1.05);
+    await clock.advance(20);
+    expect(video.playbackRate).toBe(1);
+  });
+
+  it('waits for a picture that has to catch up', async () => {
+    playsBesideTheBeat();
+    video.tell('timeupdate');
+    hls.latency = 2.6;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1.1);
+    await clock.advance(1000);
+    expect(video.playbackRate).toBe(1.1);
+    hls.latency = 2;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1);
+    video.tell('timeupdate');
+    expect(video.playbackRate).not.toBe(1);
+  });
+
+  it('keeps no timer of a player that was disposed', () => {
+    const player = playsBesideTheBeat();
+    video.tell('timeupdate');
+    player.dispose();
+    expect(clock.pending()).toBe(0);
+  });
+});
+
 describe('dispose', () => {
   it('frees the element, which Chromium keeps until its source is gone', () => {
     const player = play();

@@ -15,6 +15,7 @@ import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/ga
 import type { Latency } from '../../shared/hot-standby.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
+import { type BeatMove, FrameBeat } from './frame-beat.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { createGatewayLoader } from './gateway-loader.ts';
 import { LoadRate } from './load-rate.ts';
@@ -92,11 +93,15 @@ class HlsPlayer implements Player {
   private readonly frames: FrameSource;
   private readonly rate = new LoadRate();
   private pace = new CatchUp();
+  private readonly beat = new FrameBeat();
   /** Media that is on its way. */
   private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
   private details: LevelDetails | null = null;
   private edgeMovedAtMs = 0;
   private newest: PresentedFrame | null = null;
+  /** On its way to the beat. */
+  private moving = false;
+  private endMove: () => void = () => {};
   private endReload: (() => void) | null = null;
   /** Whether the site had the piece of media that was asked for last. */
   private asked: 'there' | 'missing' = 'there';
@@ -125,6 +130,7 @@ class HlsPlayer implements Player {
     this.hls.config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
     this.frames = new FrameSource(this.video, clock, (frame) => {
       this.newest = frame;
+      this.beat.frame(frame.mediaTimeS);
       this.report({ type: 'frame', frame });
       this.passHole(frame.mediaTimeS);
     });
@@ -205,6 +211,7 @@ class HlsPlayer implements Player {
   dispose(): void {
     this.disposed = true;
     this.endReload?.();
+    this.endMove();
     this.frames.stop();
     this.hls.destroy();
     // Chromium frees a removed media element only after this.
@@ -327,8 +334,27 @@ class HlsPlayer implements Player {
     if (this.disposed || this.details === null || targetLatency === null) return;
     if (this.latency === 'relaxed' && latency >= targetLatency - NEARLY_RELAXED_S)
       this.hls.config.lowLatencyMode = false;
-    const rate = this.pace.rate(this.clock.now(), latency - targetLatency, this.bufferAheadMs());
-    if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+    const nowMs = this.clock.now();
+    const catchUpRate = this.pace.rate(nowMs, latency - targetLatency, this.bufferAheadMs());
+    if (catchUpRate !== 1) this.endMove();
+    else if (this.moving) return;
+    const { playbackRate, currentTime } = this.video;
+    const move = catchUpRate === 1 && playbackRate === 1 ? this.beat.move(nowMs, currentTime) : null;
+    if (move !== null) this.beginMove(move);
+    else if (playbackRate !== catchUpRate) this.video.playbackRate = catchUpRate;
+  }
+
+  private beginMove({ rate, forMs }: BeatMove): void {
+    this.moving = true;
+    this.video.playbackRate = rate;
+    const cancel = this.clock.after(forMs, () => {
+      this.moving = false;
+      this.video.playbackRate = 1;
+    });
+    this.endMove = () => {
+      this.moving = false;
+      cancel();
+    };
   }
 
   /** How far behind the live edge a stream with parts is played. */

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { FrameBeat } from './frame-beat.ts';
+
+/** A stream that plays: its frames, and where its picture is. */
+class Playing {
+  readonly beat = new FrameBeat();
+  moves = 0;
+
+  /** @param aheadMs how much more of the media than of the page's time has gone by */
+  constructor(
+    private readonly frameAtMs: (index: number) => number,
+    private aheadMs: number,
+  ) {
+    for (let index = 0; index < 40; index += 1) this.beat.frame(this.frameAtMs(index) / 1000);
+  }
+
+  /** Looks whether it is on the beat, and lets it move for as long as that takes. */
+  look(nowMs = 10_000): void {
+    const move = this.beat.move(nowMs, (nowMs + this.aheadMs) / 1000);
+    if (move === null) return;
+    this.moves += 1;
+    this.drift((move.rate - 1) * move.forMs);
+  }
+
+  /** Its clock and the page's part. */
+  drift(ms: number): void {
+    this.aheadMs += ms;
+  }
+
+  /** When a frame is shown, ms of the page's clock. */
+  shownAtMs(index: number): number {
+    return this.frameAtMs(index) - this.aheadMs;
+  }
+}
+
+const even = (framesPerS: number) => (index: number) => (1000 / framesPerS) * index;
+/** How far a moment is from the nearest multiple of an interval, ms. */
+const off = (atMs: number, intervalMs: number) => Math.abs(atMs - Math.round(atMs / intervalMs) * intervalMs);
+
+describe('FrameBeat', () => {
+  it.each([
+    ['15 frames a second', even(15), 1000 / 15],
+    ['25', even(25), 40],
+    ['29.97', even(30 / 1.001), 1001 / 30],
+    ['30 with time stamps in whole ms', (index: number) => Math.round((1000 / 30) * index), 1000 / 30],
+    [
+      '12, whose last frames came without every fifth',
+      (index: number) => (index + (index >> 2)) * (1000 / 12),
+      1000 / 24,
+    ],
+    ['one', even(1), 1000 / 15],
+  ])('puts pictures of %s on one beat, wherever they began', (_words, frameAtMs, beatMs) => {
+    for (const aheadMs of [0, 3, -12, 21, 33, 40.5, 4711.3]) {
+      const picture = new Playing(frameAtMs, aheadMs);
+      picture.look();
+      expect(off(picture.shownAtMs(100), beatMs)).toBeLessThan(1.5);
+    }
+  });
+
+  it('moves no picture further than a beat and a half, or by more than a twentieth of its pace', () => {
+    for (let aheadMs = -40; aheadMs <= 40; aheadMs += 1) {
+      const picture = new Playing(even(15), aheadMs);
+      const move = picture.beat.move(0, aheadMs / 1000);
+      if (move === null) continue;
+      expect(Math.abs(move.rate - 1)).toBeCloseTo(0.05);
+      expect(Math.abs(move.rate - 1) * move.forMs).toBeLessThanOrEqual(1.5 * (1000 / 15));
+    }
+  });
+
+  it('takes the long way to a beat that is near, as the browser would not follow a small move', () => {
+    const move = new Playing(even(15), -3).beat.move(0, -0.003);
+    expect(move?.rate).toBeCloseTo(0.95);
+    expect(0.05 * (move?.forMs ?? 0)).toBeCloseTo(1000 / 15 - 3);
+  });
+
+  it('lets a picture drift a little before it is moved again', () => {
+    const picture = new Playing(even(15), 20);
+    picture.look();
+    picture.look();
+    expect(picture.moves).toBe(1);
+    picture.drift(3);
+    picture.look();
+    expect(picture.moves).toBe(1);
+    picture.drift(2);
+    picture.look();
+    expect(picture.moves).toBe(2);
+  });
+
+  it('leaves a stream alone whose frames do not come evenly, or of which too few were seen', () => {
+    const uneven = new Playing((index) => 66 * index + (index % 3) * 5, 20);
+    uneven.look();
+    expect(uneven.moves).toBe(0);
+    const young = new FrameBeat();
+    for (let index = 0; index < 20; index += 1) young.frame(index / 15);
+    expect(young.move(0, 0.02)).toBeNull();
+    expect(new FrameBeat().move(0, 0)).toBeNull();
+  });
+});
