@@ -58,7 +58,13 @@ function play(options: Partial<PlayerOptions> = {}): Player {
 /** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
 function playlist(
   endSN: number,
-  { dated = true, partTargetS = 0, partHoldBackS = 0, partList = null as object[] | null } = {},
+  {
+    dated = true,
+    partTargetS = 0,
+    partHoldBackS = 0,
+    partList = null as object[] | null,
+    canBlockReload = false,
+  } = {},
 ): void {
   const fragments = Array.from({ length: 10 }, (_, index) => ({
     start: endSN - 9 + index,
@@ -79,6 +85,7 @@ function playlist(
       partHoldBack: partHoldBackS,
       holdBack: 0,
       partList,
+      canBlockReload,
     },
   });
 }
@@ -453,7 +460,36 @@ describe('what it measures', () => {
     playlist(19);
     expect(reports.filter(({ type }) => type === 'proof')).toEqual([]);
     playlist(21);
-    expect(reports.filter(({ type }) => type === 'proof')).toEqual([{ type: 'proof', channel: 'playlist' }]);
+    expect(reports.filter(({ type }) => type === 'proof')).toEqual([
+      { type: 'proof', channel: 'playlist', edge: { sequence: 21, part: null } },
+    ]);
+  });
+
+  it('tells for how long the playlist has not been answered, beyond what the site may hold it back', async () => {
+    const player = play();
+    const asks = () => hls.trigger(Events.LEVEL_LOADING, {});
+    asks();
+    await clock.advance(300);
+    expect(player.playlistLoads().unansweredMs).toBe(300);
+    playlist(20, { partTargetS: 0.2, canBlockReload: true });
+    await clock.advance(300);
+    expect(player.playlistLoads().unansweredMs).toBe(0);
+    asks();
+    await clock.advance(300);
+    expect(player.playlistLoads().unansweredMs).toBe(100);
+    fails(ErrorDetails.LEVEL_LOAD_TIMEOUT);
+    expect(player.playlistLoads().unansweredMs).toBe(0);
+  });
+
+  it('tells for how long the live edge had stood when the playlist was last answered', async () => {
+    const player = play();
+    playlist(20);
+    await clock.advance(1000);
+    playlist(20);
+    await clock.advance(300);
+    expect(player.playlistLoads().unmovedMs).toBe(1000);
+    playlist(21);
+    expect(player.playlistLoads().unmovedMs).toBe(0);
   });
 
   it('counts the age of the edge’s last move to the distance behind it', async () => {

@@ -13,6 +13,7 @@ import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
@@ -21,7 +22,7 @@ import { createGatewayLoader } from './gateway-loader.ts';
 import { LoadRate } from './load-rate.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
-import type { Player, PlayerFactory, PlayerOptions, PlayerReport } from './player.ts';
+import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
 import { causeOfResponse, wordsOfReason } from './transport.ts';
 
 /** Until the playlist says its own, ms. */
@@ -98,6 +99,9 @@ class HlsPlayer implements Player {
   private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
   private details: LevelDetails | null = null;
   private edgeMovedAtMs = 0;
+  /** The playlist that is on its way; `null` where none is. */
+  private playlistAskedMs: number | null = null;
+  private unmovedMs = 0;
   private newest: PresentedFrame | null = null;
   /** On its way to the beat. */
   private moving = false;
@@ -176,6 +180,15 @@ class HlsPlayer implements Player {
     return this.clock.now() - this.loading.sinceMs > Math.max(LEAST_LATE_MS, this.loading.durationMs);
   }
 
+  playlistLoads(): PlaylistLoads {
+    if (this.playlistAskedMs === null) return { unansweredMs: 0, unmovedMs: this.unmovedMs };
+    // A blocking reload is answered with the next part, or segment (RFC 8216bis, 6.2.5.2).
+    const { canBlockReload = false, partTarget = 0, targetduration = 0 } = this.details ?? {};
+    const heldMs = canBlockReload ? (partTarget || targetduration) * 1000 : 0;
+    const unansweredMs = Math.max(0, this.clock.now() - this.playlistAskedMs - heldMs);
+    return { unansweredMs, unmovedMs: this.unmovedMs };
+  }
+
   droppedFrames(): number {
     return this.video.getVideoPlaybackQuality().droppedVideoFrames;
   }
@@ -232,6 +245,12 @@ class HlsPlayer implements Player {
       whileAlive(() => this.report({ type: 'progress' })),
     );
     hls.on(
+      Events.LEVEL_LOADING,
+      whileAlive(() => {
+        this.playlistAskedMs = this.clock.now();
+      }),
+    );
+    hls.on(
       Events.LEVEL_UPDATED,
       whileAlive((_event, { details }) => this.onPlaylist(details)),
     );
@@ -275,12 +294,15 @@ class HlsPlayer implements Player {
   private onPlaylist(details: LevelDetails): void {
     const previous = this.details;
     this.details = details;
+    this.playlistAskedMs = null;
     this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
     const moved = previous !== null && edgeMoved(previous, details);
-    if (previous === null || moved) this.edgeMovedAtMs = this.clock.now();
+    const nowMs = this.clock.now();
+    if (previous === null || moved) this.edgeMovedAtMs = nowMs;
+    this.unmovedMs = nowMs - this.edgeMovedAtMs;
     if (moved) {
-      this.report({ type: 'proof', channel: 'playlist' });
+      this.report({ type: 'proof', channel: 'playlist', edge: edgeOf(details) });
       this.passBuffered(details);
     }
     if (previous !== null) return;
@@ -391,6 +413,7 @@ class HlsPlayer implements Player {
       return;
     }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
+      if (channelOf(data) === 'playlist') this.playlistAskedMs = null;
       const cause = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence.
       if (cause !== null) {
@@ -465,6 +488,12 @@ function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
   if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
   if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
   return next.lastPartIndex > previous.lastPartIndex;
+}
+
+function edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
+  return lastPartSn > endSN && lastPartIndex >= 0
+    ? { sequence: lastPartSn, part: lastPartIndex }
+    : { sequence: endSN, part: null };
 }
 
 function channelOf(data: ErrorData): 'playlist' | 'media' {

@@ -1,14 +1,16 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { PresentedFrame } from './frame-source.ts';
 
 export type PlayerReport =
   /** A byte arrived. */
   | { readonly type: 'progress' }
-  /** The player's own loads: a playlist whose live edge moved, media that was fetched and parsed. */
-  | { readonly type: 'proof'; readonly channel: 'playlist' | 'media' }
+  /** The player's own loads: a playlist whose live edge moved there, media that was fetched and parsed. */
+  | { readonly type: 'proof'; readonly channel: 'playlist'; readonly edge: EdgePlace }
+  | { readonly type: 'proof'; readonly channel: 'media' }
   | {
       readonly type: 'evidence';
       readonly evidence: Evidence;
@@ -18,6 +20,14 @@ export type PlayerReport =
   | { readonly type: 'frame'; readonly frame: PresentedFrame }
   /** It cannot go on by itself: the decoder or the stream's format. */
   | { readonly type: 'failed'; readonly cause: EvidenceCause };
+
+/** What a player's own loads tell of a playlist that is late. */
+export interface PlaylistLoads {
+  /** For how long the one on its way has not been answered, beyond what the site may hold it back, ms; 0 where none is. */
+  readonly unansweredMs: number;
+  /** How long the live edge had stood when the latest was answered, ms; 0 where that one had a move, and before the second. */
+  readonly unmovedMs: number;
+}
 
 /** One player on one video element. It stops reporting and frees everything at `dispose`. */
 export interface Player {
@@ -35,6 +45,7 @@ export interface Player {
   programDateTimeMs(mediaTimeS: number): number | null;
   /** Whether media that was asked for takes longer to come than to play. */
   mediaIsLate(): boolean;
+  playlistLoads(): PlaylistLoads;
   /** Frames that were decoded and not presented. */
   droppedFrames(): number;
   /** How a stream with parts is played from now on; one without has nothing to relax. */

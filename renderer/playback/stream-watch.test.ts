@@ -51,6 +51,10 @@ class Watched {
     );
   }
 
+  playerSeesMove(): void {
+    this.watch.creditMove({ sequence: this.site.newestSequence(), part: null });
+  }
+
   evidence(): { cause: string; channel: string; sinceMs: number; atMs: number }[] {
     return this.reports.flatMap((report) =>
       report.type === 'evidence' ? [{ ...report.evidence, atMs: report.atMs }] : [],
@@ -306,22 +310,55 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('asks for the shown stream once a move although its player sees it move, and so knows early of a hang', async () => {
+  it('asks for the shown stream every 5 s while its player sees it move, and at once when that is late', async () => {
     const watched = new Watched();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
     const before = watched.site.playlistRequests;
-    for (let half = 0; half < 120; half += 1) {
-      if (half % 2 === 0) watched.watch.creditMove();
-      await watched.clock.advance(500);
+    for (let second = 0; second < 60; second += 1) {
+      watched.playerSeesMove();
+      await watched.clock.advance(1000);
     }
-    expect(watched.site.playlistRequests - before).toBeGreaterThanOrEqual(58);
-    expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(62);
-    watched.watch.creditMove();
+    expect(watched.site.playlistRequests - before).toBeGreaterThanOrEqual(11);
+    expect(watched.site.playlistRequests - before).toBeLessThanOrEqual(13);
+    watched.playerSeesMove();
     watched.site.fault = { kind: 'hang' };
-    await watched.clock.advance(1300);
-    expect(watched.watch.whyLate()).toEqual({ channel: 'playlist', cause: 'timeout' });
+    const seenAtMs = watched.clock.now();
+    await watched.clock.advance(5000);
+    expect(watched.evidence()[0]?.cause).toBe('timeout');
+    expect((watched.evidence()[0]?.atMs ?? 0) - seenAtMs).toBeLessThan(1800);
+    watched.watch.dispose();
+  });
+
+  it('counts a move from when the player saw it, although the watch sees it later', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(1010);
+    watched.watch.setAttention('shown');
+    for (let second = 0; second < 4; second += 1) {
+      watched.playerSeesMove();
+      await watched.clock.advance(1000);
+    }
+    watched.playerSeesMove();
+    const seenAtMs = watched.clock.now();
+    await watched.clock.advance(900);
+    expect(watched.proofs('playlist').at(-1)).toBeGreaterThan(seenAtMs + 500);
+    watched.site.freeze();
+    await watched.clock.advance(3000);
+    expect(watched.evidence()[0]).toMatchObject({ cause: 'stalled' });
+    expect((watched.evidence()[0]?.atMs ?? 0) - seenAtMs).toBeLessThan(1600);
+    watched.watch.dispose();
+  });
+
+  it('counts what it sees itself where its player sees another playlist, as of another quality', async () => {
+    const watched = new Watched();
+    await watched.clock.advance(1010);
+    watched.watch.setAttention('shown');
+    watched.watch.creditMove({ sequence: 1_000_000, part: null });
+    await watched.clock.advance(30_000);
     expect(watched.evidence()).toEqual([]);
+    watched.site.freeze();
+    await watched.clock.advance(3000);
+    expect(watched.evidence()[0]).toMatchObject({ cause: 'stalled' });
     watched.watch.dispose();
   });
 
@@ -343,7 +380,7 @@ describe('StreamWatch', () => {
       if (fault === 'freeze') site.freeze();
       else site.fault = { kind: fault };
       await clock.advance(fault === 'none' ? 500 : 1400);
-      const { cause } = watch.whyLate();
+      const { cause } = watch.whyLate({ unansweredMs: 0, unmovedMs: 0 });
       watch.dispose();
       return cause;
     };
@@ -352,6 +389,19 @@ describe('StreamWatch', () => {
       'stalled',
       'too-slow',
     ]);
+  });
+
+  it('goes by what the player knows of its loads as well', async () => {
+    const { watch, clock } = new Watched();
+    await clock.advance(5500);
+    const why = (unansweredMs: number, unmovedMs: number) => watch.whyLate({ unansweredMs, unmovedMs }).cause;
+    expect([why(240, 0), why(260, 0), why(0, 900), why(0, 1000)]).toEqual([
+      'too-slow',
+      'timeout',
+      'too-slow',
+      'stalled',
+    ]);
+    watch.dispose();
   });
 
   it('leaves no request and no timer behind, not even at a site that hangs', async () => {

@@ -1,7 +1,13 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
-import { advancedMs, compareEdge, type LiveEdge, liveEdge } from '../../shared/playlist/live-edge.ts';
+import {
+  advancedMs,
+  compareEdge,
+  type EdgePlace,
+  type LiveEdge,
+  liveEdge,
+} from '../../shared/playlist/live-edge.ts';
 import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
 import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
@@ -9,6 +15,7 @@ import type { Evidence } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
 import { DeepCheck } from './deep-check.ts';
 import { LiveEdgePace } from './live-edge-pace.ts';
+import type { PlaylistLoads } from './player.ts';
 import type { SiteBudget } from './site-budget.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,6 +48,9 @@ const LEAST_POLL_MS = 200;
 const CALM_POLL_MS = 1000;
 /** Standbys are asked when their edge has surely moved, and before proof of life is due: once for each move, not twice. */
 const MOVED_SURELY = 1.25;
+/** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
+const OWN_POLL_MOVES = 3;
+const LEAST_OWN_POLL_MS = 5000;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 /** Longest wait while the tile has no stream alive, ms. */
@@ -75,6 +85,8 @@ export class StreamWatch {
   private unmovedMs = Number.NEGATIVE_INFINITY;
   /** The latest move of the live edge that this watch or the player saw. */
   private lastMoveMs = Number.NEGATIVE_INFINITY;
+  /** The live edge that a player saw after this watch's own latest answer; `null` where none did. */
+  private credited: EdgePlace | null = null;
   private endPoll: () => void = () => {};
   private endDue: () => void = () => {};
 
@@ -104,15 +116,17 @@ export class StreamWatch {
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
 
-  /**
-   * A player of this stream saw the live edge move: as good as this watch's own probe. That one is not put off for it:
-   * between two loads of the player, it is what finds out first that the site hangs.
-   */
-  creditMove(): void {
+  /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
+  creditMove(edge: EdgePlace): void {
     if (this.playlist === null) return;
     const nowMs = this.deps.clock.now();
+    this.credited = edge;
     this.noteMove(nowMs);
     this.setDue(nowMs + this.dueAfterMs());
+    const isCalm = this.attention === 'shown' && this.failures === 0 && this.asking.size === 0;
+    if (!isCalm || this.stream.watchIntervalMs !== undefined) return;
+    const ownPollMs = Math.max(LEAST_OWN_POLL_MS, OWN_POLL_MOVES * this.expectedMoveMs());
+    this.schedulePoll(Math.max(LEAST_POLL_MS, this.pollStartedMs + ownPollMs - nowMs));
   }
 
   /** The next media is late: asks the stream at once, whatever the pace. */
@@ -121,12 +135,16 @@ export class StreamWatch {
     if (this.failures === 0) this.poll();
   }
 
-  /** Why the next media of the shown stream is late, as far as this watch can tell before proof of life is due. */
-  whyLate(): Pick<Evidence, 'channel' | 'cause'> {
-    if (this.asking.size > 0 && this.deps.clock.now() - this.pollStartedMs >= this.pace.patienceMs())
+  /**
+   * Why the next media of the shown stream is late, as far as can be told before proof of life is due.
+   * @param loads what its player knows
+   */
+  whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
+    const askedMs = this.asking.size === 0 ? 0 : this.deps.clock.now() - this.pollStartedMs;
+    if (Math.max(askedMs, loads.unansweredMs) >= this.pace.patienceMs())
       return { channel: 'playlist', cause: 'timeout' };
     // Asked between two moves, a live edge stands still in any stream.
-    if (this.unmovedMs - this.lastMoveMs >= this.expectedMoveMs())
+    if (Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs) >= this.expectedMoveMs())
       return { channel: 'playlist', cause: 'stalled' };
     return { channel: 'media', cause: 'too-slow' };
   }
@@ -208,7 +226,9 @@ export class StreamWatch {
     const nowMs = this.deps.clock.now();
     const edge = liveEdge(playlist);
     const direction = previous === null ? 'first' : compareEdge(liveEdge(previous), edge);
-    if (direction === 'moved') this.onMove(playlist, edge, previous, nowMs);
+    const { credited } = this;
+    this.credited = null;
+    if (direction === 'moved') this.onMove(playlist, edge, previous, credited);
     else if (direction === 'first') {
       this.setDue(nowMs + this.dueAfterMs());
       void this.deepCheck(playlist, pathname);
@@ -231,11 +251,15 @@ export class StreamWatch {
     playlist: MediaPlaylist,
     edge: LiveEdge,
     previous: MediaPlaylist | null,
-    nowMs: number,
+    credited: EdgePlace | null,
   ): void {
-    this.noteMove(nowMs);
+    const nowMs = this.deps.clock.now();
+    // What a player saw before counts from then.
+    if (credited === null || compareEdge(credited, edge) === 'moved') {
+      this.noteMove(nowMs);
+      this.setDue(nowMs + this.dueAfterMs());
+    }
     this.failures = 0;
-    this.setDue(nowMs + this.dueAfterMs());
     this.report({
       type: 'proof',
       channel: 'playlist',

@@ -1,6 +1,7 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { Clock } from '../playback/clock.ts';
-import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
+import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
 import type { PlayerFacts } from './invariants.ts';
 import { type Edge, type Origin, SEGMENTS_LISTED } from './origin.ts';
 import type { Random } from './random.ts';
@@ -50,7 +51,9 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private positionMs = 0;
   private edgeUnits: number | null = null;
   private edgeMovedMs = 0;
+  private unmovedMs = 0;
   private requestedMs = 0;
+  private awaitsPlaylist = false;
   /** When the media that is on its way was asked for. */
   private mediaAskedMs: number | null = null;
   private lastSequence = 0;
@@ -109,6 +112,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return this.world.clock.now() - this.mediaAskedMs > Math.max(LEAST_LATE_MS, this.unitMs);
   }
 
+  playlistLoads(): PlaylistLoads {
+    const unansweredMs = this.awaitsPlaylist ? this.world.clock.now() - this.requestedMs : 0;
+    return { unansweredMs, unmovedMs: this.unmovedMs };
+  }
+
   droppedFrames(): number {
     return 0;
   }
@@ -144,6 +152,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const { targetMs } = origin.encoding;
     const deadlineMs = Math.max(1000, 1.5 * targetMs);
     this.requestedMs = clock.now();
+    this.awaitsPlaylist = true;
     const answer = origin.answer('playlist', 0, random);
     if (answer.kind === 'never' || answer.afterMs >= deadlineMs)
       this.endLoad = clock.after(deadlineMs, () => this.fail('playlist', 'timeout'));
@@ -155,6 +164,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private onPlaylist(): void {
     const { origin, clock } = this.world;
     const nowMs = clock.now();
+    this.awaitsPlaylist = false;
     if (!origin.servesPlaylists()) {
       this.fail('playlist', 'not-a-playlist');
       return;
@@ -165,9 +175,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.edgeUnits = units;
     this.lastSequence = edge.sequence;
     if (previous === null || units > previous) this.edgeMovedMs = nowMs;
+    this.unmovedMs = nowMs - this.edgeMovedMs;
     this.report({ type: 'progress' });
     if (this.disposed) return;
-    if (previous !== null && units > previous) this.report({ type: 'proof', channel: 'playlist' });
+    if (previous !== null && units > previous)
+      this.report({ type: 'proof', channel: 'playlist', edge: placeOf(edge) });
     if (this.disposed) return;
     const latest = this.unitsIn(LATEST_TARGETS * origin.encoding.targetMs);
     if (this.loaded === null || units < this.loaded || units - this.loaded > latest) this.begin(units);
@@ -238,6 +250,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   }
 
   private fail(channel: 'playlist' | 'media', cause: EvidenceCause): void {
+    this.awaitsPlaylist = false;
     this.complain(channel, cause);
     if (!this.disposed) this.endLoad = this.world.clock.after(RELOAD_MS, () => this.loadPlaylist());
   }
@@ -294,4 +307,9 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private unitsIn(ms: number): number {
     return Math.ceil(ms / this.unitMs);
   }
+}
+
+/** As a playlist tells it. */
+function placeOf({ sequence, parts }: Edge): EdgePlace {
+  return parts === 0 ? { sequence, part: null } : { sequence: sequence + 1, part: parts - 1 };
 }

@@ -2,7 +2,7 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Stream } from '../../shared/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
-import type { Player, PlayerOptions, PlayerReport } from '../playback/player.ts';
+import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
 import { fakeLuma } from './fake-picture.ts';
 import type { FakeSite } from './fake-site.ts';
 
@@ -23,6 +23,9 @@ export class FakePlayer implements Player {
   latency: Latency;
   private readonly aborter = new AbortController();
   private sequence = -1;
+  private playlistAskedMs: number | null = null;
+  private movedAtMs = 0;
+  private unmovedMs = 0;
   private bufferedMs = 0;
   private playedMs = 0;
   private newestMs = 0;
@@ -66,6 +69,11 @@ export class FakePlayer implements Player {
     return true;
   }
 
+  playlistLoads(): PlaylistLoads {
+    const unansweredMs = this.playlistAskedMs === null ? 0 : this.clock.now() - this.playlistAskedMs;
+    return { unansweredMs, unmovedMs: this.unmovedMs };
+  }
+
   droppedFrames(): number {
     return 0;
   }
@@ -96,7 +104,9 @@ export class FakePlayer implements Player {
 
   private async load(): Promise<void> {
     const options = { deadlineMs: 1.5 * this.site.targetMs, signal: this.aborter.signal };
+    this.playlistAskedMs = this.clock.now();
     const playlist = await this.site.fetchText('', options);
+    this.playlistAskedMs = null;
     if (this.disposed || playlist.kind === 'aborted') return;
     if (playlist.kind === 'failed') {
       this.complain('playlist', playlist.cause, playlist.words);
@@ -105,6 +115,8 @@ export class FakePlayer implements Player {
     }
     this.report({ type: 'progress' });
     const sequence = this.site.sequence();
+    if (sequence > this.sequence) this.movedAtMs = this.clock.now();
+    this.unmovedMs = this.clock.now() - this.movedAtMs;
     if (sequence > this.sequence) {
       const segment = await this.site.fetchBytes('', options);
       if (this.disposed || segment.kind === 'aborted') return;
@@ -114,7 +126,8 @@ export class FakePlayer implements Player {
         const segments = this.sequence < 0 ? 2 : sequence - this.sequence;
         this.sequence = sequence;
         this.bufferedMs += segments * this.site.targetMs;
-        this.report({ type: 'proof', channel: 'playlist' });
+        const edge = { sequence: this.site.newestSequence(), part: null };
+        this.report({ type: 'proof', channel: 'playlist', edge });
         this.report({ type: 'proof', channel: 'media' });
       }
     }

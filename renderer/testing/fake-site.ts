@@ -3,6 +3,8 @@ import type { Clock } from '../playback/clock.ts';
 import type { Fetched, FetchOptions, Transport } from '../playback/transport.ts';
 
 export const FAKE_FRAME_MS = 66;
+/** Segments in a playlist. */
+const LISTED = 4;
 
 export type FakeFault =
   | { readonly kind: 'none' }
@@ -64,6 +66,11 @@ export class FakeSite implements Transport {
     return this.firstSequence + Math.floor(this.clock.now() / this.targetMs);
   }
 
+  /** Of the newest segment that the playlist lists. */
+  newestSequence(): number {
+    return this.sequence() + LISTED - 1;
+  }
+
   freeze(): void {
     this.fault = { kind: 'frozen', atSequence: this.sequence() };
   }
@@ -71,7 +78,10 @@ export class FakeSite implements Transport {
   private playlist(): string {
     const first = this.sequence();
     const seconds = this.targetMs / 1000;
-    const segments = [0, 1, 2, 3].map((index) => `#EXTINF:${seconds},\n${first + index}.m4s`);
+    const segments = Array.from(
+      { length: LISTED },
+      (_, index) => `#EXTINF:${seconds},\n${first + index}.m4s`,
+    );
     return `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${Math.ceil(seconds)}\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n${this.parts(first + segments.length)}`;
   }
 

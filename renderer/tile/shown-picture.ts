@@ -165,7 +165,7 @@ export class ShownPicture {
       return;
     }
     watch.confirm();
-    const why = watch.whyLate();
+    const why = watch.whyLate(shown.player.playlistLoads());
     // What comes late although the site gave it in time is late by this workstation: another player would not help.
     const isLate = why.channel === 'playlist' || shown.player.mediaIsLate();
     const low = isLate && (why.channel === 'playlist' || precautions.take(this));

@@ -155,7 +155,7 @@ describe('an edited order of priority', () => {
   it('is followed without a gap, whatever Failback says', async () => {
     const wall = await playing({ failback: { mode: 'never', stableMs: 30_000, allowedLagMs: 3000 } });
     wall.edit((config) => ({ ...config, sites: config.sites.toReversed() }));
-    await advanceSeeing(wall, 5000);
+    await advanceSeeing(wall, 8000);
     expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'backup', rank: 0 }, words: null });
     expect(wall.changes().at(-1)).toMatchObject({ cause: 'priority-changed' });
     wall.edit((config) => ({

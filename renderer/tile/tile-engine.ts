@@ -386,7 +386,7 @@ export class TileEngine {
         return;
       case 'proof':
         this.note(streamId, report);
-        if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove();
+        if (report.channel === 'playlist') this.watches.get(streamId)?.creditMove(report.edge);
         if (report.channel === 'media' && isShown) this.picture.noteLow();
         this.together(() => {
           this.observe({ type: 'proof', streamId, channel: report.channel });

@@ -12,6 +12,9 @@ export interface LiveEdge {
   readonly windowMs: number;
 }
 
+/** Where an edge is in its stream, whatever the clocks say. */
+export type EdgePlace = Pick<LiveEdge, 'sequence' | 'part'>;
+
 export function liveEdge(playlist: MediaPlaylist): LiveEdge {
   let sequence = playlist.mediaSequence + playlist.skippedSegments - 1;
   let part: number | null = null;
@@ -40,7 +43,7 @@ export function liveEdge(playlist: MediaPlaylist): LiveEdge {
  * How the edge went from one playlist to the next of the same stream: `back` is a restart, or an older copy
  * of the playlist. A segment that becomes complete after its last part was listed counts as moved.
  */
-export function compareEdge(previous: LiveEdge, next: LiveEdge): 'moved' | 'same' | 'back' {
+export function compareEdge(previous: EdgePlace, next: EdgePlace): 'moved' | 'same' | 'back' {
   const bySegment = next.sequence - previous.sequence;
   if (bySegment !== 0) return bySegment > 0 ? 'moved' : 'back';
   const was = previous.part ?? Number.POSITIVE_INFINITY;
