@@ -14,12 +14,12 @@ class Playing {
     for (let index = 0; index < 40; index += 1) this.beat.frame(this.frameAtMs(index) / 1000);
   }
 
-  /** Looks whether it is on the beat, and lets it move for as long as that takes. */
-  look(nowMs = 10_000): void {
+  /** Looks whether it is on the beat, and lets it move for as long as that takes, and the window is late. */
+  look(nowMs = 0, lateMs = 0): void {
     const move = this.beat.move(nowMs, (nowMs + this.aheadMs) / 1000);
     if (move === null) return;
     this.moves += 1;
-    this.drift((move.rate - 1) * move.forMs);
+    this.drift((move.rate - 1) * (move.forMs + lateMs));
   }
 
   /** Its clock and the page's part. */
@@ -75,15 +75,28 @@ describe('FrameBeat', () => {
 
   it('lets a picture drift a little before it is moved again', () => {
     const picture = new Playing(even(15), 20);
-    picture.look();
-    picture.look();
+    picture.look(0);
+    picture.look(10_000);
     expect(picture.moves).toBe(1);
     picture.drift(3);
-    picture.look();
+    picture.look(20_000);
     expect(picture.moves).toBe(1);
     picture.drift(2);
-    picture.look();
+    picture.look(30_000);
     expect(picture.moves).toBe(2);
+  });
+
+  it('is content with where a busy window brought the picture, and does not move it all the time', () => {
+    const nearly = new Playing(even(15), 20);
+    nearly.look(0, 60);
+    nearly.look(10_000);
+    expect(nearly.moves).toBe(1);
+    const far = new Playing(even(15), 20);
+    far.look(0, 300);
+    for (let nowMs = 1000; nowMs < 10_000; nowMs += 250) far.look(nowMs, 300);
+    expect(far.moves).toBe(1);
+    far.look(10_000);
+    expect(far.moves).toBe(2);
   });
 
   it('leaves a stream alone whose frames do not come evenly, or of which too few were seen', () => {

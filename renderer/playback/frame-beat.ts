@@ -7,9 +7,14 @@ const NTSC = 1001 / 1000;
 const UNEVEN_MS = 1.5;
 /** Slow streams are put on a part of their interval that is no longer than this, ms, so that no picture is moved far. */
 const LONGEST_BEAT_MS = 70;
-/** A picture is on the beat that is no further off than the first, ms, and stays so up to the second: cameras' clocks drift. */
+/**
+ * A picture is on the beat that is no further off than the first, ms. One that was there, or was moved, is left alone up to
+ * the second: cameras' clocks drift, and a busy window ends a move late.
+ */
 const ON_MS = 1;
 const DRIFTED_MS = 4;
+/** Between the beginnings of two moves, ms: a window that cannot end them in time is not kept busy with them. */
+const REST_MS = 10_000;
 /** A picture is moved by so much of its pace. */
 const CHANGE = 0.05;
 /**
@@ -35,7 +40,8 @@ export class FrameBeat {
   /** Media times, ms. */
   private readonly frames: number[] = [];
   private next = 0;
-  private isOn = false;
+  private toleratedMs = ON_MS;
+  private movedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param mediaTimeS place of a presented frame on the media's timeline, s */
   frame(mediaTimeS: number): void {
@@ -49,12 +55,15 @@ export class FrameBeat {
    * @param pictureS the place of the picture at that moment while it plays at its own pace, s
    */
   move(nowMs: number, pictureS: number): BeatMove | null {
+    if (nowMs - this.movedAtMs < REST_MS) return null;
     const row = evenRow(this.frames);
     if (row === null) return null;
     const beatMs = row.intervalMs / Math.ceil(row.intervalMs / LONGEST_BEAT_MS);
     const offMs = nearest(nowMs - pictureS * 1000 + row.frameMs, beatMs);
-    this.isOn = Math.abs(offMs) <= (this.isOn ? DRIFTED_MS : ON_MS);
-    if (this.isOn) return null;
+    const isOn = Math.abs(offMs) <= this.toleratedMs;
+    this.toleratedMs = DRIFTED_MS;
+    if (isOn) return null;
+    this.movedAtMs = nowMs;
     const wayMs = Math.abs(offMs) >= LEAST_MOVE_MS ? offMs : offMs - Math.sign(offMs) * beatMs;
     return { rate: 1 + Math.sign(wayMs) * CHANGE, forMs: Math.abs(wayMs) / CHANGE };
   }

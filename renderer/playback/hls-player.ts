@@ -103,6 +103,8 @@ class HlsPlayer implements Player {
   private playlistAskedMs: number | null = null;
   private unmovedMs = 0;
   private newest: PresentedFrame | null = null;
+  /** Reading the buffer with every frame costs what a wall of tiles feels. */
+  private hasHole = false;
   /** On its way to the beat. */
   private moving = false;
   private endMove: () => void = () => {};
@@ -136,7 +138,7 @@ class HlsPlayer implements Player {
       this.newest = frame;
       this.beat.frame(frame.mediaTimeS);
       this.report({ type: 'frame', frame });
-      this.passHole(frame.mediaTimeS);
+      if (this.hasHole) this.passHole(frame.mediaTimeS);
     });
     this.video.addEventListener('waiting', () => this.passHole(this.video.currentTime));
     this.video.addEventListener('timeupdate', () => this.keepPace());
@@ -281,8 +283,9 @@ class HlsPlayer implements Player {
         this.idlePlaylists = 0;
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
+        this.hasHole = this.video.buffered.length > 1;
         this.passHole(this.video.currentTime);
-        void this.video.play().catch(() => {});
+        if (this.video.paused) void this.video.play().catch(() => {});
       }),
     );
     hls.on(

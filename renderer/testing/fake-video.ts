@@ -7,6 +7,7 @@ export class FakeVideo {
   /** Beginning and end, s. */
   behindHole: readonly [number, number] | null = null;
   seeking = false;
+  paused = false;
   droppedVideoFrames = 0;
   /** In order: `play`, `removeAttribute src`, `load`, `remove`. */
   readonly calls: string[] = [];
