@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import type { SuiteRun } from '../suite/suite.ts';
 import { sampleSuiteRun } from '../suite/testing/sample-suite-run.ts';
+import type { SteadyCondition } from './steady-cases.ts';
 import type { SteadyFigures } from './steady-figures.ts';
 import { steadyReport } from './steady-report.ts';
 
-function run(minutes: number, falseChanges: readonly string[]): SuiteRun<SteadyFigures> {
-  return sampleSuiteRun('jitter', 1, {
+function run(
+  minutes: number,
+  falseChanges: readonly string[],
+  condition: SteadyCondition = 'jitter',
+): SuiteRun<SteadyFigures> {
+  return sampleSuiteRun(condition, 1, {
     watchedMs: minutes * 60_000,
     falseChanges: [...falseChanges],
     alarms: [],
@@ -19,12 +24,16 @@ function run(minutes: number, falseChanges: readonly string[]): SuiteRun<SteadyF
 }
 
 test.each([
-  [60, [], 'met', '0 in 60.0 min'],
-  [1, [], 'not judged', '0 in 1.0 min'],
-  [1, ['tile 1 from main/main to backup/main (stalled) after 3.0 s'], 'missed', '1 in 1.0 min'],
-])('%d min with false changes %j: %s', (minutes, changes, verdict, measured) => {
-  const { goals } = steadyReport([run(minutes, changes)]);
-  expect(goals.find(({ words }) => words.startsWith('jitter'))).toMatchObject({ verdict, measured });
+  [20, [], 'met', '0 in 60.0 min'],
+  [1, [], 'not judged', '0 in 3.0 min'],
+  [1, ['tile 1 from main/main to backup/main (stalled) after 3.0 s'], 'missed', '1 in 3.0 min'],
+])('%d min each way with false changes %j: %s', (minutes, changes, verdict, measured) => {
+  const runs = [run(minutes, [], 'plain'), run(minutes, changes, 'jitter'), run(minutes, [], 'load')];
+  expect(steadyReport(runs).goals).toMatchObject([{ verdict, measured }]);
+});
+
+test('an hour without jitter and load judges nothing', () => {
+  expect(steadyReport([run(60, [], 'plain')]).goals).toMatchObject([{ verdict: 'not judged' }]);
 });
 
 test('a false change is told in words', () => {

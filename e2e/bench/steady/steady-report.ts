@@ -10,7 +10,7 @@ type Run = SuiteRun<SteadyFigures>;
 
 export function steadyReport(runs: readonly Run[]): SuiteReport {
   return {
-    goals: STEADY_CONDITIONS.map((condition) => falseChangeGoal(condition, runs)),
+    goals: [falseChangeGoal(runs)],
     sections: [
       { title: 'Walls', text: wallsTable(runs) },
       { title: 'False changes', text: listed(runs, ({ falseChanges }) => falseChanges) },
@@ -20,18 +20,20 @@ export function steadyReport(runs: readonly Run[]): SuiteReport {
   };
 }
 
-/** Less than an hour can miss this goal, but not meet it. */
-function falseChangeGoal(condition: string, runs: readonly Run[]): GoalResult {
-  const own = runs.filter(({ id }) => id === condition);
-  const count = own.reduce((sum, { figures }) => sum + figures.falseChanges.length, 0);
-  const watchedMs = own.reduce((sum, { figures }) => sum + figures.watchedMs, 0);
-  const words = `${condition}: no false change in an hour of ${STEADY_TILES} tiles`;
-  if (own.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
+/** Less than an hour, to which each condition gives its third, can miss this goal, but not meet it. */
+function falseChangeGoal(runs: readonly Run[]): GoalResult {
+  const count = runs.reduce((sum, { figures }) => sum + figures.falseChanges.length, 0);
+  const watchedMs = runs.reduce((sum, { figures }) => sum + figures.watchedMs, 0);
+  const words = `no false change in an hour of ${STEADY_TILES} tiles, jitter and load included`;
+  if (runs.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
+  const isHour = STEADY_CONDITIONS.every((condition) =>
+    runs.some(({ id, figures }) => id === condition && figures.watchedMs >= STEADY_MS.full),
+  );
   return {
     words,
-    verdict: count > 0 ? 'missed' : watchedMs >= STEADY_MS.full ? 'met' : 'not judged',
+    verdict: count > 0 ? 'missed' : isHour ? 'met' : 'not judged',
     measured: `${count} in ${(watchedMs / 60_000).toFixed(1)} min`,
-    values: own.length,
+    values: runs.length,
   };
 }
 

@@ -13,7 +13,7 @@ export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
   question: 'Does a wall stay quiet while its sites are well?',
   extents: {
     quick: `${STEADY_TILES} tiles, ${STEADY_MS.quick / 1000} s each way, in about 2 minutes`,
-    full: `${STEADY_TILES} tiles, an hour each way, in about 3 hours`,
+    full: `${STEADY_TILES} tiles, ${STEADY_MS.full / 60_000} minutes each way, in about an hour`,
   },
   shells: ['electron'],
   method: () => [
