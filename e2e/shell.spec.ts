@@ -37,6 +37,13 @@ async function endOf(args: string[]): Promise<{ exitCode: number | null; stdout:
   return { exitCode, stdout, stderr };
 }
 
+/** How long a start may take on a busy machine. */
+const STARTING = { timeout: 20_000 };
+
+async function picturesIn(screens: string): Promise<string[]> {
+  return (await readdir(screens).catch(() => [])).filter((name) => name.endsWith('.png'));
+}
+
 test('an unknown option ends it with code 2 and one line that names the option', async () => {
   const { exitCode, stderr } = await endOf(['--confg', 'wall.json']);
   expect(exitCode).toBe(2);
@@ -100,9 +107,11 @@ test('a page whose process dies is loaded again', async () => {
         await app.evaluate(async ({ BrowserWindow }) => {
           const contents = BrowserWindow.getAllWindows()[0]?.webContents;
           if (contents === undefined) return 'no window';
-          const loaded = new Promise<void>((resolve) => contents.once('did-finish-load', () => resolve()));
+          const loadedAnew = new Promise<void>((resolve) =>
+            contents.once('render-process-gone', () => contents.once('did-finish-load', () => resolve())),
+          );
           contents.forcefullyCrashRenderer();
-          await loaded;
+          await loadedAnew;
           return contents.executeJavaScript('typeof window.holdfast.request') as Promise<string>;
         }),
       ).toBe('function');
@@ -111,13 +120,37 @@ test('a page whose process dies is loaded again', async () => {
   }
 });
 
+test('a page whose process dies while it is being loaded is loaded again', async () => {
+  const screens = path.join(folder, 'screens');
+  const hook = path.join(folder, 'crash-once.cjs');
+  await writeFile(
+    hook,
+    `const { app } = require('electron');
+    app.once('web-contents-created', (_event, contents) =>
+      contents.once('dom-ready', () => contents.forcefullyCrashRenderer()));`,
+  );
+  const args = electronArguments(path.join(folder, 'user'), ['--window', '800x600', '--screens', screens]);
+  const started = spawn(electronExecutable(), ['-r', hook, ...args], { cwd: PROJECT });
+  let said = '';
+  started.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise<void>((resolve) => started.once('close', () => resolve()));
+  try {
+    await expect.poll(() => said, STARTING).toContain("the window's page ended (crashed");
+    await expect.poll(() => picturesIn(screens), STARTING).not.toHaveLength(0);
+    expect(started.exitCode).toBeNull();
+  } finally {
+    started.kill();
+    await ended;
+  }
+});
+
 test('--screens writes pictures of the window into the folder', async () => {
   const screens = path.join(folder, 'screens');
   const { close } = await launchHoldfast({ args: ['--window', '800x600', '--screens', screens] });
   try {
-    await expect
-      .poll(async () => (await readdir(screens).catch(() => [])).filter((name) => name.endsWith('.png')))
-      .not.toHaveLength(0);
+    await expect.poll(() => picturesIn(screens)).not.toHaveLength(0);
   } finally {
     await close();
   }

@@ -182,9 +182,11 @@ const crashPage = (app: ElectronApplication): Promise<void> =>
   app.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     if (contents === undefined) throw new Error('the window is gone');
-    const loaded = new Promise<void>((resolve) => contents.once('did-finish-load', () => resolve()));
+    const loadedAnew = new Promise<void>((resolve) =>
+      contents.once('render-process-gone', () => contents.once('did-finish-load', () => resolve())),
+    );
     contents.forcefullyCrashRenderer();
-    await loaded;
+    await loadedAnew;
   });
 
 test.describe('the page', () => {

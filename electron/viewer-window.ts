@@ -1,4 +1,5 @@
-import type { BrowserWindow } from 'electron';
+import { once } from 'node:events';
+import type { BrowserWindow, RenderProcessGoneDetails } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
@@ -24,6 +25,8 @@ export interface ViewerWindowOptions extends PageOptions {
 /** By which its place is remembered. */
 const NAME = 'viewer';
 const RELOADS = { limit: 3, windowMs: 60_000 } as const;
+/** A page that ended while it was being loaded is told of after its load was given up, within this, ms. */
+const GONE_WITHIN_MS = 1000;
 
 /** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
 export class ViewerWindow {
@@ -62,10 +65,26 @@ export class ViewerWindow {
     return this.#window.webContents.id;
   }
 
-  /** Loads the page, with what it showed last. */
+  /**
+   * Loads the page, with what it showed last. One that ends meanwhile is revived like any other.
+   * @throws where it cannot be loaded
+   */
   async load(): Promise<void> {
     this.#page = 'viewer';
-    await this.#window.loadURL(`${APP_ORIGIN}/${this.#options.memory.recall(NAME)?.shown ?? ''}`);
+    const watch = new AbortController();
+    const crashed = once(this.#window.webContents, 'render-process-gone', { signal: watch.signal }).then(
+      ([, details]) => (details as RenderProcessGoneDetails).reason !== 'clean-exit',
+      () => false,
+    );
+    try {
+      await this.#window.loadURL(`${APP_ORIGIN}/${this.#options.memory.recall(NAME)?.shown ?? ''}`);
+    } catch (error) {
+      const timer = setTimeout(() => watch.abort(), GONE_WITHIN_MS);
+      if (!(await crashed)) throw error;
+      clearTimeout(timer);
+    } finally {
+      watch.abort();
+    }
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {
