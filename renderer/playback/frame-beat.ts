@@ -18,7 +18,7 @@ const REST_MS = 10_000;
 /** A picture is moved by so much of its pace. */
 const CHANGE = 0.05;
 /**
- * The least that a picture is moved by, ms; one that is nearer goes the other way round. Chromium keeps showing frames at the
+ * The least that a picture is moved by, ms; one that is nearer goes on to the next beat. Chromium keeps showing frames at the
  * refreshes that it has once chosen, up to half a frame late or early, while their pace stays within some 0.4 % over 32 of
  * them (VideoRendererAlgorithm, VideoCadenceEstimator): a smaller move would change nothing on the screen.
  */
@@ -53,8 +53,10 @@ export class FrameBeat {
    * What brings the picture onto the beat; `null` where it is there, or its stream has none.
    * @param nowMs monotonic, of the page's clock
    * @param pictureS the place of the picture at that moment while it plays at its own pace, s
+   * @param excessS how much further behind the live edge it is than its stream asks for, s: a move brings it closer to
+   * that, or many of them would add up
    */
-  move(nowMs: number, pictureS: number): BeatMove | null {
+  move(nowMs: number, pictureS: number, excessS: number): BeatMove | null {
     if (nowMs - this.movedAtMs < REST_MS) return null;
     const row = evenRow(this.frames);
     if (row === null) return null;
@@ -64,8 +66,9 @@ export class FrameBeat {
     this.toleratedMs = DRIFTED_MS;
     if (isOn) return null;
     this.movedAtMs = nowMs;
-    const wayMs = Math.abs(offMs) >= LEAST_MOVE_MS ? offMs : offMs - Math.sign(offMs) * beatMs;
-    return { rate: 1 + Math.sign(wayMs) * CHANGE, forMs: Math.abs(wayMs) / CHANGE };
+    const direction = excessS > 0 ? 1 : -1;
+    const beats = Math.ceil((LEAST_MOVE_MS - direction * offMs) / beatMs);
+    return { rate: 1 + direction * CHANGE, forMs: (direction * offMs + beats * beatMs) / CHANGE };
   }
 }
 

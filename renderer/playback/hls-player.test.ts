@@ -606,7 +606,7 @@ describe('the beat of the window', () => {
   function playsBesideTheBeat(): Player {
     const player = play();
     playlist(20);
-    Object.assign(hls, { targetLatency: 2, latency: 2 });
+    Object.assign(hls, { targetLatency: 2, latency: 2.1 });
     for (let frame = 0; frame < 40; frame += 1) video.present(clock.now(), 17 + frame / 15);
     Object.assign(video, { currentTime: (clock.now() - 25) / 1000, bufferedToS: 20 });
     return player;
@@ -631,7 +631,7 @@ describe('the beat of the window', () => {
     expect(video.playbackRate).toBe(1.1);
     await clock.advance(1000);
     expect(video.playbackRate).toBe(1.1);
-    hls.latency = 2;
+    hls.latency = 2.05;
     video.tell('timeupdate');
     expect(video.playbackRate).toBe(1);
     await clock.advance(9000);

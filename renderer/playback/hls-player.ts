@@ -360,11 +360,13 @@ class HlsPlayer implements Player {
     if (this.latency === 'relaxed' && latency >= targetLatency - NEARLY_RELAXED_S)
       this.hls.config.lowLatencyMode = false;
     const nowMs = this.clock.now();
-    const catchUpRate = this.pace.rate(nowMs, latency - targetLatency, this.bufferAheadMs());
+    const excessS = latency - targetLatency;
+    const catchUpRate = this.pace.rate(nowMs, excessS, this.bufferAheadMs());
     if (catchUpRate !== 1) this.endMove();
     else if (this.moving) return;
     const { playbackRate, currentTime } = this.video;
-    const move = catchUpRate === 1 && playbackRate === 1 ? this.beat.move(nowMs, currentTime) : null;
+    const isCalm = catchUpRate === 1 && playbackRate === 1;
+    const move = isCalm ? this.beat.move(nowMs, currentTime, excessS) : null;
     if (move !== null) this.beginMove(move);
     else if (playbackRate !== catchUpRate) this.video.playbackRate = catchUpRate;
   }
