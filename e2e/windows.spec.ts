@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { crashPage } from './support/crash-page.ts';
 import { launchHoldfast, type RunningHoldfast, requireDisplay } from './support/launch.ts';
 import { chooseView } from './support/wall.ts';
 
@@ -176,18 +177,6 @@ const shownBy = (app: ElectronApplication): Promise<unknown> =>
       return wall.getAttribute('aria-label') + tile;
     })()`,
   );
-
-/** Ends the page's process and waits until the next page is there. */
-const crashPage = (app: ElectronApplication): Promise<void> =>
-  app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    if (contents === undefined) throw new Error('the window is gone');
-    const loadedAnew = new Promise<void>((resolve) =>
-      contents.once('render-process-gone', () => contents.once('did-finish-load', () => resolve())),
-    );
-    contents.forcefullyCrashRenderer();
-    await loadedAnew;
-  });
 
 test.describe('the page', () => {
   test('that crashed comes back with its view and the tile that was alone', async () => {

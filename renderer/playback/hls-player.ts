@@ -105,9 +105,8 @@ class HlsPlayer implements Player {
   private newest: PresentedFrame | null = null;
   /** Reading the buffer with every frame costs what a wall of tiles feels. */
   private hasHole = false;
-  /** On its way to the beat. */
-  private moving = false;
-  private endMove: () => void = () => {};
+  /** Gives up the way to the beat; `null` where the picture is not on it. */
+  private endMove: (() => void) | null = null;
   private endReload: (() => void) | null = null;
   /** Whether the site had the piece of media that was asked for last. */
   private asked: 'there' | 'missing' = 'there';
@@ -226,7 +225,7 @@ class HlsPlayer implements Player {
   dispose(): void {
     this.disposed = true;
     this.endReload?.();
-    this.endMove();
+    this.endMove?.();
     this.frames.stop();
     this.hls.destroy();
     // Chromium frees a removed media element only after this.
@@ -362,8 +361,8 @@ class HlsPlayer implements Player {
     const nowMs = this.clock.now();
     const excessS = latency - targetLatency;
     const catchUpRate = this.pace.rate(nowMs, excessS, this.bufferAheadMs());
-    if (catchUpRate !== 1) this.endMove();
-    else if (this.moving) return;
+    if (catchUpRate !== 1) this.endMove?.();
+    else if (this.endMove !== null) return;
     const { playbackRate, currentTime } = this.video;
     const isCalm = catchUpRate === 1 && playbackRate === 1;
     const move = isCalm ? this.beat.move(nowMs, currentTime, excessS) : null;
@@ -372,14 +371,13 @@ class HlsPlayer implements Player {
   }
 
   private beginMove({ rate, forMs }: BeatMove): void {
-    this.moving = true;
     this.video.playbackRate = rate;
     const cancel = this.clock.after(forMs, () => {
-      this.moving = false;
+      this.endMove = null;
       this.video.playbackRate = 1;
     });
     this.endMove = () => {
-      this.moving = false;
+      this.endMove = null;
       cancel();
     };
   }
