@@ -8,12 +8,17 @@ class Playing {
   /** Further behind the live edge than it should be. */
   excessS = 0;
 
-  /** @param aheadMs how much more of the media than of the page's time has gone by */
+  /**
+   * @param aheadMs how much more of the media than of the page's time has gone by
+   * @param isTold whether the page is told of a frame
+   */
   constructor(
     private readonly frameAtMs: (index: number) => number,
     private aheadMs: number,
+    isTold: (index: number) => boolean = () => true,
   ) {
-    for (let index = 0; index < 40; index += 1) this.beat.frame(this.frameAtMs(index) / 1000);
+    for (let index = 0; index < 40; index += 1)
+      if (isTold(index)) this.beat.frame(this.frameAtMs(index) / 1000);
   }
 
   /** Looks whether it is on the beat, and lets it move for as long as that takes, and the window is late. */
@@ -59,6 +64,13 @@ describe('FrameBeat', () => {
         picture.look();
         expect(off(picture.shownAtMs(100), beatMs)).toBeLessThan(1.5);
       }
+  });
+
+  it('knows the beat of a stream of which a busy page is told one frame in several', () => {
+    const picture = new Playing(even(15), 25, (index) => index % 7 === 0 || index % 5 === 0);
+    picture.look();
+    expect(off(picture.shownAtMs(100), 1000 / 15)).toBeLessThan(1.5);
+    expect(picture.moves).toBe(1);
   });
 
   it('moves no picture less than the browser follows, or further than a beat and a half, at a twentieth of its pace', () => {

@@ -1,5 +1,8 @@
 /** So many of the newest frames are looked at: as many as Chromium takes its own pace from, see {@link LEAST_MOVE_MS}. */
 const REMEMBERED = 32;
+/** Fewer of them do where they took so long, ms: a page without processor time is told of a few in each second. */
+const LEAST_FRAMES = 8;
+const LEAST_SPAN_MS = 2000;
 /** Picture rates that cameras name, frames a second; each may be meant by 1001/1000, as NTSC's are. */
 const HIGHEST_RATE = 60;
 const NTSC = 1001 / 1000;
@@ -72,26 +75,41 @@ export class FrameBeat {
   }
 }
 
+/** The row that frames stand in: its interval, and where one of them should be; ms. */
+interface Row {
+  readonly intervalMs: number;
+  readonly frameMs: number;
+  readonly unevenMs: number;
+}
+
 /**
- * The row that frames stand in: the interval of the rate that all of them fit to, and where one of them should be, ms. Frames
- * that were left out do not matter. `null` where there is none, or too few were seen.
+ * The longest interval, of a rate that cameras name, that all frames fit to. Frames that were left out, as by a page that has no
+ * time for all of them, do not matter. `null` where there is none, or too few were seen.
  */
-function evenRow(frames: readonly number[]): { intervalMs: number; frameMs: number } | null {
-  if (frames.length < REMEMBERED) return null;
+function evenRow(frames: readonly number[]): Row | null {
   const sorted = [...frames].sort((a, b) => a - b);
-  const firstMs = sorted[0] ?? 0;
-  const steps = sorted.slice(1).map((frame, index) => frame - (sorted[index] ?? 0));
-  const usualMs = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
-  const rate = Math.round(1000 / usualMs);
-  if (!(rate >= 1 && rate <= HIGHEST_RATE)) return null;
-  const [best] = [1000 / rate, (1000 / rate) * NTSC]
-    .map((intervalMs) => {
-      const places = sorted.map((frame) => nearest(frame - firstMs, intervalMs));
-      const [earliest, latest] = [Math.min(...places), Math.max(...places)];
-      return { intervalMs, unevenMs: latest - earliest, frameMs: firstMs + (earliest + latest) / 2 };
-    })
-    .sort((a, b) => a.unevenMs - b.unevenMs);
-  return best !== undefined && best.unevenMs <= UNEVEN_MS ? best : null;
+  const [firstMs, lastMs] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
+  if (sorted.length < (lastMs - firstMs < LEAST_SPAN_MS ? REMEMBERED : LEAST_FRAMES)) return null;
+  // No two frames are nearer to each other than an interval.
+  const leastMs = Math.min(...sorted.slice(1).map((frame, index) => frame - (sorted[index] ?? 0)));
+  const lowestRate = Math.max(1, Math.floor(1000 / (leastMs + UNEVEN_MS)));
+  for (let rate = lowestRate; rate <= HIGHEST_RATE; rate += 1) {
+    const [plain, ntsc] = [rowOf(sorted, 1000 / rate), rowOf(sorted, (1000 / rate) * NTSC)];
+    const best = ntsc.unevenMs < plain.unevenMs ? ntsc : plain;
+    if (best.unevenMs <= UNEVEN_MS) return best;
+  }
+  return null;
+}
+
+function rowOf(frames: readonly number[], intervalMs: number): Row {
+  const firstMs = frames[0] ?? 0;
+  let [earliest, latest] = [0, 0];
+  for (const frame of frames) {
+    const place = nearest(frame - firstMs, intervalMs);
+    if (place < earliest) earliest = place;
+    else if (place > latest) latest = place;
+  }
+  return { intervalMs, unevenMs: latest - earliest, frameMs: firstMs + (earliest + latest) / 2 };
 }
 
 /** How far a place is from the nearest multiple of an interval: negative before it. */
