@@ -318,6 +318,7 @@ export class SimulatedTile {
         startTurns: this.world.window.startTurns,
         precautions: this.world.window.precautions,
         disposals: this.world.window.disposals,
+        redraw: this.world.window.redraw,
         hotStandbys: this.world.window.hotStandbys,
         localSilence: this.world.window.localSilence,
         pictureSampler: this.world.window.pictureSampler,

@@ -5,6 +5,7 @@ import { HotStandbys } from '../tile/hot-standbys.ts';
 import { LocalSilence } from '../tile/local-silence.ts';
 import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
+import { WallRedraw } from '../tile/wall-redraw.ts';
 import { nothingIsLeft } from './invariants.ts';
 import type { Random } from './random.ts';
 import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -35,6 +36,7 @@ export class SimulatedWindow {
   readonly startTurns: StartTurns;
   readonly precautions = new Precautions(CORES);
   readonly disposals: Disposals;
+  readonly redraw: WallRedraw;
   readonly hotStandbys: HotStandbys;
   readonly localSilence: LocalSilence;
   readonly pictureSampler: PictureSampler;
@@ -50,6 +52,7 @@ export class SimulatedWindow {
     this.siteBudget = new SiteBudget(this.clock, () => tileCount, random.next);
     this.startTurns = new StartTurns(this.clock, CORES);
     this.disposals = new Disposals(this.clock);
+    this.redraw = new WallRedraw(this.clock);
     this.selectedTile = random.chance(0.5) ? random.whole(1, tileCount) : null;
     this.hotStandbys = new HotStandbys({
       clock: this.clock,

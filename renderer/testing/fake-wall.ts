@@ -15,6 +15,7 @@ import { Precautions } from '../tile/precautions.ts';
 import { TileEngine } from '../tile/tile-engine.ts';
 import type { TileServices } from '../tile/tile-services.ts';
 import { WallDiagnostics } from '../tile/wall-diagnostics.ts';
+import { WallRedraw } from '../tile/wall-redraw.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { FakePlayer } from './fake-player.ts';
 import { FakeSite } from './fake-site.ts';
@@ -178,6 +179,7 @@ export class FakeWall {
       startTurns: this.window.startTurns,
       precautions: new Precautions(2),
       disposals: new Disposals(clock),
+      redraw: new WallRedraw(clock),
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
       hotStandbys: new HotStandbys({ clock, random: () => 0.5, allot: async () => this.allotted }),

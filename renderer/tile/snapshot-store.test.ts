@@ -5,19 +5,44 @@ import { EMPTY_SNAPSHOT } from './tile-snapshot.ts';
 let words: string | null;
 let store: SnapshotStore;
 let told: (string | null)[];
+let redraws: (() => void)[];
+
+function redraw(): void {
+  for (const draw of redraws.splice(0)) draw();
+}
 
 beforeEach(() => {
   words = null;
-  store = new SnapshotStore(() => ({ ...EMPTY_SNAPSHOT, words }));
+  redraws = [];
+  store = new SnapshotStore(() => ({ ...EMPTY_SNAPSHOT, words }), { request: (draw) => redraws.push(draw) });
   told = [];
   store.subscribe(() => told.push(store.snapshot().words));
+});
+
+it('tells of what is there when the wall is drawn anew, and not before', () => {
+  words = 'On Backup';
+  store.publish();
+  words = 'On Backup (North)';
+  expect(told).toEqual([]);
+  redraw();
+  expect(told).toEqual(['On Backup (North)']);
+});
+
+it('is silent where a change was undone before the wall is drawn anew', () => {
+  words = 'On Backup';
+  store.publish();
+  words = null;
+  redraw();
+  expect(told).toEqual([]);
 });
 
 it('tells of each change once, and gives the same object while nothing changes', () => {
   words = 'On Backup';
   store.publish();
+  redraw();
   const snapshot = store.snapshot();
   store.publish();
+  redraw();
   expect(told).toEqual(['On Backup']);
   expect(store.snapshot()).toBe(snapshot);
 });
@@ -28,7 +53,9 @@ it('tells those who listen of a change that somebody had asked for before', () =
   expect(store.snapshot().words).toBe('On Backup');
   expect(told).toEqual([]);
   store.publish();
+  redraw();
   store.publish();
+  redraw();
   expect(told).toEqual(['On Backup']);
 });
 
@@ -41,6 +68,7 @@ it('tells all who listen, though one of them fails', () => {
   store.subscribe(() => told.push('the last'));
   words = 'On Backup';
   store.publish();
+  redraw();
   expect(told).toEqual(['On Backup', 'the last']);
   expect(thrown).toHaveLength(1);
   expect(thrown[0]).toThrow('this component failed');

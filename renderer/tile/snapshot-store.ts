@@ -1,7 +1,8 @@
 import { tellAll } from './isolated.ts';
 import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
+import type { WallRedraw } from './wall-redraw.ts';
 
-/** The snapshot of one tile, made anew when it is asked for or published, and told to those who listen. */
+/** The snapshot of one tile, made anew when it is asked for or told to those who listen, with those of the other tiles. */
 export class SnapshotStore {
   private current: TileSnapshot = EMPTY_SNAPSHOT;
   /** `current` as text, to tell whether the next one says anything else. */
@@ -12,7 +13,10 @@ export class SnapshotStore {
   private untold = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(private readonly describe: () => TileSnapshot) {}
+  constructor(
+    private readonly describe: () => TileSnapshot,
+    private readonly redraw: Pick<WallRedraw, 'request'>,
+  ) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -36,14 +40,18 @@ export class SnapshotStore {
     this.stale = true;
   }
 
-  /** Tells those who listen, if it changed. */
+  /** Tells those who listen, in the wall's next redraw, if it has changed by then. */
   publish(): void {
     this.stale = true;
-    if (this.listeners.size === 0) return;
-    if (!this.renew() && !this.untold) return;
+    if (this.listeners.size > 0) this.redraw.request(this.tell);
+  }
+
+  private readonly tell = (): void => {
+    if (this.stale && this.renew()) this.untold = true;
+    if (!this.untold) return;
     this.untold = false;
     tellAll(this.listeners);
-  }
+  };
 
   /** Brings the snapshot up to date; tells whether that changed it. */
   private renew(): boolean {

@@ -123,7 +123,7 @@ export class TileEngine {
       isOfAllTiles: () => services.localSilence.covers(),
       wordsOf: (streamId, cause) => this.wordsOf(streamId, cause),
     });
-    this.snapshots = new SnapshotStore(() => this.describe());
+    this.snapshots = new SnapshotStore(() => this.describe(), services.redraw);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.snapshots.subscribe(listener);

@@ -16,6 +16,7 @@ import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
+import { WallRedraw } from './wall-redraw.ts';
 
 /** All that a tile needs of the world, so that tests can give it another one. */
 export interface TileServices {
@@ -33,6 +34,7 @@ export interface TileServices {
   readonly startTurns: StartTurns;
   readonly precautions: Precautions;
   readonly disposals: Disposals;
+  readonly redraw: WallRedraw;
   readonly journal: (entry: JournalEntry) => void;
   /** Tells the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
@@ -77,6 +79,7 @@ export function createTileServices(deps: {
     startTurns: new StartTurns(systemClock, navigator.hardwareConcurrency),
     precautions: new Precautions(navigator.hardwareConcurrency),
     disposals: new Disposals(systemClock),
+    redraw: new WallRedraw(systemClock),
     selectedTile: deps.selectedTile,
     journal: (entry) => {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));

@@ -1,0 +1,47 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { WallRedraw } from './wall-redraw.ts';
+
+let clock: FakeClock;
+let redraw: WallRedraw;
+let drawn: string[];
+const gate = (): number => drawn.push(`gate ${clock.now()}`);
+const quay = (): number => drawn.push(`quay ${clock.now()}`);
+
+beforeEach(() => {
+  clock = new FakeClock();
+  redraw = new WallRedraw(clock);
+  drawn = [];
+});
+
+it('draws the first change of a quiet wall at once, but not within what changed it', async () => {
+  redraw.request(gate);
+  expect(drawn).toEqual([]);
+  await clock.advance(0);
+  expect(drawn).toEqual(['gate 0']);
+});
+
+it('draws what tiles change from then on together, and each tile once', async () => {
+  redraw.request(gate);
+  await clock.advance(20);
+  redraw.request(quay);
+  redraw.request(gate);
+  redraw.request(quay);
+  await clock.advance(1000);
+  expect(drawn).toEqual(['gate 0', 'quay 200', 'gate 200']);
+  redraw.request(quay);
+  await clock.advance(0);
+  expect(drawn.at(-1)).toBe('quay 1020');
+});
+
+it('draws the other tiles when one fails', async () => {
+  const thrown: (() => void)[] = [];
+  vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
+  redraw.request(() => {
+    throw new Error('this tile failed');
+  });
+  redraw.request(quay);
+  await clock.advance(0);
+  expect(drawn).toEqual(['quay 0']);
+  expect(thrown).toHaveLength(1);
+});
