@@ -44,6 +44,12 @@ export class FrameSource {
     this.endPolling();
   }
 
+  /** Frames that the video has presented, whether the page was told of them or not; a new media source counts from 0. */
+  total(): number {
+    const { totalVideoFrames, droppedVideoFrames } = this.video.getVideoPlaybackQuality();
+    return totalVideoFrames - droppedVideoFrames;
+  }
+
   private requestFrame(): void {
     this.handle = this.video.requestVideoFrameCallback((_now, { presentationTime, mediaTime }) => {
       if (this.stopped) return;
@@ -59,7 +65,7 @@ export class FrameSource {
 
   private scheduleCheck(): void {
     this.endCheck = this.clock.after(CHECK_MS, () => {
-      const total = this.totalFrames();
+      const total = this.total();
       const missed = total - this.counted;
       this.counted = total;
       const silent = this.callbacksSinceCheck === 0;
@@ -71,24 +77,19 @@ export class FrameSource {
 
   private poll(): void {
     const look = (): void => {
-      const total = this.totalFrames();
+      const total = this.total();
       // A new media source counts from zero.
       const isNew = total > this.counted;
       this.counted = total;
       this.animation = requestAnimationFrame(look);
       if (isNew) this.onFrame({ atMs: this.clock.now(), mediaTimeS: this.video.currentTime });
     };
-    this.counted = this.totalFrames();
+    this.counted = this.total();
     this.animation = requestAnimationFrame(look);
   }
 
   private endPolling(): void {
     if (this.animation !== null) cancelAnimationFrame(this.animation);
     this.animation = null;
-  }
-
-  private totalFrames(): number {
-    const { totalVideoFrames, droppedVideoFrames } = this.video.getVideoPlaybackQuality();
-    return totalVideoFrames - droppedVideoFrames;
   }
 }

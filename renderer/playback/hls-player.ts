@@ -190,6 +190,10 @@ class HlsPlayer implements Player {
     return { unansweredMs, unmovedMs: this.unmovedMs };
   }
 
+  presentedFrames(): number {
+    return this.frames.total();
+  }
+
   droppedFrames(): number {
     return this.video.getVideoPlaybackQuality().droppedVideoFrames;
   }

@@ -46,6 +46,8 @@ export interface Player {
   /** Whether media that was asked for takes longer to come than to play. */
   mediaIsLate(): boolean;
   playlistLoads(): PlaylistLoads;
+  /** Frames that came to the screen, whether the page was told of them or not. */
+  presentedFrames(): number;
   /** Frames that were decoded and not presented. */
   droppedFrames(): number;
   /** How a stream with parts is played from now on; one without has nothing to relax. */

@@ -117,6 +117,10 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return { unansweredMs, unmovedMs: this.unmovedMs };
   }
 
+  presentedFrames(): number {
+    return this.framesPresented;
+  }
+
   droppedFrames(): number {
     return 0;
   }

@@ -18,6 +18,8 @@ export class FakePlayer implements Player {
   disposed = false;
   /** Frozen on purpose: loads go on, frames do not. */
   frozen = false;
+  /** The page is not told of its frames. */
+  untold = false;
   /** Further behind the live edge than a live player starts. */
   lagMs = 0;
   latency: Latency;
@@ -29,6 +31,7 @@ export class FakePlayer implements Player {
   private bufferedMs = 0;
   private playedMs = 0;
   private newestMs = 0;
+  private presented = 0;
   private ends: (() => void)[] = [];
 
   constructor(
@@ -72,6 +75,10 @@ export class FakePlayer implements Player {
   playlistLoads(): PlaylistLoads {
     const unansweredMs = this.playlistAskedMs === null ? 0 : this.clock.now() - this.playlistAskedMs;
     return { unansweredMs, unmovedMs: this.unmovedMs };
+  }
+
+  presentedFrames(): number {
+    return this.presented;
   }
 
   droppedFrames(): number {
@@ -138,7 +145,9 @@ export class FakePlayer implements Player {
     if (!this.frozen && this.bufferAheadMs() > 0) {
       this.playedMs += this.site.frameMs;
       this.newestMs = this.clock.now();
-      this.report({ type: 'frame', frame: { atMs: this.newestMs, mediaTimeS: this.playedMs / 1000 } });
+      this.presented += 1;
+      if (!this.untold)
+        this.report({ type: 'frame', frame: { atMs: this.newestMs, mediaTimeS: this.playedMs / 1000 } });
     }
     this.later(this.site.frameMs, () => this.frame());
   }

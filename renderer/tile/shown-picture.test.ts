@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { initialState, step } from '../../shared/selector/selector.ts';
+import { firstEvidence } from '../../shared/selector/standing.ts';
 import { planned, policiesWith } from '../../shared/selector/testing/fake-tile.ts';
 import type { Observation, TileState } from '../../shared/selector/types.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import { FramePace } from '../playback/frame-pace.ts';
 import type { Player } from '../playback/player.ts';
+import type { StreamWatch } from '../playback/stream-watch.ts';
 import { Precautions } from './precautions.ts';
 import { ShownPicture } from './shown-picture.ts';
 import type { RunningPlayer } from './tile-players.ts';
@@ -15,6 +17,9 @@ const STREAM = 'north/main';
 class Shown {
   nowMs = 0;
   aheadMs = 0;
+  /** Why its watch finds the next media late. */
+  why: ReturnType<StreamWatch['whyLate']> = { channel: 'media', cause: 'too-slow' };
+  readonly observed: Observation[] = [];
   readonly #clock = { now: () => this.nowMs, after: () => () => {} };
   readonly #running: RunningPlayer;
   #state: TileState;
@@ -24,11 +29,13 @@ class Shown {
     this.#state = initialState(planned([STREAM]), policiesWith({}), 1, 0);
     this.#observe({ type: 'tick', localHour: 12 });
     this.#observe({ type: 'presented', playerId: 1 });
-    const player: Pick<Player, 'bufferAheadMs' | 'targetDurationMs' | 'partTargetMs' | 'mediaIsLate'> = {
+    const player: Partial<Player> = {
       bufferAheadMs: () => this.aheadMs,
       targetDurationMs: () => null,
       partTargetMs: () => null,
       mediaIsLate: () => false,
+      playlistLoads: () => ({ unansweredMs: 0, unmovedMs: 0 }),
+      presentedFrames: () => 0,
     };
     this.#running = {
       streamId: STREAM,
@@ -44,7 +51,7 @@ class Shown {
       precautions: new Precautions(2),
       state: () => this.#state,
       playerOf: () => this.#running,
-      watchOf: () => undefined,
+      watchOf: () => ({ confirm: () => {}, whyLate: () => this.why }) as unknown as StreamWatch,
       observe: (observation) => this.#observe(observation),
     });
   }
@@ -61,7 +68,14 @@ class Shown {
     return looks;
   }
 
+  /** What its stream is accused of by now. */
+  accusation(): ReturnType<typeof firstEvidence> | null {
+    const standing = this.#state.streams[0]?.standing;
+    return standing?.kind === 'suspect' ? firstEvidence(standing.evidence) : null;
+  }
+
   #observe(observation: Observation): void {
+    this.observed.push(observation);
     this.#state = step(this.#state, observation, this.nowMs).state;
   }
 }
@@ -79,6 +93,19 @@ describe('ShownPicture', () => {
     shown.picture.observeBuffer();
     // A fifth below the usual low of 1000 ms, a moment later.
     expect(shown.picture.bufferWakeMs()).toBe(shown.nowMs + 900 - 800 + 1);
+  });
+
+  it.each([
+    ['a dry picture by what kept its media away', 0, 'timeout'],
+    ['a picture that stands still with media ahead by that', 400, 'picture-stall'],
+  ])('names %s', (_words, aheadMs, cause) => {
+    const shown = new Shown();
+    shown.why = { channel: 'playlist', cause: 'timeout' };
+    shown.aheadMs = aheadMs;
+    shown.nowMs = 700;
+    shown.picture.observeStall();
+    expect(shown.observed.at(-1)).toMatchObject({ type: 'picture-stalls', sinceMs: 600 });
+    expect(shown.accusation()).toEqual({ cause, sinceMs: 600 });
   });
 
   it('does not look again and again at one that stands just above low', () => {

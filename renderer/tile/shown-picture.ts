@@ -1,4 +1,4 @@
-import type { Observation, TileState } from '../../shared/selector/types.ts';
+import type { Evidence, Observation, TileState } from '../../shared/selector/types.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
@@ -8,6 +8,11 @@ import { liveLimitMs, shownPlayerId } from './describe-tile.ts';
 import type { Precautions } from './precautions.ts';
 import type { RunningPlayer } from './tile-players.ts';
 
+/**
+ * From so long without a frame on, ms, the video's own counter is looked at: a page without processor time is not told of the
+ * frames that are on the screen.
+ */
+const UNTOLD_MS = 300;
 /** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
 const STALL_MS = 600;
 const STALL_INTERVALS = 4;
@@ -17,6 +22,8 @@ const STALL_INTERVALS = 4;
  */
 const STALL_WITH_MEDIA_MS = 1500;
 const MEDIA_TO_PLAY_MS = 500;
+/** And on a machine that is starved, where no picture comes in time, for this long, with media or without, ms. */
+const STALL_WHEN_STARVED_MS = 5000;
 /** A picture that moves, but too far behind to be LIVE, is left so for this long, ms. */
 const BEHIND_MS = 3000;
 /** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
@@ -24,12 +31,17 @@ const LAST_MOMENT_MS = 100;
 /** A picture that stands keeps its buffer, however soon that was to be low: it is not looked at more often, ms. */
 const LEAST_LOOK_MS = 20;
 
+type LateMedia = Pick<Evidence, 'channel' | 'cause'>;
+
 /** The picture on the screen: its frames, its buffer and its distance to the live edge, as far as they are evidence. */
 export class ShownPicture {
   private meter = new GapMeter();
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
   private dueFromMs = 0;
   private behindSinceMs: number | null = null;
+  /** The shown player's frames when they were counted last, and when their number had last changed; `null` while all are told. */
+  private counted: { readonly player: Player; readonly frames: number; readonly movedAtMs: number } | null =
+    null;
   /** When the buffer was looked at last. */
   private lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -110,21 +122,38 @@ export class ShownPicture {
   }
 
   observeStall(): void {
-    const { phase } = this.deps.state();
+    const { phase, machine } = this.deps.state();
     if (phase.kind === 'suspended' || !('shown' in phase) || phase.shown === null || phase.shown.stalled)
       return;
     const nowMs = this.deps.clock.now();
-    const lastMs = Math.max(this.meter.lastFrameMs() ?? 0, this.dueFromMs);
+    const shown = this.running();
+    const lastMs = this.movedAtMs(shown?.player, nowMs);
     if (nowMs < lastMs + STALL_MS) return;
-    const player = this.running()?.player;
-    const hasMedia = player !== undefined && player.bufferAheadMs() >= MEDIA_TO_PLAY_MS;
+    const aheadMs = shown?.player.bufferAheadMs() ?? 0;
+    const hasMedia = aheadMs >= MEDIA_TO_PLAY_MS;
     const patienceMs = Math.max(
-      hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
+      machine === 'starved' ? STALL_WHEN_STARVED_MS : hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
       STALL_INTERVALS * (this.frameIntervalMs() ?? 0),
     );
     const dueMs = lastMs + patienceMs;
-    if (nowMs >= dueMs)
-      this.deps.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
+    if (nowMs < dueMs) return;
+    // What kept the media of a dry picture away names the fault; that the picture stands is what becomes of it.
+    if (shown !== undefined && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, this.whyLate(shown), dueMs);
+    this.deps.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
+  }
+
+  /** When the picture moved last as far as this machine knows, or was to begin with it, monotonic ms. */
+  private movedAtMs(player: Player | undefined, nowMs: number): number {
+    const toldMs = Math.max(this.meter.lastFrameMs() ?? 0, this.dueFromMs);
+    if (player === undefined || nowMs < toldMs + UNTOLD_MS) {
+      this.counted = null;
+      return toldMs;
+    }
+    const frames = player.presentedFrames();
+    const before = this.counted?.player === player ? this.counted : { frames, movedAtMs: toldMs };
+    const movedAtMs = frames > before.frames ? nowMs : before.movedAtMs;
+    this.counted = { player, frames, movedAtMs };
+    return Math.max(toldMs, movedAtMs);
   }
 
   /** Near its target hls.js catches up, far off it jumps; between the two a picture would stay behind for good. */
@@ -158,20 +187,27 @@ export class ShownPicture {
     this.lookedAtMs = nowMs;
     const aheadMs = shown.player.bufferAheadMs();
     shown.gauge.sample(nowMs, aheadMs, shown.player.targetDurationMs() ?? 0, assumedLowMs(shown.player));
-    const watch = watchOf(shown.streamId);
-    if (!shown.gauge.isLow() || watch === undefined) {
+    if (!shown.gauge.isLow()) {
       precautions.release(this);
       observe({ type: 'buffer', playerId, aheadMs, low: false });
       return;
     }
-    watch.confirm();
-    const why = watch.whyLate(shown.player.playlistLoads());
-    // What comes late although the site gave it in time is late by this workstation: another player would not help.
-    const isLate = why.channel === 'playlist' || shown.player.mediaIsLate();
-    const low = isLate && (why.channel === 'playlist' || precautions.take(this));
+    // On a starved machine every buffer is low, and as many more requests would make it no better.
+    if (state().machine !== 'starved') watchOf(shown.streamId)?.confirm();
+    const why = this.whyLate(shown);
+    const low = why !== null && (why.channel === 'playlist' || precautions.take(this));
     observe({ type: 'buffer', playerId, aheadMs, low });
-    if (!isLate || !shown.gauge.isSure() || aheadMs > LAST_MOMENT_MS) return;
-    observe({ type: 'evidence', streamId: shown.streamId, evidence: { ...why, sinceMs: nowMs } });
+    if (shown.gauge.isSure() && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, why, nowMs);
+  }
+
+  /** Why its next media is late; `null` where the site gave it in time: another player would not help this workstation. */
+  private whyLate({ streamId, player }: RunningPlayer): LateMedia | null {
+    const why = this.deps.watchOf(streamId)?.whyLate(player.playlistLoads());
+    return why !== undefined && (why.channel === 'playlist' || player.mediaIsLate()) ? why : null;
+  }
+
+  private accuse({ streamId }: RunningPlayer, why: LateMedia | null, sinceMs: number): void {
+    if (why !== null) this.deps.observe({ type: 'evidence', streamId, evidence: { ...why, sinceMs } });
   }
 
   /** New media is in the buffer: what it had come down to before is the low that the gauge goes by. */

@@ -227,6 +227,42 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('stays with a picture that moves though the page is not told of its frames, and does not say LIVE', async () => {
+    const wall = await playing();
+    for (const player of wall.running()) player.untold = true;
+    await wall.clock.advance(10_000);
+    expect(wall.changes()).toHaveLength(1);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', live: false });
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(3500);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'picture-stall' });
+    wall.stop();
+  });
+
+  it('gives a picture that stands still on a starved machine more time, but not for ever', async () => {
+    const wall = await playing();
+    wall.allotted = { ...wall.allotted, machine: 'starved' };
+    await wall.clock.advance(3000);
+    for (const player of wall.running()) player.frozen = true;
+    await wall.clock.advance(5000);
+    expect(wall.changes()).toHaveLength(1);
+    await wall.clock.advance(3000);
+    expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'picture-stall' });
+    wall.stop();
+  });
+
+  it('does not take a player for stuck that waits for the turn of its tile', async () => {
+    const window = new FakeWindow(1);
+    // The players of a large wall, each with its turn of 250 ms: this tile is the last.
+    for (let other = 0; other < 40; other += 1) window.startTurns.take(-1, () => {});
+    const wall = new FakeWall({}, ['main', 'backup'], window);
+    wall.start();
+    await window.clock.advance(6000);
+    expect(wall.players.map(({ stream }) => stream.id)).toEqual(['main/main']);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', live: true });
+    wall.stop();
+  });
+
   it('finds no fault with a picture of few frames that follows one of many', async () => {
     const wall = new FakeWall({}, ['main', 'backup', 'third']);
     wall.site('backup').frameMs = 1000;

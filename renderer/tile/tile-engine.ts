@@ -460,6 +460,8 @@ export class TileEngine {
     this.changes.endInTime();
     this.picture.catchUp();
     this.together(() => {
+      // Only what has begun can be without progress (rule 11).
+      for (const playerId of this.players.waiting()) this.observe({ type: 'progress', playerId });
       this.picture.observeStall();
       this.picture.observeBuffer();
       this.tick();

@@ -29,6 +29,11 @@ export class TilePlayers {
     private readonly startTurns: StartTurns,
   ) {}
 
+  /** Those that wait for their turn to start. */
+  waiting(): number[] {
+    return [...this.turns.keys()].filter((playerId) => !this.running.has(playerId));
+  }
+
   get size(): number {
     return this.running.size;
   }

@@ -29,6 +29,12 @@ describe('evidence (rule 4)', () => {
     expect(firstEvidence([later, HARD])).toEqual({ cause: 'http-503', sinceMs: 3000 });
   });
 
+  it('is named by a picture that stands still only where nothing else is known', () => {
+    const still: Evidence = { channel: 'picture', cause: 'picture-stall', sinceMs: 1500 };
+    expect(firstEvidence([still])).toEqual({ cause: 'picture-stall', sinceMs: 1500 });
+    expect(firstEvidence([still, SOFT])).toEqual({ cause: 'stalled', sinceMs: 1500 });
+  });
+
   it('of a channel is replaced by a hard one alone, which keeps the earlier time', () => {
     expect(withEvidence(suspect(SOFT), HARD, 0)).toEqual(suspect({ ...HARD, sinceMs: 2000 }));
     const earlier = { ...HARD, sinceMs: 1000 };

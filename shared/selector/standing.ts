@@ -36,13 +36,18 @@ export function blamesSite(standing: Standing): boolean {
 
 /**
  * What a suspect stream is accused of, and since when. The clock is that of its first evidence; a hard cause
- * that came later names the fault better than the soft one before it.
+ * that came later names the fault better than the soft one before it, and whatever else there is better than a
+ * picture that stands still, which is only what becomes of it.
  */
 export function firstEvidence(evidence: readonly Evidence[]): { cause: EvidenceCause; sinceMs: number } {
   const byTime = [...evidence].sort((a, b) => a.sinceMs - b.sinceMs);
   const [first] = byTime;
   if (first === undefined) throw new Error('a suspect stream always has evidence');
-  return { cause: (byTime.find(({ cause }) => isHard(cause)) ?? first).cause, sinceMs: first.sinceMs };
+  const naming =
+    byTime.find(({ cause }) => isHard(cause)) ??
+    byTime.find(({ cause }) => cause !== 'picture-stall') ??
+    first;
+  return { cause: naming.cause, sinceMs: first.sinceMs };
 }
 
 /**
