@@ -5,6 +5,7 @@ import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeHls } from '../testing/fake-hls.ts';
 import { FakeVideo } from '../testing/fake-video.ts';
+import { CatchUpTurns } from './catch-up-turns.ts';
 import { createHlsPlayerFactory } from './hls-player.ts';
 import type { Player, PlayerOptions, PlayerReport } from './player.ts';
 
@@ -31,10 +32,12 @@ let clock: FakeClock;
 let video: FakeVideo;
 let hls: FakeHls;
 let reports: PlayerReport[];
+let catchUpTurns: CatchUpTurns;
 
 beforeEach(() => {
   clock = new FakeClock();
   video = new FakeVideo();
+  catchUpTurns = new CatchUpTurns(clock, 1);
   reports = [];
   vi.stubGlobal('document', { createElement: () => video });
   vi.stubGlobal('location', { href: 'app://holdfast/index.html' });
@@ -42,14 +45,15 @@ beforeEach(() => {
 });
 
 function play(options: Partial<PlayerOptions> = {}): Player {
-  const create = createHlsPlayerFactory(
+  const create = createHlsPlayerFactory({
     clock,
-    () => {},
-    (config) => {
+    catchUpTurns,
+    cancel: () => {},
+    createHls: (config) => {
       hls = new FakeHls(config as HlsConfig);
       return hls.asHls();
     },
-  );
+  });
   return create(STREAM, { startAtProgramDateTimeMs: null, latency: 'low', ...options }, (report) =>
     reports.push(report),
   );
@@ -638,6 +642,20 @@ describe('the beat of the window', () => {
     video.currentTime = (clock.now() - 25) / 1000;
     video.tell('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
+  });
+
+  it('is not left for catching up on a starved machine while others do', () => {
+    const others = [{}, {}];
+    catchUpTurns.setMachine('starved');
+    for (const other of others) catchUpTurns.rate(other, 1.1);
+    playsBesideTheBeat();
+    video.tell('timeupdate');
+    hls.latency = 2.6;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBeCloseTo(1.05);
+    catchUpTurns.release(others[0] ?? {});
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1.1);
   });
 
   it('keeps no timer of a player that was disposed', () => {

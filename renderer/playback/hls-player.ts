@@ -15,6 +15,7 @@ import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/ga
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import { CatchUp } from './catch-up.ts';
+import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
@@ -68,19 +69,22 @@ const NEARLY_RELAXED_S = 0.3;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
-/**
- * Creates players on hls.js.
- * @param cancel ends a request at the gateway by its id
- * @param createHls hls.js itself, unless a test looks at what is asked of it
- */
-export function createHlsPlayerFactory(
-  clock: Clock,
-  cancel: (requestId: string) => void,
-  createHls: (config: Partial<HlsConfig>) => Hls = (config) => new Hls(config),
-): PlayerFactory {
-  const loader = createGatewayLoader(cancel);
+/** What the players of a window share. */
+export interface HlsPlayerDeps {
+  readonly clock: Clock;
+  readonly catchUpTurns: CatchUpTurns;
+  /** Ends a request at the gateway by its id. */
+  readonly cancel: (requestId: string) => void;
+  /** hls.js itself, unless a test looks at what is asked of it. */
+  readonly createHls?: (config: Partial<HlsConfig>) => Hls;
+}
+
+/** Creates players on hls.js. */
+export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
+  const { createHls = (config) => new Hls(config) } = deps;
+  const loader = createGatewayLoader(deps.cancel);
   return (stream, options, report) =>
-    new HlsPlayer(stream, options, report, clock, createHls(hlsConfig(loader, options.latency)));
+    new HlsPlayer(stream, options, report, deps, createHls(hlsConfig(loader, options.latency)));
 }
 
 /**
@@ -91,6 +95,8 @@ export function createHlsPlayerFactory(
  */
 class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
+  private readonly clock: Clock;
+  private readonly catchUpTurns: CatchUpTurns;
   private readonly frames: FrameSource;
   private readonly rate = new LoadRate();
   private pace = new CatchUp();
@@ -120,9 +126,11 @@ class HlsPlayer implements Player {
     stream: Stream,
     private readonly options: PlayerOptions,
     private readonly report: (report: PlayerReport) => void,
-    private readonly clock: Clock,
+    { clock, catchUpTurns }: HlsPlayerDeps,
     private readonly hls: Hls,
   ) {
+    this.clock = clock;
+    this.catchUpTurns = catchUpTurns;
     this.latency = options.latency;
     this.video = document.createElement('video');
     this.video.muted = true;
@@ -231,6 +239,7 @@ class HlsPlayer implements Player {
     this.endReload?.();
     this.endMove?.();
     this.frames.stop();
+    this.catchUpTurns.release(this);
     this.hls.destroy();
     // Chromium frees a removed media element only after this.
     this.video.removeAttribute('src');
@@ -364,7 +373,8 @@ class HlsPlayer implements Player {
       this.hls.config.lowLatencyMode = false;
     const nowMs = this.clock.now();
     const excessS = latency - targetLatency;
-    const catchUpRate = this.pace.rate(nowMs, excessS, this.bufferAheadMs());
+    const wantedRate = this.pace.rate(nowMs, excessS, this.bufferAheadMs());
+    const catchUpRate = this.catchUpTurns.rate(this, wantedRate);
     if (catchUpRate !== 1) this.endMove?.();
     else if (this.endMove !== null) return;
     const { playbackRate, currentTime } = this.video;

@@ -77,6 +77,20 @@ test('a host that does not answer changes nothing, and is asked again', async ()
   expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
 });
 
+test('the window is told how the machine is', async () => {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const hot = new HotStandbys({
+    clock,
+    random: () => 0.5,
+    allot: async () => ({ allowed: {}, machine: told.length === 0 ? 'starved' : 'free', latency: 'low' }),
+    onMachine: (machine) => told.push(machine),
+  });
+  hot.add(tileWith([]));
+  await clock.advance(2 * HOT_REPORT_MS);
+  expect(told).toEqual(['starved', 'free']);
+});
+
 test('a wall without tiles asks for nothing', async () => {
   const { clock, reports, ends } = wall([{}], { north: 1 });
   for (const end of ends) end();

@@ -36,6 +36,8 @@ export class HotStandbys {
     private readonly deps: {
       readonly clock: Clock;
       readonly allot: (report: HotReport) => Promise<HotAllotment>;
+      /** How the machine is, for what is not a tile's. */
+      readonly onMachine?: (machine: HotAllotment['machine']) => void;
       /** Uniform in [0, 1). */
       readonly random: () => number;
     },
@@ -76,6 +78,7 @@ export class HotStandbys {
   }
 
   private share({ allowed, machine, latency }: HotAllotment): void {
+    this.deps.onMachine?.(machine);
     const left = new Map(Object.entries(allowed));
     // Wishes are asked for anew: the host's answer took time.
     const ranked = [...this.tiles]

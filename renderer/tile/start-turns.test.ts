@@ -44,6 +44,18 @@ describe('StartTurns', () => {
     expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('waits longer on a starved machine, where each start that runs makes the others later', async () => {
+    const clock = new FakeClock();
+    const turns = new StartTurns(clock, 1);
+    turns.setMachine('starved');
+    const begun: number[] = [];
+    for (let index = 0; index < 3; index += 1) turns.take(0, () => begun.push(index));
+    await clock.advance(1999);
+    expect(begun).toEqual([0, 1]);
+    await clock.advance(1);
+    expect(begun).toEqual([0, 1, 2]);
+  });
+
   it('lets the one go first whose picture is needed first', async () => {
     const { begun, clock } = starting(5, (index) => 100 - index);
     await clock.advance(500);

@@ -1,8 +1,11 @@
+import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
 /** A turn ends when its player presents, and after this at the latest: one that waits for the network needs no core. ms. */
 const LONGEST_TURN_MS = 250;
+/** On a machine that is starved it needs one for longer, ms: started all the same, the others would only make it later still. */
+const LONGEST_TURN_WHEN_STARVED_MS = 2000;
 /** Players that start at once, for each core. */
 const TURNS_PER_CORE = 2;
 
@@ -23,11 +26,16 @@ interface Waiting {
 export class StartTurns {
   private readonly waiting: Waiting[] = [];
   private running = 0;
+  private machine: HotAllotment['machine'] = 'free';
 
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
     private readonly cores: number,
   ) {}
+
+  setMachine(machine: HotAllotment['machine']): void {
+    this.machine = machine;
+  }
 
   /**
    * @param neededAtMs when its picture is needed, monotonic ms: the earlier goes first
@@ -42,7 +50,8 @@ export class StartTurns {
       neededAtMs,
       begin: () => {
         this.running += 1;
-        const endTimer = this.clock.after(LONGEST_TURN_MS, () => end());
+        const longestMs = this.machine === 'starved' ? LONGEST_TURN_WHEN_STARVED_MS : LONGEST_TURN_MS;
+        const endTimer = this.clock.after(longestMs, () => end());
         end = () => {
           endTimer();
           end = () => {};

@@ -2,6 +2,7 @@ import { createContext } from 'react';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
+import { CatchUpTurns } from '../playback/catch-up-turns.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import { createLumaReader } from '../playback/luma-reader.ts';
@@ -68,16 +69,19 @@ export function createTileServices(deps: {
   const alarm = (report: AlarmReport): void => {
     bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
   };
+  const { hardwareConcurrency: cores } = navigator;
+  const catchUpTurns = new CatchUpTurns(systemClock, cores);
+  const startTurns = new StartTurns(systemClock, cores);
   return {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, cancel),
-    createPlayer: createHlsPlayerFactory(systemClock, cancel),
+    createPlayer: createHlsPlayerFactory({ clock: systemClock, catchUpTurns, cancel }),
     pictureSampler: new PictureSampler(systemClock, nextIdleMoment, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,
     siteBudget: new SiteBudget(systemClock, deps.tileCount, Math.random),
-    startTurns: new StartTurns(systemClock, navigator.hardwareConcurrency),
-    precautions: new Precautions(navigator.hardwareConcurrency),
+    startTurns,
+    precautions: new Precautions(cores),
     disposals: new Disposals(systemClock),
     redraw: new WallRedraw(systemClock),
     selectedTile: deps.selectedTile,
@@ -91,6 +95,10 @@ export function createTileServices(deps: {
       clock: systemClock,
       random: Math.random,
       allot: (report) => bridge.request('standbys.allot', report),
+      onMachine: (machine) => {
+        catchUpTurns.setMachine(machine);
+        startTurns.setMachine(machine);
+      },
     }),
     localSilence: new LocalSilence({
       clock: systemClock,
