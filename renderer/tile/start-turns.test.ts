@@ -49,10 +49,19 @@ describe('StartTurns', () => {
     const turns = new StartTurns(clock, 1);
     turns.setMachine('starved');
     const begun: number[] = [];
-    for (let index = 0; index < 3; index += 1) turns.take(0, () => begun.push(index));
+    const [first, second] = [0, 1, 2, 3].map((index) => turns.take(0, () => begun.push(index)));
+    first?.progress();
+    second?.progress();
     await clock.advance(1999);
     expect(begun).toEqual([0, 1]);
     await clock.advance(1);
+    expect(begun).toEqual([0, 1, 2, 3]);
+  });
+
+  it('does not wait longer there for one that gets nothing from the network', async () => {
+    const { begun, clock, turns } = starting(3);
+    turns.setMachine('starved');
+    await clock.advance(250);
     expect(begun).toEqual([0, 1, 2]);
   });
 

@@ -4,12 +4,17 @@ import { isolated } from './isolated.ts';
 
 /** A turn ends when its player presents, and after this at the latest: one that waits for the network needs no core. ms. */
 const LONGEST_TURN_MS = 250;
-/** On a machine that is starved it needs one for longer, ms: started all the same, the others would only make it later still. */
+/**
+ * On a machine that is starved one that has got something from the network needs its core for longer, ms: started all the same,
+ * the others would only make it later still.
+ */
 const LONGEST_TURN_WHEN_STARVED_MS = 2000;
 /** Players that start at once, for each core. */
 const TURNS_PER_CORE = 2;
 
 export interface StartTurn {
+  /** The player got something from the network. */
+  progress(): void;
   /** Gives the turn to the next, or gives up waiting for it. */
   end(): void;
 }
@@ -42,6 +47,7 @@ export class StartTurns {
    * @param begin starts the player; called at once where there is a turn to be had
    */
   take(neededAtMs: number, begin: () => void): StartTurn {
+    let progressed = false;
     let end = (): void => {
       const index = this.waiting.indexOf(request);
       if (index >= 0) this.waiting.splice(index, 1);
@@ -50,8 +56,10 @@ export class StartTurns {
       neededAtMs,
       begin: () => {
         this.running += 1;
-        const longestMs = this.machine === 'starved' ? LONGEST_TURN_WHEN_STARVED_MS : LONGEST_TURN_MS;
-        const endTimer = this.clock.after(longestMs, () => end());
+        let endTimer = this.clock.after(LONGEST_TURN_MS, () => {
+          if (!progressed || this.machine !== 'starved') end();
+          else endTimer = this.clock.after(LONGEST_TURN_WHEN_STARVED_MS - LONGEST_TURN_MS, () => end());
+        });
         end = () => {
           endTimer();
           end = () => {};
@@ -64,7 +72,12 @@ export class StartTurns {
     };
     this.waiting.push(request);
     this.giveTurns();
-    return { end: () => end() };
+    return {
+      progress: () => {
+        progressed = true;
+      },
+      end: () => end(),
+    };
   }
 
   private giveTurns(): void {

@@ -378,6 +378,7 @@ export class TileEngine {
         this.onFrame(playerId, running, report.frame);
         return;
       case 'progress':
+        this.players.progress(playerId);
         // Of the shown player its frames and its buffer tell more.
         if (!isShown) this.observe({ type: 'progress', playerId });
         return;

@@ -69,6 +69,11 @@ export class TilePlayers {
     this.turns.set(playerId, this.startTurns.take(neededAtMs, begin));
   }
 
+  /** A byte arrived for a player. */
+  progress(playerId: number): void {
+    this.turns.get(playerId)?.progress();
+  }
+
   /** Gives the turn to the next. A player that still waits for its own never starts. */
   endTurn(playerId: number): void {
     this.turns.get(playerId)?.end();
