@@ -156,9 +156,12 @@ export class ShownPicture {
     return Math.max(toldMs, movedAtMs);
   }
 
-  /** Near its target hls.js catches up, far off it jumps; between the two a picture would stay behind for good. */
+  /**
+   * A picture that is too far behind to be LIVE, and stays so, jumps to the live edge. On a starved machine it only catches up
+   * in its turn: a jump has all decoded that lies before it, and the pictures of a whole wall are as far behind.
+   */
   catchUp(): void {
-    const { phase, streams } = this.deps.state();
+    const { phase, streams, machine } = this.deps.state();
     const shown = phase.kind === 'showing' ? this.running() : undefined;
     const behindMs = shown?.player.behindLiveMs() ?? null;
     const healthy = streams.find(({ id }) => id === shown?.streamId)?.standing.kind === 'healthy';
@@ -166,6 +169,7 @@ export class ShownPicture {
       shown === undefined ||
       behindMs === null ||
       !healthy ||
+      machine === 'starved' ||
       behindMs <= liveLimitMs(shown.player.targetDurationMs())
     ) {
       this.behindSinceMs = null;

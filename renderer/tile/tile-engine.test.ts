@@ -326,6 +326,20 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('leaves it behind on a starved machine, without a word of LIVE, until the machine has time again', async () => {
+    const wall = await playing();
+    wall.allotted = { ...wall.allotted, machine: 'starved' };
+    await wall.clock.advance(3000);
+    for (const player of wall.running()) player.lagMs = 3500;
+    await wall.clock.advance(20_000);
+    expect(wall.engine.snapshot()).toMatchObject({ live: false, phase: 'showing', site: { id: 'main' } });
+    wall.allotted = { ...wall.allotted, machine: 'free' };
+    await wall.clock.advance(6000);
+    expect(wall.engine.snapshot().live).toBe(true);
+    expect(wall.changes()).toHaveLength(1);
+    wall.stop();
+  });
+
   it('does not call a picture LIVE that stands still', async () => {
     const wall = await playing({}, ['main']);
     for (const player of wall.running()) player.frozen = true;
