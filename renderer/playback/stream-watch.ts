@@ -46,7 +46,10 @@ const ASSUMED_TARGET_MS = 2000;
 const LEAST_POLL_MS = 200;
 /** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
 const CALM_POLL_MS = 1000;
-/** Standbys are asked when their edge has surely moved, and before proof of life is due: once for each move, not twice. */
+/**
+ * In so many expected moves an edge has surely moved. Standbys are asked then, before proof of life is due: once for each move,
+ * not twice.
+ */
 const MOVED_SURELY = 1.25;
 /** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
 const OWN_POLL_MOVES = 3;
@@ -141,11 +144,13 @@ export class StreamWatch {
    */
   whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
     const askedMs = this.asking.size === 0 ? 0 : this.deps.clock.now() - this.pollStartedMs;
-    if (Math.max(askedMs, loads.unansweredMs) >= this.pace.patienceMs())
-      return { channel: 'playlist', cause: 'timeout' };
+    const isUnanswered = Math.max(askedMs, loads.unansweredMs) >= this.pace.patienceMs();
     // Asked between two moves, a live edge stands still in any stream.
-    if (Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs) >= this.expectedMoveMs())
+    const stoodMs = Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs);
+    // A site that has told of an edge that stands says more than one question that a busy page may not have got answered yet.
+    if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.expectedMoveMs())
       return { channel: 'playlist', cause: 'stalled' };
+    if (isUnanswered) return { channel: 'playlist', cause: 'timeout' };
     return { channel: 'media', cause: 'too-slow' };
   }
 
