@@ -1,4 +1,4 @@
-import type { HotAllotment } from '../../shared/hot-standby.ts';
+import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
 
 /** Pictures that catch up at once on a starved machine, for each core. */
@@ -12,7 +12,7 @@ const LONGEST_TURN_MS = 10_000;
  * they do it a few at a time, while the others stay as far behind as they are.
  */
 export class CatchUpTurns {
-  private machine: HotAllotment['machine'] = 'free';
+  private machine: Machine = 'free';
   /** Players that catch up, and since when, monotonic ms. */
   private readonly turns = new Map<object, number>();
 
@@ -21,7 +21,7 @@ export class CatchUpTurns {
     private readonly cores: number,
   ) {}
 
-  setMachine(machine: HotAllotment['machine']): void {
+  setMachine(machine: Machine): void {
     this.machine = machine;
   }
 

@@ -1,4 +1,4 @@
-import type { HotAllotment } from '../../shared/hot-standby.ts';
+import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
@@ -31,14 +31,14 @@ interface Waiting {
 export class StartTurns {
   private readonly waiting: Waiting[] = [];
   private running = 0;
-  private machine: HotAllotment['machine'] = 'free';
+  private machine: Machine = 'free';
 
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
     private readonly cores: number,
   ) {}
 
-  setMachine(machine: HotAllotment['machine']): void {
+  setMachine(machine: Machine): void {
     this.machine = machine;
   }
 
