@@ -78,6 +78,8 @@ export async function setUpForTests() {
   await provideBuiltFiles();
   try {
     await provideSystemPackages(undefined, ['ffmpeg', 'openssl', 'ip', 'openbox']);
+    // For the tests of the Chromium shell.
+    await provideBrowser();
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     warn(`some tests will be skipped: ${error.message}`);

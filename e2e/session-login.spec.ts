@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
 
 let rig: Rig;
 let holdfast: RunningHoldfast;
-/** Statuses of the sites' answers, as the page was given them. */
+/** Statuses of the sites' answers to requests for media, as the page was given them; playlists have the same way to their site. */
 const statuses: number[] = [];
 
 test.beforeAll(async () => {

@@ -6,6 +6,7 @@ import type { DemoChild } from './demo-supervisor.ts';
 import { openAlarms } from './host/alarms.ts';
 import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
+import { answerPlaylist } from './host/gateway/playlist-answer.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { HotAllotter } from './host/hot-allotter.ts';
@@ -113,6 +114,7 @@ export function createApplication(options: ApplicationOptions): Application {
       'config.startFrom': async ({ kind }) => {
         await configuration.startFrom(kind);
       },
+      'gateway.playlist': (request) => answerPlaylist(gateway, request),
       'gateway.cancel': ({ requestId }) => {
         gateway.cancel(requestId);
       },

@@ -11,6 +11,7 @@ const REQUEST_NAMES = {
   'session.get': true,
   'host.ping': true,
   'host.network': true,
+  'gateway.playlist': true,
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,

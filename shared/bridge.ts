@@ -7,6 +7,7 @@ import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 import { journalFilterSchema } from './journal-filter.ts';
 import { journalHealthSchema } from './journal-health.ts';
+import { playlistAnswerSchema, playlistRequestSchema } from './playlist-exchange.ts';
 
 /** Only that it is one: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(
@@ -47,6 +48,7 @@ export const REQUESTS = {
   'host.ping': { input: z.undefined(), output: z.undefined() },
   /** Whether any network interface but loopback is up and has an address of a network. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
+  'gateway.playlist': { input: playlistRequestSchema, output: playlistAnswerSchema },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),

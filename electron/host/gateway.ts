@@ -14,7 +14,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/gateway-failure.ts';
 import { failureResponse, safeHeaders } from './gateway/gateway-response.ts';
-import { mediaKind, SNIFF_BYTES } from './gateway/media-type.ts';
+import { mediaKind, PLAYLIST_TYPE, SNIFF_BYTES } from './gateway/media-type.ts';
 import { rewritePlaylist } from './gateway/playlist-rewrite.ts';
 import { refusedAddress, SiteBase } from './gateway/site-base.ts';
 import { SiteBody, tooLarge } from './gateway/site-body.ts';
@@ -366,7 +366,7 @@ function notMedia(site: Site, response: IncomingMessage): GatewayFailure {
 }
 
 function playlistHeaders(): Headers {
-  return safeHeaders({ 'content-type': 'application/vnd.apple.mpegurl' });
+  return safeHeaders({ 'content-type': PLAYLIST_TYPE });
 }
 
 function mediaHeaders(type: string, response: IncomingMessage): Headers {

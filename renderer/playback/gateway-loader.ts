@@ -5,11 +5,11 @@ import Hls, {
   type LoaderConfiguration,
   type LoaderContext,
 } from 'hls.js/light';
-import { DEADLINE_HEADER, MAX_DEADLINE_MS, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
-import { nextRequestId } from './transport.ts';
+import { DEADLINE_HEADER, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
+import { grantedDeadlineMs, nextRequestId } from './transport.ts';
 
 /**
- * hls.js's own loader, with the gateway's headers. An aborted request is cancelled by its id too, because a
+ * hls.js's own loader, for media, with the gateway's headers. An aborted request is cancelled by its id too, because a
  * request without an answer cannot be aborted through the page's protocol (architecture.md, "abort").
  */
 export function createGatewayLoader(
@@ -27,7 +27,7 @@ export function createGatewayLoader(
     ): void {
       const requestId = nextRequestId();
       this.pending = requestId;
-      const deadlineMs = Math.min(MAX_DEADLINE_MS, Math.round(config.loadPolicy.maxLoadTimeMs));
+      const deadlineMs = grantedDeadlineMs(config.loadPolicy.maxLoadTimeMs);
       context.headers = {
         ...context.headers,
         [DEADLINE_HEADER]: String(deadlineMs),

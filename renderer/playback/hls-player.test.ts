@@ -48,7 +48,7 @@ function play(options: Partial<PlayerOptions> = {}): Player {
   const create = createHlsPlayerFactory({
     clock,
     catchUpTurns,
-    cancel: () => {},
+    gateway: { playlist: () => new Promise(() => {}), cancel: () => {} },
     createHls: (config) => {
       hls = new FakeHls(config as HlsConfig);
       return hls.asHls();

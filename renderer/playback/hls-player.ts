@@ -24,7 +24,9 @@ import { LoadRate } from './load-rate.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
-import { causeOfResponse, wordsOfReason } from './transport.ts';
+import { createPlaylistLoader } from './playlist-loader.ts';
+import { type BridgedGateway, causeOfResponse, wordsOfReason } from './transport.ts';
+import { WorkerGroups } from './worker-groups.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
@@ -73,8 +75,7 @@ const LEAST_LATE_MS = 250;
 export interface HlsPlayerDeps {
   readonly clock: Clock;
   readonly catchUpTurns: CatchUpTurns;
-  /** Ends a request at the gateway by its id. */
-  readonly cancel: (requestId: string) => void;
+  readonly gateway: BridgedGateway;
   /** hls.js itself, unless a test looks at what is asked of it. */
   readonly createHls?: (config: Partial<HlsConfig>) => Hls;
 }
@@ -82,9 +83,16 @@ export interface HlsPlayerDeps {
 /** Creates players on hls.js. */
 export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
   const { createHls = (config) => new Hls(config) } = deps;
-  const loader = createGatewayLoader(deps.cancel);
-  return (stream, options, report) =>
-    new HlsPlayer(stream, options, report, deps, createHls(hlsConfig(loader, options.latency)));
+  const loaders = {
+    loader: createGatewayLoader(deps.gateway.cancel),
+    pLoader: createPlaylistLoader(deps.clock, deps.gateway),
+  };
+  const workers = new WorkerGroups(workerUrl);
+  return (stream, options, report) => {
+    const { workerPath, leave } = workers.join();
+    const hls = createHls(hlsConfig({ ...loaders, workerPath }, options.latency));
+    return new HlsPlayer(stream, options, report, deps, hls, leave);
+  };
 }
 
 /**
@@ -128,6 +136,7 @@ class HlsPlayer implements Player {
     private readonly report: (report: PlayerReport) => void,
     { clock, catchUpTurns }: HlsPlayerDeps,
     private readonly hls: Hls,
+    private readonly leaveWorker: () => void,
   ) {
     this.clock = clock;
     this.catchUpTurns = catchUpTurns;
@@ -241,6 +250,7 @@ class HlsPlayer implements Player {
     this.frames.stop();
     this.catchUpTurns.release(this);
     this.hls.destroy();
+    this.leaveWorker();
     // Chromium frees a removed media element only after this.
     this.video.removeAttribute('src');
     this.video.load();
@@ -545,6 +555,7 @@ function networkWords(data: ErrorData): string | undefined {
 }
 
 function responseHeader({ networkDetails }: ErrorData, name: string): string | null {
+  if (networkDetails instanceof Response) return networkDetails.headers.get(name);
   return networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(name) : null;
 }
 
@@ -568,13 +579,15 @@ function applyTarget(config: HlsConfig, targetMs: number): void {
 }
 
 /** Values of field-notes.md, "hls.js", unless said otherwise. */
-function hlsConfig(loader: HlsConfig['loader'], latency: Latency): Partial<HlsConfig> {
+function hlsConfig(
+  own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath'>,
+  latency: Latency,
+): Partial<HlsConfig> {
   const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
   return {
-    loader,
+    ...own,
     errorController: PictureKeepingErrors,
     enableWorker: true,
-    workerPath: workerUrl,
     backBufferLength: 4,
     maxBufferLength: 6,
     maxMaxBufferLength: 12,

@@ -1,34 +1,89 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/playlist-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { GatewayTransport, wordsOfReason } from './transport.ts';
+import { GATEWAY_GRACE_MS, GatewayTransport, wordsOfReason } from './transport.ts';
 
-let cancelled = 0;
+let bodiesGivenUp = 0;
 // Not a vi.fn(), which would handle the rejection itself.
 function cancelBody(): Promise<void> {
-  cancelled += 1;
+  bodiesGivenUp += 1;
   return Promise.reject(new TypeError('the body broke off'));
 }
 const OPTIONS = { deadlineMs: 1000, signal: new AbortController().signal };
+const PATHNAME = '/sites/main/a.m3u8';
+
+let clock: FakeClock;
+let asked: PlaylistRequest[];
+let cancelled: string[];
 
 beforeEach(() => {
-  cancelled = 0;
-  vi.stubGlobal('fetch', () =>
-    Promise.resolve({ ok: false, status: 404, headers: new Headers(), body: { cancel: cancelBody } }),
-  );
+  clock = new FakeClock();
+  asked = [];
+  cancelled = [];
+  bodiesGivenUp = 0;
 });
 
-it('has the gateway’s words of a failure, whatever letters are in them', async () => {
-  const words = 'the login at Großbaustelle was refused (401); the next try is in 30 s';
-  const headers = { 'x-holdfast-reason': 'no-login', 'x-holdfast-reason-text': encodeURIComponent(words) };
-  vi.stubGlobal('fetch', () =>
-    Promise.resolve({ ok: false, status: 403, headers: new Headers(headers), body: null }),
-  );
-  const transport = new GatewayTransport(new FakeClock(), () => {});
-  expect(await transport.fetchText('/sites/main/a.m3u8', OPTIONS)).toEqual({
-    kind: 'failed',
-    cause: 'no-login',
-    words,
+/** @param answer of every request for a playlist; one that is never answered unless a test says so */
+function transport(answer: Promise<PlaylistAnswer> = new Promise(() => {})): GatewayTransport {
+  return new GatewayTransport(clock, {
+    playlist: (request) => {
+      asked.push(request);
+      return answer;
+    },
+    cancel: (requestId) => cancelled.push(requestId),
+  });
+}
+
+describe('a playlist', () => {
+  it('is asked for over the bridge, with a deadline that the gateway grants', async () => {
+    const answer = Promise.resolve({ kind: 'text', text: '#EXTM3U' } as const);
+    const fetched = await transport(answer).fetchText(PATHNAME, { ...OPTIONS, deadlineMs: 99_999.5 });
+    expect(fetched).toEqual({ kind: 'body', body: '#EXTM3U', elapsedMs: 0 });
+    expect(asked).toEqual([
+      { pathname: PATHNAME, requestId: expect.any(String), deadlineMs: MAX_DEADLINE_MS },
+    ]);
+  });
+
+  it('that failed has the gateway’s words, whatever letters are in them', async () => {
+    const words = 'the login at Großbaustelle was refused (401); the next try is in 30 s';
+    const answer = { kind: 'failed', status: 403, reason: 'no-login', words } as const;
+    expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toEqual({
+      kind: 'failed',
+      cause: 'no-login',
+      words,
+    });
+  });
+
+  it('that a site refuses by its own status has that for its cause', async () => {
+    const answer = { kind: 'failed', status: 503, reason: null, words: null } as const;
+    expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toMatchObject({
+      kind: 'failed',
+      cause: 'http-503',
+    });
+  });
+
+  it('without an answer is cancelled when nobody wants it any more', async () => {
+    const controller = new AbortController();
+    const fetched = transport().fetchText(PATHNAME, { ...OPTIONS, signal: controller.signal });
+    controller.abort();
+    expect(await fetched).toEqual({ kind: 'aborted' });
+    expect(cancelled).toEqual(asked.map(({ requestId }) => requestId));
+  });
+
+  it('of which the host says nothing is given up after the deadline, and cancelled', async () => {
+    const fetched = transport().fetchText(PATHNAME, OPTIONS);
+    await clock.advance(OPTIONS.deadlineMs + GATEWAY_GRACE_MS);
+    expect(await fetched).toEqual({ kind: 'failed', cause: 'timeout' });
+    expect(cancelled).toEqual(asked.map(({ requestId }) => requestId));
+  });
+
+  it('that the host could not ask for is no time-out', async () => {
+    expect(await transport(Promise.reject(new Error('gone'))).fetchText(PATHNAME, OPTIONS)).toEqual({
+      kind: 'failed',
+      cause: 'reset',
+    });
   });
 });
 
@@ -48,10 +103,12 @@ it('reads words as one line of a bounded length', () => {
 
 // A rejection that nobody handles fails the whole run.
 it('gives up the body of a refusal, whether that is still there or not', async () => {
-  const transport = new GatewayTransport(new FakeClock(), () => {});
-  expect(await transport.fetchText('/sites/main/a.m3u8', OPTIONS)).toEqual({
+  vi.stubGlobal('fetch', () =>
+    Promise.resolve({ ok: false, status: 404, headers: new Headers(), body: { cancel: cancelBody } }),
+  );
+  expect(await transport().fetchBytes('/sites/main/1.ts', OPTIONS)).toEqual({
     kind: 'failed',
     cause: 'http-404',
   });
-  expect(cancelled).toBe(1);
+  expect(bodiesGivenUp).toBe(1);
 });

@@ -9,16 +9,27 @@ import {
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
+import type { PlaylistAnswer, PlaylistFailure, PlaylistRequest } from '../../shared/playlist-exchange.ts';
 import type { Clock } from './clock.ts';
+
+/** What of the host's gateway is asked over the bridge. */
+export interface BridgedGateway {
+  /** Rejects only where the host itself does not answer. */
+  playlist(request: PlaylistRequest): Promise<PlaylistAnswer>;
+  /** Ends the requests with that id, whether their answer has begun or not. */
+  cancel(requestId: string): void;
+}
+
+interface FetchFailure {
+  readonly kind: 'failed';
+  readonly cause: EvidenceCause;
+  /** The gateway's own words of it, for the operator; the site's own answers have none. */
+  readonly words?: string | undefined;
+}
 
 export type Fetched<T> =
   | { readonly kind: 'body'; readonly body: T; readonly elapsedMs: number }
-  | {
-      readonly kind: 'failed';
-      readonly cause: EvidenceCause;
-      /** The gateway's own words of it, for the operator; the site's own answers have none. */
-      readonly words?: string | undefined;
-    }
+  | FetchFailure
   /** The caller's own signal ended it: says nothing of the site. */
   | { readonly kind: 'aborted' };
 
@@ -53,13 +64,16 @@ export function causeOfResponse(status: number, reason: string | null): Evidence
 }
 
 /**
- * The gateway's words of a failure, out of the header that carries them: one line of at most {@link MAX_GATEWAY_WORDS}.
+ * The gateway's words of a failure, out of the header that carries them.
  * @param header of {@link REASON_TEXT_HEADER}: percent-encoded UTF-8
  */
 export function wordsOfReason(header: string | null): string | undefined {
-  const line = decoded(header ?? '')
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
+  return shownWords(decoded(header ?? ''));
+}
+
+/** The gateway's words of a failure as one line of at most {@link MAX_GATEWAY_WORDS}. */
+function shownWords(words: string): string | undefined {
+  const line = words.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   if (line === '') return undefined;
   // The cut may go through a character of two units.
   return line.length <= MAX_GATEWAY_WORDS ? line : `${line.slice(0, MAX_GATEWAY_WORDS - 1).toWellFormed()}…`;
@@ -81,20 +95,32 @@ function isReason(text: string | null): text is GatewayReason {
 /** Grace for the gateway to say itself that the deadline passed, before the window gives up on it, ms. */
 export const GATEWAY_GRACE_MS = 500;
 
+/** Of a request: its own id, and a deadline that the gateway grants, ms. */
+interface Terms {
+  readonly requestId: string;
+  readonly deadlineMs: number;
+}
+
+/** What became of a request that neither broke off nor was given up. */
+type Answer<T> = { readonly kind: 'body'; readonly body: T } | FetchFailure;
+
 /**
- * Fetches through the host's gateway. A request that has no answer yet cannot be cancelled by its signal
- * (architecture.md, "abort"), so it is cancelled by its id as well.
+ * Asks the host's gateway: for playlists over the bridge, for bytes as the browser does. A request that has no answer
+ * yet cannot be ended by its signal (architecture.md, "abort"), so it is cancelled by its id.
  */
 export class GatewayTransport implements Transport {
   constructor(
     private readonly clock: Clock,
-    private readonly cancel: (requestId: string) => void,
+    private readonly gateway: BridgedGateway,
     /** The browser's own, unless the sites behind it are simulated. */
     private readonly request: typeof fetch = (...args) => fetch(...args),
   ) {}
 
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
-    return this.fetch(pathname, options, {}, (response) => response.text());
+    return this.ask(options, async (terms, signal) => {
+      const answer = await unlessAborted(this.gateway.playlist({ pathname, ...terms }), signal);
+      return answer.kind === 'text' ? { kind: 'body', body: answer.text } : failureOf(answer);
+    });
   }
 
   fetchBytes(
@@ -104,62 +130,71 @@ export class GatewayTransport implements Transport {
     const { range } = options;
     const headers: Record<string, string> =
       range === undefined ? {} : { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
-    return this.fetch(
-      pathname,
-      options,
-      headers,
-      async (response) => new Uint8Array(await response.arrayBuffer()),
-    );
+    return this.ask(options, async ({ requestId, deadlineMs }, signal) => {
+      const response = await this.request(pathname, {
+        cache: 'no-store',
+        // The cookie by which the Chromium shell knows its window; the gateway passes none on.
+        credentials: 'same-origin',
+        signal,
+        headers: { ...headers, [DEADLINE_HEADER]: String(deadlineMs), [REQUEST_ID_HEADER]: requestId },
+      });
+      if (response.ok) return { kind: 'body', body: new Uint8Array(await response.arrayBuffer()) };
+      // A body that broke off already cannot be cancelled any more.
+      response.body?.cancel().catch(() => {});
+      return {
+        kind: 'failed',
+        cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),
+        words: wordsOfReason(response.headers.get(REASON_TEXT_HEADER)),
+      };
+    });
   }
 
-  private async fetch<T>(
-    pathname: string,
-    { deadlineMs, signal }: FetchOptions,
-    headers: Record<string, string>,
-    read: (response: Response) => Promise<T>,
+  private async ask<T>(
+    { deadlineMs: askedMs, signal }: FetchOptions,
+    answer: (terms: Terms, signal: AbortSignal) => Promise<Answer<T>>,
   ): Promise<Fetched<T>> {
     if (signal.aborted) return { kind: 'aborted' };
     const requestId = nextRequestId();
-    const boundedMs = Math.min(MAX_DEADLINE_MS, Math.max(1, Math.round(deadlineMs)));
+    const deadlineMs = grantedDeadlineMs(askedMs);
     const controller = new AbortController();
     let timedOut = false;
     const abort = (): void => {
       controller.abort();
-      this.cancel(requestId);
+      this.gateway.cancel(requestId);
     };
-    const endTimer = this.clock.after(boundedMs + GATEWAY_GRACE_MS, () => {
+    const endTimer = this.clock.after(deadlineMs + GATEWAY_GRACE_MS, () => {
       timedOut = true;
       abort();
     });
     signal.addEventListener('abort', abort, { once: true });
     const startedMs = this.clock.now();
     try {
-      const response = await this.request(pathname, {
-        cache: 'no-store',
-        // The cookie by which the Chromium shell knows its window; the gateway passes none on.
-        credentials: 'same-origin',
-        signal: controller.signal,
-        headers: { ...headers, [DEADLINE_HEADER]: String(boundedMs), [REQUEST_ID_HEADER]: requestId },
-      });
-      if (!response.ok) {
-        // A body that broke off already cannot be cancelled any more.
-        response.body?.cancel().catch(() => {});
-        return {
-          kind: 'failed',
-          cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),
-          words: wordsOfReason(response.headers.get(REASON_TEXT_HEADER)),
-        };
-      }
-      const body = await read(response);
-      return { kind: 'body', body, elapsedMs: this.clock.now() - startedMs };
+      const answered = await answer({ requestId, deadlineMs }, controller.signal);
+      return answered.kind === 'failed' ? answered : { ...answered, elapsedMs: this.clock.now() - startedMs };
     } catch {
       if (signal.aborted) return { kind: 'aborted' };
       // After the headers the gateway can only break the body off: by its deadline, or because the site did.
-      const late = timedOut || this.clock.now() - startedMs >= boundedMs;
+      const late = timedOut || this.clock.now() - startedMs >= deadlineMs;
       return { kind: 'failed', cause: late ? 'timeout' : 'reset' };
     } finally {
       endTimer();
       signal.removeEventListener('abort', abort);
     }
   }
+}
+
+/** The nearest deadline that the gateway grants, ms. */
+export function grantedDeadlineMs(deadlineMs: number): number {
+  return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.round(deadlineMs)));
+}
+
+function failureOf({ status, reason, words }: PlaylistFailure): FetchFailure {
+  return { kind: 'failed', cause: causeOfResponse(status, reason), words: shownWords(words ?? '') };
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
 }

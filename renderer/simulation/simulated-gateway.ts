@@ -1,6 +1,13 @@
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
-import { DEADLINE_HEADER, REASON_HEADER, REQUEST_ID_HEADER } from '../../shared/gateway-contract.ts';
-import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
+import {
+  DEADLINE_HEADER,
+  GATEWAY_REASONS,
+  type GatewayReason,
+  REASON_HEADER,
+  REQUEST_ID_HEADER,
+} from '../../shared/gateway-contract.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/playlist-exchange.ts';
+import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
@@ -21,10 +28,14 @@ export interface GatewayWorld {
   onFailed(origin: Origin): void;
 }
 
+type Kind = 'playlist' | 'media';
+
 interface OpenRequest {
   readonly pathname: string;
   readonly startedMs: number;
   readonly deadlineMs: number;
+  /** Nothing will be said of it any more. */
+  readonly endAnswer: () => void;
 }
 
 /**
@@ -38,10 +49,10 @@ const KEEPS_DEADLINE_SHARE = 0.5;
 
 /**
  * The host's gateway as one tile's transport meets it, answered from {@link Origin}s. It ends no request for its
- * transport: what is never answered stays open until the transport aborts it, or where the gateway is well, until
+ * transport: what is never answered stays open until the transport cancels it, or where the gateway is well, until
  * the deadline that the request named.
  */
-export class SimulatedGateway {
+export class SimulatedGateway implements BridgedGateway {
   private readonly requests = new Map<string, OpenRequest>();
   /** Whose latest media was missing: with a next piece that is served, that is a hole in a stream that goes on. */
   private readonly holes = new Set<Origin>();
@@ -53,69 +64,89 @@ export class SimulatedGateway {
     return this.requests.size;
   }
 
-  /** `GET` of the browser, as far as a transport uses it. */
-  readonly fetch = (pathname: string, init: RequestInit): Promise<Response> => {
-    const { clock, random, media, epochZeroMs } = this.world;
-    const origin = this.world.originOf(pathname);
-    const headers = init.headers as Record<string, string>;
-    const requestId = headers[REQUEST_ID_HEADER] ?? '';
-    const deadlineMs = Number(headers[DEADLINE_HEADER]);
-    this.world.check(() => requestsNameADeadline(deadlineMs, pathname));
-    const isPlaylist = pathname.includes('.m3u8');
-    const answer = origin.answer(
-      isPlaylist ? 'playlist' : 'media',
-      isPlaylist ? 0 : origin.encoding.targetMs,
-      random,
-    );
-    const startedMs = clock.now();
-    this.requests.set(requestId, { pathname, startedMs, deadlineMs });
-    return new Promise((resolve, reject) => {
-      const { signal } = init;
-      let endTimer = (): void => {};
-      const settle = (end: () => void): void => {
-        endTimer();
-        signal?.removeEventListener('abort', abort);
-        this.world.onSettled(isPlaylist ? PLAYLIST_TURNS : MEDIA_TURNS);
-        end();
-      };
-      const answerWith = (response: Response): void => {
-        this.requests.delete(requestId);
-        settle(() => resolve(response));
-      };
-      // Of two requests for one address a time-out counts only as the last one's: the other may have lost a packet.
-      const isLast = (): boolean =>
-        ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
-      const fail = (status: number, cause: EvidenceCause): void => {
-        const isHole = !isPlaylist && isMissing(cause) && !this.holes.has(origin);
-        if (isHole) this.holes.add(origin);
-        else if (cause !== 'timeout' || isLast()) this.world.onFailed(origin);
-        answerWith(failed(status, cause));
-      };
-      // The signal does not reach the gateway (architecture.md, "abort"): there the request stays open.
-      const abort = (): void => {
-        // A transport that gave up on an answer has its evidence; one that lost interest has none.
-        if (clock.now() - startedMs >= deadlineMs + GATEWAY_GRACE_MS && isLast()) this.world.onFailed(origin);
-        settle(() => reject(new Error('aborted')));
-      };
-      if (answer.kind !== 'never' && answer.afterMs < deadlineMs)
-        endTimer = clock.after(answer.afterMs, () => {
-          if (answer.kind === 'failed') fail(statusOf(answer.cause), answer.cause);
-          else if (isPlaylist) answerWith(playlist(origin.playlist(clock.now(), epochZeroMs)));
-          else {
-            this.holes.delete(origin);
-            answerWith(bytes(origin.media(media)));
-          }
-        });
-      else if (random.chance(KEEPS_DEADLINE_SHARE))
-        endTimer = clock.after(deadlineMs, () => fail(504, 'timeout'));
-      signal?.addEventListener('abort', abort);
+  readonly playlist = ({ pathname, requestId, deadlineMs }: PlaylistRequest): Promise<PlaylistAnswer> =>
+    new Promise((resolve) => {
+      const { clock, epochZeroMs } = this.world;
+      this.begin('playlist', pathname, requestId, deadlineMs, {
+        served: (origin) => resolve({ kind: 'text', text: origin.playlist(clock.now(), epochZeroMs) }),
+        failed: (cause) =>
+          resolve({ kind: 'failed', status: statusOf(cause), reason: reasonOf(cause), words: null }),
+      });
     });
-  };
+
+  /** `GET` of the browser for media, as far as a transport uses it. */
+  readonly fetch = (pathname: string, { headers, signal }: RequestInit): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const named = headers as Record<string, string>;
+      this.begin('media', pathname, named[REQUEST_ID_HEADER] ?? '', Number(named[DEADLINE_HEADER]), {
+        served: (origin) => {
+          this.holes.delete(origin);
+          resolve(bytes(origin.media(this.world.media)));
+        },
+        failed: (cause) => resolve(failed(cause)),
+      });
+      // The signal does not reach the gateway (architecture.md, "abort"): there the request stays open.
+      signal?.addEventListener('abort', () => reject(new Error('aborted')));
+    });
 
   /** The bridge's `gateway.cancel`. */
   readonly cancel = (requestId: string): void => {
-    this.requests.delete(requestId);
+    const request = this.requests.get(requestId);
+    if (request === undefined) return;
+    const { pathname, startedMs, deadlineMs } = request;
+    // A transport that gave up on an answer has its evidence; one that lost interest has none.
+    if (
+      this.world.clock.now() - startedMs >= deadlineMs + GATEWAY_GRACE_MS &&
+      this.isLast(requestId, pathname)
+    )
+      this.world.onFailed(this.world.originOf(pathname));
+    this.end(requestId, pathname.includes('.m3u8') ? 'playlist' : 'media');
   };
+
+  private begin(
+    kind: Kind,
+    pathname: string,
+    requestId: string,
+    deadlineMs: number,
+    tell: {
+      readonly served: (origin: Origin) => void;
+      readonly failed: (cause: EvidenceCause) => void;
+    },
+  ): void {
+    const { clock, random } = this.world;
+    const origin = this.world.originOf(pathname);
+    this.world.check(() => requestsNameADeadline(deadlineMs, pathname));
+    const answer = origin.answer(kind, kind === 'playlist' ? 0 : origin.encoding.targetMs, random);
+    const fail = (cause: EvidenceCause): void => {
+      const isHole = kind === 'media' && isMissing(cause) && !this.holes.has(origin);
+      if (isHole) this.holes.add(origin);
+      else if (cause !== 'timeout' || this.isLast(requestId, pathname)) this.world.onFailed(origin);
+      this.end(requestId, kind);
+      tell.failed(cause);
+    };
+    let endAnswer = (): void => {};
+    if (answer.kind !== 'never' && answer.afterMs < deadlineMs)
+      endAnswer = clock.after(answer.afterMs, () => {
+        if (answer.kind === 'failed') fail(answer.cause);
+        else {
+          this.end(requestId, kind);
+          tell.served(origin);
+        }
+      });
+    else if (random.chance(KEEPS_DEADLINE_SHARE)) endAnswer = clock.after(deadlineMs, () => fail('timeout'));
+    this.requests.set(requestId, { pathname, startedMs: clock.now(), deadlineMs, endAnswer });
+  }
+
+  private end(requestId: string, kind: Kind): void {
+    this.requests.get(requestId)?.endAnswer();
+    this.requests.delete(requestId);
+    this.world.onSettled(kind === 'playlist' ? PLAYLIST_TURNS : MEDIA_TURNS);
+  }
+
+  /** Of two requests for one address a time-out counts only as the last one's: the other may have lost a packet. */
+  private isLast(requestId: string, pathname: string): boolean {
+    return ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
+  }
 
   /** @param undisturbedSinceMs time before it was not observed: a blocked event loop ends nothing */
   look(nowMs: number, undisturbedSinceMs: number): void {
@@ -126,25 +157,27 @@ export class SimulatedGateway {
   }
 }
 
+/** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can tell. */
 function statusOf(cause: EvidenceCause): number {
-  return cause.startsWith('http-') ? Number(cause.slice('http-'.length)) : 502;
+  if (cause.startsWith('http-')) return Number(cause.slice('http-'.length));
+  return cause === 'timeout' ? 504 : 502;
+}
+
+/** Of a site's own answer there is none. */
+function reasonOf(cause: EvidenceCause): GatewayReason | null {
+  return GATEWAY_REASONS.find((reason) => reason === cause) ?? null;
 }
 
 /** Whole `Response`s would cost more than all else. */
-function playlist(text: string): Response {
-  return { ok: true, text: () => Promise.resolve(text) } as Response;
-}
-
 function bytes({ buffer }: Uint8Array): Response {
   return { ok: true, arrayBuffer: () => Promise.resolve(buffer) } as Response;
 }
 
-function failed(status: number, cause: EvidenceCause): Response {
-  const reason = cause.startsWith('http-') ? null : cause;
+function failed(cause: EvidenceCause): Response {
   return {
     ok: false,
-    status,
+    status: statusOf(cause),
     body: null,
-    headers: { get: (name: string) => (name === REASON_HEADER ? reason : null) },
+    headers: { get: (name: string) => (name === REASON_HEADER ? reasonOf(cause) : null) },
   } as unknown as Response;
 }

@@ -142,7 +142,7 @@ export class SimulatedTile {
     });
     this.transport = new GatewayTransport(
       this.clock,
-      this.gateway.cancel,
+      this.gateway,
       this.gateway.fetch as unknown as typeof fetch,
     );
     this.engine = this.newEngine();

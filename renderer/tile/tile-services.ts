@@ -9,7 +9,7 @@ import { createLumaReader } from '../playback/luma-reader.ts';
 import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
-import { GatewayTransport, type Transport } from '../playback/transport.ts';
+import { type BridgedGateway, GatewayTransport, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
 import { HostActivity } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
@@ -62,9 +62,12 @@ export function createTileServices(deps: {
   readonly selectedTile: () => number | null;
 }): TileServices {
   const { bridge } = deps;
-  // Both are told to the host for its own good: whether they arrive changes nothing in the tile.
-  const cancel = (requestId: string): void => {
-    bridge.request('gateway.cancel', { requestId }).catch(() => {});
+  const gateway: BridgedGateway = {
+    playlist: (request) => bridge.request('gateway.playlist', request),
+    // For the host's own good: whether it arrives changes nothing in the tile.
+    cancel: (requestId) => {
+      bridge.request('gateway.cancel', { requestId }).catch(() => {});
+    },
   };
   const alarm = (report: AlarmReport): void => {
     bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
@@ -74,8 +77,8 @@ export function createTileServices(deps: {
   const startTurns = new StartTurns(systemClock, cores);
   return {
     clock: systemClock,
-    transport: new GatewayTransport(systemClock, cancel),
-    createPlayer: createHlsPlayerFactory({ clock: systemClock, catchUpTurns, cancel }),
+    transport: new GatewayTransport(systemClock, gateway),
+    createPlayer: createHlsPlayerFactory({ clock: systemClock, catchUpTurns, gateway }),
     pictureSampler: new PictureSampler(systemClock, nextIdleMoment, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,

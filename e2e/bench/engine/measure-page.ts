@@ -1,3 +1,4 @@
+import type { PlaylistAnswer } from '../../../shared/playlist-exchange.ts';
 import type { DevToolsClient } from '../suite/devtools-client.ts';
 import { openBareWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
@@ -9,9 +10,12 @@ import { type FileKind, newestSegment } from './site-file.ts';
 /** How long the one tile may take to show a picture, ms. */
 const START_TIMEOUT_MS = 30_000;
 
+/** How a page asks: by `fetch`, or over Holdfast's bridge. */
+type Way = 'fetch' | 'bridge';
+
 /**
- * Asks a site for one file by `fetch` in the real windows: from a plain page directly, and from Holdfast's through the
- * protocol handler and the gateway. Each window shows one tile.
+ * Asks a site for one file in the real windows: by `fetch` from a plain page directly, and from Holdfast's as its players do,
+ * through the gateway: a playlist over the bridge, a segment by `fetch` and the protocol handler. Each window shows one tile.
  */
 export async function measurePage(file: FileKind, counts: RequestCounts): Promise<RequestFigures> {
   const rig = await rigForWall({ tiles: 1, quality: 'main', policies: { hotStandbys: 'off' } });
@@ -20,10 +24,10 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
     const [site] = rig.rig.sites;
     if (site === undefined) throw new Error('the rig has no site');
     const bare = await openBareWall(rig.playlists);
-    let direct: Fetched;
+    let direct: Asked;
     try {
       await untilAllShow(bare, 1, START_TIMEOUT_MS);
-      direct = await fetchOften(bare.page, playlist, file, counts);
+      direct = await askOften(bare.page, playlist, file, 'fetch', counts);
     } finally {
       await bare.close();
     }
@@ -31,7 +35,8 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
     try {
       await untilAllShow(wall, 1, START_TIMEOUT_MS);
       const path = playlist.slice(site.baseUrl.replace(/\/$/, '').length + 1);
-      const through = await fetchOften(wall.page, `/sites/${site.id}/${path}`, file, counts);
+      const way = file === 'playlist' ? 'bridge' : 'fetch';
+      const through = await askOften(wall.page, `/sites/${site.id}/${path}`, file, way, counts);
       return { kind: 'requests', bytes: direct.bytes, direct: direct.latencies, gateway: through.latencies };
     } finally {
       await wall.close();
@@ -41,25 +46,26 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
   }
 }
 
-interface Fetched {
+interface Asked {
   readonly latencies: Latencies;
   readonly bytes: number;
 }
 
 /** @param playlist as the page asks for it */
-async function fetchOften(
+async function askOften(
   page: DevToolsClient,
   playlist: string,
   file: FileKind,
+  way: Way,
   counts: RequestCounts,
-): Promise<Fetched> {
+): Promise<Asked> {
   const text = await page.evaluate(
     async (address) => (await fetch(address, { cache: 'no-store' })).text(),
     playlist,
   );
   const address = file === 'playlist' ? playlist : playlist.replace(/[^/]*$/, newestSegment(text));
-  const one = await fetchMany(page, address, counts.single, 1);
-  const together = await fetchMany(page, address, counts.together, IN_FLIGHT);
+  const one = await askMany(page, address, way, counts.single, 1);
+  const together = await askMany(page, address, way, counts.together, IN_FLIGHT);
   return {
     latencies: latenciesOf(one.timesMs, (counts.together / together.elapsedMs) * 1000),
     bytes: one.bytes,
@@ -67,14 +73,26 @@ async function fetchOften(
 }
 
 /** By the page's own clock. */
-function fetchMany(
+function askMany(
   page: DevToolsClient,
   address: string,
+  way: Way,
   count: number,
   inFlight: number,
 ): Promise<{ timesMs: number[]; elapsedMs: number; bytes: number }> {
   return page.evaluate(
-    async ({ address, count, inFlight }) => {
+    async ({ address, way, count, inFlight }) => {
+      const byFetch = async (): Promise<number> => {
+        const response = await fetch(address, { cache: 'no-store' });
+        if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
+        return (await response.arrayBuffer()).byteLength;
+      };
+      const overBridge = async (): Promise<number> => {
+        const request = { pathname: address, requestId: 'bench', deadlineMs: 10_000 };
+        const answer = (await window.holdfast?.request('gateway.playlist', request)) as PlaylistAnswer;
+        if (answer.kind === 'failed') throw new Error(`${address} was answered with ${answer.status}`);
+        return answer.text.length;
+      };
       const timesMs: number[] = [];
       let bytes = 0;
       let left = count;
@@ -84,15 +102,13 @@ function fetchMany(
           while (left > 0) {
             left -= 1;
             const askedMs = performance.now();
-            const response = await fetch(address, { cache: 'no-store' });
-            if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
-            bytes = (await response.arrayBuffer()).byteLength;
+            bytes = await (way === 'bridge' ? overBridge() : byFetch());
             timesMs.push(performance.now() - askedMs);
           }
         }),
       );
       return { timesMs, elapsedMs: performance.now() - startedMs, bytes };
     },
-    { address, count, inFlight },
+    { address, way, count, inFlight },
   );
 }

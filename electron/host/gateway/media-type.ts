@@ -1,5 +1,8 @@
+/** What the page is told that a playlist is. */
+export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
+
 const PLAYLIST_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.apple.mpegurl',
+  PLAYLIST_TYPE,
   'application/x-mpegurl',
   'application/mpegurl',
   'audio/mpegurl',

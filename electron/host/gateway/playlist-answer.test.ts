@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createGateway, type Gateway } from '../gateway.ts';
+import { type Answer, TestSite, transportStream } from '../testing/test-site.ts';
+import { answerPlaylist } from './playlist-answer.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function gatewayTo(answer: Answer): Promise<{ readonly gateway: Gateway; readonly site: TestSite }> {
+  const site = await TestSite.start(answer);
+  const baseUrl = `http://127.0.0.1:${site.port}/live/`;
+  const gateway = createGateway({ sites: [{ id: 'main', name: 'Main', baseUrl }] });
+  cleanUps.push(
+    () => site.close(),
+    () => gateway.dispose(),
+  );
+  return { gateway, site };
+}
+
+const REQUEST = { pathname: '/sites/main/gate.m3u8?part=2', requestId: 'one', deadlineMs: 5000 };
+
+describe('a playlist over the bridge', () => {
+  it('is the site’s, with its addresses led to the gateway', async () => {
+    const { gateway, site } = await gatewayTo((_request, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/x-mpegurl' })
+        .end('#EXTM3U\n#EXTINF:1,\n/live/1.ts\n');
+    });
+    const answer = await answerPlaylist(gateway, REQUEST);
+    expect(answer).toEqual({ kind: 'text', text: '#EXTM3U\n#EXTINF:1,\n/sites/main/1.ts\n' });
+    expect(site.requests.map(({ url }) => url)).toEqual(['/live/gate.m3u8?part=2']);
+  });
+
+  it('of which the site says no has its status and no reason', async () => {
+    const { gateway } = await gatewayTo((_request, response) => response.writeHead(503).end());
+    expect(await answerPlaylist(gateway, REQUEST)).toEqual({
+      kind: 'failed',
+      status: 503,
+      reason: null,
+      words: null,
+    });
+  });
+
+  it('without a site has a reason, and words of any letters', async () => {
+    const { gateway } = await gatewayTo(() => undefined);
+    expect(await answerPlaylist(gateway, { ...REQUEST, pathname: '/sites/süd/gate.m3u8' })).toEqual({
+      kind: 'failed',
+      status: 404,
+      reason: 'unknown-site',
+      words: expect.stringContaining('"süd"'),
+    });
+  });
+
+  it('that is media is no playlist, and is not read to its end', async () => {
+    const { gateway, site } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp2t' }).write(transportStream(10));
+    });
+    expect(await answerPlaylist(gateway, REQUEST)).toEqual({ kind: 'text', text: '' });
+    await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+
+  it('ends when it is cancelled by its id', async () => {
+    const { gateway, site } = await gatewayTo(() => undefined);
+    const answer = answerPlaylist(gateway, REQUEST);
+    await vi.waitFor(() => expect(site.requests).toHaveLength(1));
+    gateway.cancel('one');
+    expect(await answer).toMatchObject({ kind: 'failed', reason: 'cancelled' });
+    await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+});
