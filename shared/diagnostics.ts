@@ -26,8 +26,13 @@ export interface TileDiagnostics {
   readonly bufferAheadMs: number | null;
   /** Usual time from frame to frame, ms; `null` before the second frame. */
   readonly frameIntervalMs: number | null;
-  /** New pictures that this tile has shown since its start. */
+  /** New pictures that this tile has shown since its start, as far as the page was told of them. */
   readonly frames: number;
+  /**
+   * Frames that the shown player has presented by its video's own counter, whether the page was told of them or not; counted
+   * from 0 by each player.
+   */
+  readonly presentedFrames: number;
   /** Frames that the shown player decoded and did not present. */
   readonly droppedFrames: number;
   readonly longestGapMs: number | null;

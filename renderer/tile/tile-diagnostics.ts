@@ -30,6 +30,7 @@ export function diagnoseTile(
     bufferAheadMs: shown?.player.bufferAheadMs() ?? null,
     frameIntervalMs: picture.frameIntervalMs(),
     frames: picture.frames(),
+    presentedFrames: shown?.player.presentedFrames() ?? 0,
     droppedFrames: shown?.player.droppedFrames() ?? 0,
     longestGapMs: picture.longestGapMs(),
     players,

@@ -18,6 +18,7 @@ test('a playing tile is measured, and one that was stopped is not', async () => 
     },
   ]);
   expect(wall.diagnostics.take().tiles[0]?.frames).toBeGreaterThan(40);
+  expect(wall.diagnostics.take().tiles[0]?.presentedFrames).toBeGreaterThan(40);
   wall.stop();
   expect(wall.diagnostics.take().tiles).toEqual([]);
 });

@@ -8,14 +8,18 @@ const tiles = playlists.map(startTile);
 
 /** @returns {(number | null)[]} Age of every tile's newest frame by program date-time, ms; `null` before the first. */
 Reflect.set(globalThis, 'pictureAgesMs', () => tiles.map(({ ageMs }) => ageMs()));
-/** @returns {{ frames: number, droppedFrames: number, pictureAgeMs: number | null, players: number }[]} Of every tile since its start. */
+/** @returns {{ frames: number, presentedFrames: number, droppedFrames: number, pictureAgeMs: number | null, players: number }[]} Of every tile since its start. */
 Reflect.set(globalThis, 'gridFigures', () =>
-  tiles.map(({ video, frames, ageMs }) => ({
-    frames: frames(),
-    droppedFrames: video.getVideoPlaybackQuality().droppedVideoFrames,
-    pictureAgeMs: ageMs(),
-    players: 1,
-  })),
+  tiles.map(({ video, frames, ageMs }) => {
+    const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+    return {
+      frames: frames(),
+      presentedFrames: totalVideoFrames - droppedVideoFrames,
+      droppedFrames: droppedVideoFrames,
+      pictureAgeMs: ageMs(),
+      players: 1,
+    };
+  }),
 );
 
 /**

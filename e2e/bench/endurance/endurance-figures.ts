@@ -6,7 +6,7 @@ export const ENDURANCE_METRICS = {
   mediaElements: 'page: media elements alive',
   listeners: 'page: event listeners',
   nodes: 'page: DOM nodes',
-  mainHeapMb: 'main process: JavaScript heap, MB',
+  mainHeapMb: 'main process: JavaScript heap after a collection, MB',
   timers: 'main process: referenced timers',
   handles: 'main process: other referenced resources',
   mainMb: 'main process: memory, MB',

@@ -69,6 +69,7 @@ async function takeSample(
   atMs: number,
 ): Promise<{ sample: EnduranceSample; measure: EnduranceFigures['memoryMeasure'] }> {
   const counters = await readPageCounters(page);
+  await main.send('HeapProfiler.collectGarbage');
   const held = await main.evaluate(() => {
     const resources = process.getActiveResourcesInfo();
     const timers = resources.filter((name) => name === 'Timeout' || name === 'Immediate').length;

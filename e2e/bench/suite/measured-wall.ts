@@ -8,8 +8,10 @@ import { connectToMain, openUndrivenWindow, type UndrivenWindow, untilPage } fro
 
 /** What a wall tells of one tile, since its start. */
 export interface TileSample {
-  /** New pictures on the screen. */
+  /** New pictures on the screen that the page was told of. */
   readonly frames: number;
+  /** Those that its video has presented, by its own counter; another player counts from 0. */
+  readonly presentedFrames: number;
   readonly droppedFrames: number;
   /** This machine's clock less the program date-time of the newest frame, ms. */
   readonly pictureAgeMs: number | null;
@@ -47,7 +49,7 @@ export function windowSize(tiles: number): WindowSize {
 }
 
 /** How often a wall is asked whether all tiles show a picture, ms. */
-const START_POLL_MS = 250;
+const START_POLL_MS = 1000;
 
 /**
  * Waits until every tile has shown a frame.
@@ -145,6 +147,7 @@ interface WallPage {
 }
 
 /** What a wall's sample has of a tile's diagnostics. */
-export function pickSample({ frames, droppedFrames, pictureAgeMs, players }: TileSample): TileSample {
-  return { frames, droppedFrames, pictureAgeMs, players };
+export function pickSample(tile: TileSample): TileSample {
+  const { frames, presentedFrames, droppedFrames, pictureAgeMs, players } = tile;
+  return { frames, presentedFrames, droppedFrames, pictureAgeMs, players };
 }

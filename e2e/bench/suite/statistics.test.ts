@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { median, quantile, shareOver } from './statistics.ts';
+import { countedIn, median, quantile, shareOver } from './statistics.ts';
 
 describe('quantile', () => {
   test('is a measured value: of twenty, the 95th percentile is the nineteenth', () => {
@@ -40,4 +40,10 @@ describe('shareOver', () => {
   test('without values there is none', () => {
     expect(shareOver([], 200)).toBeNull();
   });
+});
+
+test('a counter that begins anew goes on from nothing', () => {
+  expect(countedIn([100, 115, 130])).toBe(30);
+  expect(countedIn([100, 115, 4, 19])).toBe(34);
+  expect(countedIn([100])).toBe(0);
 });

@@ -23,3 +23,11 @@ export function shareOver(values: readonly number[], limit: number): number | nu
   if (values.length === 0) return null;
   return values.filter((value) => value > limit).length / values.length;
 }
+
+/** How far a counter went on. @param readings one after the other; before a smaller one it began anew */
+export function countedIn(readings: readonly number[]): number {
+  return readings.slice(1).reduce((sum, reading, index) => {
+    const before = readings[index] ?? 0;
+    return sum + (reading < before ? reading : reading - before);
+  }, 0);
+}

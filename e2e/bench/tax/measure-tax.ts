@@ -9,12 +9,12 @@ import {
 import { untilPlayersRest } from '../suite/players-rest.ts';
 import { coresByKind, readMemory, readTree } from '../suite/process-tree.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
-import { median, quantile } from '../suite/statistics.ts';
+import { countedIn, median, quantile } from '../suite/statistics.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
 import type { TaxFigures } from './tax-figures.ts';
 
 /** Between two readings of the pictures' ages, ms. */
-const SAMPLE_INTERVAL_MS = 1000;
+const SAMPLE_INTERVAL_MS = 3000;
 /** How long all tiles may take to show a picture, ms: a wall that the machine cannot carry is measured as it is then. */
 const START_TIMEOUT_MS = 40_000;
 
@@ -45,7 +45,7 @@ const HOT_STANDBYS = { bare: 'off', probed: 'off', auto: 'auto', all: 'all' } as
 async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): Promise<TaxFigures> {
   const shown = await untilAllShow(wall, tiles, START_TIMEOUT_MS);
   await pause(times.settleMs);
-  await untilPlayersRest(async () => playersOf(await wall.sample()));
+  await untilPlayersRest(() => wall.page.evaluate(() => document.querySelectorAll('video').length));
   const treeBefore = await timed(() => readTree(wall.pid));
   const first = await timed(() => wall.sample());
   const samples = [first];
@@ -59,7 +59,10 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
   const elapsedS = (last.atMs - first.atMs) / 1000;
   const [before, after] = [first.value, last.value];
 
-  const framesPerS = after.map((tile, index) => (tile.frames - (before[index]?.frames ?? 0)) / elapsedS);
+  const framesPerS = after.map(
+    (_, index) => countedIn(samples.map(({ value }) => value[index]?.presentedFrames ?? 0)) / elapsedS,
+  );
+  const toldPerS = after.map((tile, index) => (tile.frames - (before[index]?.frames ?? 0)) / elapsedS);
   const dropped = after.map((tile, index) =>
     Math.max(0, tile.droppedFrames - (before[index]?.droppedFrames ?? 0)),
   );
@@ -68,7 +71,8 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
   return {
     shown,
     players: playersOf(after),
-    framesPerS: framesPerS.reduce((sum, rate) => sum + rate, 0) / tiles,
+    framesPerS: meanOf(framesPerS, tiles),
+    toldPerS: meanOf(toldPerS, tiles),
     lowestFramesPerS: quantile(framesPerS, 1 / Math.max(1, framesPerS.length)) ?? 0,
     droppedPerS: dropped.reduce((sum, count) => sum + count, 0) / elapsedS,
     latencyMedianMs: median(knownAges),
@@ -77,6 +81,10 @@ async function measureWall(wall: MeasuredWall, tiles: number, times: TaxTimes): 
     memoryMeasure: memory.measure,
     memoryMb: memory.byKind,
   };
+}
+
+function meanOf(rates: readonly number[], tiles: number): number {
+  return rates.reduce((sum, rate) => sum + rate, 0) / tiles;
 }
 
 /** A reading and the middle of the time that it took, ms: a busy window may take long to answer. */

@@ -9,8 +9,10 @@ export const taxFiguresSchema = z.strictObject({
   shown: z.int().min(0),
   /** That ran at the end, standbys that play among them. */
   players: z.int().min(0),
-  /** New pictures per second and tile, over all tiles of the wall, dark ones as well. */
+  /** Pictures presented per second and tile, over all tiles of the wall, dark ones as well. */
   framesPerS: z.number().min(0),
+  /** Of these, those that the page was told of. */
+  toldPerS: z.number().min(0),
   /** Of the worst tile. */
   lowestFramesPerS: z.number().min(0),
   /** Frames decoded and not presented, per second, of all tiles together. */

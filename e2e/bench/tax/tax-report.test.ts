@@ -20,6 +20,7 @@ function run(
     shown: what.tiles,
     players: what.tiles,
     framesPerS: 15,
+    toldPerS: 15,
     lowestFramesPerS: 15,
     droppedPerS: 0,
     latencyMedianMs: 3000,

@@ -106,6 +106,7 @@ function picturesTable(runs: readonly Run[], rows: readonly TaxTiles[]): string 
       'players',
       'frames/s a tile',
       'worst tile',
+      'told to the page',
       'dropped/s, all tiles',
       'latency median, ms',
       'p95',
@@ -119,6 +120,10 @@ function picturesTable(runs: readonly Run[], rows: readonly TaxTiles[]): string 
       ),
       inUnits(
         medianOf(own, ({ lowestFramesPerS }) => lowestFramesPerS),
+        1,
+      ),
+      inUnits(
+        medianOf(own, ({ toldPerS }) => toldPerS),
         1,
       ),
       inUnits(
