@@ -8,6 +8,7 @@ const trusted: RequestSender = { frame: { origin: ORIGIN, position: 'main' }, wi
 function gateWithSpies() {
   const handlers = {
     'session.get': vi.fn(),
+    'gateway.playlist': vi.fn(),
     'gateway.cancel': vi.fn(),
     'journal.append': vi.fn(),
     'journal.recent': vi.fn(() => []),
@@ -88,6 +89,7 @@ describe('what the gate turns away', () => {
     ['power.setPlaying', undefined, 'input: '],
     ['power.setPlaying', { playing: true, extra: 1 }, 'extra'],
     ['gateway.cancel', { requestId: 'x'.repeat(65) }, 'requestId: '],
+    ['gateway.playlist', { pathname: '/index.html', requestId: 'x', deadlineMs: 1000 }, 'pathname: '],
     ['journal.recent', { limit: 1e9 }, 'limit: '],
     ['demo.setFault', { siteId: 'north', fault: 'explode' }, 'fault: '],
     ['session.get', { anything: true }, 'input: '],

@@ -31,6 +31,7 @@ export async function answerPlaylist(
   }
   if (response.headers.get('content-type') === PLAYLIST_TYPE)
     return { kind: 'text', text: await response.text() };
-  await response.body?.cancel();
+  // A body that broke off already cannot be cancelled any more.
+  await response.body?.cancel().catch(() => {});
   return { kind: 'text', text: '' };
 }
