@@ -3,6 +3,7 @@
  * writes bench-results/summary.md from what the quick runs of all have left there.
  */
 
+import { constants } from 'node:os';
 import path from 'node:path';
 import { enduranceSuite } from '../endurance/endurance-suite.ts';
 import { engineSuite } from '../engine/engine-suite.ts';
@@ -36,6 +37,10 @@ const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
     return 'done';
   },
 };
+
+// Playwright closes its windows on these and lets the process go on, to the next case.
+for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
 
 const [name = '', ...args] = process.argv.slice(2);
 try {
