@@ -81,7 +81,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a request that is given up is left to the gateway',
     file: 'renderer/playback/transport.ts',
-    piece: 'controller.abort();\n      this.cancel(requestId);',
+    piece: 'controller.abort();\n      this.gateway.cancel(requestId);',
     replacement: 'controller.abort();',
     caughtBy: 'requestsEnd',
     wanted: { faults: ['silent'] },
