@@ -401,8 +401,8 @@ describe('StreamWatch', () => {
       'too-slow',
       'stalled',
     ]);
-    // What is told of an edge that stands is not forgotten over a question that is open.
-    expect([why(260, 800), why(260, 950)]).toEqual(['timeout', 'stalled']);
+    // What is told of an edge that surely stands is not forgotten over a question that is open.
+    expect([why(260, 1000), why(260, 1300)]).toEqual(['timeout', 'stalled']);
     watch.dispose();
   });
 

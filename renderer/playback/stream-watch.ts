@@ -51,12 +51,6 @@ const CALM_POLL_MS = 1000;
  * not twice.
  */
 const MOVED_SURELY = 1.25;
-/**
- * A live edge stands still that a site has told of after this many expected moves. While a question is open a little less will do,
- * since more time has passed: a player asks once for each move, at times a moment too soon.
- */
-const STOOD = 1;
-const STOOD_AND_UNANSWERED = 0.9;
 /** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
 const OWN_POLL_MOVES = 3;
 const LEAST_OWN_POLL_MS = 5000;
@@ -154,7 +148,7 @@ export class StreamWatch {
     // Asked between two moves, a live edge stands still in any stream.
     const stoodMs = Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs);
     // A site that has told of an edge that stands says more than one question that a busy page may not have got answered yet.
-    if (stoodMs >= (isUnanswered ? STOOD_AND_UNANSWERED : STOOD) * this.expectedMoveMs())
+    if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.expectedMoveMs())
       return { channel: 'playlist', cause: 'stalled' };
     if (isUnanswered) return { channel: 'playlist', cause: 'timeout' };
     return { channel: 'media', cause: 'too-slow' };
