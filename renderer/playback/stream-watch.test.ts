@@ -391,6 +391,21 @@ describe('StreamWatch', () => {
     ]);
   });
 
+  it('leaves a page that was blocked the time to read an answer before it takes it for silence', async () => {
+    const watched = new Watched();
+    const { clock, site } = watched;
+    await clock.advance(5010);
+    site.fault = { kind: 'hang' };
+    // Proof of life was due, and the question that is to confirm it is under way.
+    await clock.advance(1600);
+    clock.block(400);
+    await clock.advance(0);
+    expect(watched.evidence()).toEqual([]);
+    await clock.advance(300);
+    expect(watched.evidence()[0]?.cause).toBe('timeout');
+    watched.watch.dispose();
+  });
+
   it('goes by what the player knows of its loads as well', async () => {
     const { watch, clock } = new Watched();
     await clock.advance(5500);

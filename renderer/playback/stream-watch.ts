@@ -59,6 +59,8 @@ const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 /** Longest wait while the tile has no stream alive, ms. */
 const SOUGHT_BACKOFF_MS = 1500;
 const LEAST_DEADLINE_MS = 1000;
+/** A timer that fires later than this tells of a late event loop, ms. */
+const LATE_MS = 50;
 /** Until the first answer there is no pace: rule 11's time without progress, ms. */
 const FIRST_DUE_MS = 3000;
 
@@ -331,7 +333,16 @@ export class StreamWatch {
     const patienceMs = this.pace.patienceMs();
     if (this.asking.size === 0) this.poll();
     else if (this.asking.size === 1 && nowMs - this.pollStartedMs >= patienceMs) void this.ask();
-    this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
+    this.endDue = this.deps.clock.after(patienceMs, () =>
+      this.onPatienceOver(nowMs + patienceMs, patienceMs),
+    );
+  }
+
+  /** @param untilMs when it was over; a late event loop has not read what was answered meanwhile, and gets as long once more (rule 10) */
+  private onPatienceOver(untilMs: number, patienceMs: number): void {
+    if (this.deps.clock.now() - untilMs > LATE_MS)
+      this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
+    else this.onSilence();
   }
 
   private onSilence(): void {

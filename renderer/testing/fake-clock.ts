@@ -31,6 +31,11 @@ export class FakeClock implements Clock {
     return this.timers.size;
   }
 
+  /** The event loop is blocked: time passes, and what is due in it comes late. */
+  block(forMs: number): void {
+    this.nowMs += forMs;
+  }
+
   async advance(byMs: number): Promise<void> {
     const untilMs = this.nowMs + byMs;
     await settle();

@@ -115,15 +115,4 @@ describe('ShownPicture', () => {
     shown.aheadMs = 800;
     expect(shown.looks(1000)).toBeLessThanOrEqual(50);
   });
-
-  it('names silence by a standing live edge that its player was told of, and only then', () => {
-    const shown = new Shown();
-    const silence = { channel: 'playlist', cause: 'timeout', sinceMs: 7 } as const;
-    expect(shown.picture.named(STREAM, silence)).toBe(silence);
-    shown.why = { channel: 'playlist', cause: 'stalled' };
-    expect(shown.picture.named(STREAM, silence)).toEqual({ ...silence, cause: 'stalled' });
-    expect(shown.picture.named('south/main', silence)).toBe(silence);
-    const refusal = { ...silence, cause: 'refused' } as const;
-    expect(shown.picture.named(STREAM, refusal)).toBe(refusal);
-  });
 });

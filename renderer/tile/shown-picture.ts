@@ -204,15 +204,6 @@ export class ShownPicture {
     if (shown.gauge.isSure() && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, why, nowMs);
   }
 
-  /** Silence on a question of the watch's is named by what the player was told of the same stream meanwhile. */
-  named(streamId: string, evidence: Evidence): Evidence {
-    const shown = this.running();
-    if (evidence.channel !== 'playlist' || evidence.cause !== 'timeout' || shown?.streamId !== streamId)
-      return evidence;
-    const why = this.deps.watchOf(streamId)?.whyLate(shown.player.playlistLoads());
-    return why?.cause === 'stalled' ? { ...evidence, ...why } : evidence;
-  }
-
   /** Why its next media is late; `null` where the site gave it in time: another player would not help this workstation. */
   private whyLate({ streamId, player }: RunningPlayer): LateMedia | null {
     const why = this.deps.watchOf(streamId)?.whyLate(player.playlistLoads());

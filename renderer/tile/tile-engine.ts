@@ -473,12 +473,7 @@ export class TileEngine {
   private onWatch(streamId: string, report: WatchReport): void {
     this.note(streamId, report);
     if (report.type === 'proof') this.observe({ ...report, streamId });
-    else
-      this.observe({
-        type: 'evidence',
-        streamId,
-        evidence: this.picture.named(streamId, report.evidence),
-      });
+    else this.observe({ type: 'evidence', streamId, evidence: report.evidence });
   }
 
   /** What is told during a local fault says something about this machine, not about a site (rule 10). */
