@@ -397,7 +397,7 @@ describe('StreamWatch', () => {
     await clock.advance(5010);
     site.fault = { kind: 'hang' };
     // Proof of life was due, and the question that is to confirm it is under way.
-    await clock.advance(1600);
+    await clock.advance(600);
     clock.block(400);
     await clock.advance(0);
     expect(watched.evidence()).toEqual([]);
