@@ -6,7 +6,7 @@ const MAX_PATHNAME = 16_384;
 
 /**
  * What a window asks the gateway for over the bridge: a playlist. Most of a wall's requests are for one, and an answer over
- * the bridge costs a quarter of the processor time of one through Chromium's loader (measured: 1.0 and 3.5 ms, main process
+ * the bridge costs a third of the processor time of one through Chromium's loader (measured: 1.0 and 3.4 ms, main process
  * and page together).
  */
 export const playlistRequestSchema = z.strictObject({
