@@ -438,6 +438,34 @@ describe('parts that hls.js forgot to have loaded', () => {
   });
 });
 
+describe('media behind the picture', () => {
+  let removed: object[];
+  const loads = (): void => hls.trigger(Events.FRAG_LOADING, { frag: { sn: 20 }, part: { duration: 0.25 } });
+  const buffers = (): void => hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 20 }, part: null });
+  beforeEach(() => {
+    play();
+    removed = [];
+    hls.on(Events.BUFFER_FLUSHING, (_event, data) => removed.push(data as object));
+    playlist(30);
+    Object.assign(video, { currentTime: 29.6, bufferedFromS: 20, bufferedToS: 31 });
+  });
+
+  it('is removed by whole segments but for the last seconds, and not by hls.js itself', () => {
+    buffers();
+    expect(removed).toEqual([{ startOffset: 0, endOffset: 25, type: null }]);
+    video.bufferedFromS = 25;
+    buffers();
+    expect(removed).toHaveLength(1);
+    expect(hls.config.backBufferLength).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('stays while media is on its way: hls.js would forget that', () => {
+    loads();
+    buffers();
+    expect(removed).toEqual([]);
+  });
+});
+
 describe('goLive', () => {
   it('jumps within what is there when that is near, to go on at once', () => {
     const player = play();

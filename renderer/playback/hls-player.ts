@@ -55,6 +55,8 @@ const RELOAD_MS = 500;
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 /** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
 const IDLE_PLAYLISTS = 2;
+/** Media behind the picture that is kept, s, or a segment's where that is more (field-notes.md, `backBufferLength`). */
+const BACK_BUFFER_S = 4;
 /** What two clocks of media may differ by, s. */
 const ROUNDING_S = 0.01;
 /** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
@@ -306,6 +308,7 @@ class HlsPlayer implements Player {
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
         this.hasHole = this.video.buffered.length > 1;
+        this.trimBackBuffer();
         this.passHole(this.video.currentTime);
         if (this.video.paused) void this.video.play().catch(() => {});
       }),
@@ -357,6 +360,21 @@ class HlsPlayer implements Player {
     const [fromS, toS] = [buffered.start(last) - ROUNDING_S, buffered.end(last) + ROUNDING_S];
     for (const part of partList)
       if (!part.loaded && part.start >= fromS && part.end <= toS) Object.assign(part, { gap: true });
+  }
+
+  /**
+   * hls.js (1.7.4) would do so whenever the picture comes to the next segment, and where that falls between a part's load and
+   * its parsing it drops what it knows of that segment: it finds "no media" in it, and does not play its parts. Behind
+   * a part that is in the buffer there is none on its way.
+   */
+  private trimBackBuffer(): void {
+    if (this.details === null || this.loading !== null) return;
+    const { buffered, currentTime } = this.video;
+    const targetS = this.details.targetduration;
+    // By whole segments: each removal costs, and Chromium removes whole groups of pictures only.
+    const endOffset = Math.floor(currentTime / targetS) * targetS - Math.max(BACK_BUFFER_S, targetS);
+    if (buffered.length > 0 && buffered.start(0) < endOffset)
+      this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
 
   /**
@@ -588,7 +606,7 @@ function hlsConfig(
     ...own,
     errorController: PictureKeepingErrors,
     enableWorker: true,
-    backBufferLength: 4,
+    backBufferLength: Number.POSITIVE_INFINITY,
     maxBufferLength: 6,
     maxMaxBufferLength: 12,
     // After each stall hls.js would stay a second further behind the live edge.
