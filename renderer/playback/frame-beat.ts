@@ -16,8 +16,11 @@ const LONGEST_BEAT_MS = 70;
  */
 const ON_MS = 1;
 const DRIFTED_MS = 4;
-/** Between the beginnings of two moves, ms: a window that cannot end them in time is not kept busy with them. */
-const REST_MS = 10_000;
+/**
+ * Between the beginnings of two moves, ms: longer than the longest of them. On 2 cores that 64 tiles fill, a moment without
+ * processor time takes all pictures off the beat, and off it they fill the cores: they have to be back on it soon.
+ */
+const REST_MS = 3000;
 /** A picture is moved by so much of its pace. */
 const CHANGE = 0.05;
 /**
