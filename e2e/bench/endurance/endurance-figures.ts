@@ -13,6 +13,7 @@ export const ENDURANCE_METRICS = {
   rendererMb: 'renderer processes: memory, MB',
   gpuMb: 'GPU process: memory, MB',
   totalMb: 'all processes: memory, MB',
+  ownMb: 'all processes: memory but for pages of files, MB',
   sockets: 'connections open at the sites',
 } as const;
 export type EnduranceMetric = keyof typeof ENDURANCE_METRICS;

@@ -91,6 +91,7 @@ const DIGEST_METRICS: readonly EnduranceMetric[] = [
   'heapMb',
   'mainHeapMb',
   'totalMb',
+  'ownMb',
   'mediaElements',
   'sockets',
 ];

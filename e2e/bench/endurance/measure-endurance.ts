@@ -79,7 +79,9 @@ async function takeSample(
       handles: resources.length - timers,
     };
   });
-  const memory = await readMemory(await readTree(pid));
+  const tree = await readTree(pid);
+  const memory = await readMemory(tree);
+  const own = await readMemory(tree, 'own');
   const sites = await rig.stats();
   return {
     measure: memory.measure,
@@ -91,6 +93,7 @@ async function takeSample(
       rendererMb: memory.byKind.renderer,
       gpuMb: memory.byKind.gpu,
       totalMb: sumOf(memory.byKind),
+      ownMb: sumOf(own.byKind),
       sockets: sites.reduce((sum, { openConnections }) => sum + openConnections, 0),
     },
   };

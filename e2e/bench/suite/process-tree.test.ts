@@ -17,11 +17,17 @@ describe('kindOfProcess', () => {
 describe('parseMemoryMb', () => {
   test('reads the proportional size, not its parts', () => {
     const rollup = 'Rss:               30000 kB\nPss:               10000 kB\nPss_Anon:            500 kB\n';
-    expect(parseMemoryMb(rollup, 'Pss')).toBe(10.24);
+    expect(parseMemoryMb(rollup, ['Pss'])).toBe(10.24);
   });
 
-  test('tells that there is none, as of a process that forbids it', () => {
-    expect(parseMemoryMb('', 'Pss')).toBeNull();
+  test('adds fields up', () => {
+    const rollup = 'Pss_Anon:            500 kB\nPss_File:           9000 kB\nPss_Shmem:           500 kB\n';
+    expect(parseMemoryMb(rollup, ['Pss_Anon', 'Pss_Shmem'])).toBe(1.024);
+  });
+
+  test('tells that one is not there, as of a process that forbids it, or an older system', () => {
+    expect(parseMemoryMb('', ['Pss'])).toBeNull();
+    expect(parseMemoryMb('Pss_Anon:            500 kB\n', ['Pss_Anon', 'Pss_Shmem'])).toBeNull();
   });
 });
 

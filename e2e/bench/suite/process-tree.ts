@@ -22,10 +22,27 @@ export function kindOfProcess(commandLine: string, isRoot: 'root' | 'child'): Pr
   return type === undefined && isRoot === 'root' ? 'main' : 'other';
 }
 
-/** The proportional set size in /proc/<pid>/smaps_rollup, or the resident one in /proc/<pid>/status; MB (10^6 bytes). */
-export function parseMemoryMb(text: string, field: 'Pss' | 'VmRSS'): number | null {
-  const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
-  return kib === undefined ? null : (Number(kib) * 1024) / 1e6;
+/** Where a process tells of its memory: proportional set sizes in the first, resident ones in the second (proc(5)). */
+const MEMORY_FIELDS = {
+  smaps_rollup: { all: ['Pss'], own: ['Pss_Anon', 'Pss_Shmem', 'SwapPss'] },
+  status: { all: ['VmRSS'], own: ['RssAnon', 'RssShmem', 'VmSwap'] },
+} as const;
+type MemoryFile = keyof typeof MEMORY_FIELDS;
+/** `own`: without pages of files, which the system takes away and reads again as it likes. */
+type MemoryPart = keyof (typeof MEMORY_FIELDS)[MemoryFile];
+
+/**
+ * The sum of some fields of such a file, MB (10^6 bytes).
+ * @returns `null` where it lacks one
+ */
+export function parseMemoryMb(text: string, fields: readonly string[]): number | null {
+  let sumKib = 0;
+  for (const field of fields) {
+    const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+    if (kib === undefined) return null;
+    sumKib += Number(kib);
+  }
+  return (sumKib * 1024) / 1e6;
 }
 
 /**
@@ -70,24 +87,30 @@ export interface TreeMemory {
   readonly byKind: ByKind;
 }
 
-export async function readMemory(tree: readonly TreeProcess[]): Promise<TreeMemory> {
-  const proportional = await memoryOf(tree, 'smaps_rollup', 'Pss');
+/** @param part of the memory of each process */
+export async function readMemory(
+  tree: readonly TreeProcess[],
+  part: MemoryPart = 'all',
+): Promise<TreeMemory> {
+  const proportional = await memoryOf(tree, 'smaps_rollup', part);
   if (proportional !== null) return { measure: 'pss', byKind: proportional };
-  return { measure: 'rss', byKind: (await memoryOf(tree, 'status', 'VmRSS')) ?? noneOfAny() };
+  return { measure: 'rss', byKind: (await memoryOf(tree, 'status', part)) ?? noneOfAny() };
 }
 
 /** `null` where a process that still runs does not tell. */
 async function memoryOf(
   tree: readonly TreeProcess[],
-  file: 'smaps_rollup' | 'status',
-  field: 'Pss' | 'VmRSS',
+  file: MemoryFile,
+  part: MemoryPart,
 ): Promise<ByKind | null> {
   const sums = noneOfAny();
   for (const { pid, kind } of tree) {
-    const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch((error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' || error.code === 'ESRCH' ? `${field}: 0 kB` : '',
-    );
-    const memoryMb = parseMemoryMb(text, field);
+    const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ESRCH') return null;
+      return '';
+    });
+    if (text === null) continue;
+    const memoryMb = parseMemoryMb(text, MEMORY_FIELDS[file][part]);
     if (memoryMb === null) return null;
     sums[kind] += memoryMb;
   }
