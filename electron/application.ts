@@ -6,7 +6,7 @@ import type { DemoChild } from './demo-supervisor.ts';
 import { openAlarms } from './host/alarms.ts';
 import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
-import { answerPlaylist } from './host/gateway/playlist-answer.ts';
+import { answerMedia, answerPlaylist } from './host/gateway/bridge-answer.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { HotAllotter } from './host/hot-allotter.ts';
@@ -115,6 +115,7 @@ export function createApplication(options: ApplicationOptions): Application {
         await configuration.startFrom(kind);
       },
       'gateway.playlist': (request) => answerPlaylist(gateway, request),
+      'gateway.media': (request) => answerMedia(gateway, request),
       'gateway.cancel': ({ requestId }) => {
         gateway.cancel(requestId);
       },

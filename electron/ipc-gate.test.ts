@@ -9,6 +9,7 @@ function gateWithSpies() {
   const handlers = {
     'session.get': vi.fn(),
     'gateway.playlist': vi.fn(),
+    'gateway.media': vi.fn(),
     'gateway.cancel': vi.fn(),
     'journal.append': vi.fn(),
     'journal.recent': vi.fn(() => []),
@@ -90,6 +91,11 @@ describe('what the gate turns away', () => {
     ['power.setPlaying', { playing: true, extra: 1 }, 'extra'],
     ['gateway.cancel', { requestId: 'x'.repeat(65) }, 'requestId: '],
     ['gateway.playlist', { pathname: '/index.html', requestId: 'x', deadlineMs: 1000 }, 'pathname: '],
+    [
+      'gateway.media',
+      { pathname: '/sites/a/1.ts', requestId: 'x', deadlineMs: 1000, firstByteMs: 0, range: null },
+      'firstByteMs: ',
+    ],
     ['journal.recent', { limit: 1e9 }, 'limit: '],
     ['demo.setFault', { siteId: 'north', fault: 'explode' }, 'fault: '],
     ['session.get', { anything: true }, 'input: '],

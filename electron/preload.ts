@@ -12,6 +12,7 @@ const REQUEST_NAMES = {
   'host.ping': true,
   'host.network': true,
   'gateway.playlist': true,
+  'gateway.media': true,
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,
@@ -48,6 +49,7 @@ const latest = new Map<unknown, unknown>();
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: unknown, payload: unknown) => latest.set(name, payload));
 
 const transport: BridgeTransport = {
+  carriesBytes: true,
   async request(name, input) {
     if (!Object.hasOwn(REQUEST_NAMES, name)) throw new Error(`"${name}" is not a request of the bridge`);
     const reply: Reply = await ipcRenderer.invoke(REQUEST_CHANNEL, name, input);

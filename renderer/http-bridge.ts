@@ -19,6 +19,8 @@ export function openHttpBridge(page: Window): BridgeTransport {
   const events = new EventSource(BRIDGE_EVENTS_PATH);
 
   return {
+    // Its answers are JSON.
+    carriesBytes: false,
     request: async (name, input) => {
       if (name === 'power.setPlaying') return setPlaying(input);
       if (name === 'settings.open') return openSettings(page);

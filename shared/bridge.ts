@@ -3,11 +3,16 @@ import { alarmReportSchema, alarmSchema, seenAlarmSchema } from './alarms/alarm.
 import type { PublicConfig } from './config.ts';
 import type { ConfigDraft } from './config-draft.ts';
 import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
+import {
+  mediaAnswerSchema,
+  mediaRequestSchema,
+  playlistAnswerSchema,
+  playlistRequestSchema,
+} from './gateway-exchange.ts';
 import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
 import { journalEntrySchema } from './journal-entry.ts';
 import { journalFilterSchema } from './journal-filter.ts';
 import { journalHealthSchema } from './journal-health.ts';
-import { playlistAnswerSchema, playlistRequestSchema } from './playlist-exchange.ts';
 
 /** Only that it is one: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(
@@ -49,6 +54,8 @@ export const REQUESTS = {
   /** Whether any network interface but loopback is up and has an address of a network. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.playlist': { input: playlistRequestSchema, output: playlistAnswerSchema },
+  /** Only over a bridge that carries bytes. */
+  'gateway.media': { input: mediaRequestSchema, output: mediaAnswerSchema },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),
@@ -141,6 +148,8 @@ export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
 
 /** What the preload script puts on `window.holdfast`. */
 export interface BridgeTransport {
+  /** Whether an answer may hold bytes. */
+  readonly carriesBytes: boolean;
   request(name: string, input: unknown): Promise<unknown>;
   /** Returns the function that ends the subscription. */
   on(name: string, listener: (payload: unknown) => void): () => void;

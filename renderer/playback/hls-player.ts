@@ -14,6 +14,7 @@ import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
+import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { CatchUp } from './catch-up.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
@@ -24,7 +25,6 @@ import { LoadRate } from './load-rate.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
-import { createPlaylistLoader } from './playlist-loader.ts';
 import { type BridgedGateway, causeOfResponse, wordsOfReason } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
@@ -85,9 +85,13 @@ export interface HlsPlayerDeps {
 /** Creates players on hls.js. */
 export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
   const { createHls = (config) => new Hls(config) } = deps;
+  const { clock, gateway } = deps;
   const loaders = {
-    loader: createGatewayLoader(deps.gateway.cancel),
-    pLoader: createPlaylistLoader(deps.clock, deps.gateway),
+    loader:
+      gateway.media === undefined
+        ? createGatewayLoader(gateway.cancel)
+        : createMediaLoader(clock, gateway, gateway.media),
+    pLoader: createPlaylistLoader(clock, gateway),
   };
   const workers = new WorkerGroups(workerUrl);
   return (stream, options, report) => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/playlist-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { GATEWAY_GRACE_MS, GatewayTransport, wordsOfReason } from './transport.ts';
 

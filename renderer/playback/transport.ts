@@ -8,14 +8,21 @@ import {
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
+import type {
+  GatewayNo,
+  MediaAnswer,
+  MediaRequest,
+  PlaylistAnswer,
+  PlaylistRequest,
+} from '../../shared/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
-import type { PlaylistAnswer, PlaylistFailure, PlaylistRequest } from '../../shared/playlist-exchange.ts';
 import type { Clock } from './clock.ts';
 
-/** What of the host's gateway is asked over the bridge. */
+/** What of the host's gateway is asked over the bridge. Rejects only where the host itself does not answer. */
 export interface BridgedGateway {
-  /** Rejects only where the host itself does not answer. */
   playlist(request: PlaylistRequest): Promise<PlaylistAnswer>;
+  /** Where the bridge carries bytes; elsewhere media is loaded as the browser does. */
+  media?(request: MediaRequest): Promise<MediaAnswer>;
   /** Ends the requests with that id, whether their answer has begun or not. */
   cancel(requestId: string): void;
 }
@@ -188,7 +195,7 @@ export function grantedDeadlineMs(deadlineMs: number): number {
   return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.round(deadlineMs)));
 }
 
-function failureOf({ status, reason, words }: PlaylistFailure): FetchFailure {
+function failureOf({ status, reason, words }: GatewayNo): FetchFailure {
   return { kind: 'failed', cause: causeOfResponse(status, reason), words: shownWords(words ?? '') };
 }
 

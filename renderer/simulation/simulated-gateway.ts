@@ -6,7 +6,7 @@ import {
   REASON_HEADER,
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/playlist-exchange.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';

@@ -44,7 +44,7 @@ export const engineSuite: Suite<EngineCase, EngineFigures> = {
   shells: ['electron'],
   method: () => [
     'Steps of the stream selector: of a tile with two streams, in plain Node.',
-    `Gateway: a live playlist and a segment of 640x360, asked for again and again from a site on loopback, directly and through the gateway: in plain Node (Node’s own HTTP client against the gateway’s function), and in the real window (a plain page’s \`fetch\` against what Holdfast’s players do: a playlist over the bridge, a segment by \`fetch\` and the protocol handler, both without the way through Chromium’s network process, so that it can be the faster one). Latencies are of single requests, rates with ${IN_FLIGHT} under way. The site’s process shares the machine.`,
+    `Gateway: a live playlist and a segment of 640x360, asked for again and again from a site on loopback, directly and through the gateway: in plain Node (Node’s own HTTP client against the gateway’s function), and in the real window (a plain page’s \`fetch\` against Holdfast’s bridge, as its players ask, without the way through Chromium’s network process, so that it can be the faster one). Latencies are of single requests, rates with ${IN_FLIGHT} under way. The site’s process shares the machine.`,
     `Event loop: how late the main process’s event loop wakes up (\`monitorEventLoopDelay\`) while ${EVENT_LOOP_TILES} tiles of 320x180 play through it, standbys probed.`,
     UNDRIVEN_WORDS,
   ],

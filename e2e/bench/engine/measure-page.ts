@@ -1,4 +1,4 @@
-import type { PlaylistAnswer } from '../../../shared/playlist-exchange.ts';
+import type { MediaAnswer, PlaylistAnswer } from '../../../shared/gateway-exchange.ts';
 import type { DevToolsClient } from '../suite/devtools-client.ts';
 import { openBareWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
@@ -10,12 +10,12 @@ import { type FileKind, newestSegment } from './site-file.ts';
 /** How long the one tile may take to show a picture, ms. */
 const START_TIMEOUT_MS = 30_000;
 
-/** How a page asks: by `fetch`, or over Holdfast's bridge. */
-type Way = 'fetch' | 'bridge';
+/** How a page asks: by `fetch`, or of Holdfast's gateway over the bridge. */
+type Way = 'fetch' | 'gateway.playlist' | 'gateway.media';
 
 /**
  * Asks a site for one file in the real windows: by `fetch` from a plain page directly, and from Holdfast's as its players do,
- * through the gateway: a playlist over the bridge, a segment by `fetch` and the protocol handler. Each window shows one tile.
+ * of the gateway over the bridge. Each window shows one tile.
  */
 export async function measurePage(file: FileKind, counts: RequestCounts): Promise<RequestFigures> {
   const rig = await rigForWall({ tiles: 1, quality: 'main', policies: { hotStandbys: 'off' } });
@@ -35,7 +35,7 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
     try {
       await untilAllShow(wall, 1, START_TIMEOUT_MS);
       const path = playlist.slice(site.baseUrl.replace(/\/$/, '').length + 1);
-      const way = file === 'playlist' ? 'bridge' : 'fetch';
+      const way = file === 'playlist' ? 'gateway.playlist' : 'gateway.media';
       const through = await askOften(wall.page, `/sites/${site.id}/${path}`, file, way, counts);
       return { kind: 'requests', bytes: direct.bytes, direct: direct.latencies, gateway: through.latencies };
     } finally {
@@ -89,9 +89,12 @@ function askMany(
       };
       const overBridge = async (): Promise<number> => {
         const request = { pathname: address, requestId: 'bench', deadlineMs: 10_000 };
-        const answer = (await window.holdfast?.request('gateway.playlist', request)) as PlaylistAnswer;
+        const more = way === 'gateway.media' && { firstByteMs: 10_000, range: null };
+        const answer = (await window.holdfast?.request(way, { ...request, ...more })) as
+          | PlaylistAnswer
+          | MediaAnswer;
         if (answer.kind === 'failed') throw new Error(`${address} was answered with ${answer.status}`);
-        return answer.text.length;
+        return answer.kind === 'text' ? answer.text.length : answer.bytes.byteLength;
       };
       const timesMs: number[] = [];
       let bytes = 0;
@@ -102,7 +105,7 @@ function askMany(
           while (left > 0) {
             left -= 1;
             const askedMs = performance.now();
-            bytes = await (way === 'bridge' ? overBridge() : byFetch());
+            bytes = await (way === 'fetch' ? byFetch() : overBridge());
             timesMs.push(performance.now() - askedMs);
           }
         }),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { type Answer, TestSite, transportStream } from '../testing/test-site.ts';
-import { answerPlaylist } from './playlist-answer.ts';
+import { answerMedia, answerPlaylist } from './bridge-answer.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -64,6 +64,62 @@ describe('a playlist over the bridge', () => {
   it('ends when it is cancelled by its id', async () => {
     const { gateway, site } = await gatewayTo(() => undefined);
     const answer = answerPlaylist(gateway, REQUEST);
+    await vi.waitFor(() => expect(site.requests).toHaveLength(1));
+    gateway.cancel('one');
+    expect(await answer).toMatchObject({ kind: 'failed', reason: 'cancelled' });
+    await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+});
+
+describe('media over the bridge', () => {
+  const MEDIA = { ...REQUEST, pathname: '/sites/main/1.ts', firstByteMs: 2000, range: null };
+  const SEGMENT = transportStream(10);
+
+  it('is the site’s bytes, and tells how long they were waited for', async () => {
+    const { gateway } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
+    });
+    const answer = await answerMedia(gateway, MEDIA);
+    expect(answer).toMatchObject({ kind: 'bytes', waitedMs: expect.any(Number) });
+    expect(answer.kind === 'bytes' && Buffer.from(answer.bytes)).toEqual(Buffer.from(SEGMENT));
+  });
+
+  it('may be a piece of a file', async () => {
+    const { gateway, site } = await gatewayTo((_request, response) => {
+      response.writeHead(206, { 'content-type': 'video/mp2t' }).end(SEGMENT.subarray(0, 188));
+    });
+    const answer = await answerMedia(gateway, { ...MEDIA, range: { offset: 376, length: 188 } });
+    expect(answer.kind === 'bytes' && answer.bytes).toHaveLength(188);
+    expect(site.requests[0]?.headers.range).toBe('bytes=376-563');
+  });
+
+  it('of which the site says no has its status', async () => {
+    const { gateway } = await gatewayTo((_request, response) => response.writeHead(404).end());
+    expect(await answerMedia(gateway, MEDIA)).toMatchObject({ kind: 'failed', status: 404, reason: null });
+  });
+
+  it('that does not begin in time is given up, whatever time there was for all of it', async () => {
+    const { gateway, site } = await gatewayTo(() => undefined);
+    const answer = answerMedia(gateway, { ...MEDIA, firstByteMs: 40 });
+    expect(await answer).toMatchObject({ kind: 'failed', status: 504, reason: 'timeout' });
+    await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+
+  it('that broke off has a reason', async () => {
+    const { gateway, site } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp2t', 'content-length': '100000' }).write(SEGMENT);
+    });
+    const answer = answerMedia(gateway, MEDIA);
+    await vi.waitFor(() => expect(site.requests).toHaveLength(1));
+    for (const socket of site.sockets) socket.destroy();
+    expect(await answer).toMatchObject({ kind: 'failed', reason: 'reset' });
+  });
+
+  it('ends in the middle when it is cancelled by its id', async () => {
+    const { gateway, site } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp2t' }).write(SEGMENT);
+    });
+    const answer = answerMedia(gateway, MEDIA);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
     gateway.cancel('one');
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'cancelled' });

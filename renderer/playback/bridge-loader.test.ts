@@ -1,9 +1,14 @@
-import type { HlsConfig, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js/light';
+import type { HlsConfig, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js/light';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/playlist-exchange.ts';
+import type {
+  MediaAnswer,
+  MediaRequest,
+  PlaylistAnswer,
+  PlaylistRequest,
+} from '../../shared/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { createPlaylistLoader } from './playlist-loader.ts';
+import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 
 const CONTEXT = {
   type: 'level',
@@ -105,5 +110,74 @@ describe('a playlist', () => {
     await Promise.resolve();
     await clock.advance(5000);
     expect(calls()).toBe(0);
+  });
+});
+
+describe('media', () => {
+  const SEGMENT = {
+    url: 'app://holdfast/sites/main/gate/12.m4s?token=a',
+    responseType: 'arraybuffer',
+  } as LoaderContext;
+  const BYTES = new Uint8Array([1, 2, 3, 4]);
+  let wanted: MediaRequest[];
+  let give: (answer: MediaAnswer) => void;
+
+  function loadMedia(context: LoaderContext = SEGMENT) {
+    wanted = [];
+    const gateway = {
+      playlist: () => new Promise<PlaylistAnswer>(() => {}),
+      cancel: (requestId: string) => cancelled.push(requestId),
+    };
+    const Loader = createMediaLoader(clock, gateway, (request) => {
+      wanted.push(request);
+      return new Promise((resolve) => {
+        give = resolve;
+      });
+    });
+    const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
+    const loader = new Loader();
+    loader.load(context, CONFIGURATION, callbacks);
+    return { loader, ...callbacks };
+  }
+
+  it('is asked for by its path, its query and both deadlines, as a whole or a piece of a file', () => {
+    loadMedia();
+    const asked = {
+      pathname: '/sites/main/gate/12.m4s?token=a',
+      requestId: expect.any(String),
+      deadlineMs: 3000,
+      firstByteMs: 1000,
+    };
+    expect(wanted).toEqual([{ ...asked, range: null }]);
+    loadMedia({ ...SEGMENT, rangeStart: 100, rangeEnd: 150 });
+    expect(wanted).toEqual([{ ...asked, range: { offset: 100, length: 50 } }]);
+  });
+
+  it('arrives as bytes, with the times and the rate of its load', async () => {
+    const { loader, onSuccess } = loadMedia();
+    await clock.advance(50);
+    give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
+    await toldOf(onSuccess);
+    const [{ data }] = onSuccess.mock.calls[0] ?? [];
+    expect(new Uint8Array(data)).toEqual(BYTES);
+    const { start, first, end } = loader.stats.loading;
+    expect([first - start, end - start]).toEqual([30, 50]);
+    expect(loader.stats).toMatchObject({ loaded: 4, bwEstimate: (4 * 8000) / 20 });
+  });
+
+  it('may take longer than its first byte, and no longer than its deadline', async () => {
+    const { onTimeout } = loadMedia();
+    await clock.advance(2900);
+    expect(onTimeout).not.toHaveBeenCalled();
+    await clock.advance(100);
+    expect(onTimeout).toHaveBeenCalledOnce();
+    expect(cancelled).toEqual([wanted[0]?.requestId]);
+  });
+
+  it('that is given up is cancelled, and hls.js told that it was', () => {
+    const { loader, onAbort } = loadMedia();
+    loader.abort();
+    expect(cancelled).toEqual([wanted[0]?.requestId]);
+    expect(onAbort).toHaveBeenCalledOnce();
   });
 });
