@@ -22,7 +22,6 @@ import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
-import type { Gateway } from './host/gateway.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
@@ -142,7 +141,7 @@ async function start(options: StartOptions): Promise<void> {
   });
 
   installMenu(options.mode);
-  const pages = servePages(application.gateway);
+  const pages = servePages();
   const wake = new DisplayWake(powerSaveBlocker);
   const page = { session: pages, preloadFile: path.join(HERE, 'preload.cjs'), mode: options.mode };
   viewer = new ViewerWindow({
@@ -197,17 +196,16 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 /** The session of the windows, in memory only: nothing of a site's is left on the disk. */
-function servePages(gateway: Gateway): ElectronSession {
+function servePages(): ElectronSession {
   const pages = session.fromPartition('holdfast');
   confineSession(pages);
   confineSession(session.defaultSession);
   const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(APP_ORIGIN));
   pages.protocol.handle(
     APP_SCHEME,
-    createAppProtocol({
-      files: async (request) => (request.url === FAILED_PAGE_URL ? serveFailedPage() : files(request)),
-      gateway: (request) => gateway.handle(request),
-    }),
+    createAppProtocol(async (request) =>
+      request.url === FAILED_PAGE_URL ? serveFailedPage() : files(request),
+    ),
   );
   return pages;
 }

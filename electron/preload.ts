@@ -49,7 +49,6 @@ const latest = new Map<unknown, unknown>();
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: unknown, payload: unknown) => latest.set(name, payload));
 
 const transport: BridgeTransport = {
-  carriesBytes: true,
   async request(name, input) {
     if (!Object.hasOwn(REQUEST_NAMES, name)) throw new Error(`"${name}" is not a request of the bridge`);
     const reply: Reply = await ipcRenderer.invoke(REQUEST_CHANNEL, name, input);

@@ -6,7 +6,6 @@ function fakeTransport(answer: (name: string, input: unknown) => unknown = () =>
   const asked: { name: string; input: unknown }[] = [];
   const listeners = new Map<string, (payload: unknown) => void>();
   const transport: BridgeTransport = {
-    carriesBytes: true,
     request: async (name, input) => {
       asked.push({ name, input });
       return answer(name, input);

@@ -36,10 +36,6 @@ export class BridgeClient {
     this.#report = report;
   }
 
-  get carriesBytes(): boolean {
-    return this.#transport.carriesBytes;
-  }
-
   /** @throws BridgeError (as a rejection) when the input or the answer is not as agreed, or the host failed. */
   async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
     const contract: { input: z.ZodType; output: z.ZodType } = REQUESTS[name];

@@ -11,7 +11,7 @@ test("the preload script's bridge comes first", () => {
 });
 
 test('without it, a page that this computer serves talks to its server', () => {
-  const http = { carriesBytes: false, request: vi.fn(), on: vi.fn() };
+  const http = { request: vi.fn(), on: vi.fn() };
   const open = vi.spyOn(httpBridge, 'openHttpBridge').mockReturnValue(http);
   expect(hostTransport(pageAt('https://127.0.0.1:4000/'))).toBe(http);
   open.mockRestore();

@@ -1,5 +1,7 @@
 import type { BridgeTransport } from '../shared/bridge.ts';
+import type { MediaRequest } from '../shared/gateway-exchange.ts';
 import { BRIDGE_EVENTS_PATH, BRIDGE_PATH, bridgeReplySchema } from '../shared/http-bridge.ts';
+import { loadMedia } from './http-media.ts';
 
 type Listener = (payload: unknown) => void;
 
@@ -19,11 +21,11 @@ export function openHttpBridge(page: Window): BridgeTransport {
   const events = new EventSource(BRIDGE_EVENTS_PATH);
 
   return {
-    // Its answers are JSON.
-    carriesBytes: false,
     request: async (name, input) => {
       if (name === 'power.setPlaying') return setPlaying(input);
       if (name === 'settings.open') return openSettings(page);
+      // The answers below are JSON. The input was checked by the bridge's client.
+      if (name === 'gateway.media') return loadMedia(input as MediaRequest);
       const response = await fetch(BRIDGE_PATH + encodeURIComponent(name), {
         method: 'POST',
         cache: 'no-store',

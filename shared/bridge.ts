@@ -54,7 +54,6 @@ export const REQUESTS = {
   /** Whether any network interface but loopback is up and has an address of a network. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.playlist': { input: playlistRequestSchema, output: playlistAnswerSchema },
-  /** Only over a bridge that carries bytes. */
   'gateway.media': { input: mediaRequestSchema, output: mediaAnswerSchema },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
@@ -148,8 +147,6 @@ export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
 
 /** What the preload script puts on `window.holdfast`. */
 export interface BridgeTransport {
-  /** Whether an answer may hold bytes. */
-  readonly carriesBytes: boolean;
   request(name: string, input: unknown): Promise<unknown>;
   /** Returns the function that ends the subscription. */
   on(name: string, listener: (payload: unknown) => void): () => void;

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { GATEWAY_REASONS, MAX_DEADLINE_MS, MAX_SEGMENT_BYTES } from './gateway-contract.ts';
+import {
+  DEADLINE_HEADER,
+  GATEWAY_REASONS,
+  MAX_DEADLINE_MS,
+  MAX_SEGMENT_BYTES,
+  REASON_HEADER,
+  REASON_TEXT_HEADER,
+  REQUEST_ID_HEADER,
+} from './gateway-contract.ts';
 
 /** Longest address, in characters: a token in its query may be long. */
 const MAX_PATHNAME = 16_384;
@@ -57,3 +65,31 @@ export const mediaAnswerSchema = z.discriminatedUnion('kind', [
   failureSchema,
 ]);
 export type MediaAnswer = z.infer<typeof mediaAnswerSchema>;
+
+/** How a request is put to the gateway itself. */
+export function gatewayHeaders({
+  requestId,
+  deadlineMs,
+  range = null,
+}: Omit<PlaylistRequest, 'pathname'> & Partial<Pick<MediaRequest, 'range'>>): Record<string, string> {
+  return {
+    [DEADLINE_HEADER]: String(deadlineMs),
+    [REQUEST_ID_HEADER]: requestId,
+    ...(range !== null && { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
+  };
+}
+
+/** How the gateway itself says no. */
+export function gatewayNo({ status, headers }: Pick<Response, 'status' | 'headers'>): GatewayNo {
+  const reason = headers.get(REASON_HEADER);
+  const words = headers.get(REASON_TEXT_HEADER);
+  return {
+    kind: 'failed',
+    status,
+    reason: GATEWAY_REASONS.find((known) => known === reason) ?? null,
+    words: words === null ? null : decodeURIComponent(words),
+  };
+}
+
+/** What is said of an answer that did not begin in time. */
+export const GATEWAY_LATE: GatewayNo = { kind: 'failed', status: 504, reason: 'timeout', words: null };

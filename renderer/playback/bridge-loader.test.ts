@@ -39,6 +39,7 @@ function load() {
         refuse = reject;
       });
     },
+    media: () => new Promise(() => {}),
     cancel: (requestId) => cancelled.push(requestId),
   });
   const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn() };
@@ -124,15 +125,15 @@ describe('media', () => {
 
   function loadMedia(context: LoaderContext = SEGMENT) {
     wanted = [];
-    const gateway = {
-      playlist: () => new Promise<PlaylistAnswer>(() => {}),
-      cancel: (requestId: string) => cancelled.push(requestId),
-    };
-    const Loader = createMediaLoader(clock, gateway, (request) => {
-      wanted.push(request);
-      return new Promise((resolve) => {
-        give = resolve;
-      });
+    const Loader = createMediaLoader(clock, {
+      playlist: () => new Promise(() => {}),
+      media: (request) => {
+        wanted.push(request);
+        return new Promise((resolve) => {
+          give = resolve;
+        });
+      },
+      cancel: (requestId) => cancelled.push(requestId),
     });
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();

@@ -8,7 +8,7 @@ import type {
   PlaylistLoaderContext,
 } from 'hls.js/light';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
-import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type { GatewayNo, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
 import { type BridgedGateway, grantedDeadlineMs, nextRequestId } from './transport.ts';
 
@@ -44,19 +44,15 @@ export function createPlaylistLoader(clock: Clock, gateway: BridgedGateway): Pla
   };
 }
 
-/** Loads hls.js's media over a bridge that carries it. */
-export function createMediaLoader(
-  clock: Clock,
-  gateway: BridgedGateway,
-  askMedia: NonNullable<BridgedGateway['media']>,
-): new () => Loader<LoaderContext> {
+/** Loads hls.js's media over the bridge. */
+export function createMediaLoader(clock: Clock, gateway: BridgedGateway): new () => Loader<LoaderContext> {
   const ask: Ask<LoaderContext> = async ({ rangeStart = 0, rangeEnd = 0 }, request, policy) => {
-    const answer = await askMedia({
+    const answer = await gateway.media({
       ...request,
       firstByteMs: grantedDeadlineMs(policy.maxTimeToFirstByteMs),
       // As hls.js asks for the whole.
       range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
-    } satisfies MediaRequest);
+    });
     return answer.kind === 'failed' ? answer : { data: answer.bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {

@@ -19,15 +19,6 @@ const STREAM: Stream = {
 };
 const EPOCH_MS = Date.UTC(2031, 3, 9);
 
-/** An answer as the browser keeps it, with the gateway's headers. */
-class FakeAnswer {
-  constructor(private readonly headers: Readonly<Record<string, string>> = {}) {}
-
-  getResponseHeader(name: string): string | null {
-    return this.headers[name] ?? null;
-  }
-}
-
 let clock: FakeClock;
 let video: FakeVideo;
 let hls: FakeHls;
@@ -41,14 +32,13 @@ beforeEach(() => {
   reports = [];
   vi.stubGlobal('document', { createElement: () => video });
   vi.stubGlobal('location', { href: 'app://holdfast/index.html' });
-  vi.stubGlobal('XMLHttpRequest', FakeAnswer);
 });
 
 function play(options: Partial<PlayerOptions> = {}): Player {
   const create = createHlsPlayerFactory({
     clock,
     catchUpTurns,
-    gateway: { playlist: () => new Promise(() => {}), cancel: () => {} },
+    gateway: { playlist: () => new Promise(() => {}), media: () => new Promise(() => {}), cancel: () => {} },
     createHls: (config) => {
       hls = new FakeHls(config as HlsConfig);
       return hls.asHls();
@@ -100,7 +90,7 @@ function fails(details: ErrorDetails, more: object = {}): void {
 
 const answered = (code: number, headers: Readonly<Record<string, string>> = {}) => ({
   response: { code },
-  networkDetails: new FakeAnswer(headers),
+  networkDetails: new Response(null, { headers }),
 });
 const segment = (sn: number) => ({ frag: { sn } });
 const evidence = () => reports.filter((report) => report.type === 'evidence');

@@ -20,7 +20,6 @@ import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
-import { createGatewayLoader } from './gateway-loader.ts';
 import { LoadRate } from './load-rate.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
@@ -87,10 +86,7 @@ export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
   const { createHls = (config) => new Hls(config) } = deps;
   const { clock, gateway } = deps;
   const loaders = {
-    loader:
-      gateway.media === undefined
-        ? createGatewayLoader(gateway.cancel)
-        : createMediaLoader(clock, gateway, gateway.media),
+    loader: createMediaLoader(clock, gateway),
     pLoader: createPlaylistLoader(clock, gateway),
   };
   const workers = new WorkerGroups(workerUrl);
@@ -577,8 +573,7 @@ function networkWords(data: ErrorData): string | undefined {
 }
 
 function responseHeader({ networkDetails }: ErrorData, name: string): string | null {
-  if (networkDetails instanceof Response) return networkDetails.headers.get(name);
-  return networkDetails instanceof XMLHttpRequest ? networkDetails.getResponseHeader(name) : null;
+  return networkDetails instanceof Response ? networkDetails.headers.get(name) : null;
 }
 
 function policy(firstByteMs: number, loadMs: number): LoadPolicy {

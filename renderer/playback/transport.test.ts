@@ -1,28 +1,23 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type { MediaAnswer, PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { GATEWAY_GRACE_MS, GatewayTransport, wordsOfReason } from './transport.ts';
 
-let bodiesGivenUp = 0;
-// Not a vi.fn(), which would handle the rejection itself.
-function cancelBody(): Promise<void> {
-  bodiesGivenUp += 1;
-  return Promise.reject(new TypeError('the body broke off'));
-}
 const OPTIONS = { deadlineMs: 1000, signal: new AbortController().signal };
 const PATHNAME = '/sites/main/a.m3u8';
 
 let clock: FakeClock;
 let asked: PlaylistRequest[];
 let cancelled: string[];
+let media: Promise<MediaAnswer>;
 
 beforeEach(() => {
   clock = new FakeClock();
   asked = [];
   cancelled = [];
-  bodiesGivenUp = 0;
+  media = new Promise(() => {});
 });
 
 /** @param answer of every request for a playlist; one that is never answered unless a test says so */
@@ -31,6 +26,10 @@ function transport(answer: Promise<PlaylistAnswer> = new Promise(() => {})): Gat
     playlist: (request) => {
       asked.push(request);
       return answer;
+    },
+    media: (request) => {
+      asked.push(request);
+      return media;
     },
     cancel: (requestId) => cancelled.push(requestId),
   });
@@ -101,14 +100,23 @@ it('reads words as one line of a bounded length', () => {
   expect(words?.endsWith('…')).toBe(true);
 });
 
-// A rejection that nobody handles fails the whole run.
-it('gives up the body of a refusal, whether that is still there or not', async () => {
-  vi.stubGlobal('fetch', () =>
-    Promise.resolve({ ok: false, status: 404, headers: new Headers(), body: { cancel: cancelBody } }),
-  );
-  expect(await transport().fetchBytes('/sites/main/1.ts', OPTIONS)).toEqual({
-    kind: 'failed',
-    cause: 'http-404',
+describe('media', () => {
+  it('is asked for over the bridge, as a whole or a piece of a file', async () => {
+    const bytes = new Uint8Array([1, 2]);
+    media = Promise.resolve({ kind: 'bytes', bytes, waitedMs: 5 });
+    const range = { offset: 10, length: 2 };
+    const fetched = await transport().fetchBytes(PATHNAME, { ...OPTIONS, range });
+    expect(fetched).toEqual({ kind: 'body', body: bytes, elapsedMs: 0 });
+    await transport().fetchBytes(PATHNAME, OPTIONS);
+    const terms = { pathname: PATHNAME, requestId: expect.any(String), deadlineMs: 1000, firstByteMs: 1000 };
+    expect(asked).toEqual([
+      { ...terms, range },
+      { ...terms, range: null },
+    ]);
   });
-  expect(bodiesGivenUp).toBe(1);
+
+  it('that the site does not have has its status for its cause', async () => {
+    media = Promise.resolve({ kind: 'failed', status: 404, reason: null, words: null });
+    expect(await transport().fetchBytes(PATHNAME, OPTIONS)).toEqual({ kind: 'failed', cause: 'http-404' });
+  });
 });

@@ -1,13 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import {
-  DEADLINE_HEADER,
-  GATEWAY_REASONS,
-  type GatewayReason,
-  MAX_DEADLINE_MS,
-  REASON_HEADER,
-  REASON_TEXT_HEADER,
-  REQUEST_ID_HEADER,
-} from '../../shared/gateway-contract.ts';
+import { GATEWAY_REASONS, type GatewayReason, MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
 import type {
   GatewayNo,
   MediaAnswer,
@@ -21,8 +13,7 @@ import type { Clock } from './clock.ts';
 /** What of the host's gateway is asked over the bridge. Rejects only where the host itself does not answer. */
 export interface BridgedGateway {
   playlist(request: PlaylistRequest): Promise<PlaylistAnswer>;
-  /** Where the bridge carries bytes; elsewhere media is loaded as the browser does. */
-  media?(request: MediaRequest): Promise<MediaAnswer>;
+  media(request: MediaRequest): Promise<MediaAnswer>;
   /** Ends the requests with that id, whether their answer has begun or not. */
   cancel(requestId: string): void;
 }
@@ -72,7 +63,7 @@ export function causeOfResponse(status: number, reason: string | null): Evidence
 
 /**
  * The gateway's words of a failure, out of the header that carries them.
- * @param header of {@link REASON_TEXT_HEADER}: percent-encoded UTF-8
+ * @param header percent-encoded UTF-8
  */
 export function wordsOfReason(header: string | null): string | undefined {
   return shownWords(decoded(header ?? ''));
@@ -111,16 +102,11 @@ interface Terms {
 /** What became of a request that neither broke off nor was given up. */
 type Answer<T> = { readonly kind: 'body'; readonly body: T } | FetchFailure;
 
-/**
- * Asks the host's gateway: for playlists over the bridge, for bytes as the browser does. A request that has no answer
- * yet cannot be ended by its signal (architecture.md, "abort"), so it is cancelled by its id.
- */
+/** Asks the host's gateway over the bridge. Its requests cannot be ended by a signal, so they are cancelled by their ids. */
 export class GatewayTransport implements Transport {
   constructor(
     private readonly clock: Clock,
     private readonly gateway: BridgedGateway,
-    /** The browser's own, unless the sites behind it are simulated. */
-    private readonly request: typeof fetch = (...args) => fetch(...args),
   ) {}
 
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
@@ -134,25 +120,11 @@ export class GatewayTransport implements Transport {
     pathname: string,
     options: FetchOptions & { readonly range?: { readonly offset: number; readonly length: number } },
   ): Promise<Fetched<Uint8Array>> {
-    const { range } = options;
-    const headers: Record<string, string> =
-      range === undefined ? {} : { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` };
-    return this.ask(options, async ({ requestId, deadlineMs }, signal) => {
-      const response = await this.request(pathname, {
-        cache: 'no-store',
-        // The cookie by which the Chromium shell knows its window; the gateway passes none on.
-        credentials: 'same-origin',
-        signal,
-        headers: { ...headers, [DEADLINE_HEADER]: String(deadlineMs), [REQUEST_ID_HEADER]: requestId },
-      });
-      if (response.ok) return { kind: 'body', body: new Uint8Array(await response.arrayBuffer()) };
-      // A body that broke off already cannot be cancelled any more.
-      response.body?.cancel().catch(() => {});
-      return {
-        kind: 'failed',
-        cause: causeOfResponse(response.status, response.headers.get(REASON_HEADER)),
-        words: wordsOfReason(response.headers.get(REASON_TEXT_HEADER)),
-      };
+    const { range = null } = options;
+    return this.ask(options, async (terms, signal) => {
+      const asked = this.gateway.media({ pathname, ...terms, firstByteMs: terms.deadlineMs, range });
+      const answer = await unlessAborted(asked, signal);
+      return answer.kind === 'bytes' ? { kind: 'body', body: answer.bytes } : failureOf(answer);
     });
   }
 
@@ -180,9 +152,8 @@ export class GatewayTransport implements Transport {
       return answered.kind === 'failed' ? answered : { ...answered, elapsedMs: this.clock.now() - startedMs };
     } catch {
       if (signal.aborted) return { kind: 'aborted' };
-      // After the headers the gateway can only break the body off: by its deadline, or because the site did.
-      const late = timedOut || this.clock.now() - startedMs >= deadlineMs;
-      return { kind: 'failed', cause: late ? 'timeout' : 'reset' };
+      // The host itself did not answer.
+      return { kind: 'failed', cause: timedOut ? 'timeout' : 'reset' };
     } finally {
       endTimer();
       signal.removeEventListener('abort', abort);

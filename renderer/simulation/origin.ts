@@ -15,10 +15,10 @@ export interface Encoding {
 
 /** Media as the requests for it are answered, whole and not. */
 export interface MediaBytes {
-  readonly whole: Uint8Array;
-  readonly truncated: Uint8Array;
-  readonly html: Uint8Array;
-  readonly noise: Uint8Array;
+  readonly whole: Uint8Array<ArrayBuffer>;
+  readonly truncated: Uint8Array<ArrayBuffer>;
+  readonly html: Uint8Array<ArrayBuffer>;
+  readonly noise: Uint8Array<ArrayBuffer>;
 }
 
 export type Answer =
@@ -163,7 +163,7 @@ export class Origin {
     return text;
   }
 
-  media(bytes: MediaBytes): Uint8Array {
+  media(bytes: MediaBytes): Uint8Array<ArrayBuffer> {
     for (const fault of this.faults.values()) if (fault.kind === 'bad-media') return bytes[fault.bytes];
     return bytes.whole;
   }

@@ -90,7 +90,7 @@ export function add(tally: Tally, seed: number, report: WorldReport): void {
 }
 
 /** Media that is whole, cut off, an error page and noise. */
-export function mediaBytes(whole: Uint8Array): MediaBytes {
+export function mediaBytes(whole: Uint8Array<ArrayBuffer>): MediaBytes {
   return {
     whole,
     truncated: whole.slice(0, Math.floor(whole.length / 2) + 7),

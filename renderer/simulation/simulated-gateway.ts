@@ -1,12 +1,12 @@
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
-import {
-  DEADLINE_HEADER,
-  GATEWAY_REASONS,
-  type GatewayReason,
-  REASON_HEADER,
-  REQUEST_ID_HEADER,
-} from '../../shared/gateway-contract.ts';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import { GATEWAY_REASONS } from '../../shared/gateway-contract.ts';
+import type {
+  GatewayNo,
+  MediaAnswer,
+  MediaRequest,
+  PlaylistAnswer,
+  PlaylistRequest,
+} from '../../shared/gateway-exchange.ts';
 import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
@@ -69,24 +69,19 @@ export class SimulatedGateway implements BridgedGateway {
       const { clock, epochZeroMs } = this.world;
       this.begin('playlist', pathname, requestId, deadlineMs, {
         served: (origin) => resolve({ kind: 'text', text: origin.playlist(clock.now(), epochZeroMs) }),
-        failed: (cause) =>
-          resolve({ kind: 'failed', status: statusOf(cause), reason: reasonOf(cause), words: null }),
+        failed: (cause) => resolve(noOf(cause)),
       });
     });
 
-  /** `GET` of the browser for media, as far as a transport uses it. */
-  readonly fetch = (pathname: string, { headers, signal }: RequestInit): Promise<Response> =>
-    new Promise((resolve, reject) => {
-      const named = headers as Record<string, string>;
-      this.begin('media', pathname, named[REQUEST_ID_HEADER] ?? '', Number(named[DEADLINE_HEADER]), {
+  readonly media = ({ pathname, requestId, deadlineMs }: MediaRequest): Promise<MediaAnswer> =>
+    new Promise((resolve) => {
+      this.begin('media', pathname, requestId, deadlineMs, {
         served: (origin) => {
           this.holes.delete(origin);
-          resolve(bytes(origin.media(this.world.media)));
+          resolve({ kind: 'bytes', bytes: origin.media(this.world.media), waitedMs: 0 });
         },
-        failed: (cause) => resolve(failed(cause)),
+        failed: (cause) => resolve(noOf(cause)),
       });
-      // The signal does not reach the gateway (architecture.md, "abort"): there the request stays open.
-      signal?.addEventListener('abort', () => reject(new Error('aborted')));
     });
 
   /** The bridge's `gateway.cancel`. */
@@ -158,26 +153,13 @@ export class SimulatedGateway implements BridgedGateway {
 }
 
 /** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can tell. */
-function statusOf(cause: EvidenceCause): number {
-  if (cause.startsWith('http-')) return Number(cause.slice('http-'.length));
-  return cause === 'timeout' ? 504 : 502;
-}
-
-/** Of a site's own answer there is none. */
-function reasonOf(cause: EvidenceCause): GatewayReason | null {
-  return GATEWAY_REASONS.find((reason) => reason === cause) ?? null;
-}
-
-/** Whole `Response`s would cost more than all else. */
-function bytes({ buffer }: Uint8Array): Response {
-  return { ok: true, arrayBuffer: () => Promise.resolve(buffer) } as Response;
-}
-
-function failed(cause: EvidenceCause): Response {
-  return {
-    ok: false,
-    status: statusOf(cause),
-    body: null,
-    headers: { get: (name: string) => (name === REASON_HEADER ? reasonOf(cause) : null) },
-  } as unknown as Response;
+function noOf(cause: EvidenceCause): GatewayNo {
+  const status = cause.startsWith('http-')
+    ? Number(cause.slice('http-'.length))
+    : cause === 'timeout'
+      ? 504
+      : 502;
+  // Of a site's own answer there is none.
+  const reason = GATEWAY_REASONS.find((known) => known === cause) ?? null;
+  return { kind: 'failed', status, reason, words: null };
 }

@@ -140,11 +140,7 @@ export class SimulatedTile {
       onSettled: (turns) => world.clock.resolved(turns),
       onFailed: (origin) => this.onEvidence(origin),
     });
-    this.transport = new GatewayTransport(
-      this.clock,
-      this.gateway,
-      this.gateway.fetch as unknown as typeof fetch,
-    );
+    this.transport = new GatewayTransport(this.clock, this.gateway);
     this.engine = this.newEngine();
   }
 

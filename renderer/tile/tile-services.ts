@@ -64,7 +64,7 @@ export function createTileServices(deps: {
   const { bridge } = deps;
   const gateway: BridgedGateway = {
     playlist: (request) => bridge.request('gateway.playlist', request),
-    ...(bridge.carriesBytes && { media: (request) => bridge.request('gateway.media', request) }),
+    media: (request) => bridge.request('gateway.media', request),
     // For the host's own good: whether it arrives changes nothing in the tile.
     cancel: (requestId) => {
       bridge.request('gateway.cancel', { requestId }).catch(() => {});

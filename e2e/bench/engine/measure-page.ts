@@ -27,16 +27,16 @@ export async function measurePage(file: FileKind, counts: RequestCounts): Promis
     let direct: Asked;
     try {
       await untilAllShow(bare, 1, START_TIMEOUT_MS);
-      direct = await askOften(bare.page, playlist, file, 'fetch', counts);
+      direct = await askOften(bare.page, await addressOf(playlist, file), 'fetch', counts);
     } finally {
       await bare.close();
     }
     const wall = await openHoldfastWall(rig.configFile, 1);
     try {
       await untilAllShow(wall, 1, START_TIMEOUT_MS);
-      const path = playlist.slice(site.baseUrl.replace(/\/$/, '').length + 1);
+      const path = (await addressOf(playlist, file)).slice(site.baseUrl.replace(/\/$/, '').length + 1);
       const way = file === 'playlist' ? 'gateway.playlist' : 'gateway.media';
-      const through = await askOften(wall.page, `/sites/${site.id}/${path}`, file, way, counts);
+      const through = await askOften(wall.page, `/sites/${site.id}/${path}`, way, counts);
       return { kind: 'requests', bytes: direct.bytes, direct: direct.latencies, gateway: through.latencies };
     } finally {
       await wall.close();
@@ -51,19 +51,19 @@ interface Asked {
   readonly bytes: number;
 }
 
-/** @param playlist as the page asks for it */
+/** The playlist itself, or its newest segment. */
+async function addressOf(playlist: string, file: FileKind): Promise<string> {
+  if (file === 'playlist') return playlist;
+  return playlist.replace(/[^/]*$/, newestSegment(await (await fetch(playlist)).text()));
+}
+
+/** @param address as the page asks for it */
 async function askOften(
   page: DevToolsClient,
-  playlist: string,
-  file: FileKind,
+  address: string,
   way: Way,
   counts: RequestCounts,
 ): Promise<Asked> {
-  const text = await page.evaluate(
-    async (address) => (await fetch(address, { cache: 'no-store' })).text(),
-    playlist,
-  );
-  const address = file === 'playlist' ? playlist : playlist.replace(/[^/]*$/, newestSegment(text));
   const one = await askMany(page, address, way, counts.single, 1);
   const together = await askMany(page, address, way, counts.together, IN_FLIGHT);
   return {

@@ -1,0 +1,39 @@
+import {
+  GATEWAY_LATE,
+  type GatewayNo,
+  gatewayHeaders,
+  gatewayNo,
+  type MediaAnswer,
+  type MediaRequest,
+} from '../shared/gateway-exchange.ts';
+
+const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
+
+/** Asks the host that served the page for media. Never rejects: what goes wrong is a status with a reason. */
+export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
+  const { pathname, deadlineMs, firstByteMs } = request;
+  const askedMs = performance.now();
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), firstByteMs);
+  try {
+    const response = await fetch(pathname, {
+      cache: 'no-store',
+      // The cookie by which the host knows its window; the gateway passes none on.
+      credentials: 'same-origin',
+      signal: controller.signal,
+      headers: gatewayHeaders(request),
+    });
+    clearTimeout(timer);
+    const waitedMs = performance.now() - askedMs;
+    if (response.ok) return { kind: 'bytes', bytes: new Uint8Array(await response.arrayBuffer()), waitedMs };
+    // A body that broke off already cannot be cancelled any more.
+    response.body?.cancel().catch(() => {});
+    return gatewayNo(response);
+  } catch {
+    // After the headers the gateway can only break the body off: by its deadline, or because the site did.
+    const isLate = controller.signal.aborted || performance.now() - askedMs >= deadlineMs;
+    return isLate ? GATEWAY_LATE : BROKEN_OFF;
+  } finally {
+    clearTimeout(timer);
+  }
+}
