@@ -15,6 +15,7 @@ import { epochMsOf } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import type { WatchReport } from '../playback/stream-watch.ts';
+import { formatTime } from '../viewer/format.ts';
 import { isAnotherStanding } from './another-standing.ts';
 import { ChangeRecord } from './change-record.ts';
 import { comparableScene } from './comparable-scene.ts';
@@ -569,7 +570,7 @@ export class TileEngine {
     const shown = running?.player;
     return describeTile(this.state, this.streams.all, {
       nowMs: this.services.clock.now(),
-      clockTime: (atMs) => new Date(this.epochMs(atMs)).toLocaleTimeString('en-GB'),
+      clockTime: (atMs) => formatTime(new Date(this.epochMs(atMs))),
       // A picture that was raised is as old as it was underneath.
       lastFrameMs: running?.newest?.atMs ?? this.picture.lastFrameMs(),
       frameIntervalMs: this.picture.frameIntervalMs(),
