@@ -17,7 +17,8 @@ const deadlineSchema = z.int().min(1).max(MAX_DEADLINE_MS);
 /**
  * What a window asks the gateway for over the bridge: a playlist. An answer over the bridge costs a third of the processor time
  * of one through Chromium's loader, and with 60 KB of media less than half (measured: 1.0 and 3.4 ms, 1.9 and 4.3 ms, main
- * process and page together).
+ * process and page together). Media is copied in the page's thread: 1 MB takes 5 ms of it either way, 6 MB 55 ms over the bridge
+ * and 8 ms by the loader.
  */
 export const playlistRequestSchema = z.strictObject({
   /** Below the window's own origin, with its query: `/sites/<siteId>/<path>`. */
