@@ -141,6 +141,9 @@ async function start(options: StartOptions, executable: string): Promise<void> {
         onRejected: (message) => log(`a request was turned away: ${message}`),
         handlers: {
           ...application.handlers,
+          'gateway.media': () => {
+            throw new Error('the page loads media by itself');
+          },
           'settings.open': () => {
             throw new Error('the page opens the settings by itself');
           },

@@ -1,7 +1,7 @@
 /**
  * The policy of every document and worker of the application. Everything is denied but what is named:
- * code, styles and fonts come from `/assets/` only, so that nothing a site sends (`/sites/…`, the same
- * origin) can become code; connections stay at the own origin; video comes out of Media Source buffers (`blob:`).
+ * code, styles and fonts come from `/assets/` only, so that nothing a site sends (in a browser `/sites/…`,
+ * the same origin) can become code; connections stay at the own origin; video comes out of Media Source buffers (`blob:`).
  *
  * Trusted Types are left out: hls.js starts its worker from a plain string.
  *

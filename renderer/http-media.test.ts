@@ -82,6 +82,18 @@ describe('media of a page that an ordinary browser shows', () => {
     expect(await loaded).toMatchObject({ kind: 'failed', reason: 'timeout' });
   });
 
+  it('whose host hangs in its middle is given up by the deadline', async () => {
+    answer.mockImplementation(async (_address, { signal }) => {
+      const body = new Promise<ArrayBuffer>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+      return { ok: true, arrayBuffer: () => body } as Response;
+    });
+    const loaded = loadMedia(REQUEST);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await loaded).toMatchObject({ kind: 'failed', reason: 'timeout' });
+  });
+
   it.each([
     [500, 'reset'],
     [3000, 'timeout'],

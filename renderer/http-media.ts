@@ -14,7 +14,8 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
   const { pathname, deadlineMs, firstByteMs } = request;
   const askedMs = performance.now();
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), firstByteMs);
+  const giveUp = (): void => controller.abort();
+  let timer = setTimeout(giveUp, firstByteMs);
   try {
     const response = await fetch(pathname, {
       cache: 'no-store',
@@ -25,14 +26,15 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
     });
     clearTimeout(timer);
     const waitedMs = performance.now() - askedMs;
+    // The host's own deadline, for one that hangs.
+    timer = setTimeout(giveUp, deadlineMs - waitedMs);
     if (response.ok) return { kind: 'bytes', bytes: new Uint8Array(await response.arrayBuffer()), waitedMs };
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});
     return gatewayNo(response);
   } catch {
     // After the headers the gateway can only break the body off: by its deadline, or because the site did.
-    const isLate = controller.signal.aborted || performance.now() - askedMs >= deadlineMs;
-    return isLate ? GATEWAY_LATE : BROKEN_OFF;
+    return controller.signal.aborted || performance.now() - askedMs >= deadlineMs ? GATEWAY_LATE : BROKEN_OFF;
   } finally {
     clearTimeout(timer);
   }

@@ -86,6 +86,15 @@ describe('a playlist', () => {
     expect(decodeURIComponent(details.headers.get(REASON_TEXT_HEADER))).toBe('Großbaustelle refused');
   });
 
+  it('for which the gateway waited in vain is late for hls.js too, with the gateway’s words', async () => {
+    const { onTimeout, onError } = load();
+    answer({ kind: 'failed', status: 504, reason: 'timeout', words: 'Main did not answer' });
+    await toldOf(onTimeout);
+    const [, , details] = onTimeout.mock.calls[0] ?? [];
+    expect(decodeURIComponent(details.headers.get(REASON_TEXT_HEADER))).toBe('Main did not answer');
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it('that the host could not ask for failed without a status', async () => {
     const { onError } = load();
     refuse(new Error('gone'));

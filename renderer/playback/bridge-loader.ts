@@ -62,7 +62,10 @@ export function createMediaLoader(clock: Clock, gateway: BridgedGateway): new ()
   };
 }
 
-/** One attempt a load, whatever retries the policy names: the first error is evidence. */
+/**
+ * One attempt a load, whatever retries the policy names: the first error is evidence. There is no progress to be told, so that
+ * hls.js chooses another quality only from one load to the next.
+ */
 abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   context: C | null = null;
   readonly stats: LoaderStats = newStats();
@@ -115,7 +118,9 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     const { loading } = stats;
     loading.first = loading.end = this.clock.now();
     if ('kind' in answer) {
-      callbacks.onError({ code: answer.status, text: '' }, context, responseOf(answer), stats);
+      // For hls.js an error may be a piece that is missing, which a time-out never is.
+      if (answer.reason === 'timeout') callbacks.onTimeout(stats, context, responseOf(answer));
+      else callbacks.onError({ code: answer.status, text: '' }, context, responseOf(answer), stats);
       return;
     }
     const { data, waitedMs } = answer;

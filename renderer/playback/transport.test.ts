@@ -63,6 +63,14 @@ describe('a playlist', () => {
     });
   });
 
+  it('that the gateway cancelled, as where its site was edited, is no answer of the site’s', async () => {
+    const answer = { kind: 'failed', status: 503, reason: 'cancelled', words: null } as const;
+    expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toMatchObject({
+      kind: 'failed',
+      cause: 'reset',
+    });
+  });
+
   it('without an answer is cancelled when nobody wants it any more', async () => {
     const controller = new AbortController();
     const fetched = transport().fetchText(PATHNAME, { ...OPTIONS, signal: controller.signal });

@@ -55,10 +55,10 @@ export function nextRequestId(): string {
   return `${session}-${lastRequestId}`;
 }
 
-/** The cause that an answer other than 2xx stands for. */
+/** The cause that an answer other than 2xx stands for. What the gateway itself cancelled broke off for those who wait for it. */
 export function causeOfResponse(status: number, reason: string | null): EvidenceCause {
-  if (isReason(reason) && reason !== 'cancelled') return reason;
-  return `http-${status}`;
+  if (!isReason(reason)) return `http-${status}`;
+  return reason === 'cancelled' ? 'reset' : reason;
 }
 
 /**

@@ -28,7 +28,7 @@ const MEMORY_FIELDS = {
   status: { all: ['VmRSS'], own: ['RssAnon', 'RssShmem', 'VmSwap'] },
 } as const;
 type MemoryFile = keyof typeof MEMORY_FIELDS;
-/** `own`: without pages of files, which the system takes away and reads again as it likes. */
+/** `own`: without pages of files, which the system takes away and reads again as it likes, and with what it swapped out. */
 type MemoryPart = keyof (typeof MEMORY_FIELDS)[MemoryFile];
 
 /**
