@@ -19,7 +19,7 @@ export const enduranceSuite: Suite<'back-and-forth', EnduranceFigures> = {
   },
   shells: ['electron'],
   method: () => [
-    `${ENDURANCE_TILES} tiles of plain HLS in 1 s segments, 640x360, the default policies. Every ${TURN_MS / 1000} s the first of two sites goes into maintenance or comes back, so that every tile changes over. What is held is read at the end of each turn back, after a garbage collection in the page and in the main process.`,
+    `${ENDURANCE_TILES} tiles of plain HLS in 1 s segments, 640x360, standbys probed and not played, because how many play follows the load of the machine. Every ${TURN_MS / 1000} s the first of two sites goes into maintenance or comes back, so that every tile changes over. What is held is read at the end of each turn back, after a garbage collection in the page and in the main process.`,
     'Media elements are counted in the heap by the DevTools protocol, whether they are in the document or not. The page’s timers are not told by it; those of the main process are Node’s active resources, which leave out what does not keep a process alive, idle sockets among it; those are counted at the sites.',
     'A run of minutes mostly shows how a young process settles: the goal is judged only from an hour on, its figures are told before.',
     `${UNDRIVEN_WORDS} To read what the page holds, \`Performance\` is enabled, read and disabled.`,

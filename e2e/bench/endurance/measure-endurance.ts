@@ -17,7 +17,9 @@ const START_TIMEOUT_MS = 60_000;
  * be returned to ever later, since a failback undone within minutes is damped (behaviour.md rule 9).
  */
 export async function measureEndurance(turns: number): Promise<EnduranceFigures> {
-  const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main' });
+  // How many standbys play would follow the load of the machine, and with it all that is counted here.
+  const policies = { hotStandbys: 'off' } as const;
+  const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main', policies });
   try {
     const wall = await openInspectableWall(rig.configFile, ENDURANCE_TILES);
     try {
