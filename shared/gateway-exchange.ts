@@ -81,8 +81,14 @@ export function gatewayHeaders({
   };
 }
 
-/** How the gateway itself says no. */
-export function gatewayNo({ status, headers }: Pick<Response, 'status' | 'headers'>): GatewayNo {
+/** How the gateway itself says no, in a `Response`. */
+export function gatewayNo({
+  status,
+  headers,
+}: {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+}): GatewayNo {
   const reason = headers.get(REASON_HEADER);
   const words = headers.get(REASON_TEXT_HEADER);
   return {
