@@ -13,6 +13,7 @@ const REQUEST = {
   deadlineMs: 3000,
   firstByteMs: 1000,
   range: null,
+  expects: 'media' as const,
 };
 
 const answer = vi.fn<(address: string, init: RequestInit) => Promise<Response>>();
@@ -33,7 +34,7 @@ const silence = (_address: string, { signal }: RequestInit): Promise<Response> =
 describe('media of a page that an ordinary browser shows', () => {
   it('is asked of the host that served the page, with its deadline and its id', async () => {
     answer.mockResolvedValue(new Response(new Uint8Array([1, 2])));
-    expect(await loadMedia({ ...REQUEST, range: { offset: 10, length: 2 } })).toEqual({
+    expect(await loadMedia({ ...REQUEST, range: { offset: 10, length: 2 }, expects: 'media' })).toEqual({
       kind: 'bytes',
       bytes: new Uint8Array([1, 2]),
       waitedMs: expect.any(Number),

@@ -1,6 +1,7 @@
 import type { ChangeCause, EvidenceCause } from './cause.ts';
+import { VIDEO_CODEC_NAMES, type VideoCodec } from './media/video-format.ts';
 
-type FixedCause = Exclude<ChangeCause, `http-${number}`>;
+type FixedCause = Exclude<ChangeCause, `http-${number}` | `codec-${VideoCodec}`>;
 
 /**
  * What a site did, as the rest of a sentence that begins with the site's name: "Main" + "refused the
@@ -23,6 +24,11 @@ const WORDS: Readonly<Record<FixedCause, string>> = {
   'no-login': 'needs a login, and none can be had as configured',
   'unknown-site': 'is not in the configuration',
   'not-a-playlist': 'sent something that is not a playlist',
+  'no-media-yet': 'has no media yet',
+  ended: 'ended its stream',
+  'no-video': 'sends sound without a picture',
+  encryption: 'encrypts its video in a way that Holdfast cannot play',
+  'no-key': 'did not give the key to its encrypted video',
   decode: 'sent video that cannot be decoded',
   stalled: 'stopped moving',
   'too-slow': 'sent video slower than real time',
@@ -37,6 +43,7 @@ const WORDS: Readonly<Record<FixedCause, string>> = {
   maintenance: 'was taken out for maintenance',
   manual: 'was chosen by hand',
   recovered: 'gave video again',
+  renewed: 'was opened anew',
 };
 
 /** Causes that tell of the site changed to; all others tell of the site that was left. */
@@ -47,6 +54,7 @@ const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
   'priority-changed',
   'manual',
   'recovered',
+  'renewed',
 ]);
 
 /**
@@ -55,6 +63,9 @@ const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
  */
 export function causeWords(cause: string): string {
   if (Object.hasOwn(WORDS, cause)) return WORDS[cause as FixedCause];
+  const codec = /^codec-(.+)$/.exec(cause)?.[1];
+  if (codec !== undefined && Object.hasOwn(VIDEO_CODEC_NAMES, codec))
+    return `sends ${VIDEO_CODEC_NAMES[codec as VideoCodec]}, which this workstation cannot show`;
   const status = /^http-(\d{3})$/.exec(cause)?.[1];
   if (status === '401' || status === '403') return `refused access (${status})`;
   return status === undefined ? `failed (${cause})` : `answered ${status}`;

@@ -1,13 +1,25 @@
 import type { GatewayReason } from './gateway-contract.ts';
+import type { VideoCodec } from './media/video-format.ts';
 
 /**
  * Why a stream is suspected or a tile changed (behaviour.md, the journal). `http-<status>` is written with
- * its number.
+ * its number, `codec-<codec>` (this workstation has no decoder for it) with its codec.
  */
 export type EvidenceCause =
   | Exclude<GatewayReason, 'cancelled'>
   | `http-${number}`
+  | `codec-${VideoCodec}`
   | 'not-a-playlist'
+  /** A playlist without any segment. */
+  | 'no-media-yet'
+  /** EXT-X-ENDLIST. */
+  | 'ended'
+  /** Sound without a picture. */
+  | 'no-video'
+  /** Encrypted in a way that Holdfast does not play: SAMPLE-AES, DRM. */
+  | 'encryption'
+  /** The key of its encrypted media is refused, missing or no key. */
+  | 'no-key'
   | 'decode'
   | 'stalled'
   | 'too-slow'
@@ -24,7 +36,9 @@ export type ChangeCause =
   | 'priority-changed'
   | 'maintenance'
   | 'manual'
-  | 'recovered';
+  | 'recovered'
+  /** The same stream by a new player, because the old one could not have gone on. */
+  | 'renewed';
 
 /**
  * Soft evidence is the absence of something that was due; everything else was told by the site or the
@@ -58,6 +72,7 @@ const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
   'priority-changed',
   'maintenance',
   'manual',
+  'renewed',
 ]);
 
 /** Whether a change was forced by what a stream did, rather than wished for. */

@@ -84,14 +84,25 @@ export type Credentials = z.infer<typeof credentials>;
 
 export const HOT_STANDBY_LIMIT_MAX = 256;
 
+export const MAX_FURTHER_ADDRESSES = 16;
+
+const siteAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold a login: put it into "credentials"')
+  .refine((url) => !/[?#]/.test(url), 'must not have a query: put a token into "credentials"');
+
+const furtherAddress = z.strictObject({
+  baseUrl: siteAddress,
+  /** Whether the site's credentials go along there as well. */
+  sendLogin: z.boolean().default(false),
+});
+export type FurtherAddress = z.infer<typeof furtherAddress>;
+
 const site = z.strictObject({
   id,
   name,
   /** Where the site serves HLS. Everything that Holdfast asks of the site lies below this address. */
-  baseUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold a login: put it into "credentials"')
-    .refine((url) => !/[?#]/.test(url), 'must not have a query: put a token into "credentials"'),
+  baseUrl: siteAddress,
   /** The playlist's path for a camera that names none of its own; `{camera}` stands for the camera's id. */
   mainPath: sitePath.optional(),
   subPath: sitePath.optional(),
@@ -105,6 +116,16 @@ const site = z.strictObject({
   watchIntervalMs: z.int().min(250).max(60_000).optional(),
   /** Most standbys that play from this site at once, over all windows (rule 15); as many as the machine allows otherwise. */
   hotStandbyLimit: z.int().min(0).max(HOT_STANDBY_LIMIT_MAX).optional(),
+  /**
+   * Where else the site may send a player: nodes behind a load balancer, a content delivery network, another port.
+   * Its redirects and the absolute addresses in its playlists are followed below these as well.
+   */
+  furtherAddresses: z.array(furtherAddress).max(MAX_FURTHER_ADDRESSES).optional(),
+  /**
+   * `light`, where watching costs the server much (sources that are started on demand): the quality that is not wanted is
+   * not watched, and a standby is checked every few minutes only, so that a loss of redundancy is noticed that much later.
+   */
+  watch: z.enum(['full', 'light']).optional(),
   /** Ranks last while it is worked on: tiles leave it where another site is alive (rule 14). */
   maintenance: z.boolean().optional(),
 });
@@ -228,7 +249,7 @@ export type Config = z.infer<typeof configSchema>;
 export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
 export type PublicSite = Pick<
   Site,
-  'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'maintenance'
+  'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'watch' | 'maintenance'
 > & {
   /** What the gateway calls the site now, where that is not its id: another address is another route. */
   readonly route?: string;
@@ -241,8 +262,9 @@ export type PublicSite = Pick<
 export function publicConfig(config: Config, routeOf?: (siteId: string) => string): PublicConfig {
   return {
     ...config,
-    sites: config.sites.map(({ baseUrl: _base, credentials: _credentials, tlsPin: _pin, ...site }) =>
-      routeOf === undefined ? site : { ...site, route: routeOf(site.id) },
+    sites: config.sites.map(
+      ({ baseUrl: _base, furtherAddresses: _further, credentials: _credentials, tlsPin: _pin, ...site }) =>
+        routeOf === undefined ? site : { ...site, route: routeOf(site.id) },
     ),
   };
 }
@@ -278,6 +300,10 @@ export interface Stream {
   readonly path: string;
   /** Milliseconds between two playlist probes, where the site's preset says so. */
   readonly watchIntervalMs?: number;
+  /** As its site is watched: {@link Site}. */
+  readonly watch?: 'light';
+  /** Which variant of a multivariant playlist: the stream's quality; where its site has no other, what fits the tile. */
+  readonly variant: Quality;
   /** Its site is in maintenance. */
   readonly maintenance?: boolean;
 }
@@ -293,24 +319,24 @@ export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, w
   ];
   const qualities: readonly Quality[] = wanted === 'main' ? ['main', 'sub'] : ['sub', 'main'];
   const inService = ordered.filter(({ maintenance }) => maintenance !== true);
-  return [...new Set([...inService, ...ordered])].flatMap((site) =>
-    qualities.flatMap((quality) => {
+  return [...new Set([...inService, ...ordered])].flatMap((site) => {
+    const paths = qualities.flatMap((quality) => {
       const own = camera.streams?.[site.id]?.[quality];
       const template = quality === 'main' ? site.mainPath : site.subPath;
       const path = own ?? template?.replaceAll('{camera}', encodeURIComponent(camera.id));
-      if (path === undefined) return [];
-      return [
-        {
-          id: `${site.id}/${quality}`,
-          siteId: site.id,
-          siteName: site.name,
-          route: site.route ?? site.id,
-          quality,
-          path,
-          ...(site.watchIntervalMs === undefined ? {} : { watchIntervalMs: site.watchIntervalMs }),
-          ...(site.maintenance === true ? { maintenance: true } : {}),
-        },
-      ];
-    }),
-  );
+      return path === undefined ? [] : [{ quality, path }];
+    });
+    return paths.map(({ quality, path }) => ({
+      id: `${site.id}/${quality}`,
+      siteId: site.id,
+      siteName: site.name,
+      route: site.route ?? site.id,
+      quality,
+      path,
+      variant: paths.length === 1 ? wanted : quality,
+      ...(site.watchIntervalMs === undefined ? {} : { watchIntervalMs: site.watchIntervalMs }),
+      ...(site.watch === 'light' ? { watch: site.watch } : {}),
+      ...(site.maintenance === true ? { maintenance: true } : {}),
+    }));
+  });
 }

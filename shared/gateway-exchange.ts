@@ -37,6 +37,8 @@ export const mediaRequestSchema = playlistRequestSchema.extend({
   firstByteMs: deadlineSchema,
   /** Of the file at that address, bytes; `null` for all of it. */
   range: z.strictObject({ offset: z.int().min(0), length: z.int().min(0) }).nullable(),
+  /** `key`: the key of encrypted media (RFC 8216 section 5), of which the bytes tell nothing. */
+  expects: z.enum(['media', 'key']),
 });
 export type MediaRequest = z.infer<typeof mediaRequestSchema>;
 

@@ -52,6 +52,7 @@ export function createMediaLoader(clock: Clock, gateway: BridgedGateway): new ()
       firstByteMs: grantedDeadlineMs(policy.maxTimeToFirstByteMs),
       // As hls.js asks for the whole.
       range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
+      expects: 'media',
     });
     return answer.kind === 'failed' ? answer : { data: answer.bytes.buffer, waitedMs: answer.waitedMs };
   };

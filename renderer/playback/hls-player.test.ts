@@ -16,6 +16,7 @@ const STREAM: Stream = {
   route: 'main',
   quality: 'main',
   path: 'gate/index.m3u8',
+  variant: 'main',
 };
 const EPOCH_MS = Date.UTC(2031, 3, 9);
 

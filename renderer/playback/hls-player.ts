@@ -232,6 +232,8 @@ class HlsPlayer implements Player {
     return this.partTargetMs() !== null && !this.hls.config.lowLatencyMode;
   }
 
+  setVariant(): void {}
+
   goLive(): void {
     this.hls.startLoad(-1);
     const target = this.hls.liveSyncPosition;

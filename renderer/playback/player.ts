@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Stream } from '../../shared/config.ts';
+import type { Quality, Stream } from '../../shared/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
@@ -18,6 +18,8 @@ export type PlayerReport =
       readonly words?: string | undefined;
     }
   | { readonly type: 'frame'; readonly frame: PresentedFrame }
+  /** It plays on, but not for long: another player on the same stream has to take its place. */
+  | { readonly type: 'ageing' }
   /** It cannot go on by itself: the decoder or the stream's format. */
   | { readonly type: 'failed'; readonly cause: EvidenceCause };
 
@@ -54,6 +56,8 @@ export interface Player {
   setLatency(latency: Latency): void;
   /** Whether it plays a stream with parts by whole segments. */
   isRelaxed(): boolean;
+  /** Which of a multivariant playlist's variants is played from now on; a media playlist has only itself. */
+  setVariant(variant: Quality): void;
   /** Jumps to the live edge, after a local fault. */
   goLive(): void;
   dispose(): void;

@@ -16,6 +16,7 @@ const STREAM: Stream = {
   route: 'main',
   quality: 'main',
   path: 'cam1/index.m3u8',
+  variant: 'main',
 };
 
 /** A number in [0, 1), by Park and Miller. */
@@ -40,6 +41,7 @@ class Watched {
       {
         clock: this.clock,
         transport: this.site,
+        canShow: () => true,
         random: () => 0.5,
         siteBudget: new SiteBudget(
           this.clock,
@@ -156,7 +158,12 @@ describe('StreamWatch', () => {
     const siteBudget = new SiteBudget(clock, () => tiles, random);
     const watches = Array.from(
       { length: tiles },
-      () => new StreamWatch(STREAM, { clock, transport: site, random, siteBudget }, () => {}),
+      () =>
+        new StreamWatch(
+          STREAM,
+          { clock, transport: site, random, siteBudget, canShow: () => true },
+          () => {},
+        ),
     );
     for (const watch of watches) watch.setAttention('sought');
     await clock.advance(5000);

@@ -1,5 +1,5 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
-import type { Stream } from '../../shared/config.ts';
+import type { Quality, Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
 import {
   advancedMs,
@@ -12,6 +12,7 @@ import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/
 import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
+import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
 import { DeepCheck } from './deep-check.ts';
 import { LiveEdgePace } from './live-edge-pace.ts';
@@ -24,6 +25,8 @@ export type WatchReport =
       readonly type: 'proof';
       readonly channel: 'playlist' | 'media';
       readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
+      /** With media: what was found in it (the selector's observation `proof`). */
+      readonly format?: string;
     }
   | {
       readonly type: 'evidence';
@@ -103,6 +106,7 @@ export class StreamWatch {
       /** Uniform in [0, 1): jitter of retries and the stagger of deep checks. */
       readonly random: () => number;
       readonly siteBudget: SiteBudget;
+      readonly canShow: CanShow;
     },
     private readonly report: (report: WatchReport) => void,
   ) {
@@ -120,6 +124,9 @@ export class StreamWatch {
     if (attention === 'standby')
       this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
   }
+
+  /** Which of a multivariant playlist's variants is probed from now on: the one that a player takes. */
+  setVariant(_variant: Quality): void {}
 
   /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
   creditMove(edge: EdgePlace): void {

@@ -37,13 +37,16 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+export interface BytesOptions extends FetchOptions {
+  readonly range?: { readonly offset: number; readonly length: number };
+  /** `media` by default. */
+  readonly expects?: 'media' | 'key';
+}
+
 /** How a probe reaches a site. Never rejects: a failure is an answer. */
 export interface Transport {
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>>;
-  fetchBytes(
-    pathname: string,
-    options: FetchOptions & { readonly range?: { readonly offset: number; readonly length: number } },
-  ): Promise<Fetched<Uint8Array>>;
+  fetchBytes(pathname: string, options: BytesOptions): Promise<Fetched<Uint8Array>>;
 }
 
 let lastRequestId = 0;
@@ -116,13 +119,10 @@ export class GatewayTransport implements Transport {
     });
   }
 
-  fetchBytes(
-    pathname: string,
-    options: FetchOptions & { readonly range?: { readonly offset: number; readonly length: number } },
-  ): Promise<Fetched<Uint8Array>> {
-    const { range = null } = options;
+  fetchBytes(pathname: string, options: BytesOptions): Promise<Fetched<Uint8Array>> {
+    const { range = null, expects = 'media' } = options;
     return this.ask(options, async (terms, signal) => {
-      const asked = this.gateway.media({ pathname, ...terms, firstByteMs: terms.deadlineMs, range });
+      const asked = this.gateway.media({ pathname, ...terms, firstByteMs: terms.deadlineMs, range, expects });
       const answer = await unlessAborted(asked, signal);
       return answer.kind === 'bytes' ? { kind: 'body', body: answer.bytes } : failureOf(answer);
     });

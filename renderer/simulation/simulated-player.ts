@@ -137,6 +137,8 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return false;
   }
 
+  setVariant(): void {}
+
   goLive(): void {
     const { targetMs, partMs } = this.world.origin.encoding;
     const aheadMs = partMs === null ? 2 * targetMs : 3 * partMs;

@@ -310,6 +310,7 @@ export class SimulatedTile {
         createPlayer: (stream, options, report) => this.createPlayer(stream.id, options, report),
         random: this.random.next,
         tileCount: () => this.world.window.tileCount,
+        canShow: () => true,
         siteBudget: this.world.window.siteBudget,
         startTurns: this.world.window.startTurns,
         precautions: this.world.window.precautions,

@@ -93,6 +93,8 @@ export class FakePlayer implements Player {
     return this.latency === 'relaxed';
   }
 
+  setVariant(): void {}
+
   goLive(): void {
     this.lagMs = 0;
     this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);

@@ -169,6 +169,7 @@ export class FakeWall {
         (callback) => clock.after(16, callback),
         (video) => Promise.resolve((video as unknown as { player: FakePlayer }).player.luma()),
       ),
+      canShow: () => true,
       random: () => 0.5,
       tileCount: () => 1,
       siteBudget: new SiteBudget(

@@ -383,6 +383,9 @@ export class TileEngine {
         // Of the shown player its frames and its buffer tell more.
         if (!isShown) this.observe({ type: 'progress', playerId });
         return;
+      case 'ageing':
+        this.observe({ type: 'player-ageing', playerId });
+        return;
       case 'failed':
         this.observe({ type: 'player-failed', playerId, cause: report.cause });
         return;

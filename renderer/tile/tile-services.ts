@@ -2,6 +2,7 @@ import { createContext } from 'react';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
+import { browserCanShow, type CanShow } from '../playback/can-show.ts';
 import { CatchUpTurns } from '../playback/catch-up-turns.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
@@ -24,6 +25,7 @@ export interface TileServices {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly createPlayer: PlayerFactory;
+  readonly canShow: CanShow;
   /** One for all tiles of the window. */
   readonly pictureSampler: PictureSampler;
   /** Uniform in [0, 1). */
@@ -80,6 +82,7 @@ export function createTileServices(deps: {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, gateway),
     createPlayer: createHlsPlayerFactory({ clock: systemClock, catchUpTurns, gateway }),
+    canShow: browserCanShow,
     pictureSampler: new PictureSampler(systemClock, nextIdleMoment, createLumaReader()),
     random: Math.random,
     tileCount: deps.tileCount,

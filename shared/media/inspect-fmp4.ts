@@ -40,7 +40,7 @@ export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaIn
   }
   const runs = fragmentsOf(boxes).flatMap((fragment) => runsOf(fragment, tracks));
   const keyFrame = tracks === null ? keyFrameByFlags(runs) : keyFrameOf(bytes, runs, tracks);
-  return { ok: true, container: 'fmp4', keyFrame, complete: true };
+  return { ok: true, container: 'fmp4', keyFrame, complete: true, video: null };
 }
 
 interface Track {

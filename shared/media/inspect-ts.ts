@@ -147,6 +147,7 @@ class TransportStream {
       container: 'ts',
       keyFrame: found || (scanners.length > 0 ? false : 'unknown'),
       complete: streams.every((stream) => stream.receivedBytes >= stream.announcedBytes),
+      video: null,
     };
   }
 }

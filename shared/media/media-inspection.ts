@@ -1,3 +1,5 @@
+import type { VideoFormat } from './video-format.ts';
+
 /** What the bytes of a segment or part are. */
 export type MediaInspection =
   | {
@@ -8,6 +10,8 @@ export type MediaInspection =
       readonly keyFrame: boolean | 'unknown';
       /** False where the last access unit is shorter than it says, though every packet is whole. */
       readonly complete: boolean;
+      /** `null` where the bytes do not tell, as a part without its initialisation section. */
+      readonly video: VideoFormat | null;
     }
   /** `problem` completes "the segment …": "is HTML", "has no video". */
   | { readonly ok: false; readonly problem: string };

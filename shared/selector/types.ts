@@ -135,7 +135,7 @@ export type Why =
 
 export type WishCause = Extract<
   ChangeCause,
-  'start' | 'failback' | 'quality' | 'priority-changed' | 'maintenance' | 'manual' | 'recovered'
+  'start' | 'failback' | 'quality' | 'priority-changed' | 'maintenance' | 'manual' | 'recovered' | 'renewed'
 >;
 
 export type Phase =
@@ -220,6 +220,8 @@ export type Observation =
       readonly channel: 'playlist' | 'media';
       /** With a playlist: media by which the edge moved, ms, and the edge's program date-time, epoch ms. */
       readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
+      /** With media: what was found in it, for comparison only. Another one may be playable where the last was not. */
+      readonly format?: string;
     }
   | { readonly type: 'evidence'; readonly streamId: string; readonly evidence: Evidence }
   /** A byte arrived for this player. */
@@ -240,6 +242,8 @@ export type Observation =
   | { readonly type: 'hot-allowance'; readonly allowed: boolean }
   /** Whether this machine has no processor time left, as the host measures it (rule 10). */
   | { readonly type: 'machine'; readonly machine: Machine }
+  /** The player plays on, but not for long: another one on the same stream has to take its place. */
+  | { readonly type: 'player-ageing'; readonly playerId: number }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   /** `low`: less than it usually gets down to before the next media arrives. */
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }

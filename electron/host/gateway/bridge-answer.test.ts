@@ -72,7 +72,13 @@ describe('a playlist over the bridge', () => {
 });
 
 describe('media over the bridge', () => {
-  const MEDIA = { ...REQUEST, pathname: '/sites/main/1.ts', firstByteMs: 2000, range: null };
+  const MEDIA = {
+    ...REQUEST,
+    pathname: '/sites/main/1.ts',
+    firstByteMs: 2000,
+    range: null,
+    expects: 'media' as const,
+  };
   const SEGMENT = transportStream(10);
 
   it('is the site’s bytes, and tells how long they were waited for', async () => {
@@ -88,7 +94,11 @@ describe('media over the bridge', () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(206, { 'content-type': 'video/mp2t' }).end(SEGMENT.subarray(0, 188));
     });
-    const answer = await answerMedia(gateway, { ...MEDIA, range: { offset: 376, length: 188 } });
+    const answer = await answerMedia(gateway, {
+      ...MEDIA,
+      range: { offset: 376, length: 188 },
+      expects: 'media',
+    });
     expect(answer.kind === 'bytes' && answer.bytes).toHaveLength(188);
     expect(site.requests[0]?.headers.range).toBe('bytes=376-563');
   });

@@ -64,6 +64,8 @@ export function observe(draft: Draft, observation: Observation): void {
     case 'picture-verdict':
       judgePicture(draft, observation);
       return;
+    case 'player-ageing':
+      return;
     case 'player-failed':
       playerFailed(draft, observation.playerId, observation.cause);
       return;
