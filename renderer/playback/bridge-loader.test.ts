@@ -1,4 +1,4 @@
-import type { HlsConfig, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js/light';
+import type { HlsConfig, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
 import type {
@@ -9,10 +9,13 @@ import type {
 } from '../../shared/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
+import { PlaylistSession } from './playlist-session.ts';
 
+const ROOT = '/sites/main/gate/index.m3u8';
 const CONTEXT = {
   type: 'level',
-  url: 'app://holdfast/sites/main/gate/index.m3u8?_HLS_msn=12&_HLS_part=2',
+  url: `app://holdfast${ROOT}?_HLS_msn=12&_HLS_part=2`,
+  deliveryDirectives: { msn: 12, part: 2, skip: '' },
 } as PlaylistLoaderContext;
 const CONFIGURATION = {
   loadPolicy: { maxTimeToFirstByteMs: 1000, maxLoadTimeMs: 3000, timeoutRetry: null, errorRetry: null },
@@ -21,6 +24,7 @@ const CONFIGURATION = {
 let clock: FakeClock;
 let asked: PlaylistRequest[];
 let cancelled: string[];
+let unplayable: string[];
 let answer: (answer: PlaylistAnswer) => void;
 let refuse: (error: Error) => void;
 
@@ -28,23 +32,28 @@ beforeEach(() => {
   clock = new FakeClock();
   asked = [];
   cancelled = [];
+  unplayable = [];
 });
 
-function load() {
-  const Loader = createPlaylistLoader(clock, {
-    playlist: (request) => {
+function load(context = CONTEXT) {
+  const gateway = {
+    playlist: (request: PlaylistRequest) => {
       asked.push(request);
-      return new Promise((resolve, reject) => {
+      return new Promise<PlaylistAnswer>((resolve, reject) => {
         answer = resolve;
         refuse = reject;
       });
     },
-    media: () => new Promise(() => {}),
-    cancel: (requestId) => cancelled.push(requestId),
+    media: () => new Promise<MediaAnswer>(() => {}),
+    cancel: (requestId: string) => cancelled.push(requestId),
+  };
+  const Loader = createPlaylistLoader(clock, gateway, {
+    session: new PlaylistSession(ROOT, 'main', () => true, clock),
+    unplayable: (cause) => unplayable.push(cause),
   });
   const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn() };
   const loader = new Loader({} as HlsConfig);
-  loader.load(CONTEXT, CONFIGURATION, callbacks);
+  loader.load(context, CONFIGURATION, callbacks);
   const calls = (): number =>
     Object.values(callbacks).reduce((sum, callback) => sum + callback.mock.calls.length, 0);
   return { loader, calls, ...callbacks };
@@ -70,7 +79,7 @@ describe('a playlist', () => {
     await clock.advance(40);
     answer({ kind: 'text', text: '#EXTM3U' });
     await toldOf(onSuccess);
-    expect(onSuccess.mock.calls[0]?.[0]).toMatchObject({ url: CONTEXT.url, data: '#EXTM3U' });
+    expect(onSuccess.mock.calls[0]?.[0]).toMatchObject({ url: `app://holdfast${ROOT}`, data: '#EXTM3U' });
     expect(loader.stats.loading.end - loader.stats.loading.start).toBe(40);
     await clock.advance(5000);
     expect(cancelled).toEqual([]);
@@ -112,6 +121,30 @@ describe('a playlist', () => {
     expect(calls()).toBe(1);
   });
 
+  it('that takes several requests gives each its time, and is found where the last one went', async () => {
+    const { onSuccess } = load();
+    const master = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8?id=2';
+    for (const [index, text] of [master, master, '#EXTM3U\n#EXT-X-TARGETDURATION:1'].entries()) {
+      await vi.waitFor(() => expect(asked).toHaveLength(index + 1));
+      await clock.advance(900);
+      answer({ kind: 'text', text });
+    }
+    await toldOf(onSuccess);
+    const url = 'app://holdfast/sites/main/gate/list.m3u8?id=2';
+    expect(onSuccess.mock.calls[0]?.[0]).toMatchObject({ url });
+    expect(new Set(asked.map(({ requestId }) => requestId)).size).toBe(3);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('that nobody can play is given to nobody', async () => {
+    const { calls } = load({ ...CONTEXT, type: 'manifest' } as PlaylistLoaderContext);
+    answer({ kind: 'text', text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8' });
+    await vi.waitFor(() => expect(unplayable).toEqual(['no-video']));
+    await clock.advance(5000);
+    expect(calls()).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+
   it.each(['abort', 'destroy'] as const)('is cancelled by %s, and told to nobody', async (end) => {
     const { loader, calls } = load();
     loader[end]();
@@ -127,23 +160,26 @@ describe('media', () => {
   const SEGMENT = {
     url: 'app://holdfast/sites/main/gate/12.m4s?token=a',
     responseType: 'arraybuffer',
-  } as LoaderContext;
+    frag: { encrypted: false, sn: 12 },
+  } as unknown as LoaderContext;
   const BYTES = new Uint8Array([1, 2, 3, 4]);
   let wanted: MediaRequest[];
   let give: (answer: MediaAnswer) => void;
 
+  /** Each byte of clear media is one more for hls.js. */
   function loadMedia(context: LoaderContext = SEGMENT) {
     wanted = [];
-    const Loader = createMediaLoader(clock, {
-      playlist: () => new Promise(() => {}),
-      media: (request) => {
+    const gateway = {
+      playlist: () => new Promise<PlaylistAnswer>(() => {}),
+      media: (request: MediaRequest) => {
         wanted.push(request);
-        return new Promise((resolve) => {
+        return new Promise<MediaAnswer>((resolve) => {
           give = resolve;
         });
       },
-      cancel: (requestId) => cancelled.push(requestId),
-    });
+      cancel: (requestId: string) => cancelled.push(requestId),
+    };
+    const Loader = createMediaLoader(clock, gateway, { media: (bytes) => bytes.map((byte) => byte + 1) });
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();
     loader.load(context, CONFIGURATION, callbacks);
@@ -157,22 +193,34 @@ describe('media', () => {
       requestId: expect.any(String),
       deadlineMs: 3000,
       firstByteMs: 1000,
+      expects: 'media',
     };
     expect(wanted).toEqual([{ ...asked, range: null }]);
     loadMedia({ ...SEGMENT, rangeStart: 100, rangeEnd: 150 });
     expect(wanted).toEqual([{ ...asked, range: { offset: 100, length: 50 } }]);
   });
 
-  it('arrives as bytes, with the times and the rate of its load', async () => {
+  it('arrives as what the player makes of it, with the times and the rate of its load', async () => {
     const { loader, onSuccess } = loadMedia();
     await clock.advance(50);
     give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
     await toldOf(onSuccess);
     const [{ data }] = onSuccess.mock.calls[0] ?? [];
-    expect(new Uint8Array(data)).toEqual(BYTES);
+    expect([...new Uint8Array(data)]).toEqual([2, 3, 4, 5]);
     const { start, first, end } = loader.stats.loading;
     expect([first - start, end - start]).toEqual([30, 50]);
     expect(loader.stats).toMatchObject({ loaded: 4, bwEstimate: (4 * 8000) / 20 });
+  });
+
+  it.each([
+    ['that is encrypted', { frag: { encrypted: true, sn: 12 } }, 'media'],
+    ['and a key', { frag: { encrypted: true, sn: 12 }, keyInfo: {} }, 'key'],
+  ])('%s arrives as it is', async (_words, more, expects) => {
+    const { onSuccess } = loadMedia({ ...SEGMENT, ...more } as unknown as LoaderContext);
+    give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
+    await toldOf(onSuccess);
+    expect([...new Uint8Array(onSuccess.mock.calls[0]?.[0].data)]).toEqual([1, 2, 3, 4]);
+    expect(wanted).toMatchObject([{ expects }]);
   });
 
   it('may take longer than its first byte, and no longer than its deadline', async () => {

@@ -1,38 +1,67 @@
-import type {
-  Loader,
-  LoaderCallbacks,
-  LoaderConfiguration,
-  LoaderContext,
-  LoaderStats,
-  PlaylistLoaderConstructor,
-  PlaylistLoaderContext,
-} from 'hls.js/light';
+import {
+  type FragmentLoaderContext,
+  type KeyLoaderContext,
+  type Loader,
+  type LoaderCallbacks,
+  type LoaderConfiguration,
+  type LoaderContext,
+  LoaderContextType,
+  type LoaderStats,
+  type PlaylistLoaderConstructor,
+  type PlaylistLoaderContext,
+} from 'hls.js';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
-import type { GatewayNo, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
+import type { PlaylistSession, SessionAnswer } from './playlist-session.ts';
 import { type BridgedGateway, grantedDeadlineMs, nextRequestId } from './transport.ts';
 
 /** What came, and after how long its first byte, ms; the whole at once where that is not told. */
 interface Loaded {
   readonly data: string | ArrayBuffer;
   readonly waitedMs?: number;
+  /** Where it was found, if not where it was asked for. */
+  readonly pathname?: string;
 }
+
+/** The terms of one request of a load: each has an id and a deadline of its own. */
+type Terms = () => Omit<PlaylistRequest, 'pathname'>;
 
 /**
  * Asks for what hls.js wants to load, and gives up on it after a time of its own.
- * @returns what came, or why nothing did; rejects where the host itself does not answer
+ * @returns what came, or why nothing did; `null` where hls.js is not to be answered. Rejects where the host itself does
+ * not answer
  */
 type Ask<C extends LoaderContext> = (
   context: C,
-  request: PlaylistRequest,
+  terms: Terms,
   policy: LoaderConfiguration['loadPolicy'],
-) => Promise<Loaded | GatewayNo>;
+) => Promise<Loaded | GatewayNo | null>;
+
+/** What the loads of one player go through. */
+export interface PlayerLoads {
+  readonly session: PlaylistSession;
+  /** The stream cannot be played here, whatever comes. */
+  readonly unplayable: (cause: Extract<SessionAnswer, { kind: 'unplayable' }>['cause']) => void;
+  /** @returns what hls.js is given of media that came in the clear */
+  readonly media: (bytes: Uint8Array<ArrayBuffer>, context: FragmentLoaderContext) => Uint8Array<ArrayBuffer>;
+}
 
 /** Loads hls.js's playlists over the bridge. */
-export function createPlaylistLoader(clock: Clock, gateway: BridgedGateway): PlaylistLoaderConstructor {
-  const ask: Ask<PlaylistLoaderContext> = async (_context, request) => {
-    const answer = await gateway.playlist(request);
-    return answer.kind === 'failed' ? answer : { data: answer.text };
+export function createPlaylistLoader(
+  clock: Clock,
+  gateway: BridgedGateway,
+  { session, unplayable }: Omit<PlayerLoads, 'media'>,
+): PlaylistLoaderConstructor {
+  const ask: Ask<PlaylistLoaderContext> = async ({ type, deliveryDirectives }, terms) => {
+    const askSite = (pathname: string) => gateway.playlist({ pathname, ...terms() });
+    const answer = await (type === LoaderContextType.MANIFEST
+      ? session.begin(askSite)
+      : session.reload(askSite, deliveryDirectives ?? {}));
+    if (answer.kind === 'failed') return answer;
+    if (answer.kind === 'given') return { data: answer.text, pathname: answer.pathname };
+    unplayable(answer.cause);
+    return null;
   };
   return class PlaylistLoader extends BridgeLoader<PlaylistLoaderContext> {
     constructor() {
@@ -44,23 +73,48 @@ export function createPlaylistLoader(clock: Clock, gateway: BridgedGateway): Pla
   };
 }
 
-/** Loads hls.js's media over the bridge. */
-export function createMediaLoader(clock: Clock, gateway: BridgedGateway): new () => Loader<LoaderContext> {
-  const ask: Ask<LoaderContext> = async ({ rangeStart = 0, rangeEnd = 0 }, request, policy) => {
+/** Loads hls.js's media, and its keys, over the bridge. */
+export function createMediaLoader(
+  clock: Clock,
+  gateway: BridgedGateway,
+  { media }: Pick<PlayerLoads, 'media'>,
+): new () => Loader<LoaderContext> {
+  const ask: Ask<LoaderContext> = async (context, terms, policy) => {
+    const { rangeStart = 0, rangeEnd = 0 } = context;
     const answer = await gateway.media({
-      ...request,
+      pathname: addressIn(context),
+      ...terms(),
       firstByteMs: grantedDeadlineMs(policy.maxTimeToFirstByteMs),
       // As hls.js asks for the whole.
       range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
-      expects: 'media',
+      expects: expectationOf(context),
     });
-    return answer.kind === 'failed' ? answer : { data: answer.bytes.buffer, waitedMs: answer.waitedMs };
+    if (answer.kind === 'failed') return answer;
+    const bytes = isFragment(context) && !context.frag.encrypted ? media(answer.bytes, context) : answer.bytes;
+    return { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {
     constructor() {
       super(clock, gateway, ask, ({ maxLoadTimeMs }) => maxLoadTimeMs);
     }
   };
+}
+
+function expectationOf(context: LoaderContext): MediaRequest['expects'] {
+  return isKey(context) ? 'key' : 'media';
+}
+
+function isKey(context: LoaderContext): context is KeyLoaderContext {
+  return 'keyInfo' in context;
+}
+
+function isFragment(context: LoaderContext): context is FragmentLoaderContext {
+  return 'frag' in context && !isKey(context);
+}
+
+function addressIn({ url }: LoaderContext): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /**
@@ -71,6 +125,7 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   context: C | null = null;
   readonly stats: LoaderStats = newStats();
   private callbacks: LoaderCallbacks<C> | null = null;
+  /** The request that is on its way. */
   private pending: string | null = null;
   private endTimer: () => void = () => {};
 
@@ -85,18 +140,26 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     this.context = context;
     this.callbacks = callbacks;
     this.stats.loading.start = this.clock.now();
-    const requestId = nextRequestId();
-    this.pending = requestId;
-    this.endTimer = this.clock.after(this.patienceMs(loadPolicy), () => {
-      this.cancel();
-      callbacks.onTimeout(this.stats, context, null);
-    });
-    const { pathname, search } = new URL(context.url);
     const deadlineMs = grantedDeadlineMs(loadPolicy.maxLoadTimeMs);
-    this.ask(context, { pathname: pathname + search, requestId, deadlineMs }, loadPolicy)
+    let latest: string | null = null;
+    const terms: Terms = () => {
+      if (this.pending !== latest) throw new Error('the load was given up');
+      const requestId = nextRequestId();
+      latest = this.pending = requestId;
+      this.endTimer();
+      this.endTimer = this.clock.after(this.patienceMs(loadPolicy), () => {
+        this.cancel();
+        callbacks.onTimeout(this.stats, context, null);
+      });
+      return { requestId, deadlineMs };
+    };
+    this.ask(context, terms, loadPolicy)
       .catch(() => HOST_GONE)
       .then((answer) => {
-        if (this.pending === requestId) this.finish(answer, context, callbacks);
+        if (latest === null || this.pending !== latest) return;
+        this.pending = null;
+        this.endTimer();
+        if (answer !== null) this.finish(answer, context, callbacks);
       });
   }
 
@@ -113,8 +176,6 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   }
 
   private finish(answer: Loaded | GatewayNo, context: C, callbacks: LoaderCallbacks<C>): void {
-    this.pending = null;
-    this.endTimer();
     const { stats } = this;
     const { loading } = stats;
     loading.first = loading.end = this.clock.now();
@@ -124,12 +185,13 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
       else callbacks.onError({ code: answer.status, text: '' }, context, responseOf(answer), stats);
       return;
     }
-    const { data, waitedMs } = answer;
+    const { data, waitedMs, pathname } = answer;
     if (waitedMs !== undefined) loading.first = Math.min(loading.end, loading.start + waitedMs);
     stats.loaded = stats.total = typeof data === 'string' ? data.length : data.byteLength;
     stats.bwEstimate = (stats.total * 8000) / (loading.end - loading.first);
     callbacks.onProgress?.(stats, context, data, null);
-    callbacks.onSuccess({ url: context.url, data, code: 200 }, stats, context, null);
+    const url = pathname === undefined ? context.url : new URL(pathname, context.url).href;
+    callbacks.onSuccess({ url, data, code: 200 }, stats, context, null);
   }
 
   private cancel(): void {

@@ -1,4 +1,4 @@
-import { ErrorDetails, ErrorTypes, Events, type HlsConfig } from 'hls.js/light';
+import { ErrorDetails, ErrorTypes, Events, type HlsConfig } from 'hls.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
@@ -39,6 +39,7 @@ function play(options: Partial<PlayerOptions> = {}): Player {
   const create = createHlsPlayerFactory({
     clock,
     catchUpTurns,
+    canShow: () => true,
     gateway: { playlist: () => new Promise(() => {}), media: () => new Promise(() => {}), cancel: () => {} },
     createHls: (config) => {
       hls = new FakeHls(config as HlsConfig);

@@ -1,65 +1,64 @@
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
-import Hls, {
+import {
+  AttrList,
+  type AudioTrackSwitchedData,
+  type BufferAppendingData,
   type ErrorData,
   ErrorDetails,
   ErrorTypes,
   Events,
+  type FragmentLoaderContext,
   type HlsConfig,
   type LevelDetails,
-  type LoadPolicy,
-  type RetryConfig,
-} from 'hls.js/light';
+  type MediaAttributes,
+} from 'hls.js';
+import type Hls from 'hls.js';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
-import type { Stream } from '../../shared/config.ts';
-import { REASON_HEADER, REASON_TEXT_HEADER, sitePathname } from '../../shared/gateway-contract.ts';
+import type { Quality, Stream } from '../../shared/config.ts';
+import { sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
+import { AppendedVideo } from './appended-video.ts';
+import { BackBuffer } from './back-buffer.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
+import type { CanShow } from './can-show.ts';
 import { CatchUp } from './catch-up.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
+import { isClockJump } from './clock-jump.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
+import {
+  applyLiveDistance,
+  applyMissing,
+  applyTarget,
+  createHls as createWallHls,
+  hlsConfig,
+  type MissingMedia,
+} from './hls-config.ts';
+import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
 import { LoadRate } from './load-rate.ts';
+import { MediaIntake } from './media-intake.ts';
 import { MissingParts } from './missing-parts.ts';
-import { isMissingPart, PictureKeepingErrors } from './picture-keeping-errors.ts';
+import { isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
-import { type BridgedGateway, causeOfResponse, wordsOfReason } from './transport.ts';
+import { PlaylistSession } from './playlist-session.ts';
+import type { BridgedGateway } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
-/** Until the playlist says its own, ms. */
-const ASSUMED_TARGET_MS = 2000;
-/** How far behind the live edge a stream plays that names no distance itself, in target durations (field-notes.md). */
-const LIVE_SYNC_TARGETS = 2;
-/**
- * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
- * too little between a late segment and a dry buffer for a cold standby to start in.
- */
-const LEAST_CUSHION_MS = 1150;
 /** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
 const ALIGNED_CUSHION_MS = 350;
 const ALIGNED_CUSHION_PARTS = 2;
-/**
- * hls.js would jump to where it should be from further behind than so many target durations, whether media is there or
- * not, and the picture stand still until it is. The tile catches up, or jumps within what it has.
- */
-const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
 /** A jump towards the live edge leaves this much media ahead, ms. */
 const AHEAD_AFTER_JUMP_MS = 300;
 /** What a jump may fall short of its target by, to be caught up, s. */
 const CATCHABLE_S = 3;
 /** Wait before a load that failed is tried again while the picture may still go on, ms. */
 const RELOAD_MS = 500;
-/** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
-const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 /** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
 const IDLE_PLAYLISTS = 2;
-/** Media behind the picture that is kept, s, or a segment's where that is more (field-notes.md, `backBufferLength`). */
-const BACK_BUFFER_S = 4;
 /** What two clocks of media may differ by, s. */
 const ROUNDING_S = 0.01;
-/** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
-const PASSED_HOLE_TARGETS = 2;
 /** With so little left before a hole the last picture is on the screen, s. */
 const LAST_PICTURE_S = 0.1;
 /**
@@ -71,35 +70,38 @@ const RELAXED_CUSHION_S = 2;
 const NEARLY_RELAXED_S = 0.3;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
+/** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
+const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
+  attrs: new AttrList({}) as MediaAttributes,
+  autoselect: false,
+  bitrate: 0,
+  default: false,
+  forced: false,
+  groupId: '',
+  id: 0,
+  name: '',
+  type: 'AUDIO',
+  url: 'elsewhere:',
+};
 
 /** What the players of a window share. */
 export interface HlsPlayerDeps {
   readonly clock: Clock;
   readonly catchUpTurns: CatchUpTurns;
   readonly gateway: BridgedGateway;
+  readonly canShow: CanShow;
   /** hls.js itself, unless a test looks at what is asked of it. */
   readonly createHls?: (config: Partial<HlsConfig>) => Hls;
 }
 
 /** Creates players on hls.js. */
 export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
-  const { createHls = (config) => new Hls(config) } = deps;
-  const { clock, gateway } = deps;
-  const loaders = {
-    loader: createMediaLoader(clock, gateway),
-    pLoader: createPlaylistLoader(clock, gateway),
-  };
   const workers = new WorkerGroups(workerUrl);
-  return (stream, options, report) => {
-    const { workerPath, leave } = workers.join();
-    const hls = createHls(hlsConfig({ ...loaders, workerPath }, options.latency));
-    return new HlsPlayer(stream, options, report, deps, hls, leave);
-  };
+  return (stream, options, report) => new HlsPlayer(stream, options, report, deps, workers.join());
 }
 
 /**
- * hls.js on one video element: its light build, because the full one's interstitials would start the load a
- * second time when the media source opens, at another place. hls.js retries nothing by itself, so the first error is evidence at once; the
+ * hls.js on one video element. hls.js retries nothing by itself, so the first error is evidence at once; the
  * load is then tried again at a steady pace as long as the player lives, for a stream that comes back before
  * the tile has left it goes on without a cut.
  */
@@ -107,13 +109,29 @@ class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
   private readonly clock: Clock;
   private readonly catchUpTurns: CatchUpTurns;
+  private readonly canShow: CanShow;
+  private readonly hls: Hls;
+  private readonly session: PlaylistSession;
+  private readonly intake: MediaIntake;
   private readonly frames: FrameSource;
+  private readonly appended = new AppendedVideo();
+  private readonly backBuffer = new BackBuffer();
   private readonly rate = new LoadRate();
   private pace = new CatchUp();
   private readonly beat = new FrameBeat();
   /** Media that is on its way. */
   private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
   private details: LevelDetails | null = null;
+  /** By which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
+  private appliedTargetMs = 0;
+  /** Whether a playlist has come since the jump to the live edge. */
+  private edge: 'known' | 'awaited' = 'known';
+  /** A picture before this place is of a count that has ended: how old it is, its place does not tell, s. */
+  private comparableFromS = Number.NEGATIVE_INFINITY;
+  /** What the video buffer adds to the times of what is appended, s. */
+  private offsetS = 0;
+  /** Of the newest media in the buffer; `null` before the first. */
+  private bufferedDiscontinuity: number | null = null;
   private edgeMovedAtMs = 0;
   /** The playlist that is on its way; `null` where none is. */
   private playlistAskedMs: number | null = null;
@@ -124,34 +142,44 @@ class HlsPlayer implements Player {
   /** Gives up the way to the beat; `null` where the picture is not on it. */
   private endMove: (() => void) | null = null;
   private endReload: (() => void) | null = null;
-  /** Whether the site had the piece of media that was asked for last. */
-  private asked: 'there' | 'missing' = 'there';
+  /** After the site did not have the piece of media that was asked for last, `skip`. */
+  private missing: MissingMedia = 'wait';
   /** Playlists with new parts since media was asked for, or put into the buffer. */
   private idlePlaylists = 0;
   private readonly missingParts = new MissingParts();
   private latency: Latency;
+  private isAgeing = false;
+  private hasFailed = false;
   private disposed = false;
 
   constructor(
     stream: Stream,
     private readonly options: PlayerOptions,
     private readonly report: (report: PlayerReport) => void,
-    { clock, catchUpTurns }: HlsPlayerDeps,
-    private readonly hls: Hls,
-    private readonly leaveWorker: () => void,
+    { clock, catchUpTurns, gateway, canShow, createHls = createWallHls }: HlsPlayerDeps,
+    private readonly worker: ReturnType<WorkerGroups['join']>,
   ) {
     this.clock = clock;
     this.catchUpTurns = catchUpTurns;
+    this.canShow = canShow;
     this.latency = options.latency;
+    const root = sitePathname(stream.route, stream.path);
+    this.session = new PlaylistSession(root, stream.variant, canShow, clock);
+    this.intake = new MediaIntake(canShow, (cause) => this.fail(cause));
+    const loads = {
+      session: this.session,
+      unplayable: (cause: EvidenceCause) => this.fail(cause),
+      media: (bytes: Uint8Array<ArrayBuffer>, context: FragmentLoaderContext) => this.take(bytes, context),
+    };
+    const loader = createMediaLoader(clock, gateway, loads);
+    const pLoader = createPlaylistLoader(clock, gateway, loads);
+    this.hls = createHls(hlsConfig({ loader, pLoader, workerPath: worker.workerPath }, options.latency));
+    applyLiveDistance(this.hls.config);
     this.video = document.createElement('video');
     this.video.muted = true;
     this.video.autoplay = true;
     this.video.playsInline = true;
     this.video.disablePictureInPicture = true;
-    // Not among the constructor's values: a sync count there stands above the playlist's own PART-HOLD-BACK and
-    // HOLD-BACK, and a greatest latency is not taken without one.
-    this.hls.config.liveSyncDurationCount = LIVE_SYNC_TARGETS;
-    this.hls.config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
     this.frames = new FrameSource(this.video, clock, (frame) => {
       this.newest = frame;
       this.beat.frame(frame.mediaTimeS);
@@ -162,7 +190,7 @@ class HlsPlayer implements Player {
     this.video.addEventListener('timeupdate', () => this.keepPace());
     this.listen();
     this.hls.attachMedia(this.video);
-    this.hls.loadSource(new URL(sitePathname(stream.route, stream.path), location.href).href);
+    this.hls.loadSource(new URL(root, location.href).href);
   }
 
   bufferAheadMs(): number {
@@ -174,14 +202,16 @@ class HlsPlayer implements Player {
   }
 
   behindLiveMs(): number | null {
-    if (this.details === null || this.newest === null) return null;
+    if (this.details === null || this.newest === null || this.edge === 'awaited') return null;
+    if (this.newest.mediaTimeS < this.comparableFromS) return null;
     // The edge is as old as its last move: a playlist that stands still does not make a tile live.
     const edgeAgeMs = this.clock.now() - this.edgeMovedAtMs;
     return (this.details.edge - this.newest.mediaTimeS) * 1000 + edgeAgeMs;
   }
 
   targetDurationMs(): number | null {
-    return this.details === null ? null : this.details.targetduration * 1000;
+    if (this.details === null) return null;
+    return Math.max(this.details.targetduration * 1000, this.session.longestMs());
   }
 
   partTargetMs(): number | null {
@@ -232,9 +262,19 @@ class HlsPlayer implements Player {
     return this.partTargetMs() !== null && !this.hls.config.lowLatencyMode;
   }
 
-  setVariant(): void {}
+  setVariant(variant: Quality): void {
+    this.session.want(variant);
+    if (!this.session.wantsAnother()) return;
+    // Before the first picture there is none to lose; afterwards another player shows the other variant first.
+    if (this.newest === null) this.hls.loadSource(this.hls.url ?? '');
+    else this.age();
+  }
 
   goLive(): void {
+    this.edge = 'awaited';
+    // A playlist that was asked for before may come from before.
+    this.hls.stopLoad();
+    if (this.details !== null) this.details.requestScheduled = -1;
     this.hls.startLoad(-1);
     const target = this.hls.liveSyncPosition;
     if (target !== null && Number.isFinite(target)) {
@@ -254,7 +294,7 @@ class HlsPlayer implements Player {
     this.frames.stop();
     this.catchUpTurns.release(this);
     this.hls.destroy();
-    this.leaveWorker();
+    this.worker.leave();
     // Chromium frees a removed media element only after this.
     this.video.removeAttribute('src');
     this.video.load();
@@ -271,6 +311,10 @@ class HlsPlayer implements Player {
     hls.on(
       Events.MANIFEST_LOADED,
       whileAlive(() => this.report({ type: 'progress' })),
+    );
+    hls.on(
+      Events.MANIFEST_PARSED,
+      whileAlive(() => hls.trigger(Events.AUDIO_TRACK_SWITCHED, SOUND_ELSEWHERE)),
     );
     hls.on(
       Events.LEVEL_LOADING,
@@ -296,11 +340,15 @@ class HlsPlayer implements Player {
         this.loading = null;
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
-        this.noteAsked('there');
+        this.noteAsked('wait');
         const { duration, stats } = part ?? frag;
         this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
         if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
       }),
+    );
+    hls.on(
+      Events.BUFFER_APPENDING,
+      whileAlive((_event, data) => this.noteAppended(data)),
     );
     // Buffered means fetched, parsed and accepted by the decoder's buffer.
     hls.on(
@@ -325,27 +373,33 @@ class HlsPlayer implements Player {
     const previous = this.details;
     this.details = details;
     this.playlistAskedMs = null;
+    this.edge = 'known';
     this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
     const moved = previous !== null && edgeMoved(previous, details);
     const nowMs = this.clock.now();
     if (previous === null || moved) this.edgeMovedAtMs = nowMs;
     this.unmovedMs = nowMs - this.edgeMovedAtMs;
+    if (previous !== null && beganAnew(previous, details)) this.comparableFromS = details.fragmentStart;
     if (moved) {
-      this.report({ type: 'proof', channel: 'playlist', edge: edgeOf(details) });
+      this.report({ type: 'proof', channel: 'playlist', edge: this.edgeOf(details) });
       this.passBuffered(details);
     }
+    if (this.session.hasEnded()) this.complain('playlist', 'ended', nowMs);
+    this.followTarget(details.targetduration * 1000);
     if (previous !== null) return;
-    const targetMs = details.targetduration * 1000;
-    applyTarget(this.hls.config, targetMs);
-    this.hls.config.maxBufferHole = PASSED_HOLE_TARGETS * details.targetduration;
-    this.hls.config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
     if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
     // hls.js chose its place by the values before.
     const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
     if (position === null) return;
     this.hls.stopLoad();
     this.hls.startLoad(position);
+  }
+
+  private followTarget(targetMs: number): void {
+    if (targetMs === this.appliedTargetMs) return;
+    this.appliedTargetMs = targetMs;
+    applyTarget(this.hls.config, targetMs, this.missing);
   }
 
   /**
@@ -370,13 +424,38 @@ class HlsPlayer implements Player {
    * a part that is in the buffer there is none on its way.
    */
   private trimBackBuffer(): void {
-    if (this.details === null || this.loading !== null) return;
     const { buffered, currentTime } = this.video;
-    const targetS = this.details.targetduration;
-    // By whole segments: each removal costs, and Chromium removes whole groups of pictures only.
-    const endOffset = Math.floor(currentTime / targetS) * targetS - Math.max(BACK_BUFFER_S, targetS);
-    if (buffered.length > 0 && buffered.start(0) < endOffset)
-      this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+    if (this.details === null || this.loading !== null || buffered.length === 0) return;
+    const endOffset = this.backBuffer.removableToS(
+      Math.min(currentTime, this.newest?.mediaTimeS ?? currentTime),
+      buffered.start(0),
+      this.details.targetduration,
+    );
+    if (endOffset !== null) this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+  }
+
+  /** What hls.js is given of media in the clear: the video alone. */
+  private take(
+    bytes: Uint8Array<ArrayBuffer>,
+    { frag, part }: FragmentLoaderContext,
+  ): Uint8Array<ArrayBuffer> {
+    if (frag.sn !== 'initSegment') {
+      const { duration: durationS } = part ?? frag;
+      const place = { sequence: frag.sn, part: part?.index ?? null, discontinuity: frag.cc, durationS };
+      this.intake.media(bytes, place);
+      // With encrypted media all of it has to stay as it is: that cannot be changed before hls.js has it.
+    } else if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
+    return bytes;
+  }
+
+  private noteAppended({ type, data, offset, frag, part }: BufferAppendingData): void {
+    if (type === 'audio') return;
+    this.offsetS = offset ?? this.offsetS;
+    const piece = this.appended.read(data, this.offsetS);
+    if (piece === null || frag.sn === 'initSegment') return;
+    this.bufferedDiscontinuity = frag.cc;
+    this.backBuffer.add(piece);
+    if (isClockJump(piece, part ?? frag)) this.age();
   }
 
   /**
@@ -471,13 +550,32 @@ class HlsPlayer implements Player {
       if (data.fatal) this.reloadLater();
       return;
     }
-    if (data.details === ErrorDetails.FRAG_PARSING_ERROR) {
-      if (!data.fatal && this.hasPartsOf(data.frag)) return;
-      this.complain('media', 'not-media', this.clock.now());
+    if (data.details === ErrorDetails.FRAG_PARSING_ERROR || data.details === ErrorDetails.FRAG_DECRYPT_ERROR) {
+      if (!data.fatal && (this.hasPartsOf(data.frag) || this.awaitsKeyFrame(data.frag))) return;
+      this.complain('media', data.frag?.encrypted === true ? 'no-key' : 'not-media', this.clock.now());
       if (data.fatal) this.reloadLater();
       return;
     }
-    if (data.fatal) this.report({ type: 'failed', cause: 'decode' });
+    if (data.fatal || data.type === ErrorTypes.KEY_SYSTEM_ERROR) this.fail(failureCause(data, this.canShow));
+  }
+
+  private fail(cause: EvidenceCause): void {
+    if (this.hasFailed || this.disposed) return;
+    this.hasFailed = true;
+    this.hls.stopLoad();
+    this.report({ type: 'failed', cause });
+  }
+
+  /** Another player has to take this one's place soon. */
+  private age(): void {
+    if (this.isAgeing) return;
+    this.isAgeing = true;
+    this.report({ type: 'ageing' });
+  }
+
+  /** In media up to the first key frame hls.js finds none that can be shown, and marks it as a gap. */
+  private awaitsKeyFrame(frag: ErrorData['frag']): boolean {
+    return frag?.gap === true && frag.cc !== this.bufferedDiscontinuity;
   }
 
   /**
@@ -506,16 +604,13 @@ class HlsPlayer implements Player {
    */
   private noteMissing({ frag, fatal }: ErrorData, cause: EvidenceCause): void {
     if (frag === undefined || frag.sn === 'initSegment') return;
-    this.noteAsked(fatal && isMissing(cause) ? 'missing' : 'there');
+    this.noteAsked(fatal && isMissing(cause) ? 'skip' : 'wait');
   }
 
-  private noteAsked(asked: 'there' | 'missing'): void {
-    if (this.asked === asked) return;
-    this.asked = asked;
-    const { fragLoadPolicy } = this.hls.config;
-    this.hls.config.fragLoadPolicy = {
-      default: { ...fragLoadPolicy.default, errorRetry: asked === 'there' ? null : SKIP },
-    };
+  private noteAsked(missing: MissingMedia): void {
+    if (this.missing === missing) return;
+    this.missing = missing;
+    applyMissing(this.hls.config, missing);
   }
 
   private reloadLater(): void {
@@ -528,98 +623,23 @@ class HlsPlayer implements Player {
       else this.hls.startLoad(-1);
     });
   }
+
+  private edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
+    return lastPartSn > endSN && lastPartIndex >= 0
+      ? { sequence: this.session.serverNumber(lastPartSn), part: lastPartIndex }
+      : { sequence: this.session.serverNumber(endSN), part: null };
+  }
 }
 
-/** Only forwards: a restart, or an older copy of the playlist, proves nothing. */
+/** Only forwards: an older copy of the playlist proves nothing. */
 function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
   if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
   if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
   return next.lastPartIndex > previous.lastPartIndex;
 }
 
-function edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
-  return lastPartSn > endSN && lastPartIndex >= 0
-    ? { sequence: lastPartSn, part: lastPartIndex }
-    : { sequence: endSN, part: null };
-}
-
-function channelOf(data: ErrorData): 'playlist' | 'media' {
-  return data.frag === undefined ? 'playlist' : 'media';
-}
-
-function networkCause(data: ErrorData): EvidenceCause | null {
-  switch (data.details) {
-    case ErrorDetails.MANIFEST_LOAD_TIMEOUT:
-    case ErrorDetails.LEVEL_LOAD_TIMEOUT:
-    case ErrorDetails.FRAG_LOAD_TIMEOUT:
-    case ErrorDetails.KEY_LOAD_TIMEOUT:
-      return 'timeout';
-    case ErrorDetails.MANIFEST_PARSING_ERROR:
-    case ErrorDetails.LEVEL_PARSING_ERROR:
-    case ErrorDetails.LEVEL_EMPTY_ERROR:
-      return 'not-a-playlist';
-    case ErrorDetails.MANIFEST_LOAD_ERROR:
-    case ErrorDetails.LEVEL_LOAD_ERROR:
-    case ErrorDetails.FRAG_LOAD_ERROR:
-    case ErrorDetails.KEY_LOAD_ERROR: {
-      const status = data.response?.code ?? 0;
-      return status === 0 ? 'reset' : causeOfResponse(status, responseHeader(data, REASON_HEADER));
-    }
-    default:
-      return null;
-  }
-}
-
-function networkWords(data: ErrorData): string | undefined {
-  return wordsOfReason(responseHeader(data, REASON_TEXT_HEADER));
-}
-
-function responseHeader({ networkDetails }: ErrorData, name: string): string | null {
-  return networkDetails instanceof Response ? networkDetails.headers.get(name) : null;
-}
-
-function policy(firstByteMs: number, loadMs: number): LoadPolicy {
-  return {
-    default: {
-      maxTimeToFirstByteMs: firstByteMs,
-      maxLoadTimeMs: loadMs,
-      timeoutRetry: null,
-      errorRetry: null,
-    },
-  };
-}
-
-/** Deadlines by target duration: first byte 1.5 T and at least 1 s, the whole load 3 T (field-notes.md). */
-function applyTarget(config: HlsConfig, targetMs: number): void {
-  const first = Math.max(1000, 1.5 * targetMs);
-  const whole = Math.max(2000, 3 * targetMs);
-  config.fragLoadPolicy = policy(first, whole);
-  config.playlistLoadPolicy = policy(first, whole);
-}
-
-/** Values of field-notes.md, "hls.js", unless said otherwise. */
-function hlsConfig(
-  own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath'>,
-  latency: Latency,
-): Partial<HlsConfig> {
-  const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
-  return {
-    ...own,
-    errorController: PictureKeepingErrors,
-    enableWorker: true,
-    backBufferLength: Number.POSITIVE_INFINITY,
-    maxBufferLength: 6,
-    maxMaxBufferLength: 12,
-    // After each stall hls.js would stay a second further behind the live edge.
-    liveSyncOnStallIncrease: 0,
-    // See CatchUp: with 1 hls.js leaves the rate alone.
-    maxLiveSyncPlaybackRate: 1,
-    capLevelToPlayerSize: true,
-    testBandwidth: false,
-    startFragPrefetch: true,
-    lowLatencyMode: latency === 'low',
-    manifestLoadPolicy: load,
-    playlistLoadPolicy: load,
-    fragLoadPolicy: load,
-  };
+/** Whether all that the playlist has is behind a discontinuity, and so placed by nothing but the end of the one before. */
+function beganAnew(previous: LevelDetails, next: LevelDetails): boolean {
+  const first = next.fragments[0];
+  return first !== undefined && first.sn > previous.endSN && first.cc > previous.endCC;
 }

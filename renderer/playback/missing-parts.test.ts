@@ -1,4 +1,4 @@
-import type { Part } from 'hls.js/light';
+import type { Part } from 'hls.js';
 import { describe, expect, it } from 'vitest';
 import { MissingParts } from './missing-parts.ts';
 

@@ -1,4 +1,4 @@
-import type { Part } from 'hls.js/light';
+import type { Part } from 'hls.js';
 
 type NamedPart = Pick<Part, 'fragment' | 'index'>;
 

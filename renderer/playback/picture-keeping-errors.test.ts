@@ -1,4 +1,4 @@
-import Hls, { type ErrorData, ErrorDetails, ErrorTypes, Events } from 'hls.js/light';
+import Hls, { type ErrorData, ErrorDetails, ErrorTypes, Events } from 'hls.js';
 import { describe, expect, it, vi } from 'vitest';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 

@@ -1,4 +1,4 @@
-import Hls, { type ErrorData, ErrorDetails, type Events } from 'hls.js/light';
+import Hls, { type ErrorData, ErrorDetails, type Events } from 'hls.js';
 import { isMissing } from '../../shared/cause.ts';
 import { causeOfResponse } from './transport.ts';
 

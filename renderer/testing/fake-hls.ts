@@ -1,5 +1,5 @@
-import type Hls from 'hls.js/light';
-import type { HlsConfig } from 'hls.js/light';
+import type Hls from 'hls.js';
+import type { HlsConfig } from 'hls.js';
 
 /** hls.js as far as a player asks it: keeps what it was told, and tells what a test says. */
 export class FakeHls {

@@ -81,7 +81,12 @@ export function createTileServices(deps: {
   return {
     clock: systemClock,
     transport: new GatewayTransport(systemClock, gateway),
-    createPlayer: createHlsPlayerFactory({ clock: systemClock, catchUpTurns, gateway }),
+    createPlayer: createHlsPlayerFactory({
+      clock: systemClock,
+      catchUpTurns,
+      gateway,
+      canShow: browserCanShow,
+    }),
     canShow: browserCanShow,
     pictureSampler: new PictureSampler(systemClock, nextIdleMoment, createLumaReader()),
     random: Math.random,

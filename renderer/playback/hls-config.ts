@@ -1,0 +1,123 @@
+import Hls, { type HlsConfig, type LoadPolicy, type RetryConfig } from 'hls.js';
+import type { Latency } from '../../shared/hot-standby.ts';
+import { PictureKeepingErrors } from './picture-keeping-errors.ts';
+
+/** Until the playlist says its own, ms. */
+const ASSUMED_TARGET_MS = 2000;
+/** A server that starts its source on demand answers the first request after 2 to 4 s. Deadline of that answer, ms. */
+const FIRST_ANSWER_MS = 6000;
+/** How far behind the live edge a stream plays that names no distance itself, in target durations (field-notes.md). */
+const LIVE_SYNC_TARGETS = 2;
+/**
+ * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
+ * too little between a late segment and a dry buffer for a cold standby to start in.
+ */
+const LEAST_CUSHION_MS = 1150;
+/** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
+const PASSED_HOLE_TARGETS = 2;
+/**
+ * hls.js would jump to where it should be from further behind than so many target durations, whether media is there or
+ * not, and the picture stand still until it is. The tile catches up, or jumps within what it has.
+ */
+const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
+/** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
+const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
+
+/**
+ * hls.js's full build: its light one resolves no EXT-X-DEFINE. What a muted wall does not need is left out of it. With
+ * interstitials it would start the load a second time when the media source opens, at another place.
+ */
+function withoutExtras({
+  interstitialsController: _interstitials,
+  audioStreamController: _audioStream,
+  audioTrackController: _audioTracks,
+  subtitleStreamController: _subtitleStream,
+  subtitleTrackController: _subtitleTracks,
+  timelineController: _captions,
+  id3TrackController: _metadata,
+  iframeController: _iframes,
+  emeController: _drm,
+  cmcdController: _reports,
+  contentSteeringController: _steering,
+  capLevelController: _levelCap,
+  fpsController: _frameRateCap,
+  ...rest
+}: HlsConfig): HlsConfig {
+  return rest;
+}
+
+/** Creates hls.js without what a wall does not need. */
+export function createHls(config: Partial<HlsConfig>): Hls {
+  Hls.DefaultConfig = withoutExtras(Hls.DefaultConfig);
+  return new Hls(config);
+}
+
+function policy(firstByteMs: number, loadMs: number, errorRetry: RetryConfig | null = null): LoadPolicy {
+  return {
+    default: {
+      maxTimeToFirstByteMs: firstByteMs,
+      maxLoadTimeMs: loadMs,
+      timeoutRetry: null,
+      errorRetry,
+    },
+  };
+}
+
+/**
+ * What is to be done about media that the site does not have: `wait` for it, as it may only be late, or go on behind it as
+ * soon as the stream has later media.
+ */
+export type MissingMedia = 'wait' | 'skip';
+
+/** Values of field-notes.md, "hls.js", unless said otherwise. */
+export function hlsConfig(
+  own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath'>,
+  latency: Latency,
+): Partial<HlsConfig> {
+  const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
+  return {
+    ...own,
+    errorController: PictureKeepingErrors,
+    enableWorker: true,
+    // See BackBuffer.
+    backBufferLength: Number.POSITIVE_INFINITY,
+    maxBufferLength: 6,
+    maxMaxBufferLength: 12,
+    // After each stall hls.js would stay a second further behind the live edge.
+    liveSyncOnStallIncrease: 0,
+    // See CatchUp: with 1 hls.js leaves the rate alone.
+    maxLiveSyncPlaybackRate: 1,
+    testBandwidth: false,
+    startFragPrefetch: true,
+    lowLatencyMode: latency === 'low',
+    manifestLoadPolicy: policy(FIRST_ANSWER_MS, FIRST_ANSWER_MS),
+    playlistLoadPolicy: policy(FIRST_ANSWER_MS, FIRST_ANSWER_MS),
+    fragLoadPolicy: load,
+    keyLoadPolicy: load,
+  };
+}
+
+/**
+ * Not among the constructor's values: a sync count there stands above the playlist's own PART-HOLD-BACK and HOLD-BACK, and
+ * a greatest latency is not taken without one.
+ */
+export function applyLiveDistance(config: HlsConfig): void {
+  config.liveSyncDurationCount = LIVE_SYNC_TARGETS;
+  config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
+}
+
+/** Deadlines by target duration: first byte 1.5 T and at least 1 s, the whole load 3 T (field-notes.md); distances likewise. */
+export function applyTarget(config: HlsConfig, targetMs: number, missing: MissingMedia): void {
+  const load = policy(Math.max(1000, 1.5 * targetMs), Math.max(2000, 3 * targetMs));
+  config.playlistLoadPolicy = load;
+  config.keyLoadPolicy = load;
+  config.fragLoadPolicy = load;
+  applyMissing(config, missing);
+  config.maxBufferHole = (PASSED_HOLE_TARGETS * targetMs) / 1000;
+  config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
+}
+
+export function applyMissing(config: HlsConfig, missing: MissingMedia): void {
+  const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.fragLoadPolicy.default;
+  config.fragLoadPolicy = policy(maxTimeToFirstByteMs, maxLoadTimeMs, missing === 'skip' ? SKIP : null);
+}

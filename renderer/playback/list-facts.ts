@@ -1,0 +1,140 @@
+/** What of a media playlist decides how hls.js has to be given it. Durations in seconds. */
+export interface ListFacts {
+  /** Of the first segment, one that a delta update left out included. */
+  readonly sequence: number;
+  /** Of the last segment; one less than {@link sequence} without any. */
+  readonly lastSequence: number;
+  readonly discontinuitySequence: number;
+  /** EXT-X-DISCONTINUITY tags. */
+  readonly discontinuities: number;
+  /** As declared; 0 without EXT-X-TARGETDURATION. */
+  readonly targetS: number;
+  /** 0 without segments. */
+  readonly longestSegmentS: number;
+  /** As declared by EXT-X-PART-INF; 0 without. */
+  readonly partTargetS: number;
+  /** 0 without parts. */
+  readonly longestPartS: number;
+  /** EXT-X-ENDLIST. */
+  readonly ended: boolean;
+  readonly encryption: ListEncryption;
+  /**
+   * What tells the segments apart, by their numbers: addresses without their queries, which name sessions, and byte ranges.
+   * Without the segments that a delta update left out.
+   */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** `unplayable`: SAMPLE-AES or DRM alone. Where a server offers several keys for the same media, one that can be used is enough. */
+export type ListEncryption = 'none' | 'aes-128' | 'unplayable';
+
+/** Reads what can be read; tells nothing of what is wrong. */
+export function readListFacts(lines: readonly string[]): ListFacts {
+  let sequence = 0;
+  let discontinuitySequence = 0;
+  let discontinuities = 0;
+  let targetS = 0;
+  let longestSegmentS = 0;
+  let partTargetS = 0;
+  let longestPartS = 0;
+  let skipped = 0;
+  let ended = false;
+  let byteRange = '';
+  const keys = new Map<string, string>();
+  const found: string[] = [];
+  for (const line of lines) {
+    const { tag, value } = tagOf(line);
+    switch (tag) {
+      case 'EXTINF':
+        longestSegmentS = Math.max(longestSegmentS, decimal(value));
+        break;
+      case 'EXT-X-PART':
+        longestPartS = Math.max(longestPartS, decimal(attributeOf(value, 'DURATION')));
+        break;
+      case 'EXT-X-TARGETDURATION':
+        targetS = decimal(value);
+        break;
+      case 'EXT-X-PART-INF':
+        partTargetS = decimal(attributeOf(value, 'PART-TARGET'));
+        break;
+      case 'EXT-X-MEDIA-SEQUENCE':
+        sequence = decimal(value);
+        break;
+      case 'EXT-X-DISCONTINUITY-SEQUENCE':
+        discontinuitySequence = decimal(value);
+        break;
+      case 'EXT-X-DISCONTINUITY':
+        discontinuities += 1;
+        break;
+      case 'EXT-X-SKIP':
+        skipped = decimal(attributeOf(value, 'SKIPPED-SEGMENTS'));
+        break;
+      case 'EXT-X-BYTERANGE':
+        byteRange = value;
+        break;
+      case 'EXT-X-KEY':
+        readKey(keys, value);
+        break;
+      case 'EXT-X-ENDLIST':
+        ended = true;
+        break;
+      case 'address':
+        found.push(`${value.replace(/[?#].*$/s, '')} ${byteRange}`);
+        byteRange = '';
+        break;
+    }
+  }
+  const names = new Map(found.map((name, index) => [sequence + skipped + index, name]));
+  return {
+    sequence,
+    lastSequence: sequence + skipped + found.length - 1,
+    discontinuitySequence,
+    discontinuities,
+    targetS,
+    longestSegmentS,
+    partTargetS,
+    longestPartS,
+    ended,
+    encryption: encryptionOf(keys),
+    names,
+  };
+}
+
+/** A line as a tag and its value; an address as the tag `address`; anything else as no tag. */
+export function tagOf(line: string): { readonly tag: string; readonly value: string } {
+  const text = line.trim();
+  if (text === '') return { tag: '', value: '' };
+  if (!text.startsWith('#')) return { tag: 'address', value: text };
+  if (!text.startsWith('#EXT')) return { tag: '', value: '' };
+  const colon = text.indexOf(':');
+  return colon < 0
+    ? { tag: text.slice(1), value: '' }
+    : { tag: text.slice(1, colon).trimEnd(), value: text.slice(colon + 1).trim() };
+}
+
+/** Of an attribute list (RFC 8216 section 4.2); empty where it is not there. */
+export function attributeOf(list: string, name: string): string {
+  return new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`)
+    .exec(list)
+    ?.slice(1)
+    .find((value) => value !== undefined) ?? '';
+}
+
+/** 0 where there is no number. */
+function decimal(text: string): number {
+  const value = Number.parseFloat(text);
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** A key holds until the next one of its format, or until METHOD=NONE (RFC 8216 section 4.3.2.4). */
+function readKey(keys: Map<string, string>, value: string): void {
+  const method = attributeOf(value, 'METHOD');
+  if (method === 'NONE') keys.clear();
+  else if (method !== '') keys.set(attributeOf(value, 'KEYFORMAT') || 'identity', method);
+}
+
+/** By the keys of the newest segment. */
+function encryptionOf(keys: ReadonlyMap<string, string>): ListEncryption {
+  if (keys.size === 0) return 'none';
+  return keys.get('identity') === 'AES-128' ? 'aes-128' : 'unplayable';
+}

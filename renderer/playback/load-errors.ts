@@ -1,0 +1,81 @@
+import { type ErrorData, ErrorDetails, ErrorTypes } from 'hls.js';
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import type { VideoCodec } from '../../shared/media/video-format.ts';
+import type { CanShow } from './can-show.ts';
+import { causeOfResponse, wordsOfReason } from './transport.ts';
+
+export function channelOf(data: ErrorData): 'playlist' | 'media' {
+  return data.frag === undefined ? 'playlist' : 'media';
+}
+
+/** What a load that failed says of its stream; `null` for loads that hls.js itself gave up for another place in the stream. */
+export function networkCause(data: ErrorData): EvidenceCause | null {
+  switch (data.details) {
+    case ErrorDetails.MANIFEST_LOAD_TIMEOUT:
+    case ErrorDetails.LEVEL_LOAD_TIMEOUT:
+    case ErrorDetails.FRAG_LOAD_TIMEOUT:
+    case ErrorDetails.KEY_LOAD_TIMEOUT:
+      return 'timeout';
+    case ErrorDetails.MANIFEST_PARSING_ERROR:
+    case ErrorDetails.LEVEL_PARSING_ERROR:
+      return isEmpty(data) ? 'no-media-yet' : 'not-a-playlist';
+    case ErrorDetails.LEVEL_EMPTY_ERROR:
+      return 'no-media-yet';
+    case ErrorDetails.KEY_LOAD_ERROR: {
+      const cause = answerCause(data);
+      return NO_KEY.test(cause) ? 'no-key' : cause;
+    }
+    case ErrorDetails.MANIFEST_LOAD_ERROR:
+    case ErrorDetails.LEVEL_LOAD_ERROR:
+    case ErrorDetails.FRAG_LOAD_ERROR:
+      return answerCause(data);
+    default:
+      return null;
+  }
+}
+
+/** What a site answers that has no key, or something else in its place; a site that does not answer at all is another matter. */
+const NO_KEY = /^(http-\d+|not-media|too-large)$/;
+
+function answerCause(data: ErrorData): EvidenceCause {
+  const status = data.response?.code ?? 0;
+  return status === 0 ? 'reset' : causeOfResponse(status, responseHeader(data, REASON_HEADER));
+}
+
+/** The gateway's words of it. */
+export function networkWords(data: ErrorData): string | undefined {
+  return wordsOfReason(responseHeader(data, REASON_TEXT_HEADER));
+}
+
+/** Why a player cannot go on, once hls.js has given up for a reason other than a load. */
+export function failureCause({ type, details, mimeType }: ErrorData, canShow: CanShow): EvidenceCause {
+  if (type === ErrorTypes.KEY_SYSTEM_ERROR) return 'encryption';
+  const codec = mimeType === undefined ? null : videoCodecOf(mimeType);
+  const isRefused = details === ErrorDetails.BUFFER_ADD_CODEC_ERROR && codec !== null;
+  return isRefused && mimeType !== undefined && !canShow(mimeType) ? `codec-${codec}` : 'decode';
+}
+
+/** Sample entries of ISO BMFF, and what they hold. */
+const SAMPLE_ENTRIES: readonly (readonly [RegExp, VideoCodec])[] = [
+  [/avc\d|dva[v1]/, 'h264'],
+  [/hvc1|hev1|dvh[e1]/, 'h265'],
+  [/vvc1|vvi1/, 'h266'],
+  [/av01/, 'av1'],
+  [/vp0?8/, 'vp8'],
+  [/vp0?9/, 'vp9'],
+  [/mp4v/, 'mpeg4'],
+];
+
+function videoCodecOf(contentType: string): VideoCodec | null {
+  return SAMPLE_ENTRIES.find(([entry]) => entry.test(contentType))?.[1] ?? null;
+}
+
+/** A server that has no stream may answer 200 without a word. */
+function isEmpty({ response }: ErrorData): boolean {
+  return typeof response?.data === 'string' && response.data.trim() === '';
+}
+
+function responseHeader({ networkDetails }: ErrorData, name: string): string | null {
+  return networkDetails instanceof Response ? networkDetails.headers.get(name) : null;
+}

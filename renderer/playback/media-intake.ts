@@ -1,0 +1,64 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import type { MediaInspection } from '../../shared/media/media-inspection.ts';
+import type { VideoCodec } from '../../shared/media/video-format.ts';
+import { VideoOnly } from '../../shared/media/video-only.ts';
+import type { CanShow } from './can-show.ts';
+import { type PiecePlace, SteadyClock } from './steady-clock.ts';
+
+/** Why media can never be played on this workstation. */
+export type Unplayable = Extract<EvidenceCause, 'no-video' | `codec-${string}`>;
+
+/** Pieces of one kind that are looked into until one of them can be read. */
+const LOOKS = 3;
+/** What hls.js can take out of MPEG-TS. */
+const IN_MPEG_TS: ReadonlySet<VideoCodec> = new Set(['h264', 'h265']);
+
+/**
+ * What a player's media goes through before hls.js gets it: the video alone, by a clock that does not jump. The first piece
+ * of each kind is looked into, so that what cannot be shown is told at once, and by its name.
+ */
+export class MediaIntake {
+  private readonly videoOnly = new VideoOnly();
+  private readonly clock = new SteadyClock();
+  private init: Uint8Array | null = null;
+  /** Of the discontinuity whose media is looked into, how often it will be yet. */
+  private looks = LOOKS;
+  private discontinuity = 0;
+
+  constructor(
+    private readonly canShow: CanShow,
+    private readonly unplayable: (cause: Unplayable) => void,
+  ) {}
+
+  /** @param bytes an initialisation section in the clear, changed in place */
+  initialisation(bytes: Uint8Array): void {
+    this.videoOnly.filter(bytes);
+    this.init = bytes;
+    this.looks = LOOKS;
+  }
+
+  /** @param bytes a segment or part in the clear, changed in place */
+  media(bytes: Uint8Array, place: PiecePlace): void {
+    this.videoOnly.filter(bytes);
+    this.clock.filter(bytes, place);
+    if (place.discontinuity !== this.discontinuity) this.looks = LOOKS;
+    this.discontinuity = place.discontinuity;
+    if (this.looks === 0) return;
+    const inspection = inspectMedia(bytes, this.init);
+    const cause = this.causeIn(inspection);
+    this.looks = inspection.ok || cause !== null ? 0 : this.looks - 1;
+    if (cause !== null) this.unplayable(cause);
+  }
+
+  private causeIn(inspection: MediaInspection): Unplayable | null {
+    if (!inspection.ok) return /names none$/.test(inspection.problem) ? 'no-video' : null;
+    if (inspection.container === 'audio') return 'no-video';
+    const { video, container } = inspection;
+    if (video === null) return null;
+    if (container === 'ts' && !IN_MPEG_TS.has(video.codec)) return `codec-${video.codec}`;
+    return video.codecs === null || this.canShow(`video/mp4; codecs="${video.codecs}"`)
+      ? null
+      : `codec-${video.codec}`;
+  }
+}

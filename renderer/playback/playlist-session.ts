@@ -1,0 +1,199 @@
+import type { Quality } from '../../shared/config.ts';
+import type { GatewayNo, PlaylistAnswer } from '../../shared/gateway-exchange.ts';
+import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
+import type { Variant } from '../../shared/playlist/playlist.ts';
+import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
+import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import type { CanShow } from './can-show.ts';
+import type { Clock } from './clock.ts';
+import { attributeOf, tagOf } from './list-facts.ts';
+import { type GivenList, LiveList } from './live-list.ts';
+
+/** Between two renewals of a session, ms. */
+const RENEWAL_REST_MS = 1000;
+/** What servers answer when a session is over, or is not theirs. Of these, none says why. */
+const SESSION_OVER: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+
+/** Asks the site for the playlist at that address. */
+export type AskPlaylist = (pathname: string) => Promise<PlaylistAnswer>;
+
+/** What hls.js asks of a playlist beyond its address (RFC 8216bis section 6.2.5), in hls.js's own numbers. */
+export interface Directives {
+  readonly msn?: number | undefined;
+  readonly part?: number | undefined;
+  readonly skip?: string | undefined;
+}
+
+export type SessionAnswer =
+  /** For hls.js, and where it was read. */
+  | { readonly kind: 'given'; readonly text: string; readonly pathname: string }
+  /** This player will never play it: hls.js is not told. */
+  | { readonly kind: 'unplayable'; readonly cause: 'no-video' | 'encryption' }
+  | GatewayNo;
+
+/**
+ * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes
+ * quality nor waits for audio or subtitles that other playlists have, and without what was declared of it.
+ *
+ * Many servers bind that variant's playlist to a session, which ends: then the multivariant playlist is asked once more, at once, and
+ * the new session takes the place of the old one. What the multivariant playlist says is the cause where that fails.
+ */
+export class PlaylistSession {
+  private list = new LiveList();
+  private given: GivenList | null = null;
+  /** Of the multivariant playlist; empty where the stream has none. */
+  private variants: readonly Variant[] = [];
+  private chosen: Variant | null = null;
+  /** Where the chosen variant's playlist is; `null` where the stream's own address is that of its only list. */
+  private variantPathname: string | null = null;
+  private renewedMs = Number.NEGATIVE_INFINITY;
+
+  /** Of the variant that is played, until the next beginning. */
+  private quality: Quality;
+
+  /**
+   * @param root the stream's own address
+   * @param wanted which of its variants
+   */
+  constructor(
+    private readonly root: string,
+    private wanted: Quality,
+    private readonly canShow: CanShow,
+    private readonly clock: Clock,
+  ) {
+    this.quality = wanted;
+  }
+
+  /** Begins from the stream's own address. */
+  async begin(ask: AskPlaylist): Promise<SessionAnswer> {
+    this.list = new LiveList();
+    this.quality = this.wanted;
+    const answer = await ask(this.root);
+    if (answer.kind === 'failed') return answer;
+    return this.enter(answer.text) ?? this.give(answer.text, this.root, 'new');
+  }
+
+  /** The list of segments, as it is now. */
+  async reload(ask: AskPlaylist, directives: Directives): Promise<SessionAnswer> {
+    const pathname = this.variantPathname ?? this.root;
+    const answer = await ask(pathname + this.query(pathname, directives));
+    if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
+    const nowMs = this.clock.now();
+    if (nowMs - this.renewedMs < RENEWAL_REST_MS) return this.answered(answer, pathname, 'same');
+    this.renewedMs = nowMs;
+    return this.renew(ask);
+  }
+
+  /** Which variant is to be played from the next beginning on. */
+  want(quality: Quality): void {
+    this.wanted = quality;
+  }
+
+  /** Whether that would be another one than now. */
+  wantsAnother(): boolean {
+    return this.chosen !== null && this.choose(this.variants, this.wanted)?.uri !== this.chosen.uri;
+  }
+
+  /** EXT-X-ENDLIST. */
+  hasEnded(): boolean {
+    return this.given?.ended === true;
+  }
+
+  isEncrypted(): boolean {
+    return this.given?.encryption === 'aes-128';
+  }
+
+  /** The longest of the target duration and the segments, ms; 0 before the first list. */
+  longestMs(): number {
+    return this.given?.longestMs ?? 0;
+  }
+
+  /** The server's number of a segment that hls.js gives this one. */
+  serverNumber(sequence: number): number {
+    return this.list.serverNumber(sequence);
+  }
+
+  private async renew(ask: AskPlaylist): Promise<SessionAnswer> {
+    const root = await ask(this.root);
+    if (root.kind === 'failed') return root;
+    const entered = this.enter(root.text);
+    if (entered?.kind === 'unplayable') return entered;
+    const pathname = this.variantPathname;
+    if (entered === null || pathname === null) return this.give(root.text, this.root, 'new');
+    return this.answered(await ask(pathname), pathname, 'new');
+  }
+
+  /**
+   * Reads the stream's own address.
+   * @returns the multivariant playlist for hls.js; `null` where it is none
+   */
+  private enter(text: string): SessionAnswer | null {
+    const reading = readPlaylist(text);
+    if (!reading.ok || reading.playlist.kind !== 'multivariant') {
+      this.variants = [];
+      this.chosen = this.variantPathname = null;
+      return null;
+    }
+    const definitions = definitionsIn(text);
+    this.variants = reading.playlist.variants.map((variant) => ({
+      ...variant,
+      uri: substituted(variant.uri, definitions),
+    }));
+    this.chosen = this.choose(this.variants, this.quality);
+    if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
+    this.variantPathname = resolveUri(this.root, this.chosen.uri);
+    return { kind: 'given', text: onlyVariant(this.chosen, definitions), pathname: this.root };
+  }
+
+  private choose(variants: readonly Variant[], quality: Quality): Variant | null {
+    return chooseVariant(variants, quality, (codecs) => this.canShow(`video/mp4; codecs="${codecs}"`));
+  }
+
+  /** Without the server's word for it: that is the multivariant playlist's. */
+  private isOver(answer: PlaylistAnswer): boolean {
+    if (answer.kind === 'text')
+      return isMultivariant(answer.text) || (this.variantPathname !== null && answer.text.trim() === '');
+    return this.variantPathname !== null && answer.reason === null && SESSION_OVER.has(answer.status);
+  }
+
+  private answered(answer: PlaylistAnswer, pathname: string, session: 'same' | 'new'): SessionAnswer {
+    return answer.kind === 'failed' ? answer : this.give(answer.text, pathname, session);
+  }
+
+  private give(text: string, pathname: string, session: 'same' | 'new'): SessionAnswer {
+    this.given = this.list.give(text, session);
+    return this.given.encryption === 'unplayable'
+      ? { kind: 'unplayable', cause: 'encryption' }
+      : { kind: 'given', text: this.given.text, pathname };
+  }
+
+  private query(pathname: string, { msn, part, skip }: Directives): string {
+    const values = [
+      ...(msn === undefined ? [] : [`_HLS_msn=${this.list.serverNumber(msn)}`]),
+      ...(part === undefined ? [] : [`_HLS_part=${part}`]),
+      ...(skip === undefined || skip === '' ? [] : [`_HLS_skip=${skip}`]),
+    ];
+    return values.length === 0 ? '' : `${pathname.includes('?') ? '&' : '?'}${values.join('&')}`;
+  }
+}
+
+function isMultivariant(text: string): boolean {
+  return /^\s*#EXT-X-STREAM-INF:/m.test(text);
+}
+
+/** EXT-X-DEFINE (RFC 8216bis section 4.4.2.3): the list of the variant may import what the multivariant playlist defines. */
+function definitionsIn(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).filter((line) => tagOf(line).tag === 'EXT-X-DEFINE');
+}
+
+function substituted(uri: string, definitions: readonly string[]): string {
+  return uri.replace(/\{\$([\w-]+)\}/g, (reference, name: string) => {
+    const definition = definitions.map((line) => tagOf(line).value).find((it) => attributeOf(it, 'NAME') === name);
+    return definition === undefined ? reference : attributeOf(definition, 'VALUE');
+  });
+}
+
+/** A bandwidth of 0 is one that hls.js does not go by. */
+function onlyVariant({ uri }: Variant, definitions: readonly string[]): string {
+  return ['#EXTM3U', ...definitions, '#EXT-X-STREAM-INF:BANDWIDTH=0', uri].join('\n');
+}
