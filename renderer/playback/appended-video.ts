@@ -224,9 +224,7 @@ function boxesIn(view: DataView, start: number, end: number): Box[] {
     const isLarge = size === 1;
     const content = at + (isLarge ? 16 : 8);
     const next =
-      size === 0
-        ? end
-        : at + (isLarge ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : size);
+      size === 0 ? end : at + (isLarge ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : size);
     if (next < content || next > end) break;
     boxes.push({ type: typeAt(view, at + 4), start: at, content, end: next });
     at = next;

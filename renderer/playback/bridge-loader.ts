@@ -90,7 +90,8 @@ export function createMediaLoader(
       expects: expectationOf(context),
     });
     if (answer.kind === 'failed') return answer;
-    const bytes = isFragment(context) && !context.frag.encrypted ? media(answer.bytes, context) : answer.bytes;
+    const bytes =
+      isFragment(context) && !context.frag.encrypted ? media(answer.bytes, context) : answer.bytes;
     return { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {

@@ -1,4 +1,13 @@
-import { ErrorDetails, ErrorTypes, Events, type HlsConfig } from 'hls.js';
+import { readFileSync } from 'node:fs';
+import {
+  ErrorDetails,
+  ErrorTypes,
+  Events,
+  type FragmentLoaderContext,
+  type HlsConfig,
+  type LoaderConfiguration,
+  type PlaylistLoaderContext,
+} from 'hls.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Stream } from '../../shared/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
@@ -25,12 +34,17 @@ let video: FakeVideo;
 let hls: FakeHls;
 let reports: PlayerReport[];
 let catchUpTurns: CatchUpTurns;
+/** What the site answers to each playlist and piece of media that hls.js loads. */
+let served: { playlist: string; media: Uint8Array<ArrayBuffer> };
+let canShow: boolean;
 
 beforeEach(() => {
   clock = new FakeClock();
   video = new FakeVideo();
   catchUpTurns = new CatchUpTurns(clock, 1);
   reports = [];
+  served = { playlist: '', media: new Uint8Array(8) };
+  canShow = true;
   vi.stubGlobal('document', { createElement: () => video });
   vi.stubGlobal('location', { href: 'app://holdfast/index.html' });
 });
@@ -39,8 +53,12 @@ function play(options: Partial<PlayerOptions> = {}): Player {
   const create = createHlsPlayerFactory({
     clock,
     catchUpTurns,
-    canShow: () => true,
-    gateway: { playlist: () => new Promise(() => {}), media: () => new Promise(() => {}), cancel: () => {} },
+    canShow: () => canShow,
+    gateway: {
+      playlist: () => Promise.resolve({ kind: 'text', text: served.playlist }),
+      media: () => Promise.resolve({ kind: 'bytes', bytes: served.media, waitedMs: 1 }),
+      cancel: () => {},
+    },
     createHls: (config) => {
       hls = new FakeHls(config as HlsConfig);
       return hls.asHls();
@@ -49,6 +67,59 @@ function play(options: Partial<PlayerOptions> = {}): Player {
   return create(STREAM, { startAtProgramDateTimeMs: null, latency: 'low', ...options }, (report) =>
     reports.push(report),
   );
+}
+
+const LOAD = {
+  loadPolicy: { maxTimeToFirstByteMs: 1000, maxLoadTimeMs: 1000, timeoutRetry: null, errorRetry: null },
+} as LoaderConfiguration;
+
+/** hls.js loads a playlist. @returns what it is given; `null` where it is not answered */
+async function loadPlaylist(type: 'manifest' | 'level', text: string): Promise<string | null> {
+  served.playlist = text;
+  let given: string | null = null;
+  const callbacks = {
+    onSuccess: ({ data }: { data?: unknown }) => {
+      given = data as string;
+    },
+    onError: () => {},
+    onTimeout: () => {},
+  };
+  const { pLoader } = hls.config;
+  if (pLoader === undefined) throw new Error('has no loader of playlists');
+  const context = { type, url: hls.url, deliveryDirectives: null } as PlaylistLoaderContext;
+  new pLoader(hls.config).load(context, LOAD, callbacks);
+  await clock.advance(0);
+  return given;
+}
+
+/** hls.js loads a segment. */
+async function loadMedia(bytes: Uint8Array<ArrayBuffer>, frag: object = {}): Promise<Uint8Array> {
+  served.media = bytes;
+  let given = new Uint8Array();
+  const callbacks = {
+    onSuccess: ({ data }: { data?: unknown }) => {
+      given = new Uint8Array(data as ArrayBuffer);
+    },
+    onError: () => {},
+    onTimeout: () => {},
+  };
+  const whole = { sn: 7, cc: 0, duration: 1, encrypted: false, ...frag };
+  const context = { url: 'app://holdfast/sites/main/gate/7.ts', frag: whole, part: null };
+  new hls.config.loader(hls.config).load(context as unknown as FragmentLoaderContext, LOAD, callbacks);
+  await clock.advance(0);
+  return given;
+}
+
+function fixture(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../shared/media/fixtures/${name}`, import.meta.url)));
+}
+
+/** A second of video that begins with its only key frame is put into the buffer. */
+function appends(startS: number, { sn = 20, cc = 0, listedS = startS, type = 'video' } = {}): void {
+  const piece = { type, part: null, offset: startS };
+  const init = { ...piece, frag: { sn: 'initSegment', cc }, data: fixture('cmaf-init.mp4') };
+  const media = { ...piece, frag: { sn, cc, start: listedS, duration: 1 }, data: fixture('cmaf.m4s') };
+  for (const data of [init, media]) hls.trigger(Events.BUFFER_APPENDING, data);
 }
 
 /** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
@@ -60,30 +131,37 @@ function playlist(
     partHoldBackS = 0,
     partList = null as object[] | null,
     canBlockReload = false,
+    discontinuity = 0,
+    targetS = 1,
   } = {},
-): void {
+): { requestScheduled: number } {
   const fragments = Array.from({ length: 10 }, (_, index) => ({
+    sn: endSN - 9 + index,
+    cc: discontinuity,
     start: endSN - 9 + index,
     duration: 1,
     programDateTime: dated ? EPOCH_MS + 1000 * (endSN - 9 + index) : null,
   }));
   hls.levels = [{}];
-  hls.trigger(Events.LEVEL_UPDATED, {
-    details: {
-      fragments,
-      endSN,
-      lastPartSn: endSN,
-      lastPartIndex: -1,
-      edge: endSN + 1,
-      fragmentEnd: endSN + 1,
-      targetduration: 1,
-      partTarget: partTargetS,
-      partHoldBack: partHoldBackS,
-      holdBack: 0,
-      partList,
-      canBlockReload,
-    },
-  });
+  const details = {
+    fragments,
+    fragmentStart: endSN - 9,
+    requestScheduled: 5000,
+    endCC: discontinuity,
+    endSN,
+    lastPartSn: endSN,
+    lastPartIndex: -1,
+    edge: endSN + 1,
+    fragmentEnd: endSN + 1,
+    targetduration: targetS,
+    partTarget: partTargetS,
+    partHoldBack: partHoldBackS,
+    holdBack: 0,
+    partList,
+    canBlockReload,
+  };
+  hls.trigger(Events.LEVEL_UPDATED, { details });
+  return details;
 }
 
 function fails(details: ErrorDetails, more: object = {}): void {
@@ -102,7 +180,8 @@ describe('errors as evidence', () => {
     ['a playlist without an answer', ErrorDetails.LEVEL_LOAD_TIMEOUT, {}, 'playlist', 'timeout'],
     ['a segment without an answer', ErrorDetails.FRAG_LOAD_TIMEOUT, segment(7), 'media', 'timeout'],
     ['a page instead of a playlist', ErrorDetails.MANIFEST_PARSING_ERROR, {}, 'playlist', 'not-a-playlist'],
-    ['an empty playlist', ErrorDetails.LEVEL_EMPTY_ERROR, {}, 'playlist', 'not-a-playlist'],
+    ['an empty playlist', ErrorDetails.LEVEL_EMPTY_ERROR, {}, 'playlist', 'no-media-yet'],
+    ['403 for a key', ErrorDetails.KEY_LOAD_ERROR, { ...answered(403), ...segment(7) }, 'media', 'no-key'],
     ['503 for a playlist', ErrorDetails.LEVEL_LOAD_ERROR, answered(503), 'playlist', 'http-503'],
     [
       '404 for a segment',
@@ -155,10 +234,51 @@ describe('errors as evidence', () => {
     expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
   });
 
-  it('has failed with a decoder that gave up', () => {
+  it('waits for the first key frame, as long as nothing of its count could be shown', () => {
+    play();
+    playlist(20);
+    const unshown = (sn: number, cc: number): void =>
+      fails(ErrorDetails.FRAG_PARSING_ERROR, {
+        type: ErrorTypes.MEDIA_ERROR,
+        fatal: false,
+        frag: { sn, cc, gap: true },
+      });
+    unshown(18, 0);
+    expect(evidence()).toEqual([]);
+    appends(19, { sn: 19 });
+    unshown(21, 1);
+    expect(evidence()).toEqual([]);
+    unshown(20, 0);
+    expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
+  });
+
+  it('takes encrypted media that cannot be parsed for media without its key', () => {
+    play();
+    const frag = { sn: 7, encrypted: true };
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, fatal: false, frag });
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'no-key' } }]);
+  });
+
+  it('has failed with a decoder that gave up, and says so once', () => {
     play();
     fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
+    fails(ErrorDetails.BUFFER_APPEND_ERROR, { type: ErrorTypes.MEDIA_ERROR });
     expect(reports).toEqual([{ type: 'failed', cause: 'decode' }]);
+  });
+
+  it('has failed with a codec that this workstation does not have, and loads no more', () => {
+    play();
+    canShow = false;
+    const mimeType = 'video/mp4;codecs=hvc1.1.6.L120.90';
+    fails(ErrorDetails.BUFFER_ADD_CODEC_ERROR, { type: ErrorTypes.MEDIA_ERROR, mimeType });
+    expect(reports).toEqual([{ type: 'failed', cause: 'codec-h265' }]);
+    expect(hls.calls.at(-1)).toBe('stopLoad');
+  });
+
+  it('has failed with media that needs a DRM system', () => {
+    play();
+    fails(ErrorDetails.KEY_SYSTEM_NO_KEYS, { type: ErrorTypes.KEY_SYSTEM_ERROR, fatal: false });
+    expect(reports).toEqual([{ type: 'failed', cause: 'encryption' }]);
   });
 
   it('leaves a stalled picture to the tile, which judges by frames', () => {
@@ -442,19 +562,108 @@ describe('media behind the picture', () => {
     Object.assign(video, { currentTime: 29.6, bufferedFromS: 20, bufferedToS: 31 });
   });
 
-  it('is removed by whole segments but for the last seconds, and not by hls.js itself', () => {
+  it('is removed up to a key frame but for the last seconds, and not by hls.js itself', () => {
+    for (let startS = 20; startS <= 30; startS += 1) appends(startS);
     buffers();
-    expect(removed).toEqual([{ startOffset: 0, endOffset: 25, type: null }]);
+    expect(removed).toEqual([{ startOffset: 0, endOffset: 24.9, type: null }]);
     video.bufferedFromS = 25;
     buffers();
     expect(removed).toHaveLength(1);
     expect(hls.config.backBufferLength).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('stays where the picture on the screen could not be decoded without it', () => {
+    appends(20);
+    buffers();
+    expect(removed).toEqual([]);
+  });
+
   it('stays while media is on its way: hls.js would forget that', () => {
+    for (let startS = 20; startS <= 30; startS += 1) appends(startS);
     loads();
     buffers();
     expect(removed).toEqual([]);
+  });
+});
+
+describe('a clock that jumps', () => {
+  it('ages the player once, while the media before it still plays', () => {
+    play();
+    playlist(20);
+    appends(20);
+    expect(reports.filter(({ type }) => type === 'ageing')).toEqual([]);
+    appends(3621, { listedS: 21, sn: 21 });
+    appends(7222, { listedS: 22, sn: 22 });
+    expect(reports.filter(({ type }) => type === 'ageing')).toEqual([{ type: 'ageing' }]);
+  });
+
+  it('of the sound alone is none', () => {
+    play();
+    playlist(20);
+    appends(3620, { listedS: 20, type: 'audio' });
+    expect(reports.filter(({ type }) => type === 'ageing')).toEqual([]);
+  });
+});
+
+describe('what hls.js is given', () => {
+  const MASTER = [
+    '#EXTM3U',
+    '#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=320x180\nsmall.m3u8',
+    '#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=640x360\nlarge.m3u8',
+  ].join('\n');
+
+  it('is the variant that fits the tile, and another one as soon as that changes, before there is a picture', async () => {
+    const player = play();
+    expect(await loadPlaylist('manifest', MASTER)).toMatch(/large/);
+    player.setVariant('sub');
+    expect(hls.calls.at(-1)).toBe('loadSource app://holdfast/sites/main/gate/index.m3u8');
+    expect(await loadPlaylist('manifest', MASTER)).toMatch(/small/);
+    expect(reports).toEqual([]);
+  });
+
+  it('stays the same behind a picture: another player shows the other variant before this one goes', async () => {
+    const player = play();
+    await loadPlaylist('manifest', MASTER);
+    video.present(clock.now(), 18);
+    reports = [];
+    hls.calls.length = 0;
+    player.setVariant('main');
+    expect(reports).toEqual([]);
+    player.setVariant('sub');
+    expect(reports).toEqual([{ type: 'ageing' }]);
+    expect(hls.calls).toEqual([]);
+  });
+
+  it('is nothing where no variant has video', async () => {
+    play();
+    const sound = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8';
+    expect(await loadPlaylist('manifest', sound)).toBeNull();
+    expect(reports).toEqual([{ type: 'failed', cause: 'no-video' }]);
+  });
+
+  it('is video alone, and no media that has none', async () => {
+    play();
+    await loadMedia(fixture('h264-aac-init.mp4'), { sn: 'initSegment' });
+    const given = await loadMedia(fixture('h264-aac.m4s'));
+    expect(Buffer.from(given).toString('latin1').match(/traf/g)).toHaveLength(1);
+    expect(reports).toEqual([]);
+    await loadMedia(fixture('aac-only.ts'), { sn: 8, cc: 1 });
+    expect(reports).toEqual([{ type: 'failed', cause: 'no-video' }]);
+  });
+
+  it('is whole as long as the playlist names a key', async () => {
+    play();
+    await loadPlaylist('manifest', '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI="k"');
+    const init = fixture('h264-aac-init.mp4');
+    expect(await loadMedia(init.slice(), { sn: 'initSegment' })).toEqual(init);
+  });
+
+  it('is a stream whose sound comes from elsewhere, so that it leaves out what sound is left', () => {
+    play();
+    const told: unknown[] = [];
+    hls.on(Events.AUDIO_TRACK_SWITCHED, (_event, data) => told.push(data));
+    hls.trigger(Events.MANIFEST_PARSED, {});
+    expect(told).toMatchObject([{ type: 'AUDIO', url: 'elsewhere:' }]);
   });
 });
 
@@ -478,6 +687,34 @@ describe('goLive', () => {
   });
 });
 
+describe('a picture from before a jump to the live edge', () => {
+  it('is not said to be live: how far it is behind is not known before a playlist has come', () => {
+    const player = play();
+    const details = playlist(20);
+    video.present(clock.now(), 18.5);
+    hls.calls.length = 0;
+    player.goLive();
+    expect(player.behindLiveMs()).toBeNull();
+    // What was asked for before is no answer, and the next one does not wait for its time.
+    expect(hls.calls).toEqual(['stopLoad', 'startLoad -1']);
+    expect(details.requestScheduled).toBe(-1);
+    playlist(60);
+    expect(player.behindLiveMs()).toBe(42_500);
+  });
+
+  it('is not said to be live where the server counts anew: its place does not tell how old it is', () => {
+    const player = play();
+    playlist(20);
+    video.present(clock.now(), 20.5);
+    playlist(30, { discontinuity: 1 });
+    expect(player.behindLiveMs()).toBeNull();
+    video.present(clock.now(), 29);
+    expect(player.behindLiveMs()).toBe(2000);
+    playlist(31, { discontinuity: 1 });
+    expect(player.behindLiveMs()).toBe(3000);
+  });
+});
+
 describe('a picture that the browser paused', () => {
   it('goes on when media comes', () => {
     play();
@@ -491,7 +728,43 @@ describe('a picture that the browser paused', () => {
   });
 });
 
+describe('a list that the server has ended', () => {
+  it('is evidence each time that it is asked, until it goes on', async () => {
+    play();
+    const text = '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n20.ts\n#EXT-X-ENDLIST';
+    for (const type of ['manifest', 'level'] as const) {
+      await loadPlaylist(type, text);
+      playlist(20);
+    }
+    expect(evidence().map(({ evidence: { cause } }) => cause)).toEqual(['ended', 'ended']);
+    await loadPlaylist('level', text.replace('#EXT-X-ENDLIST', '#EXTINF:1,\n21.ts'));
+    playlist(21);
+    expect(evidence()).toHaveLength(2);
+  });
+});
+
 describe('what it measures', () => {
+  it('goes by the longest segment, and has deadlines and distances by it', async () => {
+    const player = play();
+    await loadPlaylist('manifest', '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:5.4,\n20.ts');
+    playlist(20, { targetS: 5 });
+    expect(player.targetDurationMs()).toBe(5400);
+    expect(hls.config.fragLoadPolicy.default.maxTimeToFirstByteMs).toBe(7500);
+    playlist(21, { targetS: 6 });
+    expect(hls.config.playlistLoadPolicy.default.maxTimeToFirstByteMs).toBe(9000);
+  });
+
+  it('tells the live edge by the server’s own numbers', async () => {
+    play();
+    const counted = (from: number): string =>
+      `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${from}\n#EXTINF:1,\n${from}.ts`;
+    await loadPlaylist('manifest', counted(20));
+    playlist(20);
+    await loadPlaylist('level', counted(3));
+    playlist(21, { discontinuity: 1 });
+    expect(reports.findLast(({ type }) => type === 'proof')).toMatchObject({ edge: { sequence: 3 } });
+  });
+
   it('tells a live edge that moved, and neither the first one nor one that went back', () => {
     play();
     playlist(20);

@@ -1,4 +1,4 @@
-import workerUrl from 'hls.js/dist/hls.worker.js?url';
+import type Hls from 'hls.js';
 import {
   AttrList,
   type AudioTrackSwitchedData,
@@ -12,7 +12,7 @@ import {
   type LevelDetails,
   type MediaAttributes,
 } from 'hls.js';
-import type Hls from 'hls.js';
+import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
@@ -431,7 +431,8 @@ class HlsPlayer implements Player {
       buffered.start(0),
       this.details.targetduration,
     );
-    if (endOffset !== null) this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+    if (endOffset !== null)
+      this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
 
   /** What hls.js is given of media in the clear: the video alone. */
@@ -550,7 +551,10 @@ class HlsPlayer implements Player {
       if (data.fatal) this.reloadLater();
       return;
     }
-    if (data.details === ErrorDetails.FRAG_PARSING_ERROR || data.details === ErrorDetails.FRAG_DECRYPT_ERROR) {
+    if (
+      data.details === ErrorDetails.FRAG_PARSING_ERROR ||
+      data.details === ErrorDetails.FRAG_DECRYPT_ERROR
+    ) {
       if (!data.fatal && (this.hasPartsOf(data.frag) || this.awaitsKeyFrame(data.frag))) return;
       this.complain('media', data.frag?.encrypted === true ? 'no-key' : 'not-media', this.clock.now());
       if (data.fatal) this.reloadLater();

@@ -40,6 +40,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
   let skipped = 0;
   let ended = false;
   let byteRange = '';
+  let isSegment = false;
   const keys = new Map<string, string>();
   const found: string[] = [];
   for (const line of lines) {
@@ -47,6 +48,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
     switch (tag) {
       case 'EXTINF':
         longestSegmentS = Math.max(longestSegmentS, decimal(value));
+        isSegment = true;
         break;
       case 'EXT-X-PART':
         longestPartS = Math.max(longestPartS, decimal(attributeOf(value, 'DURATION')));
@@ -79,8 +81,9 @@ export function readListFacts(lines: readonly string[]): ListFacts {
         ended = true;
         break;
       case 'address':
-        found.push(`${value.replace(/[?#].*$/s, '')} ${byteRange}`);
+        if (isSegment) found.push(`${value.replace(/[?#].*$/s, '')} ${byteRange}`);
         byteRange = '';
+        isSegment = false;
         break;
     }
   }
@@ -114,10 +117,12 @@ export function tagOf(line: string): { readonly tag: string; readonly value: str
 
 /** Of an attribute list (RFC 8216 section 4.2); empty where it is not there. */
 export function attributeOf(list: string, name: string): string {
-  return new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`)
-    .exec(list)
-    ?.slice(1)
-    .find((value) => value !== undefined) ?? '';
+  return (
+    new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`)
+      .exec(list)
+      ?.slice(1)
+      .find((value) => value !== undefined) ?? ''
+  );
 }
 
 /** 0 where there is no number. */

@@ -68,6 +68,7 @@ export class PlaylistSession {
   async begin(ask: AskPlaylist): Promise<SessionAnswer> {
     this.list = new LiveList();
     this.quality = this.wanted;
+    this.leaveVariant();
     const answer = await ask(this.root);
     if (answer.kind === 'failed') return answer;
     return this.enter(answer.text) ?? this.give(answer.text, this.root, 'new');
@@ -129,9 +130,10 @@ export class PlaylistSession {
    */
   private enter(text: string): SessionAnswer | null {
     const reading = readPlaylist(text);
-    if (!reading.ok || reading.playlist.kind !== 'multivariant') {
-      this.variants = [];
-      this.chosen = this.variantPathname = null;
+    // What is no playlist does not say that the stream has become another one.
+    if (!reading.ok) return null;
+    if (reading.playlist.kind !== 'multivariant') {
+      this.leaveVariant();
       return null;
     }
     const definitions = definitionsIn(text);
@@ -143,6 +145,11 @@ export class PlaylistSession {
     if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
     this.variantPathname = resolveUri(this.root, this.chosen.uri);
     return { kind: 'given', text: onlyVariant(this.chosen, definitions), pathname: this.root };
+  }
+
+  private leaveVariant(): void {
+    this.variants = [];
+    this.chosen = this.variantPathname = null;
   }
 
   private choose(variants: readonly Variant[], quality: Quality): Variant | null {
@@ -188,7 +195,9 @@ function definitionsIn(text: string): string[] {
 
 function substituted(uri: string, definitions: readonly string[]): string {
   return uri.replace(/\{\$([\w-]+)\}/g, (reference, name: string) => {
-    const definition = definitions.map((line) => tagOf(line).value).find((it) => attributeOf(it, 'NAME') === name);
+    const definition = definitions
+      .map((line) => tagOf(line).value)
+      .find((it) => attributeOf(it, 'NAME') === name);
     return definition === undefined ? reference : attributeOf(definition, 'VALUE');
   });
 }

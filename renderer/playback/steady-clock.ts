@@ -90,7 +90,10 @@ function stampsAt(bytes: Uint8Array, header: number, end: number): number[] {
     ((bytes[header + 3] ?? 0) & 0xf0) === 0xe0;
   if (!isVideo) return [];
   const count = [0, 0, 1, 2][(bytes[header + 7] ?? 0) >> 6] ?? 0;
-  return [9, 14].slice(0, count).map((offset) => header + offset).filter((at) => at + 5 <= end);
+  return [9, 14]
+    .slice(0, count)
+    .map((offset) => header + offset)
+    .filter((at) => at + 5 <= end);
 }
 
 function readStamp(bytes: Uint8Array, at: number): number {

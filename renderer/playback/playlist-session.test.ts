@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PlaylistAnswer } from '../../shared/gateway-exchange.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { type Directives, PlaylistSession } from './playlist-session.ts';
+
+const ROOT = '/sites/main/cam1/index.m3u8';
+const VARIANTS = [
+  { uri: 'small.m3u8', attributes: 'BANDWIDTH=9000000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2"' },
+  {
+    uri: 'large.m3u8',
+    attributes: 'BANDWIDTH=100,RESOLUTION=1920x1080,CODECS="avc1.640028,mp4a.40.2",AUDIO="a"',
+  },
+  { uri: 'huge.m3u8', attributes: 'BANDWIDTH=900,RESOLUTION=3840x2160,CODECS="hvc1.1.6.L153"' },
+  { uri: 'sound.m3u8', attributes: 'BANDWIDTH=64000,CODECS="mp4a.40.2"' },
+];
+
+function master(variants = VARIANTS, head = ''): string {
+  const lines = variants.map(({ uri, attributes }) => `#EXT-X-STREAM-INF:${attributes}\n${uri}`);
+  return ['#EXTM3U', '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="n",URI="a.m3u8"', head, ...lines].join('\n');
+}
+
+/** A master that makes a session of each request. */
+const sessions = (id: number): string => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8?session=${id}`;
+
+function listed(from: number, to: number): string {
+  const segments = Array.from({ length: to - from + 1 }, (_, index) => `#EXTINF:1,\ns${from + index}.ts`);
+  return ['#EXTM3U', '#EXT-X-TARGETDURATION:1', `#EXT-X-MEDIA-SEQUENCE:${from}`, ...segments].join('\n');
+}
+
+const text = (body: string): PlaylistAnswer => ({ kind: 'text', text: body });
+const failed = (status: number, reason: 'no-login' | 'refused' | null = null): PlaylistAnswer => ({
+  kind: 'failed',
+  status,
+  reason,
+  words: null,
+});
+
+let clock: FakeClock;
+let asked: string[];
+let answers: PlaylistAnswer[];
+let session: PlaylistSession;
+
+const ask = (pathname: string): Promise<PlaylistAnswer> => {
+  asked.push(pathname.replace('/sites/main/cam1/', ''));
+  const answer = answers.shift();
+  if (answer === undefined) throw new Error(`nothing answers ${pathname}`);
+  return Promise.resolve(answer);
+};
+
+beforeEach(() => {
+  clock = new FakeClock();
+  asked = [];
+  answers = [];
+  const canShow = (contentType: string): boolean => contentType.includes('avc1');
+  session = new PlaylistSession(ROOT, 'main', canShow, clock);
+});
+
+async function begin(...given: PlaylistAnswer[]) {
+  answers = given;
+  return session.begin(ask);
+}
+
+async function reload(given: PlaylistAnswer[], directives: Directives = {}) {
+  answers = [...given];
+  asked = [];
+  return session.reload(ask, directives);
+}
+
+describe('of a multivariant playlist', () => {
+  it('hls.js is given the variant that can be shown, and nothing else', async () => {
+    expect(await begin(text(master()))).toEqual({
+      kind: 'given',
+      text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=0\nlarge.m3u8',
+      pathname: ROOT,
+    });
+    expect(await reload([text(listed(1, 3))])).toMatchObject({ pathname: '/sites/main/cam1/large.m3u8' });
+    expect(asked).toEqual(['large.m3u8']);
+  });
+
+  it('a smaller tile wants another variant, and gets it from the next beginning on', async () => {
+    await begin(text(master()));
+    session.want('main');
+    expect(session.wantsAnother()).toBe(false);
+    session.want('sub');
+    expect(session.wantsAnother()).toBe(true);
+    await reload([failed(404), text(master()), text(listed(1, 3))]);
+    expect(asked).toEqual(['large.m3u8', 'index.m3u8', 'large.m3u8']);
+    expect(await begin(text(master()))).toMatchObject({ text: expect.stringMatching(/small\.m3u8$/) });
+    expect(session.wantsAnother()).toBe(false);
+  });
+
+  it('what it defines counts in the variant’s address, and in its list', async () => {
+    const variants = [{ uri: '{$dir}/v.m3u8?{$unknown}', attributes: 'BANDWIDTH=1' }];
+    const given = await begin(text(master(variants, '#EXT-X-DEFINE:NAME="dir",VALUE="hd"')));
+    expect(given).toMatchObject({
+      text: '#EXTM3U\n#EXT-X-DEFINE:NAME="dir",VALUE="hd"\n#EXT-X-STREAM-INF:BANDWIDTH=0\nhd/v.m3u8?{$unknown}',
+    });
+  });
+
+  it('with sound alone there is nothing to play', async () => {
+    const sound = VARIANTS.slice(3);
+    expect(await begin(text(master(sound)))).toEqual({ kind: 'unplayable', cause: 'no-video' });
+  });
+});
+
+describe('a list', () => {
+  it('alone has no variants', async () => {
+    expect(await begin(text(listed(1, 3)))).toEqual({ kind: 'given', text: listed(1, 3), pathname: ROOT });
+    session.want('sub');
+    expect(session.wantsAnother()).toBe(false);
+    expect(await reload([failed(404)])).toEqual(failed(404));
+    expect(asked).toEqual(['index.m3u8']);
+  });
+
+  it('is asked for as hls.js would, by the server’s own numbers', async () => {
+    await begin(text(sessions(1)));
+    await reload([text(listed(100, 105))]);
+    await reload([text(listed(101, 106))], { msn: 106, part: 2, skip: 'YES' });
+    expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=106&_HLS_part=2&_HLS_skip=YES']);
+    await reload([text(listed(0, 1))]);
+    await reload([text(listed(0, 2))], { msn: 109 });
+    expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=2']);
+  });
+
+  it('that is encrypted in a way that nobody can play is told so', async () => {
+    const encrypted = `${listed(1, 2)}\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:1,\ns3.ts`;
+    expect(await begin(text(encrypted))).toEqual({ kind: 'unplayable', cause: 'encryption' });
+  });
+
+  it('that is none is hls.js’s to refuse', async () => {
+    expect(await begin(text('<html></html>'))).toMatchObject({ kind: 'given', text: '<html></html>' });
+    expect(await begin(failed(503))).toEqual(failed(503));
+  });
+});
+
+describe('a session that is over', () => {
+  beforeEach(async () => {
+    await begin(text(sessions(1)));
+    await reload([text(listed(1, 6))]);
+  });
+
+  it.each([
+    ['401', failed(401)],
+    ['403', failed(403)],
+    ['404', failed(404)],
+    ['410', failed(410)],
+    ['nothing at all', text('')],
+    ['a multivariant playlist in its place', text(sessions(7))],
+  ])('is renewed at once, when its list answers %s', async (_words, answer) => {
+    const given = await reload([answer, text(sessions(2)), text(listed(2, 7))], { msn: 7 });
+    expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=7', 'index.m3u8', 'list.m3u8?session=2']);
+    expect(given).toEqual({
+      kind: 'given',
+      text: listed(2, 7),
+      pathname: '/sites/main/cam1/list.m3u8?session=2',
+    });
+    await reload([text(listed(3, 8))]);
+    expect(asked).toEqual(['list.m3u8?session=2']);
+  });
+
+  it('whose stream’s own address fails too, fails as that does', async () => {
+    expect(await reload([failed(401), failed(404)])).toEqual(failed(404));
+    await clock.advance(1000);
+    expect(await reload([failed(401), text('')])).toMatchObject({ kind: 'given', text: '' });
+    await clock.advance(1000);
+    expect(await reload([failed(401), text(sessions(2)), failed(503)])).toEqual(failed(503));
+  });
+
+  it('is renewed once in a second', async () => {
+    await reload([failed(404), text(sessions(2)), failed(404)]);
+    expect(await reload([failed(404)])).toEqual(failed(404));
+    await clock.advance(1000);
+    await reload([failed(404), text(sessions(3)), text(listed(2, 7))]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('may be followed by a list alone', async () => {
+    expect(await reload([failed(404), text(listed(2, 7))])).toMatchObject({ pathname: ROOT });
+    await reload([text(listed(3, 8))]);
+    expect(asked).toEqual(['index.m3u8']);
+  });
+
+  it.each([
+    ['the server', failed(500)],
+    ['the gateway', failed(403, 'no-login')],
+    ['the connection', failed(502, 'refused')],
+  ])('is not meant where %s fails', async (_words, answer) => {
+    expect(await reload([answer])).toEqual(answer);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+it('becomes one where a stream’s only list turns into a multivariant playlist', async () => {
+  await begin(text(listed(1, 6)));
+  expect(await reload([text(sessions(1)), text(sessions(2)), text(listed(2, 7))])).toMatchObject({
+    pathname: '/sites/main/cam1/list.m3u8?session=2',
+  });
+});
+
+it('tells that its list has ended, is encrypted, and how long its segments are', async () => {
+  await begin(text(`${listed(1, 2)}\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:3,\ns3.ts\n#EXT-X-ENDLIST`));
+  expect([session.hasEnded(), session.isEncrypted(), session.longestMs()]).toEqual([true, true, 3000]);
+  await reload([text(listed(4, 6))]);
+  expect([session.hasEnded(), session.isEncrypted(), session.longestMs()]).toEqual([false, false, 1000]);
+});
