@@ -234,22 +234,30 @@ describe('errors as evidence', () => {
     expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
   });
 
-  it('waits for the first key frame, as long as nothing of its count could be shown', () => {
+  it('waits for the first key frame, as long as nothing of its count could be shown', async () => {
     play();
-    playlist(20);
-    const unshown = (sn: number, cc: number): void =>
+    playlist(20, { targetS: 3 });
+    const unshown = (sn: number, cc: number, more: object = {}): void =>
       fails(ErrorDetails.FRAG_PARSING_ERROR, {
         type: ErrorTypes.MEDIA_ERROR,
         fatal: false,
-        frag: { sn, cc, gap: true },
+        frag: { sn, cc },
+        reason: `Found no media in msn ${sn} of main playlist`,
+        ...more,
       });
     unshown(18, 0);
-    expect(evidence()).toEqual([]);
+    hls.calls.length = 0;
+    unshown(18, 0, { fatal: true });
+    await clock.advance(2999);
+    expect(hls.calls).toEqual([]);
+    await clock.advance(1);
+    expect(hls.calls).toEqual(['startLoad -1']);
     appends(19, { sn: 19 });
     unshown(21, 1);
     expect(evidence()).toEqual([]);
     unshown(20, 0);
-    expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
+    unshown(21, 1, { reason: 'Failed to find demuxer by probing fragment data' });
+    expect(evidence().map(({ evidence: { cause } }) => cause)).toEqual(['not-media', 'not-media']);
   });
 
   it('takes encrypted media that cannot be parsed for media without its key', () => {

@@ -70,6 +70,8 @@ const RELAXED_CUSHION_S = 2;
 const NEARLY_RELAXED_S = 0.3;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
+/** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
+const NO_MEDIA_FOUND = 'Found no media';
 /** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
 const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
   attrs: new AttrList({}) as MediaAttributes,
@@ -555,9 +557,12 @@ class HlsPlayer implements Player {
       data.details === ErrorDetails.FRAG_PARSING_ERROR ||
       data.details === ErrorDetails.FRAG_DECRYPT_ERROR
     ) {
-      if (!data.fatal && (this.hasPartsOf(data.frag) || this.awaitsKeyFrame(data.frag))) return;
-      this.complain('media', data.frag?.encrypted === true ? 'no-key' : 'not-media', this.clock.now());
-      if (data.fatal) this.reloadLater();
+      if (!data.fatal && this.hasPartsOf(data.frag)) return;
+      const awaitsKeyFrame = this.awaitsKeyFrame(data);
+      const cause = data.frag?.encrypted === true ? 'no-key' : 'not-media';
+      if (!awaitsKeyFrame) this.complain('media', cause, this.clock.now());
+      // Until there is a new segment, there is no new key frame.
+      if (data.fatal) this.reloadLater(awaitsKeyFrame ? this.targetDurationMs() : null);
       return;
     }
     if (data.fatal || data.type === ErrorTypes.KEY_SYSTEM_ERROR) this.fail(failureCause(data, this.canShow));
@@ -577,9 +582,9 @@ class HlsPlayer implements Player {
     this.report({ type: 'ageing' });
   }
 
-  /** In media up to the first key frame hls.js finds none that can be shown, and marks it as a gap. */
-  private awaitsKeyFrame(frag: ErrorData['frag']): boolean {
-    return frag?.gap === true && frag.cc !== this.bufferedDiscontinuity;
+  /** Up to the first key frame hls.js (1.7.4) finds no media, where there is media that cannot be shown yet. */
+  private awaitsKeyFrame({ frag, reason }: ErrorData): boolean {
+    return frag?.cc !== this.bufferedDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
   }
 
   /**
@@ -617,9 +622,9 @@ class HlsPlayer implements Player {
     applyMissing(this.hls.config, missing);
   }
 
-  private reloadLater(): void {
+  private reloadLater(waitMs: number | null = null): void {
     if (this.endReload !== null) return;
-    this.endReload = this.clock.after(RELOAD_MS, () => {
+    this.endReload = this.clock.after(Math.max(RELOAD_MS, waitMs ?? 0), () => {
       this.endReload = null;
       if (this.disposed) return;
       // Before the first playlist there is nothing to go on from.
