@@ -43,8 +43,11 @@ export interface PlayerLoads {
   readonly session: PlaylistSession;
   /** The stream cannot be played here, whatever comes. */
   readonly unplayable: (cause: Extract<SessionAnswer, { kind: 'unplayable' }>['cause']) => void;
-  /** @returns what hls.js is given of media that came in the clear */
-  readonly media: (bytes: Uint8Array<ArrayBuffer>, context: FragmentLoaderContext) => Uint8Array<ArrayBuffer>;
+  /** @returns what hls.js is given of media that came in the clear; `null` where it will ask for other media instead */
+  readonly media: (
+    bytes: Uint8Array<ArrayBuffer>,
+    context: FragmentLoaderContext,
+  ) => Uint8Array<ArrayBuffer> | null;
 }
 
 /** Loads hls.js's playlists over the bridge. */
@@ -92,7 +95,7 @@ export function createMediaLoader(
     if (answer.kind === 'failed') return answer;
     const bytes =
       isFragment(context) && !context.frag.encrypted ? media(answer.bytes, context) : answer.bytes;
-    return { data: bytes.buffer, waitedMs: answer.waitedMs };
+    return bytes === null ? null : { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {
     constructor() {

@@ -36,6 +36,7 @@ import {
   hlsConfig,
   type MissingMedia,
 } from './hls-config.ts';
+import { KeyFrameSearch } from './key-frame-search.ts';
 import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
 import { LoadRate } from './load-rate.ts';
 import { MediaIntake } from './media-intake.ts';
@@ -144,6 +145,13 @@ class HlsPlayer implements Player {
   /** Gives up the way to the beat; `null` where the picture is not on it. */
   private endMove: (() => void) | null = null;
   private endReload: (() => void) | null = null;
+  /** Before there is media in the buffer. */
+  private search = new KeyFrameSearch();
+  private endSearch: (() => void) | null = null;
+  /** Where the player was to begin, s; `null` before the first playlist. */
+  private beginAtS: number | null = null;
+  /** Where the picture is to be, though its media begins earlier, s; `null` once it is there. */
+  private joinAtS: number | null = null;
   /** After the site did not have the piece of media that was asked for last, `skip`. */
   private missing: MissingMedia = 'wait';
   /** Playlists with new parts since media was asked for, or put into the buffer. */
@@ -268,7 +276,7 @@ class HlsPlayer implements Player {
     this.session.want(variant);
     if (!this.session.wantsAnother()) return;
     // Before the first picture there is none to lose; afterwards another player shows the other variant first.
-    if (this.newest === null) this.hls.loadSource(this.hls.url ?? '');
+    if (this.newest === null) this.beginAnew();
     else this.age();
   }
 
@@ -292,6 +300,7 @@ class HlsPlayer implements Player {
   dispose(): void {
     this.disposed = true;
     this.endReload?.();
+    this.endSearch?.();
     this.endMove?.();
     this.frames.stop();
     this.catchUpTurns.release(this);
@@ -301,6 +310,15 @@ class HlsPlayer implements Player {
     this.video.removeAttribute('src');
     this.video.load();
     this.video.remove();
+  }
+
+  /** From the stream's own address, as long as nothing is on the screen. */
+  private beginAnew(): void {
+    this.details = null;
+    this.bufferedDiscontinuity = this.beginAtS = this.joinAtS = null;
+    this.endSearch?.();
+    this.search = new KeyFrameSearch();
+    this.hls.loadSource(this.hls.url ?? '');
   }
 
   private listen(): void {
@@ -360,6 +378,7 @@ class HlsPlayer implements Player {
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
         this.hasHole = this.video.buffered.length > 1;
+        this.join();
         this.trimBackBuffer();
         this.passHole(this.video.currentTime);
         if (this.video.paused) void this.video.play().catch(() => {});
@@ -394,6 +413,7 @@ class HlsPlayer implements Player {
     // hls.js chose its place by the values before.
     const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
     if (position === null) return;
+    this.beginAtS = position;
     this.hls.stopLoad();
     this.hls.startLoad(position);
   }
@@ -437,18 +457,50 @@ class HlsPlayer implements Player {
       this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
 
-  /** What hls.js is given of media in the clear: the video alone. */
+  /** What hls.js is given of media in the clear: the video alone, from a key frame on. */
   private take(
     bytes: Uint8Array<ArrayBuffer>,
     { frag, part }: FragmentLoaderContext,
-  ): Uint8Array<ArrayBuffer> {
-    if (frag.sn !== 'initSegment') {
-      const { duration: durationS } = part ?? frag;
-      const place = { sequence: frag.sn, part: part?.index ?? null, discontinuity: frag.cc, durationS };
-      this.intake.media(bytes, place);
+  ): Uint8Array<ArrayBuffer> | null {
+    if (frag.sn === 'initSegment') {
       // With encrypted media all of it has to stay as it is: that cannot be changed before hls.js has it.
-    } else if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
-    return bytes;
+      if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
+      return bytes;
+    }
+    const { start, duration } = part ?? frag;
+    const place = {
+      sequence: frag.sn,
+      part: part?.index ?? null,
+      discontinuity: frag.cc,
+      durationS: duration,
+    };
+    this.intake.media(bytes, place);
+    if (this.bufferedDiscontinuity !== null || !this.intake.lacksKeyFrame(bytes)) return bytes;
+    this.joinAtS ??= this.beginAtS ?? start;
+    this.beginElsewhere({ sn: frag.sn, start, duration });
+    return null;
+  }
+
+  /** @param segment one without a key frame, before which there is nothing in the buffer */
+  private beginElsewhere(segment: { sn: number; start: number; duration: number }): void {
+    this.loading = null;
+    const next = this.search.next(segment, this.details?.fragments ?? []);
+    this.endSearch?.();
+    if (next !== null) this.hls.startLoad(next.start + next.duration / 2);
+    // The playlist has another segment by then.
+    else
+      this.endSearch = this.clock.after(this.targetDurationMs() ?? RELOAD_MS, () =>
+        this.beginElsewhere(segment),
+      );
+  }
+
+  /** As soon as there is media from the key frame on, the picture goes where it should be. */
+  private join(): void {
+    if (this.joinAtS === null) return;
+    const aheadS = this.joinAtS - this.video.currentTime;
+    if (aheadS > 0 && this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS < aheadS * 1000) return;
+    if (aheadS > 0) this.video.currentTime = this.joinAtS;
+    this.joinAtS = null;
   }
 
   private noteAppended({ type, data, offset, frag, part }: BufferAppendingData): void {
@@ -628,7 +680,7 @@ class HlsPlayer implements Player {
       this.endReload = null;
       if (this.disposed) return;
       // Before the first playlist there is nothing to go on from.
-      if (this.hls.levels.length === 0) this.hls.loadSource(this.hls.url ?? '');
+      if (this.hls.levels.length === 0) this.beginAnew();
       else this.hls.startLoad(-1);
     });
   }

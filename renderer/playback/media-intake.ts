@@ -51,6 +51,12 @@ export class MediaIntake {
     if (cause !== null) this.unplayable(cause);
   }
 
+  /** Whether a segment or part in the clear is known to hold no key frame. */
+  lacksKeyFrame(bytes: Uint8Array): boolean {
+    const inspection = inspectMedia(bytes, this.init);
+    return inspection.ok && inspection.keyFrame === false;
+  }
+
   private causeIn(inspection: MediaInspection): Unplayable | null {
     if (!inspection.ok) return /names none$/.test(inspection.problem) ? 'no-video' : null;
     if (inspection.container === 'audio') return 'no-video';
