@@ -92,7 +92,7 @@ async function loadPlaylist(type: 'manifest' | 'level', text: string): Promise<s
   return given;
 }
 
-/** hls.js loads a segment. */
+/** hls.js loads a segment. @returns what it is given; empty where it is not answered */
 async function loadMedia(bytes: Uint8Array<ArrayBuffer>, frag: object = {}): Promise<Uint8Array> {
   served.media = bytes;
   let given = new Uint8Array();
@@ -516,6 +516,50 @@ describe('where it starts', () => {
     hls.calls.length = 0;
     playlist(21);
     expect(hls.calls).toEqual([]);
+  });
+});
+
+describe('where it starts in a stream with key frames far apart', () => {
+  const without = (sn: number) => loadMedia(fixture('h264-no-key-frame.ts'), { sn, start: sn });
+  beforeEach(() => {
+    play();
+    hls.liveSyncPosition = 18.2;
+    playlist(20);
+  });
+
+  it('is at the nearest key frame before its place, and goes to its place as soon as there is media', async () => {
+    expect(await without(18)).toHaveLength(0);
+    expect(hls.calls.at(-1)).toBe('startLoad 17.5');
+    expect(await without(17)).toHaveLength(0);
+    expect(hls.calls.at(-1)).toBe('startLoad 16.5');
+    expect((await loadMedia(fixture('h264-aac.ts'), { sn: 16, start: 16 })).length).toBeGreaterThan(0);
+    for (const sn of [16, 17, 18]) {
+      appends(sn, { sn });
+      Object.assign(video, { bufferedFromS: 16, bufferedToS: sn + 1, currentTime: 16.5 });
+      hls.trigger(Events.FRAG_BUFFERED, { frag: { sn }, part: null });
+      expect(video.currentTime).toBe(sn === 18 ? 18.2 : 16.5);
+    }
+    Object.assign(video, { bufferedToS: 22, currentTime: 17 });
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 21 }, part: null });
+    expect(video.currentTime).toBe(17);
+  });
+
+  it('is at the next one that comes, where the playlist has none', async () => {
+    for (let sn = 18; sn >= 11; sn -= 1) await without(sn);
+    await without(19);
+    await without(20);
+    hls.calls.length = 0;
+    await clock.advance(999);
+    playlist(21);
+    expect(hls.calls).toEqual([]);
+    await clock.advance(1);
+    expect(hls.calls).toEqual(['startLoad 21.5']);
+    expect(evidence()).toEqual([]);
+  });
+
+  it('is not looked for any more behind the first media', async () => {
+    appends(18, { sn: 18 });
+    expect((await without(19)).length).toBeGreaterThan(0);
   });
 });
 

@@ -18,6 +18,10 @@ export interface ListFacts {
   /** EXT-X-ENDLIST. */
   readonly ended: boolean;
   readonly encryption: ListEncryption;
+  /** EXT-X-MAP. */
+  readonly hasInitialisation: boolean;
+  /** The attributes of EXT-X-SERVER-CONTROL; empty without. */
+  readonly serverControl: string;
   /**
    * What tells the segments apart, by their numbers: addresses without their queries, which name sessions, and byte ranges.
    * Without the segments that a delta update left out.
@@ -39,6 +43,8 @@ export function readListFacts(lines: readonly string[]): ListFacts {
   let longestPartS = 0;
   let skipped = 0;
   let ended = false;
+  let hasInitialisation = false;
+  let serverControl = '';
   let byteRange = '';
   let isSegment = false;
   const keys = new Map<string, string>();
@@ -77,6 +83,12 @@ export function readListFacts(lines: readonly string[]): ListFacts {
       case 'EXT-X-KEY':
         readKey(keys, value);
         break;
+      case 'EXT-X-MAP':
+        hasInitialisation = true;
+        break;
+      case 'EXT-X-SERVER-CONTROL':
+        serverControl = value;
+        break;
       case 'EXT-X-ENDLIST':
         ended = true;
         break;
@@ -98,6 +110,8 @@ export function readListFacts(lines: readonly string[]): ListFacts {
     partTargetS,
     longestPartS,
     ended,
+    hasInitialisation,
+    serverControl,
     encryption: encryptionOf(keys),
     names,
   };
@@ -115,14 +129,16 @@ export function tagOf(line: string): { readonly tag: string; readonly value: str
     : { tag: text.slice(1, colon).trimEnd(), value: text.slice(colon + 1).trim() };
 }
 
+/** Names of attributes, ready to be looked for: a playlist has the same one in many lines, and is read several times a second. */
+const ATTRIBUTES = new Map<string, RegExp>();
+
 /** Of an attribute list (RFC 8216 section 4.2); empty where it is not there. */
 export function attributeOf(list: string, name: string): string {
-  return (
-    new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`)
-      .exec(list)
-      ?.slice(1)
-      .find((value) => value !== undefined) ?? ''
-  );
+  const known = ATTRIBUTES.get(name);
+  const pattern = known ?? new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`);
+  if (known === undefined) ATTRIBUTES.set(name, pattern);
+  const [, quoted, plain] = pattern.exec(list) ?? [];
+  return quoted ?? plain ?? '';
 }
 
 /** 0 where there is no number. */

@@ -56,35 +56,33 @@ export class LiveList {
 
   private rewritten(text: string, lines: readonly string[], facts: ListFacts, targetS: number): string {
     const partTargetS = partTargetOf(facts);
-    const sequence = this.numbering.numbered(facts.sequence);
     let discontinuity = this.numbering.numberedDiscontinuity(facts.discontinuitySequence);
     const head: [tag: string, asGiven: number, declared: number][] = [
       ['EXT-X-TARGETDURATION', targetS, facts.targetS],
-      ['EXT-X-MEDIA-SEQUENCE', sequence, facts.sequence],
+      ['EXT-X-MEDIA-SEQUENCE', this.numbering.numbered(facts.sequence), facts.sequence],
       ['EXT-X-DISCONTINUITY-SEQUENCE', discontinuity, facts.discontinuitySequence],
     ];
-    const changed = head.filter(([, given, declared]) => given !== declared);
-    const written = changed.map(([tag, given]) => `#${tag}:${given}`);
-    if (partTargetS !== facts.partTargetS) written.push(`#EXT-X-PART-INF:PART-TARGET=${partTargetS}`);
-    const isWritten = (tag: string): boolean => written.some((line) => line.startsWith(`#${tag}:`));
-    let isChanged = written.length > 0 || facts.ended;
+    const written = head
+      .filter(([, given, declared]) => given !== declared)
+      .map(([tag, given]): [string, string] => [tag, `#${tag}:${given}`]);
+    if (partTargetS !== facts.partTargetS)
+      written.push(['EXT-X-PART-INF', `#EXT-X-PART-INF:PART-TARGET=${partTargetS}`]);
+    const control = tenable(facts.serverControl, targetS, partTargetS);
+    if (control !== facts.serverControl)
+      written.push(['EXT-X-SERVER-CONTROL', `#EXT-X-SERVER-CONTROL:${control}`]);
+    const hasOwnInitialisation = facts.hasInitialisation && discontinuity + facts.discontinuities > 0;
+    if (written.length === 0 && !facts.ended && !hasOwnInitialisation) return text;
+
+    const dropped = new Set(['EXT-X-ENDLIST', ...written.map(([tag]) => tag)]);
     const kept: string[] = [];
     for (const line of lines) {
       const { tag, value } = tagOf(line);
-      if (tag === 'EXT-X-ENDLIST' || isWritten(tag)) continue;
+      if (dropped.has(tag)) continue;
       if (tag === 'EXT-X-DISCONTINUITY') discontinuity += 1;
-      const given =
-        tag === 'EXT-X-MAP'
-          ? `#${tag}:${ofItsOwn(value, discontinuity)}`
-          : tag === 'EXT-X-SERVER-CONTROL'
-            ? `#${tag}:${tenable(value, targetS, partTargetS)}`
-            : line;
-      isChanged ||= given !== line;
-      kept.push(given);
+      kept.push(tag === 'EXT-X-MAP' ? `#${tag}:${ofItsOwn(value, discontinuity)}` : line);
     }
-    if (!isChanged) return text;
     const first = kept.findIndex((line) => tagOf(line).tag === 'EXTM3U');
-    return kept.toSpliced(first + 1, 0, ...written).join('\n');
+    return kept.toSpliced(first + 1, 0, ...written.map(([, line]) => line)).join('\n');
   }
 }
 
