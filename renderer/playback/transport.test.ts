@@ -116,7 +116,13 @@ describe('media', () => {
     const fetched = await transport().fetchBytes(PATHNAME, { ...OPTIONS, range });
     expect(fetched).toEqual({ kind: 'body', body: bytes, elapsedMs: 0 });
     await transport().fetchBytes(PATHNAME, OPTIONS);
-    const terms = { pathname: PATHNAME, requestId: expect.any(String), deadlineMs: 1000, firstByteMs: 1000 };
+    const terms = {
+      pathname: PATHNAME,
+      requestId: expect.any(String),
+      deadlineMs: 1000,
+      firstByteMs: 1000,
+      expects: 'media',
+    };
     expect(asked).toEqual([
       { ...terms, range },
       { ...terms, range: null },

@@ -89,7 +89,7 @@ function askMany(
       };
       const overBridge = async (): Promise<number> => {
         const request = { pathname: address, requestId: 'bench', deadlineMs: 10_000 };
-        const more = way === 'gateway.media' && { firstByteMs: 10_000, range: null };
+        const more = way === 'gateway.media' && { firstByteMs: 10_000, range: null, expects: 'media' };
         const answer = (await window.holdfast?.request(way, { ...request, ...more })) as
           | PlaylistAnswer
           | MediaAnswer;
