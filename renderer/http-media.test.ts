@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   DEADLINE_HEADER,
+  EXPECTS_HEADER,
   REASON_HEADER,
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
@@ -32,16 +33,22 @@ const silence = (_address: string, { signal }: RequestInit): Promise<Response> =
   new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 
 describe('media of a page that an ordinary browser shows', () => {
-  it('is asked of the host that served the page, with its deadline and its id', async () => {
+  it('is asked of the host that served the page, with its deadline, its id and what it has to be', async () => {
     answer.mockResolvedValue(new Response(new Uint8Array([1, 2])));
-    expect(await loadMedia({ ...REQUEST, range: { offset: 10, length: 2 }, expects: 'media' })).toEqual({
+    const range = { offset: 10, length: 2 };
+    expect(await loadMedia({ ...REQUEST, range, expects: 'encrypted-media' })).toEqual({
       kind: 'bytes',
       bytes: new Uint8Array([1, 2]),
       waitedMs: expect.any(Number),
     });
     const [address, { headers } = {}] = answer.mock.calls[0] ?? [];
     expect(address).toBe('/sites/main/1.ts');
-    expect(headers).toEqual({ range: 'bytes=10-11', [DEADLINE_HEADER]: '3000', [REQUEST_ID_HEADER]: 'one' });
+    expect(headers).toEqual({
+      range: 'bytes=10-11',
+      [DEADLINE_HEADER]: '3000',
+      [REQUEST_ID_HEADER]: 'one',
+      [EXPECTS_HEADER]: 'encrypted-media',
+    });
   });
 
   it('that failed has its status, and the gateway’s reason and words', async () => {

@@ -12,6 +12,8 @@ export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const DEADLINE_HEADER = 'x-deadline-ms';
 /** Request: the id by which the bridge cancels it (1 to 64 of `A-Z a-z 0-9 _ -`). */
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** Request: one of {@link EXPECTATIONS}; without it a playlist is as welcome as media. */
+export const EXPECTS_HEADER = 'x-expects';
 /** Response: why there is no answer of the site's, one of {@link GATEWAY_REASONS}. */
 export const REASON_HEADER = 'x-holdfast-reason';
 /** Response: the reason in words, percent-encoded UTF-8. */
@@ -21,10 +23,23 @@ export const REASON_TEXT_HEADER = 'x-holdfast-reason-text';
 export const MAX_DEADLINE_MS = 30_000;
 /** Deadline of a request that names none, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 10_000;
-/** Largest playlist, in bytes. */
-export const MAX_PLAYLIST_BYTES = 1_000_000;
-/** Largest segment, in bytes. */
-export const MAX_SEGMENT_BYTES = 32_000_000;
+/** Largest playlist that is read, in bytes. What the page is given of it is `MAX_WINDOW_CHARS` at most. */
+export const MAX_PLAYLIST_BYTES = 16_000_000;
+/** Most of a playlist that the page is given, in UTF-16 units: its head and its newest segments. */
+export const MAX_WINDOW_CHARS = 1_000_000;
+/** Largest segment, in bytes: 10 s of 4K video. */
+export const MAX_SEGMENT_BYTES = 64_000_000;
+/** Largest answer that can be a key, in bytes. A key itself has 16 (RFC 8216 section 4.3.2.4). */
+export const MAX_KEY_BYTES = 1024;
+
+/**
+ * What a request for media may expect.
+ * `media`: the bytes have to show that they are media, or the site has to call them so.
+ * `encrypted-media`: ciphertext, of which the bytes show nothing (EXT-X-KEY). Everything but text is let through.
+ * `key`: the key of encrypted media, of which the bytes show nothing either. At most {@link MAX_KEY_BYTES}, and no document.
+ */
+export const EXPECTATIONS = ['media', 'encrypted-media', 'key'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** Why the gateway could not give the site's own answer. */
 export const GATEWAY_REASONS = [

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   DEADLINE_HEADER,
+  EXPECTATIONS,
+  EXPECTS_HEADER,
   GATEWAY_REASONS,
   MAX_DEADLINE_MS,
   REASON_HEADER,
@@ -37,8 +39,7 @@ export const mediaRequestSchema = playlistRequestSchema.extend({
   firstByteMs: deadlineSchema,
   /** Of the file at that address, bytes; `null` for all of it. */
   range: z.strictObject({ offset: z.int().min(0), length: z.int().min(0) }).nullable(),
-  /** `key`: the key of encrypted media (RFC 8216 section 5), of which the bytes tell nothing. */
-  expects: z.enum(['media', 'key']),
+  expects: z.enum(EXPECTATIONS),
 });
 export type MediaRequest = z.infer<typeof mediaRequestSchema>;
 
@@ -75,10 +76,12 @@ export function gatewayHeaders({
   requestId,
   deadlineMs,
   range = null,
-}: Omit<PlaylistRequest, 'pathname'> & Partial<Pick<MediaRequest, 'range'>>): Record<string, string> {
+  expects,
+}: Omit<PlaylistRequest, 'pathname'> & Partial<Pick<MediaRequest, 'range' | 'expects'>>): Record<string, string> {
   return {
     [DEADLINE_HEADER]: String(deadlineMs),
     [REQUEST_ID_HEADER]: requestId,
+    ...(expects !== undefined && { [EXPECTS_HEADER]: expects }),
     ...(range !== null && { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
   };
 }

@@ -40,7 +40,7 @@ export interface FetchOptions {
 export interface BytesOptions extends FetchOptions {
   readonly range?: { readonly offset: number; readonly length: number };
   /** `media` by default. */
-  readonly expects?: 'media' | 'key';
+  readonly expects?: MediaRequest['expects'];
 }
 
 /** How a probe reaches a site. Never rejects: a failure is an answer. */
