@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAX_COOKIE_CHARS, MAX_COOKIES, SiteCookies } from './site-cookies.ts';
+
+const URL_ASKED = new URL('https://nvr.example.com/live/cam1/index.m3u8');
+
+let cookies: SiteCookies;
+beforeEach(() => {
+  cookies = new SiteCookies();
+});
+
+function sentTo(address: string): string | undefined {
+  return cookies.headerFor(new URL(address, URL_ASKED));
+}
+
+describe('a cookie', () => {
+  it.each([
+    ['of the folder that set it', 'a=1', 'seg-1.ts', 'a=1'],
+    ['of that folder, below it', 'a=1', 'low/seg-1.ts', 'a=1'],
+    ['of that folder, elsewhere', 'a=1', '/live/cam2/index.m3u8', undefined],
+    ['with a path', 'a=1; Path=/live', '/live/cam2/index.m3u8', 'a=1'],
+    ['with a path, beside it', 'a=1; Path=/live', '/lively/index.m3u8', undefined],
+    ['of one host, at another port', 'a=1; Path=/', 'https://nvr.example.com:8443/', 'a=1'],
+    ['of one host, at another', 'a=1; Path=/', 'https://cdn.example.com/', undefined],
+    ['of a domain', 'a=1; Path=/; Domain=example.com', 'https://cdn.example.com/', 'a=1'],
+    ['of another domain', 'a=1; Path=/; Domain=example.org', 'https://example.org/', undefined],
+    ['of a domain that anyone can have', 'a=1; Path=/; Domain=com', 'https://nvr.example.com/', undefined],
+    ['with Secure', 'a=1; Path=/; Secure', '/', 'a=1'],
+    ['with Secure, over plain HTTP', 'a=1; Path=/; Secure', 'http://nvr.example.com/', undefined],
+    ['with HttpOnly and SameSite', 'a=1; HttpOnly; SameSite=Strict', 'seg-1.ts', 'a=1'],
+    ['with a value of any letters', 'a="b=c,d"; Path=/', '/', 'a="b=c,d"'],
+    ['that has run out already', 'a=1; Path=/; Max-Age=0', '/', undefined],
+    ['that ran out long ago', 'a=1; Path=/; Expires=Thu, 01-Jan-70 00:00:01 GMT', '/', undefined],
+    ['that a header cannot hold', 'a=1\u0000; Path=/', '/', undefined],
+    ['without a name', '=1; Path=/', '/', '1'],
+    ['of nothing', '', '/', undefined],
+  ])('%s', (_name, setCookie, address, expected) => {
+    cookies.take(URL_ASKED, [setCookie]);
+    expect(sentTo(address)).toBe(expected);
+  });
+
+  it.each([
+    ['an address', 'http://192.168.1.20:8080/live/a', 'http://192.168.1.20:9000/live/b'],
+    ['an IPv6 address', 'http://[fd00::20]/live/a', 'http://[fd00::20]/live/b'],
+    ['a name without a dot', 'http://nvr/live/a', 'http://nvr/live/b'],
+    ['this computer', 'http://localhost/live/a', 'http://localhost/live/b'],
+  ])('of %s goes back there', (_name, from, to) => {
+    cookies.take(new URL(from), ['a=1']);
+    expect(sentTo(to)).toBe('a=1');
+  });
+
+  it('replaces the one of its name, and is taken back by one that has run out', () => {
+    cookies.take(URL_ASKED, ['a=1; Path=/', 'b=2; Path=/', 'a=3; Path=/']);
+    expect(sentTo('/')).toBe('a=3; b=2');
+    cookies.take(URL_ASKED, ['a=; Path=/; Max-Age=0']);
+    expect(sentTo('/')).toBe('b=2');
+  });
+
+  it('of the longest path comes first', () => {
+    cookies.take(URL_ASKED, ['outer=1; Path=/', 'inner=2; Path=/live/cam1']);
+    expect(sentTo('seg-1.ts')).toBe('inner=2; outer=1');
+  });
+
+  describe('with an age', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+    afterEach(() => void vi.useRealTimers());
+
+    it('is sent until it has run out', () => {
+      vi.setSystemTime(Date.UTC(2031, 5, 1));
+      cookies.take(URL_ASKED, ['a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT']);
+      cookies.take(URL_ASKED, ['b=2; Expires=Sun, 01 Jun 2031 00:02:00 GMT']);
+      vi.setSystemTime(Date.UTC(2031, 5, 1, 0, 0, 59));
+      expect(sentTo('seg.ts')).toBe('a=1; b=2');
+      vi.setSystemTime(Date.UTC(2031, 5, 1, 0, 1, 0));
+      expect(sentTo('seg.ts')).toBe('b=2');
+      vi.setSystemTime(Date.UTC(2031, 5, 1, 0, 2, 0));
+      expect(sentTo('seg.ts')).toBeUndefined();
+    });
+
+    it('makes room where there are too many, if it was not used for the longest time', () => {
+      cookies.take(URL_ASKED, ['used=1; Path=/used', 'idle=1; Path=/idle']);
+      for (let count = 0; count < MAX_COOKIES; count += 1) {
+        vi.setSystemTime(Date.now() + 1000);
+        sentTo('/used');
+        cookies.take(URL_ASKED, [`junk=1; Path=/junk-${count}`]);
+      }
+      expect([sentTo('/used'), sentTo('/idle')]).toEqual(['used=1', undefined]);
+      expect(sentTo(`/junk-${MAX_COOKIES - 1}`)).toBe('junk=1');
+    });
+  });
+
+  it('that is too long is not taken', () => {
+    cookies.take(URL_ASKED, [`a=${'x'.repeat(MAX_COOKIE_CHARS)}`, 'b=1']);
+    expect(sentTo('seg.ts')).toBe('b=1');
+  });
+});
