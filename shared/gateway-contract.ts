@@ -23,13 +23,11 @@ export const REASON_TEXT_HEADER = 'x-holdfast-reason-text';
 export const MAX_DEADLINE_MS = 30_000;
 /** Deadline of a request that names none, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 10_000;
-/** Largest playlist that is read, in bytes. What the page is given of it is `MAX_WINDOW_CHARS` at most. */
+/** Largest playlist that is read, in bytes. The page is given its newest part: `NewestWindow`. */
 export const MAX_PLAYLIST_BYTES = 16_000_000;
-/** Most of a playlist that the page is given, in UTF-16 units: its head and its newest segments. */
-export const MAX_WINDOW_CHARS = 1_000_000;
 /** Largest segment, in bytes: 10 s of 4K video. */
 export const MAX_SEGMENT_BYTES = 64_000_000;
-/** Largest answer that can be a key, in bytes. A key itself has 16 (RFC 8216 section 4.3.2.4). */
+/** Largest answer that can be a key, in bytes. */
 export const MAX_KEY_BYTES = 1024;
 
 /**

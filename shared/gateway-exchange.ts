@@ -77,7 +77,10 @@ export function gatewayHeaders({
   deadlineMs,
   range = null,
   expects,
-}: Omit<PlaylistRequest, 'pathname'> & Partial<Pick<MediaRequest, 'range' | 'expects'>>): Record<string, string> {
+}: Omit<PlaylistRequest, 'pathname'> & Partial<Pick<MediaRequest, 'range' | 'expects'>>): Record<
+  string,
+  string
+> {
   return {
     [DEADLINE_HEADER]: String(deadlineMs),
     [REQUEST_ID_HEADER]: requestId,

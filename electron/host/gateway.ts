@@ -5,21 +5,30 @@ import type { Site } from '../../shared/config.ts';
 import {
   DEADLINE_HEADER,
   DEFAULT_DEADLINE_MS,
+  EXPECTATIONS,
+  EXPECTS_HEADER,
+  type Expectation,
   MAX_DEADLINE_MS,
-  MAX_PLAYLIST_BYTES,
-  MAX_SEGMENT_BYTES,
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/gateway-failure.ts';
 import { failureResponse, safeHeaders } from './gateway/gateway-response.ts';
-import { mediaKind, PLAYLIST_TYPE, SNIFF_BYTES } from './gateway/media-type.ts';
+import { documentIn, mediaKind, PLAYLIST_TYPE, SNIFF_BYTES, UNKNOWN_TYPE } from './gateway/media-type.ts';
 import { rewritePlaylist } from './gateway/playlist-rewrite.ts';
-import { refusedAddress, SiteBase } from './gateway/site-base.ts';
-import { SiteBody, tooLarge } from './gateway/site-body.ts';
-import { askSite, discard, type SiteAnswer } from './gateway/site-client.ts';
+import { newestText } from './gateway/playlist-text.ts';
+import { outsideWords, reasonOutside, SiteBases, type SiteTarget } from './gateway/site-bases.ts';
+import { KEY_LIMIT, PLAYLIST_LIMIT, SEGMENT_LIMIT, SiteBody, tooLarge } from './gateway/site-body.ts';
+import {
+  askSite,
+  discard,
+  type SiteAccess,
+  type SiteAnswer,
+  type SiteProgress,
+} from './gateway/site-client.ts';
 import { SiteConnections } from './gateway/site-connections.ts';
+import { SiteCookies } from './gateway/site-cookies.ts';
 import {
   type RequestLogin,
   type SecretEnvironment,
@@ -29,6 +38,10 @@ import {
 import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
+import { encodingsOf, unpacked } from './gateway/unpack.ts';
+
+/** The length of an AES-128 key (RFC 8216 section 4.3.2.4). */
+const KEY_BYTES = 16;
 
 /** The request headers of the page's that a site is told; everything else stays here. */
 const FORWARDED_HEADERS = [
@@ -78,8 +91,10 @@ export interface Gateway {
 
 interface SiteEntry {
   readonly site: Site;
-  readonly base: SiteBase;
-  readonly connections: SiteConnections;
+  readonly bases: SiteBases;
+  /** By origin: one for the base address, and one for each other origin of the further addresses. */
+  readonly pools: ReadonlyMap<string, SiteConnections>;
+  readonly access: SiteAccess;
   /** Of a site with `session` credentials. */
   readonly session: SiteSession | null;
   readonly exchanges: Set<Exchange>;
@@ -87,14 +102,11 @@ interface SiteEntry {
 
 interface Errand {
   readonly entry: SiteEntry;
-  readonly target: URL;
+  readonly target: SiteTarget;
   readonly method: 'GET' | 'HEAD';
+  readonly expects: Expectation | null;
   readonly login: Exclude<SiteLogin, { kind: 'unusable' }>;
-}
-
-/** A site's answer, and the login that went along with the request. */
-interface Outcome extends SiteAnswer {
-  readonly login: RequestLogin;
+  readonly progress: SiteProgress;
 }
 
 /** The one door between the pages and the sites (architecture.md, "The gateway"). */
@@ -115,39 +127,48 @@ export function createGateway(options: GatewayOptions): Gateway {
   const nameOf = (site: Site): string => entries.get(site.id)?.site.name ?? site.name;
 
   const open = (site: Site): SiteEntry => {
-    const base = new SiteBase(site.id, site.baseUrl);
-    const connections = new SiteConnections({
-      siteName: () => nameOf(site),
-      baseUrl: site.baseUrl,
-      tlsPin: site.tlsPin,
+    const bases = new SiteBases(site);
+    const pools = new Map<string, SiteConnections>();
+    for (const { origin } of [bases.main, ...bases.further])
+      if (!pools.has(origin)) pools.set(origin, openPool(site, origin, origin === bases.main.origin));
+    return { site, bases, pools, ...openLogin(site, bases, pools), exchanges: new Set() };
+  };
+
+  /** The pin is of the base address's certificate: a further address has one of its own, signed by an authority. */
+  const openPool = (site: Site, origin: string, isMain: boolean): SiteConnections =>
+    new SiteConnections({
+      siteName: () => (isMain ? nameOf(site) : `${nameOf(site)} at ${new URL(origin).host}`),
+      baseUrl: origin,
+      tlsPin: isMain ? site.tlsPin : undefined,
       trust: trusted,
       lookup,
       clock,
     });
-    return {
-      site,
-      base,
-      connections,
-      session: openSession(site, base, connections),
-      exchanges: new Set(),
+
+  /** What ends with the credentials: the cookies, and the token of a session. */
+  const openLogin = (
+    site: Site,
+    bases: SiteBases,
+    pools: ReadonlyMap<string, SiteConnections>,
+  ): Pick<SiteEntry, 'access' | 'session'> => {
+    const connectionsTo: SiteAccess['connectionsTo'] = ({ origin }) => {
+      const pool = pools.get(origin);
+      if (pool === undefined) throw new Error(`there are no connections to ${origin}`);
+      return pool;
     };
+    const access = { bases, cookies: new SiteCookies(), connectionsTo };
+    const { credentials } = site;
+    const session =
+      credentials?.type === 'session'
+        ? new SiteSession({ credentials, siteName: () => nameOf(site), access, clock })
+        : null;
+    return { access, session };
   };
 
-  const openSession = (site: Site, base: SiteBase, connections: SiteConnections): SiteSession | null =>
-    site.credentials?.type === 'session'
-      ? new SiteSession({
-          credentials: site.credentials,
-          siteName: () => nameOf(site),
-          base,
-          connections,
-          clock,
-        })
-      : null;
-
-  const close = ({ site, connections, exchanges }: SiteEntry): void => {
+  const close = ({ site, pools, exchanges }: SiteEntry): void => {
     for (const exchange of [...exchanges])
       exchange.abort(new GatewayFailure('cancelled', `the connections to ${site.name} were closed`));
-    connections.dispose();
+    for (const pool of pools.values()) pool.dispose();
   };
 
   const update = (sites: readonly Site[]): void => {
@@ -157,10 +178,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const old = before.get(site.id);
       if (old === undefined || !sameConnections(old.site, site)) entries.set(site.id, open(site));
       else {
-        const session = sameCredentials(old.site, site)
-          ? old.session
-          : openSession(site, old.base, old.connections);
-        entries.set(site.id, { ...old, site, session });
+        const login = sameCredentials(old.site, site) ? {} : openLogin(site, old.bases, old.pools);
+        entries.set(site.id, { ...old, site, ...login });
         before.delete(site.id);
       }
     }
@@ -177,36 +196,39 @@ export function createGateway(options: GatewayOptions): Gateway {
         'unknown-site',
         `there is no site "${decodeSiteId(siteId)}" in the configuration`,
       );
-    const { site, base } = entry;
+    const { site, bases } = entry;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new GatewayFailure('not-allowed', `${request.method} is not allowed: sites are only read`);
-    const outside = refusedAddress(path, search);
+    const outside = reasonOutside(path, search);
     if (outside !== null)
       throw new GatewayFailure(
         'not-allowed',
-        `a playlist of ${site.name} points to ${outside}, outside of the site's base address`,
+        `a playlist of ${site.name} points to ${outsideWords(outside)}`,
       );
-    const target = base.target(path, search);
+    const target = bases.target(path, search);
     if (target === null)
       throw new GatewayFailure('not-allowed', `the path leaves the base address of ${site.name}`);
     const login = siteLogin(site.credentials, site.name, environment);
     if (login.kind === 'unusable') throw new GatewayFailure('no-login', login.problem);
-    return { entry, target, method: request.method, login };
+    const header = request.headers.get(EXPECTS_HEADER);
+    return {
+      entry,
+      target,
+      method: request.method,
+      expects: EXPECTATIONS.find((known) => known === header) ?? null,
+      login,
+      progress: { connections: null, status: null },
+    };
   };
 
-  const begin = ({ entry }: Errand, request: Request): Exchange => {
-    const { site, connections, exchanges } = entry;
+  const begin = ({ entry, progress }: Errand, request: Request): Exchange => {
+    const { site, exchanges } = entry;
     const deadlineMs = grantedDeadlineMs(request.headers.get(DEADLINE_HEADER));
     const exchange: Exchange = new Exchange({
       requestId: request.headers.get(REQUEST_ID_HEADER),
       deadlineMs,
       clock,
-      onDeadline: () => {
-        const seconds = (deadlineMs / 1000).toFixed(1);
-        return connections.addresses.waiting
-          ? new GatewayFailure('dns', `the look-up of the host name of ${site.name} took over ${seconds} s`)
-          : new GatewayFailure('timeout', `${site.name} did not answer in full within ${seconds} s`);
-      },
+      onDeadline: () => lateness(site.name, progress, deadlineMs),
       onEnd: () => exchanges.delete(exchange),
     });
     exchanges.add(exchange);
@@ -220,19 +242,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   update(options.sites);
   return {
     handle: async (request) => {
+      let errand: Errand | null = null;
       let exchange: Exchange | null = null;
-      let siteName = '';
       try {
-        const errand = admit(request);
-        siteName = errand.entry.site.name;
+        errand = admit(request);
         exchange = begin(errand, request);
         exchange.signal.throwIfAborted();
         return await carryOut(errand, request, exchange);
       } catch (error) {
         const aborted = exchange?.signal.aborted === true;
+        const siteName = errand?.progress.connections?.name ?? errand?.entry.site.name ?? '';
         const failure = toGatewayFailure(aborted ? exchange?.signal.reason : error, siteName);
         exchange?.abort(failure);
-        return failureResponse(failure);
+        // A site that refused a token has answered, however long the login for another one takes.
+        const status = errand?.progress.status ?? 0;
+        return failure.reason === 'timeout' && (status === 401 || status === 403)
+          ? plainStatus(status)
+          : failureResponse(failure);
       }
     },
     cancel: (requestId) => {
@@ -244,12 +270,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     update,
     stats: () =>
       Object.fromEntries(
-        [...entries].map(([siteId, { connections, exchanges }]) => [
+        [...entries].map(([siteId, { pools, exchanges }]) => [
           siteId,
           {
-            openSockets: connections.openSockets,
+            openSockets: sum([...pools.values()].map(({ openSockets }) => openSockets)),
             openRequests: exchanges.size,
-            receivedBytes: connections.receivedBytes,
+            receivedBytes: sum([...pools.values()].map(({ receivedBytes }) => receivedBytes)),
           },
         ]),
       ),
@@ -261,11 +287,19 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function sameConnections(a: Site, b: Site): boolean {
-  return a.baseUrl === b.baseUrl && a.tlsPin === b.tlsPin;
+  return (
+    a.baseUrl === b.baseUrl &&
+    a.tlsPin === b.tlsPin &&
+    isDeepStrictEqual(a.furtherAddresses ?? [], b.furtherAddresses ?? [])
+  );
 }
 
 function sameCredentials(a: Site, b: Site): boolean {
   return isDeepStrictEqual(a.credentials, b.credentials);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function decodeSiteId(siteId: string): string {
@@ -281,53 +315,68 @@ function grantedDeadlineMs(header: string | null): number {
   return Math.min(Math.max(askedMs, 1), MAX_DEADLINE_MS);
 }
 
+/** What to say where the deadline has passed: how far the request has come. */
+function lateness(
+  siteName: string,
+  { connections, status }: SiteProgress,
+  deadlineMs: number,
+): GatewayFailure {
+  const inTime = `within ${(deadlineMs / 1000).toFixed(1)} s`;
+  if (connections === null)
+    return new GatewayFailure('timeout', `the login at ${siteName} was not answered ${inTime}`);
+  const { name, addresses } = connections;
+  if (addresses.waiting)
+    return new GatewayFailure('dns', `the host name of ${name} was not looked up ${inTime}`);
+  return new GatewayFailure(
+    'timeout',
+    status === null ? `${name} did not answer ${inTime}` : `${name} answered, but not in full ${inTime}`,
+  );
+}
+
 async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
-  const { entry, target, method } = errand;
-  const { site, base, connections } = entry;
+  const { target, method, progress } = errand;
+  const { access } = errand.entry;
+  const { signal } = exchange;
   const headers: OutgoingHttpHeaders = {};
   for (const name of FORWARDED_HEADERS) {
     const value = request.headers.get(name);
     if (value !== null) headers[name] = value;
   }
-  const answer = await askWithLogin(errand, exchange.signal, async (login) => ({
-    login,
-    ...(await askSite({
-      siteName: site.name,
-      base,
-      connections,
-      login,
-      target,
-      method,
-      headers,
-      signal: exchange.signal,
-    })),
-  }));
+  const answer = await askWithLogin(errand, signal, (login) =>
+    askSite({ access, target, login, method, headers, signal, progress }),
+  );
+  const siteName = access.connectionsTo(answer.target.base).name;
   const status = answer.response.statusCode ?? 0;
   if (status < 200 || status > 599)
-    throw new GatewayFailure('not-media', `${site.name} answered with the impossible status ${status}`);
+    throw new GatewayFailure('not-media', `${siteName} answered with the impossible status ${status}`);
   if (status !== 200 && status !== 206) {
     discard(answer.response, () => exchange.end());
-    return new Response(null, { status, headers: safeHeaders({}) });
+    return plainStatus(status);
   }
-  const encoding = answer.response.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
-    throw new GatewayFailure('not-media', `${site.name} compressed its answer unasked (${encoding})`);
-  return method === 'HEAD' ? headOnly(errand, answer, exchange) : inFull(errand, answer, exchange);
+  return method === 'HEAD'
+    ? headOnly(answer, siteName, exchange)
+    : inFull(errand, answer, siteName, exchange);
 }
 
 function askWithLogin(
   { entry: { session }, target, login }: Errand,
   signal: AbortSignal,
-  ask: (login: RequestLogin) => Promise<Outcome>,
-): Promise<Outcome> {
+  ask: (login: RequestLogin) => Promise<SiteAnswer>,
+): Promise<SiteAnswer> {
   if (login.kind !== 'session') return ask(login);
   if (session === null) throw new Error('the credentials ask for a session, and the site has none');
-  return session.ask({ password: login.password, target, signal }, ask);
+  return session.ask({ password: login.password, target: target.url, signal }, ask);
 }
 
-function headOnly({ entry }: Errand, { response, url }: SiteAnswer, exchange: Exchange): Response {
-  const kind = mediaKind(response.headers['content-type'], url.pathname, null);
-  if (kind.kind === 'refused') throw notMedia(entry.site, response);
+function headOnly({ response, target }: SiteAnswer, siteName: string, exchange: Exchange): Response {
+  const { headers } = response;
+  const kind = mediaKind({
+    contentType: headers['content-type'],
+    pathname: target.url.pathname,
+    head: null,
+    expects: null,
+  });
+  if (kind.kind === 'refused') throw new GatewayFailure('not-media', `${siteName} sent ${kind.what}`);
   discard(response, () => exchange.end());
   return new Response(null, {
     status: response.statusCode ?? 200,
@@ -337,32 +386,56 @@ function headOnly({ entry }: Errand, { response, url }: SiteAnswer, exchange: Ex
 }
 
 async function inFull(
-  errand: Errand,
-  { response, url, login }: Outcome,
+  { entry: { bases }, target: asked, expects }: Errand,
+  { response, target: answered, token }: SiteAnswer,
+  siteName: string,
   exchange: Exchange,
 ): Promise<Response> {
-  const { entry, target } = errand;
-  const { site, base } = entry;
-  const body = new SiteBody(response, site.name);
-  const kind = mediaKind(response.headers['content-type'], url.pathname, await body.peek(SNIFF_BYTES));
-  if (kind.kind === 'refused') throw notMedia(site, response);
-  const limitBytes = kind.kind === 'playlist' ? MAX_PLAYLIST_BYTES : MAX_SEGMENT_BYTES;
-  if (Number(response.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(site.name, limitBytes);
+  const { headers } = response;
+  const body = new SiteBody(unpacked(response, encodingsOf(headers['content-encoding']), siteName), siteName);
+  if (expects === 'key') return wholeKey(body, siteName, exchange);
+  const kind = mediaKind({
+    contentType: headers['content-type'],
+    pathname: answered.url.pathname,
+    head: await body.peek(SNIFF_BYTES),
+    expects,
+  });
+  if (kind.kind === 'refused') throw new GatewayFailure('not-media', `${siteName} sent ${kind.what}`);
+  const limit = kind.kind === 'playlist' ? PLAYLIST_LIMIT : SEGMENT_LIMIT;
+  if (Number(headers['content-length'] ?? 0) > limit.bytes) throw tooLarge(siteName, limit);
   if (kind.kind === 'media')
-    return new Response(streamOf(body, limitBytes, site.name, exchange), {
+    return new Response(streamOf(body, siteName, exchange), {
       status: response.statusCode ?? 200,
       headers: mediaHeaders(kind.type, response),
     });
-  const text = new TextDecoder().decode(await body.all(limitBytes));
+  const text = await newestText(body, siteName);
+  const playlist = await rewritePlaylist(text, { bases, asked, answered, token });
+  exchange.signal.throwIfAborted();
   exchange.end();
-  const token = login.kind === 'query' ? login : null;
-  const playlist = rewritePlaylist(text, { base, asked: target, answered: url, token });
   return new Response(playlist, { status: 200, headers: playlistHeaders() });
 }
 
-function notMedia(site: Site, response: IncomingMessage): GatewayFailure {
-  const type = response.headers['content-type'] ?? 'no content type';
-  return new GatewayFailure('not-media', `${site.name} sent neither a playlist nor media (${type})`);
+/** A key is judged by its size alone, but for a page that asks to log in, say, and comes in its place. */
+async function wholeKey(body: SiteBody, siteName: string, exchange: Exchange): Promise<Response> {
+  const head = await body.peek(SNIFF_BYTES);
+  // A key's bytes are random, and may look like anything.
+  const document = head.length === KEY_BYTES ? null : documentIn(head);
+  if (document !== null)
+    throw new GatewayFailure(
+      'not-media',
+      `${siteName} sent ${document === 'JSON' ? document : 'a page'} instead of a key`,
+    );
+  const key = await body.all(KEY_LIMIT);
+  exchange.end();
+  return new Response(new Uint8Array(key), {
+    status: 200,
+    headers: safeHeaders({ 'content-type': UNKNOWN_TYPE }),
+  });
+}
+
+/** The site's own status, without its body. */
+function plainStatus(status: number): Response {
+  return new Response(null, { status, headers: safeHeaders({}) });
 }
 
 function playlistHeaders(): Headers {
@@ -370,10 +443,10 @@ function playlistHeaders(): Headers {
 }
 
 function mediaHeaders(type: string, response: IncomingMessage): Headers {
-  const { 'content-length': length, 'content-range': range } = response.headers;
+  const { 'content-length': length, 'content-range': range, 'content-encoding': encoding } = response.headers;
   return safeHeaders({
     'content-type': type,
-    'content-length': length,
+    'content-length': encodingsOf(encoding).length === 0 ? length : undefined,
     'content-range': range !== undefined && /^bytes \d+-\d+\/(\d+|\*)$/.test(range) ? range : undefined,
   });
 }
@@ -381,7 +454,6 @@ function mediaHeaders(type: string, response: IncomingMessage): Headers {
 /** The body for the page: read from the site when the page asks for more, and not before. */
 function streamOf(
   body: SiteBody,
-  limitBytes: number,
   siteName: string,
   exchange: Exchange,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -394,7 +466,7 @@ function streamOf(
       },
       pull: async (controller) => {
         try {
-          const chunk = await body.next(limitBytes);
+          const chunk = await body.next(SEGMENT_LIMIT);
           if (exchange.signal.aborted) return;
           if (chunk === null) {
             exchange.end();

@@ -41,6 +41,17 @@ test('another certificate is another site', () => {
   expect(made.routeOf('south')).toBe('south~2');
 });
 
+test('other further addresses are another site', () => {
+  const { routes: made } = routes();
+  made.update([{ ...north, furtherAddresses: [] }, south]);
+  expect(made.routeOf('north')).toBe('north');
+  made.update([
+    { ...north, furtherAddresses: [{ baseUrl: 'http://node-2.test/', sendLogin: false }] },
+    south,
+  ]);
+  expect(made.routeOf('north')).toBe('north~2');
+});
+
 test('another name, other credentials and another order change no route', () => {
   const { routes: made, clock } = routes();
   made.update([south, { ...north, name: 'New', credentials: { type: 'bearer', token: 'new' } }]);

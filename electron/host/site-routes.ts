@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../shared/config.ts';
 import type { Clock } from './clock.ts';
 
@@ -5,7 +6,7 @@ import type { Clock } from './clock.ts';
 export const FORMER_ROUTE_MS = 30_000;
 
 /**
- * What the gateway calls each site. A site that moves (another address, another certificate) gets another name, so
+ * What the gateway calls each site. A site that moves (other addresses, another certificate) gets another name, so
  * that a window can tell the new streams from the old ones, and pictures from the old address play on until the
  * new ones are there. The first name of a site is its id; later ones have a `~`, which no id has.
  */
@@ -40,7 +41,7 @@ export class SiteRoutes {
     this.#current = new Map(sites.map((site) => [site.id, site]));
     for (const [id, old] of before) {
       const now = this.#current.get(id);
-      if (now !== undefined && now.baseUrl === old.baseUrl && now.tlsPin === old.tlsPin) continue;
+      if (now !== undefined && isAtSamePlace(now, old)) continue;
       const route = this.routeOf(id);
       this.#former.set(route, {
         site: old,
@@ -62,4 +63,12 @@ export class SiteRoutes {
     for (const { forget } of this.#former.values()) forget();
     this.#former.clear();
   }
+}
+
+function isAtSamePlace(a: Site, b: Site): boolean {
+  return (
+    a.baseUrl === b.baseUrl &&
+    a.tlsPin === b.tlsPin &&
+    isDeepStrictEqual(a.furtherAddresses ?? [], b.furtherAddresses ?? [])
+  );
 }

@@ -1,20 +1,17 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import { GatewayFailure } from './gateway-failure.ts';
-import type { SiteBase } from './site-base.ts';
-import { SiteBody } from './site-body.ts';
-import { askOnce, discard } from './site-client.ts';
-import type { SiteConnections } from './site-connections.ts';
+import { type BodyLimit, SiteBody } from './site-body.ts';
+import { askOnce, discard, type SiteAccess } from './site-client.ts';
 import { isHeaderToken } from './site-credentials.ts';
 
-/** Largest answer to a login, in bytes; a token with all that comes beside it has a few thousand. */
-const MAX_ANSWER_BYTES = 65_536;
+/** A token with all that comes beside it has a few thousand bytes. */
+const ANSWER_LIMIT: BodyLimit = { bytes: 65_536, words: '64 KB that the answer to a login may have' };
 
 export interface LoginRequest {
   readonly credentials: SessionCredentials;
   readonly password: string;
   readonly siteName: string;
-  readonly base: SiteBase;
-  readonly connections: SiteConnections;
+  readonly access: SiteAccess;
   readonly signal: AbortSignal;
 }
 
@@ -32,15 +29,17 @@ export type LoginOutcome =
  * of order (5xx), `too-large`; the signal's reason; or Node's error of the connection
  */
 export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
-  const { credentials, siteName, base, connections, signal } = request;
+  const { credentials, siteName, access, signal } = request;
+  const { main } = access.bases;
   const [path = '', search] = credentials.loginPath.replace(/^\/+/, '').split(/\?(.*)/s);
-  const target = base.target(path, search === undefined ? '' : `?${search}`);
+  const target = main.target(path, search === undefined ? '' : `?${search}`);
   if (target === null)
     throw new GatewayFailure('not-allowed', `the login path of ${siteName} leaves its base address`);
   const { type, text } = bodyOf(request);
   const response = await askOnce(
     {
-      connections,
+      connections: access.connectionsTo(main),
+      cookies: access.cookies,
       login: { kind: 'none' },
       method: 'POST',
       headers: {
@@ -59,7 +58,7 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     if (status >= 500) throw new GatewayFailure('no-login', `the login at ${siteName} failed (${status})`);
     return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
   }
-  const answer = await new SiteBody(response, siteName).all(MAX_ANSWER_BYTES);
+  const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
   return readAnswer(new TextDecoder().decode(answer), credentials, siteName);
 }
 

@@ -1,10 +1,5 @@
-import { sitePathname } from '../../../shared/gateway-contract.ts';
-
 /** More levels of percent-encoding than any honest address has. */
 const MAX_DECODINGS = 8;
-
-/** The part of the address, below a site, of what the gateway refuses on sight: see {@link refusedPathname}. */
-const OUTSIDE = '%5Coutside';
 
 /**
  * Whether a path, still percent-encoded, can leave the folder that it is put under: `..` in any spelling
@@ -26,29 +21,23 @@ export function escapes(path: string): boolean {
   return true;
 }
 
-/** Where a page finds nothing but the reason why an address of a playlist's was not followed. */
-export function refusedPathname(siteId: string, address: string): string {
-  return `${sitePathname(siteId, OUTSIDE)}?address=${encodeURIComponent(address.slice(0, 200))}`;
-}
-
-/** The address that {@link refusedPathname} was made of, or `null` for any other path. */
-export function refusedAddress(path: string, search: string): string | null {
-  return path === OUTSIDE ? (new URLSearchParams(search).get('address') ?? '') : null;
-}
-
-/** An origin and a folder: all that the gateway ever asks of a site lies below it. */
+/** An origin and a folder: what the gateway may ask there lies below it. */
 export class SiteBase {
   readonly origin: string;
   /** Begins and ends with a slash. */
   readonly folder: string;
-  readonly #siteId: string;
+  /** Whether the site's login goes along. */
+  readonly takesLogin: boolean;
+  /** In the page's own origin, ends with a slash. */
+  readonly #pageFolder: string;
 
   /** @param baseUrl an http(s) address; its query and fragment mean nothing to a folder and are left out. */
-  constructor(siteId: string, baseUrl: string) {
+  constructor(baseUrl: string, pageFolder: string, takesLogin: boolean) {
     const url = new URL(baseUrl);
-    this.#siteId = siteId;
     this.origin = url.origin;
     this.folder = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
+    this.takesLogin = takesLogin;
+    this.#pageFolder = pageFolder;
   }
 
   /** The site's address of a path below the base, or `null` where that would leave it. */
@@ -67,13 +56,13 @@ export class SiteBase {
     );
   }
 
-  /** The address, in the page's own origin, of one that this base contains. */
-  pagePathname(url: URL): string {
-    return `/sites/${encodeURIComponent(this.#siteId)}/${url.pathname.slice(this.folder.length)}${url.search}`;
+  /** Of an address that this base contains: what follows the base, without the query. */
+  pathOf(url: URL): string {
+    return url.pathname.slice(this.folder.length);
   }
 
-  /** An address in the page's own origin that the gateway answers with the reason, naming `address`. */
-  refusedPathname(address: string): string {
-    return refusedPathname(this.#siteId, address);
+  /** The address, in the page's own origin, of one that this base contains. */
+  pagePathname(url: URL): string {
+    return `${this.#pageFolder}${this.pathOf(url)}${url.search}`;
   }
 }

@@ -1,9 +1,29 @@
-import type { IncomingMessage } from 'node:http';
+import { MAX_KEY_BYTES, MAX_PLAYLIST_BYTES, MAX_SEGMENT_BYTES } from '../../../shared/gateway-contract.ts';
 import { GatewayFailure } from './gateway-failure.ts';
+import type { Chunks } from './unpack.ts';
+
+/** The most that is taken of a body, after it was unpacked. `words` end the sentence "… sent more than the". */
+export interface BodyLimit {
+  readonly bytes: number;
+  readonly words: string;
+}
+
+export const PLAYLIST_LIMIT: BodyLimit = {
+  bytes: MAX_PLAYLIST_BYTES,
+  words: `${MAX_PLAYLIST_BYTES / 1_000_000} MB that a playlist may have`,
+};
+export const SEGMENT_LIMIT: BodyLimit = {
+  bytes: MAX_SEGMENT_BYTES,
+  words: `${MAX_SEGMENT_BYTES / 1_000_000} MB that a segment may have`,
+};
+export const KEY_LIMIT: BodyLimit = {
+  bytes: MAX_KEY_BYTES,
+  words: `${MAX_KEY_BYTES / 1024} KB that a key may have`,
+};
 
 /**
- * A site's body, read only as fast as it is asked for: Node holds at most one buffer (64 KB) of it, and the
- * site's own TCP window does the rest.
+ * A site's body, read only as fast as it is asked for: what is read ahead of that is one buffer (64 KB), and the site's own TCP
+ * window does the rest.
  */
 export class SiteBody {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -11,38 +31,38 @@ export class SiteBody {
   readonly #ahead: Buffer[] = [];
   #takenBytes = 0;
 
-  constructor(response: IncomingMessage, siteName: string) {
-    this.#chunks = response[Symbol.asyncIterator]();
+  constructor(chunks: Chunks, siteName: string) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
     this.#siteName = siteName;
   }
 
-  /** The first bytes, without taking them: `count` of them, or all where the body is shorter. */
+  /** The first bytes, without taking them: `count` of them at least, or all where the body is shorter. */
   async peek(count: number): Promise<Buffer> {
-    let length = 0;
-    while (length < count) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) break;
-      this.#ahead.push(value);
-      length += value.length;
+    let ahead = Buffer.concat(this.#ahead);
+    while (ahead.length < count) {
+      const chunk = await this.#read();
+      if (chunk === null) break;
+      this.#ahead.push(chunk);
+      ahead = Buffer.concat([ahead, chunk]);
     }
-    return Buffer.concat(this.#ahead);
+    return ahead;
   }
 
   /**
    * The next bytes, or `null` at the end.
-   * @throws GatewayFailure `too-large` once more than `limitBytes` were taken in all
+   * @throws GatewayFailure `too-large` once more than the limit was taken in all
    */
-  async next(limitBytes: number): Promise<Buffer | null> {
+  async next(limit: BodyLimit): Promise<Buffer | null> {
     const chunk = this.#ahead.shift() ?? (await this.#read());
     this.#takenBytes += chunk?.length ?? 0;
-    if (this.#takenBytes > limitBytes) throw tooLarge(this.#siteName, limitBytes);
+    if (this.#takenBytes > limit.bytes) throw tooLarge(this.#siteName, limit);
     return chunk;
   }
 
-  /** @throws GatewayFailure `too-large` where the body has more than `limitBytes` */
-  async all(limitBytes: number): Promise<Buffer> {
+  /** @throws GatewayFailure `too-large` where the body has more than the limit */
+  async all(limit: BodyLimit): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    for (let chunk = await this.next(limitBytes); chunk !== null; chunk = await this.next(limitBytes))
+    for (let chunk = await this.next(limit); chunk !== null; chunk = await this.next(limit))
       chunks.push(chunk);
     return Buffer.concat(chunks);
   }
@@ -53,9 +73,6 @@ export class SiteBody {
   }
 }
 
-export function tooLarge(siteName: string, limitBytes: number): GatewayFailure {
-  return new GatewayFailure(
-    'too-large',
-    `${siteName} sent more than the ${limitBytes / 1_000_000} MB that an answer of its kind may have`,
-  );
+export function tooLarge(siteName: string, { words }: BodyLimit): GatewayFailure {
+  return new GatewayFailure('too-large', `${siteName} sent more than the ${words}`);
 }

@@ -1,16 +1,28 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { errorCode, GatewayFailure } from './gateway-failure.ts';
+import { type QueryToken, searchWithToken, urlWithoutToken, withoutTokenParameter } from './query-token.ts';
 import type { SiteBase } from './site-base.ts';
+import { outsideWords, type SiteBases, type SiteTarget } from './site-bases.ts';
 import type { SiteConnections } from './site-connections.ts';
-import { type RequestLogin, searchWithLogin } from './site-credentials.ts';
+import type { SiteCookies } from './site-cookies.ts';
+import type { RequestLogin } from './site-credentials.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A body that nobody wants is read up to this size to keep its connection; a longer one closes it. */
 const DISCARD_BYTES = 65_536;
 
+/** All that it takes to ask one site. */
+export interface SiteAccess {
+  readonly bases: SiteBases;
+  readonly cookies: SiteCookies;
+  readonly connectionsTo: (base: SiteBase) => SiteConnections;
+}
+
 export interface SingleRequest {
   readonly connections: SiteConnections;
+  readonly cookies: SiteCookies;
   readonly login: RequestLogin;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: OutgoingHttpHeaders;
@@ -19,54 +31,96 @@ export interface SingleRequest {
   readonly signal: AbortSignal;
 }
 
-export interface SiteRequest extends SingleRequest {
-  readonly siteName: string;
-  readonly base: SiteBase;
-  readonly target: URL;
+export interface SiteRequest {
+  readonly access: SiteAccess;
+  readonly target: SiteTarget;
+  /** Goes along where the base takes it. */
+  readonly login: RequestLogin;
   readonly method: 'GET' | 'HEAD';
+  readonly headers: OutgoingHttpHeaders;
+  readonly signal: AbortSignal;
+  readonly progress: SiteProgress;
+}
+
+/** How far a request has come; kept up to date by {@link askSite}. */
+export interface SiteProgress {
+  /** Those that are asked now, after redirects. */
+  connections: SiteConnections | null;
+  /** What they answered; `null` before the status line came. */
+  status: number | null;
 }
 
 export interface SiteAnswer {
   readonly response: IncomingMessage;
-  /** The address that answered, after redirects. */
-  readonly url: URL;
+  /** What answered, after redirects. */
+  readonly target: SiteTarget;
+  /** What went along with the request that was answered. */
+  readonly login: RequestLogin;
+  /** What no page may see of the login, whether it went along there or not. */
+  readonly token: QueryToken | null;
 }
 
 /**
- * Asks a site, following its redirects as long as they stay below its base.
+ * Asks a site, following its redirects as long as they stay below one of its bases.
  *
  * @throws GatewayFailure `redirect-refused`; the signal's reason; or Node's error of the connection
  */
 export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
-  const { siteName, base } = request;
+  const { access, method, headers, signal, progress } = request;
   const redirects: IncomingMessage[] = [];
-  let url = request.target;
+  const token = request.login.kind === 'query' ? request.login : null;
+  let target = request.target;
   while (redirects.length <= MAX_REDIRECTS) {
-    const response = await askOnce(request, url);
-    if (!REDIRECTS.has(response.statusCode ?? 0)) {
+    const connections = access.connectionsTo(target.base);
+    const login: RequestLogin = target.base.takesLogin ? request.login : { kind: 'none' };
+    progress.connections = connections;
+    progress.status = null;
+    const url = new URL(target.url);
+    // A site that redirects a request as it came writes the token of its query into the new address.
+    if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, token);
+    const response = await askOnce(
+      { connections, cookies: access.cookies, login, method, headers, signal },
+      url,
+    );
+    progress.status = response.statusCode ?? 0;
+    if (!REDIRECTS.has(progress.status)) {
       // A redirect whose own body never ends would keep its connection for ever.
       response.once('close', () => {
         for (const redirect of redirects) redirect.destroy();
       });
-      return { response, url };
+      return { response, target, login, token };
     }
     redirects.push(response);
     discard(response);
-    url = redirectTarget(response.headers.location, url, base, siteName);
+    target = redirectTarget(response.headers.location, target, access, token);
   }
-  throw new GatewayFailure('redirect-refused', `${siteName} redirected more than ${MAX_REDIRECTS} times`);
+  throw new GatewayFailure(
+    'redirect-refused',
+    `${access.connectionsTo(target.base).name} redirected more than ${MAX_REDIRECTS} times`,
+  );
 }
 
-function redirectTarget(location: string | undefined, from: URL, base: SiteBase, siteName: string): URL {
-  if (location === undefined || !URL.canParse(location, from.href))
+function redirectTarget(
+  location: string | undefined,
+  from: SiteTarget,
+  { bases, connectionsTo }: SiteAccess,
+  token: QueryToken | null,
+): SiteTarget {
+  const siteName = connectionsTo(from.base).name;
+  const address = location === undefined ? '' : decodedLocation(location);
+  if (address === '' || !URL.canParse(address, from.url.href))
     throw new GatewayFailure('redirect-refused', `${siteName} redirected without saying where to`);
-  const url = new URL(location, from);
-  if (!base.contains(url))
-    throw new GatewayFailure(
-      'redirect-refused',
-      `${siteName} redirected to ${url.origin === base.origin ? 'a folder' : url.origin} outside of its base address`,
-    );
-  return url;
+  const url = new URL(address, from.url);
+  const base = bases.containing(url);
+  if (base !== null) return { base, url };
+  const outside = bases.outside(urlWithoutToken(url, token), from);
+  throw new GatewayFailure('redirect-refused', `${siteName} redirected to ${outsideWords(outside)}`);
+}
+
+/** Some servers write a name into it as it is, in UTF-8; Node reads headers as Latin-1. */
+function decodedLocation(location: string): string {
+  const bytes = Buffer.from(location, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : location;
 }
 
 /** Reads a body to its end, so that its connection can be used again, or closes it where that takes too much. */
@@ -102,15 +156,20 @@ class IdleConnectionLost extends Error {
 }
 
 function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
-  const { connections, login, method, signal } = request;
+  const { connections, cookies, login, method, signal } = request;
   return new Promise((resolve, reject) => {
     const target = new URL(url);
-    target.search = searchWithLogin(url.search, login);
-    const authorization = login.kind === 'header' ? { authorization: login.authorization } : {};
+    if (login.kind === 'query') target.search = searchWithToken(url.search, login);
+    const cookie = cookies.headerFor(url);
     const outgoing = connections.request(
       target,
       method,
-      { ...request.headers, ...authorization, 'accept-encoding': 'identity' },
+      {
+        ...request.headers,
+        ...(login.kind === 'header' && { authorization: login.authorization }),
+        ...(cookie !== undefined && { cookie }),
+        'accept-encoding': 'identity',
+      },
       signal,
     );
     let receivedBefore = 0;
@@ -128,6 +187,7 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
       reject(outgoing.reusedSocket && closed && silent && !signal.aborted ? new IdleConnectionLost() : error);
     });
     outgoing.once('response', (response) => {
+      cookies.take(url, response.headers['set-cookie']);
       signal.removeEventListener('abort', onAbort);
       // Whoever reads the body is told of its errors there; one that comes before or after ends here.
       response.on('error', () => undefined);

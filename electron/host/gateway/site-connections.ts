@@ -32,8 +32,8 @@ interface ConnectableOptions extends http.RequestOptions {
 }
 
 /**
- * The connections to one site: a keep-alive pool of its own, so that no site waits for another, and the one
- * place where a site's certificate is judged, before the first byte of a request is written.
+ * The connections to one origin of a site: a keep-alive pool of its own, so that no site waits for another, and the one
+ * place where a certificate is judged, before the first byte of a request is written.
  */
 export class SiteConnections {
   readonly addresses: SiteAddresses;
@@ -65,6 +65,11 @@ export class SiteConnections {
       );
       return undefined;
     };
+  }
+
+  /** The site's, for people. */
+  get name(): string {
+    return this.#options.siteName();
   }
 
   get openSockets(): number {
@@ -173,13 +178,13 @@ export class SiteConnections {
 
   /** The failure that another certificate than the pinned one is, or `null`. */
   #pinMismatch(socket: net.Socket): GatewayFailure | null {
-    const { tlsPin, siteName } = this.#options;
+    const { tlsPin } = this.#options;
     if (tlsPin === undefined || !(socket instanceof tls.TLSSocket)) return null;
     const shown = socket.getPeerX509Certificate()?.fingerprint256;
     if (shown !== undefined && digits(shown) === digits(tlsPin)) return null;
     return new GatewayFailure(
       'tls-pin',
-      `${siteName()} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'})`,
+      `${this.name} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'})`,
     );
   }
 

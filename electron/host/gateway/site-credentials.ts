@@ -1,4 +1,5 @@
 import type { Credentials, Secret, Site } from '../../../shared/config.ts';
+import type { QueryToken } from './query-token.ts';
 
 /** Where secrets are found that the configuration only names: `process.env` in the application. */
 export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
@@ -7,13 +8,7 @@ export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
 export type RequestLogin =
   | { readonly kind: 'none' }
   | { readonly kind: 'header'; readonly authorization: string }
-  | {
-      readonly kind: 'query';
-      readonly name: string;
-      readonly value: string;
-      /** Tokens that were sent by that name before, and may still stand in a playlist. */
-      readonly formerValues?: readonly string[];
-    };
+  | ({ readonly kind: 'query' } & QueryToken);
 
 /** What a site's credentials come to. */
 export type SiteLogin =
@@ -83,16 +78,4 @@ function withSecret(
   if (value === undefined || value === '')
     return { kind: 'unusable', problem: `the environment variable ${secret.env}, ${what}, is not set` };
   return use(value);
-}
-
-/** The query string with the site's token, unless the address carries a token of its own by that name. */
-export function searchWithLogin(search: string, login: RequestLogin): string {
-  if (login.kind !== 'query' || hasOwnToken(search, login)) return search;
-  const token = `${encodeURIComponent(login.name)}=${encodeURIComponent(login.value)}`;
-  return search === '' ? `?${token}` : `${search}&${token}`;
-}
-
-/** Whether an address carries a token that the site issued for it, in the place of the one that goes along. */
-export function hasOwnToken(search: string, login: RequestLogin): boolean {
-  return login.kind === 'query' && new URLSearchParams(search).has(login.name);
 }

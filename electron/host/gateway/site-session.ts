@@ -1,11 +1,10 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
+import { hasOwnToken } from './query-token.ts';
 import { type LoginOutcome, logIn } from './session-login.ts';
-import type { SiteBase } from './site-base.ts';
-import { discard, type SiteAnswer } from './site-client.ts';
-import type { SiteConnections } from './site-connections.ts';
-import { hasOwnToken, type RequestLogin } from './site-credentials.ts';
+import { discard, type SiteAccess, type SiteAnswer } from './site-client.ts';
+import type { RequestLogin } from './site-credentials.ts';
 
 /** How long one login may take, whoever waits for it. Milliseconds. */
 const LOGIN_DEADLINE_MS = 10_000;
@@ -30,13 +29,14 @@ const UNPROVEN_MIN_AGE_MS = 1000;
 const UNHELPED_WAIT_MS = { first: 1000, longest: 300_000 } as const;
 /** So many former tokens are known for such. */
 const FORMER_TOKENS = 3;
+/** Most folders that are known to be refused whatever the token: a site may make up any number of them. */
+const MAX_UNHELPED = 1000;
 
 export interface SiteSessionOptions {
   readonly credentials: SessionCredentials;
   /** Asked for when it is needed: a site may be renamed while its session stands. */
   readonly siteName: () => string;
-  readonly base: SiteBase;
-  readonly connections: SiteConnections;
+  readonly access: SiteAccess;
   readonly clock: Clock;
 }
 
@@ -90,16 +90,13 @@ export class SiteSession {
 
   /**
    * Asks the site with the token, and once more with a fresh one where it was refused (401, 403). The second answer
-   * counts, whatever it is.
+   * counts, whatever it is. An answer of an address that is given no token says nothing of it.
    *
    * @throws GatewayFailure where no token can be had; the signal's reason; or what `ask` throws
    */
-  async ask<A extends SiteAnswer>(
-    request: SessionRequest,
-    ask: (login: RequestLogin) => Promise<A>,
-  ): Promise<A> {
+  async ask(request: SessionRequest, ask: (login: RequestLogin) => Promise<SiteAnswer>): Promise<SiteAnswer> {
     const { target, signal } = request;
-    const folder = target.pathname.slice(0, target.pathname.lastIndexOf('/'));
+    const folder = target.origin + target.pathname.slice(0, target.pathname.lastIndexOf('/'));
     const token = await orAborted(this.#standing(request.password), signal);
     const login = this.#loginBy(token);
     const answer = await ask(login);
@@ -107,21 +104,31 @@ export class SiteSession {
       this.#succeeded(answer, token, folder);
       return answer;
     }
-    const renewal = hasOwnToken(target.search, login)
-      ? null
-      : this.#afterRefusal(token, folder, request.password);
+    const renewal =
+      login.kind === 'query' && hasOwnToken(target.search, login)
+        ? null
+        : this.#afterRefusal(token, folder, request.password);
     if (renewal === null) return answer;
     discard(answer.response);
     const fresh = await orAborted(renewal, signal);
     const second = await ask(this.#loginBy(fresh));
-    if (isRefusal(second)) this.#unhelped.set(folder, this.#longerWait(this.#unhelped.get(folder)));
+    if (isRefusal(second)) this.#didNotHelp(folder);
     else this.#succeeded(second, fresh, folder);
     return second;
   }
 
-  #succeeded({ response }: SiteAnswer, token: Token, folder: string): void {
+  #succeeded({ response, login }: SiteAnswer, token: Token, folder: string): void {
+    if (login.kind === 'none') return;
     this.#unhelped.delete(folder);
     if ((response.statusCode ?? 0) < 400) this.#proven = token;
+  }
+
+  #didNotHelp(folder: string): void {
+    const wait = this.#longerWait(this.#unhelped.get(folder));
+    this.#unhelped.delete(folder);
+    this.#unhelped.set(folder, wait);
+    const [oldest] = this.#unhelped.keys();
+    if (this.#unhelped.size > MAX_UNHELPED && oldest !== undefined) this.#unhelped.delete(oldest);
   }
 
   async #standing(password: string): Promise<Token> {
@@ -192,7 +199,7 @@ export class SiteSession {
 
   /** @throws GatewayFailure where the login did not come through */
   async #outcome(password: string): Promise<LoginOutcome> {
-    const { credentials, base, connections, clock } = this.#options;
+    const { credentials, access, clock } = this.#options;
     const siteName = this.#options.siteName();
     const controller = new AbortController();
     const stopDeadline = clock.schedule(() => {
@@ -203,7 +210,7 @@ export class SiteSession {
     }, LOGIN_DEADLINE_MS);
     try {
       const { signal } = controller;
-      return await logIn({ credentials, password, siteName, base, connections, signal });
+      return await logIn({ credentials, password, siteName, access, signal });
     } catch (error) {
       const failure = toGatewayFailure(
         controller.signal.aborted ? controller.signal.reason : error,
@@ -245,8 +252,9 @@ export class SiteSession {
   }
 }
 
-function isRefusal({ response: { statusCode } }: SiteAnswer): boolean {
-  return statusCode === 401 || statusCode === 403;
+/** Whether an address refused the token that it was given. */
+function isRefusal({ response: { statusCode }, login }: SiteAnswer): boolean {
+  return login.kind !== 'none' && (statusCode === 401 || statusCode === 403);
 }
 
 function durationWords(ms: number): string {
