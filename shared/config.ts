@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraIdSchema, cameraPath } from './camera-id.ts';
 
 /** The schema version that this release writes. Older files are migrated, newer ones refused. */
 export const CONFIG_VERSION = 1;
@@ -19,17 +20,38 @@ const id = z
 
 const name = z.string().trim().min(1, 'must not be empty').max(80, 'must be at most 80 characters long');
 
-/** A path below a site's base address. `..`, a scheme and a leading `//` would leave the site: refused. */
+/**
+ * What begins an address and no path. Other names before a colon are names of streams: `ngrp:cam1_all` (Wowza),
+ * `ts:master.m3u8` (OvenMediaEngine). No such name is ever taken for a scheme, because every path is put behind
+ * `/sites/<route>/` or a base address.
+ */
+const SCHEME = /^([a-z][a-z0-9+.-]*:\/\/|(https?|wss?|ftp|file|data|blob|javascript|about):)/i;
+
+/**
+ * A path below a site's base address, with the query that the server wants. `..`, a scheme and a leading `//` would leave the
+ * site: refused. The query may hold anything.
+ */
 const sitePath = z
   .string()
   .min(1, 'must not be empty')
   .max(1024, 'must be at most 1024 characters long')
-  .refine((path) => !/^[a-z][a-z0-9+.-]*:/i.test(path), 'must be a path below the site, not an address')
-  .refine((path) => !path.startsWith('//') && !path.includes('\\'), 'must be a path below the site')
+  .refine((path) => !/\p{Cc}/u.test(path), 'must not contain control characters')
+  .refine((path) => !SCHEME.test(path), 'must be a path below the site, not an address')
   .refine(
-    (path) => !path.split(/[/?#]/).some((part) => /^(\.|%2e){2}$/i.test(part)),
+    (path) => !path.startsWith('//') && !beforeQuery(path).includes('\\'),
+    'must be a path below the site',
+  )
+  .refine(
+    (path) =>
+      !beforeQuery(path)
+        .split('/')
+        .some((part) => /^(\.|%2e){2}$/i.test(part)),
     'must not contain ".."',
   );
+
+function beforeQuery(path: string): string {
+  return path.replace(/[?#].*$/s, '');
+}
 
 /** Written in the file as text, or as the name of the environment variable that holds it. */
 const secret = z.union([
@@ -89,7 +111,10 @@ export const MAX_FURTHER_ADDRESSES = 16;
 const siteAddress = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
   .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold a login: put it into "credentials"')
-  .refine((url) => !/[?#]/.test(url), 'must not have a query: put a token into "credentials"');
+  .refine(
+    (url) => !/[?#]/.test(url),
+    'must not have a query: put it into a path, and a token into "credentials"',
+  );
 
 const furtherAddress = z.strictObject({
   baseUrl: siteAddress,
@@ -103,7 +128,10 @@ const site = z.strictObject({
   name,
   /** Where the site serves HLS. Everything that Holdfast asks of the site lies below this address. */
   baseUrl: siteAddress,
-  /** The playlist's path for a camera that names none of its own; `{camera}` stands for the camera's id. */
+  /**
+   * The playlist's path for a camera that names none of its own, with its query where the server wants one. `{camera}` stands
+   * for the camera's id, encoded ({@link cameraPath}).
+   */
   mainPath: sitePath.optional(),
   subPath: sitePath.optional(),
   credentials: credentials.optional(),
@@ -135,7 +163,7 @@ export const QUALITIES = ['main', 'sub'] as const;
 export type Quality = (typeof QUALITIES)[number];
 
 const camera = z.strictObject({
-  id,
+  id: cameraIdSchema,
   /** The number that operators call the camera by; shown in the tile. */
   number: z.int().min(0).max(999_999),
   name,
@@ -154,7 +182,7 @@ const view = z.strictObject({
   columns: z.int().min(1).max(8),
   rows: z.int().min(1).max(8),
   /** Camera ids, row by row; `null` is an empty cell. */
-  cells: z.array(id.nullable()).max(64),
+  cells: z.array(cameraIdSchema.nullable()).max(64),
 });
 export type View = z.infer<typeof view>;
 
@@ -204,9 +232,18 @@ export const configSchema = z
     const siteIds = uniqueIds(config.sites, 'sites', complain);
     const cameraIds = uniqueIds(config.cameras, 'cameras', complain);
     uniqueIds(config.views, 'views', complain);
-    config.sites.forEach(({ baseUrl, tlsPin }, index) => {
+    config.sites.forEach(({ baseUrl, tlsPin, furtherAddresses = [] }, index) => {
       if (tlsPin !== undefined && !/^https:/i.test(baseUrl))
         complain(['sites', index, 'tlsPin'], 'protects nothing: "baseUrl" does not begin with https://');
+      const folders = [baseUrl, ...furtherAddresses.map((further) => further.baseUrl)].map(folderOf);
+      folders.forEach((folder, place) => {
+        const first = folders.indexOf(folder);
+        if (folder !== null && first < place)
+          complain(
+            ['sites', index, 'furtherAddresses', place - 1, 'baseUrl'],
+            first === 0 ? 'is the same as "baseUrl"' : 'is in the list already',
+          );
+      });
     });
     config.cameras.forEach((camera, index) => {
       for (const siteId of Object.keys(camera.streams ?? {}))
@@ -274,6 +311,18 @@ export function emptyConfig(): Config {
   return configSchema.parse({ version: CONFIG_VERSION, sites: [], cameras: [], views: [] });
 }
 
+/**
+ * The same text for every spelling of one folder: small letters in the host's name, no usual port, a slash at the end. `null`
+ * for what is no address.
+ */
+function folderOf(address: string): string | null {
+  const [, scheme, authority, path] = /^\s*(https?):\/\/([^/?#\s]+)([^?#\s]*)/i.exec(address) ?? [];
+  if (scheme === undefined || authority === undefined || path === undefined) return null;
+  const usualPort = scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/;
+  const host = authority.toLowerCase().replace(usualPort, '');
+  return `${scheme.toLowerCase()}://${host}${path.replace(/\/*$/, '/')}`;
+}
+
 function uniqueIds(
   items: readonly { id: string }[],
   list: string,
@@ -323,7 +372,7 @@ export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, w
     const paths = qualities.flatMap((quality) => {
       const own = camera.streams?.[site.id]?.[quality];
       const template = quality === 'main' ? site.mainPath : site.subPath;
-      const path = own ?? template?.replaceAll('{camera}', encodeURIComponent(camera.id));
+      const path = own ?? (template === undefined ? undefined : cameraPath(template, camera.id));
       return path === undefined ? [] : [{ quality, path }];
     });
     return paths.map(({ quality, path }) => ({

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ALARM_KINDS } from './alarms/alarm.ts';
+import { MAX_CAMERA_ID } from './camera-id.ts';
 import { gatewayWordsSchema } from './gateway-words.ts';
 
 const instant = z.iso.datetime();
 /** The cell, counted from 1, row by row. */
 const tile = z.int().min(1).max(64);
 const view = z.string().max(80);
-const camera = z.string().max(64);
+const camera = z.string().max(MAX_CAMERA_ID);
 
 /** What an alarm line tells of: that an alarm came, or that its reason is gone. */
 export const ALARM_NAMES = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JournalEntry } from './journal-entry.ts';
-import { type JournalFilter, meetsFilter } from './journal-filter.ts';
+import { type JournalFilter, journalFilterSchema, meetsFilter } from './journal-filter.ts';
 
 const change: JournalEntry = {
   kind: 'change',
@@ -50,3 +50,12 @@ it('finds an alarm by the site of its stream', () => {
   expect(meetsFilter(alarm, { site: 'backup' })).toBe(true);
   expect(meetsFilter(alarm, { site: 'main' })).toBe(false);
 });
+
+it.each(['site/cam 1', 'Tor 3 (Süd)', 'カメラ', '__proto__', 'x'.repeat(200)])(
+  'finds the camera %j',
+  (camera) => {
+    const filter = journalFilterSchema.parse({ camera });
+    expect(meetsFilter({ ...change, camera }, filter)).toBe(true);
+    expect(meetsFilter(change, filter)).toBe(false);
+  },
+);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { MAX_CAMERA_ID } from './camera-id.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
 /** Which lines of the journal are wanted: those that meet every condition given. */
 export const journalFilterSchema = z.strictObject({
-  camera: z.string().max(64).optional(),
+  camera: z.string().max(MAX_CAMERA_ID).optional(),
   /** A site that the line is about: changed from or to, or the one of an alarm's stream. */
   site: z.string().max(64).optional(),
   kind: z.enum(['change', 'alarm', 'acknowledged']).optional(),

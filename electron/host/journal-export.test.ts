@@ -45,6 +45,17 @@ describe('csvOf', () => {
     ]);
   });
 
+  it.each([
+    ['site/cam 1', 'site/cam 1'],
+    ['Tor 3 (Süd), "alt"', '"Tor 3 (Süd), ""alt"""'],
+    ['カメラ', 'カメラ'],
+    ['__proto__', '__proto__'],
+    ['=cam', "'=cam"],
+  ])('writes the camera %j as %s', (camera, cell) => {
+    const [, line] = csvOf([{ ...acknowledged, camera }]).split('\r\n');
+    expect(line).toBe(`2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,${cell},,,changed-over,,,,,,,anna,`);
+  });
+
   it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', () => {
     const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
     const [, line, ...rest] = csvOf([{ ...change, words }]).split('\r\n');

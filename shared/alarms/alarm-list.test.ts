@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { journalEntrySchema } from '../journal-entry.ts';
-import type { Alarm, AlarmKind, AlarmReport } from './alarm.ts';
+import { type Alarm, type AlarmKind, type AlarmReport, alarmReportSchema, alarmSchema } from './alarm.ts';
 import { type AlarmStep, acknowledgeAlarms, reportAlarm, withoutCameras } from './alarm-list.ts';
 
 const place = { view: 'Wall', tile: 3, camera: 'gate' };
@@ -168,6 +168,15 @@ describe('a camera that is no longer configured', () => {
     const { alarms } = sequenceOf(raised(3), raised(4, 'local-network'));
     expect(withoutCameras(alarms, (id) => id === 'gate', at(9))).toEqual({ alarms, entries: [] });
   });
+});
+
+it.each(['site/cam 1', '__proto__', 'カ'.repeat(200)])('is one of the camera %j, told and kept', (camera) => {
+  const report = { ...raised(3), place: { ...place, camera } };
+  expect(alarmReportSchema.parse(report)).toEqual(report);
+  const { alarms, entries } = sequenceOf(report, { ...report, alarm: 'no-redundancy' });
+  expect(alarms.map((alarm) => alarmSchema.parse(alarm).place?.camera)).toEqual([camera, camera]);
+  expect(entries.map((entry) => journalEntrySchema.parse(entry).camera)).toEqual([camera, camera]);
+  expect(withoutCameras(alarms, (id) => id === camera, at(9)).alarms).toEqual(alarms);
 });
 
 it('writes lines that the journal takes', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CAMERA_ID } from '../camera-id.ts';
 import { gatewayWordsSchema } from '../gateway-words.ts';
 
 const instant = z.iso.datetime();
@@ -26,7 +27,7 @@ export const NO_NETWORK = 'no-network';
 export const alarmPlaceSchema = z.strictObject({
   view: z.string().max(80),
   tile: z.int().min(1).max(64),
-  camera: z.string().max(64),
+  camera: z.string().max(MAX_CAMERA_ID),
 });
 export type AlarmPlace = z.infer<typeof alarmPlaceSchema>;
 
@@ -38,7 +39,8 @@ export const ALARM_STATES = ['unacknowledged', 'acknowledged', 'returned-unackno
 
 /** One alarm of one camera, whatever view shows it; how often it came is counted, not listed. */
 export const alarmSchema = z.strictObject({
-  id: z.string().max(120),
+  /** {@link alarmId}. */
+  id: z.string().max(MAX_CAMERA_ID + 40),
   alarm: z.enum(ALARM_KINDS),
   state: z.enum(ALARM_STATES),
   /** Where it was told last; `null` for what concerns the window as a whole. */
