@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
+import type { Quality } from '../../shared/config.ts';
 import { siteName } from './change-summary.ts';
 import { moved } from './edit-form.ts';
 import { IssueLine, SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 import { DragHandle, MoveButtons } from './move-buttons.tsx';
+import { addressInPath } from './pasted-address.ts';
+import { Offer, SecretHint } from './path-hint.tsx';
 import { useEditable, useIssue, useSettings } from './settings-context.tsx';
 import { streamAddress, streamPath, templatePath } from './stream-address.ts';
 import { useReorder } from './use-reorder.ts';
@@ -34,7 +37,7 @@ export function CameraFields({ camera, sites }: Props): ReactNode {
       <TextField
         field={id('id')}
         label="Id"
-        hint="Takes the place of {camera} in the sites’ paths, so it is what the VMS calls the camera. Made from the name until it is typed."
+        hint="What the VMS calls the camera: it takes the place of {camera} in the sites’ paths. It may have blanks, slashes and letters of any script, as in site/cam 1. Made from the name until it is typed."
         look="address"
         value={camera.id}
         onChange={(typed) => change({ id: typed })}
@@ -82,6 +85,7 @@ export function CameraFields({ camera, sites }: Props): ReactNode {
 function SitePaths({ camera, site }: { readonly camera: CameraForm; readonly site: SiteForm }): ReactNode {
   const edit = useSettings((state) => state.edit);
   const own = camera.paths[site.key];
+  const id = (quality: Quality): string => fieldId('cameras', camera.key, 'paths', site.key, quality);
   const change = (changed: { main?: string; sub?: string }): void =>
     edit({ kind: 'camera-path-edited', key: camera.key, siteKey: site.key, change: changed });
   const path = streamPath(site, camera, 'main') ?? streamPath(site, camera, 'sub');
@@ -98,23 +102,67 @@ function SitePaths({ camera, site }: { readonly camera: CameraForm; readonly sit
       </p>
       <div className="form-pair">
         <TextField
-          field={fieldId('cameras', camera.key, 'paths', site.key, 'main')}
+          field={id('main')}
           label="Path"
           look="address"
           placeholder={templatePath(site, camera.id, 'main') ?? 'none'}
+          offer={
+            <OwnPathOffer
+              field={id('main')}
+              site={site}
+              typed={own?.main ?? ''}
+              take={(main) => change({ main })}
+            />
+          }
           value={own?.main ?? ''}
           onChange={(main) => change({ main })}
         />
         <TextField
-          field={fieldId('cameras', camera.key, 'paths', site.key, 'sub')}
+          field={id('sub')}
           label="Path of the small picture"
           look="address"
           placeholder={templatePath(site, camera.id, 'sub') ?? 'none'}
+          offer={
+            <OwnPathOffer
+              field={id('sub')}
+              site={site}
+              typed={own?.sub ?? ''}
+              take={(sub) => change({ sub })}
+            />
+          }
           value={own?.sub ?? ''}
           onChange={(sub) => change({ sub })}
         />
       </div>
     </fieldset>
+  );
+}
+
+interface OwnPathProps {
+  readonly field: string;
+  readonly site: SiteForm;
+  readonly typed: string;
+  take(path: string): void;
+}
+
+/** What an address, or a secret, comes to in the field of a camera's own path. */
+function OwnPathOffer({ field, site, typed, take }: OwnPathProps): ReactNode {
+  const editable = useEditable();
+  const pasted = editable ? addressInPath(typed, site.baseUrl) : null;
+  if (pasted === null) return <SecretHint path={typed} />;
+  if (pasted.kind !== 'below-site')
+    return <p className="form-offer">It is not below the address of {siteName(site)}.</p>;
+  return (
+    <Offer
+      field={field}
+      words={
+        <>
+          Below the address of {siteName(site)} that is <span className="form-address">{pasted.path}</span>.
+        </>
+      }
+      button="Use the path"
+      take={() => take(pasted.path)}
+    />
   );
 }
 

@@ -42,6 +42,22 @@ it.each<[string, Edit[], string[]]>([
     ['Site 2: address, certificate'],
   ],
   [
+    'a further address, and whether the login is sent there',
+    [
+      {
+        kind: 'site-edited',
+        key: 'new:1',
+        change: { furtherAddresses: [{ baseUrl: 'http://node-2/', sendLogin: false }] },
+      },
+    ],
+    ['Site 1: further addresses'],
+  ],
+  [
+    'another way of watching',
+    [{ kind: 'site-edited', key: 'new:1', change: { watch: 'light' } }],
+    ['Site 1: watching'],
+  ],
+  [
     'a new order once, not for each site',
     [{ kind: 'site-moved', key: 'new:2', to: 0 }],
     ['priority is now Site 2, Site 1'],
@@ -67,6 +83,18 @@ it.each<[string, Edit[], string[]]>([
 
 it('a removed site is no change of the order of those that stay', () => {
   expect(changes({ kind: 'site-removed', key: 'new:1' })).toEqual(['Site 1 removed']);
+});
+
+it('calls it a change where a further address gets the login, and not where blanks are typed around it', () => {
+  const withNode = (baseUrl: string, sendLogin: boolean): ConfigForm =>
+    edited(BEFORE, {
+      kind: 'site-edited',
+      key: 'new:1',
+      change: { furtherAddresses: [{ baseUrl, sendLogin }] },
+    });
+  const before = withNode('http://node-2/', false);
+  expect(changesBetween(before, withNode('http://node-2/', true))).toEqual(['Site 1: further addresses']);
+  expect(changesBetween(before, withNode(' http://node-2/ ', false))).toEqual([]);
 });
 
 it('does not call fields of another kind of login a change', () => {

@@ -73,6 +73,11 @@ const SITE_PARTS: Parts<SiteForm> = [
   ['certificate', ({ tlsPin }) => tlsPin.trim()],
   ['watch interval', ({ watchInterval }) => watchInterval.trim()],
   ['hot standbys', ({ hotStandbyLimit }) => hotStandbyLimit.trim()],
+  [
+    'further addresses',
+    ({ furtherAddresses }) => furtherAddresses.map(({ baseUrl, sendLogin }) => [baseUrl.trim(), sendLogin]),
+  ],
+  ['watching', ({ watch }) => watch],
   ['maintenance', ({ maintenance }) => maintenance],
 ];
 

@@ -60,6 +60,17 @@ describe('checkForm', () => {
       { baseUrl: 'http://a:b@site/' },
       { 'sites/new:1/baseUrl': 'Must not hold a login: enter it under Login.' },
     ],
+    [
+      { baseUrl: 'http://site:1984/api/stream.m3u8?src=cam1' },
+      {
+        'sites/new:1/baseUrl': 'Must not have a query: it belongs to the path, and a token under Login.',
+      },
+    ],
+    [{ mainPath: 'api/stream.m3u8?src={camera}' }, {}],
+    [
+      { mainPath: 'http://site/x.m3u8' },
+      { 'sites/new:1/mainPath': 'Must be a path below the site, not an address.' },
+    ],
     [{ mainPath: '../x' }, { 'sites/new:1/mainPath': 'Must not contain "..".' }],
     [
       { tlsPin: '00'.repeat(32) },
@@ -69,6 +80,36 @@ describe('checkForm', () => {
     [{ watchInterval: '0.1' }, { 'sites/new:1/watchInterval': 'Must be at least 0.25 s.' }],
   ])('says at the field what is wrong with a site: %o', (change, expected) => {
     expect(siteIssues(change)).toEqual(expected);
+  });
+
+  it('says at each further address what is wrong with it', () => {
+    const at = (...addresses: string[]) => ({
+      furtherAddresses: addresses.map((baseUrl) => ({ baseUrl, sendLogin: false })),
+    });
+    expect(
+      siteIssues(at('http://node-2/', 'http://site', '', 'http://node-2', 'http://a:b@node-3/')),
+    ).toEqual({
+      'sites/new:1/furtherAddresses/1/baseUrl': 'Is the site’s own address already.',
+      'sites/new:1/furtherAddresses/2/baseUrl': 'Must be an address that begins with http:// or https://.',
+      'sites/new:1/furtherAddresses/3/baseUrl': 'Is in the list already.',
+      'sites/new:1/furtherAddresses/4/baseUrl': 'Must not hold a login: enter it under Login.',
+    });
+    expect(siteIssues(at('http://node-2/', 'https://site/'))).toEqual({});
+  });
+
+  it.each([
+    ['site/cam 1', {}],
+    ['Tor 3 (Süd)', {}],
+    ['カメラ', {}],
+    ['__proto__', {}],
+    ['site\\cam', { 'cameras/new:2/id': 'Must not contain a backslash.' }],
+    [
+      'site/',
+      { 'cameras/new:2/id': 'Must not begin or end with a slash, nor have two of them side by side.' },
+    ],
+    ['', { 'cameras/new:2/id': 'Must not be empty.' }],
+  ])('takes for a camera the name that its server has: %j', (id, expected) => {
+    expect(issues(edited(GOOD, { kind: 'camera-edited', key: 'new:2', change: { id } }))).toEqual(expected);
   });
 
   it.each([

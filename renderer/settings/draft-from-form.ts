@@ -51,6 +51,15 @@ function siteOf(site: SiteForm) {
     ...optional('tlsPin', site.tlsPin.trim()),
     ...(site.watchInterval.trim() === '' ? {} : { watchIntervalMs: numberOf(site.watchInterval, 1000) }),
     ...(site.hotStandbyLimit.trim() === '' ? {} : { hotStandbyLimit: numberOf(site.hotStandbyLimit, 1) }),
+    ...(site.furtherAddresses.length === 0
+      ? {}
+      : {
+          furtherAddresses: site.furtherAddresses.map(({ baseUrl, sendLogin }) => ({
+            baseUrl: baseUrl.trim(),
+            sendLogin,
+          })),
+        }),
+    ...(site.watch === 'light' ? { watch: site.watch } : {}),
     ...(site.maintenance ? { maintenance: true } : {}),
   };
 }

@@ -72,6 +72,8 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
         tlsPin: '',
         watchInterval: '',
         hotStandbyLimit: '',
+        furtherAddresses: [],
+        watch: 'full',
         maintenance: false,
       }));
     }

@@ -60,6 +60,7 @@ export function fieldOfPath(path: readonly PropertyKey[], form: ConfigForm): Pla
       const site = form.sites[Number(index)];
       if (site === undefined) return place('sites', null);
       if (name === 'credentials') return place('sites', site.key, CREDENTIAL_FIELDS[rest[0] ?? ''] ?? 'kind');
+      if (name === 'furtherAddresses') return place('sites', site.key, name, ...rest);
       if (name === 'watchIntervalMs') return { ...place('sites', site.key, 'watchInterval'), unit: 's' };
       return place('sites', site.key, name ?? 'name');
     }

@@ -8,6 +8,8 @@ interface FieldProps {
   readonly label: string;
   /** One sentence under the field. */
   readonly hint?: ReactNode;
+  /** What can be done about what stands in the field. */
+  readonly offer?: ReactNode;
 }
 
 interface Described {
@@ -21,6 +23,7 @@ export function Field({
   field,
   label,
   hint,
+  offer,
   children,
 }: FieldProps & { readonly children: (described: Described) => ReactNode }): ReactNode {
   const issue = useIssue(field);
@@ -35,6 +38,7 @@ export function Field({
         'aria-describedby': `${field}-issue ${field}-hint`,
       })}
       <IssueLine id={`${field}-issue`} issue={issue} />
+      {offer}
       {hint !== undefined && (
         <div className="form-hint" id={`${field}-hint`}>
           {hint}
@@ -64,6 +68,8 @@ interface TextFieldProps extends FieldProps {
   readonly type?: HTMLInputTypeAttribute;
   /** Set where the value cannot be changed although the rest can. */
   readonly locked?: boolean;
+  /** Behind the input. */
+  readonly tool?: ReactNode;
 }
 
 export function TextField({
@@ -74,6 +80,7 @@ export function TextField({
   look = 'text',
   type = 'text',
   locked = false,
+  tool,
   ...rest
 }: TextFieldProps): ReactNode {
   const editable = useEditable();
@@ -95,6 +102,7 @@ export function TextField({
             onChange={(event) => onChange(event.target.value)}
           />
           {unit !== undefined && <span className="form-unit">{unit}</span>}
+          {tool}
         </span>
       )}
     </Field>

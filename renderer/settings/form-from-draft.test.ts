@@ -23,6 +23,36 @@ describe('formFromDraft and draftFromForm', () => {
     expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
   });
 
+  it('keep further addresses and a light watch', () => {
+    const draft: ConfigDraft = {
+      ...EXAMPLE,
+      sites: EXAMPLE.sites.map((site) => ({
+        ...site,
+        furtherAddresses: [
+          { baseUrl: 'https://node-2.example.com/', sendLogin: true },
+          { baseUrl: 'https://cdn.example.com/', sendLogin: false },
+        ],
+        watch: 'light',
+      })),
+    };
+    expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
+  });
+
+  it('keep cameras whose ids are names as servers have them, under keys that stand in the ids of elements', () => {
+    const ids = ['site/cam 1', 'site', 'Tor 3 (Süd)', 'カメラ', '__proto__', 'constructor'];
+    const draft: ConfigDraft = {
+      ...EXAMPLE,
+      cameras: ids.map((id, number) => ({ id, number, name: id, streams: { south: { main: 'x.m3u8' } } })),
+      views: [{ id: 'all', name: 'All', columns: 3, rows: 2, cells: ids }],
+    };
+    const form = formFromDraft(draft);
+    expect(draftFromForm(form)).toEqual(draft);
+    expect(draftFromForm(formFromDraft(draft, form))).toEqual(draft);
+    const keys = form.cameras.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(ids.length);
+    for (const key of keys) expect(key).toMatch(/^[^\s/]+$/);
+  });
+
   it('leave a kept secret with the host', () => {
     const [site, ...rest] = EXAMPLE.sites;
     if (site === undefined) throw new Error('the example has sites');

@@ -42,6 +42,8 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
         tlsPin: site.tlsPin ?? '',
         watchInterval: site.watchIntervalMs === undefined ? '' : seconds(site.watchIntervalMs),
         hotStandbyLimit: site.hotStandbyLimit === undefined ? '' : String(site.hotStandbyLimit),
+        furtherAddresses: site.furtherAddresses ?? [],
+        watch: site.watch ?? 'full',
         maintenance: site.maintenance ?? false,
       }),
     ),
@@ -95,15 +97,19 @@ export function emptyForm(): ConfigForm {
   });
 }
 
-/** A new item's key is kept after the save; an unknown id's key is made from it. */
+/**
+ * A new item's key is kept after the save; an unknown id's key is made from it, encoded: keys stand in the ids of elements, of
+ * which others make lists with blanks between them, and paths with slashes.
+ */
 function keysById(
   items: readonly { readonly id: string }[],
   known: readonly { readonly id: string; readonly key: string }[] = [],
   kind: string,
 ): (id: string) => string {
-  const keys = new Map(items.map(({ id }) => [id, `${kind}:${id}`]));
+  const keyOf = (id: string): string => `${kind}:${encodeURIComponent(id)}`;
+  const keys = new Map(items.map(({ id }) => [id, keyOf(id)]));
   for (const { id, key } of known) keys.set(id, key);
-  return (id) => keys.get(id) ?? `${kind}:${id}`;
+  return (id) => keys.get(id) ?? keyOf(id);
 }
 
 function credentialsForm(credentials: DraftCredentials): CredentialsForm {

@@ -1,4 +1,4 @@
-import type { Policies, SessionRequest } from '../../shared/config.ts';
+import type { Policies, SessionRequest, Site } from '../../shared/config.ts';
 
 /**
  * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or
@@ -30,7 +30,15 @@ export interface SiteForm {
   readonly watchInterval: string;
   /** A whole number, or empty for no limit. */
   readonly hotStandbyLimit: string;
+  /** By their places: what is wrong with one is said at its row. */
+  readonly furtherAddresses: readonly FurtherAddressForm[];
+  readonly watch: NonNullable<Site['watch']>;
   readonly maintenance: boolean;
+}
+
+export interface FurtherAddressForm {
+  readonly baseUrl: string;
+  readonly sendLogin: boolean;
 }
 
 export const CREDENTIAL_KINDS = ['none', 'basic', 'bearer', 'query', 'session'] as const;

@@ -1,19 +1,29 @@
 import type { ReactNode } from 'react';
+import { CAMERA } from '../../shared/camera-id.ts';
+import { lightWatchWords } from '../../shared/light-watch.ts';
 import { cameraName } from './change-summary.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
-import { SwitchField, TextField } from './field.tsx';
+import { SelectField, SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { CameraForm, SiteForm } from './form.ts';
-import { useSettings } from './settings-context.tsx';
+import { FurtherAddressesFields } from './further-addresses-fields.tsx';
+import { addressInPath, streamInSiteAddress, templateOf } from './pasted-address.ts';
+import { Offer, SecretHint } from './path-hint.tsx';
+import { useEditable, useSettings } from './settings-context.tsx';
 import { streamAddress, templatePath } from './stream-address.ts';
+
+const WATCH_OPTIONS = [
+  ['full', 'All the time'],
+  ['light', 'Light'],
+] as const;
 
 interface Props {
   readonly site: SiteForm;
-  /** Whose address is shown as an example. */
-  readonly exampleCamera: CameraForm | undefined;
+  /** The first one's address is shown as an example. */
+  readonly cameras: readonly CameraForm[];
 }
 
-export function SiteFields({ site, exampleCamera }: Props): ReactNode {
+export function SiteFields({ site, cameras }: Props): ReactNode {
   const edit = useSettings((state) => state.edit);
   const id = (name: string): string => fieldId('sites', site.key, name);
   const change = (changed: Partial<Omit<SiteForm, 'key' | 'idOrigin'>>): void =>
@@ -31,6 +41,7 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
         field={id('baseUrl')}
         label="Address"
         hint="Where the site serves HLS. Holdfast asks for nothing outside of it."
+        offer={<AddressOffer site={site} cameras={cameras} change={change} />}
         look="address"
         placeholder="https://vms.example.com/live/"
         value={site.baseUrl}
@@ -39,7 +50,8 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
       <TextField
         field={id('mainPath')}
         label="Path of a camera’s playlist"
-        hint={<Example site={site} quality="main" camera={exampleCamera} />}
+        hint={<Example site={site} quality="main" camera={cameras[0]} />}
+        offer={<PathOffer site={site} quality="main" cameras={cameras} change={change} />}
         look="address"
         placeholder="{camera}/index.m3u8"
         value={site.mainPath}
@@ -48,7 +60,8 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
       <TextField
         field={id('subPath')}
         label="Path of the small picture, for small tiles"
-        hint={<Example site={site} quality="sub" camera={exampleCamera} />}
+        hint={<Example site={site} quality="sub" camera={cameras[0]} />}
+        offer={<PathOffer site={site} quality="sub" cameras={cameras} change={change} />}
         look="address"
         placeholder="none"
         value={site.subPath}
@@ -76,10 +89,23 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
         value={site.tlsPin}
         onChange={(tlsPin) => change({ tlsPin })}
       />
+      <FurtherAddressesFields site={site} change={(furtherAddresses) => change({ furtherAddresses })} />
+      <SelectField
+        field={id('watch')}
+        label="Watching"
+        hint={
+          site.watch === 'light'
+            ? `${lightWatchWords()} For servers that start a stream when it is asked for: watched all the time, it would never end.`
+            : 'Every stream of every camera is watched, so that a loss of redundancy is noticed at once. The default.'
+        }
+        value={site.watch}
+        options={WATCH_OPTIONS}
+        onChange={(watch) => change({ watch })}
+      />
       <TextField
         field={id('watchInterval')}
         label="Ask for playlists every"
-        hint="Only where watching costs the site something, because it starts streams on demand. 0.25 to 60 s; a longer interval notices a fault later. Left empty, each stream’s own pace is followed."
+        hint="How often the playlist of a watched stream is asked for, 0.25 to 60 s. A longer interval spares the site requests and notices a fault later; it does not let a server stop what it started on demand: light watching does. Left empty, each stream’s own pace is followed."
         unit="s"
         value={site.watchInterval}
         onChange={(watchInterval) => change({ watchInterval })}
@@ -109,6 +135,76 @@ export function SiteFields({ site, exampleCamera }: Props): ReactNode {
   );
 }
 
+interface OfferProps extends Props {
+  change(changed: Partial<Pick<SiteForm, 'baseUrl' | 'mainPath' | 'subPath'>>): void;
+}
+
+/** Takes the address of a stream apart, where the site's own is asked for. */
+function AddressOffer({ site, cameras, change }: OfferProps): ReactNode {
+  const editable = useEditable();
+  const parts = editable ? streamInSiteAddress(site.baseUrl, idsOf(cameras)) : null;
+  if (parts === null) return null;
+  return (
+    <Offer
+      words={
+        <>
+          This is the address of one stream: the site’s is <Code text={parts.baseUrl} />, and{' '}
+          <Code text={parts.path} /> is the path of a camera’s playlist.
+        </>
+      }
+      field={fieldId('sites', site.key, 'baseUrl')}
+      button="Take it apart"
+      take={() => change({ baseUrl: parts.baseUrl, mainPath: parts.path })}
+    />
+  );
+}
+
+/** Makes a path of an address, where a path is asked for. */
+function PathOffer({
+  site,
+  quality,
+  cameras,
+  change,
+}: OfferProps & { readonly quality: 'main' | 'sub' }): ReactNode {
+  const editable = useEditable();
+  const field = quality === 'main' ? 'mainPath' : 'subPath';
+  const pasted = editable ? addressInPath(site[field], site.baseUrl) : null;
+  switch (pasted?.kind) {
+    case undefined:
+      return null;
+    case 'elsewhere':
+      return <p className="form-offer">It is not below the address of this site.</p>;
+    case 'below-site':
+    case 'first-address': {
+      const baseUrl = pasted.kind === 'first-address' ? pasted.parts.baseUrl : site.baseUrl;
+      const path = templateOf(
+        pasted.kind === 'first-address' ? pasted.parts.path : pasted.path,
+        idsOf(cameras),
+      );
+      return (
+        <Offer
+          words={
+            <>
+              Below <Code text={baseUrl.trim()} /> that is the path <Code text={path} />.
+            </>
+          }
+          field={fieldId('sites', site.key, field)}
+          button="Use the path"
+          take={() => change({ baseUrl, [field]: path })}
+        />
+      );
+    }
+  }
+}
+
+function Code({ text }: { readonly text: string }): ReactNode {
+  return <span className="form-address">{text}</span>;
+}
+
+function idsOf(cameras: readonly CameraForm[]): string[] {
+  return cameras.map(({ id }) => id.trim());
+}
+
 interface ExampleProps {
   readonly site: SiteForm;
   readonly quality: 'main' | 'sub';
@@ -123,10 +219,14 @@ function Example({ site, quality, camera }: ExampleProps): ReactNode {
       ? '{camera} stands for the camera’s id. Left empty, each camera needs a path of its own.'
       : 'Left empty, small tiles show the full picture.';
   const address = streamAddress(site.baseUrl, path);
+  const template = quality === 'main' ? site.mainPath : site.subPath;
   return (
     <>
-      {`{camera} stands for the camera’s id. For ${camera === undefined ? 'a camera gate-1' : cameraName(camera)} that is`}{' '}
+      {template.includes(CAMERA)
+        ? `{camera} stands for the camera’s id. For ${camera === undefined ? 'a camera gate-1' : cameraName(camera)} that is`
+        : 'Put {camera} where the path names the camera. Without it, every camera is asked for at'}{' '}
       <span className="form-address selectable">{address ?? `…/${path}`}</span>
+      <SecretHint path={template} />
     </>
   );
 }

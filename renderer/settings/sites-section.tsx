@@ -61,7 +61,7 @@ export function SitesSection(): ReactNode {
               sites.length > 1 && <MoveButtons reorder={reorder} itemKey={site.key} name={siteName(site)} />
             }
           >
-            {() => <SiteFields site={site} exampleCamera={form.cameras[0]} />}
+            {() => <SiteFields site={site} cameras={form.cameras} />}
           </ItemRow>
         ))}
       </ol>

@@ -7,9 +7,11 @@ const [SITE] = editForm(emptyForm(), { kind: 'site-added' }).sites;
 if (SITE === undefined) throw new Error('a site was added');
 const site = SITE;
 
-it('puts the id of the camera into the template, encoded', () => {
-  const template = { ...site, mainPath: 'live/{camera}/main.m3u8' };
-  expect(templatePath(template, 'gate 1', 'main')).toBe('live/gate%201/main.m3u8');
+it('puts the id of the camera into the template as the host does, encoded, also while it is no id', () => {
+  const template = { ...site, mainPath: 'live/{camera}/main.m3u8', subPath: 'sub.m3u8?src={camera}' };
+  expect(templatePath(template, ' site/gate 1', 'main')).toBe('live/site/gate%201/main.m3u8');
+  expect(templatePath(template, 'site/gate 1', 'sub')).toBe('sub.m3u8?src=site%2Fgate%201');
+  expect(templatePath(template, '\ud800', 'main')).toBe('live/%EF%BF%BD/main.m3u8');
 });
 
 it('prefers the path that the camera has of its own', () => {

@@ -1,3 +1,4 @@
+import { cameraPath } from '../../shared/camera-id.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 
 /** The path below the site's address at which a camera's stream would be asked for; `null` where there is none. */
@@ -14,7 +15,7 @@ export function streamPath(
 /** What the site's template gives for a camera's id; `null` without a template. */
 export function templatePath(site: SiteForm, cameraId: string, quality: 'main' | 'sub'): string | null {
   const template = (quality === 'main' ? site.mainPath : site.subPath).trim();
-  return template === '' ? null : template.replaceAll('{camera}', encodeURIComponent(cameraId.trim()));
+  return template === '' ? null : cameraPath(template, cameraId.trim());
 }
 
 /**
