@@ -54,6 +54,20 @@ describe('applyDraft', () => {
     expect(applyDraft(draftOf(config), config)).toEqual(config);
   });
 
+  it('keeps further addresses, a light watch and ids as servers have them', () => {
+    const config = configSchema.parse({
+      ...configWith(SECRETS[0]),
+      sites: configWith(SECRETS[0]).sites.map((site) => ({
+        ...site,
+        furtherAddresses: [{ baseUrl: 'https://node-2.test/', sendLogin: true }],
+        watch: 'light',
+      })),
+      cameras: ['site/cam 1', '__proto__'].map((id, number) => ({ id, number, name: id })),
+      views: [{ id: 'all', name: 'All', columns: 2, rows: 1, cells: ['__proto__', 'site/cam 1'] }],
+    });
+    expect(applyDraft(draftOf(config), config)).toEqual(config);
+  });
+
   it('keeps the secret of a site that is renamed and moved', () => {
     const config = configWith(SECRETS[1]);
     const draft = draftOf(config);

@@ -129,6 +129,40 @@ describe('problems', () => {
   });
 
   it.each([
+    [
+      [{ baseUrl: 'http://node-2/' }, { baseUrl: 'http://CAMS.test/live' }],
+      'sites[0].furtherAddresses[1].baseUrl: is the same as "baseUrl"',
+    ],
+    [
+      [{ baseUrl: 'http://node-2/?x=1' }],
+      'sites[0].furtherAddresses[0].baseUrl: must not have a query: put it into a path, and a token into "credentials"',
+    ],
+    [
+      [{ baseUrl: 'http://node-2/', login: true }],
+      'sites[0].furtherAddresses[0].login: is not a setting that Holdfast knows',
+    ],
+    [['http://node-2/'], 'sites[0].furtherAddresses[0]: must be an object in braces, { … }'],
+  ])('of further addresses %o are told where they are', (furtherAddresses, problem) => {
+    expect(problemsOf({ ...good, sites: [{ ...good.sites[0], furtherAddresses }] })).toContain(problem);
+  });
+
+  it('of a way of watching and of ids say what is allowed', () => {
+    expect(
+      problemsOf({
+        ...good,
+        sites: [{ ...good.sites[0], watch: 'seldom' }],
+        cameras: [{ ...good.cameras[0], id: 'site/../gate' }],
+        views: [],
+      })
+        .slice(1)
+        .sort(),
+    ).toEqual([
+      'cameras[0].id: must not have "." or ".." as a part between slashes',
+      'sites[0].watch: must be one of "full", "light"',
+    ]);
+  });
+
+  it.each([
     [{ type: 'cookie' }, 'sites[0].credentials.type: must be one of "basic", "bearer", "query", "session"'],
     [
       { type: 'bearer', token: 5 },

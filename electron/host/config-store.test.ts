@@ -18,6 +18,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Config, configSchema } from '../../shared/config.ts';
+import { applyDraft, draftOf } from '../../shared/config-draft.ts';
 import { WRITE_STEPS } from './atomic-write.ts';
 import { HISTORY_LENGTH } from './config-history.ts';
 import { ABSENT, type ConfigStore, createConfigStore, openConfigStore } from './config-store.ts';
@@ -84,6 +85,23 @@ describe('a configuration file', () => {
     await writeFile(file(), text(wall('North')));
     await expect(createConfigStore(options())).rejects.toThrow('is there already');
     expect(siteName(await opened())).toBe('North');
+  });
+
+  it('of the release before this one opens as it was, stays as it is, and a save adds nothing to its sites, cameras and views', async () => {
+    const written = await readFile(new URL('../../build/example-config.json', import.meta.url));
+    await writeFile(file(), written);
+    const store = await opened();
+    expect(store.state).toMatchObject({
+      config: JSON.parse(written.toString()),
+      access: 'writable',
+      notice: null,
+    });
+    expect(await readFile(file())).toEqual(written);
+    const draft = draftOf(store.state.config);
+    await store.save(applyDraft(draft, store.state.config), store.state.revision);
+    const { policies: _withDefaults, ...saved } = JSON.parse(await readFile(file(), 'utf8'));
+    const { policies: _written, ...before } = JSON.parse(written.toString());
+    expect(saved).toEqual(before);
   });
 
   it('is saved whole, readable by its owner only, and nothing is left beside it', async () => {
