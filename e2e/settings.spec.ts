@@ -130,6 +130,49 @@ test('nonsense is told at the field, and cannot be applied', async () => {
   }
 });
 
+test('the address of one stream leads to the address and the path of a site, and further addresses say what is wrong', async () => {
+  const { app, page, close } = await launchHoldfast();
+  try {
+    const settings = await openSettings(app, page);
+    await settings.getByRole('button', { name: 'Set up your own sites' }).click();
+    await show(settings, 'Cameras');
+    await settings.getByRole('button', { name: 'Add camera' }).click();
+    await settings.getByLabel('Id', { exact: true }).fill('site/cam 1');
+    await show(settings, 'Sites');
+    await settings.getByRole('button', { name: 'Add site' }).click();
+    const address = settings.getByLabel('Address', { exact: true });
+    const path = settings.getByLabel('Path of a camera’s playlist');
+    await address.fill('http://host:1984/api/stream.m3u8?src=site%2Fcam%201');
+    await expect(address).toHaveAccessibleDescription(/it belongs to the path, and a token under Login/);
+    await settings.getByRole('button', { name: 'Take it apart' }).click();
+    await expect(address).toBeFocused();
+    await expect(address).toHaveValue('http://host:1984/');
+    await expect(path).toHaveValue('api/stream.m3u8?src={camera}');
+    await expect(path).toHaveAccessibleDescription(/stream\.m3u8\?src=site%2Fcam%201/);
+
+    await settings.getByRole('button', { name: 'Add address' }).click();
+    const further = settings.getByLabel('Further address 1', { exact: true });
+    await expect(further).toBeFocused();
+    await further.fill('http://host:1984');
+    await expect(further).toHaveAccessibleDescription(/Is the site’s own address already/);
+    await further.fill('http://node-2.example.com/');
+    await settings.getByLabel('Watching').selectOption('Light');
+    await expect(settings.getByLabel('Watching')).toHaveAccessibleDescription(/up to 3 minutes later/);
+    await apply(settings);
+    await settings.getByRole('button', { name: 'Remove further address 1' }).click();
+    await expect(settings.getByRole('contentinfo')).toContainText('Site 1: further addresses');
+
+    await show(settings, 'Cameras');
+    const own = settings.getByRole('group', { name: 'Site 1' }).getByLabel('Path', { exact: true });
+    await own.fill('http://host:1984/old/ch07.m3u8');
+    await settings.getByRole('button', { name: 'Use the path' }).click();
+    await expect(own).toHaveValue('old/ch07.m3u8');
+    await apply(settings);
+  } finally {
+    await close();
+  }
+});
+
 test.describe('two plain HLS sites', () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where ffmpeg is not installed
   test.skip(!FFMPEG, 'ffmpeg is not installed: apt-get install ffmpeg');

@@ -9,7 +9,7 @@ import { DragHandle, MoveButtons } from './move-buttons.tsx';
 import { addressInPath } from './pasted-address.ts';
 import { Offer, SecretHint } from './path-hint.tsx';
 import { useEditable, useIssue, useSettings } from './settings-context.tsx';
-import { streamAddress, streamPath, templatePath } from './stream-address.ts';
+import { isAddress, streamAddress, streamPath, templatePath } from './stream-address.ts';
 import { useReorder } from './use-reorder.ts';
 
 interface Props {
@@ -96,6 +96,8 @@ function SitePaths({ camera, site }: { readonly camera: CameraForm; readonly sit
       <p className="form-hint">
         {path === null ? (
           'No copy of this camera here.'
+        ) : isAddress(path) ? (
+          'A path below the site’s address is needed here.'
         ) : (
           <span className="form-address selectable">{address ?? `…/${path}`}</span>
         )}

@@ -63,7 +63,8 @@ describe('checkForm', () => {
     [
       { baseUrl: 'http://site:1984/api/stream.m3u8?src=cam1' },
       {
-        'sites/new:1/baseUrl': 'Must not have a query: it belongs to the path, and a token under Login.',
+        'sites/new:1/baseUrl':
+          'Must not have a query, from “?” on: it belongs to the path, and a token under Login.',
       },
     ],
     [{ mainPath: 'api/stream.m3u8?src={camera}' }, {}],

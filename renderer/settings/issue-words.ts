@@ -5,7 +5,10 @@ import type { Unit } from './field-of-path.ts';
 const FORM_WORDS: readonly (readonly [file: RegExp, form: string])[] = [
   [/^must be an http:\/\/ or https:\/\/ address$/, 'must be an address that begins with http:// or https://'],
   [/put it into "credentials"$/, 'enter it under Login'],
-  [/put it into a path, and a token into "credentials"$/, 'it belongs to the path, and a token under Login'],
+  [
+    /^must not have a query: .*$/,
+    'must not have a query, from “?” on: it belongs to the path, and a token under Login',
+  ],
   [/^is the same as "baseUrl"$/, 'is the site’s own address already'],
   [/"baseUrl" does not begin with/, 'the address does not begin with'],
   [/^"(.*)" is used twice in "(.*)"$/, 'another one of the $2 has the id “$1”'],

@@ -10,7 +10,7 @@ import { FurtherAddressesFields } from './further-addresses-fields.tsx';
 import { addressInPath, streamInSiteAddress, templateOf } from './pasted-address.ts';
 import { Offer, SecretHint } from './path-hint.tsx';
 import { useEditable, useSettings } from './settings-context.tsx';
-import { streamAddress, templatePath } from './stream-address.ts';
+import { isAddress, streamAddress, templatePath } from './stream-address.ts';
 
 const WATCH_OPTIONS = [
   ['full', 'All the time'],
@@ -213,13 +213,14 @@ interface ExampleProps {
 
 /** The address that a template comes to, as it is typed. */
 function Example({ site, quality, camera }: ExampleProps): ReactNode {
+  const template = quality === 'main' ? site.mainPath : site.subPath;
   const path = templatePath(site, camera?.id ?? 'gate-1', quality);
+  if (isAddress(template)) return '{camera} stands for the camera’s id.';
   if (path === null)
     return quality === 'main'
       ? '{camera} stands for the camera’s id. Left empty, each camera needs a path of its own.'
       : 'Left empty, small tiles show the full picture.';
   const address = streamAddress(site.baseUrl, path);
-  const template = quality === 'main' ? site.mainPath : site.subPath;
   return (
     <>
       {template.includes(CAMERA)

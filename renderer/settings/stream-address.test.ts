@@ -27,6 +27,13 @@ it.each(['https://vms.example.com/live', 'https://vms.example.com/live/'])('stay
   expect(streamAddress(base, '/gate/index.m3u8')).toBe('https://vms.example.com/live/gate/index.m3u8');
 });
 
-it.each(['', 'vms.example.com', 'https://', 'ftp://vms/'])('gives no address below %j', (base) => {
-  expect(streamAddress(base, 'gate.m3u8')).toBeNull();
+it('gives no address of a path that is one itself', () => {
+  expect(streamAddress('https://vms/', 'https://vms/gate.m3u8')).toBeNull();
 });
+
+it.each(['', 'vms.example.com', 'https://', 'ftp://vms/', 'https://vms/live?src=gate'])(
+  'gives no address below %j',
+  (base) => {
+    expect(streamAddress(base, 'gate.m3u8')).toBeNull();
+  },
+);

@@ -20,10 +20,16 @@ export function templatePath(site: SiteForm, cameraId: string, quality: 'main' |
 
 /**
  * The whole address of a path at a site, as the host asks for it: always below the site's address, whether that ends
- * with a slash or not. `null` while the address is none, or without a path.
+ * with a slash or not. `null` while the address is none, or there is no path below it.
  */
 export function streamAddress(baseUrl: string, path: string | null): string | null {
   const base = baseUrl.trim();
-  if (path === null || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return null;
+  if (path === null || isAddress(path) || !isAddress(base)) return null;
+  if (/[?#]/.test(base) || !URL.canParse(base)) return null;
   return `${base.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+}
+
+/** Whether it begins as an address does, and so is no path. */
+export function isAddress(typed: string): boolean {
+  return /^\s*https?:\/\//i.test(typed);
 }
