@@ -50,9 +50,9 @@ export interface OpenSegment {
   readonly discontinuity: boolean;
   /** The server says that this media is missing: not to be fetched. */
   readonly gap: boolean;
-  readonly map: MediaResource | null;
-  /** METHOD of EXT-X-KEY, such as `AES-128`; null in the clear. Encrypted bytes cannot be inspected. */
-  readonly encryption: string | null;
+  readonly map: InitialisationSection | null;
+  /** Null in the clear. Encrypted bytes cannot be inspected. */
+  readonly encryption: Encryption | null;
   readonly parts: readonly Part[];
 }
 
@@ -65,6 +65,27 @@ export interface Part extends MediaResource {
   /** Begins with a key frame. */
   readonly independent: boolean;
   readonly gap: boolean;
+}
+
+/**
+ * How media is encrypted (EXT-X-KEY). Where a server offers several keys for the same media, it is the one of the
+ * key format `identity`, which needs no DRM system; without that, the first one.
+ */
+export interface Encryption {
+  /** As written, such as `AES-128` or `SAMPLE-AES`; never `NONE`. */
+  readonly method: string;
+  /** Where the key is, as the server wrote it. */
+  readonly uri: string | null;
+  /** The initialisation vector: lower-case hexadecimal digits without `0x`, 32 of them if the server keeps to the rules. Null: the sequence number counts. */
+  readonly ivHex: string | null;
+  /** `identity` where the server does not say: the key itself, 16 bytes. */
+  readonly keyFormat: string;
+}
+
+/** EXT-X-MAP. */
+export interface InitialisationSection extends MediaResource {
+  /** By the EXT-X-KEY that stands before the EXT-X-MAP, which need not be the one of the segments. */
+  readonly encryption: Encryption | null;
 }
 
 export interface MediaResource {

@@ -126,7 +126,13 @@ describe('the examples of RFC 8216', () => {
 
   it('8.3: encrypted', () => {
     const playlist = media(fixture('rfc8216-8.3-encrypted'));
-    expect(playlist.segments.map((segment) => segment.encryption)).toEqual(Array(4).fill('AES-128'));
+    const key = (n: number) => ({
+      method: 'AES-128',
+      uri: `https://priv.example.com/key.php?r=${n}`,
+      ivHex: null,
+      keyFormat: 'identity',
+    });
+    expect(playlist.segments.map((segment) => segment.encryption)).toEqual([52, 52, 52, 53].map(key));
   });
 
   it.each([
@@ -241,7 +247,37 @@ describe('tags', () => {
     const playlist = media(
       `${HEAD}#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:2,\na.ts\n#EXT-X-KEY:METHOD=NONE\n#EXTINF:2,\nb.ts\n`,
     );
-    expect(playlist.segments.map((segment) => segment.encryption)).toEqual(['SAMPLE-AES', null]);
+    expect(playlist.segments.map((segment) => segment.encryption?.method)).toEqual(['SAMPLE-AES', undefined]);
+  });
+
+  it('of several keys for the same media the one that needs no DRM system counts', () => {
+    const widevine = '#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="data:x",KEYFORMAT="urn:uuid:edef8ba9"\n';
+    const plain = '#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0X00FF\n';
+    const methods = (text: string) => media(HEAD + text).segments.map(({ encryption }) => encryption?.method);
+    expect(methods(`${widevine}${plain}#EXTINF:2,\na.ts\n`)).toEqual(['AES-128']);
+    // A key holds until the next one of its own format.
+    expect(methods(`${plain}#EXTINF:2,\na.ts\n${widevine}#EXTINF:2,\nb.ts\n`)).toEqual([
+      'AES-128',
+      'AES-128',
+    ]);
+    expect(methods(`${widevine}#EXTINF:2,\na.ts\n`)).toEqual(['SAMPLE-AES-CTR']);
+    expect(methods('#EXT-X-KEY:URI="k"\n#EXTINF:2,\na.ts\n')).toEqual([undefined]);
+  });
+
+  it('the initialisation vector is hexadecimal digits, and what is none is left out', () => {
+    const ivHex = (iv: string) =>
+      media(`${HEAD}#EXT-X-KEY:METHOD=AES-128,URI="k"${iv}\n#EXTINF:2,\na.ts\n`).segments[0]?.encryption
+        ?.ivHex;
+    expect(ivHex(',IV=0X00Ff')).toBe('00ff');
+    expect(ivHex('')).toBeNull();
+    expect(ivHex(',IV=12')).toBeNull();
+  });
+
+  it('an initialization section is encrypted by the key before it', () => {
+    const playlist = media(
+      `${HEAD}#EXT-X-MAP:URI="i"\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:2,\na.ts\n#EXT-X-MAP:URI="j"\n#EXTINF:2,\nb.ts\n`,
+    );
+    expect(playlist.segments.map(({ map }) => map?.encryption?.uri)).toEqual([undefined, 'k']);
   });
 
   it('attributes whose quoted text looks like more attributes', () => {

@@ -4,6 +4,8 @@
  */
 import type {
   ByteRange,
+  Encryption,
+  InitialisationSection,
   MediaPlaylist,
   MediaResource,
   OpenSegment,
@@ -74,8 +76,10 @@ class Reader {
   #ended = false;
 
   // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
-  #map: MediaResource | null = null;
-  #encryption: string | null = null;
+  #map: InitialisationSection | null = null;
+  /** The keys in force, by key format: a key holds until the next one of its format, or until METHOD=NONE. */
+  readonly #keys = new Map<string, Encryption>();
+  #encryption: Encryption | null = null;
   #durationMs: number | null = null;
   #durationLine = 0;
   #programDateTimeMs: number | null = null;
@@ -192,14 +196,16 @@ class Reader {
         // A date-time is a hint, never proof of life: one that cannot be read is as good as none.
         this.#programDateTimeMs = readProgramDateTime(value);
         break;
-      case 'EXT-X-KEY': {
-        const method = readAttributes(value).get('METHOD') ?? 'NONE';
-        this.#encryption = method === 'NONE' ? null : method;
+      case 'EXT-X-KEY':
+        this.#readKey(readAttributes(value));
         break;
-      }
       case 'EXT-X-MAP': {
         const attributes = readAttributes(value);
-        this.#map = { uri: this.#uriOf(tag, attributes), byteRange: this.#rangeOf(tag, attributes, null) };
+        this.#map = {
+          uri: this.#uriOf(tag, attributes),
+          byteRange: this.#rangeOf(tag, attributes, null),
+          encryption: this.#encryption,
+        };
         break;
       }
       case 'EXT-X-PART':
@@ -250,6 +256,23 @@ class Reader {
     this.#gap = false;
     this.#parts = [];
     return open;
+  }
+
+  #readKey(attributes: Attributes): void {
+    const method = attributes.get('METHOD');
+    // Players leave out a key that does not say what it is for.
+    if (method === undefined || method === '') return;
+    if (method === 'NONE') this.#keys.clear();
+    else {
+      const keyFormat = attributes.get('KEYFORMAT') ?? 'identity';
+      this.#keys.set(keyFormat, {
+        method,
+        uri: attributes.get('URI') || null,
+        ivHex: /^0x([0-9a-f]+)$/i.exec(attributes.get('IV') ?? '')?.[1]?.toLowerCase() ?? null,
+        keyFormat,
+      });
+    }
+    this.#encryption = this.#keys.get('identity') ?? this.#keys.values().next().value ?? null;
   }
 
   #readPart(tag: string, attributes: Attributes): void {
