@@ -1,0 +1,32 @@
+import { Fmp4VideoOnly } from './fmp4-video-only.ts';
+import { looksLikeFmp4 } from './inspect-fmp4.ts';
+import { PACKET_BYTES, SYNC_BYTE } from './ts-packet.ts';
+import { TsVideoOnly } from './ts-video-only.ts';
+
+/**
+ * Leaves the first video stream in media and takes out what a muted wall does not need: audio, subtitles and
+ * metadata, none of which can then stop the picture. Only headers are looked at, and nothing gets longer or shorter.
+ * One instance serves one player: it is given initialisation sections, segments and parts in the order in which
+ * they are played.
+ *
+ * Media without video, with nothing but video, encrypted as a whole, or neither MPEG-TS nor fragmented MP4 (such as
+ * packed audio) comes out as it went in. Never throws.
+ */
+export class VideoOnly {
+  readonly #ts = new TsVideoOnly();
+  readonly #fmp4 = new Fmp4VideoOnly();
+
+  /** @returns the same bytes, changed in place */
+  filter(bytes: Uint8Array): Uint8Array {
+    if (looksLikeFmp4(bytes)) this.#fmp4.filter(bytes);
+    else if (isTs(bytes)) this.#ts.filter(bytes);
+    return bytes;
+  }
+}
+
+/** Encrypted bytes begin with a sync byte now and then, but not three packets. */
+function isTs(bytes: Uint8Array): boolean {
+  return [0, PACKET_BYTES, 2 * PACKET_BYTES].every(
+    (at) => (at > 0 && at >= bytes.length) || bytes[at] === SYNC_BYTE,
+  );
+}
