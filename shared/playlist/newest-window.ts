@@ -1,13 +1,378 @@
-/** The head of a playlist and its newest segments, out of a text that comes in pieces. */
+import { readAttributes } from './attributes.ts';
+import { readProgramDateTime, writeProgramDateTime } from './program-date-time.ts';
+
+const LEAST_MS = 120_000;
+const LEAST_SEGMENTS = 8;
+/** Addresses with tokens have some kilobytes. */
+const LONGEST_LINE = 65_536;
+/** What is kept, in characters: two minutes of parts with long addresses are less. */
+const LONGEST_TEXT = 1_000_000;
+/** Keys of different formats that a segment can have at the same time. There are five formats in use. */
+const MOST_KEYS = 16;
+
+/** Tags that say something of the whole playlist, wherever they stand. */
+const WHOLE: ReadonlySet<string> = new Set([
+  'EXT-X-VERSION',
+  'EXT-X-TARGETDURATION',
+  'EXT-X-INDEPENDENT-SEGMENTS',
+  'EXT-X-I-FRAMES-ONLY',
+  'EXT-X-SERVER-CONTROL',
+  'EXT-X-PART-INF',
+  'EXT-X-DEFINE',
+  'EXT-X-ENDLIST',
+]);
+/** Tags of the whole playlist that are wrong once its beginning is cut off: they are written anew or left out. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'EXT-X-MEDIA-SEQUENCE',
+  'EXT-X-DISCONTINUITY-SEQUENCE',
+  'EXT-X-PLAYLIST-TYPE',
+  'EXT-X-START',
+  'EXT-X-SKIP',
+]);
+/** Tags that hold for the segments after them too. */
+const IN_FORCE: ReadonlySet<string> = new Set(['EXT-X-KEY', 'EXT-X-MAP', 'EXT-X-BITRATE']);
+
+/** A piece of a text, from one index to another. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One segment's lines, from the address before it to its own, and what they say of those after it. */
+interface Lines {
+  text: string;
+  /** Null until its EXTINF. Microseconds, which sum up without error. */
+  durationUs: number | null;
+  discontinuity: boolean;
+  /** As written: reading it takes longer than all the rest, and only few are needed. */
+  dateTime: string | null;
+  byteRange: { readonly length: number; readonly offset: number | null; readonly line: Span } | null;
+  /** Lines of {@link WHOLE} and {@link IN_FORCE}, in their order. */
+  readonly lasting: { readonly tag: string; readonly line: string }[];
+  /** Where in the text the lines of {@link COUNTED} are. */
+  readonly counted: Span[];
+  uri: string;
+}
+
+/**
+ * Cuts a media playlist down to its newest segments while it arrives, so that one that has grown for days costs a
+ * reader no more than one of some minutes: the segments of the last 120 s, at least 8, and everything after them.
+ * The time is linear in what is pushed, and the memory bounded, whatever comes.
+ *
+ * What is cut off is accounted for: the sequence numbers count it, and the keys, the initialisation section, the
+ * bit rate, the date-time and the place within a file that the first kept segment takes from it are written
+ * before that. A cut EVENT or VOD list becomes a live window (ENDLIST stays). The segments that a delta update leaves
+ * out count as cut off; what it takes from the lists before (its initialisation section, where it names none) is not
+ * known here. Date ranges and unknown tags go with the segments that they stand before.
+ *
+ * Everything else comes out as it came: lists without segments to cut, multivariant playlists, what is no
+ * playlist (of which some 65 536 characters tell enough). Only the first line is made `#EXTM3U`, without blanks
+ * around it, as players want it.
+ *
+ * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant
+ * playlist, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no
+ * reader takes it for a playlist.
+ */
 export class NewestWindow {
-  #text = '';
+  readonly #leastUs: number;
+  readonly #leastSegments: number;
+  /** Why the playlist is refused. */
+  #refusal: string | null = null;
 
+  /** The line that has begun. */
+  #line = '';
+  /** It ends with a carriage return, which a line feed may belong to. */
+  #afterReturn = false;
+  #begins: 'unknown' | 'playlist' | 'otherwise' = 'unknown';
+  /** What stands before the first segment's lines: `#EXTM3U`, or all there is of something else. */
+  #beginning = '';
+
+  /** Complete segments; those before `#first` are cut off. */
+  #segments: Lines[] = [];
+  #first = 0;
+  #open = noLines();
+  #keptUs = 0;
+  #keptLength = 0;
+
+  // Counted over the whole playlist.
+  #mediaSequence: string | null = null;
+  #discontinuitySequence: string | null = null;
+  #skipped = 0;
+
+  // What the segments that were cut off leave to the first one that was not.
+  #cutSegments = 0;
+  #cutDiscontinuities = 0;
+  readonly #whole = new Map<string, string>();
+  /** By key format. */
+  #keys: ReadonlyMap<string, string> = new Map();
+  #map: string | null = null;
+  /** The keys in force at the EXT-X-MAP, which are the ones of its initialisation section. */
+  #keysOfMap: ReadonlyMap<string, string> = new Map();
+  #bitRate: string | null = null;
+  /** The last date-time, and the media since the segment that it is of; null from a discontinuity on. */
+  #dateTime: { readonly text: string; passedUs: number } | null = null;
+  /** Where the last byte range ended, and in which file. */
+  #rangeEnd: { readonly uri: string; readonly offset: number } | null = null;
+
+  constructor({ leastMs = LEAST_MS, leastSegments = LEAST_SEGMENTS } = {}) {
+    this.#leastUs = leastMs * 1000;
+    this.#leastSegments = Math.max(1, leastSegments);
+  }
+
+  /** The next piece of the text, cut anywhere. */
   push(text: string): void {
-    this.#text += text;
+    let at = 0;
+    if (this.#afterReturn && text !== '') {
+      this.#afterReturn = false;
+      if (text.startsWith('\n')) {
+        this.#line += '\n';
+        at = 1;
+      }
+      this.#endLine();
+    }
+    let feed = text.indexOf('\n', at);
+    let carriageReturn = text.indexOf('\r', at);
+    while (this.#isReading()) {
+      // Each is looked for again only when it is passed, so that every character is looked at once.
+      if (feed >= 0 && feed < at) feed = text.indexOf('\n', at);
+      if (carriageReturn >= 0 && carriageReturn < at) carriageReturn = text.indexOf('\r', at);
+      const isReturn = carriageReturn >= 0 && (feed < 0 || carriageReturn < feed);
+      const end = isReturn && feed !== carriageReturn + 1 ? carriageReturn : feed;
+      if (end < 0) break;
+      this.#line += text.slice(at, end + 1);
+      at = end + 1;
+      this.#afterReturn = isReturn && at === text.length && end === carriageReturn;
+      if (this.#afterReturn) break;
+      this.#endLine();
+    }
+    if (at < text.length) this.#line += text.slice(at);
+    this.#limitLine();
   }
 
-  /** The playlist to pass on. */
+  /** The window, or a sentence that says why there is none. Nothing can be pushed afterwards. */
   end(): string {
-    return this.#text;
+    if (this.#line !== '') this.#endLine();
+    if (this.#refusal !== null) return this.#refusal;
+    if (this.#begins !== 'playlist') return this.#beginning;
+    const kept = [...this.#segments.slice(this.#first), this.#open];
+    if (this.#cutSegments + this.#skipped === 0)
+      return this.#beginning + kept.map(({ text }) => text).join('');
+    return (
+      this.#header(kept[0] ?? this.#open) +
+      kept.map((lines, index) => this.#rewritten(lines, index === 0)).join('')
+    );
   }
+
+  #isReading(): boolean {
+    return this.#refusal === null && this.#begins !== 'otherwise';
+  }
+
+  #limitLine(): void {
+    if (this.#begins === 'otherwise') {
+      if (this.#beginning.length < LONGEST_LINE) this.#beginning += this.#line.slice(0, LONGEST_LINE);
+      this.#line = '';
+    } else if (this.#refusal !== null) this.#line = '';
+    else if (this.#line.length > LONGEST_LINE) {
+      if (this.#begins === 'unknown') this.#endLine();
+      else this.#refuse(`has a line of more than ${LONGEST_LINE} characters`);
+    }
+  }
+
+  #refuse(problem: string): void {
+    this.#refusal = `The playlist ${problem}.`;
+    this.#line = '';
+    this.#segments = [];
+    this.#open = noLines();
+  }
+
+  #endLine(): void {
+    const raw = this.#line;
+    this.#line = '';
+    if (this.#begins === 'unknown') this.#begin(raw);
+    else if (this.#begins === 'otherwise') this.#beginning += raw;
+    else if (raw.length > LONGEST_LINE) this.#refuse(`has a line of more than ${LONGEST_LINE} characters`);
+    else this.#take(raw, raw.trim());
+  }
+
+  #begin(raw: string): void {
+    const line = raw.trim();
+    this.#beginning += raw;
+    if (/^#EXTM3U(?!\S)/.test(line)) {
+      this.#begins = 'playlist';
+      this.#beginning = `#EXTM3U${/\r?\n|\r|$/.exec(raw.slice(raw.indexOf('#EXTM3U')))?.[0] ?? ''}`;
+    } else if (line !== '' || this.#beginning.length > LONGEST_LINE) this.#begins = 'otherwise';
+  }
+
+  #take(raw: string, line: string): void {
+    const lines = this.#open;
+    const start = lines.text.length;
+    lines.text += raw;
+    this.#keptLength += raw.length;
+    if (line.startsWith('#EXT')) {
+      const colon = line.indexOf(':');
+      const tag = (colon < 0 ? line.slice(1) : line.slice(1, colon)).trimEnd();
+      this.#takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), raw, {
+        start,
+        end: start + raw.length,
+      });
+    } else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.#endSegment(line);
+    if (this.#keptLength > LONGEST_TEXT) this.#cut();
+  }
+
+  #takeTag(tag: string, value: string, raw: string, span: Span): void {
+    const lines = this.#open;
+    if (tag === 'EXTINF') {
+      const seconds = Number.parseFloat(value);
+      lines.durationUs = seconds >= 0 ? Math.round(seconds * 1e6) : 0;
+    } else if (tag === 'EXT-X-PROGRAM-DATE-TIME') lines.dateTime = value;
+    else if (tag === 'EXT-X-DISCONTINUITY') lines.discontinuity = true;
+    else if (tag === 'EXT-X-BYTERANGE') {
+      const range = /^(\d{1,15})(?:@(\d{1,15}))?$/.exec(value);
+      if (range !== null)
+        lines.byteRange = {
+          length: Number(range[1]),
+          offset: range[2] === undefined ? null : Number(range[2]),
+          line: span,
+        };
+    } else if (WHOLE.has(tag) || IN_FORCE.has(tag)) lines.lasting.push({ tag, line: raw });
+    else if (!COUNTED.has(tag)) return;
+    else if (this.#count(tag, value)) lines.counted.push(span);
+    // A number that cannot be counted on is kept, so that readers refuse it.
+    else lines.lasting.push({ tag, line: raw });
+  }
+
+  #count(tag: string, value: string): boolean {
+    if (tag === 'EXT-X-PLAYLIST-TYPE' || tag === 'EXT-X-START') return true;
+    const digits = tag === 'EXT-X-SKIP' ? readAttributes(value).get('SKIPPED-SEGMENTS') : value;
+    if (digits === undefined || !/^\d{1,16}$/.test(digits)) return false;
+    if (tag === 'EXT-X-SKIP') this.#skipped = Number(digits);
+    else if (tag === 'EXT-X-MEDIA-SEQUENCE') this.#mediaSequence = digits;
+    else this.#discontinuitySequence = digits;
+    return true;
+  }
+
+  #endSegment(uri: string): void {
+    this.#open.uri = uri;
+    this.#segments.push(this.#open);
+    this.#keptUs += this.#open.durationUs ?? 0;
+    this.#open = noLines();
+    this.#cut();
+  }
+
+  /** Cuts off what is older than is wanted, and then what is more than can be kept. */
+  #cut(): void {
+    for (;;) {
+      const oldest = this.#segments[this.#first];
+      if (oldest === undefined || this.#segments.length - this.#first <= this.#leastSegments) break;
+      const withoutUs = this.#keptUs - (oldest.durationUs ?? 0);
+      if (withoutUs < this.#leastUs && this.#keptLength <= LONGEST_TEXT) break;
+      this.#keptUs = withoutUs;
+      this.#keptLength -= oldest.text.length;
+      this.#first += 1;
+      this.#inherit(oldest);
+    }
+    // Cut off in lots, so that it takes linear time.
+    if (this.#first > 1000 && 2 * this.#first > this.#segments.length) {
+      this.#segments = this.#segments.slice(this.#first);
+      this.#first = 0;
+    }
+    if (this.#keptLength > LONGEST_TEXT)
+      this.#refuse(`has more than ${LONGEST_TEXT} characters in what has to be kept of it`);
+  }
+
+  /** Takes from a segment that is cut off what holds for those after it. */
+  #inherit({ lasting, byteRange, durationUs, discontinuity, dateTime, uri }: Lines): void {
+    this.#cutSegments += 1;
+    if (discontinuity) this.#cutDiscontinuities += 1;
+    for (const { tag, line } of lasting) {
+      if (tag === 'EXT-X-KEY') this.#inheritKey(line);
+      else if (tag === 'EXT-X-BITRATE') this.#bitRate = line;
+      else if (tag === 'EXT-X-MAP') {
+        this.#map = line;
+        this.#keysOfMap = this.#keys;
+      } else {
+        const name = tag === 'EXT-X-DEFINE' ? line : tag;
+        this.#keptLength += line.length - (this.#whole.get(name)?.length ?? 0);
+        this.#whole.set(name, line);
+      }
+    }
+    if (dateTime !== null) this.#dateTime = { text: dateTime, passedUs: 0 };
+    else if (discontinuity) this.#dateTime = null;
+    if (this.#dateTime !== null) this.#dateTime.passedUs += durationUs ?? 0;
+    this.#rangeEnd =
+      byteRange === null ? null : { uri, offset: this.#offsetOf(byteRange, uri) + byteRange.length };
+  }
+
+  #inheritKey(line: string): void {
+    const attributes = readAttributes(line.slice(line.indexOf(':') + 1));
+    const method = attributes.get('METHOD') ?? '';
+    if (method === '') return;
+    if (method === 'NONE') {
+      this.#keys = new Map();
+      return;
+    }
+    this.#keys = new Map(this.#keys).set(attributes.get('KEYFORMAT') ?? 'identity', line);
+    if (this.#keys.size > MOST_KEYS) this.#refuse(`has more than ${MOST_KEYS} keys for the same media`);
+  }
+
+  /** A range without an offset begins where the one before it in the same file ended (RFC 8216, 4.3.2.2). */
+  #offsetOf({ offset }: NonNullable<Lines['byteRange']>, uri: string): number {
+    return offset ?? (this.#rangeEnd?.uri === uri ? this.#rangeEnd.offset : 0);
+  }
+
+  /** What stands before the first kept segment, where something was cut off. */
+  #header(first: Lines): string {
+    const count = (tag: string, declared: string | null, cut: number): string[] =>
+      declared === null && cut === 0 ? [] : [`#${tag}:${BigInt(declared ?? '0') + BigInt(cut)}`];
+    const sameKeys = this.#map === null || this.#keys === this.#keysOfMap;
+    const dateTime = first.dateTime === null && !first.discontinuity ? this.#timeOfFirst() : null;
+    const lines = [
+      '#EXTM3U',
+      ...this.#whole.values(),
+      ...count('EXT-X-MEDIA-SEQUENCE', this.#mediaSequence, this.#cutSegments + this.#skipped),
+      ...count('EXT-X-DISCONTINUITY-SEQUENCE', this.#discontinuitySequence, this.#cutDiscontinuities),
+      ...(this.#map === null ? [] : [...this.#keysOfMap.values(), this.#map]),
+      ...(sameKeys || this.#keysOfMap.size === 0 ? [] : ['#EXT-X-KEY:METHOD=NONE']),
+      ...(sameKeys && this.#map !== null ? [] : this.#keys.values()),
+      ...(this.#bitRate === null ? [] : [this.#bitRate]),
+      ...(dateTime === null ? [] : [`#EXT-X-PROGRAM-DATE-TIME:${dateTime}`]),
+    ];
+    return lines.map((line) => `${line.trim()}\n`).join('');
+  }
+
+  /** When the first kept segment begins, by the date-time of one that was cut off. */
+  #timeOfFirst(): string | null {
+    const timeMs = this.#dateTime === null ? null : readProgramDateTime(this.#dateTime.text);
+    return timeMs === null ? null : writeProgramDateTime(timeMs + (this.#dateTime?.passedUs ?? 0) / 1000);
+  }
+
+  /** A kept segment's lines without what the header has, and the first with the place that its range begins at. */
+  #rewritten({ text, counted, byteRange, uri }: Lines, isFirst: boolean): string {
+    const changes = counted.map((span) => ({ ...span, by: '' }));
+    if (isFirst && byteRange !== null && byteRange.offset === null) {
+      const by = `#EXT-X-BYTERANGE:${byteRange.length}@${this.#offsetOf(byteRange, uri)}\n`;
+      changes.push({ ...byteRange.line, by });
+      changes.sort((a, b) => a.start - b.start);
+    }
+    let at = 0;
+    const pieces = changes.flatMap(({ start, end, by }) => {
+      const before = text.slice(at, start);
+      at = end;
+      return [before, by];
+    });
+    return [...pieces, text.slice(at)].join('');
+  }
+}
+
+function noLines(): Lines {
+  return {
+    text: '',
+    durationUs: null,
+    discontinuity: false,
+    dateTime: null,
+    byteRange: null,
+    lasting: [],
+    counted: [],
+    uri: '',
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readProgramDateTime } from './program-date-time.ts';
+import { readProgramDateTime, writeProgramDateTime } from './program-date-time.ts';
 
 describe('readProgramDateTime', () => {
   it.each([
@@ -25,4 +25,21 @@ describe('readProgramDateTime', () => {
       expect(readProgramDateTime(text)).toBeNull();
     },
   );
+});
+
+describe('writeProgramDateTime', () => {
+  it.each([
+    [0, '1970-01-01T00:00:00.000000Z'],
+    [1_700_000_000_123.456, '2023-11-14T22:13:20.123456Z'],
+    [999.9999, '1970-01-01T00:00:01.000000Z'],
+    [-0.5, '1969-12-31T23:59:59.999500Z'],
+  ])('%d is %s', (timeMs, text) => {
+    expect(writeProgramDateTime(timeMs)).toBe(text);
+    expect(readProgramDateTime(text)).toBeCloseTo(timeMs, 2);
+  });
+
+  it('is nothing for what no date can hold', () => {
+    expect(writeProgramDateTime(1e300)).toBeNull();
+    expect(writeProgramDateTime(Number.NaN)).toBeNull();
+  });
 });

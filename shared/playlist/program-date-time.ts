@@ -14,3 +14,11 @@ export function readProgramDateTime(text: string): number | null {
   if (Number.isNaN(wholeMs)) return null;
   return wholeMs + Math.round(Number(`0.${fraction.slice(1) || '0'}`) * 1e6) / 1000;
 }
+
+/** The text of EXT-X-PROGRAM-DATE-TIME, to the microsecond; null for what no date can hold. */
+export function writeProgramDateTime(timeMs: number): string | null {
+  const wholeMs = Math.floor(timeMs + 1 / 2000);
+  if (!(Math.abs(wholeMs) <= 8.64e15)) return null;
+  const microseconds = Math.min(999, Math.max(0, Math.round((timeMs - wholeMs) * 1000)));
+  return new Date(wholeMs).toISOString().replace('Z', `${String(microseconds).padStart(3, '0')}Z`);
+}

@@ -2,6 +2,7 @@
  * Our own line reader: hls-parser 0.16 either throws on what real servers write or logs it and reads broken
  * durations as 0, without line numbers; m3u8-parser 7.2 rejects nothing, HTML included, and weighs more than this.
  */
+import { type Attributes, readAttributes } from './attributes.ts';
 import type {
   ByteRange,
   Encryption,
@@ -46,7 +47,6 @@ class Refusal extends Error {
   }
 }
 
-type Attributes = ReadonlyMap<string, string>;
 /** Number and time are known only when all is read. */
 type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
   sequence: number;
@@ -427,14 +427,6 @@ function readServerControl(attributes: Attributes): ServerControl {
     partHoldBackMs: durationMs('PART-HOLD-BACK'),
     canSkipUntilMs: durationMs('CAN-SKIP-UNTIL'),
   };
-}
-
-/** Names are looked for after a comma only, which also keeps the time linear in whatever a server sends. */
-function readAttributes(text: string): Attributes {
-  const attributes = new Map<string, string>();
-  for (const match of text.matchAll(/(?:^|,)\s*([A-Z0-9-]+)\s*=\s*(?:"([^"]*)"|([^",]*))/g))
-    attributes.set(match[1] ?? '', match[2] ?? match[3]?.trim() ?? '');
-  return attributes;
 }
 
 function readDecimal(text: string | undefined): number | null {
