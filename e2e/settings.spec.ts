@@ -27,7 +27,7 @@ async function addSite(settings: Page, name: string, baseUrl: string): Promise<v
   await settings.getByRole('button', { name: 'Add site' }).click();
   await settings.getByLabel('Name', { exact: true }).fill(name);
   await settings.getByLabel('Address', { exact: true }).fill(baseUrl);
-  await settings.getByLabel('Path of a camera’s playlist').fill('index.m3u8');
+  await settings.getByLabel('Path of a camera’s playlist').fill('{camera}/index.m3u8?name={camera}');
 }
 
 /** Applies the draft, and waits for the word that it was. */
@@ -196,9 +196,14 @@ test.describe('two plain HLS sites', () => {
       await addSite(settings, 'North', north.baseUrl);
       await addSite(settings, 'South', south.baseUrl);
       await show(settings, 'Cameras');
-      for (const name of ['Gate', 'Ramp', 'Hall']) {
+      for (const [name, id] of [
+        ['Gate', 'site/cam 1'],
+        ['Ramp', 'Tor 3 (Süd)'],
+        ['Hall', '__proto__'],
+      ] as const) {
         await settings.getByRole('button', { name: 'Add camera' }).click();
         await settings.getByLabel('Name', { exact: true }).fill(name);
+        await settings.getByLabel('Id', { exact: true }).fill(id);
       }
       await settings
         .getByRole('group', { name: 'South' })
@@ -210,6 +215,7 @@ test.describe('two plain HLS sites', () => {
       await apply(settings);
       await expectWallOn(page, 3, 'north', 40_000);
       await expectRedundancy(page, 3, 'north');
+      await expect(page.locator('[data-camera="site/cam 1"]')).toBeVisible();
 
       await show(settings, 'Sites');
       await settings.getByRole('button', { name: 'Move South up' }).click();
