@@ -53,8 +53,11 @@ const failureSchema = z.strictObject({
 });
 export type GatewayNo = z.infer<typeof failureSchema>;
 
+/** Stands for media that was sent in the place of a playlist. (An empty text is an empty playlist.) */
+export const MEDIA_INSTEAD = 'media';
+
 export const playlistAnswerSchema = z.discriminatedUnion('kind', [
-  /** What the site answered with 200; empty where that is media, and so no playlist. */
+  /** What the site answered with 200, or {@link MEDIA_INSTEAD}. */
   z.strictObject({ kind: z.literal('text'), text: z.string() }),
   failureSchema,
 ]);

@@ -241,6 +241,7 @@ describe('an empty playlist', () => {
   it.each([
     ['application/vnd.apple.mpegurl', 'api/stream?src=cam'],
     [undefined, 'cam/index.m3u8'],
+    ['text/html', 'cam'],
   ])('is passed on as one (%s): a camera that is off', async (type, path) => {
     const gateway = rig.open(await rig.startSite(sends('', type)));
     expect(await ask(gateway, path)).toMatchObject({

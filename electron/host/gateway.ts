@@ -409,8 +409,9 @@ async function inFull(
       headers: mediaHeaders(kind.type, response),
     });
   const text = await newestText(body, siteName);
-  const playlist = await rewritePlaylist(text, { bases, asked, answered, token });
-  exchange.signal.throwIfAborted();
+  const { signal } = exchange;
+  const playlist = await rewritePlaylist(text, { siteName, bases, asked, answered, token, signal });
+  signal.throwIfAborted();
   exchange.end();
   return new Response(playlist, { status: 200, headers: playlistHeaders() });
 }

@@ -57,8 +57,15 @@ describe('a playlist over the bridge', () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).write(transportStream(10));
     });
-    expect(await answerPlaylist(gateway, REQUEST)).toEqual({ kind: 'text', text: '' });
+    expect(await answerPlaylist(gateway, REQUEST)).toEqual({ kind: 'text', text: 'media' });
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+
+  it('that is empty is that, whatever it is called', async () => {
+    const { gateway } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end();
+    });
+    expect(await answerPlaylist(gateway, REQUEST)).toEqual({ kind: 'text', text: '' });
   });
 
   it('ends when it is cancelled by its id', async () => {
@@ -123,6 +130,21 @@ describe('media over the bridge', () => {
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
     for (const socket of site.sockets) socket.destroy();
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'reset' });
+  });
+
+  it('is ciphertext or a key where that is expected, and nothing else is let through', async () => {
+    const { gateway } = await gatewayTo(({ url }, response) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.end(Buffer.alloc(url?.endsWith('.key') === true ? 16 : 1600, 7));
+    });
+    const lengthOf = async (pathname: string, expects: 'media' | 'encrypted-media' | 'key') => {
+      const answer = await answerMedia(gateway, { ...MEDIA, pathname, expects });
+      return answer.kind === 'bytes' ? answer.bytes.length : answer.reason;
+    };
+    expect(await lengthOf('/sites/main/1.ts', 'encrypted-media')).toBe(1600);
+    expect(await lengthOf('/sites/main/1.ts', 'media')).toBe('not-media');
+    expect(await lengthOf('/sites/main/1.ts', 'key')).toBe('too-large');
+    expect(await lengthOf('/sites/main/enc.key', 'key')).toBe(16);
   });
 
   it('ends in the middle when it is cancelled by its id', async () => {

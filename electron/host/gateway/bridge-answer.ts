@@ -2,6 +2,7 @@ import {
   GATEWAY_LATE,
   gatewayHeaders,
   gatewayNo,
+  MEDIA_INSTEAD,
   type MediaAnswer,
   type MediaRequest,
   type PlaylistAnswer,
@@ -24,7 +25,7 @@ export async function answerPlaylist(gateway: Gateway, request: PlaylistRequest)
     return { kind: 'text', text: await response.text() };
   // A body that broke off already cannot be cancelled any more.
   await response.body?.cancel().catch(() => {});
-  return { kind: 'text', text: '' };
+  return { kind: 'text', text: MEDIA_INSTEAD };
 }
 
 /** Asks the gateway for media. Never rejects: what goes wrong, before the answer or within it, is a status with a reason. */

@@ -34,7 +34,7 @@ describe('what an answer is', () => {
     ['text/html', '/a.m3u8', Buffer.from('File Not Found'), 'playlist'],
     ['application/vnd.apple.mpegurl', '/a', Buffer.alloc(0), 'playlist'],
     [undefined, '/a.m3u8', Buffer.alloc(0), 'playlist'],
-    ['video/mp2t', '/a.ts', Buffer.alloc(0), 'refused: an empty answer'],
+    ['text/html', '/a', Buffer.alloc(0), 'playlist'],
     ['video/mp4', '/a', script, 'video/mp4'],
     ['audio/aac', '/a', script, 'audio/aac'],
     ['video/<script>', '/a', script, 'refused: neither a playlist nor media (video/<script>)'],
@@ -92,6 +92,11 @@ describe('what an answer is', () => {
       if (type !== 'video/mp2t') expect(judged(type, '/a.ts', ciphertext, 'media')).toContain('refused');
     },
   );
+
+  it('is no media where it is empty', () => {
+    for (const expects of ['media', 'encrypted-media'] as const)
+      expect(judged('video/mp2t', '/a.m3u8', Buffer.alloc(0), expects)).toBe('refused: an empty answer');
+  });
 
   it('is not ciphertext where it is text', () => {
     expect(judged('application/octet-stream', '/a.ts', script, 'encrypted-media')).toBe(

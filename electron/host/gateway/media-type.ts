@@ -67,6 +67,7 @@ export interface Judged {
   readonly pathname: string;
   /** The body's first {@link SNIFF_BYTES} bytes, fewer if it is shorter; `null` where only headers were asked for. */
   readonly head: Uint8Array | null;
+  /** `null` where a playlist is as welcome as media. */
   readonly expects: Exclude<Expectation, 'key'> | null;
 }
 
@@ -81,14 +82,13 @@ export function mediaKind({ contentType, pathname, head, expects }: Judged): Med
   if (startsAsPlaylist(head)) return { kind: 'playlist' };
   const document = documentIn(head);
   if (document !== null) return { kind: 'refused', what: document };
-  const calledPlaylist = PLAYLIST_TYPES.has(type) || /\.m3u8?$/i.test(pathname);
   // An empty playlist is how some servers say that a camera is off.
   if (head.length === 0)
-    return calledPlaylist ? { kind: 'playlist' } : { kind: 'refused', what: 'an empty answer' };
+    return expects === null ? { kind: 'playlist' } : { kind: 'refused', what: 'an empty answer' };
   const found = mediaTypeIn(head);
   if (found !== null) return { kind: 'media', type: MEDIA_TYPE.test(type) ? type : found };
   // Whoever reads it says that it is no playlist.
-  if (calledPlaylist && isText(head)) return { kind: 'playlist' };
+  if (isText(head) && (PLAYLIST_TYPES.has(type) || /\.m3u8?$/i.test(pathname))) return { kind: 'playlist' };
   if (MEDIA_TYPE.test(type)) return { kind: 'media', type };
   if (expects === 'encrypted-media' && !isText(head)) return { kind: 'media', type: UNKNOWN_TYPE };
   const shownType = type === '' ? 'no content type' : type.slice(0, MAX_SHOWN_TYPE);

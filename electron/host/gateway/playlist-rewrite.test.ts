@@ -12,7 +12,14 @@ const bases = new SiteBases({
   ],
 });
 const asked = targetAt('http://cams.test:8080/live/one/index.m3u8');
-const origin: PlaylistOrigin = { bases, asked, answered: asked, token: null };
+const origin: PlaylistOrigin = {
+  siteName: 'North',
+  bases,
+  asked,
+  answered: asked,
+  token: null,
+  signal: new AbortController().signal,
+};
 
 function targetAt(address: string): SiteTarget {
   const url = new URL(address);
@@ -126,6 +133,21 @@ describe('addresses in a playlist', () => {
     expect(await rewritePlaylist('a.ts\n../b.ts\n', { ...origin, answered })).toBe(
       '/sites/north/edge7/one/a.ts\n/sites/north/edge7/b.ts\n',
     );
+  });
+});
+
+describe('a playlist of too many addresses', () => {
+  it('is refused', async () => {
+    await expect(rewritePlaylist('//evil.test\n'.repeat(20_001), origin)).rejects.toThrow(
+      'the playlist of North has more than 20000 addresses',
+    );
+  });
+
+  it('is not worked on when nobody waits for it any more', async () => {
+    const controller = new AbortController();
+    const rewritten = rewritePlaylist('/live/a.ts\n'.repeat(1000), { ...origin, signal: controller.signal });
+    controller.abort(new Error('the window gave the request up'));
+    await expect(rewritten).rejects.toThrow('the window gave the request up');
   });
 });
 
