@@ -161,6 +161,20 @@ describe('what the gateway says when the deadline has passed', () => {
     });
   });
 
+  it('is that the host name was not looked up, for a login as well', async () => {
+    const site = await rig.startSite(hang);
+    const clock = new VirtualClock();
+    const lookup = vi.fn(() => new Promise<never>(() => undefined));
+    const changes = { baseUrl: 'http://nvr.test/live/', credentials: session };
+    const pending = ask(rig.open(site, changes, { clock, lookup }), 'cam.m3u8', DEADLINE);
+    await vi.waitFor(() => expect(lookup).toHaveBeenCalledOnce());
+    clock.advance(2000);
+    expect(await pending).toMatchObject({
+      reason: 'dns',
+      words: 'the host name of North was not looked up within 2.0 s',
+    });
+  });
+
   it('is what the site said, where it refused a token and the login for another takes long', async () => {
     let logins = 0;
     let refuses = false;

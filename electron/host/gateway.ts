@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import tls from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../shared/config.ts';
@@ -12,14 +12,11 @@ import {
   REQUEST_ID_HEADER,
 } from '../../shared/gateway-contract.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/gateway-failure.ts';
-import { failureResponse, safeHeaders } from './gateway/gateway-response.ts';
-import { documentIn, mediaKind, PLAYLIST_TYPE, SNIFF_BYTES, UNKNOWN_TYPE } from './gateway/media-type.ts';
-import { rewritePlaylist } from './gateway/playlist-rewrite.ts';
-import { newestText } from './gateway/playlist-text.ts';
+import { failureResponse, plainStatus } from './gateway/gateway-response.ts';
 import { outsideWords, reasonOutside, SiteBases, type SiteTarget } from './gateway/site-bases.ts';
-import { KEY_LIMIT, PLAYLIST_LIMIT, SEGMENT_LIMIT, SiteBody, tooLarge } from './gateway/site-body.ts';
 import {
   askSite,
   discard,
@@ -38,10 +35,7 @@ import {
 import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
-import { encodingsOf, unpacked } from './gateway/unpack.ts';
-
-/** The length of an AES-128 key (RFC 8216 section 4.3.2.4). */
-const KEY_BYTES = 16;
+import { isSamePlace } from './site-place.ts';
 
 /** The request headers of the page's that a site is told; everything else stays here. */
 const FORWARDED_HEADERS = [
@@ -91,7 +85,6 @@ export interface Gateway {
 
 interface SiteEntry {
   readonly site: Site;
-  readonly bases: SiteBases;
   /** By origin: one for the base address, and one for each other origin of the further addresses. */
   readonly pools: ReadonlyMap<string, SiteConnections>;
   readonly access: SiteAccess;
@@ -131,7 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const pools = new Map<string, SiteConnections>();
     for (const { origin } of [bases.main, ...bases.further])
       if (!pools.has(origin)) pools.set(origin, openPool(site, origin, origin === bases.main.origin));
-    return { site, bases, pools, ...openLogin(site, bases, pools), exchanges: new Set() };
+    return { site, pools, ...openLogin(site, bases, pools), exchanges: new Set() };
   };
 
   /** The pin is of the base address's certificate: a further address has one of its own, signed by an authority. */
@@ -176,9 +169,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     entries = new Map();
     for (const site of sites) {
       const old = before.get(site.id);
-      if (old === undefined || !sameConnections(old.site, site)) entries.set(site.id, open(site));
+      if (old === undefined || !isSamePlace(old.site, site)) entries.set(site.id, open(site));
       else {
-        const login = sameCredentials(old.site, site) ? {} : openLogin(site, old.bases, old.pools);
+        const login = sameCredentials(old.site, site) ? {} : openLogin(site, old.access.bases, old.pools);
         entries.set(site.id, { ...old, site, ...login });
         before.delete(site.id);
       }
@@ -196,7 +189,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         'unknown-site',
         `there is no site "${decodeSiteId(siteId)}" in the configuration`,
       );
-    const { site, bases } = entry;
+    const { site, access } = entry;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new GatewayFailure('not-allowed', `${request.method} is not allowed: sites are only read`);
     const outside = reasonOutside(path, search);
@@ -205,7 +198,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         'not-allowed',
         `a playlist of ${site.name} points to ${outsideWords(outside)}`,
       );
-    const target = bases.target(path, search);
+    const target = access.bases.target(path, search);
     if (target === null)
       throw new GatewayFailure('not-allowed', `the path leaves the base address of ${site.name}`);
     const login = siteLogin(site.credentials, site.name, environment);
@@ -222,13 +215,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   const begin = ({ entry, progress }: Errand, request: Request): Exchange => {
-    const { site, exchanges } = entry;
+    const { access, exchanges } = entry;
     const deadlineMs = grantedDeadlineMs(request.headers.get(DEADLINE_HEADER));
     const exchange: Exchange = new Exchange({
       requestId: request.headers.get(REQUEST_ID_HEADER),
       deadlineMs,
       clock,
-      onDeadline: () => lateness(site.name, progress, deadlineMs),
+      onDeadline: () => lateness(access.connectionsTo(access.bases.main), progress, deadlineMs),
       onEnd: () => exchanges.delete(exchange),
     });
     exchanges.add(exchange);
@@ -286,14 +279,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function sameConnections(a: Site, b: Site): boolean {
-  return (
-    a.baseUrl === b.baseUrl &&
-    a.tlsPin === b.tlsPin &&
-    isDeepStrictEqual(a.furtherAddresses ?? [], b.furtherAddresses ?? [])
-  );
-}
-
 function sameCredentials(a: Site, b: Site): boolean {
   return isDeepStrictEqual(a.credentials, b.credentials);
 }
@@ -315,18 +300,21 @@ function grantedDeadlineMs(header: string | null): number {
   return Math.min(Math.max(askedMs, 1), MAX_DEADLINE_MS);
 }
 
-/** What to say where the deadline has passed: how far the request has come. */
+/**
+ * What to say where the deadline has passed: how far the request has come.
+ * @param main where a login is sent that the request waits for
+ */
 function lateness(
-  siteName: string,
+  main: SiteConnections,
   { connections, status }: SiteProgress,
   deadlineMs: number,
 ): GatewayFailure {
   const inTime = `within ${(deadlineMs / 1000).toFixed(1)} s`;
-  if (connections === null)
-    return new GatewayFailure('timeout', `the login at ${siteName} was not answered ${inTime}`);
-  const { name, addresses } = connections;
+  const { name, addresses } = connections ?? main;
   if (addresses.waiting)
     return new GatewayFailure('dns', `the host name of ${name} was not looked up ${inTime}`);
+  if (connections === null)
+    return new GatewayFailure('timeout', `the login at ${name} was not answered ${inTime}`);
   return new GatewayFailure(
     'timeout',
     status === null ? `${name} did not answer ${inTime}` : `${name} answered, but not in full ${inTime}`,
@@ -334,7 +322,7 @@ function lateness(
 }
 
 async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
-  const { target, method, progress } = errand;
+  const { target, method, expects, progress } = errand;
   const { access } = errand.entry;
   const { signal } = exchange;
   const headers: OutgoingHttpHeaders = {};
@@ -354,8 +342,8 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
     return plainStatus(status);
   }
   return method === 'HEAD'
-    ? headOnly(answer, siteName, exchange)
-    : inFull(errand, answer, siteName, exchange);
+    ? headersForPage(answer, siteName, exchange)
+    : answerForPage({ bases: access.bases, asked: target, expects, answer, siteName, exchange });
 }
 
 function askWithLogin(
@@ -366,122 +354,4 @@ function askWithLogin(
   if (login.kind !== 'session') return ask(login);
   if (session === null) throw new Error('the credentials ask for a session, and the site has none');
   return session.ask({ password: login.password, target: target.url, signal }, ask);
-}
-
-function headOnly({ response, target }: SiteAnswer, siteName: string, exchange: Exchange): Response {
-  const { headers } = response;
-  const kind = mediaKind({
-    contentType: headers['content-type'],
-    pathname: target.url.pathname,
-    head: null,
-    expects: null,
-  });
-  if (kind.kind === 'refused') throw new GatewayFailure('not-media', `${siteName} sent ${kind.what}`);
-  discard(response, () => exchange.end());
-  return new Response(null, {
-    status: response.statusCode ?? 200,
-    // A playlist's length is known only once it was rewritten.
-    headers: kind.kind === 'playlist' ? playlistHeaders() : mediaHeaders(kind.type, response),
-  });
-}
-
-async function inFull(
-  { entry: { bases }, target: asked, expects }: Errand,
-  { response, target: answered, token }: SiteAnswer,
-  siteName: string,
-  exchange: Exchange,
-): Promise<Response> {
-  const { headers } = response;
-  const body = new SiteBody(unpacked(response, encodingsOf(headers['content-encoding']), siteName), siteName);
-  if (expects === 'key') return wholeKey(body, siteName, exchange);
-  const kind = mediaKind({
-    contentType: headers['content-type'],
-    pathname: answered.url.pathname,
-    head: await body.peek(SNIFF_BYTES),
-    expects,
-  });
-  if (kind.kind === 'refused') throw new GatewayFailure('not-media', `${siteName} sent ${kind.what}`);
-  const limit = kind.kind === 'playlist' ? PLAYLIST_LIMIT : SEGMENT_LIMIT;
-  if (Number(headers['content-length'] ?? 0) > limit.bytes) throw tooLarge(siteName, limit);
-  if (kind.kind === 'media')
-    return new Response(streamOf(body, siteName, exchange), {
-      status: response.statusCode ?? 200,
-      headers: mediaHeaders(kind.type, response),
-    });
-  const text = await newestText(body, siteName);
-  const { signal } = exchange;
-  const playlist = await rewritePlaylist(text, { siteName, bases, asked, answered, token, signal });
-  signal.throwIfAborted();
-  exchange.end();
-  return new Response(playlist, { status: 200, headers: playlistHeaders() });
-}
-
-/** A key is judged by its size alone, but for a page that asks to log in, say, and comes in its place. */
-async function wholeKey(body: SiteBody, siteName: string, exchange: Exchange): Promise<Response> {
-  const head = await body.peek(SNIFF_BYTES);
-  // A key's bytes are random, and may look like anything.
-  const document = head.length === KEY_BYTES ? null : documentIn(head);
-  if (document !== null)
-    throw new GatewayFailure(
-      'not-media',
-      `${siteName} sent ${document === 'JSON' ? document : 'a page'} instead of a key`,
-    );
-  const key = await body.all(KEY_LIMIT);
-  exchange.end();
-  return new Response(new Uint8Array(key), {
-    status: 200,
-    headers: safeHeaders({ 'content-type': UNKNOWN_TYPE }),
-  });
-}
-
-/** The site's own status, without its body. */
-function plainStatus(status: number): Response {
-  return new Response(null, { status, headers: safeHeaders({}) });
-}
-
-function playlistHeaders(): Headers {
-  return safeHeaders({ 'content-type': PLAYLIST_TYPE });
-}
-
-function mediaHeaders(type: string, response: IncomingMessage): Headers {
-  const { 'content-length': length, 'content-range': range, 'content-encoding': encoding } = response.headers;
-  return safeHeaders({
-    'content-type': type,
-    'content-length': encodingsOf(encoding).length === 0 ? length : undefined,
-    'content-range': range !== undefined && /^bytes \d+-\d+\/(\d+|\*)$/.test(range) ? range : undefined,
-  });
-}
-
-/** The body for the page: read from the site when the page asks for more, and not before. */
-function streamOf(
-  body: SiteBody,
-  siteName: string,
-  exchange: Exchange,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: (controller) => {
-        exchange.signal.addEventListener('abort', () => controller.error(exchange.signal.reason), {
-          once: true,
-        });
-      },
-      pull: async (controller) => {
-        try {
-          const chunk = await body.next(SEGMENT_LIMIT);
-          if (exchange.signal.aborted) return;
-          if (chunk === null) {
-            exchange.end();
-            controller.close();
-          } else {
-            // A copy of its own: Node's buffer may be part of a larger one that others still use.
-            controller.enqueue(new Uint8Array(chunk));
-          }
-        } catch (error) {
-          exchange.abort(toGatewayFailure(error, siteName));
-        }
-      },
-      cancel: () => exchange.abort(new GatewayFailure('cancelled', 'the window gave the answer up')),
-    },
-    { highWaterMark: 0 },
-  );
 }

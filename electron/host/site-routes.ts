@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../shared/config.ts';
 import type { Clock } from './clock.ts';
+import { isSamePlace } from './site-place.ts';
 
 /** How long a site is still served under its former address, so that tiles can leave it one by one. Milliseconds. */
 export const FORMER_ROUTE_MS = 30_000;
@@ -41,7 +41,7 @@ export class SiteRoutes {
     this.#current = new Map(sites.map((site) => [site.id, site]));
     for (const [id, old] of before) {
       const now = this.#current.get(id);
-      if (now !== undefined && isAtSamePlace(now, old)) continue;
+      if (now !== undefined && isSamePlace(now, old)) continue;
       const route = this.routeOf(id);
       this.#former.set(route, {
         site: old,
@@ -63,12 +63,4 @@ export class SiteRoutes {
     for (const { forget } of this.#former.values()) forget();
     this.#former.clear();
   }
-}
-
-function isAtSamePlace(a: Site, b: Site): boolean {
-  return (
-    a.baseUrl === b.baseUrl &&
-    a.tlsPin === b.tlsPin &&
-    isDeepStrictEqual(a.furtherAddresses ?? [], b.furtherAddresses ?? [])
-  );
 }

@@ -45,3 +45,8 @@ export function failureResponse(failure: GatewayFailure): Response {
     headers: safeHeaders({ [REASON_HEADER]: failure.reason, [REASON_TEXT_HEADER]: encodeURIComponent(text) }),
   });
 }
+
+/** The site's own status, without its body. */
+export function plainStatus(status: number): Response {
+  return new Response(null, { status, headers: safeHeaders({}) });
+}
