@@ -60,6 +60,11 @@ describe('an answer that came packed', () => {
     expect((await ask(gateway, 'a.m3u8')).text).toBe(PLAYLIST);
   });
 
+  it.each(['gzip', 'deflate', 'br', 'br, gzip'])('as %s may be empty', async (encoding) => {
+    const gateway = rig.open(await rig.startSite(packed(encoding, Buffer.alloc(0))));
+    expect(await ask(gateway, 'a.m3u8')).toMatchObject({ status: 200, text: '' });
+  });
+
   it.each([
     ['gzip', PLAYLIST, 'North sent something that it calls gzip and is not'],
     ['br', PLAYLIST, 'North sent something that it calls br and is not'],

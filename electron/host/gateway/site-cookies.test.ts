@@ -1,4 +1,7 @@
+import { validateHeaderValue } from 'node:http';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anyText } from '../../../shared/testing/any-text.ts';
 import { MAX_COOKIE_CHARS, MAX_COOKIES, SiteCookies } from './site-cookies.ts';
 
 const URL_ASKED = new URL('https://nvr.example.com/live/cam1/index.m3u8');
@@ -91,5 +94,23 @@ describe('a cookie', () => {
   it('that is too long is not taken', () => {
     cookies.take(URL_ASKED, [`a=${'x'.repeat(MAX_COOKIE_CHARS)}`, 'b=1']);
     expect(sentTo('seg.ts')).toBe('b=1');
+  });
+
+  it('of any text at all leads to a header that can be sent, or to none', () => {
+    const attribute = fc.tuple(
+      fc.constantFrom('Domain', 'Path', 'Max-Age', 'Expires', 'Secure', 'SameSite', ''),
+      anyText(),
+    );
+    const setCookie = fc
+      .tuple(anyText(), fc.array(attribute.map((pair) => pair.join('='))))
+      .map(([pair, attributes]) => [pair, ...attributes].join(';'));
+    fc.assert(
+      fc.property(fc.array(setCookie), (headers) => {
+        const taken = new SiteCookies();
+        taken.take(URL_ASKED, headers);
+        const header = taken.headerFor(URL_ASKED);
+        if (header !== undefined) validateHeaderValue('cookie', header);
+      }),
+    );
   });
 });
