@@ -1,5 +1,7 @@
+import { type Box, topLevelBoxes } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
+import { readSampleEntry, type SampleEntry } from './sample-entry.ts';
 
 /** Boxes that a segment, part or initialization section may begin with (ISO/IEC 14496-12, 23000-19). */
 const FIRST_BOXES: ReadonlySet<string> = new Set([
@@ -24,33 +26,35 @@ export function looksLikeFmp4(bytes: Uint8Array): boolean {
 
 /**
  * Inspects ISO BMFF fragments (CMAF chunks, fMP4 segments). With `init`, or with the initialization section
- * in front of the fragments, the video track is known and its samples are walked through; without, a track is
- * video only if some of its samples are not sync samples.
+ * in front of the fragments, the first video track is known and its samples are walked through, and no other
+ * track's; without, a track is video only if some of its samples are not sync samples.
  */
 export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaInspection {
   const boxes = topLevelBoxes(bytes);
-  const tracks =
-    tracksOf(boxes) ?? (init !== null && looksLikeFmp4(init) ? tracksOf(topLevelBoxes(init)) : null);
-  if (tracks !== null && ![...tracks.values()].some((track) => track.video))
-    throw new MediaProblem('has no video: its initialization section names none');
+  const movie =
+    movieOf(boxes) ?? (init !== null && looksLikeFmp4(init) ? movieOf(topLevelBoxes(init)) : null);
+  const video = movie === null ? null : videoTrackOf(movie);
   if (!boxes.some((box) => box.type === 'moof')) {
     if (boxes.some((box) => box.type === 'mdat'))
       throw new MediaProblem('has no moof box before its mdat box');
     throw new MediaProblem('has no media: no moof box');
   }
-  const runs = fragmentsOf(boxes).flatMap((fragment) => runsOf(fragment, tracks));
-  const keyFrame = tracks === null ? keyFrameByFlags(runs) : keyFrameOf(bytes, runs, tracks);
-  return { ok: true, container: 'fmp4', keyFrame, complete: true, video: null };
+  const runs = fragmentsOf(boxes, video).flatMap((fragment) => runsOf(fragment, video));
+  return {
+    ok: true,
+    container: 'fmp4',
+    keyFrame: video === null ? keyFrameByFlags(runs) : keyFrameOf(bytes, runs, video),
+    complete: true,
+    video: video?.format ?? null,
+    encrypted: video?.encrypted ?? false,
+  };
 }
 
-interface Track {
-  readonly video: boolean;
-  /** Where the samples' NAL units can be read: codec and bytes of their length fields. */
-  readonly nal: { readonly codec: NalCodec; readonly lengthBytes: number } | null;
+interface VideoTrack extends SampleEntry {
+  readonly id: number;
   readonly defaultFlags: number;
   readonly defaultSize: number;
 }
-type Tracks = ReadonlyMap<number, Track>;
 
 interface Sample {
   readonly bytes: number;
@@ -66,166 +70,52 @@ interface Run {
   readonly samples: readonly Sample[];
 }
 
-/** One box; the readers refuse to read beyond it. Offsets count from the beginning of its content. */
-class Box {
-  readonly type: string;
-  /** In the file. */
-  readonly start: number;
-  readonly contentStart: number;
-  readonly end: number;
-  readonly #view: DataView;
-
-  constructor(view: DataView, type: string, start: number, contentStart: number, end: number) {
-    this.#view = view;
-    this.type = type;
-    this.start = start;
-    this.contentStart = contentStart;
-    this.end = end;
-  }
-
-  u8(offset: number): number {
-    return this.#view.getUint8(this.#at(offset, 1));
-  }
-
-  u32(offset: number): number {
-    return this.#view.getUint32(this.#at(offset, 4));
-  }
-
-  i32(offset: number): number {
-    return this.#view.getInt32(this.#at(offset, 4));
-  }
-
-  type32(offset: number): string {
-    return fourCharacters(this.#view, this.#at(offset, 4));
-  }
-
-  children(offset = 0): Box[] {
-    const boxes: Box[] = [];
-    for (let at = this.contentStart + offset; at < this.end; ) {
-      const box = readBox(this.#view, at, this.end);
-      if (box === null || box.end > this.end) this.refuse();
-      boxes.push(box);
-      at = box.end;
-    }
-    return boxes;
-  }
-
-  child(...path: readonly string[]): Box | null {
-    let box: Box | null = this;
-    for (const type of path) box = box?.children().find((candidate) => candidate.type === type) ?? null;
-    return box;
-  }
-
-  refuse(): never {
-    throw new MediaProblem(`is damaged: broken ${this.type} box at byte ${this.start}`);
-  }
-
-  #at(offset: number, length: number): number {
-    if (this.contentStart + offset + length > this.end) this.refuse();
-    return this.contentStart + offset;
-  }
+function movieOf(boxes: readonly Box[]): Box | null {
+  return boxes.find((box) => box.type === 'moov') ?? null;
 }
 
-/** Null where there is no box header; the box may end beyond `limit`. */
-function readBox(view: DataView, at: number, limit: number): Box | null {
-  if (at + 8 > limit) return null;
-  const type = fourCharacters(view, at + 4);
-  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return null;
-  const size = view.getUint32(at);
-  if (size === 0) return new Box(view, type, at, at + 8, limit);
-  if (size === 1) {
-    if (at + 16 > limit) return null;
-    const large = view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12);
-    return large < 16 ? null : new Box(view, type, at, at + 16, at + large);
-  }
-  return size < 8 ? null : new Box(view, type, at, at + 8, at + size);
+/** The first one, as in players. */
+function videoTrackOf(movie: Box): VideoTrack {
+  const track = childrenOf(movie, 'trak').find((trak) => trak.child('mdia', 'hdlr')?.type32(8) === 'vide');
+  if (track === undefined) throw new MediaProblem('has no video: its initialization section names none');
+  const header = track.child('tkhd') ?? track.refuse();
+  const id = header.u32(header.u8(0) === 1 ? 20 : 12);
+  const extension = movie.child('mvex');
+  const defaults = extension === null ? [] : childrenOf(extension, 'trex').filter((box) => box.u32(4) === id);
+  return {
+    id,
+    defaultSize: defaults[0]?.u32(16) ?? 0,
+    defaultFlags: defaults[0]?.u32(20) ?? 0,
+    ...readSampleEntry(track.child('mdia', 'minf', 'stbl', 'stsd')),
+  };
 }
 
-function topLevelBoxes(bytes: Uint8Array): Box[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const boxes: Box[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const box = readBox(view, at, bytes.length);
-    if (box === null) {
-      const left = bytes.length - at;
-      throw new MediaProblem(
-        left < 16
-          ? `is cut off: ${left} bytes of a box header at its end`
-          : `is damaged: no box where one should begin, at byte ${at}`,
-      );
-    }
-    if (box.end > bytes.length)
-      throw new MediaProblem(
-        `is cut off: the ${box.type} box says ${box.end - at} bytes, ${bytes.length - at} are there`,
-      );
-    boxes.push(box);
-    at = box.end;
-  }
-  return boxes;
-}
-
-function tracksOf(boxes: readonly Box[]): Tracks | null {
-  const moov = boxes.find((box) => box.type === 'moov');
-  if (moov === undefined) return null;
-  const extension = moov.child('mvex');
-  const defaults = new Map(
-    extension === null ? [] : childrenOf(extension, 'trex').map((box) => [box.u32(4), box]),
-  );
-  const tracks = new Map<number, Track>();
-  for (const trak of childrenOf(moov, 'trak')) {
-    const header = trak.child('tkhd') ?? trak.refuse();
-    const id = header.u32(header.u8(0) === 1 ? 20 : 12);
-    const video = trak.child('mdia', 'hdlr')?.type32(8) === 'vide';
-    tracks.set(id, {
-      video,
-      nal: video ? nalLayoutOf(trak.child('mdia', 'minf', 'stbl', 'stsd')) : null,
-      defaultSize: defaults.get(id)?.u32(16) ?? 0,
-      defaultFlags: defaults.get(id)?.u32(20) ?? 0,
-    });
-  }
-  return tracks;
-}
-
-/** From the avcC or hvcC box of the first sample entry (ISO/IEC 14496-15); encrypted entries have other names. */
-function nalLayoutOf(descriptions: Box | null): Track['nal'] {
-  const entry = descriptions?.children(8)[0];
-  if (entry === undefined) return null;
-  const codec = /^avc[13]$/.test(entry.type) ? 'h264' : /^h(vc|ev)1$/.test(entry.type) ? 'hevc' : null;
-  if (codec === null) return null;
-  // A visual sample entry has 78 bytes of its own before its boxes.
-  const record = entry.children(78).find((box) => box.type === (codec === 'h264' ? 'avcC' : 'hvcC'));
-  if (record === undefined) return null;
-  return { codec, lengthBytes: (record.u8(codec === 'h264' ? 4 : 21) & 3) + 1 };
-}
-
-/** A moof box and the mdat boxes before the next one. */
+/** A moof box, those of its tracks that count, and the mdat boxes before the next one. */
 interface Fragment {
   readonly moof: Box;
+  readonly tracks: readonly { readonly traf: Box; readonly isFirst: boolean }[];
   readonly media: Box[];
 }
 
-function fragmentsOf(boxes: readonly Box[]): Fragment[] {
+function fragmentsOf(boxes: readonly Box[], video: VideoTrack | null): Fragment[] {
   const fragments: Fragment[] = [];
   for (const box of boxes) {
-    if (box.type === 'moof') fragments.push({ moof: box, media: [] });
-    else if (box.type === 'mdat') fragments.at(-1)?.media.push(box);
+    if (box.type === 'moof') {
+      const tracks = childrenOf(box, 'traf').map((traf, index) => ({ traf, isFirst: index === 0 }));
+      const counting = tracks.filter(({ traf }) => video === null || traf.child('tfhd')?.u32(4) === video.id);
+      fragments.push({ moof: box, tracks: counting, media: [] });
+    } else if (box.type === 'mdat') fragments.at(-1)?.media.push(box);
   }
-  const announced = fragments.reduce((sum, { moof }) => sum + announcedSamples(moof), 0);
+  const announced = fragments
+    .flatMap(({ tracks }) => tracks.flatMap(({ traf }) => childrenOf(traf, 'trun')))
+    .reduce((sum, trun) => sum + trun.u32(4), 0);
   if (announced > MAX_SAMPLES) throw new MediaProblem(`is damaged: it announces ${announced} samples`);
   return fragments;
 }
 
-function announcedSamples(moof: Box): number {
-  return childrenOf(moof, 'traf')
-    .flatMap((traf) => childrenOf(traf, 'trun'))
-    .reduce((sum, trun) => sum + trun.u32(4), 0);
-}
-
-function runsOf({ moof, media }: Fragment, tracks: Tracks | null): Run[] {
+function runsOf({ moof, tracks, media }: Fragment, video: VideoTrack | null): Run[] {
   if (media.length === 0) throw new MediaProblem('is cut off: its last moof box has no mdat box after it');
-  const runs = childrenOf(moof, 'traf').flatMap((traf, index) =>
-    runsOfTrack(traf, moof.start, index === 0, tracks),
-  );
+  const runs = tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, video));
   const announced = runs.reduce((sum, run) => sum + totalBytes(run.samples), 0);
   const held = media.reduce((sum, box) => sum + box.end - box.contentStart, 0);
   const outside = runs.some(({ offset, samples }) => {
@@ -249,11 +139,10 @@ function totalBytes(samples: readonly Sample[]): number {
   return samples.reduce((sum, sample) => sum + sample.bytes, 0);
 }
 
-function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, tracks: Tracks | null): Run[] {
+function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, video: VideoTrack | null): Run[] {
   const header = traf.child('tfhd') ?? traf.refuse();
   const flags = header.u32(0);
   const trackId = header.u32(4);
-  const track = tracks?.get(trackId);
   let at = 8;
   const field = (bit: number, bytes: number): number | null => {
     if ((flags & bit) === 0) return null;
@@ -263,8 +152,8 @@ function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, tracks: Tra
   const hasFileOffset = field(0x1, 8) !== null;
   field(0x2, 4);
   field(0x8, 4);
-  const defaultSize = field(0x10, 4) ?? track?.defaultSize ?? 0;
-  const defaultFlags = field(0x20, 4) ?? track?.defaultFlags ?? null;
+  const defaultSize = field(0x10, 4) ?? video?.defaultSize ?? 0;
+  const defaultFlags = field(0x20, 4) ?? video?.defaultFlags ?? null;
   const isMoofBase = (flags & 0x20000) !== 0 || isFirst;
   const base = hasFileOffset || !isMoofBase ? null : moofStart;
 
@@ -315,17 +204,15 @@ function keyFrameByFlags(runs: readonly Run[]): boolean | 'unknown' {
 }
 
 /** Chromium decodes from what the NAL units are, not from what the flags say: so where NAL units can be read, they count. */
-function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], tracks: Tracks): boolean {
+function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack): boolean {
   let pictures = 0;
   let keyFrame = false;
   for (const run of runs) {
-    const track = tracks.get(run.trackId);
-    if (track?.video !== true) continue;
     let at = run.offset;
     for (const sample of run.samples) {
       pictures += 1;
-      if (track.nal === null || at === null) keyFrame ||= sample.sync === true;
-      else if (holdsKeyFrame(bytes, at, sample.bytes, track.nal)) keyFrame = true;
+      if (nal === null || at === null) keyFrame ||= sample.sync === true;
+      else if (holdsKeyFrame(bytes, at, sample.bytes, nal)) keyFrame = true;
       if (at !== null) at += sample.bytes;
     }
   }
@@ -350,13 +237,4 @@ function holdsKeyFrame(
     at = header + unitBytes;
   }
   return keyFrame;
-}
-
-function fourCharacters(view: DataView, at: number): string {
-  return String.fromCharCode(
-    view.getUint8(at),
-    view.getUint8(at + 1),
-    view.getUint8(at + 2),
-    view.getUint8(at + 3),
-  );
 }

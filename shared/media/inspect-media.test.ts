@@ -53,6 +53,9 @@ function withoutRandomAccess(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Of all fixtures. */
+const SIZE = { width: 160, height: 90 };
+const H264 = { codec: 'h264', codecs: 'avc1.42d00b', size: SIZE };
 const ts = fixture('h264-aac.ts');
 const fmp4 = fixture('h264-aac.m4s');
 const fmp4Init = fixture('h264-aac-init.mp4');
@@ -63,12 +66,19 @@ const secondChunk = indexOf(cmaf, 'moof', 1) - 4;
 const thirdChunk = indexOf(cmaf, 'moof', 2) - 4;
 
 describe('MPEG-TS', () => {
-  it.each(['h264-aac.ts', 'nginx-rtmp.ts', 'hevc.ts', 'mpeg2.ts'])('finds the key frame of %s', (name) => {
+  it.each([
+    ['h264-aac.ts', H264],
+    ['nginx-rtmp.ts', H264],
+    ['hevc.ts', { codec: 'h265', codecs: 'hvc1.1.6.L30.90', size: SIZE }],
+    ['mpeg2.ts', { codec: 'mpeg2', codecs: null, size: null }],
+  ])('finds the key frame of %s, and tells what it is', (name, video) => {
     expect(inspectMedia(fixture(name))).toEqual({
       ok: true,
       container: 'ts',
       keyFrame: true,
       complete: true,
+      video,
+      encrypted: false,
     });
   });
 
@@ -123,7 +133,39 @@ describe('MPEG-TS', () => {
 
   it('takes the program tables of a part from its initialization section', () => {
     const tables = ts.subarray(0, 3 * 188);
-    expect(inspectMedia(ts.subarray(3 * 188), tables)).toMatchObject({ ok: true, keyFrame: true });
+    expect(inspectMedia(ts.subarray(3 * 188), tables)).toMatchObject({
+      ok: true,
+      keyFrame: true,
+      video: H264,
+    });
+  });
+
+  it('knows the codec of a part that holds no parameters, and no more', () => {
+    const parameters = Buffer.from(ts).indexOf(Buffer.from([0, 0, 1, 0x67]));
+    expect(inspectMedia(changed(ts, parameters + 3, 0x0c))).toMatchObject({
+      video: { codec: 'h264', codecs: null, size: null },
+    });
+  });
+
+  it.each([
+    ['H.264 with encrypted samples', [0xdb], { video: H264, encrypted: true }],
+    ['H.266', [0x33], { video: { codec: 'h266', codecs: null, size: null }, encrypted: false }],
+    ['video without a name here', [0x42], { video: null, encrypted: false }],
+  ])('tells %s by the stream type', (_, type, told) => {
+    const bytes = ts.slice();
+    for (const at of packetsOf(bytes, (pid) => pid === 0x1000)) bytes.set(type, at + 17);
+    expect(inspectMedia(bytes)).toMatchObject({ ok: true, ...told });
+  });
+
+  it('takes private data for the video that its registration tells', () => {
+    const bytes = ts.slice();
+    const map = (streams: readonly number[]): number[] => [
+      ...[0x02, 0xb0, 13 + streams.length, 0, 1, 0xc1, 0, 0, 0xe1, 0, 0xf0, 0],
+      ...streams,
+    ];
+    const av1 = [0x06, 0xe1, 0x00, 0xf0, 6, 0x05, 4, ...text('AV01')];
+    for (const at of packetsOf(bytes, (pid) => pid === 0x1000)) bytes.set(map(av1), at + 5);
+    expect(inspectMedia(bytes)).toMatchObject({ ok: true, video: { codec: 'av1', codecs: null } });
   });
 
   it('accepts a part without program tables by its PES packets', () => {
@@ -172,27 +214,56 @@ describe('MPEG-TS', () => {
     }
   });
 
-  it('calls a segment incomplete whose last audio packets are missing', () => {
+  it('calls a segment incomplete whose last video packet is missing', () => {
+    const videoAt = packetsOf(ts, (pid) => pid === 0x100);
+    const lastStart = videoAt.findLast((at) => ((ts[at + 1] ?? 0) & 0x40) !== 0) ?? 0;
+    const payload = lastStart + 5 + (ts[lastStart + 4] ?? 0);
+    // FFmpeg leaves the length of its video units open: here the last one announces what it has.
+    const [, ...after] = videoAt.filter((at) => at >= lastStart);
+    const bytesOf = (at: number): number =>
+      188 - (((ts[at + 3] ?? 0) & 0x20) === 0 ? 4 : 5 + (ts[at + 4] ?? 0));
+    const announced = lastStart + 188 - payload - 6 + after.reduce((sum, at) => sum + bytesOf(at), 0);
+    const whole = changed(ts, payload + 4, announced >> 8, announced & 255);
+    expect(inspectMedia(whole)).toMatchObject({ ok: true, complete: true });
+    const last = after.at(-1) ?? 0;
+    const cut = joined(whole.subarray(0, last), whole.subarray(last + 188));
+    expect(inspectMedia(cut)).toMatchObject({ ok: true, complete: false });
+  });
+
+  it('does not mind audio that is cut off or missing: a wall is muted', () => {
     const lastStart = ts.length - 188;
+    expect(packetsOf(ts, (pid) => pid === 0x101)).toContain(lastStart);
     expect((ts[lastStart + 1] ?? 0) & 0x40).toBe(0);
-    expect(inspectMedia(ts.subarray(0, lastStart))).toMatchObject({ ok: true, complete: false });
+    expect(inspectMedia(ts.subarray(0, lastStart))).toEqual(inspectMedia(ts));
+    const silent = joined(...packetsOf(ts, (pid) => pid !== 0x101).map((at) => ts.subarray(at, at + 188)));
+    expect(inspectMedia(silent)).toEqual(inspectMedia(ts));
   });
 });
 
 describe('fragmented MP4', () => {
   it.each([
-    ['h264-aac.m4s', fmp4, fmp4Init],
-    ['h264-aac.m4s without its initialization section', fmp4, null],
-    ['h264-aac.m4s behind its initialization section', joined(fmp4Init, fmp4), null],
-    ['cmaf.m4s', cmaf, cmafInit],
-    ['hevc.mp4', fixture('hevc.mp4'), null],
-  ])('finds the key frame of %s', (_, bytes, init) => {
+    ['h264-aac.m4s', fmp4, fmp4Init, H264],
+    ['h264-aac.m4s without its initialization section', fmp4, null, null],
+    ['h264-aac.m4s behind its initialization section', joined(fmp4Init, fmp4), null, H264],
+    ['cmaf.m4s', cmaf, cmafInit, H264],
+    ['hevc.mp4', fixture('hevc.mp4'), null, { codec: 'h265', codecs: 'hvc1.1.6.L30.90', size: SIZE }],
+  ])('finds the key frame of %s, and tells what it is', (_, bytes, init, video) => {
     expect(inspectMedia(bytes, init)).toEqual({
       ok: true,
       container: 'fmp4',
       keyFrame: true,
       complete: true,
+      video,
+      encrypted: false,
     });
+  });
+
+  it('does not mind audio samples that are missing, or more than can be counted: a wall is muted', () => {
+    const audio = indexOf(fmp4, 'trun', 1);
+    const sound = inspectMedia(fmp4, fmp4Init);
+    expect(sound.ok).toBe(true);
+    expect(inspectMedia(changed(fmp4, audio + 12, 0x7f), fmp4Init)).toEqual(sound);
+    expect(inspectMedia(changed(fmp4, audio + 8, 0x00, 0x7f), fmp4Init)).toEqual(sound);
   });
 
   it('accepts a chunk without a key frame as a part, and says so', () => {
@@ -311,11 +382,74 @@ describe('fragmented MP4', () => {
   });
 });
 
+describe('sample entries', () => {
+  /** 322 pixels by 182, in front of the boxes of the entry. */
+  const visual = Uint8Array.of(...Array(24).fill(0), 1, 66, 0, 182, ...Array(50).fill(0));
+  const part = fmp4;
+
+  function told(...content: readonly Uint8Array[]): unknown {
+    const [type = text(''), ...boxes] = content;
+    const entry = box(new TextDecoder().decode(type), visual, ...boxes);
+    const stsd = box('stsd', 0, 1, entry);
+    const media = box('mdia', box('hdlr', 0, 0, text('vide'), 0, 0, 0), box('minf', box('stbl', stsd)));
+    const inspection = inspectMedia(part, box('moov', box('trak', box('tkhd', 0, 0, 0, 1), media)));
+    if (!inspection.ok) throw new Error(inspection.problem);
+    return { ...inspection.video, encrypted: inspection.encrypted };
+  }
+  const size = { width: 322, height: 182 };
+  const raw = (type: string, ...values: readonly number[]): Uint8Array => box(type, Uint8Array.from(values));
+  /** A full box with an elementary stream descriptor, its lengths in one byte and in four. */
+  const esds = (object: number, ...specific: readonly number[]): Uint8Array =>
+    raw(
+      'esds',
+      ...[0, 0, 0, 0, 0x03, 0x80, 0x80, 0x80, 30, 0, 1, 0, 0x04, 20, object, ...Array(12).fill(0)],
+      ...(specific.length === 0 ? [] : [0x05, specific.length, ...specific]),
+    );
+
+  it.each([
+    ['av01', [raw('av1C', 0x81, 0x28, 0xcc, 0)], 'av1', 'av01.1.08H.10'],
+    ['vp09', [raw('vpcC', 1, 0, 0, 0, 2, 31, 0xa0)], 'vp9', 'vp09.02.31.10'],
+    ['vp08', [], 'vp8', null],
+    ['mp4v', [esds(0x20, 0, 0, 1, 0xb0, 3)], 'mpeg4', 'mp4v.20.3'],
+    ['mp4v', [esds(0x61)], 'mpeg2', 'mp4v.61'],
+    ['mp4v', [esds(0x6c)], 'mjpeg', 'mp4v.6c'],
+    ['jpeg', [], 'mjpeg', 'jpeg'],
+    ['vvc1', [], 'h266', null],
+    ['hev1', [], 'h265', null],
+    ['avc3', [raw('avcC', 1, 0x64, 0)], 'h264', null],
+  ])('%s', (type, boxes, codec, codecs) => {
+    expect(told(text(type), ...boxes)).toEqual({ codec, codecs, size, encrypted: false });
+  });
+
+  it('without a name here, or broken, are of no known codec', () => {
+    expect(told(text('drac'))).toEqual({ encrypted: false });
+    expect(told(text('mp4v'), raw('esds', 0, 0, 0, 0, 9))).toEqual({ encrypted: false });
+  });
+
+  it('that are encrypted tell what they were before', () => {
+    const scheme = box('sinf', box('frma', text('avc1')));
+    expect(told(text('encv'), raw('avcC', 1, 0x64, 0, 0x1f, 0xff), scheme)).toEqual({
+      codec: 'h264',
+      codecs: 'avc1.64001f',
+      size,
+      encrypted: true,
+    });
+    expect(told(text('encv'))).toEqual({ encrypted: true });
+  });
+});
+
 describe('packed audio', () => {
   it('is audio, behind an ID3 tag as well', () => {
     const aac = fixture('aac.aac');
     const tag = Uint8Array.of(...text('ID3'), 4, 0, 0, 0, 0, 0, 3, 1, 2, 3);
-    const audio = { ok: true, container: 'audio', keyFrame: false, complete: true };
+    const audio = {
+      ok: true,
+      container: 'audio',
+      keyFrame: false,
+      complete: true,
+      video: null,
+      encrypted: false,
+    };
     expect(inspectMedia(aac)).toEqual(audio);
     expect(inspectMedia(joined(tag, aac))).toEqual(audio);
   });

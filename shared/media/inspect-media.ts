@@ -46,7 +46,7 @@ function inspectAdts(bytes: Uint8Array, start: number): MediaInspection {
     if (frameBytes < 7) throw new MediaProblem(`is damaged: broken audio frame at byte ${at}`);
     at += frameBytes;
   }
-  return { ok: true, container: 'audio', keyFrame: false, complete: true, video: null };
+  return { ok: true, container: 'audio', keyFrame: false, complete: true, video: null, encrypted: false };
 }
 
 function whatElse(bytes: Uint8Array): string {

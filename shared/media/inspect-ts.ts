@@ -1,17 +1,13 @@
+import { readH264Parameters } from './h264-parameters.ts';
+import { readH265Parameters } from './h265-parameters.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
+import { PACKET_BYTES, payloadAt, pidAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
+import { type TsVideoType, tsVideoType } from './ts-video-type.ts';
+import type { VideoFormat } from './video-format.ts';
 
-const PACKET_BYTES = 188;
-const SYNC_BYTE = 0x47;
-/** Video stream types of a program map table (ISO/IEC 13818-1 table 2-34), with their codec where key frames can be told. */
-const VIDEO_TYPES: ReadonlyMap<number, NalCodec | null> = new Map([
-  [0x01, null],
-  [0x02, null],
-  [0x10, null],
-  [0x1b, 'h264'],
-  [0x24, 'hevc'],
-  [0x33, null],
-]);
+/** Sequence parameter sets have some dozen bytes, some hundred with scaling lists. */
+const LONGEST_PARAMETERS = 1024;
 
 /** Text may begin with the sync byte too, which is a "G"; a packet's header holds bytes that text does not. */
 export function looksLikeTs(bytes: Uint8Array): boolean {
@@ -22,7 +18,7 @@ export function looksLikeTs(bytes: Uint8Array): boolean {
 
 /**
  * Inspects MPEG-TS (ISO/IEC 13818-1). A part need not carry program tables: they are taken from `init`, and
- * without any, video is what PES packets say they carry.
+ * without any, video is what PES packets say they carry. Of several video streams the first counts, as in players.
  */
 export function inspectTs(bytes: Uint8Array, init: Uint8Array | null): MediaInspection {
   const stream = new TransportStream();
@@ -42,30 +38,35 @@ export function inspectTs(bytes: Uint8Array, init: Uint8Array | null): MediaInsp
   return stream.result();
 }
 
-interface Elementary {
-  readonly video: boolean;
-  /** Bytes that the last PES packet announced; 0 where it leaves that open. */
-  announcedBytes: number;
-  receivedBytes: number;
+/** What a program map says of its first video stream. */
+interface Video extends TsVideoType {
+  readonly program: number;
+  readonly pid: number;
 }
 
 class TransportStream {
   readonly #tablePids = new Set([0]);
   readonly #openSections = new Map<number, Uint8Array>();
   #hasProgram = false;
-  readonly #videoCodecs = new Map<number, NalCodec | null>();
-  readonly #elementary = new Map<number, Elementary>();
-  readonly #scanners = new Map<number, StartCodeScanner>();
+  #video: Video | null = null;
+  /** The PID of the first PES packet that says it carries video, which counts where there is no program map. */
+  #videoByPes: number | null = null;
+  /** Bytes that the last PES packet of the video announced, 0 where it leaves that open, and those that came. */
+  #announcedBytes = 0;
+  #receivedBytes = 0;
+  #hasVideo = false;
+  #scanner: StartCodeScanner | null = null;
   #randomAccess = false;
 
   readTables(packet: Uint8Array): void {
-    const pid = pidOf(packet);
+    const pid = pidAt(packet, 0);
     if (!this.#tablePids.has(pid)) return;
-    const payload = payloadOf(packet);
+    const payload = packet.subarray(payloadAt(packet, 0));
     const open = this.#openSections.get(pid);
-    if (open === undefined && !startsUnit(packet)) return;
+    const begins = startsUnitAt(packet, 0);
+    if (open === undefined && !begins) return;
     const section =
-      open === undefined || startsUnit(packet)
+      open === undefined || begins
         ? payload.subarray(1 + (payload[0] ?? 0))
         : Uint8Array.of(...open, ...payload);
     const end = section.length < 3 ? Number.POSITIVE_INFINITY : 3 + (u16(section, 1) & 0xfff);
@@ -86,69 +87,73 @@ class TransportStream {
 
   #readProgramMap(section: Uint8Array, end: number): void {
     this.#hasProgram = true;
-    for (let at = 12 + (u16(section, 10) & 0xfff); at + 5 <= end; at += 5 + (u16(section, at + 3) & 0xfff)) {
-      const codec = VIDEO_TYPES.get(section[at] ?? 0);
-      if (codec !== undefined) this.#videoCodecs.set(u16(section, at + 1) & 0x1fff, codec);
+    const program = u16(section, 3);
+    if (this.#video !== null && this.#video.program !== program) return;
+    for (let at = 12 + (u16(section, 10) & 0xfff); at + 5 <= end; ) {
+      const next = at + 5 + (u16(section, at + 3) & 0xfff);
+      const type = tsVideoType(section[at] ?? 0, section.subarray(at + 5, Math.min(next, end)));
+      if (type !== null) {
+        this.#video = { program, pid: u16(section, at + 1) & 0x1fff, ...type };
+        return;
+      }
+      at = next;
     }
   }
 
   readMedia(packet: Uint8Array, at: number): void {
-    const pid = pidOf(packet);
+    const pid = pidAt(packet, 0);
     if (this.#tablePids.has(pid)) return;
-    const payload = payloadOf(packet);
-    const begins = startsUnit(packet);
-    if (begins) this.#beginUnit(pid, payload, at);
-    const elementary = this.#elementary.get(pid);
-    if (elementary === undefined) return;
-    elementary.receivedBytes += payload.length - (begins ? 6 : 0);
-    if (!elementary.video) return;
-    if (begins && isRandomAccess(packet)) this.#randomAccess = true;
-    const codec = this.#videoCodecs.get(pid);
-    if (codec === undefined || codec === null) return;
-    let scanner = this.#scanners.get(pid);
-    if (scanner === undefined) {
-      scanner = new StartCodeScanner(codec);
-      this.#scanners.set(pid, scanner);
-    }
-    scanner.read(begins ? payload.subarray(9 + (payload[8] ?? 0)) : payload);
+    const payload = packet.subarray(payloadAt(packet, 0));
+    const begins = startsUnitAt(packet, 0);
+    if (!this.#hasProgram && this.#videoByPes === null && begins && isPes(payload) && isVideoId(payload[3]))
+      this.#videoByPes = pid;
+    if (pid !== (this.#hasProgram ? this.#video?.pid : this.#videoByPes)) return;
+    if (begins) this.#beginUnit(packet, payload, at);
+    if (!this.#hasVideo) return;
+    this.#receivedBytes += payload.length;
+    const codec = this.#video?.codec;
+    if (codec !== 'h264' && codec !== 'h265') return;
+    this.#scanner ??= new StartCodeScanner(codec);
+    this.#scanner.read(begins ? payload.subarray(9 + (payload[8] ?? 0)) : payload);
   }
 
-  #beginUnit(pid: number, payload: Uint8Array, at: number): void {
-    const isPes = payload[0] === 0 && payload[1] === 0 && payload[2] === 1;
-    if (!isPes) {
-      if (this.#videoCodecs.has(pid))
+  #beginUnit(packet: Uint8Array, payload: Uint8Array, at: number): void {
+    if (!isPes(payload)) {
+      if (this.#hasProgram)
         throw new MediaProblem(`is damaged: the video packet at byte ${at} has no PES header`);
       return;
     }
-    const isVideoId = ((payload[3] ?? 0) & 0xf0) === 0xe0;
-    this.#elementary.set(pid, {
-      video: this.#hasProgram ? this.#videoCodecs.has(pid) : isVideoId,
-      announcedBytes: u16(payload, 4),
-      receivedBytes: 0,
-    });
+    this.#hasVideo = true;
+    this.#announcedBytes = u16(payload, 4);
+    this.#receivedBytes = -6;
+    if (isRandomAccess(packet)) this.#randomAccess = true;
   }
 
   result(): MediaInspection {
-    const streams = [...this.#elementary.values()];
-    if (this.#hasProgram && this.#videoCodecs.size === 0)
+    if (this.#hasProgram && this.#video === null)
       throw new MediaProblem('has no video: its program table names none');
-    if (!streams.some((stream) => stream.video))
+    if (!this.#hasVideo)
       throw new MediaProblem(
         this.#hasProgram
           ? 'has no video: its program table names it, but none is there'
           : 'has no video and no program table',
       );
-    const scanners = [...this.#scanners.values()];
-    if (scanners.length > 0 && !scanners.some((scanner) => scanner.sawPicture))
+    if (this.#scanner !== null && !this.#scanner.sawPicture)
       throw new MediaProblem('has no video: its video stream holds no pictures');
-    const found = this.#randomAccess || scanners.some((scanner) => scanner.sawKeyFrame);
+    const found = this.#randomAccess || this.#scanner?.sawKeyFrame === true;
     return {
       ok: true,
       container: 'ts',
-      keyFrame: found || (scanners.length > 0 ? false : 'unknown'),
-      complete: streams.every((stream) => stream.receivedBytes >= stream.announcedBytes),
-      video: null,
+      keyFrame: found || (this.#scanner !== null ? false : 'unknown'),
+      complete: this.#announcedBytes === 0 || this.#receivedBytes >= this.#announcedBytes,
+      video: this.#format(),
+      encrypted: this.#video?.encrypted ?? false,
     };
+  }
+
+  #format(): VideoFormat | null {
+    const codec = this.#video?.codec ?? null;
+    return codec === null ? null : { codec, codecs: null, size: null, ...this.#scanner?.parameters() };
   }
 }
 
@@ -157,6 +162,9 @@ class StartCodeScanner {
   readonly #codec: NalCodec;
   /** The last three bytes, as one number: 1 after a start code. */
   #last = 0xffffff;
+  /** The first sequence parameter set, with what follows it up to the next start code. */
+  #parameters: number[] | null = null;
+  #isInParameters = false;
   sawPicture = false;
   sawKeyFrame = false;
 
@@ -169,30 +177,36 @@ class StartCodeScanner {
     for (const byte of payload) {
       if (this.#last === 1) {
         const kind = nalKind(this.#codec, byte);
-        if (kind !== 'other') this.sawPicture = true;
+        if (kind === 'key-frame' || kind === 'picture') this.sawPicture = true;
         if (kind === 'key-frame') this.sawKeyFrame = true;
+        this.#isInParameters = kind === 'parameters' && this.#parameters === null;
+        if (this.#isInParameters) this.#parameters = [];
       }
+      if (this.#isInParameters && this.#parameters !== null && this.#parameters.length < LONGEST_PARAMETERS)
+        this.#parameters.push(byte);
       this.#last = ((this.#last << 8) | byte) & 0xffffff;
     }
   }
+
+  /** What the first sequence parameter set says; `null` where there is none that can be read. */
+  parameters(): Pick<VideoFormat, 'codecs' | 'size'> | null {
+    if (this.#parameters === null) return null;
+    return this.#codec === 'h264'
+      ? readH264Parameters(this.#parameters)
+      : readH265Parameters(this.#parameters);
+  }
 }
 
-function pidOf(packet: Uint8Array): number {
-  return u16(packet, 1) & 0x1fff;
+function isPes(payload: Uint8Array): boolean {
+  return payload[0] === 0 && payload[1] === 0 && payload[2] === 1;
 }
 
-function startsUnit(packet: Uint8Array): boolean {
-  return ((packet[1] ?? 0) & 0x40) !== 0;
+function isVideoId(streamId: number | undefined): boolean {
+  return streamId !== undefined && (streamId & 0xf0) === 0xe0;
 }
 
 function isRandomAccess(packet: Uint8Array): boolean {
   return ((packet[3] ?? 0) & 0x20) !== 0 && (packet[4] ?? 0) > 0 && ((packet[5] ?? 0) & 0x40) !== 0;
-}
-
-function payloadOf(packet: Uint8Array): Uint8Array {
-  const control = packet[3] ?? 0;
-  if ((control & 0x10) === 0) return packet.subarray(packet.length);
-  return packet.subarray((control & 0x20) === 0 ? 4 : 5 + (packet[4] ?? 0));
 }
 
 function u16(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,6 @@
 import type { VideoFormat } from './video-format.ts';
 
-/** What the bytes of a segment or part are. */
+/** What the bytes of a segment or part are. Only its video is judged: a wall is muted. */
 export type MediaInspection =
   | {
       readonly ok: true;
@@ -8,10 +8,15 @@ export type MediaInspection =
       readonly container: 'ts' | 'fmp4' | 'audio';
       /** Whether decoding of the video can begin within these bytes; always false for packed audio. */
       readonly keyFrame: boolean | 'unknown';
-      /** False where the last access unit is shorter than it says, though every packet is whole. */
+      /** False where the last access unit of the video is shorter than it says, though every packet is whole. */
       readonly complete: boolean;
-      /** `null` where the bytes do not tell, as a part without its initialisation section. */
+      /**
+       * Of the first video stream. `null` where the bytes do not tell, as a part without its initialisation
+       * section, and for codecs without a name in {@link VideoFormat}.
+       */
       readonly video: VideoFormat | null;
+      /** The samples of the video are encrypted (SAMPLE-AES, Common Encryption), so that its pictures cannot be shown. */
+      readonly encrypted: boolean;
     }
   /** `problem` completes "the segment …": "is HTML", "has no video". */
   | { readonly ok: false; readonly problem: string };
