@@ -1,0 +1,10 @@
+/**
+ * Whether an answer that is no complete playlist is what servers give while there is no media: not a byte, or an `#EXTM3U` that
+ * names neither segments nor variants.
+ */
+export function holdsNothing(text: string): boolean {
+  const plain = text.replace(/^\uFEFF/, '').trimStart();
+  if (plain === '') return true;
+  const namesSomething = /^[ \t]*[^#\s]/m.test(plain) || /^[ \t]*#EXT-X-(PART|MAP|STREAM-INF):/m.test(plain);
+  return /^#EXTM3U(?!\S)/.test(plain) && !namesSomething;
+}
