@@ -1,64 +1,138 @@
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
-import { inspectMedia } from '../../shared/media/inspect-media.ts';
 import { type MediaPiece, newestMedia, placesToBegin } from '../../shared/playlist/newest-media.ts';
-import type { MediaPlaylist, MediaResource } from '../../shared/playlist/playlist.ts';
-import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import { observedTargetMs } from '../../shared/playlist/observed-target.ts';
+import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
+import type { CanShow } from './can-show.ts';
+import type { Clock } from './clock.ts';
 import { KeyFrameRecord } from './key-frame-record.ts';
-import type { Fetched, Transport } from './transport.ts';
+import { type Inspected, MediaInspector } from './media-inspector.ts';
+import type { Transport } from './transport.ts';
+import { canShowVideo, formatOf } from './video-decoder.ts';
 
 /** What a look at a stream's newest media comes to. */
 export type Finding =
-  /** `goes-on`: its next key frame is still to be seen, so that the next piece is to be looked at as well. */
-  | { readonly kind: 'alive'; readonly search: 'done' | 'goes-on' }
+  | {
+      readonly kind: 'alive';
+      /** `goes-on`: its next key frame is still to be seen, so that the next piece is to be looked at as well. */
+      readonly search: 'done' | 'goes-on';
+      /** Container, codec and size of its video ({@link formatOf}); `null` while the bytes did not tell. */
+      readonly format: string | null;
+    }
   /** Neither: the next piece has to tell. */
   | { readonly kind: 'unsure' }
   | { readonly kind: 'evidence'; readonly cause: EvidenceCause; readonly words?: string | undefined }
   | { readonly kind: 'aborted' };
 
-type Inspected =
-  | { readonly kind: 'sound'; readonly keyFrame: boolean; readonly elapsedMs: number }
-  | Extract<Finding, { kind: 'evidence' | 'aborted' }>;
+type Sound = Extract<Inspected, { kind: 'sound' }>;
 
 const LEAST_DEADLINE_MS = 1000;
+/** A server that makes a piece when it is asked for may wait for the camera's next picture, as go2rtc does for 3 s, ms. */
+const PULL_DEADLINE_MS = 4000;
 /** Segments fetched for one check in search of a key frame; what is left is looked at with the next ones. */
 const LONGEST_SEARCH = 8;
+/** What the stream is, not what happens to it: looking again soon would find the same. */
+const LASTING: ReadonlySet<EvidenceCause> = new Set(['no-video', 'encryption', 'no-key']);
+
+/** Whether media is refused for what the stream is, so that it stays so until the stream changes. */
+export function isLasting(cause: EvidenceCause): boolean {
+  return LASTING.has(cause) || cause.startsWith('codec-');
+}
 
 /**
- * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media, came
- * faster than real time, and has a key frame within reach.
+ * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media that this
+ * workstation can show, came faster than real time, and has a key frame within reach.
  */
 export class DeepCheck {
   private readonly keyFrames = new KeyFrameRecord();
-  private init: { readonly key: string; readonly bytes: Uint8Array } | null = null;
-  /** The newest piece that was missing while an older one was served. */
+  private readonly inspector: MediaInspector;
+  /** The newest piece that was missing, or without video, while an older one was in order. */
   private missing: string | null = null;
+  /** The newest video that was found. */
+  private format: Sound['format'] = null;
 
   constructor(
-    private readonly transport: Transport,
-    private readonly signal: AbortSignal,
-  ) {}
+    private readonly deps: {
+      readonly clock: Pick<Clock, 'now'>;
+      readonly transport: Pick<Transport, 'fetchBytes'>;
+      readonly signal: AbortSignal;
+      readonly canShow: CanShow;
+    },
+  ) {
+    this.inspector = new MediaInspector(deps);
+  }
 
-  /** The stream began anew: nothing that was seen of its segments holds. */
+  /** The stream began anew: nothing that was seen of its media holds. */
   startAnew(): void {
     this.keyFrames.clear();
+    this.inspector.forget();
     this.missing = null;
+    this.format = null;
   }
 
   /** Never rejects; `null` where the playlist has nothing to fetch. */
   async run(playlist: MediaPlaylist, pathname: string): Promise<Finding | null> {
-    const pieces = newestMedia(playlist);
+    const pieces = piecesToRead(newestMedia(playlist));
     const [newest, older] = pieces;
     if (newest === undefined) return null;
-    const inspect = (piece: MediaPiece): Promise<Inspected> =>
-      this.inspect(piece, pathname, Math.max(LEAST_DEADLINE_MS, 3 * playlist.targetDurationMs));
+    const targetMs = observedTargetMs(playlist);
+    const inspect = this.inspection(playlist, pathname, Math.max(LEAST_DEADLINE_MS, 3 * targetMs));
     const first = await inspect(newest);
-    if (first.kind === 'evidence' && isMissing(first.cause) && older !== undefined)
-      return this.judgeMissing(newest, first, await inspect(older));
+    const mayBeHole = first.kind === 'evidence' && (isMissing(first.cause) || first.cause === 'no-video');
+    if (mayBeHole && older !== undefined) return this.judgeMissing(newest, first, await inspect(older));
     if (first.kind !== 'sound') return first;
     this.missing = null;
-    const pace = await slowness(pieces, first.elapsedMs, playlist.targetDurationMs, inspect);
+    const refusal = this.refusal();
+    if (refusal !== null) return refusal;
+    const pace = await slowness(pieces, first.elapsedMs, targetMs, inspect);
     if (pace !== null) return pace;
-    return this.findKeyFrame(placesToBegin(playlist), newest, first, inspect);
+    const found = await this.findKeyFrame(piecesToRead(placesToBegin(playlist)), newest, first, inspect);
+    return (found.kind === 'alive' ? this.refusal() : null) ?? found;
+  }
+
+  /**
+   * Takes the newest piece of a server that makes its media when it is asked for: what has gathered since the last one. There
+   * are no older ones, and how long it takes tells nothing.
+   * @param gatheredMs since the last one
+   */
+  async pull(playlist: MediaPlaylist, pathname: string, gatheredMs: number): Promise<Finding | null> {
+    const [newest] = piecesToRead(newestMedia(playlist));
+    if (newest === undefined) return null;
+    const inspect = this.inspection(playlist, pathname, PULL_DEADLINE_MS);
+    const pulled = await inspect({ ...newest, durationMs: Math.max(newest.durationMs, gatheredMs) });
+    if (pulled.kind !== 'sound') return pulled;
+    return this.refusal() ?? this.findKeyFrame([], newest, pulled, inspect);
+  }
+
+  private inspection(
+    playlist: MediaPlaylist,
+    pathname: string,
+    deadlineMs: number,
+  ): (piece: MediaPiece) => Promise<Inspected> {
+    return async (piece) => {
+      const discontinuity = discontinuitiesUpTo(playlist, piece.sequence);
+      const inspected = await this.inspector.inspect(piece, { pathname, discontinuity, deadlineMs });
+      if (inspected.kind !== 'sound') return inspected;
+      const { sequence, part, durationMs } = piece;
+      if (part === null) this.keyFrames.add(sequence, { durationMs, keyFrame: inspected.keyFrame });
+      // A piece without a key frame may not tell.
+      this.format = inspected.format ?? this.format;
+      return inspected;
+    };
+  }
+
+  /** What is shown is decided by the video that was found, not by what a playlist says of it. */
+  private refusal(): Finding | null {
+    if (this.format === null || canShowVideo(this.format.video, this.deps.canShow)) return null;
+    return { kind: 'evidence', cause: `codec-${this.format.video.codec}` };
+  }
+
+  private alive(search: 'done' | 'goes-on'): Finding {
+    const { format } = this;
+    return {
+      kind: 'alive',
+      search,
+      format: format === null ? null : formatOf(format.container, format.video),
+    };
   }
 
   /**
@@ -74,10 +148,10 @@ export class DeepCheck {
   private async findKeyFrame(
     places: readonly MediaPiece[],
     newest: MediaPiece,
-    first: Extract<Inspected, { kind: 'sound' }>,
+    first: Sound,
     inspect: (piece: MediaPiece) => Promise<Inspected>,
   ): Promise<Finding> {
-    if (first.keyFrame) return { kind: 'alive', search: 'done' };
+    if (first.keyFrame) return this.alive('done');
     let searched = 0;
     for (const place of places) {
       if (place.part === newest.part && place.sequence === newest.sequence) continue;
@@ -90,56 +164,28 @@ export class DeepCheck {
         // The newest piece is sound: what an older one lacks is not worth an accusation.
         keyFrame = inspected.kind === 'sound' && inspected.keyFrame;
       }
-      if (keyFrame) return { kind: 'alive', search: 'done' };
+      if (keyFrame) return this.alive('done');
     }
-    const newestWhole = places.find(({ part }) => part === null);
+    const newestWhole = [newest, ...places].find(({ part }) => part === null);
     if (newestWhole !== undefined && this.keyFrames.isBeyondReach(newestWhole.sequence))
       return { kind: 'evidence', cause: 'no-picture' };
     // With none ever seen nothing is proven; a stream that has shown its key frames is between two of them.
-    return this.keyFrames.knowsAny() ? { kind: 'alive', search: 'goes-on' } : { kind: 'unsure' };
+    return this.keyFrames.knowsAny() ? this.alive('goes-on') : { kind: 'unsure' };
   }
+}
 
-  private async inspect(piece: MediaPiece, pathname: string, deadlineMs: number): Promise<Inspected> {
-    const init = await this.initOf(piece, pathname, deadlineMs);
-    const media = init.kind === 'body' ? await this.fetch(piece, pathname, deadlineMs) : init;
-    if (media.kind === 'aborted') return media;
-    if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause, words: media.words };
-    if (piece.encryption !== null) return { kind: 'sound', keyFrame: true, elapsedMs: media.elapsedMs };
-    const inspection = inspectMedia(media.body, init.kind === 'body' ? init.body : null);
-    if (!inspection.ok || inspection.container === 'audio' || !inspection.complete)
-      return { kind: 'evidence', cause: 'not-media' };
-    const keyFrame = inspection.keyFrame !== false;
-    if (piece.part === null) this.keyFrames.add(piece.sequence, { durationMs: piece.durationMs, keyFrame });
-    return { kind: 'sound', keyFrame, elapsedMs: media.elapsedMs };
-  }
+/** Parts of an encrypted segment are pieces of one ciphertext: it is read as a whole. */
+function piecesToRead(pieces: readonly MediaPiece[]): readonly MediaPiece[] {
+  return pieces.filter(({ part, encryption }) => part === null || encryption === null);
+}
 
-  /** The initialisation section of a piece, fetched once; no bytes for one that needs none. */
-  private async initOf(
-    { map }: MediaPiece,
-    pathname: string,
-    deadlineMs: number,
-  ): Promise<Fetched<Uint8Array | null>> {
-    if (map === null) return { kind: 'body', body: null, elapsedMs: 0 };
-    const key = JSON.stringify(map);
-    if (this.init?.key === key) return { kind: 'body', body: this.init.bytes, elapsedMs: 0 };
-    const fetched = await this.fetch(map, pathname, deadlineMs);
-    if (fetched.kind === 'body') this.init = { key, bytes: fetched.body };
-    return fetched;
-  }
-
-  private async fetch(
-    { uri, byteRange }: MediaResource,
-    pathname: string,
-    deadlineMs: number,
-  ): Promise<Fetched<Uint8Array>> {
-    const target = resolveUri(pathname, uri);
-    if (target === null) return { kind: 'failed', cause: 'not-allowed' };
-    return this.transport.fetchBytes(target, {
-      deadlineMs,
-      signal: this.signal,
-      ...(byteRange === null ? {} : { range: byteRange }),
-    });
-  }
+function discontinuitiesUpTo(
+  { discontinuitySequence, segments, openSegment }: MediaPlaylist,
+  sequence: number,
+): number {
+  const listed = openSegment === null ? segments : [...segments, openSegment];
+  const passed = listed.filter((segment) => segment.discontinuity && segment.sequence <= sequence);
+  return discontinuitySequence + passed.length;
 }
 
 /**

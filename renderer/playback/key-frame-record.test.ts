@@ -11,8 +11,13 @@ function recorded(segments: string, record = new KeyFrameRecord(), from = 0): Ke
 
 describe('KeyFrameRecord', () => {
   it('finds a key frame out of reach after 10 s without one', () => {
-    expect(recorded('K----').isBeyondReach(4)).toBe(false);
-    expect(recorded('K-----').isBeyondReach(5)).toBe(true);
+    expect(recorded('KK----').isBeyondReach(5)).toBe(false);
+    expect(recorded('KK-----').isBeyondReach(6)).toBe(true);
+  });
+
+  it('gives a stream whose interval is not known yet 30 s', () => {
+    expect(recorded('K--------------').isBeyondReach(14)).toBe(false);
+    expect(recorded('K---------------').isBeyondReach(15)).toBe(true);
   });
 
   it('judges a stream by its own interval, which may be longer', () => {

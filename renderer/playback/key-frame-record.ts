@@ -3,6 +3,8 @@
  * it has to present a picture.
  */
 const LEAST_REACH_MS = 10_000;
+/** Until the stream's own interval is known, ms: cameras with "smart" codecs send a key frame every 10 to 30 s. */
+const FIRST_REACH_MS = 30_000;
 /** Room above the longest distance between two key frames that the stream itself has shown. */
 const INTERVAL_MARGIN = 1.5;
 /** Segments that are remembered: beyond the longest window that is worth looking through. */
@@ -51,6 +53,7 @@ export class KeyFrameRecord {
   }
 
   private reachMs(): number {
+    if (this.longestIntervalMs === 0) return FIRST_REACH_MS;
     return Math.max(LEAST_REACH_MS, INTERVAL_MARGIN * this.longestIntervalMs);
   }
 

@@ -1,24 +1,23 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config.ts';
-import { sitePathname } from '../../shared/gateway-contract.ts';
-import {
-  advancedMs,
-  compareEdge,
-  type EdgePlace,
-  type LiveEdge,
-  liveEdge,
-} from '../../shared/playlist/live-edge.ts';
-import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
-import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
-import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
+import { compareEdge, type EdgePlace } from '../../shared/playlist/live-edge.ts';
+import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
+import { declaredDueMs } from '../../shared/proof-due.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
+import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
-import { DeepCheck } from './deep-check.ts';
-import { LiveEdgePace } from './live-edge-pace.ts';
+import { type EdgeReading, KnownEdge } from './known-edge.ts';
+import { LightRest } from './light-rest.ts';
+import { LiveEdgePace, type Trouble } from './live-edge-pace.ts';
+import { MediaWatch } from './media-watch.ts';
 import type { PlaylistLoads } from './player.ts';
+import { PlaylistProbe } from './playlist-probe.ts';
+import { ProofTimer } from './proof-timer.ts';
 import type { SiteBudget } from './site-budget.ts';
 import type { Transport } from './transport.ts';
+import { MOVED_SURELY, movedPollMs, ownPollMs, type PollTerms, unchangedPollMs } from './watch-schedule.ts';
 
 export type WatchReport =
   | {
@@ -35,69 +34,44 @@ export type WatchReport =
       readonly words?: string | undefined;
     };
 
-/**
- * What the tile wants of a watch. `shown`: a player loads the stream too, and its loads count. `standby`:
- * healthy. `doubted`: not proven alive, so media is fetched with every move of the live edge. `sought`: doubted,
- * and the tile has nothing else to show, so that its retries stay close together.
- */
-export type Attention = 'shown' | 'standby' | 'doubted' | 'sought';
-
-/** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
-const DEEP_CHECK_MS = 15_000;
-/** Until a playlist said its own target duration, ms. */
-const ASSUMED_TARGET_MS = 2000;
-const LEAST_POLL_MS = 200;
-/** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
-const CALM_POLL_MS = 1000;
-/**
- * In so many expected moves an edge has surely moved. Standbys are asked then, before proof of life is due: once for each move,
- * not twice.
- */
-const MOVED_SURELY = 1.25;
-/** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
-const OWN_POLL_MOVES = 3;
-const LEAST_OWN_POLL_MS = 5000;
-/** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
-const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
-/** Longest wait while the tile has no stream alive, ms. */
-const SOUGHT_BACKOFF_MS = 1500;
-const LEAST_DEADLINE_MS = 1000;
-/** A timer that fires later than this tells of a late event loop, ms. */
-const LATE_MS = 50;
 /** Until the first answer there is no pace: rule 11's time without progress, ms. */
 const FIRST_DUE_MS = 3000;
+const LEAST_DEADLINE_MS = 1000;
+/** Once media was fetched, the live edge of a pull-driven stream moves within this time, ms. */
+const PULL_PATIENCE_MS = 1000;
+/** A session that is fetched from less often than this has ended meanwhile, ms. */
+const PULLED_SESSION_MS = 4500;
+/** A player that counts further than this many segments ahead of the watch has another session, with its own numbers. */
+const SAME_COUNT_SEGMENTS = 1;
 
 /**
- * Probes one stream as long as it lives (behaviour.md rule 3): polls its playlist, judges its live edge,
- * fetches and inspects its newest media. Reports proof of life and evidence; decides nothing.
+ * Probes one stream as long as it lives (behaviour.md rule 3): has its playlist asked for, judges its live edge,
+ * has its newest media inspected. Reports proof of life and evidence; decides nothing.
  */
 export class StreamWatch {
-  private readonly root: string;
   private readonly aborter = new AbortController();
+  private readonly probe: PlaylistProbe;
+  private readonly media: MediaWatch;
+  private readonly proof: ProofTimer;
+  private readonly edge = new KnownEdge();
   private readonly pace = new LiveEdgePace();
-  private mediaPathname: string | null = null;
-  private playlist: MediaPlaylist | null = null;
-  private latest: { readonly text: string; readonly reading: PlaylistReading } | null = null;
-  private attention: Attention = 'doubted';
-  private failures = 0;
-  /** Evidence stood since the last move of the live edge. */
-  private disturbed = false;
-  /** Requests for the playlist that are not answered: one, or two while silence is being confirmed. */
-  private readonly asking = new Set<AbortController>();
-  private pollStartedMs = 0;
-  private inspecting = false;
-  private readonly media: DeepCheck;
-  private lastDeepCheckMs = Number.NEGATIVE_INFINITY;
-  private dueMs: number;
+  private readonly light: LightRest | null;
+  private isResting = false;
+  private hasRested = false;
+  /** Since the last move of the live edge. */
+  private trouble: Trouble = 'none';
+  /** A new session, or a restart, was given time until its edge moves. Only one, or it would never have to move. */
+  private graceGiven = false;
+  /** The edge stands past its time, and media was fetched to see whether that moves it. */
+  private fetchedWhileStanding = false;
   /** The latest answer whose live edge had not moved. */
   private unmovedMs = Number.NEGATIVE_INFINITY;
   /** The latest move of the live edge that this watch or the player saw. */
   private lastMoveMs = Number.NEGATIVE_INFINITY;
   /** The live edge that a player saw after this watch's own latest answer; `null` where none did. */
   private credited: EdgePlace | null = null;
-  private endPoll: () => void = () => {};
-  private endDue: () => void = () => {};
 
+  /** @param attention `unused`: nothing is asked before that changes */
   constructor(
     private readonly stream: Stream,
     private readonly deps: {
@@ -109,42 +83,87 @@ export class StreamWatch {
       readonly canShow: CanShow;
     },
     private readonly report: (report: WatchReport) => void,
+    private attention: Attention = 'doubted',
   ) {
-    this.root = sitePathname(stream.route, stream.path);
-    this.media = new DeepCheck(deps.transport, this.aborter.signal);
-    this.dueMs = deps.clock.now() + FIRST_DUE_MS;
-    this.armDue();
-    this.poll();
+    const { clock, transport, canShow } = deps;
+    this.light = stream.watch === 'light' ? new LightRest() : null;
+    this.probe = new PlaylistProbe(stream, deps, {
+      attention: () => this.attention,
+      isProvenAt: (pathname) => this.edge.hasMovedAt(pathname),
+      deadlineMs: () => Math.max(LEAST_DEADLINE_MS, this.dueAfterMs()),
+      requestAt: (pathname) => this.edge.request(pathname, clock.now()),
+      onAnswered: (elapsedMs, isProven) => this.pace.answered(elapsedMs, isProven),
+      onPlaylist: (playlist, pathname, askedMs) => this.onPlaylist(playlist, pathname, askedMs),
+      onFailure: (cause, words) => this.onFailure(cause, words),
+    });
+    this.media = new MediaWatch(
+      { clock, transport, canShow, signal: this.aborter.signal },
+      {
+        counts: (pathname) => this.isAwake() && this.probe.pathname === pathname,
+        renew: () => this.probe.renew(),
+        onProof: (format) => this.onMediaProof(format),
+        onEvidence: (cause, words) => this.onMediaEvidence(cause, words),
+      },
+    );
+    this.proof = new ProofTimer(clock, {
+      onDue: () => this.onDue(),
+      onPatienceOver: () => {
+        if (this.probe.isAsking) this.complain('playlist', 'timeout', this.proof.dueMs);
+      },
+      patienceMs: () => this.pace.patienceMs(),
+    });
+    if (attention !== 'unused') this.begin();
   }
 
   setAttention(attention: Attention): void {
-    if (attention === this.attention) return;
+    if (attention === this.attention || this.aborter.signal.aborted) return;
+    const before = this.attention;
     this.attention = attention;
-    if (attention === 'sought' && this.failures > 0 && this.asking.size === 0) this.scheduleRetry();
-    if (attention === 'standby')
-      this.lastDeepCheckMs = this.deps.clock.now() - this.deps.random() * DEEP_CHECK_MS;
+    if (attention === 'unused') this.sleep();
+    else if (before === 'unused') this.begin();
+    else if (this.isResting) this.leaveRest();
+    else {
+      const wasAlive = before === 'shown' || before === 'standby';
+      if (attention === 'sought' && this.probe.failures > 0 && !this.probe.isAsking) this.probe.retry();
+      if (attention === 'standby') this.media.stagger(this.deps.random());
+      else if (attention !== 'shown' && wasAlive && !this.media.isLasting) this.media.hurry();
+      // It was proven up to now by its player.
+      if (attention === 'standby' && before === 'shown' && this.light !== null) this.rest();
+      this.restIfDone();
+    }
   }
 
   /** Which of a multivariant playlist's variants is probed from now on: the one that a player takes. */
-  setVariant(_variant: Quality): void {}
+  setVariant(variant: Quality): void {
+    if (!this.probe.setVariant(variant) || !this.isAwake()) return;
+    this.probe.startAnew();
+    this.graceGiven = false;
+    this.probe.poll();
+  }
 
   /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
   creditMove(edge: EdgePlace): void {
-    if (this.playlist === null) return;
+    if (this.edge.playlist === null || this.attention === 'unused') return;
     const nowMs = this.deps.clock.now();
     this.credited = edge;
     this.noteMove(nowMs);
-    this.setDue(nowMs + this.dueAfterMs());
-    const isCalm = this.attention === 'shown' && this.failures === 0 && this.asking.size === 0;
-    if (!isCalm || this.stream.watchIntervalMs !== undefined) return;
-    const ownPollMs = Math.max(LEAST_OWN_POLL_MS, OWN_POLL_MOVES * this.expectedMoveMs());
-    this.schedulePoll(Math.max(LEAST_POLL_MS, this.pollStartedMs + ownPollMs - nowMs));
+    this.proof.setDue(nowMs + this.dueAfterMs());
+    const isCalm = this.probe.failures === 0 && !this.probe.isAsking && !this.media.isLooking;
+    if (!isCalm) return;
+    if (this.isProvenByPlayer()) {
+      this.isResting = false;
+      this.probe.end();
+    } else if (this.attention === 'shown' && this.stream.watchIntervalMs === undefined)
+      this.probe.pollIn(this.probe.latestMs() + ownPollMs(this.expectedMoveMs()) - nowMs);
   }
 
-  /** The next media is late: asks the stream at once, whatever the pace. */
+  /** The next media is late: asks the stream soon, whatever the pace. */
   confirm(): void {
     // The time of a stream that fails is told by its backoff, or all tiles would ask at once.
-    if (this.failures === 0) this.poll();
+    if (this.probe.failures > 0 || this.isProvenByPlayer() || !this.isAwake()) return;
+    // What was answered a moment ago would be answered again.
+    const nextMs = this.probe.latestMs() + unchangedPollMs(this.terms());
+    if (this.deps.clock.now() >= nextMs) this.probe.poll();
   }
 
   /**
@@ -152,8 +171,7 @@ export class StreamWatch {
    * @param loads what its player knows
    */
   whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
-    const askedMs = this.asking.size === 0 ? 0 : this.deps.clock.now() - this.pollStartedMs;
-    const isUnanswered = Math.max(askedMs, loads.unansweredMs) >= this.pace.patienceMs();
+    const isUnanswered = Math.max(this.probe.unansweredMs(), loads.unansweredMs) >= this.pace.patienceMs();
     // Asked between two moves, a live edge stands still in any stream.
     const stoodMs = Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs);
     // A site that has told of an edge that stands says more than one question that a busy page may not have got answered yet.
@@ -163,161 +181,231 @@ export class StreamWatch {
     return { channel: 'media', cause: 'too-slow' };
   }
 
-  /** After a local fault: what could not be observed is no evidence. */
+  /**
+   * After a local fault: what could not be observed is no evidence, and a session may have ended meanwhile, so that the root is
+   * asked before anything is judged.
+   */
   startClocksAnew(): void {
-    this.failures = 0;
-    this.setDue(this.deps.clock.now() + (this.playlist === null ? FIRST_DUE_MS : this.dueAfterMs()));
+    if (!this.isAwake()) return;
+    this.pace.pause();
+    this.graceGiven = false;
+    this.proof.setDue(this.deps.clock.now() + Math.max(FIRST_DUE_MS, this.dueAfterMs()));
+    // Several reasons may come together.
+    if (this.probe.isAskingRootSince(this.deps.clock.now())) return;
+    this.probe.startAnew();
+    if (!this.isProvenByPlayer()) this.probe.poll();
   }
 
   dispose(): void {
     this.aborter.abort();
-    this.endAsking();
-    this.endPoll();
-    this.endDue();
+    this.probe.end();
+    this.proof.end();
   }
 
-  private poll(): void {
-    if (this.asking.size > 0 || this.aborter.signal.aborted) return;
-    this.endPoll();
-    this.pollStartedMs = this.deps.clock.now();
-    void this.ask();
+  // --- being watched ------------------------------------------------------------------------------------
+
+  private isAwake(): boolean {
+    return !this.aborter.signal.aborted && this.attention !== 'unused' && !this.isResting;
   }
 
-  /** Asks for the playlist. Of two requests at a time the first answer counts, and a time-out only the last one's. */
-  private async ask(): Promise<void> {
-    const request = new AbortController();
-    const startedMs = this.deps.clock.now();
-    this.asking.add(request);
-    const pathname = this.mediaPathname ?? this.root;
-    const fetched = await this.deps.transport.fetchText(pathname, {
-      deadlineMs: this.deadlineMs(),
-      signal: request.signal,
-    });
-    if (!this.asking.delete(request) || fetched.kind === 'aborted') return;
-    if (fetched.kind === 'failed' && !isHard(fetched.cause) && this.asking.size > 0) return;
-    this.endAsking();
-    if (fetched.kind === 'failed') {
-      this.mediaPathname = null;
-      this.fail('playlist', fetched.cause, fetched.words);
-      return;
-    }
-    this.pace.answered(fetched.elapsedMs);
-    const reading = this.read(fetched.body);
-    if (!reading.ok) this.fail('playlist', 'not-a-playlist');
-    else if (reading.playlist.kind === 'multivariant') this.choose(reading.playlist, pathname);
-    else this.onPlaylist(reading.playlist, pathname, startedMs);
+  /** Such a watch would have to open a session for each question, while a player that has its own tells of every move. */
+  private isProvenByPlayer(): boolean {
+    const hasPlayer = this.attention === 'shown' || (this.attention === 'standby' && this.credited !== null);
+    return hasPlayer && (this.light !== null || this.media.pull.isPullDriven);
   }
 
-  /** Between two moves of the live edge the answers are the same text. */
-  private read(text: string): PlaylistReading {
-    if (this.latest?.text !== text) this.latest = { text, reading: readPlaylist(text) };
-    return this.latest.reading;
+  private begin(): void {
+    this.isResting = false;
+    this.graceGiven = false;
+    this.light?.begin();
+    this.media.hurry();
+    this.proof.setDue(this.deps.clock.now() + FIRST_DUE_MS);
+    this.probe.startAnew();
+    this.probe.poll();
   }
 
-  private endAsking(): void {
-    for (const request of this.asking) request.abort();
-    this.asking.clear();
+  private sleep(): void {
+    this.isResting = false;
+    this.probe.startAnew();
+    this.proof.end();
+    this.pace.pause();
   }
 
-  private choose(playlist: MultivariantPlaylist, pathname: string): void {
-    const wanted = [...playlist.variants].sort((a, b) => b.bandwidth - a.bandwidth);
-    const best = this.stream.quality === 'main' ? wanted[0] : wanted.at(-1);
-    const resolved = best === undefined ? null : resolveUri(pathname, best.uri);
-    // A multivariant playlist that leads to itself would be polled without end.
-    if (resolved === null || this.mediaPathname !== null) {
-      this.mediaPathname = null;
-      this.fail('playlist', 'not-a-playlist');
-      return;
-    }
-    this.mediaPathname = resolved;
-    this.poll();
+  private restIfDone(): void {
+    if (this.light === null || !this.isAwake()) return;
+    const isDone = this.attention === 'standby' && this.light.isDue(this.deps.clock.now());
+    if (isDone || this.media.isLasting) this.rest();
   }
+
+  private rest(): void {
+    this.sleep();
+    this.isResting = true;
+    this.hasRested = true;
+    // Not all tiles of a wall at once, and never later than is promised.
+    this.probe.after(LIGHT_CHECK_MS * (0.8 + 0.2 * this.deps.random()), () => this.begin());
+  }
+
+  /** The tile wants more of it than a standby's rest. */
+  private leaveRest(): void {
+    if (this.attention === 'shown') {
+      this.isResting = false;
+      this.probe.end();
+      // Its player tells of the next move.
+      this.proof.setDue(this.deps.clock.now() + Math.max(FIRST_DUE_MS, this.dueAfterMs()));
+    } else if (this.attention !== 'standby' && !this.media.isLasting) this.begin();
+  }
+
+  // --- the live edge ------------------------------------------------------------------------------------
 
   private onPlaylist(playlist: MediaPlaylist, pathname: string, askedMs: number): void {
-    this.mediaPathname = pathname;
-    const previous = this.playlist;
-    this.playlist = playlist;
-    const nowMs = this.deps.clock.now();
-    const edge = liveEdge(playlist);
-    const direction = previous === null ? 'first' : compareEdge(liveEdge(previous), edge);
+    const reading = this.edge.read(playlist, pathname, this.deps.clock.now());
     const { credited } = this;
     this.credited = null;
-    if (direction === 'moved') this.onMove(playlist, edge, previous, credited);
-    else if (direction === 'first') {
-      this.setDue(nowMs + this.dueAfterMs());
-      void this.deepCheck(playlist, pathname);
-      this.schedulePoll(this.unchangedPollMs());
-    } else {
-      this.unmovedMs = nowMs;
-      // `back`: a restart. It is asked again soon, but its edge has to move before it proves anything.
-      if (direction === 'back') {
-        this.failures = 0;
-        this.media.startAnew();
-      }
-      if (nowMs < this.dueMs) this.schedulePoll(this.unchangedPollMs());
-      else if (askedMs >= this.dueMs) this.fail('playlist', 'stalled');
-      // What was asked before proof of life was due may have been answered before as well.
-      else this.poll();
-    }
+    if (reading.direction === 'moved') this.onMove(playlist, pathname, reading, credited);
+    else this.onUnmoved(playlist, pathname, reading.direction, askedMs);
   }
 
   private onMove(
     playlist: MediaPlaylist,
-    edge: LiveEdge,
-    previous: MediaPlaylist | null,
+    pathname: string,
+    { edge, advancedMs }: EdgeReading,
     credited: EdgePlace | null,
   ): void {
     const nowMs = this.deps.clock.now();
-    // What a player saw before counts from then.
-    if (credited === null || compareEdge(credited, edge) === 'moved') {
+    // Between two fetches of a pull-driven server, and in a rest, as much came as time passed.
+    const isPassed = this.media.pull.isPullDriven || this.hasRested;
+    const passedMs = isPassed && Number.isFinite(this.lastMoveMs) ? nowMs - this.lastMoveMs : 0;
+    this.hasRested = false;
+    this.media.pull.noteMoved(this.fetchedWhileStanding);
+    this.fetchedWhileStanding = false;
+    if (!this.isCreditedAlready(edge, credited, nowMs)) {
       this.noteMove(nowMs);
-      this.setDue(nowMs + this.dueAfterMs());
+      this.proof.setDue(nowMs + this.dueAfterMs());
     }
-    this.failures = 0;
+    this.probe.prove();
+    this.light?.prove('playlist');
     this.report({
       type: 'proof',
       channel: 'playlist',
-      edge: {
-        advancedMs: previous === null ? 0 : (advancedMs(previous, playlist) ?? 0),
-        programDateTimeMs: edge.programDateTimeMs,
-      },
+      edge: { advancedMs: Math.max(advancedMs, passedMs), programDateTimeMs: edge.programDateTimeMs },
     });
-    if (
-      this.attention === 'doubted' ||
-      this.attention === 'sought' ||
-      (this.attention === 'standby' && nowMs - this.lastDeepCheckMs >= DEEP_CHECK_MS)
-    )
-      void this.deepCheck(playlist, this.mediaPathname ?? this.root);
-    this.schedulePoll(this.movedPollMs());
+    if (!this.isAwake()) return;
+    if (this.media.isWanted(this.attention)) void this.media.look(playlist, pathname, 'check');
+    this.scheduleAfterMove();
+    this.restIfDone();
+  }
+
+  /** What a player saw before counts from then. Another session's numbers say nothing, but the time of its move does. */
+  private isCreditedAlready(edge: EdgePlace, credited: EdgePlace | null, nowMs: number): boolean {
+    if (credited === null) return false;
+    const isSameCount = credited.sequence <= edge.sequence + SAME_COUNT_SEGMENTS;
+    return isSameCount ? compareEdge(credited, edge) !== 'moved' : nowMs < this.proof.dueMs;
   }
 
   private noteMove(nowMs: number): void {
-    this.pace.moved(nowMs, !this.disturbed);
-    this.disturbed = false;
+    const declaredMs = declaredDueMs(this.edge.targetMs(), this.edge.partTargetMs());
+    this.pace.moved(nowMs, this.trouble, declaredMs);
+    this.trouble = 'none';
+    this.graceGiven = false;
     this.lastMoveMs = nowMs;
   }
 
-  /** Looks at the newest media: a playlist is not enough (rule 3). */
-  private async deepCheck(playlist: MediaPlaylist, pathname: string): Promise<void> {
-    if (this.inspecting) return;
-    this.inspecting = true;
-    this.lastDeepCheckMs = this.deps.clock.now();
-    const finding = await this.media.run(playlist, pathname);
-    this.inspecting = false;
-    if (this.aborter.signal.aborted || finding === null || finding.kind === 'aborted') return;
-    if (finding.kind === 'evidence')
-      this.complain('media', finding.cause, this.deps.clock.now(), finding.words);
-    if (finding.kind === 'alive') this.report({ type: 'proof', channel: 'media' });
-    // What is still open is looked at again with the next move.
-    if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
-      this.lastDeepCheckMs = Number.NEGATIVE_INFINITY;
+  private scheduleAfterMove(): void {
+    const pullMs = this.intervalMs();
+    if (this.media.pull.isPullDriven) this.probe.after(pullMs, () => void this.fetchAndPoll());
+    else this.probe.pollIn(this.stream.watchIntervalMs ?? movedPollMs(this.terms()));
   }
 
-  private fail(channel: Evidence['channel'], cause: EvidenceCause, words?: string): void {
+  /** The live edge of a pull-driven stream moves with each fetch. */
+  private async fetchAndPoll(): Promise<void> {
+    const playlist = this.edge.playlistAt(this.probe.pathname);
+    // Its session has ended: another one is fetched from with its first playlist.
+    if (playlist === null || this.intervalMs() > PULLED_SESSION_MS) {
+      this.probe.startAnew();
+      this.probe.poll();
+      return;
+    }
+    await this.media.look(playlist, this.probe.pathname, 'fetch');
+    if (this.isAwake()) this.probe.poll();
+  }
+
+  /** `back`: a restart. As with a new session its edge has to move before it proves anything. */
+  private onUnmoved(
+    playlist: MediaPlaylist,
+    pathname: string,
+    direction: 'first' | 'same' | 'back',
+    askedMs: number,
+  ): void {
     const nowMs = this.deps.clock.now();
-    this.failures += 1;
-    this.complain(channel, cause, isHard(cause) ? nowMs : Math.min(nowMs, this.dueMs), words);
-    this.scheduleRetry();
+    if (direction === 'back') this.probe.forgetFailures();
+    if (direction === 'same') this.unmovedMs = nowMs;
+    else {
+      this.media.startAnew();
+      this.fetchedWhileStanding = false;
+      if (this.probe.failures > 0 || !this.graceGiven) {
+        this.graceGiven = true;
+        this.proof.setDue(nowMs + this.dueAfterMs());
+      }
+    }
+    this.media.pull.noteUnmoved();
+    if (direction === 'first') void this.media.look(playlist, pathname, 'check');
+    if (this.edge.isOver()) this.accusePlaylist('ended');
+    else if (nowMs < this.proof.dueMs) this.probe.pollIn(unchangedPollMs(this.terms()));
+    // What was asked before proof of life was due may have been answered before as well.
+    else if (askedMs < this.proof.dueMs) this.probe.poll();
+    else this.onStanding(playlist, pathname);
+  }
+
+  /** The edge stands past its time: a server that waits to be fetched from is no server that stalled. */
+  private onStanding(playlist: MediaPlaylist, pathname: string): void {
+    if (this.fetchedWhileStanding || !this.media.pull.mayBePullDriven()) {
+      this.media.pull.doubt();
+      this.accusePlaylist(playlist.ended ? 'ended' : 'stalled');
+      return;
+    }
+    this.fetchedWhileStanding = true;
+    this.probe.pollIn(PULL_PATIENCE_MS);
+    void this.media.look(playlist, pathname, 'fetch').then(() => {
+      if (this.isAwake() && this.probe.failures === 0) this.probe.poll();
+    });
+  }
+
+  /** Proof of life was due. One more probe has to confirm it. */
+  private onDue(): void {
+    if (!this.probe.isAsking) {
+      // The session of a watch that left it to a player has ended.
+      if (this.isProvenByPlayer()) this.probe.startAnew();
+      this.probe.poll();
+    } else if (this.probe.unansweredMs() >= this.pace.patienceMs()) this.probe.askBeside();
+  }
+
+  // --- proof and evidence -------------------------------------------------------------------------------
+
+  private onMediaProof(format: string | null): void {
+    this.light?.prove('media');
+    const found = format === null ? {} : { format: `${format} ${this.probe.variantName()}`.trim() };
+    this.report({ type: 'proof', channel: 'media', ...found });
+    this.restIfDone();
+  }
+
+  private onMediaEvidence(cause: EvidenceCause, words: string | undefined): void {
+    if (!this.media.isLasting) this.light?.accuse(this.deps.clock.now());
+    this.complain('media', cause, this.deps.clock.now(), words);
+    this.restIfDone();
+  }
+
+  private accusePlaylist(cause: EvidenceCause): void {
+    this.probe.fail();
+    this.onFailure(cause);
+  }
+
+  private onFailure(cause: EvidenceCause, words?: string): void {
+    const nowMs = this.deps.clock.now();
+    const { dueMs } = this.proof;
+    // Silence is no evidence before something was due.
+    if (!isHard(cause) && nowMs < dueMs) return;
+    this.light?.accuse(nowMs);
+    this.complain('playlist', cause, isHard(cause) ? nowMs : dueMs, words);
   }
 
   private complain(
@@ -326,99 +414,34 @@ export class StreamWatch {
     sinceMs: number,
     words?: string,
   ): void {
-    this.disturbed = true;
+    if (channel === 'playlist' && cause === 'stalled' && this.trouble !== 'outage') this.trouble = 'stalled';
+    else this.trouble = 'outage';
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs }, words });
   }
 
-  /**
-   * Proof of life was due. One more probe has to confirm it: if that is answered without a move the stream is
-   * `stalled`, if it stays unanswered for longer than answers take here, `timeout`. A probe on its way for so long
-   * may be a single lost packet: it gets another beside it.
-   */
-  private onDue(): void {
-    const nowMs = this.deps.clock.now();
-    const patienceMs = this.pace.patienceMs();
-    if (this.asking.size === 0) this.poll();
-    else if (this.asking.size === 1 && nowMs - this.pollStartedMs >= patienceMs) void this.ask();
-    this.endDue = this.deps.clock.after(patienceMs, () =>
-      this.onPatienceOver(nowMs + patienceMs, patienceMs),
-    );
-  }
+  // --- pace ---------------------------------------------------------------------------------------------
 
-  /** @param untilMs when it was over; a late event loop has not read what was answered meanwhile, and gets as long once more (rule 10) */
-  private onPatienceOver(untilMs: number, patienceMs: number): void {
-    if (this.deps.clock.now() - untilMs > LATE_MS)
-      this.endDue = this.deps.clock.after(patienceMs, () => this.onSilence());
-    else this.onSilence();
-  }
-
-  private onSilence(): void {
-    if (this.asking.size > 0) this.complain('playlist', 'timeout', this.dueMs);
-  }
-
-  private setDue(dueMs: number): void {
-    this.dueMs = dueMs;
-    this.armDue();
-  }
-
-  private armDue(): void {
-    this.endDue();
-    this.endDue = this.deps.clock.after(this.dueMs - this.deps.clock.now(), () => this.onDue());
-  }
-
-  private schedulePoll(delayMs: number): void {
-    this.endPoll();
-    this.endPoll = this.deps.clock.after(delayMs, () => this.poll());
-  }
-
-  /** Tries a stream that failed, when it is this tile's turn at the site (rule 12). */
-  private scheduleRetry(): void {
-    this.endPoll();
-    this.endPoll = this.deps.clock.after(this.backoffMs(), () => {
-      const waitMs = this.deps.siteBudget.take(this.stream.siteId);
-      if (waitMs > 0) this.schedulePoll(waitMs);
-      else this.poll();
-    });
-  }
-
-  private movedPollMs(): number {
-    const { watchIntervalMs } = this.stream;
-    if (watchIntervalMs !== undefined) return watchIntervalMs;
-    const expected = this.expectedMoveMs();
-    if (this.attention === 'shown') return Math.max(CALM_POLL_MS, expected);
-    if (this.attention === 'standby') return Math.max(CALM_POLL_MS, MOVED_SURELY * expected);
-    return Math.max(LEAST_POLL_MS, 0.75 * expected);
-  }
-
-  private unchangedPollMs(): number {
-    const expected = this.expectedMoveMs();
-    return Math.max(LEAST_POLL_MS, Math.min(1000, expected / 4));
-  }
-
-  /** The next backoff, spread by a fifth either way. */
-  private backoffMs(): number {
-    const step = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
-    const boundedMs = this.attention === 'sought' ? Math.min(step, SOUGHT_BACKOFF_MS) : step;
-    return boundedMs * (0.8 + 0.4 * this.deps.random());
+  private terms(): PollTerms {
+    return {
+      attention: this.media.isLasting ? 'standby' : this.attention,
+      isLight: this.light !== null,
+      expectedMs: this.expectedMoveMs(),
+    };
   }
 
   private expectedMoveMs(): number {
-    if (this.playlist === null) return ASSUMED_TARGET_MS;
-    return this.playlist.partTargetMs ?? this.playlist.targetDurationMs;
+    return this.edge.partTargetMs() ?? this.edge.targetMs();
   }
 
-  private deadlineMs(): number {
-    if (this.playlist === null) return FIRST_DUE_MS;
-    return Math.max(LEAST_DEADLINE_MS, this.dueAfterMs());
+  /** Between two probes of a stream that is not asked at its own pace, ms; 0 for one that is. */
+  private intervalMs(): number {
+    const { watchIntervalMs = 0 } = this.stream;
+    return Math.max(watchIntervalMs, this.media.pullMs() ?? 0);
   }
 
   private dueAfterMs(): number {
-    const { playlist, stream } = this;
-    const declared = this.pace.dueAfterMs(
-      playlist?.targetDurationMs ?? ASSUMED_TARGET_MS,
-      playlist?.partTargetMs ?? null,
-    );
-    // A preset that probes seldom cannot see a move sooner than its next probe.
-    return Math.max(declared, 1.5 * (stream.watchIntervalMs ?? 0));
+    const ownMs = this.pace.dueAfterMs(this.edge.targetMs(), this.edge.partTargetMs());
+    // What is probed seldom cannot be seen to move sooner than with its next probe.
+    return Math.max(ownMs, 1.5 * this.intervalMs());
   }
 }

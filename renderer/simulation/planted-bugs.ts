@@ -51,8 +51,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a timer of the watch outlives its disposal',
     file: 'renderer/playback/stream-watch.ts',
-    piece: 'this.endAsking();\n    this.endPoll();\n    this.endDue();',
-    replacement: 'this.endAsking();\n    this.endPoll();',
+    piece: 'this.aborter.abort();\n    this.probe.end();\n    this.proof.end();',
+    replacement: 'this.aborter.abort();\n    this.probe.end();',
     caughtBy: 'nothingIsLeft',
   },
   {

@@ -1,15 +1,25 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Fetched, FetchOptions, Transport } from '../playback/transport.ts';
+import { FakeSessions, type FakeShape } from './fake-sessions.ts';
 
 export const FAKE_FRAME_MS = 66;
 /** Segments in a playlist. */
 const LISTED = 4;
+/** A pulled site waits for its camera so long, ms, before it answers that there is nothing. */
+const PULL_WAIT_MS = 3000;
+/** A source that is started on demand ends this long after the last request, ms. */
+const SOURCE_ENDS_MS = 10_000;
 
 export type FakeFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'frozen'; readonly atSequence: number }
+  /** As `frozen`, and the list says that nothing will follow. */
+  | { readonly kind: 'ended'; readonly atSequence: number }
+  /** 200 without a byte, and a list without a segment: the camera is off. */
+  | { readonly kind: 'no-bytes' }
+  | { readonly kind: 'no-segments' }
   | {
       readonly kind: 'fails';
       readonly cause: EvidenceCause;
@@ -21,6 +31,10 @@ export type FakeFault =
 /** What the camera's copy at this site shows. `still`: a scene in which nothing moves; `skipped`: one that its encoder skips. */
 export type FakePicture = 'moving' | 'still' | 'skipped' | 'frozen' | 'black';
 
+type Answer<T> =
+  | { readonly kind: 'body'; readonly body: T; readonly afterMs: number }
+  | { readonly kind: 'failed'; readonly cause: EvidenceCause; readonly afterMs: number };
+
 /**
  * A site under virtual time: one live stream of `targetMs` segments, answered after `delayMs`. It counts the
  * requests that nobody has ended.
@@ -28,8 +42,13 @@ export type FakePicture = 'moving' | 'still' | 'skipped' | 'frozen' | 'black';
 export class FakeSite implements Transport {
   fault: FakeFault = { kind: 'none' };
   picture: FakePicture = 'moving';
+  shape: FakeShape = { kind: 'plain' };
+  /** Variants of its multivariant playlist: what stands after `#EXT-X-STREAM-INF:`, and their names. */
+  variants: readonly (readonly [attributes: string, name: string])[] = [['BANDWIDTH=1000000', '']];
   open = 0;
   playlistRequests = 0;
+  /** When each playlist was asked for, and with what address. */
+  readonly asked: { readonly atMs: number; readonly pathname: string }[] = [];
   /** From frame to frame of its pictures. */
   frameMs = FAKE_FRAME_MS;
   mediaRequests = 0;
@@ -41,6 +60,17 @@ export class FakeSite implements Transport {
   partMs: number | null = null;
   /** What an answer takes more, or less, than `delayMs`. */
   jitterMs: () => number = () => 0;
+  /** What its first answer takes, ms, where its source is started on demand. */
+  startMs = 0;
+  /** TARGETDURATION, where that is not its segments' duration, s. */
+  declaredS: number | null = null;
+  /** Segments that it lists at once: its playlist changes only with so many new ones. */
+  segmentsAtOnce = 1;
+  /** A line of its playlist, such as EXT-X-SERVER-CONTROL. */
+  tag = '';
+  readonly sessions: FakeSessions;
+  private lastAskedMs = Number.NEGATIVE_INFINITY;
+  private startedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -49,21 +79,23 @@ export class FakeSite implements Transport {
     public delayMs = 5,
   ) {
     this.media = media;
+    this.sessions = new FakeSessions(clock);
   }
 
-  fetchText(_pathname: string, options: FetchOptions): Promise<Fetched<string>> {
+  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
     this.playlistRequests += 1;
-    return this.answer(options, 'playlist', () => this.playlist());
+    this.asked.push({ atMs: this.clock.now(), pathname });
+    return this.answer(options, 'playlist', () => this.list(pathname));
   }
 
-  fetchBytes(_pathname: string, options: FetchOptions): Promise<Fetched<Uint8Array>> {
+  fetchBytes(pathname: string, options: FetchOptions): Promise<Fetched<Uint8Array>> {
     this.mediaRequests += 1;
-    return this.answer(options, 'media', () => this.media);
+    return this.answer(options, 'media', () => this.segment(pathname));
   }
 
   sequence(): number {
-    if (this.fault.kind === 'frozen') return this.fault.atSequence;
-    return this.firstSequence + Math.floor(this.clock.now() / this.targetMs);
+    if (this.fault.kind === 'frozen' || this.fault.kind === 'ended') return this.fault.atSequence;
+    return this.firstSequence + this.made();
   }
 
   /** Of the newest segment that the playlist lists. */
@@ -75,38 +107,113 @@ export class FakeSite implements Transport {
     this.fault = { kind: 'frozen', atSequence: this.sequence() };
   }
 
-  private playlist(): string {
+  end(): void {
+    this.fault = { kind: 'ended', atSequence: this.sequence() };
+  }
+
+  private made(): number {
+    const made = Math.floor(this.clock.now() / this.targetMs);
+    return made - (made % this.segmentsAtOnce);
+  }
+
+  private list(pathname: string): Answer<string> {
+    const { shape } = this;
+    const afterMs = this.wayMs() + this.untilStartedMs();
+    const body = (text: string): Answer<string> => ({ kind: 'body', body: text, afterMs });
+    if (shape.kind === 'plain') return body(this.playlist());
+    if (/\/index\.m3u8$/.test(pathname)) return body(this.master());
+    if (shape.kind === 'multivariant') return body(this.playlist());
+    const found = this.sessions.find(pathname, shape.idleMs);
+    if (found === null) {
+      const refusal = shape.kind === 'pulled' ? 'http-404' : shape.refusal;
+      if (refusal === 'master') return body(this.master());
+      return refusal === 'empty' ? body('') : { kind: 'failed', cause: refusal, afterMs };
+    }
+    const query = `?session=${found.id}`;
+    if (shape.kind === 'pulled') return body(this.pulledPlaylist(found.session.sequence, query));
+    found.session.usedMs = this.clock.now();
+    return body(this.playlist(query));
+  }
+
+  private segment(pathname: string): Answer<Uint8Array> {
+    const { shape, media } = this;
+    const afterMs = this.wayMs();
+    if (shape.kind !== 'sessions' && shape.kind !== 'pulled') return { kind: 'body', body: media, afterMs };
+    const found = this.sessions.find(pathname, shape.idleMs);
+    if (found === null) {
+      const isStatus = shape.kind === 'sessions' && shape.refusal.startsWith('http-');
+      return { kind: 'failed', cause: isStatus ? (shape.refusal as EvidenceCause) : 'http-404', afterMs };
+    }
+    found.session.usedMs = this.clock.now();
+    if (shape.kind === 'pulled') {
+      if (this.fault.kind === 'frozen') return { kind: 'failed', cause: 'http-404', afterMs: PULL_WAIT_MS };
+      found.session.sequence += 1;
+    }
+    return { kind: 'body', body: media, afterMs };
+  }
+
+  /** In each of its variants all of its stream. */
+  private master(): string {
+    const { shape } = this;
+    const address =
+      shape.kind === 'sessions' || shape.kind === 'pulled' ? this.sessions.open() : 'stream.m3u8';
+    const lines = this.variants.map(
+      ([attributes, name]) => `#EXT-X-STREAM-INF:${attributes}\n${name}${address}`,
+    );
+    return `#EXTM3U\n${lines.join('\n')}\n`;
+  }
+
+  private pulledPlaylist(first: number, query: string): string {
+    const segments = [first, first + 1].map((sequence) => `#EXTINF:0.500,\nsegment.ts${query}&n=${sequence}`);
+    return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n`;
+  }
+
+  private playlist(query = ''): string {
     const first = this.sequence();
     const seconds = this.targetMs / 1000;
+    const head = `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${this.declaredS ?? Math.ceil(seconds)}\n${this.tag}#EXT-X-MEDIA-SEQUENCE:${first}\n`;
+    if (this.fault.kind === 'no-bytes') return '';
+    if (this.fault.kind === 'no-segments') return head;
     const segments = Array.from(
       { length: LISTED },
-      (_, index) => `#EXTINF:${seconds},\n${first + index}.m4s`,
+      (_, index) => `#EXTINF:${seconds},\n${first + index}.m4s${query}`,
     );
-    return `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${Math.ceil(seconds)}\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n${this.parts(first + segments.length)}`;
+    const end = this.fault.kind === 'ended' ? '#EXT-X-ENDLIST\n' : '';
+    return `${head}${segments.join('\n')}\n${this.parts(first + segments.length, query)}${end}`;
   }
 
   /** Of the segment that is being made; the first one begins with a key frame. */
-  private parts(sequence: number): string {
+  private parts(sequence: number, query: string): string {
     const { partMs } = this;
     if (partMs === null) return '';
     const made = Math.floor((this.clock.now() % this.targetMs) / partMs);
     const lines = Array.from(
       { length: made },
       (_, index) =>
-        `#EXT-X-PART:DURATION=${partMs / 1000},URI="${sequence}.${index}.m4s"${index === 0 ? ',INDEPENDENT=YES' : ''}`,
+        `#EXT-X-PART:DURATION=${partMs / 1000},URI="${sequence}.${index}.m4s${query}"${index === 0 ? ',INDEPENDENT=YES' : ''}`,
     );
     return `#EXT-X-PART-INF:PART-TARGET=${partMs / 1000}\n${lines.join('\n')}\n`;
+  }
+
+  private wayMs(): number {
+    return Math.max(0, this.delayMs + this.jitterMs());
+  }
+
+  private untilStartedMs(): number {
+    const nowMs = this.clock.now();
+    if (nowMs - this.lastAskedMs > SOURCE_ENDS_MS) this.startedMs = nowMs + this.startMs;
+    this.lastAskedMs = nowMs;
+    return Math.max(0, this.startedMs - nowMs);
   }
 
   private answer<T>(
     { deadlineMs, signal }: FetchOptions,
     what: 'playlist' | 'media',
-    body: () => T,
+    made: () => Answer<T>,
   ): Promise<Fetched<T>> {
     this.open += 1;
-    const elapsedMs = Math.max(0, this.delayMs + this.jitterMs());
     // As it was asked: all of the delay is on the way back.
-    const answered = body();
+    const answered = made();
     return new Promise((resolve) => {
       const ends: (() => void)[] = [];
       const end = (fetched: Fetched<T>): void => {
@@ -120,11 +227,12 @@ export class FakeSite implements Transport {
       ends.push(this.clock.after(deadlineMs, () => end({ kind: 'failed', cause: 'timeout' })));
       if (this.fault.kind === 'hang') return;
       ends.push(
-        this.clock.after(elapsedMs, () => {
+        this.clock.after(answered.afterMs, () => {
           if (this.fault.kind === 'hang') return;
           if (this.fault.kind === 'fails' && (this.fault.only ?? what) === what)
             end({ kind: 'failed', cause: this.fault.cause, words: this.fault.words });
-          else end({ kind: 'body', body: answered, elapsedMs });
+          else if (answered.kind === 'failed') end({ kind: 'failed', cause: answered.cause });
+          else end({ kind: 'body', body: answered.body, elapsedMs: answered.afterMs });
         }),
       );
     });

@@ -1,7 +1,8 @@
 import type { Stream } from '../../shared/config.ts';
 import { isAlive } from '../../shared/selector/standing.ts';
-import type { TileState } from '../../shared/selector/types.ts';
-import { type Attention, StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
+import type { Standing, TileState } from '../../shared/selector/types.ts';
+import type { Attention } from '../playback/attention.ts';
+import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { shownPlayerId, shownStreamId } from './describe-tile.ts';
 
 /** The watches of one tile: one for each stream that its selector goes by (rule 3). */
@@ -23,34 +24,25 @@ export class TileWatches {
   }
 
   /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
-  sync({ streams }: TileState): void {
+  sync(state: TileState): void {
+    const { streams } = state;
     if (streams.length === this.watches.size && streams.every(({ id }) => this.watches.has(id))) return;
     const watched = streams.map(({ id }) => id);
     for (const id of [...this.watches.keys()]) if (!watched.includes(id)) this.end(id);
-    for (const id of watched) {
+    for (const { id, standing } of streams) {
       const stream = this.deps.find(id);
       if (stream === undefined || this.watches.has(id)) continue;
+      const attention = this.attentionTo(id, standing, state);
       this.watches.set(
         id,
-        new StreamWatch(stream, this.services, (report) => this.deps.onReport(id, report)),
+        new StreamWatch(stream, this.services, (report) => this.deps.onReport(id, report), attention),
       );
     }
   }
 
   syncAttention(state: TileState): void {
-    const shownId = shownPlayerId(state) === null ? null : shownStreamId(state);
-    const { kind } = state.phase;
-    const searching = kind === 'starting' || kind === 'holding';
-    for (const { id, standing } of state.streams) {
-      const attention: Attention = isAlive(standing)
-        ? id === shownId
-          ? 'shown'
-          : 'standby'
-        : searching
-          ? 'sought'
-          : 'doubted';
-      this.watches.get(id)?.setAttention(attention);
-    }
+    for (const { id, standing } of state.streams)
+      this.watches.get(id)?.setAttention(this.attentionTo(id, standing, state));
   }
 
   /** After a local fault: time in which nothing could be observed is no evidence. */
@@ -67,5 +59,26 @@ export class TileWatches {
   disposeAll(): void {
     for (const watch of this.watches.values()) watch.dispose();
     this.watches.clear();
+  }
+
+  private attentionTo(streamId: string, standing: Standing, state: TileState): Attention {
+    const shownId = shownPlayerId(state) === null ? null : shownStreamId(state);
+    if (streamId !== shownId && this.isUnused(streamId, state)) return 'unused';
+    if (isAlive(standing)) return streamId === shownId ? 'shown' : 'standby';
+    const { kind } = state.phase;
+    return kind === 'starting' || kind === 'holding' ? 'sought' : 'doubted';
+  }
+
+  /**
+   * Where watching costs the site much, a quality is left alone as long as the site has the wanted one, that is the first of the
+   * site's streams in the selector's order, and that one is not lost.
+   */
+  private isUnused(streamId: string, { streams, phase }: TileState): boolean {
+    if (this.deps.find(streamId)?.watch !== 'light') return false;
+    // A player on it is of use.
+    if (phase.kind === 'switching' && phase.incoming.streamId === streamId) return false;
+    const own = streams.find(({ id }) => id === streamId);
+    const wanted = streams.find(({ siteId, leaving }) => siteId === own?.siteId && !leaving);
+    return wanted !== undefined && wanted.id !== streamId && wanted.standing.kind !== 'lost';
   }
 }

@@ -1,0 +1,15 @@
+import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
+
+/**
+ * The address to ask for a playlist that was read `ageMs` ago: where the server can leave out what is known, it is asked to. A
+ * client must not ask for that once its copy is older than half the skip boundary (draft-pantos-hls-rfc8216bis 6.2.5.1).
+ */
+export function deltaAddress(
+  pathname: string,
+  { serverControl }: Pick<MediaPlaylist, 'serverControl'>,
+  ageMs: number,
+): string {
+  const boundaryMs = serverControl?.canSkipUntilMs ?? 0;
+  if (ageMs >= boundaryMs / 2) return pathname;
+  return `${pathname}${pathname.includes('?') ? '&' : '?'}_HLS_skip=YES`;
+}

@@ -1,0 +1,195 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import type { VideoFormat } from '../../shared/media/video-format.ts';
+import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
+import type { Encryption, MediaResource } from '../../shared/playlist/playlist.ts';
+import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import type { Clock } from './clock.ts';
+import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption.ts';
+import type { BytesOptions, Fetched, Transport } from './transport.ts';
+
+/** What the bytes of one piece of media are. */
+export type Inspected =
+  | {
+      readonly kind: 'sound';
+      readonly keyFrame: boolean;
+      /** `null` where the bytes do not tell, or cannot be read. */
+      readonly format: { readonly container: string; readonly video: VideoFormat } | null;
+      /** What fetching it took. */
+      readonly elapsedMs: number;
+    }
+  | { readonly kind: 'evidence'; readonly cause: EvidenceCause; readonly words?: string | undefined }
+  | { readonly kind: 'aborted' };
+
+type Failed = Exclude<Inspected, { kind: 'sound' }>;
+
+/** Where pieces of one playlist are, and how long each may take. */
+export interface PlaceOfMedia {
+  readonly pathname: string;
+  /** Discontinuities before the piece, counted from the stream's beginning. */
+  readonly discontinuity: number;
+  readonly deadlineMs: number;
+}
+
+/** What it takes to read a piece beside its own bytes; none for one that needs none. */
+interface Aids {
+  readonly kind: 'aids';
+  readonly init: Uint8Array | null;
+  readonly key: Uint8Array | null;
+}
+
+/** Servers put another initialisation section under the old name: the kept one is fetched anew after this time, ms. */
+const KEPT_MS = 60_000;
+
+/** Fetches pieces of a stream's media with what it takes to read them, and tells what they are. */
+export class MediaInspector {
+  /** By name and place; what was fetched for the pieces before. */
+  private readonly kept = new Map<string, { readonly bytes: Uint8Array; readonly atMs: number }>();
+
+  constructor(
+    private readonly deps: {
+      readonly clock: Pick<Clock, 'now'>;
+      readonly transport: Pick<Transport, 'fetchBytes'>;
+      readonly signal: AbortSignal;
+    },
+  ) {}
+
+  /** The stream began anew: what was fetched may have other contents. */
+  forget(): void {
+    this.kept.clear();
+  }
+
+  /** Never rejects. */
+  async inspect(piece: MediaPiece, place: PlaceOfMedia): Promise<Inspected> {
+    if (piece.encryption !== null && !isDecryptable(piece.encryption))
+      return { kind: 'evidence', cause: 'encryption' };
+    const isOld = this.kept.size > 0;
+    const aids = await this.aidsOf(piece, place);
+    if (aids.kind !== 'aids') return aids;
+    const media = await this.fetch(piece, place, expectedOf(piece.encryption));
+    if (media.kind === 'aborted') return media;
+    if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause, words: media.words };
+    const inspected = await look(piece, media, aids);
+    if (inspected.kind === 'sound' || !isOld || (aids.init === null && aids.key === null)) return inspected;
+    // Before the media is accused, what was kept from earlier pieces is.
+    this.forget();
+    const fresh = await this.aidsOf(piece, place);
+    return fresh.kind === 'aids' ? look(piece, media, fresh) : fresh;
+  }
+
+  private async aidsOf(piece: MediaPiece, place: PlaceOfMedia): Promise<Aids | Failed> {
+    const key = await this.keyOf(piece.encryption, place);
+    if (key.kind !== 'bytes') return key;
+    if (piece.map === null) return { kind: 'aids', init: null, key: key.bytes };
+    const init = await this.initOf(piece.map, piece.sequence, place);
+    return init.kind === 'bytes' ? { kind: 'aids', init: init.bytes, key: key.bytes } : init;
+  }
+
+  private async initOf(
+    map: NonNullable<MediaPiece['map']>,
+    sequence: number,
+    place: PlaceOfMedia,
+  ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array | null } | Failed> {
+    const { encryption } = map;
+    const fetched = await this.keep('init', map, place, expectedOf(encryption));
+    if (fetched.kind === 'aborted') return fetched;
+    if (fetched.kind === 'failed') return { kind: 'evidence', cause: fetched.cause, words: fetched.words };
+    const key = await this.keyOf(encryption, place);
+    if (key.kind !== 'bytes') return key;
+    const bytes = await plainOf(fetched.body, encryption, key.bytes, sequence);
+    return bytes === null ? { kind: 'evidence', cause: 'not-media' } : { kind: 'bytes', bytes };
+  }
+
+  /** No bytes for media in the clear, and for what this page cannot decrypt. */
+  private async keyOf(
+    encryption: Encryption | null,
+    place: PlaceOfMedia,
+  ): Promise<{ readonly kind: 'bytes'; readonly bytes: Uint8Array | null } | Failed> {
+    if (encryption === null || webCrypto() === null) return { kind: 'bytes', bytes: null };
+    if (encryption.uri === null) return { kind: 'evidence', cause: 'no-key' };
+    const fetched = await this.keep('key', { uri: encryption.uri, byteRange: null }, place, 'key');
+    if (fetched.kind === 'aborted') return fetched;
+    if (fetched.kind === 'failed')
+      return {
+        kind: 'evidence',
+        cause: fetched.cause === 'timeout' ? 'timeout' : 'no-key',
+        words: fetched.words,
+      };
+    if (fetched.body.length !== KEY_BYTES) return { kind: 'evidence', cause: 'no-key' };
+    return { kind: 'bytes', bytes: fetched.body };
+  }
+
+  private async keep(
+    what: 'init' | 'key',
+    resource: MediaResource,
+    place: PlaceOfMedia,
+    expects: BytesOptions['expects'],
+  ): Promise<Fetched<Uint8Array>> {
+    const { pathname, discontinuity } = place;
+    const name = JSON.stringify([what, resource.uri, resource.byteRange, pathname, discontinuity]);
+    const nowMs = this.deps.clock.now();
+    const known = this.kept.get(name);
+    if (known !== undefined && nowMs - known.atMs < KEPT_MS)
+      return { kind: 'body', body: known.bytes, elapsedMs: 0 };
+    const fetched = await this.fetch(resource, place, expects);
+    for (const [old, { atMs }] of this.kept) if (nowMs - atMs >= KEPT_MS) this.kept.delete(old);
+    if (fetched.kind === 'body') this.kept.set(name, { bytes: fetched.body, atMs: nowMs });
+    return fetched;
+  }
+
+  private async fetch(
+    { uri, byteRange }: MediaResource,
+    { pathname, deadlineMs }: PlaceOfMedia,
+    expects: BytesOptions['expects'],
+  ): Promise<Fetched<Uint8Array>> {
+    const target = resolveUri(pathname, uri);
+    if (target === null) return { kind: 'failed', cause: 'not-allowed' };
+    const { transport, signal } = this.deps;
+    return transport.fetchBytes(target, {
+      deadlineMs,
+      signal,
+      ...(byteRange === null ? {} : { range: byteRange }),
+      ...(expects === undefined ? {} : { expects }),
+    });
+  }
+}
+
+/** Of ciphertext the gateway cannot tell what it is. */
+function expectedOf(encryption: Encryption | null): BytesOptions['expects'] {
+  return encryption === null ? undefined : 'encrypted-media';
+}
+
+async function look(
+  { encryption, sequence }: MediaPiece,
+  { body, elapsedMs }: Extract<Fetched<Uint8Array>, { kind: 'body' }>,
+  { init, key }: Aids,
+): Promise<Inspected> {
+  // What cannot be decrypted here was fetched at least.
+  if (encryption !== null && key === null) return { kind: 'sound', keyFrame: true, format: null, elapsedMs };
+  const plain = await plainOf(body, encryption, key, sequence);
+  const inspection = plain === null ? null : inspectMedia(plain, init);
+  if (inspection === null) return { kind: 'evidence', cause: 'not-media' };
+  if (!inspection.ok)
+    return { kind: 'evidence', cause: /^has no video/.test(inspection.problem) ? 'no-video' : 'not-media' };
+  const { container, complete, video, keyFrame } = inspection;
+  if (container === 'audio') return { kind: 'evidence', cause: 'no-video' };
+  if (!complete) return { kind: 'evidence', cause: 'not-media' };
+  return {
+    kind: 'sound',
+    keyFrame: keyFrame !== false,
+    format: video === null ? null : { container, video },
+    elapsedMs,
+  };
+}
+
+/** `null` for bytes that the key does not fit. */
+async function plainOf(
+  bytes: Uint8Array,
+  encryption: Encryption | null,
+  key: Uint8Array | null,
+  sequence: number,
+): Promise<Uint8Array | null> {
+  const subtle = webCrypto();
+  if (encryption === null || key === null || subtle === null) return bytes;
+  return decrypt(subtle, bytes, key, encryption, sequence);
+}

@@ -1,0 +1,257 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Quality, Stream } from '../../shared/config.ts';
+import { sitePathname } from '../../shared/gateway-contract.ts';
+import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
+import { newestMedia } from '../../shared/playlist/newest-media.ts';
+import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
+import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
+import type { Attention } from './attention.ts';
+import type { CanShow } from './can-show.ts';
+import type { Clock } from './clock.ts';
+import { type Answered, PlaylistAsks } from './playlist-asks.ts';
+import type { SiteBudget } from './site-budget.ts';
+import { mayBeUnknownSession, StreamAddress } from './stream-address.ts';
+import type { Transport } from './transport.ts';
+import { backoffMs } from './watch-schedule.ts';
+
+/**
+ * Deadline of the first answer of a stream that is not proven alive, ms: a source that is started on demand needs 2 to 4 s, and
+ * some servers hold the answer back until there is media.
+ */
+const FIRST_ANSWER_MS = 10_000;
+/** Such a request may have been dropped: after this time it gets another one beside it, ms. */
+const HANG_MS = 3000;
+
+/** What a probe needs to know of its stream, and who hears of its answers. */
+export interface ProbeListener {
+  /** How much the tile wants to know of the stream. */
+  readonly attention: () => Attention;
+  /** Whether the stream was alive at this address a moment ago. */
+  readonly isProvenAt: (pathname: string) => boolean;
+  /** Deadline of a stream that is proven, ms. */
+  readonly deadlineMs: () => number;
+  /** What to ask for at an address. */
+  readonly requestAt: (pathname: string) => string;
+  readonly onAnswered: (elapsedMs: number, isProven: boolean) => void;
+  /** A media playlist with media in it. */
+  readonly onPlaylist: (playlist: MediaPlaylist, pathname: string, askedMs: number) => void;
+  /** Evidence against the playlist. `timeout` is told of a request that hangs as well. */
+  readonly onFailure: (cause: EvidenceCause, words?: string) => void;
+}
+
+/**
+ * Asks for a stream's media playlist, wherever it is: follows a multivariant playlist, opens sessions that are over anew, tries
+ * again what fails. Judges no live edge.
+ */
+export class PlaylistProbe {
+  private readonly address: StreamAddress;
+  private readonly asks: PlaylistAsks;
+  private variant: Quality;
+  private latest: { readonly text: string; readonly reading: PlaylistReading } | null = null;
+  private failed = 0;
+  private endNext: () => void = () => {};
+  private endHang: () => void = () => {};
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly deps: {
+      readonly clock: Clock;
+      readonly transport: Pick<Transport, 'fetchText'>;
+      readonly random: () => number;
+      readonly siteBudget: SiteBudget;
+      readonly canShow: CanShow;
+    },
+    private readonly listener: ProbeListener,
+  ) {
+    this.address = new StreamAddress(sitePathname(stream.route, stream.path), deps.canShow);
+    this.asks = new PlaylistAsks(deps.clock, deps.transport);
+    this.variant = stream.variant;
+  }
+
+  /** Failures in succession, those of requests that hang included. */
+  get failures(): number {
+    return this.failed;
+  }
+
+  get isAsking(): boolean {
+    return this.asks.unanswered > 0;
+  }
+
+  /** Where the playlist is asked for. */
+  get pathname(): string {
+    return this.address.current;
+  }
+
+  /** For how long the oldest request has not been answered, ms; 0 without one. */
+  unansweredMs(): number {
+    return this.asks.unansweredMs();
+  }
+
+  /** When the latest request began, monotonic ms. */
+  latestMs(): number {
+    return this.asks.latestMs();
+  }
+
+  /** Whether the root is being asked, and by no request that began before `atMs`. */
+  isAskingRootSince(atMs: number): boolean {
+    return this.isAsking && !this.address.isChild && this.unansweredMs() <= this.deps.clock.now() - atMs;
+  }
+
+  variantName(): string {
+    return this.address.variantName();
+  }
+
+  /** Asks as soon as it may, unless it is asking. */
+  poll(): void {
+    if (this.isAsking) return;
+    this.endNext();
+    this.ask();
+  }
+
+  /** Of all that is to come next only the latest counts. */
+  after(delayMs: number, next: () => void = () => this.poll()): void {
+    this.endNext();
+    this.endNext = this.deps.clock.after(delayMs, next);
+  }
+
+  pollIn(delayMs: number): void {
+    this.after(Math.max(0, delayMs));
+  }
+
+  /** One request may be a single lost packet: it gets another one beside it. */
+  askBeside(): void {
+    if (this.asks.unanswered === 1 && this.asks.waitMs(this.address.current) === 0) void this.send();
+  }
+
+  /** Evidence stands against the playlist: the root is asked anew, later each time. */
+  fail(): void {
+    this.failed += 1;
+    this.address.forgetChild();
+    this.retry();
+  }
+
+  /** Tries a stream that failed, when it is this tile's turn at the site (rule 12). */
+  retry(): void {
+    this.takeTurnIn(backoffMs(this.failed, this.listener.attention(), this.deps.random()), () => this.poll());
+  }
+
+  /** The live edge moved. */
+  prove(): void {
+    this.failed = 0;
+    this.address.prove();
+  }
+
+  /** The stream began anew at its address. */
+  forgetFailures(): void {
+    this.failed = 0;
+  }
+
+  /** @returns whether the root is asked for another session now, which can be done once until the stream proves to be alive */
+  renew(): boolean {
+    if (!this.address.renew()) return false;
+    this.end();
+    this.poll();
+    return true;
+  }
+
+  /** All that was asked counts no more, and the root is asked next. */
+  startAnew(): void {
+    this.failed = 0;
+    this.end();
+    this.address.forgetChild();
+  }
+
+  /** @returns whether the root has to be asked for it */
+  setVariant(variant: Quality): boolean {
+    if (variant === this.variant) return false;
+    this.variant = variant;
+    return this.address.isChild;
+  }
+
+  /** Nothing is asked or scheduled any more. */
+  end(): void {
+    this.endNext();
+    this.endHang();
+    this.asks.giveUp();
+  }
+
+  private ask(): void {
+    const waitMs = this.asks.waitMs(this.address.current);
+    if (waitMs > 0) this.pollIn(waitMs);
+    else void this.send();
+  }
+
+  private async send(): Promise<void> {
+    const pathname = this.address.current;
+    const askedMs = this.deps.clock.now();
+    const isProven = this.failed === 0 && this.listener.isProvenAt(pathname);
+    this.endHang();
+    if (!isProven) this.endHang = this.deps.clock.after(HANG_MS, () => this.onHang());
+    const deadlineMs = isProven ? this.listener.deadlineMs() : FIRST_ANSWER_MS;
+    const fetched = await this.asks.ask(pathname, deadlineMs, this.listener.requestAt(pathname));
+    if (fetched === null) return;
+    this.endHang();
+    if (fetched.kind === 'body') this.listener.onAnswered(fetched.elapsedMs, isProven);
+    this.take(fetched, pathname, askedMs);
+  }
+
+  /** A stream that is not proven alive may take long to answer. What hangs counts as a failure, and is tried again beside it. */
+  private onHang(): void {
+    this.failed += 1;
+    this.listener.onFailure('timeout');
+    if (!this.isAsking) return;
+    const delayMs = backoffMs(this.failed, this.listener.attention(), this.deps.random()) - HANG_MS;
+    this.endHang();
+    this.endHang = this.deps.clock.after(Math.max(0, delayMs), () => {
+      const turnMs = this.deps.siteBudget.take(this.stream.siteId);
+      this.endHang = this.deps.clock.after(Math.max(turnMs, this.asks.waitMs(this.address.current)), () =>
+        this.send(),
+      );
+    });
+  }
+
+  private take(fetched: Answered, pathname: string, askedMs: number): void {
+    if (fetched.kind === 'failed') {
+      if (!mayBeUnknownSession(fetched.cause) || !this.renew()) this.refuse(fetched.cause, fetched.words);
+      return;
+    }
+    const { body } = fetched;
+    const reading = this.read(body);
+    if (!reading.ok) {
+      const isEmpty = body.trim() === '';
+      if (!isEmpty || !this.renew()) this.refuse(holdsNothing(body) ? 'no-media-yet' : 'not-a-playlist');
+    } else if (reading.playlist.kind === 'multivariant') this.choose(reading.playlist);
+    else if (newestMedia(reading.playlist).length === 0) this.refuse('no-media-yet');
+    else this.listener.onPlaylist(reading.playlist, pathname, askedMs);
+  }
+
+  /** Between two moves of the live edge the answers are the same text. */
+  private read(text: string): PlaylistReading {
+    if (this.latest?.text !== text) this.latest = { text, reading: readPlaylist(text) };
+    return this.latest.reading;
+  }
+
+  private choose(playlist: MultivariantPlaylist): void {
+    // In place of a child: its session is over, or the multivariant playlist leads to another one.
+    if (this.address.isChild) {
+      if (!this.renew()) this.refuse('not-a-playlist');
+      return;
+    }
+    const refusal = this.address.choose(playlist, this.variant);
+    if (refusal === null) this.poll();
+    else this.refuse(refusal);
+  }
+
+  private refuse(cause: EvidenceCause, words?: string): void {
+    this.fail();
+    this.listener.onFailure(cause, words);
+  }
+
+  private takeTurnIn(delayMs: number, next: () => void): void {
+    this.after(delayMs, () => {
+      const waitMs = this.deps.siteBudget.take(this.stream.siteId);
+      if (waitMs > 0) this.after(waitMs, next);
+      else next();
+    });
+  }
+}

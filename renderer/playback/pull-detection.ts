@@ -1,0 +1,48 @@
+/** As often as this in succession a live edge has to stand past its time, and to move as soon as media is fetched. */
+const ENOUGH = 2;
+
+/**
+ * Whether a stream's server makes its media only when it is fetched (go2rtc), so that the live edge of a playlist that is only
+ * read never moves. What is found holds for all sessions of the stream.
+ */
+export class PullDetection {
+  private drive: 'unknown' | 'self-driven' | 'pull-driven' = 'unknown';
+  private found = 0;
+  private fetched = false;
+
+  get isPullDriven(): boolean {
+    return this.drive === 'pull-driven';
+  }
+
+  /** Whether an edge that stands may only have to be fetched from. */
+  mayBePullDriven(): boolean {
+    return this.drive !== 'self-driven';
+  }
+
+  /** A request for media begins or ends. */
+  noteFetch(): void {
+    this.fetched = true;
+  }
+
+  /** The playlist was read, and its edge had not moved. */
+  noteUnmoved(): void {
+    this.fetched = false;
+  }
+
+  /** @param stood the edge had stood past its time until media was fetched */
+  noteMoved(stood: boolean): void {
+    if (!this.fetched) {
+      this.drive = 'self-driven';
+      this.found = 0;
+    } else if (stood) {
+      this.found += 1;
+      if (this.found >= ENOUGH) this.drive = 'pull-driven';
+    }
+    this.fetched = false;
+  }
+
+  /** The stream stalled: what drives it may be another server now. */
+  doubt(): void {
+    if (this.drive === 'self-driven') this.drive = 'unknown';
+  }
+}
