@@ -1,23 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Stream } from '../../shared/config.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
+import { MEDIA, STREAM, WatchedStream } from '../testing/watched-stream.ts';
 import { SiteBudget } from './site-budget.ts';
-import { StreamWatch, type WatchReport } from './stream-watch.ts';
-
-const MEDIA = new Uint8Array(
-  readFileSync(new URL('../../shared/media/fixtures/h264-aac.ts', import.meta.url)),
-);
-const STREAM: Stream = {
-  id: 'main/main',
-  siteId: 'main',
-  siteName: 'Main',
-  route: 'main',
-  quality: 'main',
-  path: 'cam1/index.m3u8',
-  variant: 'main',
-};
+import { StreamWatch } from './stream-watch.ts';
 
 /** A number in [0, 1), by Park and Miller. */
 function pseudoRandom(seed: number): () => number {
@@ -28,51 +14,9 @@ function pseudoRandom(seed: number): () => number {
   };
 }
 
-class Watched {
-  readonly clock = new FakeClock();
-  readonly site: FakeSite;
-  readonly reports: (WatchReport & { atMs: number })[] = [];
-  readonly watch: StreamWatch;
-
-  constructor({ targetMs = 1000, delayMs = 5, stream = STREAM } = {}) {
-    this.site = new FakeSite(this.clock, targetMs, MEDIA, delayMs);
-    this.watch = new StreamWatch(
-      stream,
-      {
-        clock: this.clock,
-        transport: this.site,
-        canShow: () => true,
-        random: () => 0.5,
-        siteBudget: new SiteBudget(
-          this.clock,
-          () => 1,
-          () => 0.5,
-        ),
-      },
-      (report) => this.reports.push({ ...report, atMs: this.clock.now() }),
-    );
-  }
-
-  playerSeesMove(): void {
-    this.watch.creditMove({ sequence: this.site.newestSequence(), part: null });
-  }
-
-  evidence(): { cause: string; channel: string; sinceMs: number; atMs: number }[] {
-    return this.reports.flatMap((report) =>
-      report.type === 'evidence' ? [{ ...report.evidence, atMs: report.atMs }] : [],
-    );
-  }
-
-  proofs(channel: 'playlist' | 'media'): number[] {
-    return this.reports.flatMap((report) =>
-      report.type === 'proof' && report.channel === channel ? [report.atMs] : [],
-    );
-  }
-}
-
 describe('StreamWatch', () => {
   it('takes no first playlist for proof of life, only a live edge that moved', async () => {
-    const { watch, clock, ...watched } = new Watched();
+    const { watch, clock, ...watched } = new WatchedStream();
     const site = watched.site;
     site.freeze();
     await clock.advance(1000);
@@ -86,7 +30,7 @@ describe('StreamWatch', () => {
   });
 
   it('says how much media the edge advanced', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(10_400);
     const advanced = watched.reports.flatMap((report) =>
       report.type === 'proof' && report.edge !== undefined ? [report.edge.advancedMs] : [],
@@ -98,7 +42,7 @@ describe('StreamWatch', () => {
   it.each([0, 5, 150])(
     'finds no evidence in an hour of a healthy stream answered in %i ms',
     async (delayMs) => {
-      const watched = new Watched({ delayMs });
+      const watched = new WatchedStream({ delayMs });
       await watched.clock.advance(3_600_000);
       expect(watched.evidence()).toEqual([]);
       expect(watched.proofs('playlist').length).toBeGreaterThan(3500);
@@ -110,7 +54,7 @@ describe('StreamWatch', () => {
     ['1 s segments', null],
     ['333 ms parts', 1000 / 3],
   ])('finds no evidence in 20 minutes of %s answered in 150 +/- 100 ms', async (_what, partMs) => {
-    const watched = new Watched({ delayMs: 150 });
+    const watched = new WatchedStream({ delayMs: 150 });
     const random = pseudoRandom(20_260_801);
     watched.site.partMs = partMs;
     watched.site.jitterMs = () => 200 * random() - 100;
@@ -122,7 +66,7 @@ describe('StreamWatch', () => {
   });
 
   it('does not call a stream stalled by what was asked before its next move was due', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     watched.site.freeze();
     await watched.clock.advance(1100);
@@ -137,7 +81,7 @@ describe('StreamWatch', () => {
   });
 
   it('finds no evidence in a single probe that is lost', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     for (let lost = 0; lost < 20; lost += 1) {
       const before = watched.site.playlistRequests;
@@ -182,7 +126,7 @@ describe('StreamWatch', () => {
   });
 
   it('reports a connection that is refused at once, as hard evidence on the playlist', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5000);
     watched.site.fault = { kind: 'fails', cause: 'refused' };
     await watched.clock.advance(1000);
@@ -193,7 +137,7 @@ describe('StreamWatch', () => {
   });
 
   it('counts silence from when the next move was due, not from when it gave up waiting', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     const lastMoveMs = watched.proofs('playlist').at(-1) ?? 0;
     watched.site.fault = { kind: 'hang' };
@@ -206,7 +150,7 @@ describe('StreamWatch', () => {
   });
 
   it('calls a playlist that answers but does not move stalled, after one more probe', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     const lastMoveMs = watched.proofs('playlist').at(-1) ?? 0;
     watched.site.freeze();
@@ -219,7 +163,7 @@ describe('StreamWatch', () => {
   });
 
   it('looks at the media of a stream that is not proven alive, and every 15 s at a healthy one', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     watched.watch.setAttention('standby');
     await watched.clock.advance(100);
     const before = watched.site.mediaRequests;
@@ -234,7 +178,7 @@ describe('StreamWatch', () => {
   });
 
   it('reports segments that are missing although the playlist moves', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     watched.site.fault = { kind: 'fails', cause: 'http-404', only: 'media' };
     await watched.clock.advance(2500);
     expect(watched.evidence()[0]).toMatchObject({ channel: 'media', cause: 'http-404' });
@@ -248,7 +192,7 @@ describe('StreamWatch', () => {
     ['not video', new TextEncoder().encode('<html>login</html>')],
     ['empty', new Uint8Array(0)],
   ])('reports media that is %s', async (_what, media) => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     watched.site.media = media;
     await watched.clock.advance(2500);
     expect(watched.evidence()[0]).toMatchObject({ channel: 'media', cause: 'not-media' });
@@ -256,7 +200,7 @@ describe('StreamWatch', () => {
   });
 
   it('reports media that comes slower than real time', async () => {
-    const watched = new Watched({ delayMs: 1400 });
+    const watched = new WatchedStream({ delayMs: 1400 });
     await watched.clock.advance(10_000);
     expect(watched.evidence()).toContainEqual(
       expect.objectContaining({ channel: 'media', cause: 'too-slow' }),
@@ -265,7 +209,7 @@ describe('StreamWatch', () => {
   });
 
   it('does not take the edge of a restarted packager for proof until it moves', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     const before = watched.proofs('playlist').length;
     watched.site.firstSequence = 0;
@@ -277,7 +221,7 @@ describe('StreamWatch', () => {
   });
 
   it('asks a packager that was restarted after a long outage at its own pace again', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(5010);
     watched.site.fault = { kind: 'fails', cause: 'refused' };
     await watched.clock.advance(120_000);
@@ -292,7 +236,7 @@ describe('StreamWatch', () => {
   });
 
   it('probes a dead site ever more seldom, but at least every 18 s, and at its pace when it answers', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     watched.site.fault = { kind: 'fails', cause: 'refused' };
     await watched.clock.advance(60_000);
     const before = watched.site.playlistRequests;
@@ -307,7 +251,7 @@ describe('StreamWatch', () => {
   });
 
   it('takes the interval of a site that pays for being watched', async () => {
-    const watched = new Watched({ stream: { ...STREAM, watchIntervalMs: 10_000 } });
+    const watched = new WatchedStream({ stream: { ...STREAM, watchIntervalMs: 10_000 } });
     watched.watch.setAttention('standby');
     await watched.clock.advance(1100);
     const before = watched.site.playlistRequests;
@@ -318,7 +262,7 @@ describe('StreamWatch', () => {
   });
 
   it('asks for the shown stream every 5 s while its player sees it move, and at once when that is late', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
     const before = watched.site.playlistRequests;
@@ -338,7 +282,7 @@ describe('StreamWatch', () => {
   });
 
   it('counts a move from when the player saw it, although the watch sees it later', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
     for (let second = 0; second < 4; second += 1) {
@@ -357,7 +301,7 @@ describe('StreamWatch', () => {
   });
 
   it('counts what it sees itself where its player sees another playlist, as of another quality', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
     watched.watch.creditMove({ sequence: 1_000_000, part: null });
@@ -370,7 +314,7 @@ describe('StreamWatch', () => {
   });
 
   it('asks for a healthy standby once for each move of its edge', async () => {
-    const watched = new Watched({ targetMs: 4000 });
+    const watched = new WatchedStream({ targetMs: 4000 });
     watched.watch.setAttention('standby');
     await watched.clock.advance(10_000);
     const before = watched.site.playlistRequests;
@@ -382,7 +326,7 @@ describe('StreamWatch', () => {
 
   it('knows before proof of life is due why the next media is late', async () => {
     const late = async (fault: 'none' | 'hang' | 'freeze'): Promise<string> => {
-      const { watch, clock, site } = new Watched();
+      const { watch, clock, site } = new WatchedStream();
       await clock.advance(5010);
       if (fault === 'freeze') site.freeze();
       else site.fault = { kind: fault };
@@ -399,7 +343,7 @@ describe('StreamWatch', () => {
   });
 
   it('leaves a page that was blocked the time to read an answer before it takes it for silence', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     const { clock, site } = watched;
     await clock.advance(5010);
     site.fault = { kind: 'hang' };
@@ -414,7 +358,7 @@ describe('StreamWatch', () => {
   });
 
   it('goes by what the player knows of its loads as well', async () => {
-    const { watch, clock } = new Watched();
+    const { watch, clock } = new WatchedStream();
     await clock.advance(5500);
     const why = (unansweredMs: number, unmovedMs: number) => watch.whyLate({ unansweredMs, unmovedMs }).cause;
     expect([why(240, 0), why(260, 0), why(0, 900), why(0, 1000)]).toEqual([
@@ -429,7 +373,7 @@ describe('StreamWatch', () => {
   });
 
   it('leaves no request and no timer behind, not even at a site that hangs', async () => {
-    const watched = new Watched();
+    const watched = new WatchedStream();
     await watched.clock.advance(3000);
     watched.site.fault = { kind: 'hang' };
     await watched.clock.advance(700);
