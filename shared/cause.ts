@@ -58,6 +58,20 @@ export function isHard(cause: EvidenceCause): boolean {
   return !SOFT.has(cause);
 }
 
+const UNPLAYABLE: ReadonlySet<EvidenceCause> = new Set(['encryption', 'no-video']);
+
+/** Whether a stream of that cause is well and cannot be shown here: no player would change that. */
+export function isUnplayable(cause: EvidenceCause): boolean {
+  return UNPLAYABLE.has(cause) || cause.startsWith('codec-');
+}
+
+const VAGUE: ReadonlySet<EvidenceCause> = new Set(['decode', 'no-picture', 'picture-stall']);
+
+/** Whether it says only that there is no picture: what a player finds. Any other cause says more of why. */
+export function isVague(cause: EvidenceCause): boolean {
+  return VAGUE.has(cause);
+}
+
 const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 
 /** Whether a server says so that it has none of what was asked for. Of one piece of media, it says nothing of the stream yet. */

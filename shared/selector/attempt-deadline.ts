@@ -3,7 +3,7 @@ import { lateExtensionMs } from './standing.ts';
 import type { Attempt, SelectorPolicies } from './types.ts';
 
 /** Least time without a byte of progress until a start is helped by the next stream (rule 11), ms. */
-const STUCK_MS = 3000;
+export const STUCK_MS = 3000;
 /** A player that loads but presents nothing for this long has failed, ms. */
 const NO_PICTURE_MS = 10_000;
 

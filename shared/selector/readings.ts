@@ -1,6 +1,9 @@
-import { isAlive } from './standing.ts';
-import type { TileState, WatchedStream } from './types.ts';
+import type { EvidenceCause } from '../cause.ts';
+import { STUCK_MS } from './attempt-deadline.ts';
+import { firstEvidence, isAlive } from './standing.ts';
+import type { Standing, TileState, WatchedStream } from './types.ts';
 import { isValidated } from './validation.ts';
+import { attemptsOf } from './wake.ts';
 
 /**
  * The stream that the operator is offered to return to (rule 8): the best one of higher priority that is back and
@@ -27,11 +30,63 @@ export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unkn
   if (!('shown' in phase) || phase.shown === null) return 'unknown';
   const shownId = phase.shown.streamId;
   const shown = streams.find(({ id }) => id === shownId);
-  const others = streams.filter(({ siteId }) => siteId !== shown?.siteId);
+  const others = streams.filter((stream) => stream.siteId !== shown?.siteId && !isUnused(state, stream));
   if (others.some(({ standing }) => isAlive(standing))) return 'ok';
   // One that is merely suspect, or was never heard of yet, is not called lost.
   const allLost = others.every(({ standing }) => standing.kind === 'lost');
   return allLost && shown !== undefined && isAlive(shown.standing) ? 'none' : 'unknown';
+}
+
+/**
+ * Whether nobody watches it: a site that is watched lightly has only the first of its qualities watched, and what is
+ * played. Nothing is known of such a stream, and nothing is missed.
+ */
+export function isUnused(
+  { streams, phase }: Pick<TileState, 'streams' | 'phase'>,
+  stream: WatchedStream,
+): boolean {
+  if (stream.watch === 'full' || streams.find(({ siteId }) => siteId === stream.siteId) === stream)
+    return false;
+  const shownId = 'shown' in phase ? phase.shown?.streamId : undefined;
+  return shownId !== stream.id && !attemptsOf(phase).some(({ streamId }) => streamId === stream.id);
+}
+
+/** What stands against a stream. */
+export interface Complaint {
+  readonly streamId: string;
+  readonly cause: EvidenceCause;
+}
+
+/**
+ * Why a tile that never had a picture has none: what stands against its streams, else what the attempts have come to so
+ * far. Known once every stream is lost, and otherwise so long after the first player began that a picture is missed.
+ *
+ * @returns never empty; `null` before, and in a tile that has had a picture
+ */
+export function missingPicture(
+  { phase, streams, policies }: TileState,
+  nowMs: number,
+): readonly Complaint[] | null {
+  if (phase.kind !== 'starting') return null;
+  const { attempts, triedFromMs } = phase;
+  const isMissed = triedFromMs !== null && nowMs >= triedFromMs + policies.reactionTimeMs + STUCK_MS;
+  if (!isMissed && streams.some(({ standing }) => standing.kind !== 'lost')) return null;
+  const accused = streams.flatMap(({ id: streamId, standing }) => {
+    const cause = causeAgainst(standing);
+    return cause === null ? [] : [{ streamId, cause }];
+  });
+  if (accused.length > 0) return accused;
+  if (attempts.length > 0)
+    return attempts.map(({ streamId, startedAtMs, progressAtMs }) => ({
+      streamId,
+      cause: progressAtMs > startedAtMs ? 'no-picture' : 'timeout',
+    }));
+  return streams.slice(0, 1).map(({ id: streamId }) => ({ streamId, cause: 'no-picture' }));
+}
+
+function causeAgainst(standing: Standing): EvidenceCause | null {
+  if (standing.kind === 'lost') return standing.cause;
+  return standing.kind === 'suspect' ? firstEvidence(standing.evidence).cause : null;
 }
 
 /** The site that a hot standby would play from if the host granted one (rule 15); `null` where there is no use for it. */

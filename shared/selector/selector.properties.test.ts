@@ -19,6 +19,7 @@ const causes = fc.constantFrom<EvidenceCause>(
   'timeout',
   'stalled',
   'decode',
+  'codec-h265',
 );
 const channels = fc.constantFrom<Channel>('playlist', 'media', 'picture');
 const streams = fc.constantFrom(...STREAMS);
@@ -33,7 +34,8 @@ type Act =
       readonly channel: Channel;
       readonly ageMs: number;
     }
-  | { readonly act: 'presented' | 'progress' | 'moves'; readonly player: number }
+  | { readonly act: 'presented' | 'progress' | 'moves' | 'ages' | 'waits'; readonly player: number }
+  | { readonly act: 'format'; readonly id: string; readonly format: string }
   | { readonly act: 'fails'; readonly player: number; readonly cause: EvidenceCause }
   | { readonly act: 'hot'; readonly allowed: boolean }
   | { readonly act: 'machine'; readonly machine: Machine }
@@ -77,6 +79,11 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 12, arbitrary: fc.record({ act: act('presented', 'presented', 'progress', 'moves'), player }) },
   { weight: 2, arbitrary: fc.record({ act: act('fails'), player, cause: causes }) },
+  { weight: 1, arbitrary: fc.record({ act: act('ages', 'waits'), player }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: act('format'), id: streams, format: fc.constantFrom('one', 'another') }),
+  },
   { weight: 2, arbitrary: fc.record({ act: act('hot'), allowed: fc.boolean() }) },
   {
     weight: 2,
@@ -161,6 +168,15 @@ function perform(tile: FakeTile, act: Act): void {
       return;
     case 'moves':
       tile.observe({ type: 'picture-moves', playerId: idAt(act.player) });
+      return;
+    case 'ages':
+      tile.observe({ type: 'player-ageing', playerId: idAt(act.player) });
+      return;
+    case 'waits':
+      tile.observe({ type: 'waiting', playerId: idAt(act.player) });
+      return;
+    case 'format':
+      tile.observe({ type: 'proof', streamId: act.id, channel: 'media', format: act.format });
       return;
     case 'fails':
       tile.observe({ type: 'player-failed', playerId: idAt(act.player), cause: act.cause });

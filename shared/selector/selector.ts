@@ -7,7 +7,7 @@ import { unknownStream } from './draft/plan.ts';
 import type { Observation, PlannedStream, SelectorPolicies, Step, TileState } from './types.ts';
 
 export { MAX_PLAYERS } from './draft/players.ts';
-export { offeredReturn, redundancyOf } from './readings.ts';
+export { missingPicture, offeredReturn, redundancyOf } from './readings.ts';
 export { nextWakeMs } from './wake.ts';
 
 /** A longer time between two steps is a local fault: this machine slept or was blocked (rule 10), ms. */
@@ -27,7 +27,7 @@ export function initialState(
   return {
     streams: streams.map(unknownStream),
     policies,
-    phase: { kind: 'starting', attempts: [] },
+    phase: { kind: 'starting', attempts: [], triedFromMs: null },
     orderCause: 'start',
     moveFromMs: nowMs,
     failedBack: null,

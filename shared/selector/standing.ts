@@ -1,4 +1,4 @@
-import { type EvidenceCause, isHard } from '../cause.ts';
+import { type EvidenceCause, isHard, isUnplayable, isVague } from '../cause.ts';
 import type { Channel, Evidence, Standing, WatchedStream } from './types.ts';
 
 /** Causes by which a whole site, not one stream of it, does not answer. */
@@ -16,6 +16,9 @@ const OF_THE_SITE: ReadonlySet<EvidenceCause> = new Set([
 /** Longest wait before a stream whose players came to nothing is tried again, ms (rule 12). */
 const MAX_RETRY_MS = 15_000;
 const FIRST_RETRY_MS = 1000;
+/** The same for a trial under another picture: a stream that no player can show is not worth one every 15 s, ms. */
+const MAX_TRIAL_WAIT_MS = 10 * 60_000;
+const FIRST_TRIAL_WAIT_MS = 3000;
 /** Failed players are forgotten this long after the last one, once a player has presented since, ms. */
 const CALM_MS = 60_000;
 const LONGEST_EXTENSION_MS = 2000;
@@ -34,20 +37,33 @@ export function blamesSite(standing: Standing): boolean {
   return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => OF_THE_SITE.has(cause));
 }
 
+/** Whether its stream is well, as far as its site goes, and cannot be shown on this workstation. */
+export function cannotBeShown(standing: Standing): boolean {
+  if (standing.kind === 'lost') return isUnplayable(standing.cause);
+  return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => isUnplayable(cause));
+}
+
+/** Whether it was lost by its player and its watch proves it alive: only a player can tell whether it may come back. */
+export function owesPicture(standing: Standing): standing is Extract<Standing, { kind: 'lost' }> {
+  if (standing.kind !== 'lost' || standing.channel !== 'picture') return false;
+  const isProven = (channel: Channel): boolean => standing.proven.includes(channel);
+  return isProven('playlist') && isProven('media') && !isProven('picture');
+}
+
 /**
- * What a suspect stream is accused of, and since when. The clock is that of its first evidence; a hard cause
- * that came later names the fault better than the soft one before it, and whatever else there is better than a
- * picture that stands still, which is only what becomes of it.
+ * What a suspect stream is accused of, and since when. The clock is that of its first evidence. A hard cause names the
+ * fault better than a soft one that came before it, and any cause better than one that says only that there is no picture.
  */
-export function firstEvidence(evidence: readonly Evidence[]): { cause: EvidenceCause; sinceMs: number } {
+export function firstEvidence(evidence: readonly Evidence[]): Evidence {
   const byTime = [...evidence].sort((a, b) => a.sinceMs - b.sinceMs);
   const [first] = byTime;
   if (first === undefined) throw new Error('a suspect stream always has evidence');
   const naming =
+    byTime.find(({ cause }) => isHard(cause) && !isVague(cause)) ??
     byTime.find(({ cause }) => isHard(cause)) ??
-    byTime.find(({ cause }) => cause !== 'picture-stall') ??
+    byTime.find(({ cause }) => !isVague(cause)) ??
     first;
-  return { cause: naming.cause, sinceMs: first.sinceMs };
+  return { ...naming, sinceMs: first.sinceMs };
 }
 
 /**
@@ -72,6 +88,11 @@ export function retryAfterMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 
+/** The wait before the next trial of a stream that was lost by its player, after `failures` that came to nothing, ms. */
+export function trialAfterMs(failures: number): number {
+  return Math.min(MAX_TRIAL_WAIT_MS, FIRST_TRIAL_WAIT_MS * 2 ** Math.max(0, failures - 1));
+}
+
 /** Players on the stream that came to nothing and still count: a single presented frame clears nothing. */
 export function recentFailures(stream: WatchedStream, nowMs: number): number {
   const calm = stream.sinceFailure === 'presented' && nowMs - stream.failedAtMs >= CALM_MS;
@@ -82,11 +103,12 @@ export function recentFailures(stream: WatchedStream, nowMs: number): number {
 export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeMs: number): Standing {
   switch (standing.kind) {
     case 'lost':
+      if (saysMore(evidence.cause, standing.cause)) return { ...standing, cause: evidence.cause, proven: [] };
       return standing.proven.length === 0 ? standing : { ...standing, proven: [] };
     case 'suspect': {
       const known = standing.evidence.find(({ channel }) => channel === evidence.channel);
-      // The clock of a channel starts once; a hard cause names it better than the soft one before it.
-      if (known !== undefined && (isHard(known.cause) || !isHard(evidence.cause))) return standing;
+      // The clock of a channel starts once, whatever names it.
+      if (known !== undefined && !saysMore(evidence.cause, known.cause)) return standing;
       const merged = { ...evidence, sinceMs: Math.min(evidence.sinceMs, known?.sinceMs ?? evidence.sinceMs) };
       return {
         ...standing,
@@ -96,6 +118,13 @@ export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeM
     default:
       return { kind: 'suspect', evidence: [evidence], before: standing.kind, lateBeforeMs };
   }
+}
+
+/** A hard cause names a fault better than a soft or a vague one, and none better than that this workstation cannot show it. */
+function saysMore(cause: EvidenceCause, than: EvidenceCause): boolean {
+  const weight = (one: EvidenceCause): number =>
+    isUnplayable(one) ? 3 : !isHard(one) ? 0 : isVague(one) ? 1 : 2;
+  return weight(cause) > weight(than);
 }
 
 /**
@@ -121,7 +150,9 @@ export function withProof(
     }
     case 'lost': {
       const proven = standing.proven.includes(channel) ? standing.proven : [...standing.proven, channel];
-      if (needed.every((one) => proven.includes(one)) && nowMs >= standing.retryAtMs)
+      // Frames are what a player was waited for.
+      const isDue = channel === 'picture' || nowMs >= standing.retryAtMs;
+      if (needed.every((one) => proven.includes(one)) && isDue)
         return { kind: 'validating', sinceMs: nowMs, advancedMs: 0, spreadMs };
       return proven === standing.proven ? standing : { ...standing, proven };
     }
@@ -141,21 +172,22 @@ export function cleared(
     : { kind: before };
 }
 
-/** Lost: the evidence stood for the Reaction Time, or the stream was left under rule 5, or a player failed. */
+/**
+ * Lost: the evidence stood for the Reaction Time, or the stream was left under rule 5, or a player came to nothing. One
+ * that is lost already keeps its time, and the cause that says more.
+ */
 export function lost(
   stream: WatchedStream,
-  cause: EvidenceCause,
-  firstAtMs: number,
+  { cause, channel, sinceMs }: Evidence,
   nowMs: number,
 ): WatchedStream {
-  return {
-    ...stream,
-    standing: {
-      kind: 'lost',
-      cause,
-      firstEvidenceAtMs: firstAtMs,
-      retryAtMs: nowMs + retryAfterMs(recentFailures(stream, nowMs)),
-      proven: [],
-    },
-  };
+  const failures = recentFailures(stream, nowMs);
+  const waitMs = channel === 'picture' ? trialAfterMs(failures) : retryAfterMs(failures);
+  const retryAtMs = nowMs + waitMs;
+  const before = stream.standing;
+  const standing: Standing =
+    before.kind === 'lost'
+      ? { ...before, cause: saysMore(cause, before.cause) ? cause : before.cause, channel, retryAtMs }
+      : { kind: 'lost', cause, channel, firstEvidenceAtMs: sinceMs, retryAtMs, proven: [] };
+  return { ...stream, standing };
 }

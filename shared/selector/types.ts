@@ -34,8 +34,10 @@ export type Standing =
   | {
       readonly kind: 'lost';
       readonly cause: EvidenceCause;
+      /** Of the evidence that it was lost by. `picture`: a player found it out, so that only frames bring it back. */
+      readonly channel: Channel;
       readonly firstEvidenceAtMs: number;
-      /** Not tried before, because the last player on it came to nothing. */
+      /** No proof brings it back before, and no trial is made: the last player on it came to nothing. */
       readonly retryAtMs: number;
       /** Channels with proof of life since it was lost, without evidence between. */
       readonly proven: readonly Channel[];
@@ -70,8 +72,10 @@ export interface WatchedStream {
   readonly failedAtMs: number;
   /** Whether a player has presented since the latest one that came to nothing. */
   readonly sinceFailure: 'nothing' | 'presented';
-  /** No wish and no hot standby starts a player before: the backoff of a stream that stayed alive. */
+  /** The short backoff: no wish, no hot standby and no search starts a player before. */
   readonly nextTryAtMs: number;
+  /** What its watch found in its media last; `null` before it was told. */
+  readonly format: string | null;
   /** The comparison's latest word (rule 13); `null` while it has nothing against the picture. */
   readonly verdict: Exclude<PictureVerdict, 'moving'> | null;
   /**
@@ -84,6 +88,8 @@ export interface WatchedStream {
   readonly steadyOffset: { readonly offsetMs: number; readonly sinceMs: number } | null;
   /** Its site is in maintenance (rule 14). */
   readonly duty: 'service' | 'maintenance';
+  /** As its site says. `light`: of a site's qualities only the first in order is watched, and what is played. */
+  readonly watch: 'full' | 'light';
   /** No longer configured: ranks last and goes when it is left. */
   readonly leaving: boolean;
 }
@@ -99,6 +105,8 @@ export interface Attempt {
   readonly presentedAtMs: number | null;
   /** {@link TileState.lateMs} at its start. */
   readonly lateBeforeMs: number;
+  /** As {@link Shown.ageing}: once it is shown another player takes its place. */
+  readonly ageing: boolean;
 }
 
 /** The player whose picture is on the screen. */
@@ -115,6 +123,8 @@ export interface Shown {
   readonly hotFromMs: number;
   /** No new picture though one was due. */
   readonly stalled: boolean;
+  /** It plays on, but not for long: another player on its stream is to take its place. */
+  readonly ageing: boolean;
 }
 
 /**
@@ -140,8 +150,16 @@ export type WishCause = Extract<
 
 export type Phase =
   /** No picture of this camera yet. */
-  | { readonly kind: 'starting'; readonly attempts: readonly Attempt[] }
-  /** `hot`: the next stream in order plays underneath, ready to be raised (rule 15). */
+  | {
+      readonly kind: 'starting';
+      readonly attempts: readonly Attempt[];
+      /** When the first player began; `null` before. */
+      readonly triedFromMs: number | null;
+    }
+  /**
+   * `hot`: the next stream in order plays underneath, ready to be raised (rule 15). Or a trial: a player on a stream that
+   * was lost by its player, to find out whether it can be shown again.
+   */
   | { readonly kind: 'showing'; readonly shown: Shown; readonly hot: Attempt | null }
   | { readonly kind: 'switching'; readonly shown: Shown; readonly incoming: Attempt; readonly why: Why }
   /**
@@ -210,6 +228,8 @@ export interface PlannedStream {
   readonly siteId: string;
   /** Its site is in maintenance, and so it was ranked last. */
   readonly maintenance?: boolean;
+  /** Its site is watched lightly. */
+  readonly watch?: 'light';
 }
 
 export type Observation =
@@ -226,6 +246,8 @@ export type Observation =
   | { readonly type: 'evidence'; readonly streamId: string; readonly evidence: Evidence }
   /** A byte arrived for this player. */
   | { readonly type: 'progress'; readonly playerId: number }
+  /** The player has not begun: it waits for its turn on this machine. */
+  | { readonly type: 'waiting'; readonly playerId: number }
   /** The player's second frame is on its (still covered) element. */
   | { readonly type: 'presented'; readonly playerId: number }
   | { readonly type: 'picture-moves'; readonly playerId: number }

@@ -16,6 +16,7 @@ export function nextWakeMs(state: TileState): number | null {
   for (const stream of state.streams) {
     const { standing } = stream;
     due(stream.nextTryAtMs);
+    if (standing.kind === 'lost') due(standing.retryAtMs);
     if (standing.kind === 'suspect') due(lostAtMs(standing, policies.reactionTimeMs, lateMs));
     if (standing.kind === 'validating') {
       due(standing.sinceMs + stableTimeMs(policies.failback.stableMs, stream.record));

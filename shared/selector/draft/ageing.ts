@@ -1,4 +1,5 @@
 import { stableTimeMs } from '../damping.ts';
+import { isUnused } from '../readings.ts';
 import { firstEvidence, lostAtMs } from '../standing.ts';
 import type { WatchedStream } from '../types.ts';
 import { keepsPace, relearnAtMs, type Validating } from '../validation.ts';
@@ -6,8 +7,19 @@ import type { Draft } from './draft.ts';
 
 /** What time alone makes of the streams' standings. */
 export function age(draft: Draft): void {
+  forgetUnused(draft);
   loseAccused(draft);
   endStableTimes(draft);
+}
+
+/** What nobody watches any more is not known any more; a lost one is unheard of again when its backoff is over. */
+function forgetUnused(draft: Draft): void {
+  for (const stream of draft.streams) {
+    const { id, standing } = stream;
+    if (standing.kind === 'unknown' || !isUnused(draft, stream)) continue;
+    if (standing.kind !== 'lost' || draft.nowMs >= standing.retryAtMs)
+      draft.patch(id, { standing: { kind: 'unknown' } });
+  }
 }
 
 /** Evidence that stood for the Reaction Time makes a stream lost (rule 4). */

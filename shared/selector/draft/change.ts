@@ -45,6 +45,7 @@ export function show(
     precautionFromMs: draft.nowMs,
     hotFromMs: draft.nowMs + HOT_REST_MS,
     stalled: false,
+    ageing: attempt.ageing,
   };
   draft.phase = { kind: 'showing', shown, hot: null };
   return shown;

@@ -1,12 +1,13 @@
 import { steadiest } from '../damping.ts';
 import { betterThan } from '../readings.ts';
-import { blamesSite, isAlive, recentFailures } from '../standing.ts';
+import { blamesSite, cannotBeShown, isAlive, recentFailures } from '../standing.ts';
 import type { WatchedStream, WishCause } from '../types.ts';
 import { isValidated, withinHours } from '../validation.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * What takes the shown stream's place: alive before unheard-of before suspect; never a lost one.
+ * What takes the shown stream's place: alive before unheard-of before suspect; never a lost one, nor one that cannot be
+ * shown here.
  * @param besides another stream that is not to be taken
  */
 export function bestStandby(draft: Draft, shownId: string, besides?: string): string | null {
@@ -17,7 +18,8 @@ export function bestStandby(draft: Draft, shownId: string, besides?: string): st
     (stream.siteId === blamed ? 2 : 0) +
     (recentFailures(stream, draft.nowMs) > 0 ? 1 : 0);
   const candidates = draft.streams.filter(
-    ({ id, standing }) => id !== shownId && id !== besides && standing.kind !== 'lost',
+    ({ id, standing }) =>
+      id !== shownId && id !== besides && standing.kind !== 'lost' && !cannotBeShown(standing),
   );
   const least = Math.min(...candidates.map(cost));
   const best = candidates.filter((stream) => cost(stream) === least);

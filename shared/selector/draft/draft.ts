@@ -1,8 +1,8 @@
-import type { EvidenceCause } from '../../cause.ts';
 import { withLoss, withTrouble } from '../damping.ts';
 import { lost } from '../standing.ts';
 import type {
   Command,
+  Evidence,
   Machine,
   Phase,
   SelectorPolicies,
@@ -124,9 +124,12 @@ export class Draft {
     if (stream !== undefined) this.replace({ ...stream, record: update(stream.record) });
   }
 
-  lose(id: string, { cause, sinceMs }: { cause: EvidenceCause; sinceMs: number }): void {
-    this.replace(lost(this.stream(id), cause, sinceMs, this.nowMs));
-    this.updateRecord(id, (record) => withLoss(record, this.nowMs, this.clocksFromMs));
+  lose(id: string, evidence: Evidence): void {
+    const stream = this.stream(id);
+    const isLoss = stream.standing.kind !== 'lost';
+    this.replace(lost(stream, evidence, this.nowMs));
+    if (!isLoss) this.troubled(id);
+    else this.updateRecord(id, (record) => withLoss(record, this.nowMs, this.clocksFromMs));
   }
 
   troubled(id: string): void {

@@ -7,8 +7,9 @@ import { setShown } from './players.ts';
 /** Proof of life by a stream's watch. */
 export function prove(
   draft: Draft,
-  { streamId, channel, edge }: Extract<Observation, { type: 'proof' }>,
+  { streamId, channel, edge, format }: Extract<Observation, { type: 'proof' }>,
 ): void {
+  if (format !== undefined) noteFormat(draft, streamId, format);
   const before = draft.find(streamId);
   if (before === undefined) return;
   proveChannel(draft, streamId, channel);
@@ -19,6 +20,18 @@ export function prove(
   if (standing.kind === 'validating' && standing === before.standing)
     standing = { ...standing, advancedMs: standing.advancedMs + edge.advancedMs };
   draft.replace({ ...proven, standing, ...offsets(before, standing, edge, draft.nowMs) });
+}
+
+/** Where no player could show the stream, another format may be playable: its trial need not be waited for. */
+function noteFormat(draft: Draft, streamId: string, format: string): void {
+  const stream = draft.find(streamId);
+  if (stream === undefined || stream.format === format) return;
+  const isAnother = stream.format !== null;
+  draft.patch(streamId, { format });
+  // The short backoff stays: media whose format goes to and fro would be tried with every look at it.
+  const tryAtMs = Math.max(draft.nowMs, stream.nextTryAtMs);
+  if (isAnother && stream.standing.kind === 'lost' && stream.standing.retryAtMs > tryAtMs)
+    draft.patch(streamId, { standing: { ...stream.standing, retryAtMs: tryAtMs } });
 }
 
 /** Proof of life on one channel, whoever gave it. */
@@ -83,10 +96,14 @@ export function setPolicies(draft: Draft, policies: SelectorPolicies): void {
 }
 
 /** What has to be proven before a lost stream counts as being on its way back. */
-function neededProofs({ shown, phase, policies }: Draft, { id, verdict }: WatchedStream): readonly Channel[] {
+function neededProofs(
+  { shown, phase, policies }: Draft,
+  { id, standing, verdict }: WatchedStream,
+): readonly Channel[] {
   const needed: Channel[] = ['playlist', 'media'];
-  // A picture that stands still on the screen does not come back by the stream's being alive.
-  if (shown?.streamId === id && shown.stalled) needed.push('picture');
+  // What a player could not show, and a picture that stands still on the screen, do not come back by the stream's being alive.
+  const lostByPlayer = standing.kind === 'lost' && standing.channel === 'picture';
+  if (lostByPlayer || (shown?.streamId === id && shown.stalled)) needed.push('picture');
   // Beside a moving picture, a frozen one stays away until it is seen to move; without one it is all there is.
   const searching = phase.kind === 'starting' || phase.kind === 'holding';
   if (verdict !== null && policies.onFrozen === 'change-over' && !searching) needed.push('content');

@@ -2,7 +2,8 @@ import { steadiest } from '../damping.ts';
 import { isAlive } from '../standing.ts';
 import type { Attempt, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
-import { dropAttempt, failAttempt, failureOf, setShown, startPlayer } from './players.ts';
+import { dropAttempt, failAttempt, failureOf, giveUpAttempt, setShown, startPlayer } from './players.ts';
+import { trialDue } from './trial.ts';
 
 /** Rule 15. @returns whether one was started */
 export function startHot(draft: Draft, shown: Shown): boolean {
@@ -16,13 +17,17 @@ export function startHot(draft: Draft, shown: Shown): boolean {
 /** Keeps a hot standby while it is of use. @returns whether it was ended */
 export function keepHot(draft: Draft, shown: Shown, hot: Attempt): boolean {
   const failed = failureOf(draft, hot);
-  if (failed !== null) {
-    failAttempt(draft, hot, failed);
-    return true;
-  }
-  if (hotTarget(draft, shown, hot) === hot.streamId) return false;
-  dropAttempt(draft, hot);
+  if (failed !== null) failAttempt(draft, hot, failed);
+  else if (hotTarget(draft, shown, hot) !== hot.streamId) endHot(draft, hot);
+  // Of the two players, a trial is due more rarely than a standby is started.
+  else if (trialDue(draft, shown) !== null) dropAttempt(draft, hot);
+  else return false;
   return true;
+}
+
+function endHot(draft: Draft, hot: Attempt): void {
+  if (isAlive(draft.stream(hot.streamId).standing)) dropAttempt(draft, hot);
+  else giveUpAttempt(draft, hot);
 }
 
 /** Whether a hot standby can be raised at once. */

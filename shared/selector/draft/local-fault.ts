@@ -46,7 +46,7 @@ export function resume(draft: Draft): void {
   if (phase.kind !== 'suspended') return;
   switch (phase.was) {
     case 'starting':
-      draft.phase = { kind: 'starting', attempts: [] };
+      draft.phase = { kind: 'starting', attempts: [], triedFromMs: null };
       break;
     case 'showing':
       draft.phase = { kind: 'showing', shown: phase.shown, hot: null };
@@ -72,6 +72,8 @@ function startClocksAnew(draft: Draft): void {
       draft.updateStanding(id, () => cleared('validating', nowMs, standing.spreadMs));
   }
   updateAttempts(draft, (attempt) => ({ ...attempt, startedAtMs: nowMs, progressAtMs: nowMs }));
+  if (draft.phase.kind === 'starting' && draft.phase.triedFromMs !== null)
+    draft.phase = { ...draft.phase, triedFromMs: nowMs };
   endGroundlessSwitch(draft);
   if (draft.shown !== null) setShown(draft, { ...draft.shown, dryAtMs: null, low: false, stalled: false });
 }

@@ -13,6 +13,7 @@ import {
 import { resume, suspend } from './local-fault.ts';
 import { plan } from './plan.ts';
 import { failAttempt, findAttempt, setShown, updateAttempt } from './players.ts';
+import { playerAges } from './renewal.ts';
 import { returnToPreferred } from './showing.ts';
 
 /** Takes down what was observed. What follows from it is decided afterwards, except where the operator decides. */
@@ -52,6 +53,9 @@ export function observe(draft: Draft, observation: Observation): void {
     case 'progress':
       updateAttempt(draft, observation.playerId, (attempt) => ({ ...attempt, progressAtMs: draft.nowMs }));
       return;
+    case 'waiting':
+      waiting(draft, observation.playerId);
+      return;
     case 'presented':
       presented(draft, observation.playerId);
       return;
@@ -65,6 +69,7 @@ export function observe(draft: Draft, observation: Observation): void {
       judgePicture(draft, observation);
       return;
     case 'player-ageing':
+      playerAges(draft, observation.playerId);
       return;
     case 'player-failed':
       playerFailed(draft, observation.playerId, observation.cause);
@@ -76,6 +81,16 @@ export function observe(draft: Draft, observation: Observation): void {
       returnToPreferred(draft);
       return;
   }
+}
+
+/** No clock of a player runs before it has begun. */
+function waiting(draft: Draft, playerId: number): void {
+  const attempt = findAttempt(draft, playerId);
+  if (attempt === undefined) return;
+  const { phase, nowMs } = draft;
+  if (phase.kind === 'starting' && phase.triedFromMs === attempt.startedAtMs)
+    draft.phase = { ...phase, triedFromMs: nowMs };
+  updateAttempt(draft, playerId, (found) => ({ ...found, startedAtMs: nowMs, progressAtMs: nowMs }));
 }
 
 function presented(draft: Draft, playerId: number): void {
@@ -104,8 +119,8 @@ function readBuffer(
   { playerId, aheadMs, low }: Extract<Observation, { type: 'buffer' }>,
 ): void {
   if (draft.shown?.playerId !== playerId) return;
-  const { streamId, precautionFromMs, hotFromMs, stalled } = draft.shown;
+  const { streamId, precautionFromMs, hotFromMs, stalled, ageing } = draft.shown;
   const dryAtMs = draft.nowMs + aheadMs;
   // Most steps of a tile are this one, and a spread takes ten times as long.
-  setShown(draft, { playerId, streamId, dryAtMs, low, precautionFromMs, hotFromMs, stalled });
+  setShown(draft, { playerId, streamId, dryAtMs, low, precautionFromMs, hotFromMs, stalled, ageing });
 }

@@ -22,6 +22,7 @@ export function plan(
     ...planned.map((stream) => ({
       ...(draft.find(stream.id) ?? unknownStream(stream)),
       duty: dutyOf(stream),
+      watch: stream.watch ?? ('full' as const),
       leaving: false,
     })),
     ...leaving.map((stream) => ({ ...stream, leaving: true })),
@@ -49,11 +50,13 @@ export function unknownStream(planned: PlannedStream): WatchedStream {
     failedAtMs: 0,
     sinceFailure: 'nothing',
     nextTryAtMs: 0,
+    format: null,
     verdict: null,
     edgeOffsetMs: null,
     learnedOffsetMs: null,
     steadyOffset: null,
     duty: dutyOf(planned),
+    watch: planned.watch ?? 'full',
     leaving: false,
   };
 }

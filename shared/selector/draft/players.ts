@@ -1,9 +1,10 @@
 import { type EvidenceCause, isHard } from '../../cause.ts';
 import { attemptFailure } from '../attempt-deadline.ts';
 import { cleared, isAlive, recentFailures, retryAfterMs } from '../standing.ts';
-import type { Attempt, Shown } from '../types.ts';
+import type { Attempt, Shown, WatchedStream } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
+import { evidenceAgainst } from './why.ts';
 
 /** Players of one tile: the shown one and one other (rule 15). */
 export const MAX_PLAYERS = 2;
@@ -20,6 +21,7 @@ export function startPlayer(draft: Draft, streamId: string, alignWith: number | 
     progressAtMs: draft.nowMs,
     presentedAtMs: null,
     lateBeforeMs: draft.lateMs,
+    ageing: false,
   };
 }
 
@@ -81,23 +83,54 @@ export function failureOf(draft: Draft, attempt: Attempt): EvidenceCause | null 
 }
 
 /**
- * A player came to nothing. While its watch proves the stream alive, one such player is the player's own affair;
- * so is each hot standby that was merely slow, which on a starved machine all of them are.
+ * A player came to nothing. While its watch proves the stream alive, one such player is the player's own affair; so is
+ * each hot standby that was merely slow, which on a starved machine all of them are. The next one loses the stream, but
+ * not one that another player still shows.
  */
 export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause): void {
-  const stream = draft.stream(attempt.streamId);
-  const failedAttempts = recentFailures(stream, draft.nowMs) + 1;
-  draft.patch(stream.id, {
+  const { id, standing, failedAttempts } = noteFailure(draft, attempt);
+  const alive = isAlive(standing);
+  if (standing.kind !== 'lost' && draft.shown?.streamId === id) dropAttempt(draft, attempt);
+  else if (alive && (failedAttempts === 1 || isMerelySlow(draft, cause))) {
+    draft.troubled(id);
+    if (standing.kind === 'validating')
+      draft.updateStanding(id, () => cleared('validating', draft.nowMs, draft.drawSpread()));
+    dropAttempt(draft, attempt);
+  } else {
+    const foundByPlayer = alive || standing.kind === 'lost' || isHard(cause);
+    draft.lose(id, { channel: foundByPlayer ? 'picture' : 'playlist', cause, sinceMs: attempt.startedAtMs });
+    dropAttempt(draft, attempt);
+  }
+}
+
+/**
+ * Ends an attempt that nothing presses, for the evidence against its stream. Evidence that its own loads gave is cleared
+ * by the watch at once, and the next attempt would find the same: one that has presented nothing came to nothing.
+ */
+export function giveUpAttempt(draft: Draft, attempt: Attempt): void {
+  if (attempt.presentedAtMs === null) {
+    const { id, standing, failedAttempts } = noteFailure(draft, attempt);
+    const wasTrial = standing.kind === 'lost' && standing.channel === 'picture';
+    if ((wasTrial || failedAttempts > 1) && draft.shown?.streamId !== id) {
+      const { cause, firstEvidenceAtMs: sinceMs } = evidenceAgainst(standing);
+      draft.lose(id, { channel: 'picture', cause, sinceMs });
+    }
+  }
+  dropAttempt(draft, attempt);
+}
+
+function noteFailure(draft: Draft, { streamId }: Attempt): WatchedStream {
+  const failedAttempts = recentFailures(draft.stream(streamId), draft.nowMs) + 1;
+  draft.patch(streamId, {
     failedAttempts,
     failedAtMs: draft.nowMs,
     sinceFailure: 'nothing',
     nextTryAtMs: draft.nowMs + retryAfterMs(failedAttempts),
   });
-  const merelySlow = draft.phase.kind === 'showing' && !isHard(cause);
-  if (isAlive(stream.standing) && (failedAttempts === 1 || merelySlow)) {
-    draft.troubled(stream.id);
-    if (stream.standing.kind === 'validating')
-      draft.updateStanding(stream.id, () => cleared('validating', draft.nowMs, draft.drawSpread()));
-  } else draft.lose(stream.id, { cause, sinceMs: attempt.startedAtMs });
-  dropAttempt(draft, attempt);
+  return draft.stream(streamId);
+}
+
+/** Of a hot standby: without a byte for so long, or without a picture where no picture comes in time. */
+function isMerelySlow({ phase, machine }: Draft, cause: EvidenceCause): boolean {
+  return phase.kind === 'showing' && (cause === 'timeout' || (machine === 'starved' && !isHard(cause)));
 }

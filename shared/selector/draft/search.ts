@@ -1,6 +1,6 @@
 import { stuckAtMs } from '../attempt-deadline.ts';
-import { hasHardEvidence, isAlive, recentFailures } from '../standing.ts';
-import type { Attempt, Phase } from '../types.ts';
+import { cannotBeShown, hasHardEvidence, isAlive, owesPicture, recentFailures } from '../standing.ts';
+import type { Attempt, Phase, WatchedStream } from '../types.ts';
 import { leave, show } from './change.ts';
 import type { Draft } from './draft.ts';
 import { disposePlayer, dropAttempt, failAttempt, failureOf, MAX_PLAYERS, startPlayer } from './players.ts';
@@ -41,7 +41,11 @@ export function search(draft: Draft, phase: Searching): boolean {
   if (endVainAttempt(draft, attempts)) return true;
   const next = needsHelp(draft, phase) ? startable(draft, phase) : null;
   if (next === null) return false;
-  draft.phase = { ...phase, attempts: [...attempts, startPlayer(draft, next, null)] };
+  const begun = { attempts: [...attempts, startPlayer(draft, next, null)] };
+  draft.phase =
+    phase.kind === 'starting'
+      ? { ...phase, ...begun, triedFromMs: phase.triedFromMs ?? draft.nowMs }
+      : { ...phase, ...begun };
   return true;
 }
 
@@ -51,7 +55,7 @@ function showFirst(draft: Draft, phase: Searching, first: Attempt): void {
   const better = others.find(
     ({ streamId }) =>
       draft.rankOf(streamId) < draft.rankOf(first.streamId) &&
-      draft.stream(streamId).standing.kind !== 'suspect',
+      !['suspect', 'lost'].includes(draft.stream(streamId).standing.kind),
   );
   for (const other of others) if (other !== better) disposePlayer(draft, other.playerId);
   const held = phase.kind === 'holding' ? phase : null;
@@ -83,7 +87,8 @@ function endVainAttempt(draft: Draft, attempts: readonly Attempt[]): boolean {
       failAttempt(draft, attempt, failed);
       return true;
     }
-    if (draft.stream(attempt.streamId).standing.kind === 'lost') {
+    const { standing } = draft.stream(attempt.streamId);
+    if (standing.kind === 'lost' && !owesPicture(standing)) {
       dropAttempt(draft, attempt);
       return true;
     }
@@ -102,13 +107,26 @@ function needsHelp(draft: Draft, phase: Searching): boolean {
   );
 }
 
-/** The next stream of a search: those alive first, then the rest but the lost, each in order of priority. */
+/**
+ * The next stream of a search: those alive first, then the rest in order of priority, and last one that was lost by its
+ * player. Other lost ones are not tried, nor those that cannot be shown here.
+ */
 function startable(draft: Draft, { kind, attempts }: Searching): string | null {
-  const free = draft.streams.filter(
-    ({ id, standing }) => standing.kind !== 'lost' && !attempts.some(({ streamId }) => streamId === id),
-  );
+  const free = draft.streams.filter(({ id }) => !attempts.some(({ streamId }) => streamId === id));
+  const open = free.filter(({ standing }) => standing.kind !== 'lost' && !cannotBeShown(standing));
   const started = attempts.length > 0 || kind === 'holding';
-  const living = started ? free.filter(({ standing }) => isAlive(standing)) : [];
+  const living = started ? open.filter(({ standing }) => isAlive(standing)) : [];
   const alive = living.find((stream) => recentFailures(stream, draft.nowMs) === 0) ?? living[0];
-  return (alive ?? free.find(({ standing }) => !hasHardEvidence(standing)) ?? free[0])?.id ?? null;
+  const next =
+    alive ??
+    open.find(({ standing }) => !hasHardEvidence(standing)) ??
+    free.find((stream) => mayBeTriedAgain(draft, stream)) ??
+    open[0];
+  return next?.id ?? null;
+}
+
+/** With nothing else to show, a stream that was lost by its player is tried with the short backoff, if it can be shown here. */
+function mayBeTriedAgain({ nowMs }: Draft, { standing, nextTryAtMs }: WatchedStream): boolean {
+  if (!owesPicture(standing)) return false;
+  return nowMs >= (cannotBeShown(standing) ? standing.retryAtMs : nextTryAtMs);
 }

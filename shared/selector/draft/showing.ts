@@ -5,21 +5,29 @@ import { bestStandby, betterWish } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { isReady, keepHot, startHot } from './hot-standby.ts';
 import { disposePlayer } from './players.ts';
+import { renew } from './renewal.ts';
 import { switchTo } from './switching.ts';
+import { isTrial, keepTrial, startTrial } from './trial.ts';
 import { evidenceAgainst, wishFor } from './why.ts';
 
 /** @returns whether anything was decided, so that the rules have to be run again */
 export function whileShowing(draft: Draft, { shown, hot }: Extract<Phase, { kind: 'showing' }>): boolean {
   const { standing } = draft.stream(shown.streamId);
-  if (standing.kind === 'suspect' || standing.kind === 'lost')
-    return replaceShown(draft, shown, hot, standing);
+  if (standing.kind === 'suspect' || standing.kind === 'lost') {
+    if (replaceShown(draft, shown, hot, standing)) return true;
+    // Nothing can take its place yet. A trial may find something.
+    return hot !== null && isTrial(draft, hot) && keepTrial(draft, hot);
+  }
   if (standing.kind === 'validating') draft.updateStanding(shown.streamId, () => ({ kind: 'healthy' }));
   const wish = betterWish(draft, shown.streamId);
   if (wish !== null) {
     switchTo(draft, shown, wish.streamId, wishFor(draft, wish.cause));
     return true;
   }
-  return hot === null ? takePrecaution(draft, shown) || startHot(draft, shown) : keepHot(draft, shown, hot);
+  if (renew(draft, shown)) return true;
+  if (hot === null) return takePrecaution(draft, shown) || startTrial(draft, shown) || startHot(draft, shown);
+  if (isTrial(draft, hot)) return takePrecaution(draft, shown) || keepTrial(draft, hot);
+  return keepHot(draft, shown, hot);
 }
 
 /** The operator takes the offer to return (rule 8). Nothing happens when there is none. */

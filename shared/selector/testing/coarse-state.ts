@@ -1,4 +1,4 @@
-import { type EvidenceCause, isHard } from '../../cause.ts';
+import { type EvidenceCause, isHard, isUnplayable, isVague } from '../../cause.ts';
 import { CLEAN_RECORD, stableTimeMs } from '../damping.ts';
 import { blamesSite } from '../standing.ts';
 import type { Attempt, Phase, Shown, Standing, TileState, TroubleRecord, WatchedStream } from '../types.ts';
@@ -55,7 +55,11 @@ class CoarseView {
     const { phase } = this.state;
     switch (phase.kind) {
       case 'starting':
-        return { ...phase, attempts: phase.attempts.map((attempt) => this.attempt(attempt)) };
+        return {
+          ...phase,
+          attempts: phase.attempts.map((attempt) => this.attempt(attempt)),
+          triedFromMs: null,
+        };
       case 'showing':
         return {
           ...phase,
@@ -171,7 +175,8 @@ class CoarseView {
       case 'lost':
         return {
           ...standing,
-          cause: blamesSite(standing) ? 'refused' : 'stalled',
+          cause: coarseCause(standing.cause),
+          channel: standing.channel === 'picture' ? 'picture' : 'playlist',
           firstEvidenceAtMs: NOW_MS,
           retryAtMs: this.due(standing.retryAtMs),
           proven: [...standing.proven].sort(),
@@ -205,8 +210,18 @@ class CoarseView {
   }
 }
 
-/** A cause for all those that decide alike: of the whole site, hard in another way, soft. */
+/** A cause for all those that decide alike. */
 function coarseCause(cause: EvidenceCause): EvidenceCause {
-  if (blamesSite({ kind: 'lost', cause, firstEvidenceAtMs: 0, retryAtMs: 0, proven: [] })) return 'refused';
-  return isHard(cause) ? 'decode' : 'stalled';
+  if (
+    blamesSite({
+      kind: 'suspect',
+      evidence: [{ channel: 'media', cause, sinceMs: 0 }],
+      before: 'healthy',
+      lateBeforeMs: 0,
+    })
+  )
+    return 'refused';
+  if (isUnplayable(cause)) return 'no-video';
+  if (!isHard(cause)) return 'stalled';
+  return isVague(cause) ? 'decode' : 'not-media';
 }

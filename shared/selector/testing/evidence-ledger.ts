@@ -1,5 +1,6 @@
 import { isHard } from '../../cause.ts';
 import type { Change, Channel, Evidence, Observation, TileState } from '../types.ts';
+import { attemptsOf } from '../wake.ts';
 
 interface Clock {
   readonly sinceMs: number;
@@ -59,9 +60,8 @@ export class EvidenceLedger {
         this.clocks.get(observation.streamId)?.delete(observation.channel);
         return;
       case 'presented': {
-        const attempts =
-          phase.kind === 'switching' ? [phase.incoming] : 'attempts' in phase ? phase.attempts : [];
-        const streamId = attempts.find(({ playerId }) => playerId === observation.playerId)?.streamId;
+        const attempt = attemptsOf(phase).find(({ playerId }) => playerId === observation.playerId);
+        const streamId = attempt?.streamId;
         if (streamId === undefined) return;
         this.clocks.get(streamId)?.delete('media');
         this.clocks.get(streamId)?.delete('picture');

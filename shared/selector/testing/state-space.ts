@@ -1,5 +1,6 @@
 import { CLEAN_RECORD } from '../damping.ts';
 import { MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
+import { cannotBeShown, owesPicture } from '../standing.ts';
 import type { Command, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import { coarse, type Memory } from './coarse-state.ts';
@@ -88,16 +89,20 @@ function keyOf(state: TileState): string {
   const { phase, streams, failedBack, moveFromMs, hotStandby, machine, policies } = state;
   return JSON.stringify([
     phase,
-    streams.map(({ id, standing, record, failedAttempts, nextTryAtMs, verdict, duty, leaving }) => [
-      id,
-      standing,
-      record === CLEAN_RECORD ? null : Object.values(record),
-      failedAttempts,
-      nextTryAtMs,
-      verdict,
-      duty,
-      leaving,
-    ]),
+    streams.map(
+      ({ id, standing, record, failedAttempts, nextTryAtMs, format, verdict, duty, watch, leaving }) => [
+        id,
+        standing,
+        record === CLEAN_RECORD ? null : Object.values(record),
+        failedAttempts,
+        nextTryAtMs,
+        format,
+        verdict,
+        duty,
+        watch,
+        leaving,
+      ],
+    ),
     failedBack,
     moveFromMs,
     hotStandby,
@@ -162,7 +167,11 @@ function invariants(state: TileState, commands: readonly Command[]): string[] {
     broken.push('the picture changed while suspended');
   const standing = streams.find(({ id }) => id === shown?.streamId)?.standing.kind;
   if (phase.kind === 'showing' && standing === 'lost') broken.push('a lost stream is shown in peace');
-  const triable = streams.some((one) => one.standing.kind !== 'lost');
+  const triable = streams.some(({ standing, nextTryAtMs }) => {
+    if (standing.kind !== 'lost') return !cannotBeShown(standing);
+    const dueMs = cannotBeShown(standing) ? standing.retryAtMs : nextTryAtMs;
+    return owesPicture(standing) && state.lastStepMs >= dueMs;
+  });
   if (phase.kind === 'starting' && attempts.length === 0 && triable) broken.push('nothing is tried');
   if (phase.kind === 'holding' && phase.shown === null && attempts.length === 0 && triable)
     broken.push('nothing is tried while holding');

@@ -1,5 +1,6 @@
 import { type EvidenceCause, isHard } from '../../cause.ts';
 import { LOCAL_GAP_MS, MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
+import { owesPicture } from '../standing.ts';
 import type { Attempt, Change, Command, Observation, Step, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import { EvidenceLedger } from './evidence-ledger.ts';
@@ -44,7 +45,7 @@ export class StepChecks {
       ...this.ledger.compare(before, state, nowMs, {
         left: changesIn(commands).flatMap(({ from }) => from ?? []),
         failed: attemptsOf(before.phase)
-          .filter((attempt) => hasFailed(attempt, observation, nowMs, state))
+          .filter((attempt) => hasFailed(attempt, observation, nowMs, state) || wasGivenUp(attempt, state))
           .map(({ streamId }) => streamId),
       }),
       ...changesIn(commands).flatMap((change) => {
@@ -195,11 +196,16 @@ export function checkCompletion({ phase, streams, policies, machine }: TileState
   return phase.why.kind === 'wish' ? ['the incoming stream presents, yet the wish was not fulfilled'] : [];
 }
 
-/** Rule 15: a hot standby plays at another site's stream that may be taken, and only where it was granted. */
+/**
+ * Rule 15: a hot standby plays at another site's stream that may be taken, and only where it was granted. A trial is on a
+ * stream that was lost by its player and is proven alive otherwise.
+ */
 export function checkHot({ phase, streams, hotStandby }: TileState): string[] {
   if (phase.kind !== 'showing' || phase.hot === null) return [];
   const streamOf = (id: string) => streams.find((stream) => stream.id === id);
   const hot = streamOf(phase.hot.streamId);
+  if (hot !== undefined && owesPicture(hot.standing))
+    return phase.hot.presentedAtMs === null ? [] : ['a trial goes on although it has presented'];
   const broken: string[] = [];
   if (hotStandby !== 'granted') broken.push('a hot standby plays that was not granted');
   if (hot?.standing.kind === 'lost') broken.push('a hot standby plays on a lost stream');
@@ -243,6 +249,11 @@ function hasFailed(
     nowMs - attempt.progressAtMs >= Math.max(3000, policies.reactionTimeMs) ||
     nowMs - attempt.startedAtMs >= 10_000
   );
+}
+
+/** For the evidence against its stream, before it presented. */
+function wasGivenUp({ playerId, presentedAtMs }: Attempt, { phase }: TileState): boolean {
+  return presentedAtMs === null && !attemptsOf(phase).some((attempt) => attempt.playerId === playerId);
 }
 
 function changesIn(commands: readonly Command[]): Change[] {

@@ -83,6 +83,24 @@ const shownFails: Alphabet = (state) => {
     : [at('the shown player fails', { type: 'player-failed', playerId, cause: 'decode' })];
 };
 
+/** Of every player: what is on the screen, and what is to be. */
+const ageing: Alphabet = (state) => {
+  const playerIds = [shownPlayer(state), ...attemptsOf(state.phase).map(({ playerId }) => playerId)];
+  return playerIds.flatMap((playerId) =>
+    playerId === null ? [] : [at(`player ${playerId} ages`, { type: 'player-ageing', playerId })],
+  );
+};
+
+/** What is found in its media: that it cannot be shown here, and that it is of another format. */
+const formats =
+  (streamId: string): Alphabet =>
+  (state) => [
+    at(`${streamId} cannot be shown`, evidence(state, streamId, 'media', 'no-video')),
+    ...(['one', 'another'] as const).map((format) =>
+      at(`${streamId} is of ${format} format`, { type: 'proof', streamId, channel: 'media', format }),
+    ),
+  ];
+
 const buffer: Alphabet = (state) => {
   const playerId = shownPlayer(state);
   if (playerId === null) return [];
@@ -187,6 +205,12 @@ export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
   ]),
   'slow players': sweep({}, AFRESH, [...OUTAGES, progress]),
   'the picture': sweep({}, AFRESH, [...OUTAGES, picture, shownFails]),
+  'a first stream that no player may show, the second stream alive': sweep(
+    {},
+    { ...AFRESH, failures: true },
+    [...[time, alive(FIRST), alive(SECOND), players, formats(FIRST)]],
+  ),
+  'players that age': sweep({}, AFRESH, [...OUTAGES, ageing]),
   'hot standbys': sweep({}, AFRESH, [...OUTAGES, hot]),
   'frozen pictures of the first stream': sweep({ onFrozen: 'change-over' }, AFRESH, [
     ...OUTAGES,
