@@ -1,13 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { causeSubject, causeWords } from './cause-words.ts';
-import { GATEWAY_REASONS } from './gateway-contract.ts';
+import type { ChangeCause } from './cause.ts';
+import { causeSubject, causeWords, FIXED_CAUSES } from './cause-words.ts';
+import { VIDEO_CODEC_NAMES, type VideoCodec } from './media/video-format.ts';
 
-// The table's type demands every fixed cause of cause.ts; this covers what reaches it as plain text.
-const FROM_THE_GATEWAY = GATEWAY_REASONS.filter((reason) => reason !== 'cancelled');
+/** The table's type demands every fixed cause of cause.ts; the others are made of a codec or a status. */
+const CAUSES: readonly ChangeCause[] = [
+  ...FIXED_CAUSES,
+  ...(Object.keys(VIDEO_CODEC_NAMES) as VideoCodec[]).map((codec) => `codec-${codec}` as const),
+  ...([400, 401, 403, 404, 410, 500, 502, 503, 504] as const).map((status) => `http-${status}` as const),
+];
+
+/** Words that would speak of a site, or of what is its own, as of one. */
+const OF_ONE = /^(?:is|was|has|needs|sends|encrypts)\b|\bits\b/;
 
 describe('causeWords', () => {
-  it.each(FROM_THE_GATEWAY)('has words of its own for the gateway reason %s', (reason) => {
-    expect(causeWords(reason)).not.toBe(`failed (${reason})`);
+  it.each(CAUSES)('has words of its own for %s, of one site and of several', (cause) => {
+    for (const subjects of ['one', 'several'] as const) {
+      const words = causeWords(cause, subjects);
+      expect(words).not.toContain('failed (');
+      expect(words).toMatch(/^[a-z].*[^.]$/);
+    }
+    expect(causeWords(cause, 'one')).toBe(causeWords(cause));
+  });
+
+  it('says no two causes in the same words', () => {
+    for (const subjects of ['one', 'several'] as const)
+      expect(new Set(CAUSES.map((cause) => causeWords(cause, subjects))).size).toBe(CAUSES.length);
+  });
+
+  it.each(CAUSES)('speaks by %s of several sites otherwise than of one, where the grammar does', (cause) => {
+    const [one, several] = [causeWords(cause, 'one'), causeWords(cause, 'several')];
+    expect(several).not.toMatch(OF_ONE);
+    if (OF_ONE.test(one)) expect(several).not.toBe(one);
+  });
+
+  it.each([
+    ['not-allowed', 'were asked for addresses outside of their bases'],
+    ['no-media-yet', 'have no media yet'],
+    ['codec-h265', 'send H.265, which this workstation cannot show'],
+    ['no-key', 'did not give the keys to their encrypted video'],
+    ['timeout', 'did not answer'],
+  ] as const)('says of several sites by %s: %s', (cause, words) => {
+    expect(causeWords(cause, 'several')).toBe(words);
   });
 
   it('names the status of an HTTP answer', () => {
@@ -21,6 +55,7 @@ describe('causeWords', () => {
 
   it('passes on a cause that it does not know', () => {
     expect(causeWords('solar-flare')).toBe('failed (solar-flare)');
+    expect(causeWords('codec-crystal')).toBe('failed (codec-crystal)');
   });
 
   it('does not take an inherited property for a cause', () => {

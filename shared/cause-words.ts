@@ -3,32 +3,56 @@ import { VIDEO_CODEC_NAMES, type VideoCodec } from './media/video-format.ts';
 
 type FixedCause = Exclude<ChangeCause, `http-${number}` | `codec-${VideoCodec}`>;
 
+/** Of how many sites a sentence speaks. */
+export type Subjects = 'one' | 'several';
+
+/** The same for one site and for several, or the two apart. */
+type Words = string | Readonly<Record<Subjects, string>>;
+
 /**
  * What a site did, as the rest of a sentence that begins with the site's name: "Main" + "refused the
  * connection". Which site that is, {@link causeSubject} tells.
  */
-const WORDS: Readonly<Record<FixedCause, string>> = {
+const WORDS: Readonly<Record<FixedCause, Words>> = {
   refused: 'refused the connection',
   reset: 'dropped the connection',
   timeout: 'did not answer',
-  dns: 'could not be found by its name',
+  dns: { one: 'could not be found by its name', several: 'could not be found by their names' },
   unreachable: 'cannot be reached from here',
-  'tls-pin': 'showed another certificate than the pinned one',
-  'tls-expired': 'showed an expired certificate',
-  'tls-untrusted': 'showed a certificate that is not trusted',
+  'tls-pin': {
+    one: 'showed another certificate than the pinned one',
+    several: 'showed other certificates than the pinned ones',
+  },
+  'tls-expired': { one: 'showed an expired certificate', several: 'showed expired certificates' },
+  'tls-untrusted': {
+    one: 'showed a certificate that is not trusted',
+    several: 'showed certificates that are not trusted',
+  },
   'tls-protocol': 'failed to agree on encryption',
   'too-large': 'sent more than a stream may hold',
   'not-media': 'sent something that is not video',
-  'redirect-refused': 'redirected to another address',
-  'not-allowed': 'was asked for an address outside of its base',
-  'no-login': 'needs a login, and none can be had as configured',
-  'unknown-site': 'is not in the configuration',
+  'redirect-refused': { one: 'redirected to another address', several: 'redirected to other addresses' },
+  'not-allowed': {
+    one: 'was asked for an address outside of its base',
+    several: 'were asked for addresses outside of their bases',
+  },
+  'no-login': {
+    one: 'needs a login, and none can be had as configured',
+    several: 'need a login, and none can be had as configured',
+  },
+  'unknown-site': { one: 'is not in the configuration', several: 'are not in the configuration' },
   'not-a-playlist': 'sent something that is not a playlist',
-  'no-media-yet': 'has no media yet',
-  ended: 'ended its stream',
-  'no-video': 'sends sound without a picture',
-  encryption: 'encrypts its video in a way that Holdfast cannot play',
-  'no-key': 'did not give the key to its encrypted video',
+  'no-media-yet': { one: 'has no media yet', several: 'have no media yet' },
+  ended: { one: 'ended its stream', several: 'ended their streams' },
+  'no-video': { one: 'sends sound without a picture', several: 'send sound without a picture' },
+  encryption: {
+    one: 'encrypts its video in a way that Holdfast cannot play',
+    several: 'encrypt their video in a way that Holdfast cannot play',
+  },
+  'no-key': {
+    one: 'did not give the key to its encrypted video',
+    several: 'did not give the keys to their encrypted video',
+  },
   decode: 'sent video that cannot be decoded',
   stalled: 'stopped moving',
   'too-slow': 'sent video slower than real time',
@@ -37,14 +61,20 @@ const WORDS: Readonly<Record<FixedCause, string>> = {
   frozen: 'sent a frozen picture',
   black: 'sent a black picture',
   start: 'gave the first picture',
-  failback: 'is back and was found healthy',
-  quality: 'was asked for the quality that fits the tile',
-  'priority-changed': 'was given priority',
-  maintenance: 'was taken out for maintenance',
-  manual: 'was chosen by hand',
+  failback: { one: 'is back and was found healthy', several: 'are back and were found healthy' },
+  quality: {
+    one: 'was asked for the quality that fits the tile',
+    several: 'were asked for the quality that fits the tile',
+  },
+  'priority-changed': { one: 'was given priority', several: 'were given priority' },
+  maintenance: { one: 'was taken out for maintenance', several: 'were taken out for maintenance' },
+  manual: { one: 'was chosen by hand', several: 'were chosen by hand' },
   recovered: 'gave video again',
-  renewed: 'was opened anew',
+  renewed: { one: 'was opened anew', several: 'were opened anew' },
 };
+
+/** Every cause that is written without a number or a codec in it. */
+export const FIXED_CAUSES = Object.keys(WORDS) as readonly FixedCause[];
 
 /** Causes that tell of the site changed to; all others tell of the site that was left. */
 const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
@@ -58,14 +88,19 @@ const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
 ]);
 
 /**
- * A cause in words, a verb phrase with the site as its subject. A cause that this release does not know
+ * A cause in words, a verb phrase with one or several sites as its subject. A cause that this release does not know
  * (a journal line of a newer one) is given as it stands: `failed (<cause>)`.
  */
-export function causeWords(cause: string): string {
-  if (Object.hasOwn(WORDS, cause)) return WORDS[cause as FixedCause];
+export function causeWords(cause: string, subjects: Subjects = 'one'): string {
+  if (Object.hasOwn(WORDS, cause)) {
+    const words = WORDS[cause as FixedCause];
+    return typeof words === 'string' ? words : words[subjects];
+  }
   const codec = /^codec-(.+)$/.exec(cause)?.[1];
-  if (codec !== undefined && Object.hasOwn(VIDEO_CODEC_NAMES, codec))
-    return `sends ${VIDEO_CODEC_NAMES[codec as VideoCodec]}, which this workstation cannot show`;
+  if (codec !== undefined && Object.hasOwn(VIDEO_CODEC_NAMES, codec)) {
+    const send = subjects === 'one' ? 'sends' : 'send';
+    return `${send} ${VIDEO_CODEC_NAMES[codec as VideoCodec]}, which this workstation cannot show`;
+  }
   const status = /^http-(\d{3})$/.exec(cause)?.[1];
   if (status === '401' || status === '403') return `refused access (${status})`;
   return status === undefined ? `failed (${cause})` : `answered ${status}`;

@@ -9,6 +9,7 @@ const stream = (siteId: string, state: StreamLine['state'], role: StreamLine['ro
   state,
   role,
   words: '',
+  lightWatch: null,
 });
 const onMain: TileSnapshot = {
   ...EMPTY_SNAPSHOT,
@@ -50,13 +51,9 @@ describe('toneOf', () => {
     expect(summarise({ ...frozen, phase: 'holding' }, first).pictureFault).toBeNull();
   });
 
-  it('is quiet at the start until every stream turned out to be lost', () => {
-    const starting: TileSnapshot = { ...EMPTY_SNAPSHOT, streams: [stream('main', 'lost', 'incoming')] };
+  it('is quiet at the start until the tile misses its picture', () => {
     expect(toneOf(EMPTY_SNAPSHOT)).toBe('quiet');
-    expect(toneOf(starting)).toBe('no-video');
-    expect(
-      toneOf({ ...starting, streams: [...starting.streams, stream('north', 'unknown', 'incoming')] }),
-    ).toBe('quiet');
+    expect(toneOf({ ...EMPTY_SNAPSHOT, missesPicture: true })).toBe('no-video');
   });
 });
 

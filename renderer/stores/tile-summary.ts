@@ -26,13 +26,9 @@ export interface FirstSite {
   readonly name: string;
 }
 
-/** A tile whose every stream is lost before its first picture has no video just like one that holds. */
+/** A tile that misses its first picture has no video just like one that holds. */
 export function toneOf(snapshot: TileSnapshot): Tone {
-  const nothingToStart =
-    snapshot.phase === 'starting' &&
-    snapshot.streams.length > 0 &&
-    snapshot.streams.every((stream) => stream.state === 'lost');
-  if (snapshot.phase === 'holding' || nothingToStart) return 'no-video';
+  if (snapshot.phase === 'holding' || snapshot.missesPicture) return 'no-video';
   if (snapshot.pictureFault !== null) return 'picture-fault';
   if (snapshot.site !== null && snapshot.site.rank > 0) return 'backup';
   return snapshot.redundancy === 'none' ? 'no-redundancy' : 'quiet';

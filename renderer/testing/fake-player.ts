@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Stream } from '../../shared/config.ts';
+import type { Quality, Stream } from '../../shared/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
@@ -23,8 +23,11 @@ export class FakePlayer implements Player {
   /** Further behind the live edge than a live player starts. */
   lagMs = 0;
   latency: Latency;
+  variant: Quality;
   private readonly aborter = new AbortController();
   private sequence = -1;
+  /** After a jump to it, the live edge is known with the next playlist. */
+  private edge: 'known' | 'unknown' = 'known';
   private playlistAskedMs: number | null = null;
   private movedAtMs = 0;
   private unmovedMs = 0;
@@ -42,6 +45,7 @@ export class FakePlayer implements Player {
     private readonly site: FakeSite,
   ) {
     this.latency = options.latency;
+    this.variant = stream.variant;
     // The engine only hands the element on to the stack.
     this.video = { player: this } as unknown as HTMLVideoElement;
     void this.load();
@@ -53,7 +57,7 @@ export class FakePlayer implements Player {
   }
 
   behindLiveMs(): number | null {
-    return this.newestMs === 0 ? null : 2 * this.site.targetMs + this.lagMs;
+    return this.newestMs === 0 || this.edge === 'unknown' ? null : 2 * this.site.targetMs + this.lagMs;
   }
 
   targetDurationMs(): number | null {
@@ -93,10 +97,18 @@ export class FakePlayer implements Player {
     return this.latency === 'relaxed';
   }
 
-  setVariant(): void {}
+  setVariant(variant: Quality): void {
+    this.variant = variant;
+  }
+
+  /** Tells that it will not play for long. */
+  age(): void {
+    this.report({ type: 'ageing' });
+  }
 
   goLive(): void {
     this.lagMs = 0;
+    this.edge = 'unknown';
     this.playedMs = Math.max(0, this.bufferedMs - this.site.targetMs);
   }
 
@@ -122,6 +134,7 @@ export class FakePlayer implements Player {
       this.later(500, () => void this.load());
       return;
     }
+    this.edge = 'known';
     this.report({ type: 'progress' });
     const sequence = this.site.sequence();
     if (sequence > this.sequence) this.movedAtMs = this.clock.now();
@@ -129,6 +142,10 @@ export class FakePlayer implements Player {
     if (sequence > this.sequence) {
       const segment = await this.site.fetchBytes('', options);
       if (this.disposed || segment.kind === 'aborted') return;
+      if (segment.kind === 'body' && this.site.unplayable !== null) {
+        this.report({ type: 'failed', cause: this.site.unplayable });
+        return;
+      }
       if (segment.kind === 'failed') this.complain('media', segment.cause, segment.words);
       else {
         // A live player starts two segments behind the edge, and so holds them at once.

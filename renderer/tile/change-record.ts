@@ -151,7 +151,9 @@ export class ChangeRecord {
   private words({ from, to, cause }: Change): string {
     const { siteName } = this.deps;
     if (from === null) return `${siteName(to)} gave the first picture`;
-    const subject = siteName(causeSubject(cause) === 'to' ? to : from);
-    return `${siteName(from)} to ${siteName(to)}: ${subject} ${causeWords(cause)}`;
+    const what = `${siteName(causeSubject(cause) === 'to' ? to : from)} ${causeWords(cause)}`;
+    if (cause === 'renewed') return what;
+    const where = from === to ? `back on ${siteName(to)}` : `${siteName(from)} to ${siteName(to)}`;
+    return `${where}: ${what}`;
   }
 }

@@ -1,9 +1,11 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { causeWords } from '../../shared/cause-words.ts';
 import type { Stream } from '../../shared/config.ts';
+import { lightWatchWords } from '../../shared/light-watch.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
 import { stableTimeMs } from '../../shared/selector/damping.ts';
-import { offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
+import { type Complaint, isUnused } from '../../shared/selector/readings.ts';
+import { LOCAL_GAP_MS, missingPicture, offeredReturn, redundancyOf } from '../../shared/selector/selector.ts';
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
 import { edgeLagMs } from '../../shared/selector/validation.ts';
@@ -49,8 +51,9 @@ export function describeTile(
   const pictureFault = shownId === null ? null : measured.pictureFault(shownId);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
-    // A precaution is the tile's own affair: nothing is wrong yet. And what still moves is no held picture.
-    phase: isPrecaution(phase) || isRunningOut(phase) ? 'showing' : phase.kind,
+    // A precaution and another player of the same stream are the tile's own affair: nothing is wrong yet. And what still
+    // moves is no held picture.
+    phase: isOwnAffair(phase) || isRunningOut(phase) ? 'showing' : phase.kind,
     site:
       shown === undefined
         ? null
@@ -63,6 +66,7 @@ export function describeTile(
     live: isLive(state, ageMs, measured) && pictureFault === null,
     pictureFault: pictureFault?.verdict ?? null,
     hasPicture: shownId !== null,
+    missesPicture: missingPicture(state, measured.nowMs) !== null,
     lastPictureAgeS: ageMs === null || ageMs < AGED_MS ? null : Math.floor(ageMs / 1000),
     redundancy,
     words: stateWords(state, streams, redundancy, measured),
@@ -93,9 +97,17 @@ function siteRank(streams: readonly Stream[], siteId: string): number {
   return [...new Set(streams.map((stream) => stream.siteId))].indexOf(siteId);
 }
 
-/** Rule 7: new frames (a frozen picture's are not new), no further behind the live edge than max(3 T, 5 s). */
-function isLive({ phase }: TileState, ageMs: number | null, measured: Measurements): boolean {
+/**
+ * Rule 7: new frames (a frozen picture's are not new), no further behind the live edge than max(3 T, 5 s). After a
+ * standstill of this machine, those that came since.
+ */
+function isLive(
+  { phase, clocksFromMs, lastStepMs }: TileState,
+  ageMs: number | null,
+  measured: Measurements,
+): boolean {
   if (phase.kind === 'suspended' || ageMs === null || measured.behindLiveMs === null) return false;
+  if (measured.nowMs - lastStepMs > LOCAL_GAP_MS || measured.nowMs - ageMs < clocksFromMs) return false;
   const stillNew = ageMs <= Math.max(1000, 4 * (measured.frameIntervalMs ?? 0));
   return stillNew && measured.behindLiveMs <= liveLimitMs(measured.targetDurationMs);
 }
@@ -114,23 +126,25 @@ function stateWords(
   const { phase } = state;
   switch (phase.kind) {
     case 'starting': {
-      const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
-      if (lost.length === state.streams.length) return `No picture yet: ${complaints(lost, streams)}`;
-      const waitedFor = phase.attempts[0]?.streamId;
-      return waitedFor === undefined ? null : `Connecting to ${siteName(streams, waitedFor)}`;
+      const missing = missingPicture(state, measured.nowMs);
+      if (missing !== null) return `No picture yet: ${complaintWords(missing, streams)}`;
+      const names = phase.attempts.map(({ streamId }) => siteName(streams, streamId));
+      return names.length === 0 ? null : `Connecting to ${listWords(names)}`;
     }
     case 'switching': {
       const from = siteName(streams, phase.shown.streamId);
       const to = siteName(streams, phase.incoming.streamId);
-      if (phase.why.kind === 'precaution')
-        return shownWords(state, streams, phase.shown.streamId, redundancy, measured);
+      if (isOwnAffair(phase)) return shownWords(state, streams, phase.shown.streamId, redundancy, measured);
       if (phase.why.kind === 'evidence')
         return `${from} ${causeWords(phase.why.cause)}: changing over to ${to}`;
       return from === to ? null : `Returning to ${to}`;
     }
     case 'holding': {
-      const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
-      return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${complaints(lost, streams)}`;
+      const lost = complaintsOf(state.streams);
+      // Those that are back already are being tried.
+      const held = [{ streamId: phase.heldStreamId, cause: phase.cause }];
+      const words = complaintWords(lost.length > 0 ? lost : held, streams);
+      return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${words}`;
     }
     case 'suspended':
       return 'Paused with this window';
@@ -150,12 +164,16 @@ function shownWords(
   if (fault !== null) return `Picture ${faultWords(fault, streams, measured)}`;
   const onBackup = backupWords(state, streams, shownId, measured);
   if (onBackup !== null || redundancy !== 'none') return onBackup;
-  const lost = state.streams.filter(({ standing }) => standing.kind === 'lost');
-  return `No standby: ${complaints(lost, streams)}`;
+  const siteId = streams.find(({ id }) => id === shownId)?.siteId;
+  const others = state.streams.filter((stream) => stream.siteId !== siteId);
+  return `No standby: ${complaintWords(complaintsOf(others), streams)}`;
 }
 
-function isPrecaution(phase: TileState['phase']): boolean {
-  return phase.kind === 'switching' && phase.why.kind === 'precaution';
+/** A change that is prepared although nothing is wrong with the picture. */
+function isOwnAffair(phase: TileState['phase']): boolean {
+  if (phase.kind !== 'switching') return false;
+  const { why } = phase;
+  return why.kind === 'precaution' || (why.kind === 'wish' && why.cause === 'renewed');
 }
 
 /** Every stream is lost, but the picture goes on until its buffer is dry. */
@@ -209,15 +227,30 @@ function lagWords(state: TileState, shownId: string, first: Stream): string {
   return `, but its picture is ${Math.round(lagMs / 1000)} s older than it used to be, or its clock was set`;
 }
 
-function complaints(lost: readonly WatchedStream[], streams: readonly Stream[]): string {
-  const sitesByCause = new Map<string, Set<string>>();
-  for (const { id, standing } of lost) {
-    if (standing.kind !== 'lost') continue;
-    const words = causeWords(standing.cause);
-    sitesByCause.set(words, (sitesByCause.get(words) ?? new Set()).add(siteName(streams, id)));
-  }
-  if (sitesByCause.size === 0) return 'no site answers';
-  return [...sitesByCause].map(([words, sites]) => `${[...sites].join(' and ')} ${words}`).join(', ');
+function complaintsOf(streams: readonly WatchedStream[]): readonly Complaint[] {
+  return streams.flatMap(({ id, standing }) =>
+    standing.kind === 'lost' ? [{ streamId: id, cause: standing.cause }] : [],
+  );
+}
+
+/** "Main and Backup did not answer", "Main sends H.265, which this workstation cannot show; Backup answered 503". */
+function complaintWords(complaints: readonly Complaint[], streams: readonly Stream[]): string {
+  const sitesByCause = new Map<EvidenceCause, Set<string>>();
+  for (const { streamId, cause } of complaints)
+    sitesByCause.set(cause, (sitesByCause.get(cause) ?? new Set()).add(siteName(streams, streamId)));
+  return [...sitesByCause]
+    .map(
+      ([cause, sites]) =>
+        `${listWords([...sites])} ${causeWords(cause, sites.size === 1 ? 'one' : 'several')}`,
+    )
+    .join('; ');
+}
+
+/** "Main", "Main and Backup", "Main, Backup and Third". */
+function listWords(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const last = distinct.pop() ?? '';
+  return distinct.length === 0 ? last : `${distinct.join(', ')} and ${last}`;
 }
 
 function siteName(streams: readonly Stream[], streamId: string): string {
@@ -254,10 +287,13 @@ function streamLine(
       state: watched.standing.kind,
       role,
       words: [
-        standingWords(watched.standing, measured),
+        isUnused(state, watched)
+          ? 'not watched while it is not needed'
+          : standingWords(watched.standing, measured),
         ...failureWords(watched, stream, measured),
         ...(fault === null ? [] : [`picture ${faultWords(fault, streams, measured)}`]),
       ].join('; '),
+      lightWatch: stream.watch === 'light' ? lightWatchWords() : null,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import type { AlarmKind, AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
 import { type ChangeCause, type EvidenceCause, isFault } from '../../shared/cause.ts';
-import { redundancyOf } from '../../shared/selector/selector.ts';
+import { missingPicture, redundancyOf } from '../../shared/selector/selector.ts';
 import type { Change, TileState } from '../../shared/selector/types.ts';
 import { type Clock, isoTimeOf } from '../playback/clock.ts';
 import { shownStreamId } from './describe-tile.ts';
@@ -60,7 +60,8 @@ export class TileAlarms {
       this.reasonsFromMs.delete('no-redundancy');
       if (redundancy === 'ok' || redundancy === 'single') this.settle('no-redundancy', state);
     }
-    const missing = missingVideo(state);
+    // One that was never there is told when the tile itself says why.
+    const missing = missingVideo(state, this.deps.clock.now() + ALARM_PATIENCE_MS);
     if (missing === null) this.reasonsFromMs.delete('no-video');
     else this.raiseInTime('no-video', missing.streamId, missing.cause, state);
     if (phase.kind !== 'showing') return;
@@ -141,13 +142,15 @@ function siteOf({ streams }: TileState, streamId: string): string | null {
   return streams.find(({ id }) => id === streamId)?.siteId ?? null;
 }
 
-/** The stream whose loss left the tile without a moving picture, held or never shown; `null` while one moves. */
-function missingVideo({ phase, streams }: TileState): { streamId: string; cause: EvidenceCause } | null {
-  if (phase.kind === 'holding')
-    return phase.shown !== null && !phase.shown.stalled
-      ? null
-      : { streamId: phase.heldStreamId, cause: phase.cause };
-  if (phase.kind !== 'starting' || streams.some(({ standing }) => standing.kind !== 'lost')) return null;
-  const [first] = streams;
-  return first?.standing.kind === 'lost' ? { streamId: first.id, cause: first.standing.cause } : null;
+/**
+ * The stream whose loss left the tile without a moving picture, held or never shown; `null` while one moves.
+ *
+ * @param byMs a picture that will be missed by then is missed
+ */
+function missingVideo(state: TileState, byMs: number): { streamId: string; cause: EvidenceCause } | null {
+  const { phase } = state;
+  if (phase.kind !== 'holding') return missingPicture(state, byMs)?.[0] ?? null;
+  return phase.shown !== null && !phase.shown.stalled
+    ? null
+    : { streamId: phase.heldStreamId, cause: phase.cause };
 }

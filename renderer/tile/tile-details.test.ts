@@ -18,6 +18,7 @@ describe('tileDetailsText', () => {
           state: 'lost',
           role: 'standby',
           words: 'connection refused since 14:03:12',
+          lightWatch: 'Standbys at this site are checked every 3 minutes.',
         },
         {
           streamId: 'north/sub',
@@ -26,6 +27,7 @@ describe('tileDetailsText', () => {
           state: 'healthy',
           role: 'shown',
           words: 'answers',
+          lightWatch: null,
         },
       ],
       lastChange: { atMs: new Date(2031, 3, 9, 14, 3, 12).getTime(), words: 'Main to Backup', gapMs: 66.7 },
@@ -36,7 +38,7 @@ describe('tileDetailsText', () => {
       [
         'Camera 3 Gate',
         'On Backup: Main refused the connection',
-        'Main, sub stream, standby, lost: connection refused since 14:03:12',
+        'Main, sub stream, standby, lost: connection refused since 14:03:12. Standbys at this site are checked every 3 minutes.',
         'Backup, sub stream, shown, healthy: answers',
         'Last change: 14:03:12 Main to Backup, gap 67 ms',
         'Longest gap: 133 ms',

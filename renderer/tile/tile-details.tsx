@@ -52,6 +52,7 @@ function Details({ camera, snapshot, returnToPreferred }: Props): ReactNode {
               </span>
             </div>
             <p className="details-words figures">{stream.words}</p>
+            {stream.lightWatch !== null && <p className="details-words">{stream.lightWatch}</p>}
           </li>
         ))}
       </ul>
@@ -101,9 +102,10 @@ export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string 
   return [
     cameraTitle(camera),
     stateWords(snapshot),
-    ...snapshot.streams.map(
-      ({ siteName, quality, role, state, words }) =>
-        `${siteName}, ${quality} stream, ${ROLE_WORDS[role]}, ${state}: ${words}`,
+    ...snapshot.streams.map(({ siteName, quality, role, state, words, lightWatch }) =>
+      [`${siteName}, ${quality} stream, ${ROLE_WORDS[role]}, ${state}: ${words}`, lightWatch ?? []]
+        .flat()
+        .join('. '),
     ),
     ...facts(snapshot).map(([term, words]) => `${term}: ${words}`),
   ].join('\n');

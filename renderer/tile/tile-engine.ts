@@ -3,7 +3,7 @@ import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
-import { initialState, nextWakeMs, step } from '../../shared/selector/selector.ts';
+import { initialState, LOCAL_GAP_MS, nextWakeMs, step } from '../../shared/selector/selector.ts';
 import type {
   Change,
   Command,
@@ -214,12 +214,21 @@ export class TileEngine {
 
   private replan(cause: 'quality' | 'priority-changed'): void {
     const needed = [shownStreamId(this.state), this.changes.leftStreamId];
-    const { replan, watchAnew } = this.streams.update(this.config, this.camera, this.wanted, needed);
+    const { replan, watchAnew, otherVariant } = this.streams.update(
+      this.config,
+      this.camera,
+      this.wanted,
+      needed,
+    );
     if (this.stack === null) {
       this.state = this.initialState();
       return;
     }
     for (const id of watchAnew) this.watches.end(id);
+    for (const { id, variant } of otherVariant) {
+      this.watches.get(id)?.setVariant(variant);
+      this.players.setVariant(id, variant);
+    }
     this.comparison?.keepOnly(this.streams.all.map(({ id }) => id));
     if (replan) this.observe({ type: 'plan', streams: this.streams.inOrder, cause });
     else {
@@ -409,6 +418,8 @@ export class TileEngine {
   }
 
   private onFrame(playerId: number, running: RunningPlayer, frame: PresentedFrame): void {
+    // After a standstill of this machine no frame may pass for a new one before the clocks were started anew.
+    if (this.services.clock.now() - this.state.lastStepMs > LOCAL_GAP_MS) this.tick();
     const previous = running.newest;
     running.newest = frame;
     const stepMs = previous === null ? 0 : (frame.mediaTimeS - previous.mediaTimeS) * 1000;
@@ -466,7 +477,7 @@ export class TileEngine {
     this.picture.catchUp();
     this.together(() => {
       // Only what has begun can be without progress (rule 11).
-      for (const playerId of this.players.waiting()) this.observe({ type: 'progress', playerId });
+      for (const playerId of this.players.waiting()) this.observe({ type: 'waiting', playerId });
       this.picture.observeStall();
       this.picture.observeBuffer();
       this.tick();

@@ -1,3 +1,4 @@
+import type { Quality } from '../../shared/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import type { Clock } from '../playback/clock.ts';
@@ -88,6 +89,11 @@ export class TilePlayers {
 
   setLatency(latency: Latency): void {
     for (const { player } of this.running.values()) player.setLatency(latency);
+  }
+
+  setVariant(streamId: string, variant: Quality): void {
+    for (const running of this.running.values())
+      if (running.streamId === streamId) running.player.setVariant(variant);
   }
 
   disposeAll(): void {

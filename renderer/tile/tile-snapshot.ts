@@ -10,6 +10,8 @@ export interface StreamLine {
   readonly role: 'shown' | 'incoming' | 'standby';
   /** In words: "answers, live edge moving" or "refused the connection at 14:03:12". */
   readonly words: string;
+  /** What watching its site lightly comes to, in sentences; `null` where it is watched in full. */
+  readonly lightWatch: string | null;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface TileSnapshot {
   readonly pictureFault: 'frozen' | 'black' | null;
   /** Whether a picture of this camera is in the tile, moving or held. */
   readonly hasPicture: boolean;
+  /** It never had one, and should: `words` say why. */
+  readonly missesPicture: boolean;
   /** While no new picture comes: whole seconds since the last one, else `null`. */
   readonly lastPictureAgeS: number | null;
   /** `none`: the picture is fine, but no other site is alive. `single`: the camera has one site only. */
@@ -60,6 +64,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   live: false,
   pictureFault: null,
   hasPicture: false,
+  missesPicture: false,
   lastPictureAgeS: null,
   redundancy: 'unknown',
   words: null,

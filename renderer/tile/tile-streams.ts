@@ -4,8 +4,10 @@ import { type Camera, type PublicConfig, type Quality, type Stream, streamsOf } 
 export interface StreamsChange {
   /** Streams came, went, moved or changed their order: the selector has to plan anew. */
   readonly replan: boolean;
-  /** The same streams, to be watched at another interval. */
+  /** The same streams, to be watched in another way. */
   readonly watchAnew: readonly string[];
+  /** The same streams, of whose multivariant playlist another variant fits the tile now. */
+  readonly otherVariant: readonly Stream[];
 }
 
 /**
@@ -48,12 +50,20 @@ export class TileStreams {
     this.planned = this.identified(streamsOf(config, camera, wanted));
     const ids = this.planned.map(({ id }) => id);
     this.former = [...before, ...this.former].filter(({ id }) => !ids.includes(id) && needed.includes(id));
+    const kept = this.planned.flatMap((stream) => {
+      const old = before.find(({ id }) => id === stream.id);
+      return old === undefined ? [] : [{ stream, old }];
+    });
     return {
       replan: ranking(this.planned) !== ranking(before),
-      watchAnew: this.planned.flatMap(({ id, watchIntervalMs }) => {
-        const old = before.find((stream) => stream.id === id);
-        return old !== undefined && old.watchIntervalMs !== watchIntervalMs ? [id] : [];
-      }),
+      watchAnew: kept
+        .filter(
+          ({ stream, old }) => stream.watchIntervalMs !== old.watchIntervalMs || stream.watch !== old.watch,
+        )
+        .map(({ stream }) => stream.id),
+      otherVariant: kept
+        .filter(({ stream, old }) => stream.variant !== old.variant)
+        .map(({ stream }) => stream),
     };
   }
 
@@ -68,8 +78,11 @@ export class TileStreams {
   }
 }
 
+/** All of the streams that the selector goes by. */
 function ranking(streams: readonly Stream[]): string {
-  return streams.map(({ id, maintenance }) => (maintenance ? `${id} in maintenance` : id)).join();
+  return JSON.stringify(
+    streams.map(({ id, maintenance = false, watch = 'full' }) => [id, maintenance, watch]),
+  );
 }
 
 /** A stream's id as people and the journal know it. */

@@ -53,6 +53,12 @@ const CAUSES = [
   'stalled',
   'too-slow',
   'decode',
+  'codec-h265',
+  'no-video',
+  'encryption',
+  'no-key',
+  'no-media-yet',
+  'ended',
   'picture-stall',
   'frozen',
   'black',
@@ -60,6 +66,7 @@ const CAUSES = [
   'maintenance',
   'priority-changed',
   'manual',
+  'renewed',
 ] as const;
 
 /** The part of the question that the host answers. */

@@ -57,6 +57,11 @@ describe('journalWords', () => {
     );
   });
 
+  it('tells of a stream that another player shows now', () => {
+    const renewed = { ...change, from: 'main/sub', to: 'main/sub', cause: 'renewed' };
+    expect(journalWords(renewed, names)).toMatch(/^Camera 3 Gate: Main was opened anew, gap /);
+  });
+
   it('tells of a stream that was lost and shows again after no other could take over', () => {
     const again = { ...change, from: 'main/sub', to: 'main/sub', gapMs: 23_000 };
     expect(journalWords(again, names)).toBe(

@@ -70,7 +70,7 @@ function change(entry: Change, names: JournalNames): string {
   const from = entry.from === null ? null : siteName(entry.from, names);
   const subject = causeSubject(entry.cause) === 'from' && from !== null ? from : to;
   return [
-    whereTo(entry, from, to),
+    ...(entry.cause === 'renewed' ? [] : [whereTo(entry, from, to)]),
     ...(entry.cause === 'start' ? [] : [`${subject} ${causeWords(entry.cause)}`]),
     ...(entry.gapMs === null ? [] : [`gap ${formatMs(entry.gapMs)}`]),
     ...jump(entry.jumpMs),

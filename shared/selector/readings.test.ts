@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hotSiteOf, offeredReturn, redundancyOf } from './readings.ts';
+import { hotSiteOf, missingPicture, offeredReturn, redundancyOf } from './readings.ts';
 import { FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
@@ -99,5 +99,85 @@ describe('offeredReturn (rule 8)', () => {
     tile.fail(SOUTH);
     expect(tile.phase).toBe('switching');
     expect(offeredReturn(tile.state)).toBeNull();
+  });
+});
+
+describe('missingPicture', () => {
+  const started = (ids: readonly string[], reactionTimeMs = 1000): FakeTile => {
+    const tile = new FakeTile(ids, { reactionTimeMs });
+    tile.observe({ type: 'tick', localHour: 12 });
+    return tile;
+  };
+  const missing = (tile: FakeTile) => missingPicture(tile.state, tile.nowMs);
+
+  it.each([1000, 5000])('is told after a Reaction Time of %i ms and 3 s', (reactionTimeMs) => {
+    const tile = started([NORTH], reactionTimeMs);
+    tile.pass(reactionTimeMs + 2999);
+    expect(missing(tile)).toBeNull();
+    tile.pass(1);
+    expect(missing(tile)).not.toBeNull();
+  });
+
+  it('is told at once when every stream is lost', () => {
+    const tile = started([NORTH, SOUTH]);
+    tile.failPlayer(NORTH, 'decode');
+    expect(missing(tile)).toBeNull();
+    tile.failPlayer(SOUTH, 'no-picture');
+    expect(missing(tile)).toEqual([
+      { streamId: NORTH, cause: 'decode' },
+      { streamId: SOUTH, cause: 'no-picture' },
+    ]);
+  });
+
+  it('is what stands against the streams, else what the attempts came to', () => {
+    const tile = started([NORTH, SOUTH]);
+    tile.pass(3500);
+    tile.observe({ type: 'progress', playerId: tile.playerOf(SOUTH) });
+    tile.pass(500);
+    expect(missing(tile)).toEqual([
+      { streamId: NORTH, cause: 'timeout' },
+      { streamId: SOUTH, cause: 'no-picture' },
+    ]);
+    tile.accuse(SOUTH, 'no-key', 'media');
+    expect(missing(tile)).toEqual([{ streamId: SOUTH, cause: 'no-key' }]);
+  });
+
+  it('is told of a stream that is alive and between two attempts', () => {
+    const tile = started([NORTH]);
+    tile.goLive([NORTH]);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      tile.pass(1000);
+      if (tile.playing().length > 0) tile.failPlayer(NORTH, 'decode');
+    }
+    expect(tile.standing(NORTH)).toBe('lost');
+    expect(missing(tile)).toEqual([{ streamId: NORTH, cause: 'decode' }]);
+  });
+
+  it('does not count the time in which no player had its turn to begin', () => {
+    const tile = started([NORTH]);
+    for (let beat = 0; beat < 40; beat += 1) {
+      tile.pass(250);
+      tile.observe({ type: 'waiting', playerId: tile.playerOf(NORTH) });
+    }
+    expect(missing(tile)).toBeNull();
+    expect(tile.standing(NORTH)).toBe('unknown');
+    tile.pass(3999);
+    expect(missing(tile)).toBeNull();
+    tile.pass(1);
+    expect(missing(tile)).toEqual([{ streamId: NORTH, cause: 'timeout' }]);
+  });
+
+  it('counts from the end of a local fault', () => {
+    const tile = started([NORTH]);
+    tile.pass(3000);
+    tile.sleep(60_000);
+    tile.observe({ type: 'tick', localHour: 12 });
+    expect(missing(tile)).toBeNull();
+    tile.pass(4000);
+    expect(missing(tile)).not.toBeNull();
+  });
+
+  it('is of no tile that has had a picture', () => {
+    expect(missing(holdingStill())).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../cause.ts';
 import { STUCK_MS } from './attempt-deadline.ts';
-import { firstEvidence, isAlive } from './standing.ts';
+import { firstEvidence, isAlive, lateExtensionMs } from './standing.ts';
 import type { Standing, TileState, WatchedStream } from './types.ts';
 import { isValidated } from './validation.ts';
 import { attemptsOf } from './wake.ts';
@@ -64,12 +64,13 @@ export interface Complaint {
  * @returns never empty; `null` before, and in a tile that has had a picture
  */
 export function missingPicture(
-  { phase, streams, policies }: TileState,
+  { phase, streams, policies, lateMs }: TileState,
   nowMs: number,
 ): readonly Complaint[] | null {
   if (phase.kind !== 'starting') return null;
   const { attempts, triedFromMs } = phase;
-  const isMissed = triedFromMs !== null && nowMs >= triedFromMs + policies.reactionTimeMs + STUCK_MS;
+  const patienceMs = policies.reactionTimeMs + STUCK_MS + lateExtensionMs({ lateBeforeMs: 0 }, lateMs);
+  const isMissed = triedFromMs !== null && nowMs >= triedFromMs + patienceMs;
   if (!isMissed && streams.some(({ standing }) => standing.kind !== 'lost')) return null;
   const accused = streams.flatMap(({ id: streamId, standing }) => {
     const cause = causeAgainst(standing);

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { PublicConfig, PublicSite } from '../../shared/config.ts';
+import { lightWatchWords } from '../../shared/light-watch.ts';
+import { FAKE_FRAME_MS, type FakeSite } from '../testing/fake-site.ts';
+import { FakeWall } from '../testing/fake-wall.ts';
+
+async function playing(...args: ConstructorParameters<typeof FakeWall>): Promise<FakeWall> {
+  const wall = new FakeWall(...args);
+  wall.start();
+  await wall.clock.advance(5000);
+  expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', live: true, site: { id: 'main' } });
+  return wall;
+}
+
+const withSite = (siteId: string, patch: Partial<PublicSite>) => (config: PublicConfig) => ({
+  ...config,
+  sites: config.sites.map((site) => (site.id === siteId ? { ...site, ...patch } : site)),
+});
+
+const startsAt = (wall: FakeWall, siteId: string): number =>
+  wall.players.filter(({ stream }) => stream.siteId === siteId).length;
+
+describe('a stream that only a player finds out cannot be shown', () => {
+  it.each(['main', 'backup'])(
+    'is no redundancy, told once, and tried ever more rarely: %s',
+    async (siteId) => {
+      const wall = new FakeWall();
+      wall.site(siteId).unplayable = 'decode';
+      wall.allotted = { allowed: { main: 1, backup: 1 }, machine: 'free', latency: 'low' };
+      wall.start();
+      await wall.clock.advance(30_000);
+      const other = siteId === 'main' ? 'backup' : 'main';
+      const early = startsAt(wall, siteId);
+      expect(early).toBeLessThanOrEqual(6);
+      for (let minute = 0; minute < 30; minute += 1) {
+        await wall.clock.advance(60_000);
+        expect(wall.engine.snapshot()).toMatchObject({ redundancy: 'none', live: true, site: { id: other } });
+      }
+      expect(startsAt(wall, siteId) - early).toBeLessThanOrEqual(8);
+      expect(wall.alarms().filter((alarm) => alarm.includes('redundancy'))).toEqual(['no-redundancy']);
+      const words = siteId === 'main' ? 'On Backup: Main' : 'No standby: Backup';
+      expect(wall.engine.snapshot().words).toContain(`${words} sent video that cannot be decoded`);
+      wall.stop();
+    },
+  );
+
+  it('counts again as soon as a player presents it', async () => {
+    const wall = new FakeWall();
+    wall.site('backup').unplayable = 'decode';
+    wall.allotted = { allowed: { backup: 1 }, machine: 'free', latency: 'low' };
+    wall.start();
+    await wall.clock.advance(10_000);
+    expect(wall.engine.snapshot().redundancy).toBe('none');
+    wall.site('backup').unplayable = null;
+    await wall.clock.advance(30_000);
+    expect(wall.engine.snapshot()).toMatchObject({ redundancy: 'ok', words: null });
+    expect(wall.alarms()).toEqual(['no-redundancy', 'redundancy-restored']);
+    wall.stop();
+  });
+});
+
+describe('a tile without a picture', () => {
+  it.each<[string, Partial<FakeSite>, string]>([
+    ['a site never answers', { fault: { kind: 'hang' } }, 'Main did not answer'],
+    [
+      'no player shows what a site sends',
+      { unplayable: 'codec-h265' },
+      'Main sends H.265, which this workstation cannot show',
+    ],
+    ['a site answers and gives no picture', { frameMs: 1e9 }, 'Main gave no picture'],
+  ])('says why after the Reaction Time and 3 s, and has an alarm: %s', async (_words, harm, words) => {
+    const wall = new FakeWall({}, ['main']);
+    Object.assign(wall.site('main'), harm);
+    wall.start();
+    await wall.clock.advance(4300);
+    expect(wall.engine.snapshot()).toMatchObject({
+      missesPicture: true,
+      words: `No picture yet: ${words}`,
+      hasPicture: false,
+    });
+    expect(wall.alarms()).toEqual(['no-video']);
+    await wall.clock.advance(120_000);
+    expect(wall.engine.snapshot().words).toBe(`No picture yet: ${words}`);
+    expect(wall.alarms()).toEqual(['no-video']);
+    wall.stop();
+  });
+
+  it('is connecting before that, to all that it tries', async () => {
+    const wall = new FakeWall({ reactionTimeMs: 5000 });
+    for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
+    wall.start();
+    await wall.clock.advance(500);
+    expect(wall.engine.snapshot().words).toBe('Connecting to Main');
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toBe('Connecting to Main and Backup');
+    expect(wall.alarms()).not.toContain('no-video');
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toBe('No picture yet: Main and Backup did not answer');
+    wall.stop();
+  });
+
+  it('says what is known of each site', async () => {
+    const wall = new FakeWall();
+    wall.site('main').fault = { kind: 'fails', cause: 'no-media-yet' };
+    wall.site('backup').fault = { kind: 'fails', cause: 'http-503' };
+    wall.start();
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toBe('No picture yet: Main has no media yet; Backup answered 503');
+    wall.stop();
+  });
+});
+
+describe('a player that ages', () => {
+  it('is replaced by another one of its stream, without an alarm and with a line in the journal', async () => {
+    const wall = await playing();
+    const [old] = wall.running();
+    old?.age();
+    await wall.clock.advance(50);
+    expect(wall.running()).toHaveLength(2);
+    expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', words: null });
+    await wall.clock.advance(3000);
+    const [renewed] = wall.running();
+    expect(wall.running()).toHaveLength(1);
+    expect(renewed).not.toBe(old);
+    expect(wall.pictures.top).toBe(renewed);
+    const change = wall.changes().at(-1);
+    expect(change).toMatchObject({
+      from: 'main/main',
+      to: 'main/main',
+      cause: 'renewed',
+      firstEvidenceAt: null,
+    });
+    expect(change?.gapMs).toBeLessThanOrEqual(3 * FAKE_FRAME_MS);
+    expect(wall.engine.snapshot().lastChange?.words).toBe('Main was opened anew');
+    expect(wall.alarms()).toEqual([]);
+    wall.stop();
+  });
+});
+
+describe('a site with one multivariant playlist for all sizes', () => {
+  it('is played and probed on by the same player, in the variant that fits the tile', async () => {
+    const wall = await playing();
+    wall.engine.setWanted('sub');
+    await wall.clock.advance(2000);
+    expect(wall.players.map(({ variant }) => variant)).toEqual(['sub']);
+    expect(wall.changes()).toHaveLength(1);
+    wall.site('main').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(5000);
+    expect(wall.players.at(-1)).toMatchObject({ variant: 'sub', stream: { siteId: 'backup' } });
+    wall.stop();
+  });
+});
+
+describe('LIVE after a standstill of this machine', () => {
+  it('is said only once a playlist came since, though frames come out of the buffer', async () => {
+    const wall = await playing({}, ['main']);
+    const [player] = wall.running();
+    wall.site('main').fault = { kind: 'hang' };
+    wall.clock.block(45_000);
+    const frames = player?.presentedFrames() ?? 0;
+    for (let lookMs = 0; lookMs < 1000; lookMs += 20) {
+      await wall.clock.advance(20);
+      expect(wall.engine.snapshot().live).toBe(false);
+    }
+    expect(player?.presentedFrames()).toBeGreaterThan(frames + 5);
+    wall.site('main').fault = { kind: 'none' };
+    await wall.clock.advance(2500);
+    expect(wall.engine.snapshot()).toMatchObject({ live: true, site: { id: 'main' } });
+    expect(wall.changes()).toHaveLength(1);
+    wall.stop();
+  });
+
+  it('is not said of the old picture, whose age is told', async () => {
+    const wall = await playing({}, ['main']);
+    for (const player of wall.running()) player.frozen = true;
+    wall.clock.block(45_000);
+    await wall.clock.advance(10);
+    expect(wall.engine.snapshot()).toMatchObject({ live: false, lastPictureAgeS: 45 });
+    wall.stop();
+  });
+});
+
+describe('a site that is watched lightly', () => {
+  it('says so in the details of its streams', async () => {
+    const wall = await playing();
+    wall.edit(withSite('backup', { watch: 'light' }));
+    await wall.clock.advance(3000);
+    const { streams } = wall.engine.snapshot();
+    expect(streams.map(({ streamId, lightWatch }) => [streamId, lightWatch])).toEqual([
+      ['main/main', null],
+      ['backup/main', lightWatchWords()],
+    ]);
+    wall.stop();
+  });
+});
+
+it('tells of an encryption that it does not play by that, though a player only fails', async () => {
+  const causes: EvidenceCause[] = ['encryption', 'no-key'];
+  for (const cause of causes) {
+    const wall = new FakeWall({}, ['main']);
+    wall.site('main').fault = { kind: 'fails', cause, only: 'media' };
+    wall.start();
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toMatch(
+      cause === 'encryption' ? /in a way that Holdfast cannot play$/ : /did not give the key/,
+    );
+    wall.stop();
+  }
+});
