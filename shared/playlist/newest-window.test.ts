@@ -112,10 +112,40 @@ describe('what is kept', () => {
       expect(last(text)).toBe(text);
     },
   );
+});
 
-  it('is a first line as players want it', () => {
+describe('what players stumble over is made right:', () => {
+  it('the first line', () => {
     expect(windowOf('\uFEFF\n #EXTM3U url-tvg="x" \r\n#EXT-X-TARGETDURATION:2\r\n')).toBe(
       '#EXTM3U\r\n#EXT-X-TARGETDURATION:2\r\n',
+    );
+  });
+
+  it('blanks around lines', () => {
+    const text = `${HEAD}#EXT-X-MAP:URI="i"\n\n${segments(2)}`;
+    expect(windowOf(text.replaceAll(/^(.*)$/gm, ' $1\t'))).toBe(text);
+  });
+
+  it('tags that stand there twice: the first one counts', () => {
+    const twice = '#EXT-X-MEDIA-SEQUENCE:9\n#EXT-X-TARGETDURATION:3\n#EXT-X-VERSION:7\n';
+    expect(windowOf(`${HEAD}#EXT-X-MEDIA-SEQUENCE:4\n#EXT-X-VERSION:6\n${twice}${segments(1)}${twice}`)).toBe(
+      `${HEAD}#EXT-X-MEDIA-SEQUENCE:4\n#EXT-X-VERSION:6\n${segments(1)}`,
+    );
+  });
+
+  it('tags that hls.js would look at for seconds', () => {
+    const long = 'a'.repeat(60_000);
+    const blob = `#EXT-X-DATERANGE:ID="a",X-BLOB="${long},${long.slice(0, 900)}"\n`.slice(0, 65_000);
+    expect(windowOf(`${HEAD}#EXT-X-KEY:${long}\n#EXT-X-OURS:A=b,${long}\n${segments(1)}`)).toBe(
+      HEAD + segments(1),
+    );
+    const titled = segments(1).replace(',', `,${long}`);
+    expect(windowOf(HEAD + blob + titled)).toBe(HEAD + blob + titled);
+  });
+
+  it('numbers behind the segments', () => {
+    expect(windowOf(`${HEAD}${segments(2)}#EXT-X-MEDIA-SEQUENCE:4\n`)).toBe(
+      `#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:4\n#EXT-X-TARGETDURATION:2\n${segments(2)}`,
     );
   });
 });

@@ -1,36 +1,45 @@
-import { readAttributes } from './attributes.ts';
+import { lengthBehindAttributes, readAttributes } from './attributes.ts';
 import { readProgramDateTime, writeProgramDateTime } from './program-date-time.ts';
 
 const LEAST_MS = 120_000;
 const LEAST_SEGMENTS = 8;
 /** Addresses with tokens have some kilobytes. */
 const LONGEST_LINE = 65_536;
+/**
+ * What may stand behind the attributes of a tag and is none itself: hls.js looks through it once for each of its
+ * characters, which would take seconds for a line of it.
+ */
+const LONGEST_REST = 1000;
 /** What is kept, in characters: two minutes of parts with long addresses are less. */
 const LONGEST_TEXT = 1_000_000;
 /** Keys of different formats that a segment can have at the same time. There are five formats in use. */
 const MOST_KEYS = 16;
 
-/** Tags that say something of the whole playlist, wherever they stand. */
-const WHOLE: ReadonlySet<string> = new Set([
-  'EXT-X-VERSION',
-  'EXT-X-TARGETDURATION',
-  'EXT-X-INDEPENDENT-SEGMENTS',
-  'EXT-X-I-FRAMES-ONLY',
-  'EXT-X-SERVER-CONTROL',
-  'EXT-X-PART-INF',
-  'EXT-X-DEFINE',
-  'EXT-X-ENDLIST',
+/**
+ * Tags that say something of more than one segment. `whole`: of the playlist, wherever they stand. `counted`: of the
+ * playlist, but wrong once its beginning is cut off, so that they are written anew or left out. `in-force`: of the
+ * segments after them as well.
+ */
+const KINDS: ReadonlyMap<string, 'whole' | 'counted' | 'in-force'> = new Map([
+  ['EXT-X-VERSION', 'whole'],
+  ['EXT-X-TARGETDURATION', 'whole'],
+  ['EXT-X-INDEPENDENT-SEGMENTS', 'whole'],
+  ['EXT-X-I-FRAMES-ONLY', 'whole'],
+  ['EXT-X-SERVER-CONTROL', 'whole'],
+  ['EXT-X-PART-INF', 'whole'],
+  ['EXT-X-DEFINE', 'whole'],
+  ['EXT-X-ENDLIST', 'whole'],
+  ['EXT-X-MEDIA-SEQUENCE', 'counted'],
+  ['EXT-X-DISCONTINUITY-SEQUENCE', 'counted'],
+  ['EXT-X-PLAYLIST-TYPE', 'counted'],
+  ['EXT-X-START', 'counted'],
+  ['EXT-X-SKIP', 'counted'],
+  ['EXT-X-KEY', 'in-force'],
+  ['EXT-X-MAP', 'in-force'],
+  ['EXT-X-BITRATE', 'in-force'],
 ]);
-/** Tags of the whole playlist that are wrong once its beginning is cut off: they are written anew or left out. */
-const COUNTED: ReadonlySet<string> = new Set([
-  'EXT-X-MEDIA-SEQUENCE',
-  'EXT-X-DISCONTINUITY-SEQUENCE',
-  'EXT-X-PLAYLIST-TYPE',
-  'EXT-X-START',
-  'EXT-X-SKIP',
-]);
-/** Tags that hold for the segments after them too. */
-const IN_FORCE: ReadonlySet<string> = new Set(['EXT-X-KEY', 'EXT-X-MAP', 'EXT-X-BITRATE']);
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 /** A piece of a text, from one index to another. */
 interface Span {
@@ -47,9 +56,9 @@ interface Lines {
   /** As written: reading it takes longer than all the rest, and only few are needed. */
   dateTime: string | null;
   byteRange: { readonly length: number; readonly offset: number | null; readonly line: Span } | null;
-  /** Lines of {@link WHOLE} and {@link IN_FORCE}, in their order. */
+  /** Tags of more than this segment ({@link KINDS}), in their order. */
   readonly lasting: { readonly tag: string; readonly line: string }[];
-  /** Where in the text the lines of {@link COUNTED} are. */
+  /** Where in the text the tags are that are wrong once something is cut off. */
   readonly counted: Span[];
   uri: string;
 }
@@ -66,8 +75,10 @@ interface Lines {
  * known here. Date ranges and unknown tags go with the segments that they stand before.
  *
  * Everything else comes out as it came: lists without segments to cut, multivariant playlists, what is no
- * playlist (of which some 65 536 characters tell enough). Only the first line is made `#EXTM3U`, without blanks
- * around it, as players want it.
+ * playlist (of which some 65 536 characters tell enough). Only what players stumble over, and what has no meaning, is
+ * made right on the way: blanks around lines and behind `#EXTM3U`, a byte order mark, a second tag of a kind that may
+ * stand only once, and sequence numbers behind the segments. Tags
+ * with more than 1000 characters that are no attributes are left out, which a tag of sense does not have.
  *
  * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant
  * playlist, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no
@@ -98,6 +109,10 @@ export class NewestWindow {
   #mediaSequence: string | null = null;
   #discontinuitySequence: string | null = null;
   #skipped = 0;
+  /** One of these numbers stands behind a segment. */
+  #isBelated = false;
+  /** Tags that a playlist may have only once. */
+  readonly #declared = new Set<string>();
 
   // What the segments that were cut off leave to the first one that was not.
   #cutSegments = 0;
@@ -155,7 +170,7 @@ export class NewestWindow {
     if (this.#refusal !== null) return this.#refusal;
     if (this.#begins !== 'playlist') return this.#beginning;
     const kept = [...this.#segments.slice(this.#first), this.#open];
-    if (this.#cutSegments + this.#skipped === 0)
+    if (this.#cutSegments + this.#skipped === 0 && !this.#isBelated)
       return this.#beginning + kept.map(({ text }) => text).join('');
     return (
       this.#header(kept[0] ?? this.#open) +
@@ -191,7 +206,14 @@ export class NewestWindow {
     if (this.#begins === 'unknown') this.#begin(raw);
     else if (this.#begins === 'otherwise') this.#beginning += raw;
     else if (raw.length > LONGEST_LINE) this.#refuse(`has a line of more than ${LONGEST_LINE} characters`);
-    else this.#take(raw, raw.trim());
+    else {
+      const last = raw.charCodeAt(raw.length - 1);
+      const isBoth = last === LINE_FEED && raw.charCodeAt(raw.length - 2) === CARRIAGE_RETURN;
+      const ending = isBoth ? 2 : last === LINE_FEED || last === CARRIAGE_RETURN ? 1 : 0;
+      const line = raw.trim();
+      const hasBlanks = line.length + ending < raw.length;
+      this.#take(line, hasBlanks ? line + raw.slice(raw.length - ending) : raw);
+    }
   }
 
   #begin(raw: string): void {
@@ -203,23 +225,29 @@ export class NewestWindow {
     } else if (line !== '' || this.#beginning.length > LONGEST_LINE) this.#begins = 'otherwise';
   }
 
-  #take(raw: string, line: string): void {
+  /** @param ended the line with the line feed or carriage return behind it */
+  #take(line: string, ended: string): void {
+    const isTag = line.startsWith('#EXT');
+    const colon = isTag ? line.indexOf(':') : -1;
+    const tag = isTag ? line.slice(1, colon < 0 ? undefined : colon) : '';
+    const mayBeEndless = isTag && line.length > LONGEST_REST && tag !== 'EXTINF';
+    if (mayBeEndless && lengthBehindAttributes(line.slice(colon + 1)) > LONGEST_REST) return;
+    const kind = isTag ? KINDS.get(tag) : undefined;
+    if ((kind === 'whole' || kind === 'counted') && tag !== 'EXT-X-DEFINE') {
+      if (this.#declared.has(tag)) return;
+      this.#declared.add(tag);
+    }
     const lines = this.#open;
     const start = lines.text.length;
-    lines.text += raw;
-    this.#keptLength += raw.length;
-    if (line.startsWith('#EXT')) {
-      const colon = line.indexOf(':');
-      const tag = (colon < 0 ? line.slice(1) : line.slice(1, colon)).trimEnd();
-      this.#takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), raw, {
-        start,
-        end: start + raw.length,
-      });
-    } else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.#endSegment(line);
+    lines.text += ended;
+    const span = { start, end: lines.text.length };
+    this.#keptLength += span.end - start;
+    if (isTag) this.#takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), line, span);
+    else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.#endSegment(line);
     if (this.#keptLength > LONGEST_TEXT) this.#cut();
   }
 
-  #takeTag(tag: string, value: string, raw: string, span: Span): void {
+  #takeTag(tag: string, value: string, line: string, span: Span): void {
     const lines = this.#open;
     if (tag === 'EXTINF') {
       const seconds = Number.parseFloat(value);
@@ -234,17 +262,19 @@ export class NewestWindow {
           offset: range[2] === undefined ? null : Number(range[2]),
           line: span,
         };
-    } else if (WHOLE.has(tag) || IN_FORCE.has(tag)) lines.lasting.push({ tag, line: raw });
-    else if (!COUNTED.has(tag)) return;
-    else if (this.#count(tag, value)) lines.counted.push(span);
-    // A number that cannot be counted on is kept, so that readers refuse it.
-    else lines.lasting.push({ tag, line: raw });
+    } else {
+      const kind = KINDS.get(tag);
+      // A number that cannot be counted on is kept, so that readers refuse it.
+      if (kind === 'counted' && this.#count(tag, value)) lines.counted.push(span);
+      else if (kind !== undefined) lines.lasting.push({ tag, line });
+    }
   }
 
   #count(tag: string, value: string): boolean {
     if (tag === 'EXT-X-PLAYLIST-TYPE' || tag === 'EXT-X-START') return true;
     const digits = tag === 'EXT-X-SKIP' ? readAttributes(value).get('SKIPPED-SEGMENTS') : value;
     if (digits === undefined || !/^\d{1,16}$/.test(digits)) return false;
+    if (tag !== 'EXT-X-SKIP' && this.#cutSegments + this.#segments.length > 0) this.#isBelated = true;
     if (tag === 'EXT-X-SKIP') this.#skipped = Number(digits);
     else if (tag === 'EXT-X-MEDIA-SEQUENCE') this.#mediaSequence = digits;
     else this.#discontinuitySequence = digits;
@@ -337,7 +367,7 @@ export class NewestWindow {
       ...(this.#bitRate === null ? [] : [this.#bitRate]),
       ...(dateTime === null ? [] : [`#EXT-X-PROGRAM-DATE-TIME:${dateTime}`]),
     ];
-    return lines.map((line) => `${line.trim()}\n`).join('');
+    return lines.map((line) => `${line}\n`).join('');
   }
 
   /** When the first kept segment begins, by the date-time of one that was cut off. */

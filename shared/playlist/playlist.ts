@@ -1,3 +1,5 @@
+import type { Variables } from './variables.ts';
+
 /**
  * HLS playlists as Holdfast needs them (RFC 8216 and its second edition, draft-pantos-hls-rfc8216bis).
  * Durations and times are milliseconds and may have a fraction. URIs are as the server wrote them.
@@ -8,6 +10,8 @@ export interface MultivariantPlaylist {
   readonly kind: 'multivariant';
   /** In the order of the playlist; never empty. I-frame-only variants are left out. */
   readonly variants: readonly Variant[];
+  /** By its EXT-X-DEFINE tags, for the media playlists that import them. */
+  readonly variables: Variables;
 }
 
 export interface Variant {

@@ -18,6 +18,7 @@ import type {
   Variant,
 } from './playlist.ts';
 import { readProgramDateTime } from './program-date-time.ts';
+import { VariableProblem, type VariableSources, VariableTable } from './variables.ts';
 
 /** `problem` completes "the playlist …" or stands alone; `line` counts from 1. */
 export type PlaylistReading =
@@ -27,11 +28,11 @@ export type PlaylistReading =
 /**
  * Reads a multivariant or media playlist. Never throws. Tolerates what servers get wrong without harm (line
  * ends, a byte order mark, blanks, missing versions, fractional target durations, unknown tags, unreadable
- * date-times); refuses what would make the live edge a guess.
+ * date-times); refuses what would make the live edge a guess. Variables are replaced as hls.js replaces them.
  */
-export function readPlaylist(text: string): PlaylistReading {
+export function readPlaylist(text: string, variableSources: VariableSources = {}): PlaylistReading {
   try {
-    return { ok: true, playlist: new Reader(text).read() };
+    return { ok: true, playlist: new Reader(text, variableSources).read() };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.message, line: error.line };
     throw error;
@@ -88,27 +89,39 @@ class Reader {
   #byteRange: { length: number; offset: number | null } | null = null;
   #parts: Part[] = [];
 
-  constructor(text: string) {
+  readonly #variables: VariableTable;
+
+  constructor(text: string, variableSources: VariableSources) {
     this.#lines = text.split(/\r\n|\n|\r/);
+    this.#variables = new VariableTable(variableSources);
   }
 
   read(): Playlist {
     this.#readHeader();
-    while (this.#line < this.#lines.length) {
-      const line = this.#next();
-      if (line.startsWith('#EXT')) {
-        const colon = line.indexOf(':');
-        if (colon < 0) this.#readTag(line.slice(1), '');
-        else this.#readTag(line.slice(1, colon).trimEnd(), line.slice(colon + 1).trim());
-      } else if (line !== '' && !line.startsWith('#')) this.#readAddress(line);
+    try {
+      this.#readLines();
+    } catch (error) {
+      if (error instanceof VariableProblem) this.#refuse(error.message);
+      throw error;
     }
     if (this.#variants.length > 0 || this.#variant !== null) {
       if (this.#mediaLine > 0) throw new Refusal('mixes segments with variants', this.#mediaLine);
       if (this.#variant !== null)
         throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
-      return { kind: 'multivariant', variants: this.#variants };
+      return { kind: 'multivariant', variants: this.#variants, variables: this.#variables.values };
     }
     return this.#mediaPlaylist();
+  }
+
+  #readLines(): void {
+    while (this.#line < this.#lines.length) {
+      const line = this.#next();
+      if (line.startsWith('#EXT')) {
+        const colon = line.indexOf(':');
+        if (colon < 0) this.#readTag(line.slice(1), '');
+        else this.#readTag(line.slice(1, colon), line.slice(colon + 1).trim());
+      } else if (line !== '' && !line.startsWith('#')) this.#readAddress(this.#variables.replaceIn(line));
+    }
   }
 
   #readHeader(): void {
@@ -138,6 +151,10 @@ class Reader {
     return line.trim();
   }
 
+  #attributes(value: string): Attributes {
+    return readAttributes(value, (quoted) => this.#variables.replaceIn(quoted));
+  }
+
   #refuse(problem: string): never {
     throw new Refusal(problem, this.#line);
   }
@@ -147,8 +164,11 @@ class Reader {
       case 'EXT-X-STREAM-INF':
         if (this.#variant !== null)
           throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
-        this.#variant = readVariant(readAttributes(value));
+        this.#variant = readVariant(this.#attributes(value));
         this.#variantLine = this.#line;
+        return;
+      case 'EXT-X-DEFINE':
+        this.#variables.define(this.#attributes(value));
         return;
       case 'EXT-X-INDEPENDENT-SEGMENTS':
         this.#independentSegments = true;
@@ -166,16 +186,16 @@ class Reader {
         this.#ended = true;
         break;
       case 'EXT-X-PART-INF':
-        this.#partTargetMs = this.#secondsOf(tag, readAttributes(value), 'PART-TARGET');
+        this.#partTargetMs = this.#secondsOf(tag, this.#attributes(value), 'PART-TARGET');
         break;
       case 'EXT-X-SERVER-CONTROL':
-        this.#serverControl = readServerControl(readAttributes(value));
+        this.#serverControl = readServerControl(this.#attributes(value));
         break;
       case 'EXT-X-SKIP':
-        this.#skippedSegments = this.#count(tag, readAttributes(value).get('SKIPPED-SEGMENTS') ?? '');
+        this.#skippedSegments = this.#count(tag, this.#attributes(value).get('SKIPPED-SEGMENTS') ?? '');
         break;
       case 'EXT-X-PRELOAD-HINT':
-        this.#readPreloadHint(readAttributes(value));
+        this.#readPreloadHint(this.#attributes(value));
         break;
       case 'EXTINF':
         if (this.#durationMs !== null)
@@ -197,10 +217,10 @@ class Reader {
         this.#programDateTimeMs = readProgramDateTime(value);
         break;
       case 'EXT-X-KEY':
-        this.#readKey(readAttributes(value));
+        this.#readKey(this.#attributes(value));
         break;
       case 'EXT-X-MAP': {
-        const attributes = readAttributes(value);
+        const attributes = this.#attributes(value);
         this.#map = {
           uri: this.#uriOf(tag, attributes),
           byteRange: this.#rangeOf(tag, attributes, null),
@@ -209,7 +229,7 @@ class Reader {
         break;
       }
       case 'EXT-X-PART':
-        this.#readPart(tag, readAttributes(value));
+        this.#readPart(tag, this.#attributes(value));
         break;
       default:
         return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveUri } from './resolve-uri.ts';
+import { resolveUri, withoutFalseScheme } from './resolve-uri.ts';
 
 const BASE = '/sites/main/live/cam1/index.m3u8?token=1';
 
@@ -18,6 +18,9 @@ describe('resolveUri', () => {
     ['../../index.m3u8', '/sites/main/index.m3u8'],
     ['%2e%2E/cam2/seg1.ts', '/sites/main/live/cam2/seg1.ts'],
     [' seg 1.ts ', '/sites/main/live/cam1/seg 1.ts'],
+    ['ngrp:cam1_all/chunks.m3u8?x=1', '/sites/main/live/cam1/ngrp:cam1_all/chunks.m3u8?x=1'],
+    ['10:15:00.ts', '/sites/main/live/cam1/10:15:00.ts'],
+    ['c:/../../cam2/seg1.ts', '/sites/main/live/cam2/seg1.ts'],
   ])('resolves "%s"', (uri, expected) => {
     expect(resolveUri(BASE, uri)).toBe(expected);
   });
@@ -26,6 +29,11 @@ describe('resolveUri', () => {
     'https://elsewhere.example/seg1.ts',
     'HTTPS:seg1.ts',
     'javascript:alert(1)',
+    'JavaScript:alert(1)',
+    'rtsp://elsewhere.example/cam1',
+    'rtsp:\\\\elsewhere.example\\cam1',
+    'skd:key',
+    'a:/../../../../backup/seg1.ts',
     'data:video/mp2t,x',
     '//elsewhere.example/seg1.ts',
     '/seg1.ts',
@@ -72,7 +80,7 @@ describe('resolveUri', () => {
         (uri) => {
           const resolved = resolveUri(BASE, uri);
           if (resolved === null) return;
-          const browser = new URL(uri, `https://holdfast.example${BASE}`);
+          const browser = new URL(withoutFalseScheme(uri.trim()), `https://holdfast.example${BASE}`);
           expect(new URL(resolved, 'https://holdfast.example').href).toBe(browser.href.replace(/#.*$/, ''));
           expect(browser.host).toBe('holdfast.example');
           expect(browser.pathname.startsWith('/sites/main/')).toBe(true);

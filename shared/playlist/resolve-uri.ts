@@ -1,11 +1,42 @@
+/** Schemes that are meant as such without `//` behind them. */
+const SCHEMES: ReadonlySet<string> = new Set([
+  'about',
+  'blob',
+  'chrome',
+  'data',
+  'file',
+  'filesystem',
+  'ftp',
+  'http',
+  'https',
+  'javascript',
+  'mailto',
+  'skd',
+  'urn',
+  'view-source',
+  'ws',
+  'wss',
+]);
+
+/**
+ * Writes a relative reference so that everybody takes it for one. A name with a colon in it, such as `ngrp:cam1_all`, would be taken for
+ * a scheme if it stood first (RFC 3986 section 4.2), but servers write such names: unless `//` follows the colon, or
+ * a scheme in use stands before it, the reference gets `./` in front.
+ */
+export function withoutFalseScheme(reference: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):(?![/\\]{2})/i.exec(reference)?.[1];
+  return scheme === undefined || SCHEMES.has(scheme.toLowerCase()) ? reference : `./${reference}`;
+}
+
 /**
  * Resolves a playlist's URI against the pathname that the playlist was read from, such as
  * `/sites/main/cam1/index.m3u8?key=1` (RFC 3986 section 5.2, without fragment). Null where the result would
  * leave the first two segments of the base (`/sites/main`): another origin, scheme or site. `..` is resolved
- * in its percent-encoded spellings too, and backslashes are refused, because browsers read them as `..` and `/`.
+ * in its percent-encoded spellings too, and backslashes are refused, because browsers read them as `..` and `/`. For
+ * names with a colon see {@link withoutFalseScheme}.
  */
 export function resolveUri(base: string, uri: string): string | null {
-  const reference = uri.trim().replace(/#.*$/s, '');
+  const reference = withoutFalseScheme(uri.trim().replace(/#.*$/s, ''));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: URL parsers drop tabs and line ends silently.
   if (/[\u0000-\u001f\u007f]/.test(reference)) return null;
   const basePath = base.replace(/[?#].*$/s, '');
