@@ -1,6 +1,9 @@
 import { MediaProblem } from './media-inspection.ts';
 
-/** One box of ISO BMFF (ISO/IEC 14496-12); the readers refuse to read beyond it. Offsets count from the beginning of its content. */
+/**
+ * One box of ISO BMFF (ISO/IEC 14496-12); the readers refuse to read beyond it. Offsets count from the beginning of
+ * its content.
+ */
 export class Box {
   readonly type: string;
   /** In the file. */

@@ -7,7 +7,8 @@ import { TsVideoOnly } from './ts-video-only.ts';
  * Leaves the first video stream in media and takes out what a muted wall does not need: audio, subtitles and
  * metadata, none of which can then stop the picture. Only headers are looked at, and nothing gets longer or shorter.
  * One instance serves one player: it is given initialisation sections, segments and parts in the order in which
- * they are played.
+ * they are played. A section that is played again after another one has to be given again: which tracks a segment
+ * has is told by the last one.
  *
  * Media without video, with nothing but video, encrypted as a whole, or neither MPEG-TS nor fragmented MP4 (such as
  * packed audio) comes out as it went in. Never throws.

@@ -77,8 +77,8 @@ interface Lines {
  * Everything else comes out as it came: lists without segments to cut, multivariant playlists, what is no
  * playlist (of which some 65 536 characters tell enough). Only what players stumble over, and what has no meaning, is
  * made right on the way: blanks around lines and behind `#EXTM3U`, a byte order mark, a second tag of a kind that may
- * stand only once, and sequence numbers behind the segments. Tags
- * with more than 1000 characters that are no attributes are left out, which a tag of sense does not have.
+ * stand only once, and sequence numbers behind the segments. A tag in which more than 1000 characters follow its last
+ * attribute is left out.
  *
  * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant
  * playlist, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no

@@ -80,7 +80,10 @@ export interface Encryption {
   readonly method: string;
   /** Where the key is, as the server wrote it. */
   readonly uri: string | null;
-  /** The initialisation vector: lower-case hexadecimal digits without `0x`, 32 of them if the server keeps to the rules. Null: the sequence number counts. */
+  /**
+   * The initialisation vector: lower-case hexadecimal digits without `0x`, 32 of them if the server keeps to the
+   * rules. Null where it is the segment's sequence number.
+   */
   readonly ivHex: string | null;
   /** `identity` where the server does not say: the key itself, 16 bytes. */
   readonly keyFormat: string;

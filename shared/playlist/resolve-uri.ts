@@ -19,9 +19,9 @@ const SCHEMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes a relative reference so that everybody takes it for one. A name with a colon in it, such as `ngrp:cam1_all`, would be taken for
- * a scheme if it stood first (RFC 3986 section 4.2), but servers write such names: unless `//` follows the colon, or
- * a scheme in use stands before it, the reference gets `./` in front.
+ * Writes a relative reference so that everybody takes it for one. What stands before a colon at the beginning, as in
+ * `ngrp:cam1_all/chunks.m3u8`, is a scheme by the rules (RFC 3986 section 4.2), but servers write such names: unless
+ * `//` follows the colon, or a scheme in use stands before it, the reference gets `./` in front.
  */
 export function withoutFalseScheme(reference: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):(?![/\\]{2})/i.exec(reference)?.[1];

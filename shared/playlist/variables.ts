@@ -17,7 +17,10 @@ const LONGEST_ADDITION = 1_000_000;
 /** Says what is wrong, as `problem` of a playlist that is refused. */
 export class VariableProblem extends Error {}
 
-/** The variables of one playlist, in the order of its lines: a reference stands behind the definition, as hls.js wants it. */
+/**
+ * The variables of one playlist, in the order of its lines: a reference stands behind the definition, as hls.js
+ * wants it.
+ */
 export class VariableTable {
   readonly #values = new Map<string, string>();
   readonly #sources: VariableSources;
