@@ -8,7 +8,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages that shared/ may use: they need no platform. */
 const PLATFORM_FREE = new Set(['zod']);
-const TEST_PACKAGES = new Set(['vitest', 'fast-check']);
+/** hls.js reads the same playlists and media in the window, and must agree with shared/. */
+const TEST_PACKAGES = new Set(['vitest', 'fast-check', 'hls.js']);
 
 const SOURCE_FOLDERS = ['electron', 'renderer', 'shared', 'e2e', 'build'];
 const ROOT_FILES = [

@@ -41,6 +41,7 @@ describe('addresses in a playlist', () => {
   it.each([
     ['relative', 'seg-1.ts', 'seg-1.ts'],
     ['relative with a query', 'seg.ts?a=1&b=%20', 'seg.ts?a=1&b=%20'],
+    ['relative, a name with a colon', 'ngrp:cam_all/chunks.m3u8', './ngrp:cam_all/chunks.m3u8'],
     ['up, within the base', '../two/seg.ts', '../two/seg.ts'],
     ['up, out of the base', '../../admin/seg.ts', addable('http://cams.test:8080/admin/')],
     ['up, encoded', '%2e%2e/%2e%2e/admin', addable('http://cams.test:8080/')],

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { withoutFalseScheme } from '../../../shared/playlist/resolve-uri.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type QueryToken, urlWithoutToken, withoutToken, withoutTokenParameter } from './query-token.ts';
 import type { SiteBases, SiteTarget } from './site-bases.ts';
@@ -68,7 +69,7 @@ function rewriteLine(line: string, rewrite: (address: string) => string): string
 function rewriteAddress(written: string, { bases, asked, answered, token }: PlaylistOrigin): string {
   // What the URL parser would skip must not hide a scheme from the test for relative addresses below.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-  const address = written.replace(/[\u0000-\u001f]/g, '').trim();
+  const address = withoutFalseScheme(written.replace(/[\u0000-\u001f]/g, '').trim());
   if (!URL.canParse(address, answered.url.href)) return bases.outsidePathname({ kind: 'never', address });
   const url = new URL(address, answered.url);
   const base = url.username === '' && url.password === '' ? bases.containing(url) : null;
