@@ -1,4 +1,7 @@
-import { type NalCodec, nalKind } from '../../shared/media/nal-units.ts';
+import { type Box, topLevelBoxes } from '../../shared/media/iso-box.ts';
+import { MediaProblem } from '../../shared/media/media-inspection.ts';
+import { nalKind } from '../../shared/media/nal-units.ts';
+import { readSampleEntry, type SampleEntry } from '../../shared/media/sample-entry.ts';
 
 /** A piece of video as the browser's buffer is given it; times in seconds on the media's timeline. */
 export interface AppendedPiece {
@@ -18,17 +21,10 @@ interface VideoTrack {
   /** What its edit list takes off all times, in units of the timescale. */
   readonly editedBy: number;
   readonly defaultDuration: number;
-  readonly defaultFlags: number;
   readonly defaultSize: number;
+  readonly defaultFlags: number;
   /** `null` where key frames cannot be told by their NAL units. */
-  readonly nal: { readonly codec: NalCodec; readonly lengthBytes: number } | null;
-}
-
-interface Box {
-  readonly type: string;
-  readonly start: number;
-  readonly content: number;
-  readonly end: number;
+  readonly nal: SampleEntry['nal'];
 }
 
 /**
@@ -45,23 +41,20 @@ export class AppendedVideo {
    * @returns `null` where no video is in it, or it cannot be read
    */
   read(bytes: Uint8Array, offsetS: number): AppendedPiece | null {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     try {
-      const boxes = boxesIn(view, 0, view.byteLength);
+      const boxes = topLevelBoxes(bytes);
       const movie = boxes.find(({ type }) => type === 'moov');
-      if (movie !== undefined) this.track = videoTrackOf(view, movie);
-      const { track } = this;
-      return track === null ? null : pieceOf(view, boxes, track, offsetS);
+      if (movie !== undefined) this.track = videoTrackOf(movie);
+      return this.track === null ? null : pieceOf(bytes, boxes, this.track, offsetS);
     } catch (error) {
-      // Reading beyond the end: damaged.
-      if (error instanceof RangeError) return null;
+      if (error instanceof MediaProblem) return null;
       throw error;
     }
   }
 }
 
 function pieceOf(
-  view: DataView,
+  bytes: Uint8Array,
   boxes: readonly Box[],
   track: VideoTrack,
   offsetS: number,
@@ -70,12 +63,12 @@ function pieceOf(
   let endS = Number.NEGATIVE_INFINITY;
   const keyFramesS: number[] = [];
   for (const fragment of boxes.filter(({ type }) => type === 'moof'))
-    for (const run of childrenOf(view, fragment, 'traf'))
-      for (const sample of samplesOf(view, fragment, run, track)) {
-        const shownS = (sample.shownAt - track.editedBy) / track.timescale + offsetS;
+    for (const run of childrenOf(fragment, 'traf'))
+      for (const { shownAt, duration, isKeyFrame } of samplesOf(bytes, fragment, run, track)) {
+        const shownS = (shownAt - track.editedBy) / track.timescale + offsetS;
         startS = Math.min(startS, shownS);
-        endS = Math.max(endS, shownS + sample.duration / track.timescale);
-        if (sample.isKeyFrame) keyFramesS.push(shownS);
+        endS = Math.max(endS, shownS + duration / track.timescale);
+        if (isKeyFrame) keyFramesS.push(shownS);
       }
   return endS > startS ? { startS, endS, keyFramesS: keyFramesS.sort((a, b) => a - b) } : null;
 }
@@ -87,31 +80,27 @@ interface Sample {
   readonly isKeyFrame: boolean;
 }
 
-function samplesOf(view: DataView, fragment: Box, run: Box, track: VideoTrack): Sample[] {
-  const header = childOf(view, run, 'tfhd');
-  const decodeTime = childOf(view, run, 'tfdt');
-  if (header === undefined || decodeTime === undefined || view.getUint32(header.content + 4) !== track.id)
-    return [];
-  const headerField = fields(view, header, 8);
-  const hasOffset = headerField(0x1, 8) !== null;
+function samplesOf(bytes: Uint8Array, fragment: Box, run: Box, track: VideoTrack): Sample[] {
+  const header = run.child('tfhd');
+  const decodeTime = run.child('tfdt');
+  if (header === null || decodeTime === null || header.u32(4) !== track.id) return [];
+  const headerField = fields(header, 8);
+  const hasFileOffset = headerField(0x1, 8) !== null;
   headerField(0x2, 4);
   const defaultDuration = headerField(0x8, 4) ?? track.defaultDuration;
   const defaultSize = headerField(0x10, 4) ?? track.defaultSize;
   const defaultFlags = headerField(0x20, 4) ?? track.defaultFlags;
-  let time =
-    view.getUint8(decodeTime.content) === 1
-      ? view.getUint32(decodeTime.content + 4) * 2 ** 32 + view.getUint32(decodeTime.content + 8)
-      : view.getUint32(decodeTime.content + 4);
+  let time = decodeTime.u8(0) === 1 ? u64(decodeTime, 4) : decodeTime.u32(4);
   const samples: Sample[] = [];
   let at: number | null = null;
-  for (const list of childrenOf(view, run, 'trun')) {
-    const field = fields(view, list, 8);
-    const count = view.getUint32(list.content + 4);
-    if (count > MAX_SAMPLES) throw new RangeError('too many samples');
-    const isSigned = view.getUint8(list.content) !== 0;
+  for (const list of childrenOf(run, 'trun')) {
+    const field = fields(list, 8);
+    const count = list.u32(4);
+    if (count > MAX_SAMPLES) list.refuse();
+    const isSigned = list.u8(0) !== 0;
     const dataOffset = field(0x1, 4);
     // A position in the whole file says nothing here.
-    if (dataOffset !== null && !hasOffset) at = fragment.start + (dataOffset | 0);
+    if (dataOffset !== null && !hasFileOffset) at = fragment.start + (dataOffset | 0);
     const firstFlags = field(0x4, 4);
     for (let index = 0; index < count; index += 1) {
       const duration = field(0x100, 4) ?? defaultDuration;
@@ -121,7 +110,7 @@ function samplesOf(view: DataView, fragment: Box, run: Box, track: VideoTrack): 
       const isKeyFrame =
         track.nal === null || at === null
           ? (flags & 0x10000) === 0
-          : holdsKeyFrame(view, at, at + size, track.nal);
+          : holdsKeyFrame(bytes, at, at + size, track.nal);
       samples.push({ shownAt: time + (isSigned ? composition | 0 : composition), duration, isKeyFrame });
       time += duration;
       if (at !== null) at += size;
@@ -130,116 +119,66 @@ function samplesOf(view: DataView, fragment: Box, run: Box, track: VideoTrack): 
   return samples;
 }
 
-/** Reads optional fields one after the other: each is there if its bit is set in the box's flags. */
-function fields(view: DataView, box: Box, offset: number): (bit: number, bytes: 4 | 8) => number | null {
-  const flags = view.getUint32(box.content);
-  let at = box.content + offset;
+/** Reads optional fields one after the other, of larger ones the end: each is there if its bit is set in the box's flags. */
+function fields(box: Box, offset: number): (bit: number, bytes: 4 | 8) => number | null {
+  const flags = box.u32(0);
+  let at = offset;
   return (bit, bytes) => {
     if ((flags & bit) === 0) return null;
-    if (at + bytes > box.end) throw new RangeError('a field is cut off');
     at += bytes;
-    return view.getUint32(at - 4);
+    return box.u32(at - 4);
   };
 }
 
 function holdsKeyFrame(
-  view: DataView,
+  bytes: Uint8Array,
   start: number,
   end: number,
   { codec, lengthBytes }: NonNullable<VideoTrack['nal']>,
 ): boolean {
   for (let at = start; at + lengthBytes < end; ) {
-    let bytes = 0;
-    for (let i = 0; i < lengthBytes; i += 1) bytes = bytes * 256 + view.getUint8(at + i);
+    let length = 0;
+    for (let i = 0; i < lengthBytes; i += 1) length = length * 256 + (bytes[at + i] ?? 0);
     const unit = at + lengthBytes;
-    if (nalKind(codec, view.getUint8(unit)) === 'key-frame') return true;
-    at = unit + bytes;
+    if (nalKind(codec, bytes[unit] ?? 0) === 'key-frame') return true;
+    at = unit + length;
   }
   return false;
 }
 
-function videoTrackOf(view: DataView, movie: Box): VideoTrack | null {
-  for (const track of childrenOf(view, movie, 'trak')) {
-    const media = childOf(view, track, 'mdia');
-    const header = childOf(view, track, 'tkhd');
-    const handler = media && childOf(view, media, 'hdlr');
-    const mediaHeader = media && childOf(view, media, 'mdhd');
-    if (header === undefined || handler === undefined || mediaHeader === undefined) continue;
-    if (typeAt(view, handler.content + 8) !== 'vide') continue;
-    const id = view.getUint32(header.content + (view.getUint8(header.content) === 1 ? 20 : 12));
-    const timescale = view.getUint32(
-      mediaHeader.content + (view.getUint8(mediaHeader.content) === 1 ? 20 : 12),
-    );
-    const extension = childOf(view, movie, 'mvex');
-    const defaults = (extension === undefined ? [] : childrenOf(view, extension, 'trex')).find(
-      (box) => view.getUint32(box.content + 4) === id,
-    );
-    const defaultAt = (offset: number): number =>
-      defaults === undefined ? 0 : view.getUint32(defaults.content + offset);
-    if (timescale === 0) return null;
-    return {
-      id,
-      timescale,
-      editedBy: editOf(view, track),
-      defaultDuration: defaultAt(12),
-      defaultSize: defaultAt(16),
-      defaultFlags: defaultAt(20),
-      nal: nalLayoutOf(view, media),
-    };
-  }
-  return null;
+function videoTrackOf(movie: Box): VideoTrack | null {
+  const track = childrenOf(movie, 'trak').find((box) => box.child('mdia', 'hdlr')?.type32(8) === 'vide');
+  const header = track?.child('tkhd');
+  const media = track?.child('mdia', 'mdhd');
+  if (track === undefined || header == null || media == null) return null;
+  const id = header.u32(header.u8(0) === 1 ? 20 : 12);
+  const timescale = media.u32(media.u8(0) === 1 ? 20 : 12);
+  if (timescale === 0) return null;
+  const extension = movie.child('mvex');
+  const extensions = extension === null ? [] : childrenOf(extension, 'trex');
+  const defaults = extensions.find((box) => box.u32(4) === id);
+  return {
+    id,
+    timescale,
+    editedBy: editOf(track),
+    defaultDuration: defaults?.u32(12) ?? 0,
+    defaultSize: defaults?.u32(16) ?? 0,
+    defaultFlags: defaults?.u32(20) ?? 0,
+    nal: readSampleEntry(track.child('mdia', 'minf', 'stbl', 'stsd')).nal,
+  };
 }
 
 /** Of an edit list Chromium takes the beginning of the first edit, and passes over the rest. */
-function editOf(view: DataView, track: Box): number {
-  const edits = childOf(view, track, 'edts');
-  const list = edits && childOf(view, edits, 'elst');
-  if (list === undefined || view.getUint32(list.content + 4) === 0) return 0;
-  const mediaTime =
-    view.getUint8(list.content) === 1
-      ? view.getInt32(list.content + 16) * 2 ** 32 + view.getUint32(list.content + 20)
-      : view.getInt32(list.content + 12);
-  return Math.max(0, mediaTime);
+function editOf(track: Box): number {
+  const list = track.child('edts', 'elst');
+  if (list === null || list.u32(4) === 0) return 0;
+  return Math.max(0, list.u8(0) === 1 ? list.i32(16) * 2 ** 32 + list.u32(20) : list.i32(12));
 }
 
-/** From the avcC or hvcC box of the first sample entry (ISO/IEC 14496-15). */
-function nalLayoutOf(view: DataView, media: Box | undefined): VideoTrack['nal'] {
-  const information = media && childOf(view, media, 'minf');
-  const table = information && childOf(view, information, 'stbl');
-  const descriptions = table && childOf(view, table, 'stsd');
-  const entry = descriptions && boxesIn(view, descriptions.content + 8, descriptions.end)[0];
-  if (entry === undefined) return null;
-  const codec = /^avc[13]$/.test(entry.type) ? 'h264' : /^h(vc|ev)1$/.test(entry.type) ? 'hevc' : null;
-  // A visual sample entry has 78 bytes of its own before its boxes.
-  const record = boxesIn(view, entry.content + 78, entry.end).find(({ type }) => /^(avcC|hvcC)$/.test(type));
-  if (codec === null || record === undefined) return null;
-  return { codec, lengthBytes: (view.getUint8(record.content + (codec === 'h264' ? 4 : 21)) & 3) + 1 };
+function u64(box: Box, offset: number): number {
+  return box.u32(offset) * 2 ** 32 + box.u32(offset + 4);
 }
 
-/** The whole boxes from `start` on; what is broken ends them. */
-function boxesIn(view: DataView, start: number, end: number): Box[] {
-  const boxes: Box[] = [];
-  for (let at = start; at + 8 <= end; ) {
-    const size = view.getUint32(at);
-    const isLarge = size === 1;
-    const content = at + (isLarge ? 16 : 8);
-    const next =
-      size === 0 ? end : at + (isLarge ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : size);
-    if (next < content || next > end) break;
-    boxes.push({ type: typeAt(view, at + 4), start: at, content, end: next });
-    at = next;
-  }
-  return boxes;
-}
-
-function childrenOf(view: DataView, parent: Box, type: string): Box[] {
-  return boxesIn(view, parent.content, parent.end).filter((box) => box.type === type);
-}
-
-function childOf(view: DataView, parent: Box, type: string): Box | undefined {
-  return childrenOf(view, parent, type)[0];
-}
-
-function typeAt(view: DataView, at: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
+function childrenOf(box: Box, type: string): Box[] {
+  return box.children().filter((child) => child.type === type);
 }

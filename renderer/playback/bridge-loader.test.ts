@@ -213,7 +213,7 @@ describe('media', () => {
   });
 
   it.each([
-    ['that is encrypted', { frag: { encrypted: true, sn: 12 } }, 'media'],
+    ['that is encrypted', { frag: { encrypted: true, sn: 12 } }, 'encrypted-media'],
     ['and a key', { frag: { encrypted: true, sn: 12 }, keyInfo: {} }, 'key'],
   ])('%s arrives as it is', async (_words, more, expects) => {
     const { onSuccess } = loadMedia({ ...SEGMENT, ...more } as unknown as LoaderContext);

@@ -105,7 +105,8 @@ export function createMediaLoader(
 }
 
 function expectationOf(context: LoaderContext): MediaRequest['expects'] {
-  return isKey(context) ? 'key' : 'media';
+  if (isKey(context)) return 'key';
+  return isFragment(context) && context.frag.encrypted ? 'encrypted-media' : 'media';
 }
 
 function isKey(context: LoaderContext): context is KeyLoaderContext {

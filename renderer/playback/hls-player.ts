@@ -406,7 +406,8 @@ class HlsPlayer implements Player {
       this.report({ type: 'proof', channel: 'playlist', edge: this.edgeOf(details) });
       this.passBuffered(details);
     }
-    if (this.session.hasEnded()) this.complain('playlist', 'ended', nowMs);
+    // Some servers say so each time, and go on.
+    if (this.session.hasEnded() && previous !== null && !moved) this.complain('playlist', 'ended', nowMs);
     this.followTarget(details.targetduration * 1000);
     if (previous !== null) return;
     if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);

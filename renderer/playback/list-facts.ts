@@ -1,3 +1,5 @@
+import { readAttributes } from '../../shared/playlist/attributes.ts';
+
 /** What of a media playlist decides how hls.js has to be given it. Durations in seconds. */
 export interface ListFacts {
   /** Of the first segment, one that a delta update left out included. */
@@ -129,16 +131,8 @@ export function tagOf(line: string): { readonly tag: string; readonly value: str
     : { tag: text.slice(1, colon).trimEnd(), value: text.slice(colon + 1).trim() };
 }
 
-/** Names of attributes, ready to be looked for: a playlist has the same one in many lines, and is read several times a second. */
-const ATTRIBUTES = new Map<string, RegExp>();
-
-/** Of an attribute list (RFC 8216 section 4.2); empty where it is not there. */
-export function attributeOf(list: string, name: string): string {
-  const known = ATTRIBUTES.get(name);
-  const pattern = known ?? new RegExp(`(?:^|,)\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^",]*))`);
-  if (known === undefined) ATTRIBUTES.set(name, pattern);
-  const [, quoted, plain] = pattern.exec(list) ?? [];
-  return quoted ?? plain ?? '';
+function attributeOf(list: string, name: string): string {
+  return readAttributes(list).get(name) ?? '';
 }
 
 /** 0 where there is no number. */
@@ -149,9 +143,10 @@ function decimal(text: string): number {
 
 /** A key holds until the next one of its format, or until METHOD=NONE (RFC 8216 section 4.3.2.4). */
 function readKey(keys: Map<string, string>, value: string): void {
-  const method = attributeOf(value, 'METHOD');
+  const attributes = readAttributes(value);
+  const method = attributes.get('METHOD') ?? '';
   if (method === 'NONE') keys.clear();
-  else if (method !== '') keys.set(attributeOf(value, 'KEYFORMAT') || 'identity', method);
+  else if (method !== '') keys.set(attributes.get('KEYFORMAT') ?? 'identity', method);
 }
 
 /** By the keys of the newest segment. */

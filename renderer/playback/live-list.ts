@@ -3,8 +3,6 @@ import { ListNumbering } from './list-numbering.ts';
 
 /** A segment that claims to be longer than this is a slip of its encoder's clock, s. */
 const LONGEST_SEGMENT_S = 60;
-/** A declared longest part of more than so many times the longest that is listed says nothing. */
-const PART_TARGET_EXCESS = 2;
 /** Least distances to the live edge, in target durations and in longest parts, and what counts instead of less (RFC 8216bis, 4.4.3.8). */
 const LEAST_HOLD_BACK = 2;
 const LEAST_PART_HOLD_BACK = 2;
@@ -95,10 +93,9 @@ function targetOf({ targetS, longestSegmentS }: ListFacts): number {
   return targetS === 0 ? 0 : Math.max(targetS, Math.round(Math.min(longestSegmentS, LONGEST_SEGMENT_S)));
 }
 
+/** As {@link observedPartTargetMs}, but for a server that lists no part just after it completed a segment. */
 function partTargetOf({ partTargetS, longestPartS }: ListFacts): number {
-  const isTenable =
-    longestPartS === 0 || (partTargetS >= longestPartS && partTargetS <= PART_TARGET_EXCESS * longestPartS);
-  return isTenable ? partTargetS : longestPartS;
+  return Math.max(partTargetS, longestPartS);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ErrorData, ErrorDetails, ErrorTypes } from 'hls.js';
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
+import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
 import type { CanShow } from './can-show.ts';
 import { causeOfResponse, wordsOfReason } from './transport.ts';
 
@@ -71,9 +72,8 @@ function videoCodecOf(contentType: string): VideoCodec | null {
   return SAMPLE_ENTRIES.find(([entry]) => entry.test(contentType))?.[1] ?? null;
 }
 
-/** A server that has no stream may answer 200 without a word. */
 function isEmpty({ response }: ErrorData): boolean {
-  return typeof response?.data === 'string' && response.data.trim() === '';
+  return typeof response?.data === 'string' && holdsNothing(response.data);
 }
 
 function responseHeader({ networkDetails }: ErrorData, name: string): string | null {

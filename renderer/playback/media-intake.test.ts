@@ -36,6 +36,39 @@ it('tells of sound without a picture', () => {
   expect(told).toEqual(['no-video']);
 });
 
+it.each([
+  ['H.265', 'hevc.ts', 'codec-h265'],
+  ['MPEG-2 video', 'mpeg2.ts', 'codec-mpeg2'],
+])('tells of %s that this workstation cannot show, once', (_words, name, cause) => {
+  canShow = false;
+  intake.media(fixture(name), PLACE);
+  intake.media(fixture(name), { ...PLACE, sequence: 8 });
+  expect(told).toEqual([cause]);
+});
+
+it('tells of a codec that hls.js does not find in MPEG-TS, though there is a decoder for it', () => {
+  intake.media(fixture('mpeg2.ts'), PLACE);
+  expect(told).toEqual(['codec-mpeg2']);
+});
+
+it('looks again behind a discontinuity, and after another initialisation section', () => {
+  intake.media(fixture('h264-aac.ts'), PLACE);
+  canShow = false;
+  intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 8 });
+  expect(told).toEqual([]);
+  intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 9, discontinuity: 1 });
+  expect(told).toEqual(['codec-h265']);
+  intake.initialisation(fixture('cmaf-init.mp4'));
+  intake.media(fixture('cmaf.m4s'), { ...PLACE, sequence: 10, discontinuity: 1 });
+  expect(told).toEqual(['codec-h265', 'codec-h264']);
+});
+
+it('knows media without a key frame', () => {
+  expect(intake.lacksKeyFrame(fixture('h264-no-key-frame.ts'))).toBe(true);
+  expect(intake.lacksKeyFrame(fixture('h264-aac.ts'))).toBe(false);
+  expect(intake.lacksKeyFrame(new Uint8Array())).toBe(false);
+});
+
 it('tells nothing of what cannot be read', () => {
   for (let sequence = 0; sequence < 5; sequence += 1)
     intake.media(new TextEncoder().encode('<html>'), { ...PLACE, sequence });

@@ -5,9 +5,10 @@ import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { VideoOnly } from '../../shared/media/video-only.ts';
 import type { CanShow } from './can-show.ts';
 import { type PiecePlace, SteadyClock } from './steady-clock.ts';
+import { canShowVideo } from './video-decoder.ts';
 
 /** Why media can never be played on this workstation. */
-export type Unplayable = Extract<EvidenceCause, 'no-video' | `codec-${string}`>;
+export type Unplayable = Extract<EvidenceCause, 'no-video' | 'encryption' | `codec-${string}`>;
 
 /** Pieces of one kind that are looked into until one of them can be read. */
 const LOOKS = 3;
@@ -60,11 +61,10 @@ export class MediaIntake {
   private causeIn(inspection: MediaInspection): Unplayable | null {
     if (!inspection.ok) return /names none$/.test(inspection.problem) ? 'no-video' : null;
     if (inspection.container === 'audio') return 'no-video';
-    const { video, container } = inspection;
+    const { video, container, encrypted } = inspection;
+    if (encrypted) return 'encryption';
     if (video === null) return null;
-    if (container === 'ts' && !IN_MPEG_TS.has(video.codec)) return `codec-${video.codec}`;
-    return video.codecs === null || this.canShow(`video/mp4; codecs="${video.codecs}"`)
-      ? null
-      : `codec-${video.codec}`;
+    const isReadable = container === 'fmp4' || IN_MPEG_TS.has(video.codec);
+    return isReadable && canShowVideo(video, this.canShow) ? null : `codec-${video.codec}`;
   }
 }

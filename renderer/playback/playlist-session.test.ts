@@ -90,10 +90,10 @@ describe('of a multivariant playlist', () => {
   });
 
   it('what it defines counts in the variant’s address, and in its list', async () => {
-    const variants = [{ uri: '{$dir}/v.m3u8?{$unknown}', attributes: 'BANDWIDTH=1' }];
-    const given = await begin(text(master(variants, '#EXT-X-DEFINE:NAME="dir",VALUE="hd"')));
-    expect(given).toMatchObject({
-      text: '#EXTM3U\n#EXT-X-DEFINE:NAME="dir",VALUE="hd"\n#EXT-X-STREAM-INF:BANDWIDTH=0\nhd/v.m3u8?{$unknown}',
+    const variants = [{ uri: '{$dir}/v.m3u8?id={$id}', attributes: 'BANDWIDTH=1' }];
+    const definitions = '#EXT-X-DEFINE:NAME="dir",VALUE="hd"\n#EXT-X-DEFINE:NAME="id",VALUE="7"';
+    expect(await begin(text(master(variants, definitions)))).toMatchObject({
+      text: `#EXTM3U\n${definitions}\n#EXT-X-STREAM-INF:BANDWIDTH=0\nhd/v.m3u8?id=7`,
     });
   });
 

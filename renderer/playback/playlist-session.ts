@@ -6,13 +6,13 @@ import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
-import { attributeOf, tagOf } from './list-facts.ts';
+import { tagOf } from './list-facts.ts';
 import { type GivenList, LiveList } from './live-list.ts';
+import { mayBeUnknownSession } from './stream-address.ts';
+import { causeOfResponse } from './transport.ts';
 
 /** Between two renewals of a session, ms. */
 const RENEWAL_REST_MS = 1000;
-/** What servers answer when a session is over, or is not theirs. Of these, none says why. */
-const SESSION_OVER: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
 /** Asks the site for the playlist at that address. */
 export type AskPlaylist = (pathname: string) => Promise<PlaylistAnswer>;
@@ -129,22 +129,18 @@ export class PlaylistSession {
    * @returns the multivariant playlist for hls.js; `null` where it is none
    */
   private enter(text: string): SessionAnswer | null {
-    const reading = readPlaylist(text);
+    const reading = readPlaylist(text, { address: this.root });
     // What is no playlist does not say that the stream has become another one.
     if (!reading.ok) return null;
     if (reading.playlist.kind !== 'multivariant') {
       this.leaveVariant();
       return null;
     }
-    const definitions = definitionsIn(text);
-    this.variants = reading.playlist.variants.map((variant) => ({
-      ...variant,
-      uri: substituted(variant.uri, definitions),
-    }));
+    this.variants = reading.playlist.variants;
     this.chosen = this.choose(this.variants, this.quality);
     if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
     this.variantPathname = resolveUri(this.root, this.chosen.uri);
-    return { kind: 'given', text: onlyVariant(this.chosen, definitions), pathname: this.root };
+    return { kind: 'given', text: onlyVariant(text, this.chosen), pathname: this.root };
   }
 
   private leaveVariant(): void {
@@ -160,7 +156,9 @@ export class PlaylistSession {
   private isOver(answer: PlaylistAnswer): boolean {
     if (answer.kind === 'text')
       return isMultivariant(answer.text) || (this.variantPathname !== null && answer.text.trim() === '');
-    return this.variantPathname !== null && answer.reason === null && SESSION_OVER.has(answer.status);
+    return (
+      this.variantPathname !== null && mayBeUnknownSession(causeOfResponse(answer.status, answer.reason))
+    );
   }
 
   private answered(answer: PlaylistAnswer, pathname: string, session: 'same' | 'new'): SessionAnswer {
@@ -188,21 +186,10 @@ function isMultivariant(text: string): boolean {
   return /^\s*#EXT-X-STREAM-INF:/m.test(text);
 }
 
-/** EXT-X-DEFINE (RFC 8216bis section 4.4.2.3): the list of the variant may import what the multivariant playlist defines. */
-function definitionsIn(text: string): string[] {
-  return text.split(/\r\n|\n|\r/).filter((line) => tagOf(line).tag === 'EXT-X-DEFINE');
-}
-
-function substituted(uri: string, definitions: readonly string[]): string {
-  return uri.replace(/\{\$([\w-]+)\}/g, (reference, name: string) => {
-    const definition = definitions
-      .map((line) => tagOf(line).value)
-      .find((it) => attributeOf(it, 'NAME') === name);
-    return definition === undefined ? reference : attributeOf(definition, 'VALUE');
-  });
-}
-
-/** A bandwidth of 0 is one that hls.js does not go by. */
-function onlyVariant({ uri }: Variant, definitions: readonly string[]): string {
+/**
+ * The variant's list may import what the multivariant playlist defines. A bandwidth of 0 is one that hls.js does not go by.
+ */
+function onlyVariant(text: string, { uri }: Variant): string {
+  const definitions = text.split(/\r\n|\n|\r/).filter((line) => tagOf(line).tag === 'EXT-X-DEFINE');
   return ['#EXTM3U', ...definitions, '#EXT-X-STREAM-INF:BANDWIDTH=0', uri].join('\n');
 }

@@ -281,7 +281,9 @@ describe('the first answer of a stream that is started on demand', () => {
     watched.site.fault = { kind: 'none' };
     const backMs = watched.clock.now();
     await watched.clock.advance(6000);
-    expect((watched.proofs('playlist').find((atMs) => atMs > backMs) ?? Number.POSITIVE_INFINITY) - backMs).toBeLessThan(4500);
+    expect(
+      (watched.proofs('playlist').find((atMs) => atMs > backMs) ?? Number.POSITIVE_INFINITY) - backMs,
+    ).toBeLessThan(4500);
     watched.watch.dispose();
   });
 });
