@@ -1,18 +1,12 @@
 import Hls, { type HlsConfig, type LoadPolicy, type RetryConfig } from 'hls.js';
 import type { Latency } from '../../shared/hot-standby.ts';
+import { liveDistanceS } from './live-distance.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
 /** A server that starts its source on demand answers the first request after 2 to 4 s. Deadline of that answer, ms. */
 const FIRST_ANSWER_MS = 6000;
-/** How far behind the live edge a stream plays that names no distance itself, in target durations (field-notes.md). */
-const LIVE_SYNC_TARGETS = 2;
-/**
- * Least of that beyond the segment that is being made, ms. With segments of a second or less, two of them would leave
- * too little between a late segment and a dry buffer for a cold standby to start in.
- */
-const LEAST_CUSHION_MS = 1150;
 /** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
 const PASSED_HOLE_TARGETS = 2;
 /**
@@ -102,7 +96,7 @@ export function hlsConfig(
  * a greatest latency is not taken without one.
  */
 export function applyLiveDistance(config: HlsConfig): void {
-  config.liveSyncDurationCount = LIVE_SYNC_TARGETS;
+  config.liveSyncDurationCount = liveDistanceS(ASSUMED_TARGET_MS / 1000) / (ASSUMED_TARGET_MS / 1000);
   config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
 }
 
@@ -114,7 +108,7 @@ export function applyTarget(config: HlsConfig, targetMs: number, missing: Missin
   config.fragLoadPolicy = load;
   applyMissing(config, missing);
   config.maxBufferHole = (PASSED_HOLE_TARGETS * targetMs) / 1000;
-  config.liveSyncDurationCount = Math.max(LIVE_SYNC_TARGETS, 1 + LEAST_CUSHION_MS / targetMs);
+  config.liveSyncDurationCount = liveDistanceS(targetMs / 1000) / (targetMs / 1000);
 }
 
 export function applyMissing(config: HlsConfig, missing: MissingMedia): void {

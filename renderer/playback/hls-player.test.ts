@@ -145,6 +145,7 @@ function playlist(
   hls.levels = [{}];
   const details = {
     fragments,
+    totalduration: 10,
     fragmentStart: endSN - 9,
     requestScheduled: 5000,
     endCC: discontinuity,
@@ -507,6 +508,18 @@ describe('where it starts', () => {
     hls.liveSyncPosition = 18;
     playlist(20, { dated });
     expect(hls.calls.at(-1)).toBe('startLoad 18');
+  });
+
+  it('is further ahead than it should be in a short playlist: the picture falls back', () => {
+    play();
+    Object.assign(hls, { targetLatency: 12, latency: 10 });
+    Object.assign(video, { currentTime: 12, bufferedToS: 20 });
+    playlist(20);
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(0.9);
+    hls.latency = 12;
+    video.tell('timeupdate');
+    expect(video.playbackRate).toBe(1);
   });
 
   it('is chosen once', () => {

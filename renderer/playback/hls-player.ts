@@ -411,6 +411,8 @@ class HlsPlayer implements Player {
     this.followTarget(details.targetduration * 1000);
     if (previous !== null) return;
     if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
+    // A playlist that is too short does not let the picture begin as far behind as it should be.
+    if ((this.hls.targetLatency ?? 0) > details.totalduration) this.pace.fallBack();
     // hls.js chose its place by the values before.
     const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
     if (position === null) return;

@@ -13,6 +13,8 @@ export interface ListFacts {
   readonly targetS: number;
   /** 0 without segments. */
   readonly longestSegmentS: number;
+  /** Of all listed segments together. */
+  readonly listedS: number;
   /** As declared by EXT-X-PART-INF; 0 without. */
   readonly partTargetS: number;
   /** 0 without parts. */
@@ -34,6 +36,11 @@ export interface ListFacts {
 /** `unplayable`: SAMPLE-AES or DRM alone. Where a server offers several keys for the same media, one that can be used is enough. */
 export type ListEncryption = 'none' | 'aes-128' | 'unplayable';
 
+/** Some servers give all segments one address, and say which is meant in the query. */
+export function namesTellApart({ names }: ListFacts): boolean {
+  return new Set(names.values()).size === names.size;
+}
+
 /** Reads what can be read; tells nothing of what is wrong. */
 export function readListFacts(lines: readonly string[]): ListFacts {
   let sequence = 0;
@@ -41,6 +48,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
   let discontinuities = 0;
   let targetS = 0;
   let longestSegmentS = 0;
+  let listedS = 0;
   let partTargetS = 0;
   let longestPartS = 0;
   let skipped = 0;
@@ -56,6 +64,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
     switch (tag) {
       case 'EXTINF':
         longestSegmentS = Math.max(longestSegmentS, decimal(value));
+        listedS += decimal(value);
         isSegment = true;
         break;
       case 'EXT-X-PART':
@@ -109,6 +118,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
     discontinuities,
     targetS,
     longestSegmentS,
+    listedS,
     partTargetS,
     longestPartS,
     ended,

@@ -1,4 +1,4 @@
-import type { ListFacts } from './list-facts.ts';
+import { type ListFacts, namesTellApart } from './list-facts.ts';
 
 /** A copy of a playlist, at another node of a site, is not older than by so many segments. */
 const OLDEST_COPY = 3;
@@ -85,9 +85,4 @@ function isNamedOtherwise(before: ListFacts, next: ListFacts): boolean {
     if (known !== undefined && known !== name) return true;
   }
   return false;
-}
-
-/** Some servers give all segments one address, and say which is meant in the query. */
-function namesTellApart({ names }: ListFacts): boolean {
-  return new Set(names.values()).size === names.size;
 }

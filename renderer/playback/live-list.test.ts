@@ -83,6 +83,19 @@ describe('what is listed counts more than what is declared', () => {
   });
 });
 
+describe('a list of what does not exist yet', () => {
+  it('has its live edge before its segments', () => {
+    const onDemand = listed(4, 5, { name: (n) => `segment.ts?id=a&n=${n}`, durationS: 0.5 });
+    // Two segments of 0.5 s, and what a stream with a target duration of a second plays behind its edge.
+    expect(give(onDemand).text).toContain('#EXT-X-SERVER-CONTROL:HOLD-BACK=3.15\n');
+  });
+
+  it.each([
+    ['names that tell its segments apart', listed(4, 5)],
+    ['more segments', listed(4, 6, { name: (n) => `segment.ts?n=${n}` })],
+  ])('is none with %s', (_words, text) => expect(give(text).text).toBe(text));
+});
+
 describe('a list that has ended', () => {
   it('is told of, and asked for again, as it may go on', () => {
     const { text, ended } = give(`${listed(1, 3)}\n#EXT-X-ENDLIST\n`);

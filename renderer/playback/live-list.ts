@@ -1,5 +1,6 @@
-import { type ListEncryption, type ListFacts, readListFacts, tagOf } from './list-facts.ts';
+import { type ListEncryption, type ListFacts, namesTellApart, readListFacts, tagOf } from './list-facts.ts';
 import { ListNumbering } from './list-numbering.ts';
+import { liveDistanceS } from './live-distance.ts';
 
 /** A segment that claims to be longer than this is a slip of its encoder's clock, s. */
 const LONGEST_SEGMENT_S = 60;
@@ -65,7 +66,9 @@ export class LiveList {
       .map(([tag, given]): [string, string] => [tag, `#${tag}:${given}`]);
     if (partTargetS !== facts.partTargetS)
       written.push(['EXT-X-PART-INF', `#EXT-X-PART-INF:PART-TARGET=${partTargetS}`]);
-    const control = tenable(facts.serverControl, targetS, partTargetS);
+    const control = isMadeOnDemand(facts)
+      ? `HOLD-BACK=${facts.listedS + liveDistanceS(targetS)}`
+      : tenable(facts.serverControl, targetS, partTargetS);
     if (control !== facts.serverControl)
       written.push(['EXT-X-SERVER-CONTROL', `#EXT-X-SERVER-CONTROL:${control}`]);
     const hasOwnInitialisation = facts.hasInitialisation && discontinuity + facts.discontinuities > 0;
@@ -105,6 +108,14 @@ function partTargetOf({ partTargetS, longestPartS }: ListFacts): number {
 function ofItsOwn(attributes: string, discontinuity: number): string {
   if (discontinuity === 0) return attributes;
   return attributes.replace(/\bURI\s*=\s*("?)([^",]*)\1/, `URI="$2#${discontinuity}"`);
+}
+
+/**
+ * go2rtc lists two segments under one address, and makes each of what has come since the one before, when that is asked for: the
+ * live edge is before them, not behind.
+ */
+function isMadeOnDemand(facts: ListFacts): boolean {
+  return facts.names.size === 2 && !namesTellApart(facts) && facts.serverControl === '';
 }
 
 function tenable(attributes: string, targetS: number, partTargetS: number): string {
