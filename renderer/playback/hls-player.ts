@@ -36,7 +36,7 @@ import {
   hlsConfig,
   type MissingMedia,
 } from './hls-config.ts';
-import { KeyFrameSearch } from './key-frame-search.ts';
+import { KeyFrameSearch, type Listed } from './key-frame-search.ts';
 import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
 import { LoadRate } from './load-rate.ts';
 import { MediaIntake } from './media-intake.ts';
@@ -147,7 +147,8 @@ class HlsPlayer implements Player {
   private endReload: (() => void) | null = null;
   /** Before there is media in the buffer. */
   private search = new KeyFrameSearch();
-  private endSearch: (() => void) | null = null;
+  /** While the search waits for another segment. */
+  private searchedFrom: Listed | null = null;
   /** Where the player was to begin, s; `null` before the first playlist. */
   private beginAtS: number | null = null;
   /** Where the picture is to be, though its media begins earlier, s; `null` once it is there. */
@@ -300,7 +301,6 @@ class HlsPlayer implements Player {
   dispose(): void {
     this.disposed = true;
     this.endReload?.();
-    this.endSearch?.();
     this.endMove?.();
     this.frames.stop();
     this.catchUpTurns.release(this);
@@ -316,8 +316,8 @@ class HlsPlayer implements Player {
   private beginAnew(): void {
     this.details = null;
     this.bufferedDiscontinuity = this.beginAtS = this.joinAtS = null;
-    this.endSearch?.();
     this.search = new KeyFrameSearch();
+    this.searchedFrom = null;
     this.hls.loadSource(this.hls.url ?? '');
   }
 
@@ -409,6 +409,7 @@ class HlsPlayer implements Player {
     // Some servers say so each time, and go on.
     if (this.session.hasEnded() && previous !== null && !moved) this.complain('playlist', 'ended', nowMs);
     this.followTarget(details.targetduration * 1000);
+    if (this.searchedFrom !== null) this.beginElsewhere(this.searchedFrom);
     if (previous !== null) return;
     if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
     // A playlist that is too short does not let the picture begin as far behind as it should be.
@@ -485,16 +486,11 @@ class HlsPlayer implements Player {
   }
 
   /** @param segment one without a key frame, before which there is nothing in the buffer */
-  private beginElsewhere(segment: { sn: number; start: number; duration: number }): void {
+  private beginElsewhere(segment: Listed): void {
     this.loading = null;
     const next = this.search.next(segment, this.details?.fragments ?? []);
-    this.endSearch?.();
+    this.searchedFrom = next === null ? segment : null;
     if (next !== null) this.hls.startLoad(next.start + next.duration / 2);
-    // The playlist has another segment by then.
-    else
-      this.endSearch = this.clock.after(this.targetDurationMs() ?? RELOAD_MS, () =>
-        this.beginElsewhere(segment),
-      );
   }
 
   /** As soon as there is media from the key frame on, the picture goes where it should be. */

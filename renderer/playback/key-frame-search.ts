@@ -2,7 +2,8 @@
 const REACH_S = 30;
 const REACH_SEGMENTS = 12;
 
-interface Segment {
+/** A segment as hls.js lists it, times in seconds. */
+export interface Listed {
   readonly sn: number;
   readonly start: number;
   readonly duration: number;
@@ -16,19 +17,19 @@ interface Segment {
 export class KeyFrameSearch {
   private readonly withoutKeyFrame = new Set<number>();
   /** The segment that the search began at. */
-  private from: Segment | null = null;
+  private from: Listed | null = null;
 
   /**
    * @param segment one that was loaded and holds no key frame
    * @param segments of the newest playlist, in order
    * @returns which is to be looked into next; `null` where only one that is still to come can help
    */
-  next<S extends Segment>(segment: Segment, segments: readonly S[]): S | null {
+  next<S extends Listed>(segment: Listed, segments: readonly S[]): S | null {
     this.withoutKeyFrame.add(segment.sn);
     this.from ??= segment;
     const { from } = this;
-    const isUnknown = ({ sn }: Segment): boolean => !this.withoutKeyFrame.has(sn);
-    const isNear = ({ sn, start }: Segment): boolean =>
+    const isUnknown = ({ sn }: Listed): boolean => !this.withoutKeyFrame.has(sn);
+    const isNear = ({ sn, start }: Listed): boolean =>
       from.sn - sn <= REACH_SEGMENTS && from.start - start <= REACH_S;
     return (
       segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one)) ??
