@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { DeepCheck, type Finding } from './deep-check.ts';
-import type { Fetched, Transport } from './transport.ts';
+import type { BytesOptions, Fetched, Transport } from './transport.ts';
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../shared/media/fixtures/${name}`, import.meta.url)));
 const KEY_FRAME = fixture('h264-aac.ts');
 const NO_KEY_FRAME = fixture('h264-no-key-frame.ts');
+const FORMAT = 'ts avc1.42d00b 160x90';
 const ALIVE = { kind: 'alive', search: 'done' };
 
 /** A site whose answers a test writes down by the name of what is asked for. */
@@ -17,11 +18,19 @@ class Shelf implements Transport {
   readonly asked: string[] = [];
   readonly answers = new Map<string, Fetched<Uint8Array>>();
   readonly clock = new FakeClock();
+  /** What this workstation was asked whether it can show it. */
+  readonly shown: string[] = [];
+  canShow = true;
+  /** What each request was to bring, by its name. */
+  readonly expected = new Map<string, string | undefined>();
   readonly check = new DeepCheck({
     clock: this.clock,
     transport: this,
     signal: new AbortController().signal,
-    canShow: () => true,
+    canShow: (contentType) => {
+      this.shown.push(contentType);
+      return this.canShow;
+    },
   });
   /** What every name without an answer of its own gets. */
   usual: Fetched<Uint8Array> = body(KEY_FRAME);
@@ -30,15 +39,16 @@ class Shelf implements Transport {
     throw new Error('a deep check asks for no playlist');
   }
 
-  fetchBytes(pathname: string): Promise<Fetched<Uint8Array>> {
+  fetchBytes(pathname: string, { expects }: BytesOptions): Promise<Fetched<Uint8Array>> {
     const name = pathname.replace('/sites/main/', '');
     this.asked.push(name);
+    this.expected.set(name, expects);
     return Promise.resolve(this.answers.get(name) ?? this.usual);
   }
 
   /** Looks at a playlist of `count` segments of 2 s that ends with segment `last`, and what is written after it. */
-  run(last: number, { count = 3, after = '' } = {}): Promise<Finding | null> {
-    return this.check.run(playlist(last, count, after), '/sites/main/index.m3u8');
+  run(last: number, { count = 3, after = '', before = '' } = {}): Promise<Finding | null> {
+    return this.check.run(playlist(last, count, after, before), '/sites/main/index.m3u8');
   }
 }
 
@@ -46,11 +56,11 @@ function body(bytes: Uint8Array, elapsedMs = 20): Fetched<Uint8Array> {
   return { kind: 'body', body: bytes, elapsedMs };
 }
 
-function playlist(last: number, count: number, after: string): MediaPlaylist {
+function playlist(last: number, count: number, after: string, before: string): MediaPlaylist {
   const first = last - count + 1;
   const segments = Array.from({ length: count }, (_, index) => `#EXTINF:2,\n${first + index}.ts\n`);
   const reading = readPlaylist(
-    `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('')}${after}`,
+    `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:${first}\n${before}${segments.join('')}${after}`,
   );
   if (!reading.ok || reading.playlist.kind !== 'media') throw new Error('not a media playlist');
   return reading.playlist;
@@ -167,5 +177,171 @@ describe('media slower than real time', () => {
     shelf.usual = body(KEY_FRAME, 4500);
     expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'too-slow' });
     expect(shelf.asked).toEqual(['9.ts']);
+  });
+});
+
+describe('what this workstation can show (rule 3)', () => {
+  it('is asked of the video that is in the media, and its format is told', async () => {
+    const shelf = new Shelf();
+    expect(await shelf.run(9)).toMatchObject({ kind: 'alive', format: FORMAT });
+    expect(new Set(shelf.shown)).toEqual(new Set(['video/mp4; codecs="avc1.42d00b"']));
+  });
+
+  it.each([
+    ['hevc.ts', 'codec-h265'],
+    ['mpeg2.ts', 'codec-mpeg2'],
+  ])('is evidence at once where it has no decoder: %s', async (name, cause) => {
+    const shelf = new Shelf();
+    shelf.canShow = false;
+    shelf.usual = body(fixture(name));
+    expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause });
+    expect(shelf.asked).toEqual(['9.ts']);
+  });
+
+  it('is known of a stream between two key frames as well, and another one is told as soon as it is sent', async () => {
+    const shelf = new Shelf();
+    await shelf.run(9);
+    shelf.answers.set('10.ts', body(NO_KEY_FRAME));
+    expect(await shelf.run(10)).toMatchObject({ format: FORMAT });
+    shelf.answers.set('11.ts', body(fixture('hevc.ts')));
+    expect(await shelf.run(11)).toMatchObject({ format: expect.stringMatching(/^ts (hvc1|hev1)/) });
+  });
+});
+
+describe('sound without a picture', () => {
+  it.each(['aac-only.ts', 'aac.aac'])('is said to be so: %s', async (name) => {
+    const shelf = new Shelf();
+    shelf.usual = body(fixture(name));
+    expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'no-video' });
+  });
+
+  it('in one piece leaves open whether the stream lives', async () => {
+    const shelf = new Shelf();
+    shelf.answers.set('9.ts', body(fixture('aac-only.ts'))).set('10.ts', body(fixture('aac-only.ts')));
+    expect(await shelf.run(9)).toEqual({ kind: 'unsure' });
+    expect(await shelf.run(10)).toEqual({ kind: 'evidence', cause: 'no-video' });
+  });
+});
+
+describe('an initialisation section', () => {
+  const MAP = '#EXT-X-MAP:URI="init.mp4"\n';
+  const shelfOfParts = (): Shelf => {
+    const shelf = new Shelf();
+    shelf.usual = body(fixture('h264-aac.m4s'));
+    shelf.answers.set('init.mp4', body(fixture('h264-aac-init.mp4')));
+    return shelf;
+  };
+
+  it('is fetched once, and again after a minute: another one may be there under its name', async () => {
+    const shelf = shelfOfParts();
+    expect(await shelf.run(9, { before: MAP })).toMatchObject(ALIVE);
+    await shelf.run(10, { before: MAP });
+    expect(shelf.asked).toEqual(['init.mp4', '9.ts', '10.ts']);
+    await shelf.clock.advance(60_000);
+    await shelf.run(11, { before: MAP });
+    expect(shelf.asked.slice(3)).toEqual(['init.mp4', '11.ts']);
+  });
+
+  it('is fetched anew behind a discontinuity', async () => {
+    const shelf = shelfOfParts();
+    await shelf.run(9, { before: MAP });
+    await shelf.run(10, { before: `${MAP}#EXT-X-DISCONTINUITY\n` });
+    expect(shelf.asked).toEqual(['init.mp4', '9.ts', 'init.mp4', '10.ts']);
+  });
+
+  it('that does not fit any more is accused before the media is', async () => {
+    const shelf = shelfOfParts();
+    await shelf.run(9, { before: MAP });
+    shelf.answers.set('init.mp4', body(fixture('cmaf-init.mp4'))).set('10.ts', body(fixture('cmaf.m4s')));
+    expect(await shelf.run(10, { before: MAP })).toMatchObject(ALIVE);
+  });
+});
+
+describe('encrypted media', () => {
+  const KEY = Uint8Array.from({ length: 16 }, (_, at) => 17 * at);
+  const key = (more = ''): string => `#EXT-X-KEY:METHOD=AES-128,URI="enc.key"${more}\n`;
+
+  async function encrypted(ivHex: string, plain = KEY_FRAME): Promise<Uint8Array> {
+    const imported = await crypto.subtle.importKey('raw', KEY, 'AES-CBC', false, ['encrypt']);
+    const iv = new Uint8Array(Buffer.from(ivHex.padStart(32, '0'), 'hex'));
+    return new Uint8Array(
+      await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, imported, plain as Uint8Array<ArrayBuffer>),
+    );
+  }
+
+  it('is read with its key, by the number of its segment where no vector is named', async () => {
+    const shelf = new Shelf();
+    shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted('9')));
+    expect(await shelf.run(9, { before: key() })).toMatchObject({ ...ALIVE, format: FORMAT });
+    shelf.answers.set('10.ts', body(await encrypted('a')));
+    expect(await shelf.run(10, { before: key() })).toMatchObject(ALIVE);
+    expect(shelf.asked).toEqual(['enc.key', '9.ts', '10.ts']);
+    expect([...shelf.expected.values()]).toEqual(['key', 'encrypted-media', 'encrypted-media']);
+  });
+
+  it('is read with the vector that is named', async () => {
+    const shelf = new Shelf();
+    const ivHex = '000102030405060708090a0b0c0d0e0f';
+    shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted(ivHex)));
+    expect(await shelf.run(9, { before: key(`,IV=0x${ivHex}`) })).toMatchObject(ALIVE);
+  });
+
+  it('that has another key under the old name is read with that one', async () => {
+    const shelf = new Shelf();
+    shelf.answers.set('enc.key', body(new Uint8Array(16))).set('9.ts', body(await encrypted('9')));
+    expect(await shelf.run(9, { before: key() })).toEqual({ kind: 'evidence', cause: 'not-media' });
+    shelf.answers.set('enc.key', body(KEY)).set('10.ts', body(await encrypted('a')));
+    expect(await shelf.run(10, { before: key() })).toMatchObject(ALIVE);
+  });
+
+  it('without a picture within is found to be so', async () => {
+    const shelf = new Shelf();
+    shelf.usual = body(await encrypted('1', fixture('aac-only.ts')));
+    shelf.answers.set('enc.key', body(KEY));
+    expect(await shelf.run(9, { before: key(',IV=0x1') })).toEqual({ kind: 'evidence', cause: 'no-video' });
+  });
+
+  it.each([
+    ['is refused', { kind: 'failed', cause: 'http-403' }, { cause: 'no-key' }],
+    ['is missing', { kind: 'failed', cause: 'http-404' }, { cause: 'no-key' }],
+    [
+      'lies where the gateway does not go',
+      { kind: 'failed', cause: 'not-allowed', words: 'the key lies at keys.example' },
+      { cause: 'no-key', words: 'the key lies at keys.example' },
+    ],
+    ['is none', { kind: 'body', body: new Uint8Array(5), elapsedMs: 5 }, { cause: 'no-key' }],
+    ['does not come', { kind: 'failed', cause: 'timeout' }, { cause: 'timeout' }],
+  ] satisfies [string, Fetched<Uint8Array>, object][])('whose key %s', async (_what, answer, expected) => {
+    const shelf = new Shelf();
+    shelf.answers.set('enc.key', answer);
+    expect(await shelf.run(9, { before: key() })).toMatchObject({ kind: 'evidence', ...expected });
+  });
+
+  it.each([
+    ['samples', '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="enc.key"\n'],
+    [
+      'a key of a DRM system',
+      '#EXT-X-KEY:METHOD=AES-128,URI="enc.key",KEYFORMAT="com.apple.streamingkeydelivery"\n',
+    ],
+  ])('by %s is refused in words, and nothing is fetched', async (_what, before) => {
+    const shelf = new Shelf();
+    expect(await shelf.run(9, { before })).toEqual({ kind: 'evidence', cause: 'encryption' });
+    expect(shelf.asked).toEqual([]);
+  });
+
+  it('is fetched and taken for sound in a page that cannot decrypt', async () => {
+    vi.stubGlobal('crypto', {});
+    const shelf = new Shelf();
+    expect(await shelf.run(9, { before: key() })).toMatchObject({ kind: 'alive', format: null });
+    expect(shelf.asked).toEqual(['9.ts']);
+    vi.unstubAllGlobals();
+  });
+
+  it('in parts is read by whole segments', async () => {
+    const shelf = new Shelf();
+    shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted('9')));
+    const after = '#EXT-X-PART-INF:PART-TARGET=0.5\n#EXT-X-PART:DURATION=0.5,URI="10.0.ts",INDEPENDENT=YES\n';
+    expect(await shelf.run(9, { before: key(), after })).toMatchObject(ALIVE);
+    expect(shelf.asked).toEqual(['enc.key', '9.ts']);
   });
 });

@@ -114,10 +114,17 @@ export class DeepCheck {
       if (inspected.kind !== 'sound') return inspected;
       const { sequence, part, durationMs } = piece;
       if (part === null) this.keyFrames.add(sequence, { durationMs, keyFrame: inspected.keyFrame });
-      // A piece without a key frame may not tell.
-      this.format = inspected.format ?? this.format;
+      this.noteFormat(inspected.format);
       return inspected;
     };
+  }
+
+  /** A piece without a key frame may not tell, or less than the one before. */
+  private noteFormat(found: Sound['format']): void {
+    const known = this.format;
+    if (found === null) return;
+    const tellsLess = found.video.codecs === null && found.video.codec === known?.video.codec;
+    if (!tellsLess) this.format = found;
   }
 
   /** What is shown is decided by the video that was found, not by what a playlist says of it. */

@@ -171,7 +171,9 @@ async function look(
   if (inspection === null) return { kind: 'evidence', cause: 'not-media' };
   if (!inspection.ok)
     return { kind: 'evidence', cause: /^has no video/.test(inspection.problem) ? 'no-video' : 'not-media' };
-  const { container, complete, video, keyFrame } = inspection;
+  const { container, complete, video, keyFrame, encrypted } = inspection;
+  // What the playlist does not tell of.
+  if (encrypted) return { kind: 'evidence', cause: 'encryption' };
   if (container === 'audio') return { kind: 'evidence', cause: 'no-video' };
   if (!complete) return { kind: 'evidence', cause: 'not-media' };
   return {

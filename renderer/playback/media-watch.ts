@@ -65,6 +65,8 @@ export class MediaWatch {
     // It is fetched from anyway.
     if (this.pull.isPullDriven || attention === 'shown') return false;
     if (this.deps.clock.now() - this.lastMs >= DEEP_CHECK_MS) return true;
+    // Only between two looks can be seen whether the edge moves by itself.
+    if (!this.pull.isKnown && this.soundInARow > 0) return false;
     return attention !== 'standby' && !this.isLasting && this.soundInARow < SOUND_ENOUGH;
   }
 

@@ -101,21 +101,24 @@ export class PlaylistProbe {
     return this.address.variantName();
   }
 
-  /** Asks as soon as it may, unless it is asking. */
-  poll(): void {
-    if (this.isAsking) return;
+  /** Asks as soon as it may, unless it is asking. @returns in how long that is, ms */
+  poll(): number {
+    if (this.isAsking) return 0;
     this.endNext();
-    this.ask();
+    const waitMs = this.asks.waitMs(this.address.current);
+    if (waitMs > 0) this.pollIn(waitMs);
+    else void this.send();
+    return waitMs;
   }
 
   /** Of all that is to come next only the latest counts. */
-  after(delayMs: number, next: () => void = () => this.poll()): void {
+  after(delayMs: number, next: () => void): void {
     this.endNext();
     this.endNext = this.deps.clock.after(delayMs, next);
   }
 
   pollIn(delayMs: number): void {
-    this.after(Math.max(0, delayMs));
+    this.after(Math.max(0, delayMs), () => this.poll());
   }
 
   /** One request may be a single lost packet: it gets another one beside it. */
@@ -173,12 +176,6 @@ export class PlaylistProbe {
     this.endNext();
     this.endHang();
     this.asks.giveUp();
-  }
-
-  private ask(): void {
-    const waitMs = this.asks.waitMs(this.address.current);
-    if (waitMs > 0) this.pollIn(waitMs);
-    else void this.send();
   }
 
   private async send(): Promise<void> {

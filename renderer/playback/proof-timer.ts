@@ -11,9 +11,12 @@ export class ProofTimer {
   constructor(
     private readonly clock: Clock,
     private readonly listener: {
-      readonly onDue: () => void;
-      readonly onPatienceOver: () => void;
-      /** How long a probe may stay unanswered before that is silence, ms. */
+      /** The site is to be asked. @returns in how long it will be, ms; 0 at once */
+      readonly onDue: () => number;
+      /** For how long its oldest question has not been answered, ms; `null` without one. */
+      readonly silentMs: () => number | null;
+      readonly onSilence: () => void;
+      /** How long a question may stay unanswered before that is silence, ms. */
       readonly patienceMs: () => number;
     },
   ) {
@@ -37,16 +40,23 @@ export class ProofTimer {
   }
 
   private onDue(): void {
-    const patienceMs = this.listener.patienceMs();
-    const untilMs = this.clock.now() + patienceMs;
-    this.endTimer = this.clock.after(patienceMs, () => this.onPatienceOver(untilMs, patienceMs));
-    this.listener.onDue();
+    const askedInMs = this.listener.onDue();
+    this.waitFor(askedInMs + this.listener.patienceMs());
   }
 
-  /** A late event loop has not read what was answered meanwhile, and gets as long once more (rule 10). */
-  private onPatienceOver(untilMs: number, patienceMs: number): void {
-    if (this.clock.now() - untilMs > LATE_MS)
-      this.endTimer = this.clock.after(patienceMs, () => this.listener.onPatienceOver());
-    else this.listener.onPatienceOver();
+  private waitFor(ms: number): void {
+    const untilMs = this.clock.now() + ms;
+    this.endTimer();
+    this.endTimer = this.clock.after(ms, () => this.onPatienceOver(untilMs));
+  }
+
+  private onPatienceOver(untilMs: number): void {
+    const silentMs = this.listener.silentMs();
+    if (silentMs === null) return;
+    const patienceMs = this.listener.patienceMs();
+    // A late event loop has not read what was answered meanwhile, and gets as long once more (rule 10).
+    if (this.clock.now() - untilMs > LATE_MS) this.waitFor(patienceMs);
+    else if (silentMs < patienceMs) this.waitFor(patienceMs - silentMs);
+    else this.listener.onSilence();
   }
 }

@@ -10,13 +10,16 @@ export class PullDetection {
   private found = 0;
   private fetched = false;
 
+  get isKnown(): boolean {
+    return this.drive !== 'unknown';
+  }
+
   get isPullDriven(): boolean {
     return this.drive === 'pull-driven';
   }
 
-  /** Whether an edge that stands may only have to be fetched from. */
-  mayBePullDriven(): boolean {
-    return this.drive !== 'self-driven';
+  get isSelfDriven(): boolean {
+    return this.drive === 'self-driven';
   }
 
   /** A request for media begins or ends. */

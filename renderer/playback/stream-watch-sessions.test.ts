@@ -23,7 +23,8 @@ describe('a watch of a server that gives each client a session', () => {
       const before = watched.proofs('playlist').length;
       await watched.clock.advance(10_000);
       expect(watched.evidence()).toEqual([]);
-      expect(watched.site.sessions.opened).toBe(2);
+      // A multivariant playlist in place of a child's has opened one already.
+      expect(watched.site.sessions.opened).toBe(refusal === 'master' ? 3 : 2);
       expect(watched.proofs('playlist').length).toBeGreaterThan(before + 5);
       watched.watch.dispose();
     },
@@ -224,10 +225,10 @@ describe('the first answer of a stream that is started on demand', () => {
   it('may take 8 s', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
-        site.startMs = 5500;
+        site.startMs = 8000;
       },
     });
-    await watched.clock.advance(10_000);
+    await watched.clock.advance(11_000);
     expect(watched.proofs('playlist')).not.toEqual([]);
     // Silence is told when it was due all the same.
     expect(watched.evidence().map(({ cause }) => cause)).toContain('timeout');

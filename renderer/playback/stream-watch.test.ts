@@ -283,7 +283,7 @@ describe('StreamWatch', () => {
 
   it('counts a move from when the player saw it, although the watch sees it later', async () => {
     const watched = new WatchedStream();
-    await watched.clock.advance(1010);
+    await watched.clock.advance(2010);
     watched.watch.setAttention('shown');
     for (let second = 0; second < 4; second += 1) {
       watched.playerSeesMove();

@@ -63,7 +63,9 @@ export class StreamWatch {
   /** A new session, or a restart, was given time until its edge moves. Only one, or it would never have to move. */
   private graceGiven = false;
   /** The edge stands past its time, and media was fetched to see whether that moves it. */
-  private fetchedWhileStanding = false;
+  private hasFetched = false;
+  /** When this watch itself saw the edge move, or saw it first. */
+  private ownMoveMs = Number.NEGATIVE_INFINITY;
   /** The latest answer whose live edge had not moved. */
   private unmovedMs = Number.NEGATIVE_INFINITY;
   /** The latest move of the live edge that this watch or the player saw. */
@@ -107,9 +109,8 @@ export class StreamWatch {
     );
     this.proof = new ProofTimer(clock, {
       onDue: () => this.onDue(),
-      onPatienceOver: () => {
-        if (this.probe.isAsking) this.complain('playlist', 'timeout', this.proof.dueMs);
-      },
+      silentMs: () => (this.probe.isAsking ? this.probe.unansweredMs() : null),
+      onSilence: () => this.complain('playlist', 'timeout', this.proof.dueMs),
       patienceMs: () => this.pace.patienceMs(),
     });
     if (attention !== 'unused') this.begin();
@@ -147,13 +148,16 @@ export class StreamWatch {
     const nowMs = this.deps.clock.now();
     this.credited = edge;
     this.noteMove(nowMs);
+    if (this.isResting) return;
     this.proof.setDue(nowMs + this.dueAfterMs());
     const isCalm = this.probe.failures === 0 && !this.probe.isAsking && !this.media.isLooking;
     if (!isCalm) return;
-    if (this.isProvenByPlayer()) {
-      this.isResting = false;
-      this.probe.end();
-    } else if (this.attention === 'shown' && this.stream.watchIntervalMs === undefined)
+    if (this.isProvenByPlayer()) this.probe.end();
+    else if (
+      this.attention === 'shown' &&
+      this.media.pull.isKnown &&
+      this.stream.watchIntervalMs === undefined
+    )
       this.probe.pollIn(this.probe.latestMs() + ownPollMs(this.expectedMoveMs()) - nowMs);
   }
 
@@ -276,8 +280,9 @@ export class StreamWatch {
     const isPassed = this.media.pull.isPullDriven || this.hasRested;
     const passedMs = isPassed && Number.isFinite(this.lastMoveMs) ? nowMs - this.lastMoveMs : 0;
     this.hasRested = false;
-    this.media.pull.noteMoved(this.fetchedWhileStanding);
-    this.fetchedWhileStanding = false;
+    this.media.pull.noteMoved(this.hasFetched);
+    this.hasFetched = false;
+    this.ownMoveMs = nowMs;
     if (!this.isCreditedAlready(edge, credited, nowMs)) {
       this.noteMove(nowMs);
       this.proof.setDue(nowMs + this.dueAfterMs());
@@ -313,6 +318,8 @@ export class StreamWatch {
   private scheduleAfterMove(): void {
     const pullMs = this.intervalMs();
     if (this.media.pull.isPullDriven) this.probe.after(pullMs, () => void this.fetchAndPoll());
+    // With the next answer that has not moved, it has ended.
+    else if (this.edge.isOver()) this.probe.pollIn(unchangedPollMs(this.terms()));
     else this.probe.pollIn(this.stream.watchIntervalMs ?? movedPollMs(this.terms()));
   }
 
@@ -341,7 +348,8 @@ export class StreamWatch {
     if (direction === 'same') this.unmovedMs = nowMs;
     else {
       this.media.startAnew();
-      this.fetchedWhileStanding = false;
+      this.hasFetched = false;
+      this.ownMoveMs = nowMs;
       if (this.probe.failures > 0 || !this.graceGiven) {
         this.graceGiven = true;
         this.proof.setDue(nowMs + this.dueAfterMs());
@@ -349,34 +357,41 @@ export class StreamWatch {
     }
     this.media.pull.noteUnmoved();
     if (direction === 'first') void this.media.look(playlist, pathname, 'check');
-    if (this.edge.isOver()) this.accusePlaylist('ended');
-    else if (nowMs < this.proof.dueMs) this.probe.pollIn(unchangedPollMs(this.terms()));
     // What was asked before proof of life was due may have been answered before as well.
-    else if (askedMs < this.proof.dueMs) this.probe.poll();
-    else this.onStanding(playlist, pathname);
-  }
-
-  /** The edge stands past its time: a server that waits to be fetched from is no server that stalled. */
-  private onStanding(playlist: MediaPlaylist, pathname: string): void {
-    if (this.fetchedWhileStanding || !this.media.pull.mayBePullDriven()) {
+    const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
+    if (this.edge.isOver()) this.accusePlaylist('ended');
+    else if (this.mayWaitToBeFetched(nowMs)) this.fetchWhileStanding(playlist, pathname);
+    else if (nowMs < this.proof.dueMs) this.probe.pollIn(unchangedPollMs(this.terms()));
+    else if (isAskedInTime) this.probe.poll();
+    else {
       this.media.pull.doubt();
       this.accusePlaylist(playlist.ended ? 'ended' : 'stalled');
-      return;
     }
-    this.fetchedWhileStanding = true;
+  }
+
+  /** Whether the edge stands past its time, and media was not fetched to see whether that moves it. */
+  private mayWaitToBeFetched(nowMs: number): boolean {
+    if (this.hasFetched || this.media.pull.isSelfDriven) return false;
+    // Where a player tells of its own session's moves, this one's edge may stand all the same.
+    return nowMs >= this.proof.dueMs || nowMs - this.ownMoveMs >= this.dueAfterMs();
+  }
+
+  private fetchWhileStanding(playlist: MediaPlaylist, pathname: string): void {
+    const { failures } = this.probe;
+    this.hasFetched = true;
     this.probe.pollIn(PULL_PATIENCE_MS);
     void this.media.look(playlist, pathname, 'fetch').then(() => {
-      if (this.isAwake() && this.probe.failures === 0) this.probe.poll();
+      if (this.isAwake() && this.probe.failures === failures) this.probe.poll();
     });
   }
 
-  /** Proof of life was due. One more probe has to confirm it. */
-  private onDue(): void {
-    if (!this.probe.isAsking) {
-      // The session of a watch that left it to a player has ended.
-      if (this.isProvenByPlayer()) this.probe.startAnew();
-      this.probe.poll();
-    } else if (this.probe.unansweredMs() >= this.pace.patienceMs()) this.probe.askBeside();
+  /** Proof of life was due. One more probe has to confirm it. @returns in how long it can, ms */
+  private onDue(): number {
+    if (this.probe.isAsking) {
+      if (this.probe.unansweredMs() >= this.pace.patienceMs()) this.probe.askBeside();
+      return 0;
+    }
+    return this.probe.poll();
   }
 
   // --- proof and evidence -------------------------------------------------------------------------------
