@@ -122,10 +122,7 @@ function addressIn({ url }: LoaderContext): string {
   return pathname + search;
 }
 
-/**
- * One attempt a load, whatever retries the policy names: the first error is evidence. There is no progress to be told, so that
- * hls.js chooses another quality only from one load to the next.
- */
+/** One attempt a load, whatever retries the policy names: the first error is evidence. */
 abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   context: C | null = null;
   readonly stats: LoaderStats = newStats();

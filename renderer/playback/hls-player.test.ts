@@ -321,6 +321,19 @@ describe('a load that failed', () => {
     expect(hls.calls).toEqual(['attachMedia', load, load]);
   });
 
+  it('is tried at the live place as long as there is no media, for hls.js would begin where the list does', async () => {
+    play();
+    playlist(20);
+    hls.liveSyncPosition = 18.2;
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(503), ...segment(18) });
+    await clock.advance(500);
+    expect(hls.calls.at(-1)).toBe('startLoad 18.2');
+    appends(18, { sn: 18 });
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(503), ...segment(19) });
+    await clock.advance(500);
+    expect(hls.calls.at(-1)).toBe('startLoad -1');
+  });
+
   it('is left to hls.js where that is not at its end', async () => {
     play();
     playlist(20);
@@ -734,6 +747,8 @@ describe('what hls.js is given', () => {
 describe('goLive', () => {
   it('jumps within what is there when that is near, to go on at once', () => {
     const player = play();
+    playlist(30);
+    appends(20);
     hls.liveSyncPosition = 30;
     Object.assign(video, { currentTime: 25, bufferedFromS: 20, bufferedToS: 28.3 });
     player.goLive();
@@ -744,10 +759,26 @@ describe('goLive', () => {
 
   it('jumps to the live place when that is far off', () => {
     const player = play();
+    playlist(90);
     hls.liveSyncPosition = 90;
     Object.assign(video, { currentTime: 25, bufferedFromS: 20, bufferedToS: 28.3 });
     player.goLive();
     expect(video.currentTime).toBe(90);
+  });
+
+  it('loads at the live place as long as there is no media, for hls.js would begin where the list does', () => {
+    const player = play();
+    playlist(20);
+    hls.liveSyncPosition = 18.2;
+    player.goLive();
+    expect(hls.calls.at(-1)).toBe('startLoad 18.2');
+  });
+
+  it('asks anew before the first playlist, which may have been on its way since the standstill began', () => {
+    const player = play();
+    const begins = hls.calls.at(-1);
+    player.goLive();
+    expect(hls.calls.slice(-2)).toEqual([begins, begins]);
   });
 });
 

@@ -2,7 +2,6 @@ import type Hls from 'hls.js';
 import {
   AttrList,
   type AudioTrackSwitchedData,
-  type BufferAppendingData,
   type ErrorData,
   ErrorDetails,
   ErrorTypes,
@@ -17,16 +16,13 @@ import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
-import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
-import { AppendedVideo } from './appended-video.ts';
-import { BackBuffer } from './back-buffer.ts';
+import { alignedStartS } from './aligned-start.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
+import { BufferCare } from './buffer-care.ts';
 import type { CanShow } from './can-show.ts';
-import { CatchUp } from './catch-up.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
-import { isClockJump } from './clock-jump.ts';
-import { type BeatMove, FrameBeat } from './frame-beat.ts';
+import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import {
   applyLiveDistance,
@@ -36,20 +32,18 @@ import {
   hlsConfig,
   type MissingMedia,
 } from './hls-config.ts';
-import { KeyFrameSearch, type Listed } from './key-frame-search.ts';
+import { KeyFrameStart } from './key-frame-start.ts';
 import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
 import { LoadRate } from './load-rate.ts';
 import { MediaIntake } from './media-intake.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
+import { PlayerPace } from './player-pace.ts';
 import { PlaylistSession } from './playlist-session.ts';
 import type { BridgedGateway } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
-/** An aligned start keeps this much of it, ms, or with parts so many of them: the picture must not run dry at once. */
-const ALIGNED_CUSHION_MS = 350;
-const ALIGNED_CUSHION_PARTS = 2;
 /** A jump towards the live edge leaves this much media ahead, ms. */
 const AHEAD_AFTER_JUMP_MS = 300;
 /** What a jump may fall short of its target by, to be caught up, s. */
@@ -58,10 +52,6 @@ const CATCHABLE_S = 3;
 const RELOAD_MS = 500;
 /** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
 const IDLE_PLAYLISTS = 2;
-/** What two clocks of media may differ by, s. */
-const ROUNDING_S = 0.01;
-/** With so little left before a hole the last picture is on the screen, s. */
-const LAST_PICTURE_S = 0.1;
 /**
  * A relaxed stream is played by its whole segments, so much further behind the live edge than the one that is being made,
  * s: 16 cold standbys of 640x360 that start at once on 2 cores have their pictures within that.
@@ -111,48 +101,25 @@ export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
 class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
   private readonly clock: Clock;
-  private readonly catchUpTurns: CatchUpTurns;
   private readonly canShow: CanShow;
   private readonly hls: Hls;
   private readonly session: PlaylistSession;
   private readonly intake: MediaIntake;
   private readonly frames: FrameSource;
-  private readonly appended = new AppendedVideo();
-  private readonly backBuffer = new BackBuffer();
+  private readonly playlist: FollowedPlaylist;
+  private readonly buffer: BufferCare;
+  private readonly pace: PlayerPace;
   private readonly rate = new LoadRate();
-  private pace = new CatchUp();
-  private readonly beat = new FrameBeat();
   /** Media that is on its way. */
   private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
-  private details: LevelDetails | null = null;
   /** By which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
   private appliedTargetMs = 0;
-  /** Whether a playlist has come since the jump to the live edge. */
-  private edge: 'known' | 'awaited' = 'known';
-  /** A picture before this place is of a count that has ended: how old it is, its place does not tell, s. */
-  private comparableFromS = Number.NEGATIVE_INFINITY;
-  /** What the video buffer adds to the times of what is appended, s. */
-  private offsetS = 0;
-  /** Of the newest media in the buffer; `null` before the first. */
-  private bufferedDiscontinuity: number | null = null;
-  private edgeMovedAtMs = 0;
-  /** The playlist that is on its way; `null` where none is. */
-  private playlistAskedMs: number | null = null;
-  private unmovedMs = 0;
   private newest: PresentedFrame | null = null;
-  /** Reading the buffer with every frame costs what a wall of tiles feels. */
-  private hasHole = false;
-  /** Gives up the way to the beat; `null` where the picture is not on it. */
-  private endMove: (() => void) | null = null;
   private endReload: (() => void) | null = null;
   /** Before there is media in the buffer. */
-  private search = new KeyFrameSearch();
-  /** While the search waits for another segment. */
-  private searchedFrom: Listed | null = null;
-  /** Where the player was to begin, s; `null` before the first playlist. */
-  private beginAtS: number | null = null;
-  /** Where the picture is to be, though its media begins earlier, s; `null` once it is there. */
-  private joinAtS: number | null = null;
+  private start = new KeyFrameStart();
+  /** Where the picture was to begin, s; `null` before the first playlist. */
+  private startS: number | null = null;
   /** After the site did not have the piece of media that was asked for last, `skip`. */
   private missing: MissingMedia = 'wait';
   /** Playlists with new parts since media was asked for, or put into the buffer. */
@@ -171,7 +138,6 @@ class HlsPlayer implements Player {
     private readonly worker: ReturnType<WorkerGroups['join']>,
   ) {
     this.clock = clock;
-    this.catchUpTurns = catchUpTurns;
     this.canShow = canShow;
     this.latency = options.latency;
     const root = sitePathname(stream.route, stream.path);
@@ -191,11 +157,14 @@ class HlsPlayer implements Player {
     this.video.autoplay = true;
     this.video.playsInline = true;
     this.video.disablePictureInPicture = true;
+    this.playlist = new FollowedPlaylist(this.session, clock);
+    this.buffer = new BufferCare(this.video, () => this.age());
+    this.pace = new PlayerPace(this.video, clock, catchUpTurns);
     this.frames = new FrameSource(this.video, clock, (frame) => {
       this.newest = frame;
-      this.beat.frame(frame.mediaTimeS);
+      this.pace.frame(frame.mediaTimeS);
       this.report({ type: 'frame', frame });
-      if (this.hasHole) this.passHole(frame.mediaTimeS);
+      if (this.buffer.hasHole) this.passHole(frame.mediaTimeS);
     });
     this.video.addEventListener('waiting', () => this.passHole(this.video.currentTime));
     this.video.addEventListener('timeupdate', () => this.keepPace());
@@ -205,34 +174,23 @@ class HlsPlayer implements Player {
   }
 
   bufferAheadMs(): number {
-    const { buffered, currentTime } = this.video;
-    for (let index = 0; index < buffered.length; index += 1)
-      if (buffered.start(index) <= currentTime + 0.1 && currentTime <= buffered.end(index))
-        return (buffered.end(index) - currentTime) * 1000;
-    return 0;
+    return this.buffer.aheadMs();
   }
 
   behindLiveMs(): number | null {
-    if (this.details === null || this.newest === null || this.edge === 'awaited') return null;
-    if (this.newest.mediaTimeS < this.comparableFromS) return null;
-    // The edge is as old as its last move: a playlist that stands still does not make a tile live.
-    const edgeAgeMs = this.clock.now() - this.edgeMovedAtMs;
-    return (this.details.edge - this.newest.mediaTimeS) * 1000 + edgeAgeMs;
+    return this.playlist.behindLiveMs(this.newest?.mediaTimeS ?? null);
   }
 
   targetDurationMs(): number | null {
-    if (this.details === null) return null;
-    return Math.max(this.details.targetduration * 1000, this.session.longestMs());
+    return this.playlist.targetDurationMs();
   }
 
   partTargetMs(): number | null {
-    return this.details === null || this.details.partTarget === 0 ? null : this.details.partTarget * 1000;
+    return this.playlist.partTargetMs();
   }
 
   programDateTimeMs(mediaTimeS: number): number | null {
-    const fragment = this.details?.fragments.findLast(({ start }) => start <= mediaTimeS);
-    if (fragment?.programDateTime == null) return null;
-    return fragment.programDateTime + (mediaTimeS - fragment.start) * 1000;
+    return this.playlist.programDateTimeMs(mediaTimeS);
   }
 
   mediaIsLate(): boolean {
@@ -242,12 +200,7 @@ class HlsPlayer implements Player {
   }
 
   playlistLoads(): PlaylistLoads {
-    if (this.playlistAskedMs === null) return { unansweredMs: 0, unmovedMs: this.unmovedMs };
-    // A blocking reload is answered with the next part, or segment (RFC 8216bis, 6.2.5.2).
-    const { canBlockReload = false, partTarget = 0, targetduration = 0 } = this.details ?? {};
-    const heldMs = canBlockReload ? (partTarget || targetduration) * 1000 : 0;
-    const unansweredMs = Math.max(0, this.clock.now() - this.playlistAskedMs - heldMs);
-    return { unansweredMs, unmovedMs: this.unmovedMs };
+    return this.playlist.loads();
   }
 
   presentedFrames(): number {
@@ -261,11 +214,12 @@ class HlsPlayer implements Player {
   setLatency(latency: Latency): void {
     if (latency === this.latency) return;
     this.latency = latency;
+    const { details } = this.playlist;
     // A picture that plays falls back first: it would stand still until whole segments are there.
-    if (latency === 'low' || this.details === null) this.hls.config.lowLatencyMode = latency === 'low';
-    if (this.details === null || this.details.partTarget === 0) return;
-    this.applyLatency(this.details);
-    this.pace = new CatchUp();
+    if (latency === 'low' || details === null) this.hls.config.lowLatencyMode = latency === 'low';
+    if (details === null || details.partTarget === 0) return;
+    this.applyLatency(details);
+    this.pace.beginAnew();
     if (latency === 'relaxed') this.pace.fallBack();
   }
 
@@ -282,11 +236,13 @@ class HlsPlayer implements Player {
   }
 
   goLive(): void {
-    this.edge = 'awaited';
+    this.playlist.awaitEdge();
     // A playlist that was asked for before may come from before.
-    this.hls.stopLoad();
-    if (this.details !== null) this.details.requestScheduled = -1;
-    this.hls.startLoad(-1);
+    if (this.playlist.details === null) this.beginAnew();
+    else {
+      this.hls.stopLoad();
+      this.load();
+    }
     const target = this.hls.liveSyncPosition;
     if (target !== null && Number.isFinite(target)) {
       const { currentTime } = this.video;
@@ -301,9 +257,8 @@ class HlsPlayer implements Player {
   dispose(): void {
     this.disposed = true;
     this.endReload?.();
-    this.endMove?.();
     this.frames.stop();
-    this.catchUpTurns.release(this);
+    this.pace.stop();
     this.hls.destroy();
     this.worker.leave();
     // Chromium frees a removed media element only after this.
@@ -314,11 +269,17 @@ class HlsPlayer implements Player {
 
   /** From the stream's own address, as long as nothing is on the screen. */
   private beginAnew(): void {
-    this.details = null;
-    this.bufferedDiscontinuity = this.beginAtS = this.joinAtS = null;
-    this.search = new KeyFrameSearch();
-    this.searchedFrom = null;
+    this.playlist.beginAnew();
+    this.buffer.newestDiscontinuity = null;
+    this.start = new KeyFrameStart();
+    this.startS = null;
     this.hls.loadSource(this.hls.url ?? '');
+  }
+
+  /** Where the media in the buffer ends; before there is any, hls.js would go to where the playlist begins. */
+  private load(): void {
+    const isEmpty = this.buffer.newestDiscontinuity === null;
+    this.hls.startLoad(isEmpty ? (this.hls.liveSyncPosition ?? -1) : -1);
   }
 
   private listen(): void {
@@ -338,9 +299,7 @@ class HlsPlayer implements Player {
     );
     hls.on(
       Events.LEVEL_LOADING,
-      whileAlive(() => {
-        this.playlistAskedMs = this.clock.now();
-      }),
+      whileAlive(() => this.playlist.asked()),
     );
     hls.on(
       Events.LEVEL_UPDATED,
@@ -368,7 +327,7 @@ class HlsPlayer implements Player {
     );
     hls.on(
       Events.BUFFER_APPENDING,
-      whileAlive((_event, data) => this.noteAppended(data)),
+      whileAlive((_event, data) => this.buffer.appending(data)),
     );
     // Buffered means fetched, parsed and accepted by the decoder's buffer.
     hls.on(
@@ -377,8 +336,7 @@ class HlsPlayer implements Player {
         this.idlePlaylists = 0;
         if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
-        this.hasHole = this.video.buffered.length > 1;
-        this.join();
+        this.goToStart();
         this.trimBackBuffer();
         this.passHole(this.video.currentTime);
         if (this.video.paused) void this.video.play().catch(() => {});
@@ -391,35 +349,35 @@ class HlsPlayer implements Player {
   }
 
   private onPlaylist(details: LevelDetails): void {
-    const previous = this.details;
-    this.details = details;
-    this.playlistAskedMs = null;
-    this.edge = 'known';
+    const step = this.playlist.came(details);
     this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
-    const moved = previous !== null && edgeMoved(previous, details);
-    const nowMs = this.clock.now();
-    if (previous === null || moved) this.edgeMovedAtMs = nowMs;
-    this.unmovedMs = nowMs - this.edgeMovedAtMs;
-    if (previous !== null && beganAnew(previous, details)) this.comparableFromS = details.fragmentStart;
-    if (moved) {
-      this.report({ type: 'proof', channel: 'playlist', edge: this.edgeOf(details) });
+    if (step === 'moved') {
+      this.report({ type: 'proof', channel: 'playlist', edge: this.playlist.edgeOf(details) });
       this.passBuffered(details);
     }
     // Some servers say so each time, and go on.
-    if (this.session.hasEnded() && previous !== null && !moved) this.complain('playlist', 'ended', nowMs);
+    if (step === 'unmoved' && this.session.hasEnded()) this.complain('playlist', 'ended', this.clock.now());
     this.followTarget(details.targetduration * 1000);
-    if (this.searchedFrom !== null) this.beginElsewhere(this.searchedFrom);
-    if (previous !== null) return;
+    if (step === 'first') this.beginAt(details);
+    else this.startLoadAt(this.start.listed(details.fragments));
+  }
+
+  private beginAt(details: LevelDetails): void {
     if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
     // A playlist that is too short does not let the picture begin as far behind as it should be.
     if ((this.hls.targetLatency ?? 0) > details.totalduration) this.pace.fallBack();
+    const byParts = details.partTarget > 0 && !this.isRelaxed();
+    this.startS =
+      alignedStartS(details, this.options.startAtProgramDateTimeMs, byParts) ?? this.hls.liveSyncPosition;
+    if (this.startS === null) return;
     // hls.js chose its place by the values before.
-    const position = this.alignedPositionS(details) ?? this.hls.liveSyncPosition;
-    if (position === null) return;
-    this.beginAtS = position;
     this.hls.stopLoad();
-    this.hls.startLoad(position);
+    this.hls.startLoad(this.startS);
+  }
+
+  private startLoadAt(placeS: number | null): void {
+    if (placeS !== null) this.hls.startLoad(placeS);
   }
 
   private followTarget(targetMs: number): void {
@@ -436,27 +394,21 @@ class HlsPlayer implements Player {
     this.idlePlaylists += 1;
     if (partList === null || this.isRelaxed() || this.loading !== null || this.idlePlaylists < IDLE_PLAYLISTS)
       return;
-    const { buffered } = this.video;
-    const last = buffered.length - 1;
-    if (last < 0) return;
-    const [fromS, toS] = [buffered.start(last) - ROUNDING_S, buffered.end(last) + ROUNDING_S];
     for (const part of partList)
-      if (!part.loaded && part.start >= fromS && part.end <= toS) Object.assign(part, { gap: true });
+      if (!part.loaded && this.buffer.holds(part)) Object.assign(part, { gap: true });
   }
 
   /**
-   * hls.js (1.7.4) would do so whenever the picture comes to the next segment, and where that falls between a part's load and
-   * its parsing it drops what it knows of that segment: it finds "no media" in it, and does not play its parts. Behind
-   * a part that is in the buffer there is none on its way.
+   * Removes media behind the picture, while no other is on its way. hls.js (1.7.4) would remove it whenever the picture comes to
+   * the next segment. Where that falls between a part's load and its parsing it drops what it knows of that segment: it finds
+   * "no media" in it, and does not play its parts.
    */
   private trimBackBuffer(): void {
-    const { buffered, currentTime } = this.video;
-    if (this.details === null || this.loading !== null || buffered.length === 0) return;
-    const endOffset = this.backBuffer.removableToS(
-      Math.min(currentTime, this.newest?.mediaTimeS ?? currentTime),
-      buffered.start(0),
-      this.details.targetduration,
-    );
+    const { details } = this.playlist;
+    if (details === null || this.loading !== null) return;
+    const { currentTime } = this.video;
+    const pictureS = Math.min(currentTime, this.newest?.mediaTimeS ?? currentTime);
+    const endOffset = this.buffer.removableToS(pictureS, details.targetduration);
     if (endOffset !== null)
       this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
@@ -479,84 +431,29 @@ class HlsPlayer implements Player {
       durationS: duration,
     };
     this.intake.media(bytes, place);
-    if (this.bufferedDiscontinuity !== null || !this.intake.lacksKeyFrame(bytes)) return bytes;
-    this.joinAtS ??= this.beginAtS ?? start;
-    this.beginElsewhere({ sn: frag.sn, start, duration });
+    if (this.buffer.newestDiscontinuity !== null || !this.intake.lacksKeyFrame(bytes)) return bytes;
+    this.loading = null;
+    const fragments = this.playlist.details?.fragments ?? [];
+    this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, this.startS ?? start, fragments));
     return null;
   }
 
-  /** @param segment one without a key frame, before which there is nothing in the buffer */
-  private beginElsewhere(segment: Listed): void {
-    this.loading = null;
-    const next = this.search.next(segment, this.details?.fragments ?? []);
-    this.searchedFrom = next === null ? segment : null;
-    if (next !== null) this.hls.startLoad(next.start + next.duration / 2);
+  private goToStart(): void {
+    const placeS = this.start.goTo(this.video.currentTime, this.bufferAheadMs() / 1000);
+    if (placeS !== null) this.video.currentTime = placeS;
   }
 
-  /** As soon as there is media from the key frame on, the picture goes where it should be. */
-  private join(): void {
-    if (this.joinAtS === null) return;
-    const aheadS = this.joinAtS - this.video.currentTime;
-    if (aheadS > 0 && this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS < aheadS * 1000) return;
-    if (aheadS > 0) this.video.currentTime = this.joinAtS;
-    this.joinAtS = null;
-  }
-
-  private noteAppended({ type, data, offset, frag, part }: BufferAppendingData): void {
-    if (type === 'audio') return;
-    this.offsetS = offset ?? this.offsetS;
-    const piece = this.appended.read(data, this.offsetS);
-    if (piece === null || frag.sn === 'initSegment') return;
-    this.bufferedDiscontinuity = frag.cc;
-    this.backBuffer.add(piece);
-    if (isClockJump(piece, part ?? frag)) this.age();
-  }
-
-  /**
-   * Where the picture has come to a hole it goes on behind it as soon as there is media: hls.js waits until it has seen the
-   * picture stand still, and for longer where only a part is missing.
-   * @param pictureS the place of the picture, s
-   */
+  /** @param pictureS the place of the picture, s */
   private passHole(pictureS: number): void {
-    const { buffered, seeking } = this.video;
-    if (this.disposed || seeking) return;
-    for (let next = 1; next < buffered.length; next += 1) {
-      const [endS, goesOnS] = [buffered.end(next - 1), buffered.start(next)];
-      if (pictureS < endS - LAST_PICTURE_S || pictureS >= goesOnS) continue;
-      this.video.currentTime = goesOnS;
-      this.pace.fallBack();
-      return;
-    }
+    if (!this.disposed && this.buffer.passHole(pictureS)) this.pace.fallBack();
   }
 
   private keepPace(): void {
     const { targetLatency, latency } = this.hls;
-    if (this.disposed || this.details === null || targetLatency === null) return;
+    if (this.disposed || this.playlist.details === null || targetLatency === null) return;
     if (this.latency === 'relaxed' && latency >= targetLatency - NEARLY_RELAXED_S)
       this.hls.config.lowLatencyMode = false;
-    const nowMs = this.clock.now();
-    const excessS = latency - targetLatency;
-    const wantedRate = this.pace.rate(nowMs, excessS, this.bufferAheadMs());
-    const catchUpRate = this.catchUpTurns.rate(this, wantedRate);
-    if (catchUpRate !== 1) this.endMove?.();
-    else if (this.endMove !== null) return;
-    const { playbackRate, currentTime } = this.video;
-    const isCalm = catchUpRate === 1 && playbackRate === 1;
-    const move = isCalm ? this.beat.move(nowMs, currentTime, excessS) : null;
-    if (move !== null) this.beginMove(move);
-    else if (playbackRate !== catchUpRate) this.video.playbackRate = catchUpRate;
-  }
-
-  private beginMove({ rate, forMs }: BeatMove): void {
-    this.video.playbackRate = rate;
-    const cancel = this.clock.after(forMs, () => {
-      this.endMove = null;
-      this.video.playbackRate = 1;
-    });
-    this.endMove = () => {
-      this.endMove = null;
-      cancel();
-    };
+    this.pace.keep(latency - targetLatency, this.bufferAheadMs());
   }
 
   /** How far behind the live edge a stream with parts is played. */
@@ -567,25 +464,6 @@ class HlsPlayer implements Player {
         : partHoldBack || holdBack || this.hls.config.liveSyncDurationCount * targetduration;
   }
 
-  /** The incoming stream starts at the shown one's picture time where its window allows (rule 6); `null` elsewhere. */
-  private alignedPositionS(details: LevelDetails): number | null {
-    const wantedMs = this.options.startAtProgramDateTimeMs;
-    if (wantedMs === null) return null;
-    const fragment = details.fragments.find(
-      ({ programDateTime, duration }) =>
-        programDateTime != null &&
-        programDateTime <= wantedMs &&
-        wantedMs < programDateTime + duration * 1000,
-    );
-    if (fragment?.programDateTime == null) return null;
-    const wholeS = details.targetduration + ALIGNED_CUSHION_MS / 1000;
-    const latestS =
-      details.partTarget === 0 || this.isRelaxed()
-        ? details.fragmentEnd - wholeS
-        : details.edge - ALIGNED_CUSHION_PARTS * details.partTarget;
-    return Math.min(fragment.start + (wantedMs - fragment.programDateTime) / 1000, latestS);
-  }
-
   private onError(data: ErrorData): void {
     if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) {
       // The tile judges the picture by its frames. After several nudges hls.js ends its loads: they go on.
@@ -593,7 +471,7 @@ class HlsPlayer implements Player {
       return;
     }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
-      if (channelOf(data) === 'playlist') this.playlistAskedMs = null;
+      if (channelOf(data) === 'playlist') this.playlist.failed();
       const cause = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence.
       if (cause !== null) {
@@ -635,7 +513,7 @@ class HlsPlayer implements Player {
 
   /** Up to the first key frame hls.js (1.7.4) finds no media, where there is media that cannot be shown yet. */
   private awaitsKeyFrame({ frag, reason }: ErrorData): boolean {
-    return frag?.cc !== this.bufferedDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
+    return frag?.cc !== this.buffer.newestDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
   }
 
   /**
@@ -643,7 +521,7 @@ class HlsPlayer implements Player {
    * comes between that has the segment as a whole.
    */
   private hasPartsOf(frag: ErrorData['frag']): boolean {
-    const parts = this.details?.partList?.filter((part) => part.fragment.sn === frag?.sn) ?? [];
+    const parts = this.playlist.details?.partList?.filter((part) => part.fragment.sn === frag?.sn) ?? [];
     return parts.some(({ loaded }) => loaded);
   }
 
@@ -655,7 +533,7 @@ class HlsPlayer implements Player {
     this.loading = null;
     if (part == null) return;
     this.missingParts.add(part);
-    this.missingParts.leaveOut(this.details?.partList ?? []);
+    this.missingParts.leaveOut(this.playlist.details?.partList ?? []);
   }
 
   /**
@@ -680,26 +558,7 @@ class HlsPlayer implements Player {
       if (this.disposed) return;
       // Before the first playlist there is nothing to go on from.
       if (this.hls.levels.length === 0) this.beginAnew();
-      else this.hls.startLoad(-1);
+      else this.load();
     });
   }
-
-  private edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
-    return lastPartSn > endSN && lastPartIndex >= 0
-      ? { sequence: this.session.serverNumber(lastPartSn), part: lastPartIndex }
-      : { sequence: this.session.serverNumber(endSN), part: null };
-  }
-}
-
-/** Only forwards: an older copy of the playlist proves nothing. */
-function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
-  if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
-  if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
-  return next.lastPartIndex > previous.lastPartIndex;
-}
-
-/** Whether all that the playlist has is behind a discontinuity, and so placed by nothing but the end of the one before. */
-function beganAnew(previous: LevelDetails, next: LevelDetails): boolean {
-  const first = next.fragments[0];
-  return first !== undefined && first.sn > previous.endSN && first.cc > previous.endCC;
 }

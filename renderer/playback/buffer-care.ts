@@ -1,0 +1,81 @@
+import type { BufferAppendingData } from 'hls.js';
+import { AppendedVideo } from './appended-video.ts';
+import { BackBuffer } from './back-buffer.ts';
+import { isClockJump } from './clock-jump.ts';
+
+/** With so little left before a hole the last picture is on the screen, s. */
+const LAST_PICTURE_S = 0.1;
+/** What two clocks of media may differ by, s. */
+const ROUNDING_S = 0.01;
+
+/** What a player has in the browser's buffer. */
+export class BufferCare {
+  /** Reading the buffer with every frame costs what a wall of tiles feels. */
+  hasHole = false;
+  /** Of the newest media; `null` before the first. */
+  newestDiscontinuity: number | null = null;
+  private readonly appended = new AppendedVideo();
+  private readonly backBuffer = new BackBuffer();
+  /** What the video buffer adds to the times of what is appended, s. */
+  private offsetS = 0;
+
+  constructor(
+    private readonly video: Pick<HTMLVideoElement, 'buffered' | 'currentTime' | 'seeking'>,
+    private readonly onClockJump: () => void,
+  ) {}
+
+  /** @param data what hls.js appends */
+  appending({ type, data, offset, frag, part }: BufferAppendingData): void {
+    if (type === 'audio') return;
+    this.offsetS = offset ?? this.offsetS;
+    const piece = this.appended.read(data, this.offsetS);
+    if (piece === null || frag.sn === 'initSegment') return;
+    this.newestDiscontinuity = frag.cc;
+    this.backBuffer.add(piece);
+    if (isClockJump(piece, part ?? frag)) this.onClockJump();
+  }
+
+  aheadMs(): number {
+    const { buffered, currentTime } = this.video;
+    for (let index = 0; index < buffered.length; index += 1)
+      if (buffered.start(index) <= currentTime + 0.1 && currentTime <= buffered.end(index))
+        return (buffered.end(index) - currentTime) * 1000;
+    return 0;
+  }
+
+  /** Whether this is in the newest piece of the buffer, times in seconds. */
+  holds({ start, end }: { readonly start: number; readonly end: number }): boolean {
+    const { buffered } = this.video;
+    const last = buffered.length - 1;
+    return last >= 0 && start >= buffered.start(last) - ROUNDING_S && end <= buffered.end(last) + ROUNDING_S;
+  }
+
+  /**
+   * @param pictureS the place of the picture
+   * @param targetS target duration of the stream
+   * @returns up to where media can be removed behind the picture, s; `null` where it is not worth it
+   */
+  removableToS(pictureS: number, targetS: number): number | null {
+    const { buffered } = this.video;
+    return buffered.length === 0 ? null : this.backBuffer.removableToS(pictureS, buffered.start(0), targetS);
+  }
+
+  /**
+   * Where the picture has come to a hole it goes on behind it as soon as there is media: hls.js waits until it has seen the
+   * picture stand still, and for longer where only a part is missing.
+   * @param pictureS the place of the picture, s
+   * @returns whether it did
+   */
+  passHole(pictureS: number): boolean {
+    const { buffered, seeking } = this.video;
+    this.hasHole = buffered.length > 1;
+    if (seeking) return false;
+    for (let next = 1; next < buffered.length; next += 1) {
+      const [endS, goesOnS] = [buffered.end(next - 1), buffered.start(next)];
+      if (pictureS < endS - LAST_PICTURE_S || pictureS >= goesOnS) continue;
+      this.video.currentTime = goesOnS;
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,112 @@
+import type { LevelDetails } from 'hls.js';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
+import type { Clock } from './clock.ts';
+import type { PlaylistLoads } from './player.ts';
+import type { PlaylistSession } from './playlist-session.ts';
+
+/** What a playlist is compared with the one before: only forwards is `moved`, as an older copy proves nothing. */
+export type PlaylistStep = 'first' | 'moved' | 'unmoved';
+
+/** What the playlists of a player tell, one after the other. */
+export class FollowedPlaylist {
+  /** The newest one; `null` before the first. */
+  details: LevelDetails | null = null;
+  /** Whether a playlist has come since the jump to the live edge. */
+  private edge: 'known' | 'awaited' = 'known';
+  /** A picture before this place is of a count that has ended: its place does not tell how old it is, s. */
+  private comparableFromS = Number.NEGATIVE_INFINITY;
+  private edgeMovedAtMs = 0;
+  /** When the playlist that is on its way was asked for; `null` where none is. */
+  private askedAtMs: number | null = null;
+  private unmovedMs = 0;
+
+  constructor(
+    private readonly session: Pick<PlaylistSession, 'longestMs' | 'serverNumber'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** The next playlist is the first one again. */
+  beginAnew(): void {
+    this.details = null;
+  }
+
+  /** What is behind live is not known before the next playlist, which is to be asked for at once. */
+  awaitEdge(): void {
+    this.edge = 'awaited';
+    // hls.js would wait for the time it had planned.
+    if (this.details !== null) this.details.requestScheduled = -1;
+  }
+
+  asked(): void {
+    this.askedAtMs = this.clock.now();
+  }
+
+  failed(): void {
+    this.askedAtMs = null;
+  }
+
+  came(details: LevelDetails): PlaylistStep {
+    const previous = this.details;
+    this.details = details;
+    this.askedAtMs = null;
+    this.edge = 'known';
+    const nowMs = this.clock.now();
+    const hasMoved = previous === null || edgeMoved(previous, details);
+    if (hasMoved) this.edgeMovedAtMs = nowMs;
+    this.unmovedMs = nowMs - this.edgeMovedAtMs;
+    if (previous !== null && countsAnew(previous, details)) this.comparableFromS = details.fragmentStart;
+    if (previous === null) return 'first';
+    return hasMoved ? 'moved' : 'unmoved';
+  }
+
+  /** @param pictureS the place of the picture; `null` before the first one */
+  behindLiveMs(pictureS: number | null): number | null {
+    if (this.details === null || pictureS === null || this.edge === 'awaited') return null;
+    if (pictureS < this.comparableFromS) return null;
+    // The edge is as old as its last move: a playlist that stands still does not make a tile live.
+    return (this.details.edge - pictureS) * 1000 + this.clock.now() - this.edgeMovedAtMs;
+  }
+
+  targetDurationMs(): number | null {
+    if (this.details === null) return null;
+    return Math.max(this.details.targetduration * 1000, this.session.longestMs());
+  }
+
+  partTargetMs(): number | null {
+    return this.details === null || this.details.partTarget === 0 ? null : this.details.partTarget * 1000;
+  }
+
+  programDateTimeMs(placeS: number): number | null {
+    const fragment = this.details?.fragments.findLast(({ start }) => start <= placeS);
+    if (fragment?.programDateTime == null) return null;
+    return fragment.programDateTime + (placeS - fragment.start) * 1000;
+  }
+
+  loads(): PlaylistLoads {
+    if (this.askedAtMs === null) return { unansweredMs: 0, unmovedMs: this.unmovedMs };
+    // A blocking reload is answered with the next part, or segment (RFC 8216bis, 6.2.5.2).
+    const { canBlockReload = false, partTarget = 0, targetduration = 0 } = this.details ?? {};
+    const heldMs = canBlockReload ? (partTarget || targetduration) * 1000 : 0;
+    const unansweredMs = Math.max(0, this.clock.now() - this.askedAtMs - heldMs);
+    return { unansweredMs, unmovedMs: this.unmovedMs };
+  }
+
+  /** In the server's own numbers. */
+  edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
+    return lastPartSn > endSN && lastPartIndex >= 0
+      ? { sequence: this.session.serverNumber(lastPartSn), part: lastPartIndex }
+      : { sequence: this.session.serverNumber(endSN), part: null };
+  }
+}
+
+function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
+  if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
+  if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
+  return next.lastPartIndex > previous.lastPartIndex;
+}
+
+/** Whether all that the playlist has is behind a discontinuity, and so placed by nothing but the end of the one before. */
+function countsAnew(previous: LevelDetails, next: LevelDetails): boolean {
+  const first = next.fragments[0];
+  return first !== undefined && first.sn > previous.endSN && first.cc > previous.endCC;
+}

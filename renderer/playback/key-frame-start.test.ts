@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { KeyFrameStart } from './key-frame-start.ts';
+
+const segments = (from: number, to: number, durationS = 2) =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({
+    sn: from + index,
+    start: (from + index) * durationS,
+    duration: durationS,
+  }));
+const [third, fourth] = segments(3, 4);
+if (third === undefined || fourth === undefined) throw new Error('has no segments');
+
+/** The segments that are looked into, in order, until none of the playlist is left. */
+function looked(beginAt: number, list: ReturnType<typeof segments>): number[] {
+  const start = new KeyFrameStart();
+  const order: number[] = [];
+  let placeS: number | null = (list.find(({ sn }) => sn === beginAt)?.start ?? 0) + 0.5;
+  while (placeS !== null) {
+    const atS: number = placeS;
+    const segment = list.findLast(({ start }) => start <= atS);
+    if (segment === undefined) throw new Error(`nothing at ${placeS} s`);
+    order.push(segment.sn);
+    placeS = start.withheld(segment, 0, list);
+  }
+  return order;
+}
+
+describe('the segment to begin with', () => {
+  it('is looked for back from the picture’s place, and after that in what is newer', () => {
+    expect(looked(7, segments(3, 9))).toEqual([7, 6, 5, 4, 3, 8, 9]);
+  });
+
+  it('is no further back than is worth it, however long the playlist', () => {
+    expect(looked(2000, segments(0, 2001))).toHaveLength(14);
+    expect(looked(2000, segments(0, 2001, 10))).toEqual([2000, 1999, 1998, 1997, 2001]);
+  });
+
+  it('is a new one where the playlist has no key frame, and none is looked into twice', () => {
+    const start = new KeyFrameStart();
+    expect(start.withheld(fourth, 9, segments(3, 4))).toBe(7);
+    expect(start.withheld(third, 9, segments(3, 4))).toBeNull();
+    expect(start.listed(segments(3, 4))).toBeNull();
+    expect(start.listed(segments(4, 5))).toBe(11);
+  });
+
+  it('is not looked for by a playlist that comes while another one is loaded', () => {
+    const start = new KeyFrameStart();
+    start.withheld(fourth, 9, segments(3, 4));
+    expect(start.listed(segments(3, 5))).toBeNull();
+  });
+});
+
+describe('the picture’s place', () => {
+  it('is gone to once, with media from before it to behind it', () => {
+    const start = new KeyFrameStart();
+    start.withheld(fourth, 9, segments(3, 4));
+    expect(start.goTo(6, 2)).toBeNull();
+    expect(start.goTo(6.1, 3.9)).toBe(9);
+    expect(start.goTo(6.2, 3.9)).toBeNull();
+  });
+
+  it('is given up where the media begins behind it', () => {
+    const start = new KeyFrameStart();
+    start.withheld(fourth, 9, segments(3, 4));
+    expect(start.goTo(10, 2)).toBeNull();
+    expect(start.goTo(8, 2)).toBeNull();
+  });
+
+  it('is where the media begins as long as none was withheld', () => {
+    expect(new KeyFrameStart().goTo(6, 10)).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+/** A key frame that is further back is no place to begin at, s, nor one behind so many segments. */
+const REACH_S = 30;
+const REACH_SEGMENTS = 12;
+/** With less media ahead the picture does not go to its place yet, s: it would stand still there. */
+const AHEAD_S = 0.3;
+
+/** A segment as hls.js lists it, times in seconds. */
+export interface Listed {
+  readonly sn: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/**
+ * Where a player begins in a stream whose segments need not hold a key frame. From the picture's place it goes back to the
+ * nearest key frame, from which everything up to that place can be decoded. Where there is none within reach, it begins at the
+ * next one that comes. hls.js (1.7.4) itself goes on from segment to segment, and after that begins at the start of the
+ * playlist.
+ */
+export class KeyFrameStart {
+  private readonly withoutKeyFrame = new Set<number>();
+  /** The segment that the search began at. */
+  private from: Listed | null = null;
+  private isWaiting = false;
+  /** Where the picture is to be, s; `null` where it may stay where its media begins. */
+  private placeS: number | null = null;
+
+  /**
+   * A segment cannot be the first one in the buffer, as it holds no key frame.
+   * @param segments of the newest playlist, in order
+   * @returns from where on to load instead, s; `null` where only a segment that is still to come can help
+   */
+  withheld(segment: Listed, placeS: number, segments: readonly Listed[]): number | null {
+    this.withoutKeyFrame.add(segment.sn);
+    this.from ??= segment;
+    this.placeS ??= placeS;
+    return this.next(this.from, segments);
+  }
+
+  /**
+   * A playlist has come.
+   * @returns from where on to load, s; `null` where nothing was waited for, or it has not come
+   */
+  listed(segments: readonly Listed[]): number | null {
+    return this.from !== null && this.isWaiting ? this.next(this.from, segments) : null;
+  }
+
+  /**
+   * There is media in the buffer.
+   * @param pictureS the place of the picture
+   * @param aheadS how much media there is ahead of it
+   * @returns where the picture is to go, s, which is at most once; `null` where it is to stay
+   */
+  goTo(pictureS: number, aheadS: number): number | null {
+    const { placeS } = this;
+    if (placeS === null) return null;
+    if (pictureS < placeS && pictureS + aheadS < placeS + AHEAD_S) return null;
+    this.placeS = null;
+    return pictureS < placeS ? placeS : null;
+  }
+
+  private next(from: Listed, segments: readonly Listed[]): number | null {
+    const isUnknown = ({ sn }: Listed): boolean => !this.withoutKeyFrame.has(sn);
+    const isNear = ({ sn, start }: Listed): boolean =>
+      from.sn - sn <= REACH_SEGMENTS && from.start - start <= REACH_S;
+    const next =
+      segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one)) ??
+      segments.find((one) => one.sn > from.sn && isUnknown(one));
+    this.isWaiting = next === undefined;
+    return next === undefined ? null : next.start + next.duration / 2;
+  }
+}
