@@ -8,9 +8,9 @@ const BEFORE_KEY_FRAME_S = 0.1;
 const LEAST_REMOVAL_S = 1;
 
 /**
- * What may be removed behind the picture. Chromium removes up to the next key frame behind the end of what it is told to, and with
- * it all that cannot be decoded without it: where key frames are further apart than what is kept, the picture on the screen. So
- * a removal ends right before a key frame that is known, and where none is known behind the picture, all of it stays.
+ * What may be removed behind the picture. Chromium removes more than it is told to: everything up to the next key frame, as
+ * that could not be decoded any more. Where key frames are far apart, that takes the picture off the screen. So a removal
+ * ends right before a known key frame. Where none is known behind the picture, everything stays.
  */
 export class BackBuffer {
   /** In order, s. */

@@ -4,8 +4,8 @@ import type { AppendedPiece } from './appended-video.ts';
 const JUMP_S = 10;
 
 /**
- * Whether the clock of the media jumped within a piece or before it. hls.js (1.7.4) shows one picture for as long as the jump is, or puts
- * the media where the picture never comes.
+ * Whether the clock of the media jumped within a piece or before it. hls.js (1.7.4) then shows one picture for as long as
+ * the jump is, or puts the media where the picture never comes.
  * @param listed where the playlist has the piece, s
  */
 export function isClockJump(

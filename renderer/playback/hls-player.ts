@@ -399,9 +399,9 @@ class HlsPlayer implements Player {
   }
 
   /**
-   * Removes media behind the picture, while no other is on its way. hls.js (1.7.4) would remove it whenever the picture comes to
-   * the next segment. Where that falls between a part's load and its parsing it drops what it knows of that segment: it finds
-   * "no media" in it, and does not play its parts.
+   * Removes media behind the picture, while no other is on its way. hls.js (1.7.4) would remove it whenever the picture
+   * comes to the next segment. Where that falls between a part's load and its parsing, it drops what it knows of that
+   * segment: it finds "no media" in it, and does not play its parts.
    */
   private trimBackBuffer(): void {
     const { details } = this.playlist;

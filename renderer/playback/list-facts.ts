@@ -33,7 +33,7 @@ export interface ListFacts {
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** `unplayable`: SAMPLE-AES or DRM alone. Where a server offers several keys for the same media, one that can be used is enough. */
+/** `unplayable`: SAMPLE-AES or DRM alone. Where a server offers several keys for the same media, one of them is enough. */
 export type ListEncryption = 'none' | 'aes-128' | 'unplayable';
 
 /** Some servers give all segments one address, and say which is meant in the query. */

@@ -1,6 +1,6 @@
 import { type ListFacts, namesTellApart } from './list-facts.ts';
 
-/** A copy of a playlist, at another node of a site, is not older than by so many segments. */
+/** A copy of a playlist, at another node of a site, is at most so many segments older. */
 const OLDEST_COPY = 3;
 
 /** What a playlist is, compared with the one before it. */
@@ -13,7 +13,7 @@ export type Succession =
   | 'behind';
 
 /**
- * Gives each segment a number of which hls.js (1.7.4) can make something. When a server begins to count anew, hls.js takes the new
+ * Numbers the segments of a server that begins to count anew as if it had gone on counting. hls.js (1.7.4) would take the new
  * segments for old ones: it waits until their numbers have passed the ones that it knows, refuses the playlist where
  * the same number has another name, and plays the new media by the clock and the initialisation section of the old. So
  * the count goes on where it was, behind a discontinuity.

@@ -4,7 +4,7 @@ import { liveDistanceS } from './live-distance.ts';
 
 /** A segment that claims to be longer than this is a slip of its encoder's clock, s. */
 const LONGEST_SEGMENT_S = 60;
-/** Least distances to the live edge, in target durations and in longest parts, and what counts instead of less (RFC 8216bis, 4.4.3.8). */
+/** Least distances to the live edge, in target durations and in longest parts, and what counts instead (RFC 8216bis, 4.4.3.8). */
 const LEAST_HOLD_BACK = 2;
 const LEAST_PART_HOLD_BACK = 2;
 const PART_HOLD_BACK = 3;
@@ -20,8 +20,8 @@ export interface GivenList {
 }
 
 /**
- * The media playlist of one player, from load to load: what is listed counts more than what is declared, and a count that begins
- * anew goes on ({@link ListNumbering}).
+ * The media playlist of one player, from load to load. What is listed counts more than what is declared, and a count that
+ * begins anew goes on ({@link ListNumbering}).
  */
 export class LiveList {
   private readonly numbering = new ListNumbering();
@@ -111,8 +111,8 @@ function ofItsOwn(attributes: string, discontinuity: number): string {
 }
 
 /**
- * go2rtc lists two segments under one address, and makes each of what has come since the one before, when that is asked for: the
- * live edge is before them, not behind.
+ * go2rtc lists two segments under one address, and makes each of them when it is asked for, of what has come since the one
+ * before. So the live edge is before them, not behind.
  */
 function isMadeOnDemand(facts: ListFacts): boolean {
   return facts.names.size === 2 && !namesTellApart(facts) && facts.serverControl === '';

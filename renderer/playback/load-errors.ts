@@ -36,7 +36,7 @@ export function networkCause(data: ErrorData): EvidenceCause | null {
   }
 }
 
-/** What a site answers that has no key, or something else in its place; a site that does not answer at all is another matter. */
+/** What a site answers that has no key, or something else in its place. One that does not answer at all is another matter. */
 const NO_KEY = /^(http-\d+|not-media|too-large)$/;
 
 function answerCause(data: ErrorData): EvidenceCause {

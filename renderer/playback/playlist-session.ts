@@ -35,8 +35,9 @@ export type SessionAnswer =
  * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes
  * quality nor waits for audio or subtitles that other playlists have, and without what was declared of it.
  *
- * Many servers bind that variant's playlist to a session, which ends: then the multivariant playlist is asked once more, at once, and
- * the new session takes the place of the old one. What the multivariant playlist says is the cause where that fails.
+ * Many servers bind that variant's playlist to a session, which ends. Then the multivariant playlist is asked once more, at
+ * once, and the new session takes the place of the old one. Where that fails, what the multivariant playlist says is the
+ * cause.
  */
 export class PlaylistSession {
   private list = new LiveList();
@@ -47,7 +48,6 @@ export class PlaylistSession {
   /** Where the chosen variant's playlist is; `null` where the stream's own address is that of its only list. */
   private variantPathname: string | null = null;
   private renewedMs = Number.NEGATIVE_INFINITY;
-
   /** Of the variant that is played, until the next beginning. */
   private quality: Quality;
 
@@ -152,7 +152,7 @@ export class PlaylistSession {
     return chooseVariant(variants, quality, (codecs) => this.canShow(`video/mp4; codecs="${codecs}"`));
   }
 
-  /** Without the server's word for it: that is the multivariant playlist's. */
+  /** Whether the session has ended. Why, the multivariant playlist tells. */
   private isOver(answer: PlaylistAnswer): boolean {
     if (answer.kind === 'text')
       return isMultivariant(answer.text) || (this.variantPathname !== null && answer.text.trim() === '');

@@ -21,9 +21,9 @@ const ASSUMED_STEP = TICKS_A_SECOND / 25;
 const REMEMBERED = 64;
 
 /**
- * Lets the clock of MPEG-TS media go on where it jumps without a word in the playlist, as a camera's does that sets its time. hls.js
- * (1.7.4) makes a hole in the media of it, or a picture that stays for as long as the jump is. It is no jump where pieces
- * in between were left out.
+ * Lets the clock of MPEG-TS media go on where it jumps without a word in the playlist, as a camera's does that sets its time.
+ * hls.js (1.7.4) makes a hole in the media of it, or a picture that stays for as long as the jump is. It is no jump where
+ * pieces in between were left out.
  */
 export class SteadyClock {
   private last: PiecePlace | null = null;
