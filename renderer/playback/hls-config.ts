@@ -7,6 +7,9 @@ import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 const ASSUMED_TARGET_MS = 2000;
 /** A server that starts its source on demand answers the first request after 2 to 4 s. Deadline of that answer, ms. */
 const FIRST_ANSWER_MS = 6000;
+/** Media ahead of the picture that hls.js loads, and where the stream's bit rate is low, s. */
+const AHEAD_S = 6;
+const MOST_AHEAD_S = 12;
 /** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
 const PASSED_HOLE_TARGETS = 2;
 /**
@@ -75,8 +78,7 @@ export function hlsConfig(
     enableWorker: true,
     // See BackBuffer.
     backBufferLength: Number.POSITIVE_INFINITY,
-    maxBufferLength: 6,
-    maxMaxBufferLength: 12,
+    ...bufferLengths(0),
     // After each stall hls.js would stay a second further behind the live edge.
     liveSyncOnStallIncrease: 0,
     // See CatchUp: with 1 hls.js leaves the rate alone.
@@ -109,6 +111,15 @@ export function applyTarget(config: HlsConfig, targetMs: number, missing: Missin
   applyMissing(config, missing);
   config.maxBufferHole = (PASSED_HOLE_TARGETS * targetMs) / 1000;
   config.liveSyncDurationCount = liveDistanceS(targetMs / 1000) / (targetMs / 1000);
+}
+
+/** @param leadS media that the picture will pass over without being shown, s */
+export function applyLead(config: HlsConfig, leadS: number): void {
+  Object.assign(config, bufferLengths(leadS));
+}
+
+function bufferLengths(leadS: number): Pick<HlsConfig, 'maxBufferLength' | 'maxMaxBufferLength'> {
+  return { maxBufferLength: AHEAD_S + leadS, maxMaxBufferLength: MOST_AHEAD_S + leadS };
 }
 
 export function applyMissing(config: HlsConfig, missing: MissingMedia): void {

@@ -570,6 +570,22 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(video.currentTime).toBe(17);
   });
 
+  it('shows no picture before its place, and loads all that is in between', async () => {
+    const usualS = hls.config.maxBufferLength;
+    await without(18);
+    appends(16, { sn: 16 });
+    Object.assign(video, { bufferedFromS: 16, bufferedToS: 17, currentTime: 16 });
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 16 }, part: null });
+    video.present(clock.now(), 16);
+    expect(hls.config.maxBufferLength).toBeCloseTo(usualS + 2.2);
+    Object.assign(video, { bufferedToS: 19 });
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 18 }, part: null });
+    expect(hls.config.maxBufferLength).toBe(usualS);
+    expect(reports.filter(({ type }) => type === 'frame')).toEqual([]);
+    video.present(clock.now(), 18.2);
+    expect(reports.filter(({ type }) => type === 'frame')).toHaveLength(1);
+  });
+
   it('is at the next one that comes, where the playlist has none', async () => {
     for (let sn = 18; sn >= 11; sn -= 1) await without(sn);
     await without(19);

@@ -25,6 +25,7 @@ import type { Clock } from './clock.ts';
 import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import {
+  applyLead,
   applyLiveDistance,
   applyMissing,
   applyTarget,
@@ -161,6 +162,7 @@ class HlsPlayer implements Player {
     this.buffer = new BufferCare(this.video, () => this.age());
     this.pace = new PlayerPace(this.video, clock, catchUpTurns);
     this.frames = new FrameSource(this.video, clock, (frame) => {
+      if (!this.start.isThere(frame.mediaTimeS)) return;
       this.newest = frame;
       this.pace.frame(frame.mediaTimeS);
       this.report({ type: 'frame', frame });
@@ -441,6 +443,7 @@ class HlsPlayer implements Player {
   private goToStart(): void {
     const placeS = this.start.goTo(this.video.currentTime, this.bufferAheadMs() / 1000);
     if (placeS !== null) this.video.currentTime = placeS;
+    applyLead(this.hls.config, this.start.leadS(this.video.currentTime));
   }
 
   /** @param pictureS the place of the picture, s */

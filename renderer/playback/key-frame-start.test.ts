@@ -51,22 +51,41 @@ describe('the segment to begin with', () => {
 });
 
 describe('the picture’s place', () => {
-  it('is gone to once, with media from before it to behind it', () => {
+  const withheld = (): KeyFrameStart => {
     const start = new KeyFrameStart();
     start.withheld(fourth, 9, segments(3, 4));
+    return start;
+  };
+
+  it('is gone to once, with media from before it to behind it', () => {
+    const start = withheld();
     expect(start.goTo(6, 2)).toBeNull();
+    expect(start.leadS(6)).toBe(3);
     expect(start.goTo(6.1, 3.9)).toBe(9);
+    expect(start.leadS(6.1)).toBe(0);
     expect(start.goTo(6.2, 3.9)).toBeNull();
   });
 
+  it('makes what is before it old, until it has been reached', () => {
+    const start = withheld();
+    expect(start.isThere(6)).toBe(false);
+    start.goTo(6.1, 3.9);
+    expect(start.isThere(6.1)).toBe(false);
+    expect(start.isThere(8.96)).toBe(true);
+    expect(start.isThere(6)).toBe(true);
+  });
+
   it('is given up where the media begins behind it', () => {
-    const start = new KeyFrameStart();
-    start.withheld(fourth, 9, segments(3, 4));
+    const start = withheld();
     expect(start.goTo(10, 2)).toBeNull();
     expect(start.goTo(8, 2)).toBeNull();
+    expect(start.isThere(8)).toBe(true);
   });
 
   it('is where the media begins as long as none was withheld', () => {
-    expect(new KeyFrameStart().goTo(6, 10)).toBeNull();
+    const start = new KeyFrameStart();
+    expect(start.goTo(6, 10)).toBeNull();
+    expect(start.isThere(6)).toBe(true);
+    expect(start.leadS(6)).toBe(0);
   });
 });

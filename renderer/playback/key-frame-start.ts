@@ -3,6 +3,8 @@ const REACH_S = 30;
 const REACH_SEGMENTS = 12;
 /** With less media ahead the picture does not go to its place yet, s: it would stand still there. */
 const AHEAD_S = 0.3;
+/** A picture that is so little before its place is there, s. */
+const ROUNDING_S = 0.1;
 
 /** A segment as hls.js lists it, times in seconds. */
 export interface Listed {
@@ -22,8 +24,9 @@ export class KeyFrameStart {
   /** The segment that the search began at. */
   private from: Listed | null = null;
   private isWaiting = false;
-  /** Where the picture is to be, s; `null` where it may stay where its media begins. */
+  /** Where the picture is to be, s; `null` where it may stay where its media begins, and once it is there. */
   private placeS: number | null = null;
+  private hasGone = false;
 
   /**
    * A segment cannot be the first one in the buffer, as it holds no key frame.
@@ -53,10 +56,24 @@ export class KeyFrameStart {
    */
   goTo(pictureS: number, aheadS: number): number | null {
     const { placeS } = this;
-    if (placeS === null) return null;
-    if (pictureS < placeS && pictureS + aheadS < placeS + AHEAD_S) return null;
-    this.placeS = null;
-    return pictureS < placeS ? placeS : null;
+    if (placeS === null || this.hasGone || this.isThere(pictureS)) return null;
+    if (pictureS + aheadS < placeS + AHEAD_S) return null;
+    this.hasGone = true;
+    return placeS;
+  }
+
+  /**
+   * Whether the picture is where it is to be. One before that is old, and there for the ones behind it to be decoded.
+   * @param pictureS the place of the picture, s
+   */
+  isThere(pictureS: number): boolean {
+    if (this.placeS !== null && pictureS >= this.placeS - ROUNDING_S) this.placeS = null;
+    return this.placeS === null;
+  }
+
+  /** Media that has to come before the picture can go to its place, s. */
+  leadS(pictureS: number): number {
+    return this.placeS === null || this.hasGone ? 0 : Math.min(REACH_S, Math.max(0, this.placeS - pictureS));
   }
 
   private next(from: Listed, segments: readonly Listed[]): number | null {
