@@ -51,8 +51,7 @@ test.beforeAll(async () => {
     const stream = streams.get(name);
     if (stream === undefined) return response.writeHead(404).end();
     const answer = await answerOf(stream, file.join('/'), searchParams);
-    if (answer.kind !== 'file')
-      return response.writeHead(answer.kind === 'missing' ? 404 : 400).end(answer.words);
+    if (answer.kind !== 'file') return response.writeHead(answer.kind === 'missing' ? 404 : 400).end();
     return response.setHeader('content-type', answer.type).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -15,9 +15,13 @@ export class RequestCounter {
   readonly #requests = new Map<string, Record<RequestKind, number>>();
   /** By whole seconds since 1970. */
   readonly #bySecond = new Map<number, number>();
+  /** By camera and playlist, when it was asked for in the last second, ms since 1970. */
+  readonly #polls = new Map<string, number[]>();
+  readonly #mostPolls = new Map<string, number>();
 
   /** @param nowMs ms since 1970 */
-  count({ camera, kind }: OriginRequest, nowMs: number): void {
+  count({ camera, file, kind, pace }: OriginRequest, nowMs: number): void {
+    if (kind === 'playlist' && pace === 'client') this.#countPoll(camera, file, nowMs);
     const counts = this.#requests.get(camera) ?? { login: 0, playlist: 0, init: 0, media: 0 };
     counts[kind] += 1;
     this.#requests.set(camera, counts);
@@ -28,6 +32,19 @@ export class RequestCounter {
 
   get byCamera(): Record<string, Record<RequestKind, number>> {
     return Object.fromEntries([...this.#requests].map(([camera, counts]) => [camera, { ...counts }]));
+  }
+
+  /** By camera, the most requests for one playlist within any second, without those that the server paces. */
+  get mostPollsPerS(): Record<string, number> {
+    return Object.fromEntries(this.#mostPolls);
+  }
+
+  #countPoll(camera: string, file: string, nowMs: number): void {
+    const playlist = `${camera}/${file}`;
+    const polls = (this.#polls.get(playlist) ?? []).filter((atMs) => atMs > nowMs - 1000);
+    polls.push(nowMs);
+    this.#polls.set(playlist, polls);
+    this.#mostPolls.set(camera, Math.max(this.#mostPolls.get(camera) ?? 0, polls.length));
   }
 
   /** Requests in each of the last 60 whole seconds, the earliest first; the running one is left out. */

@@ -34,6 +34,9 @@ export function rigConfig(
         id,
         name,
         baseUrl: open?.baseUrl,
+        ...(open?.furtherBaseUrl != null && {
+          furtherAddresses: [{ baseUrl: open.furtherBaseUrl, sendLogin: login !== undefined }],
+        }),
         mainPath: `{camera}/${PLAYLIST_FILE}`,
         ...(login && { credentials: credentialsOf(login) }),
         ...(tls === 'pinned' && { tlsPin: open?.certificate?.pin }),

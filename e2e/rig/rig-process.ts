@@ -7,14 +7,11 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ClipFolder } from '../../electron/demo/clip-folder.ts';
-import { createLiveFiles } from '../../electron/demo/create-live-files.ts';
-import type { DemoSiteId } from '../../electron/demo/demo-wall.ts';
 import type { LiveFiles } from '../../electron/demo/live-files.ts';
 import { Origin } from '../../electron/demo/origin.ts';
 import { OriginCertificates } from '../../electron/demo/origin-certificates.ts';
 import { openParentPort } from '../../electron/demo/parent-port.ts';
 import { seededRandom } from '../../electron/demo/seeded-random.ts';
-import type { StreamShape } from '../../electron/demo/stream-shape.ts';
 import { RequestCounter } from './request-counter.ts';
 import { clipsOfSite, type RigCamera, rigCameras } from './rig-cameras.ts';
 import {
@@ -27,10 +24,14 @@ import {
   rigCommandSchema,
   toRigSchema,
 } from './rig-protocol.ts';
+import { type CameraStream, streamOfCamera } from './stream-of-camera.ts';
 
 interface ServedSite {
   readonly id: string;
+  /** What serves it at its address, and at its further one. */
   readonly origin: Origin;
+  readonly further: Origin | null;
+  readonly streams: ReadonlyMap<string, LiveFiles>;
   readonly counter: RequestCounter;
   readonly certificates: OriginCertificates | undefined;
 }
@@ -42,44 +43,60 @@ const clips = new ClipFolder(CLIPS);
 const sites: ServedSite[] = [];
 let cameras: readonly RigCamera[] = [];
 
-async function liveFiles(camera: RigCamera, clipsOf: DemoSiteId, shape: StreamShape): Promise<LiveFiles> {
-  return createLiveFiles({
-    clips: await clips.streamClips(camera.clip, clipsOf),
-    shape,
-    phaseMs: camera.phaseMs,
-  });
+type SiteToOpen = Extract<RigCommand, { type: 'open' }>['sites'][number];
+
+async function streamsOf(
+  { id, clips: clipsOf, streams }: SiteToOpen,
+  index: number,
+  furtherBaseUrl: string | null,
+  serves: (stream: CameraStream) => CameraStream,
+): Promise<ReadonlyMap<string, LiveFiles>> {
+  const of = { clips: clipsOf ?? clipsOfSite(index), furtherBaseUrl };
+  return new Map(
+    await Promise.all(
+      cameras.map(async (camera) => {
+        const stream = streams[camera.id];
+        if (stream === undefined) throw new RangeError(`"${id}" has no stream of "${camera.id}"`);
+        return [camera.id, await streamOfCamera(serves(stream), camera, of, clips)] as const;
+      }),
+    ),
+  );
+}
+
+/** Clients are sent here: from here nowhere else. */
+function withoutElsewhere(stream: CameraStream): CameraStream {
+  return { ...stream, oddities: stream.oddities.filter(({ kind }) => kind !== 'elsewhere') };
 }
 
 async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<OpenRigSite[]> {
   if (sites.length > 0) throw new Error('The rig is open already');
   cameras = rigCameras(command.cameras);
   for (const [index, site] of command.sites.entries()) {
-    const { id, tls, login, address, clips: clipsOf = clipsOfSite(index), clockOffsetMs, conditions } = site;
+    const { id, tls, login, address, clockOffsetMs, conditions } = site;
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
     const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
-    const origin = await Origin.open({
-      cameras: new Map(
-        await Promise.all(
-          cameras.map(
-            async (camera) => [camera.id, await liveFiles(camera, clipsOf, command.stream)] as const,
-          ),
-        ),
-      ),
-      now: Date.now,
-      random: seededRandom(command.seed + index),
-      onRequest: (request) => counter.count(request, Date.now()),
-      ...(certificates && { certificates }),
-      ...(login && { login }),
-      ...(address && { address }),
-      ...(clockOffsetMs !== undefined && { clockOffsetMs }),
-      ...(conditions && { conditions }),
-    });
-    sites.push({ id, origin, counter, certificates });
+    const openOrigin = (streams: ReadonlyMap<string, LiveFiles>): Promise<Origin> =>
+      Origin.open({
+        cameras: streams,
+        now: Date.now,
+        random: seededRandom(command.seed + index),
+        onRequest: (request) => counter.count(request, Date.now()),
+        ...(certificates && { certificates }),
+        ...(login && { login }),
+        ...(address && { address }),
+        ...(clockOffsetMs !== undefined && { clockOffsetMs }),
+        ...(conditions && { conditions }),
+      });
+    const further =
+      site.further === true ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere)) : null;
+    const streams = await streamsOf(site, index, further?.baseUrl ?? null, (stream) => stream);
+    sites.push({ id, origin: await openOrigin(streams), further, streams, counter, certificates });
   }
-  return sites.map(({ id, origin, certificates }) => ({
+  return sites.map(({ id, origin, further, certificates }) => ({
     id,
     baseUrl: origin.baseUrl,
+    furtherBaseUrl: further?.baseUrl ?? null,
     certificate: certificates === undefined ? null : { pin: certificates.pin, trusted: certificates.trusted },
   }));
 }
@@ -91,16 +108,21 @@ function siteOf(id: string): ServedSite {
   return site;
 }
 
+function originsOf(siteId: string): Origin[] {
+  const { origin, further } = siteOf(siteId);
+  return further === null ? [origin] : [origin, further];
+}
+
 async function take(step: RigStep): Promise<void> {
-  const { origin } = siteOf(step.siteId);
+  const origins = originsOf(step.siteId);
   if (step.kind === 'conditions') {
-    origin.conditions = step.conditions;
+    for (const origin of origins) origin.conditions = step.conditions;
     return;
   }
   const strange = step.cameras?.find((id) => cameras.every((camera) => camera.id !== id));
   if (strange !== undefined) throw new RangeError(`The rig has no camera "${strange}"`);
   const scopes = step.cameras === undefined ? [{}] : step.cameras.map((camera) => ({ camera }));
-  await Promise.all(scopes.map((scope) => origin.setFault(step.faults, scope)));
+  await Promise.all(origins.flatMap((origin) => scopes.map((scope) => origin.setFault(step.faults, scope))));
 }
 
 /** Tells when each step came into force, ms since 1970, in the order of their times. */
@@ -117,9 +139,13 @@ async function run(steps: readonly RigStep[]): Promise<number[]> {
 }
 
 async function clear(siteId: string): Promise<number> {
-  const { origin } = siteOf(siteId);
   const inForceMs = Date.now();
-  await Promise.all([...cameras.map(({ id }) => origin.setFault([], { camera: id })), origin.setFault([])]);
+  await Promise.all(
+    originsOf(siteId).flatMap((origin) => [
+      ...cameras.map(({ id }) => origin.setFault([], { camera: id })),
+      origin.setFault([]),
+    ]),
+  );
   return inForceMs;
 }
 
@@ -138,10 +164,16 @@ async function obey(message: unknown): Promise<RigAnswer> {
       const nowMs = Date.now();
       return {
         type: 'stats',
-        sites: sites.map(({ id, origin, counter }) => ({
+        sites: sites.map(({ id, origin, further, streams, counter }) => ({
           id,
-          openConnections: origin.openConnections,
+          openConnections: origin.openConnections + (further?.openConnections ?? 0),
           requests: counter.byCamera,
+          mostPollsPerS: counter.mostPollsPerS,
+          sessions: Object.fromEntries(
+            [...streams].flatMap(([camera, { sessions }]) =>
+              sessions === undefined ? [] : [[camera, sessions(nowMs)]],
+            ),
+          ),
           requestsPerS: counter.recentPerS(nowMs),
         })),
       };

@@ -2,17 +2,7 @@ import { z } from 'zod';
 import { faultSchema } from '../../electron/demo/faults.ts';
 import { networkConditionsSchema } from '../../electron/demo/network-conditions.ts';
 import { originLoginSchema } from '../../electron/demo/origin-login.ts';
-import type { StreamShape } from '../../electron/demo/stream-shape.ts';
-
-const streamShapeSchema: z.ZodType<StreamShape> = z.strictObject({
-  segmentMs: z.union([z.literal(1000), z.literal(2000), z.literal(4000)]),
-  container: z.enum(['fmp4', 'mpegts']),
-  partMs: z.union([z.literal(200), z.literal(333), z.null()]),
-  programDateTimes: z.boolean(),
-  multivariant: z.boolean(),
-  windowSegments: z.int().min(3),
-  keptSegments: z.int().min(0),
-});
+import { cameraStreamSchema } from './stream-of-camera.ts';
 
 const siteSchema = z.strictObject({
   id: z.string(),
@@ -29,10 +19,17 @@ const siteSchema = z.strictObject({
   clips: z.enum(['main', 'backup']).optional(),
   /** How much the site's clock is ahead. Milliseconds. */
   clockOffsetMs: z.int().optional(),
+  /** Whether it serves at a second port as well, a further address of the site. */
+  further: z.boolean().optional(),
   conditions: networkConditionsSchema.optional(),
 });
-/** One of the rig's sites, as a test asks for it. */
 export type RigSiteOptions = z.infer<typeof siteSchema>;
+
+/** A site with the streams that it is to serve, by camera id. */
+const servedSiteSchema = z.strictObject({
+  ...siteSchema.shape,
+  streams: z.record(z.string(), cameraStreamSchema),
+});
 
 const faultStepSchema = z.strictObject({
   kind: z.literal('fault'),
@@ -59,9 +56,8 @@ export type FaultStep = z.infer<typeof faultStepSchema>;
 export const rigCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('open'),
-    sites: z.array(siteSchema).min(1),
+    sites: z.array(servedSiteSchema).min(1),
     cameras: z.int().min(1).max(64),
-    stream: streamShapeSchema,
     /** Of jitter and loss. */
     seed: z.int(),
   }),
@@ -75,6 +71,8 @@ export type RigCommand = z.infer<typeof rigCommandSchema>;
 const openSiteSchema = z.strictObject({
   id: z.string(),
   baseUrl: z.url(),
+  /** Of its second port. */
+  furtherBaseUrl: z.url().nullable(),
   certificate: z.strictObject({ pin: z.string(), trusted: z.string() }).nullable(),
 });
 export type OpenRigSite = z.infer<typeof openSiteSchema>;
@@ -91,6 +89,13 @@ const siteStatsSchema = z.strictObject({
   openConnections: z.int(),
   /** By camera, as the requests named it. */
   requests: z.record(z.string(), requestCountsSchema),
+  /**
+   * By camera, the most requests for one playlist within any second, without those that the server answers in its own time
+   * (blocking reload).
+   */
+  mostPollsPerS: z.record(z.string(), z.int()),
+  /** By camera, of those whose server keeps sessions. */
+  sessions: z.record(z.string(), z.strictObject({ made: z.int(), open: z.int() })),
   /** Requests in each of the last whole seconds, which began at `fromMs` (ms since 1970), the earliest first. */
   requestsPerS: z.array(z.strictObject({ fromMs: z.int(), requests: z.int() })),
 });

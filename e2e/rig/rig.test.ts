@@ -70,12 +70,13 @@ test('a fault of some cameras leaves the others alone, and clearing the site end
 });
 
 test('a schedule runs by itself, each step not before its time', async () => {
+  const startedMs = Date.now();
   const inForceMs = await rig.run([
     { kind: 'fault', atMs: 40, siteId: 'main', faults: [] },
     { kind: 'fault', atMs: 0, siteId: 'main', faults: ['stop'] },
   ]);
   expect(inForceMs).toHaveLength(2);
-  expect((inForceMs[1] ?? 0) - (inForceMs[0] ?? 0)).toBeGreaterThanOrEqual(40);
+  expect((inForceMs[1] ?? 0) - startedMs).toBeGreaterThanOrEqual(40);
   expect(await status(0, 'quay/index.m3u8')).toBe(200);
 });
 
@@ -101,6 +102,51 @@ test('it tells what each site was asked', async () => {
   expect(main?.openConnections).toBeGreaterThan(0);
 });
 
+test('each camera has a stream of its own at each site, which may send its clients to a second port', async () => {
+  await using own = await startRig({
+    sites: [
+      {
+        id: 'main',
+        name: 'Main',
+        further: true,
+        streams: {
+          'car-park': { server: 'go2rtc' },
+          'main-gate': { stream: { container: 'mpegts' }, oddities: [{ kind: 'elsewhere', by: 'redirect' }] },
+        },
+      },
+      { id: 'backup', name: 'Backup', streams: { 'main-gate': { server: 'mediamtx' } } },
+    ],
+    cameras: 3,
+  });
+  const playlist = async (site: number, camera: string): Promise<{ url: URL; text: string }> => {
+    const response = await fetch(`${own.sites[site]?.baseUrl}/${camera}/index.m3u8`);
+    return { url: new URL(response.url), text: await response.text() };
+  };
+  expect((await playlist(0, 'car-park')).text).toContain('hls/playlist.m3u8?id=');
+  expect((await playlist(0, 'quay')).text).toContain('#EXT-X-MAP:URI="init.mp4"');
+  const [main] = own.config().sites;
+  const elsewhere = await playlist(0, 'main-gate');
+  expect(main?.furtherAddresses).toEqual([{ baseUrl: elsewhere.url.origin, sendLogin: false }]);
+  expect(elsewhere.url.origin).not.toBe(own.sites[0]?.baseUrl);
+  expect(elsewhere.text).toMatch(/\d+\.ts\n$/);
+  const backup = await playlist(1, 'main-gate');
+  expect(backup.url.search).toBe('?cookieCheck=1');
+  expect(backup.text).toContain('main_stream.m3u8?session=');
+  const stats = await own.stats();
+  expect(stats.map(({ sessions }) => sessions)).toEqual([
+    { 'car-park': { made: 1, open: 1 } },
+    { 'main-gate': { made: 1, open: 1 } },
+  ]);
+  expect(stats[0]?.requests['main-gate']?.playlist, 'the redirect and what it led to').toBe(2);
+  expect(stats[0]?.mostPollsPerS).toEqual({ 'car-park': 1, quay: 1, 'main-gate': 2 });
+
+  await own.setFault('main', 'stop');
+  await expect(fetch(elsewhere.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  await own.clear('main');
+  expect((await playlist(0, 'main-gate')).text).toMatch(/\d+\.ts\n$/);
+  expect((await own.stats())[0]?.sessions['car-park']?.made).toBe(1);
+});
+
 describe('what it cannot do is told, and it goes on', () => {
   test.each([
     ['a site that it has not', () => rig.setFault('moon', 'stop'), 'no site "moon", only "main"'],
@@ -119,6 +165,10 @@ describe('what it cannot do is told, and it goes on', () => {
 
   test('sites that cannot be', async () => {
     await expect(startRig({ sites: [], cameras: 1 })).rejects.toThrow('sites');
+    const streams = { 'car-park': { oddities: [{ kind: 'elsewhere', by: 'redirect' } as const] } };
+    await expect(startRig({ sites: [{ id: 'main', name: 'Main', streams }], cameras: 1 })).rejects.toThrow(
+      'no further address',
+    );
   });
 });
 

@@ -19,13 +19,25 @@ import {
   type RigStep,
   type ToRig,
 } from './rig-protocol.ts';
+import type { CameraStream } from './stream-of-camera.ts';
+
+/** How a camera's stream differs from the rig's others; {@link CameraStream} tells what each thing means. */
+export interface RigCameraStream extends Partial<Omit<CameraStream, 'stream'>> {
+  readonly stream?: Partial<StreamShape>;
+}
+
+/** One of the rig's sites, as a test asks for it. */
+export interface RigSite extends RigSiteOptions {
+  /** By camera id. */
+  readonly streams?: Readonly<Record<string, RigCameraStream>>;
+}
 
 export interface RigOptions {
   /** In order of priority. */
-  readonly sites: readonly RigSiteOptions[];
+  readonly sites: readonly RigSite[];
   /** 1 to 64. */
   readonly cameras: number;
-  /** What differs from {@link PLAIN_SHAPE}. */
+  /** What differs from {@link PLAIN_SHAPE}, of all streams. */
   readonly stream?: Partial<StreamShape>;
   /** Of jitter and loss; 1 by default. */
   readonly seed?: number;
@@ -46,14 +58,24 @@ export async function startRig({
 }: RigOptions): Promise<Rig> {
   const line = new RigLine(networkNamespace);
   try {
+    const wall = rigCameras(cameras);
+    const streamOf = ({ stream: own, ...rest }: RigCameraStream = {}): CameraStream => ({
+      pictures: 'demo',
+      server: 'files',
+      oddities: [],
+      ...rest,
+      stream: { ...PLAIN_SHAPE, ...stream, ...own },
+    });
     const opened = await line.ask('opened', {
       type: 'open',
-      sites: [...sites],
+      sites: sites.map(({ streams, ...site }) => ({
+        ...site,
+        streams: Object.fromEntries(wall.map(({ id }) => [id, streamOf(streams?.[id])])),
+      })),
       cameras,
-      stream: { ...PLAIN_SHAPE, ...stream },
       seed,
     });
-    return new Rig(line, sites, opened.sites, rigCameras(cameras));
+    return new Rig(line, sites, opened.sites, wall);
   } catch (error) {
     await line.close();
     throw error;

@@ -37,6 +37,7 @@ describe('what is listed is there', () => {
     ['1 s', {}, ''],
     ['2 s', { segmentMs: 2000 }, ''],
     ['4 s', { segmentMs: 4000 }, ''],
+    ['5 s', { segmentMs: 5000 }, ''],
     ['a transport stream', { container: 'mpegts' }, ''],
     ['parts of 333 ms', LOW_LATENCY_SHAPE, ''],
     ['parts of 200 ms in segments of 2 s', { ...LOW_LATENCY_SHAPE, segmentMs: 2000, partMs: 200 }, ''],

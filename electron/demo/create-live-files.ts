@@ -142,6 +142,7 @@ export function createLiveFiles({ clips, shape, phaseMs = 0 }: LiveFilesOptions)
 
   return {
     answer(file, query, nowMs, condition) {
+      if (condition.sourceGoneSinceMs !== null) return missing('The camera sends nothing.');
       if (!shape.multivariant) return rendition('main', file, query, nowMs, condition);
       if (file === PLAYLIST_FILE) return multivariant(clips, condition);
       const [, quality, rest] = /^(main|sub)\/([^/]+)$/.exec(file) ?? [];
@@ -227,13 +228,15 @@ function pictureCount({ main, sub }: StreamClips, shape: StreamShape, phaseMs: n
         `${quality.black.file} has another init segment than ${quality.moving.file}: it cannot take its place`,
       );
   const perSegment = (shape.segmentMs * picturesPerS) / 1000;
-  if (!Number.isInteger(perSegment) || perSegment % keyInterval !== 0)
+  const isAligned = shape.keyPictures === 'anywhere' || perSegment % keyInterval === 0;
+  if (!Number.isInteger(perSegment) || !isAligned)
     throw new RangeError(
       `${moving.file} has ${picturesPerS} pictures a second and each ${keyInterval}th is a key picture: segments of ${shape.segmentMs} ms would not begin with one`,
     );
   const { partsPerSegment } = timelineOf(shape, EPOCH_MS);
   // A plain segment is written as a fragment for each key picture, as most packagers do.
-  const perPart = shape.partMs === null ? keyInterval : perSegment / partsPerSegment;
+  const perFragment = shape.keyPictures === 'anywhere' ? perSegment : keyInterval;
+  const perPart = shape.partMs === null ? perFragment : perSegment / partsPerSegment;
   if (!Number.isInteger(perPart))
     throw new RangeError(
       `${moving.file} has ${picturesPerS} pictures a second: they cannot be cut into parts of ${shape.partMs} ms`,

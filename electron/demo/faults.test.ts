@@ -27,6 +27,15 @@ test('a camera fault adds to the fault of its site', () => {
   });
 });
 
+test('a source is gone since the first fault that says so, and a status takes the longest of its delays', () => {
+  const slow = (afterMs?: number): Fault => ({ kind: 'status', status: 401, of: 'everything', afterMs });
+  expect(meet([since('source-gone', 7), since('source-gone', 5)]).sourceGoneSinceMs).toBe(5);
+  expect(meet([since(slow()), since(slow(3000))])).toMatchObject({
+    sourceGoneSinceMs: null,
+    statusAfterMs: 3000,
+  });
+});
+
 test('lost media is known by when its fault began, of two the later one', () => {
   const part: Fault = { kind: 'parts-lost', parts: [1], whole: 'there' };
   expect(meet([since('segment-lost', 4), since(part, 9)]).lost).toEqual({

@@ -16,6 +16,8 @@ const NAMED_FAULTS = [
   'restart',
   /** One segment, the first that begins under the fault, is listed and not there; all others are. */
   'segment-lost',
+  /** The camera sends nothing to the server, which goes on answering: in its own way, by default with 404. */
+  'source-gone',
   'other-encoding',
   'no-date-times',
   'certificate-changed',
@@ -33,6 +35,8 @@ export const faultSchema = z.union([
       status: z.int().min(400).max(599),
       /** `media` are segments and parts; init segments, which a player has already, stay. */
       of: z.enum(['everything', 'playlists', 'media']),
+      /** How long the server takes for it; at once by default. Milliseconds. */
+      afterMs: z.number().min(0).optional(),
     }),
     /** The login in use runs out: refused until one is used that was issued after the fault began. */
     z.strictObject({ kind: z.literal('login-expired'), status: z.union([z.literal(401), z.literal(403)]) }),
@@ -70,6 +74,8 @@ export interface FaultEffect {
    */
   readonly connections: 'open' | 'refused' | 'silent';
   readonly answers: Readonly<Record<RequestKind, AnswerEffect>>;
+  /** How long the server takes until it sends a status in place of an answer, ms. */
+  readonly statusAfterMs: number;
   /** The status for a login that was issued before the fault began; `null` leaves logins as they are. */
   readonly expiredLogin: 401 | 403 | null;
   /** `frozen`: playlists stay what they were when the fault began. */
@@ -85,6 +91,7 @@ export interface FaultEffect {
   readonly encoding: StreamCondition['encoding'];
   /** `restarted`: connections are cut once, and the media sequence begins at 0 when the fault begins. */
   readonly server: 'running' | 'restarted';
+  readonly source: 'sending' | 'gone';
   /** Of one segment, the first that begins under the fault. */
   readonly lost: LostFiles | null;
   readonly dateTimes: 'given' | 'left-out';
@@ -97,6 +104,7 @@ export interface FaultEffect {
 const NO_EFFECT: FaultEffect = {
   connections: 'open',
   answers: { login: 'given', playlist: 'given', init: 'given', media: 'given' },
+  statusAfterMs: 0,
   expiredLogin: null,
   playlists: 'moving',
   media: 'whole',
@@ -104,6 +112,7 @@ const NO_EFFECT: FaultEffect = {
   picture: USUAL_CONDITION.picture,
   encoding: USUAL_CONDITION.encoding,
   server: 'running',
+  source: 'sending',
   lost: null,
   dateTimes: 'given',
   clockJumpMs: 0,
@@ -129,6 +138,7 @@ const NAMED_EFFECTS: Readonly<Record<NamedFault, Partial<FaultEffect>>> = {
   'picture-black': { picture: 'black' },
   restart: { server: 'restarted' },
   'segment-lost': { lost: { parts: 'all', whole: 'lost' } },
+  'source-gone': { source: 'gone' },
   'other-encoding': { encoding: 'other' },
   'no-date-times': { dateTimes: 'left-out' },
   'certificate-changed': { certificate: 'changed' },
@@ -141,11 +151,12 @@ function effectOf(fault: Fault): FaultEffect {
 
 function parametrised(fault: Exclude<Fault, string>): Partial<FaultEffect> {
   switch (fault.kind) {
-    case 'status':
-      if (fault.of === 'everything') return allAnswers(fault.status);
-      return {
-        answers: { ...NO_EFFECT.answers, [fault.of === 'playlists' ? 'playlist' : 'media']: fault.status },
-      };
+    case 'status': {
+      const { status, of, afterMs: statusAfterMs = 0 } = fault;
+      if (of === 'everything') return { ...allAnswers(status), statusAfterMs };
+      const kind = of === 'playlists' ? 'playlist' : 'media';
+      return { answers: { ...NO_EFFECT.answers, [kind]: status }, statusAfterMs };
+    }
     case 'login-expired':
       return { expiredLogin: fault.status };
     case 'slow':
@@ -164,10 +175,11 @@ export interface ActiveFault {
 }
 
 export interface MetFaults
-  extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'lost' | 'dateTimes'> {
+  extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'source' | 'lost' | 'dateTimes'> {
   /** The instant (ms since 1970) that playlists show, where they do not move. */
   readonly frozenAtMs: number | null;
   readonly restartedAtMs: number | null;
+  readonly sourceGoneSinceMs: number | null;
   readonly lost: LostMedia | null;
   /** Logins issued at `sinceMs` (ms since 1970) or before are refused with `status`. */
   readonly expiredLogin: { readonly status: 401 | 403; readonly sinceMs: number } | null;
@@ -175,8 +187,8 @@ export interface MetFaults
 }
 
 /**
- * What a request meets under several faults at once: of each kind the worst, the earliest freeze, the latest restart, lost
- * media and expiry; clock jumps add up.
+ * What a request meets under several faults at once: of each kind the worst, the earliest freeze and loss of the source, the
+ * latest restart, lost media and expiry, the longest delay of a status; clock jumps add up.
  */
 export function meet(faults: readonly ActiveFault[]): MetFaults {
   const active = faults.map(({ fault, sinceMs }) => ({ effect: effectOf(fault), sinceMs }));
@@ -186,6 +198,7 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     active.filter(({ effect }) => is(effect)).map(({ sinceMs }) => sinceMs);
   const frozen = since(({ playlists }) => playlists === 'frozen');
   const restarted = since(({ server }) => server === 'restarted');
+  const sourceGone = since(({ source }) => source === 'gone');
   const lost = active.flatMap(({ effect, sinceMs }) =>
     effect.lost === null ? [] : [{ ...effect.lost, sinceMs }],
   );
@@ -233,6 +246,8 @@ export function meet(faults: readonly ActiveFault[]): MetFaults {
     clockJumpMs: effects.reduce((sum, { clockJumpMs }) => sum + clockJumpMs, 0),
     frozenAtMs: frozen.length > 0 ? Math.min(...frozen) : null,
     restartedAtMs: restarted.length > 0 ? Math.max(...restarted) : null,
+    sourceGoneSinceMs: sourceGone.length > 0 ? Math.min(...sourceGone) : null,
+    statusAfterMs: Math.max(0, ...effects.map(({ statusAfterMs }) => statusAfterMs)),
     lost: lost.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
     expiredLogin: expired.sort((one, other) => other.sinceMs - one.sinceMs)[0] ?? null,
   };

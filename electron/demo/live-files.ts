@@ -4,12 +4,34 @@ export interface LiveFiles {
    * @param file path below the camera, such as `index.m3u8`, `main/12.m4s`
    * @param query of the request, for blocking reload and delta updates
    * @param nowMs what the site's clock says, ms since 1970
+   * @param cookies the request's `Cookie` header; empty without one
    */
-  answer(file: string, query: URLSearchParams, nowMs: number, condition: StreamCondition): LiveAnswer;
+  answer(
+    file: string,
+    query: URLSearchParams,
+    nowMs: number,
+    condition: StreamCondition,
+    cookies?: string,
+  ): LiveAnswer;
+  /** Where the server keeps sessions: how many it has made and has at `nowMs`. */
+  sessions?(nowMs: number): SessionCount;
+}
+
+export interface SessionCount {
+  readonly made: number;
+  readonly open: number;
 }
 
 export type LiveAnswer =
-  | { readonly kind: 'file'; readonly type: string; readonly body: string | Uint8Array }
+  | {
+      readonly kind: 'file';
+      readonly type: string;
+      readonly body: string | Uint8Array;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** `location` may be relative to the request's address. */
+  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly words: string }
   /** Blocking reload, or a part that a preload hint promised: to be asked again at this instant, ms since 1970 of the site's clock. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'missing'; readonly words: string }
@@ -36,6 +58,10 @@ export interface StreamCondition {
   readonly encoding: 'usual' | 'other';
   /** `none` leaves program date-times out; a number shifts them, ms. */
   readonly programDateTimes: 'none' | number;
+  /** Since when the camera sends nothing to the server, which is well itself; ms since 1970. */
+  readonly sourceGoneSinceMs: number | null;
+  /** When the server itself was started last, ms since 1970: it knows no session of before. */
+  readonly serverStartedMs: number;
 }
 
 export const USUAL_CONDITION: StreamCondition = {
@@ -44,4 +70,6 @@ export const USUAL_CONDITION: StreamCondition = {
   lost: null,
   encoding: 'usual',
   programDateTimes: 0,
+  sourceGoneSinceMs: null,
+  serverStartedMs: 0,
 };

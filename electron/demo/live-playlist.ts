@@ -57,7 +57,7 @@ export function livePlaylist(content: PlaylistContent): string {
     `#EXT-X-TARGETDURATION:${Math.ceil(timeline.segmentMs / 1000)}`,
     ...(low ? lowLatencyHead(timeline) : []),
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
-    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...(shape.keyPictures === 'begin-segments' ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...(skipped > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`] : []),
     // Also after skipped segments: what follows them may be encoded otherwise than what the client has.
     ...(initFile === null ? [] : [`#EXT-X-MAP:URI="${initFile}"`]),

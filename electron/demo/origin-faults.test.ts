@@ -19,16 +19,30 @@ afterEach(async () => {
 
 /** A camera that tells what it was asked for. */
 class ToldCamera implements LiveFiles {
-  readonly asked: { readonly file: string; readonly nowMs: number; readonly condition: StreamCondition }[] =
-    [];
+  readonly asked: {
+    readonly file: string;
+    readonly nowMs: number;
+    readonly condition: StreamCondition;
+    readonly cookies: string;
+  }[] = [];
 
-  answer(file: string, query: URLSearchParams, nowMs: number, condition: StreamCondition): LiveAnswer {
-    this.asked.push({ file, nowMs, condition });
+  answer(
+    file: string,
+    query: URLSearchParams,
+    nowMs: number,
+    condition: StreamCondition,
+    cookies = 'not told',
+  ): LiveAnswer {
+    this.asked.push({ file, nowMs, condition, cookies });
     const untilMs = Number(query.get('until'));
     if (nowMs < untilMs) return { kind: 'wait', untilMs };
     if (file === 'index.m3u8')
       return { kind: 'file', type: 'application/vnd.apple.mpegurl', body: `#EXTM3U ${nowMs}` };
     if (file === 'init.mp4' || file === '1.m4s') return { kind: 'file', type: 'video/mp4', body: MEDIA };
+    if (file === 'moved') return { kind: 'redirect', location: 'index.m3u8?session=1' };
+    if (file === 'locked') return { kind: 'refused', status: 401, words: 'Your session is over.' };
+    if (file === 'marked')
+      return { kind: 'file', type: 'video/mp4', body: MEDIA, headers: { 'set-cookie': 'a=1' } };
     if (file === 'bad') return { kind: 'bad-request', words: 'Nobody can answer that.' };
     return { kind: 'missing', words: 'It is not there.' };
   }
@@ -125,6 +139,27 @@ describe('what the files say', () => {
     const bad = await ask(origin, '/quay/bad');
     expect([bad.status, bad.body.toString()]).toEqual([400, 'Nobody can answer that.\n']);
     expect(await statusOf(origin, '/quay/gone')).toBe(404);
+    const locked = await ask(origin, '/quay/locked');
+    expect([locked.status, locked.body.toString()]).toEqual([401, 'Your session is over.\n']);
+  });
+
+  test('may send a client elsewhere, give it a cookie, and see those that it brings', async () => {
+    const { origin, quay } = await openOrigin();
+    const moved = await ask(origin, '/quay/moved', { headers: { cookie: 'a=1; b=2' } });
+    expect([moved.status, moved.headers.location]).toEqual([302, 'index.m3u8?session=1']);
+    expect((await ask(origin, '/quay/marked')).headers['set-cookie']).toEqual(['a=1']);
+    expect(quay.asked.map(({ cookies }) => cookies)).toEqual(['a=1; b=2', '']);
+  });
+
+  test('may depend on when the server was started last', async () => {
+    const { origin, clock, quay } = await openOrigin();
+    await ask(origin, '/quay/index.m3u8');
+    clock.advance(700);
+    await origin.setFault('stop');
+    clock.advance(300);
+    await origin.setFault('none');
+    await ask(origin, '/quay/index.m3u8');
+    expect(quay.asked.map(({ condition }) => condition.serverStartedMs)).toEqual([START_MS, START_MS + 1000]);
   });
 
   test('a wait is held until its instant of the clock', async () => {
@@ -173,6 +208,19 @@ describe('answers', () => {
     for (const file of ['index.m3u8', 'init.mp4', '1.m4s'])
       seen.push(await statusOf(origin, `/quay/${file}`));
     expect(seen).toEqual(statuses);
+  });
+
+  test('a status that takes its time comes after it, and at once when the fault is another', async () => {
+    const { origin, clock } = await openOrigin();
+    const slow = { kind: 'status', status: 401, of: 'everything', afterMs: 3000 } as const;
+    await origin.setFault(slow);
+    const refused = ask(origin, '/quay/index.m3u8');
+    expect(await passTime(clock, refused, 10)).toBe(3000);
+    expect((await refused).status).toBe(401);
+    const other = ask(origin, '/quay/index.m3u8');
+    await waiting(clock);
+    await origin.setFault('503');
+    expect((await other).status).toBe(503);
   });
 
   test('truncated: the first half, as if it were all', async () => {
@@ -278,6 +326,7 @@ describe('what the stream is made to be', () => {
     ['other-encoding', { encoding: 'other' }],
     ['no-date-times', { programDateTimes: 'none' }],
     ['restart', { restartedAtMs: START_MS }],
+    ['source-gone', { sourceGoneSinceMs: START_MS }],
     [{ kind: 'clock-jump', byMs: -90_000 }, { programDateTimes: -90_000 }],
   ] as const)('%j', async (fault, condition) => {
     const { origin, clock, quay } = await openOrigin();
@@ -285,7 +334,12 @@ describe('what the stream is made to be', () => {
     clock.advance(5000);
     await ask(origin, '/quay/index.m3u8');
     expect(quay.asked).toEqual([
-      { file: 'index.m3u8', nowMs: START_MS + 5000, condition: expect.objectContaining(condition) },
+      {
+        file: 'index.m3u8',
+        nowMs: START_MS + 5000,
+        condition: expect.objectContaining(condition),
+        cookies: '',
+      },
     ]);
   });
 

@@ -52,7 +52,11 @@ export interface OriginOptions {
 export interface OriginRequest {
   /** As the path names it, whether the site has it or not. */
   readonly camera: string;
+  /** Below the camera. */
+  readonly file: string;
   readonly kind: RequestKind;
+  /** Of a playlist: the server may answer when there is news (`_HLS_msn`), so that it sets the pace itself. */
+  readonly pace: 'client' | 'server';
 }
 
 interface Answer {
@@ -70,6 +74,7 @@ interface Asked {
   readonly kind: RequestKind;
   readonly method: string;
   readonly authorization: string | undefined;
+  readonly cookies: string;
   /** What was posted, of a login. */
   readonly body: string;
 }
@@ -99,6 +104,8 @@ export class Origin {
   readonly #cameraFaults = new Map<string, readonly ActiveFault[]>();
   /** Each wakes an answer that waits, to look at the faults again. */
   readonly #wake = new Set<() => void>();
+  /** When it last began to listen, ms since 1970. */
+  #startedMs: number;
   /** Opening and closing the port, one after another. */
   #portWork: Promise<void> = Promise.resolve();
 
@@ -107,6 +114,7 @@ export class Origin {
     this.#clock = options.clock ?? systemClock;
     this.#listener = listener;
     this.port = port;
+    this.#startedMs = options.now();
     this.#line = new SiteLine(options.conditions ?? PERFECT_NETWORK, options.random ?? Math.random);
     this.#guard = options.login === undefined ? null : new LoginGuard(options.login, options.now());
     this.#http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
@@ -242,7 +250,10 @@ export class Origin {
   #settlePort(): Promise<void> {
     const work = this.#portWork.then(async () => {
       const listen = meet(this.#siteFaults).connections !== 'refused';
-      if (listen && !this.#listener.listening) await listenOn(this.#listener, this.port, this.#address);
+      if (listen && !this.#listener.listening) {
+        this.#startedMs = this.#options.now();
+        await listenOn(this.#listener, this.port, this.#address);
+      }
       if (!listen && this.#listener.listening) await this.#shut();
     });
     this.#portWork = work.catch(() => {});
@@ -259,7 +270,8 @@ export class Origin {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await this.#read(request);
     if (asked === null) return;
-    this.#options.onRequest?.({ camera: asked.camera, kind: asked.kind });
+    const pace = asked.query.has('_HLS_msn') ? 'server' : 'client';
+    this.#options.onRequest?.({ camera: asked.camera, file: asked.file, kind: asked.kind, pace });
     this.#underWay.set(response, asked.camera);
     response.once('close', () => this.#underWay.delete(response));
     const answer = await this.#answerInTime(asked, response);
@@ -279,6 +291,7 @@ export class Origin {
 
   /** `null` where there is nobody left to answer. */
   async #answerInTime(asked: Asked, response: ServerResponse): Promise<Answer | null> {
+    const askedAtMs = this.#clock.now();
     for (;;) {
       await this.#untilNotHeld(asked, response);
       if (response.destroyed) return null;
@@ -286,6 +299,12 @@ export class Origin {
       if (faults.connections === 'refused') {
         this.#connectionUnder(response)?.resetInTurn();
         return null;
+      }
+      const isStatus = typeof faults.answers[asked.kind] === 'number';
+      const delayMs = isStatus ? askedAtMs + faults.statusAfterMs - this.#clock.now() : 0;
+      if (delayMs > 0) {
+        await this.#pause(response, delayMs);
+        continue;
       }
       const answer = this.#answer(asked, faults);
       if (!('untilMs' in answer)) return answer;
@@ -341,12 +360,18 @@ export class Origin {
       lost: faults.lost,
       encoding: faults.encoding,
       programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.#clockErrorMs(faults),
+      sourceGoneSinceMs: faults.sourceGoneSinceMs,
+      serverStartedMs: this.#startedMs,
     };
     const nowMs = faults.frozenAtMs ?? this.#options.now();
-    const answer = files.answer(asked.file, asked.query, nowMs, condition);
+    const answer = files.answer(asked.file, asked.query, nowMs, condition, asked.cookies);
     switch (answer.kind) {
       case 'wait':
         return answer;
+      case 'redirect':
+        return { ...inWords(302, `It is at ${answer.location}.`), headers: { location: answer.location } };
+      case 'refused':
+        return inWords(answer.status, answer.words);
       case 'missing':
         return inWords(404, answer.words);
       case 'bad-request':
@@ -357,6 +382,7 @@ export class Origin {
           status: 200,
           type: answer.type,
           body: asked.kind === 'media' ? damagedMedia(body, faults.media) : body,
+          ...(answer.headers && { headers: answer.headers }),
         };
       }
     }
@@ -451,6 +477,7 @@ function readRequest(request: IncomingMessage, loginPath: string | null): Asked 
     kind: path.slice(1) === loginPath ? 'login' : kindOf(file.at(-1) ?? ''),
     method: request.method ?? '',
     authorization: request.headers.authorization,
+    cookies: request.headers.cookie ?? '',
     body: '',
   };
 }

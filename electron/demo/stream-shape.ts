@@ -1,6 +1,6 @@
 /** How a stream is cut, packed and listed. */
 export interface StreamShape {
-  readonly segmentMs: 1000 | 2000 | 4000;
+  readonly segmentMs: 1000 | 2000 | 4000 | 5000;
   readonly container: 'fmp4' | 'mpegts';
   /** Low-Latency HLS with parts of this duration, in fragmented MP4 only; 333 stands for a third of a second. */
   readonly partMs: 200 | 333 | null;
@@ -9,6 +9,8 @@ export interface StreamShape {
   readonly multivariant: boolean;
   /** Whole segments in a playlist, at least 3 (RFC 8216, 6.2.2). */
   readonly windowSegments: number;
+  /** Whether each segment begins with a key picture, as it should; `anywhere` cuts as the clock says. */
+  readonly keyPictures: 'begin-segments' | 'anywhere';
   /** Segments before the playlist's first one that are still served, for clients that are late; from 0. */
   readonly keptSegments: number;
 }
@@ -21,6 +23,7 @@ export const PLAIN_SHAPE: StreamShape = {
   programDateTimes: true,
   multivariant: false,
   windowSegments: 7,
+  keyPictures: 'begin-segments',
   keptSegments: 10,
 };
 
@@ -30,8 +33,8 @@ export const LOW_LATENCY_SHAPE: StreamShape = { ...PLAIN_SHAPE, partMs: 333, win
 /** @throws {RangeError} naming what does not go together */
 export function checkShape(shape: StreamShape): void {
   const { segmentMs, container, partMs, windowSegments, keptSegments } = shape;
-  if (![1000, 2000, 4000].includes(segmentMs))
-    throw new RangeError(`segmentMs is ${segmentMs}: segments last 1000, 2000 or 4000 ms`);
+  if (![1000, 2000, 4000, 5000].includes(segmentMs))
+    throw new RangeError(`segmentMs is ${segmentMs}: segments last 1000, 2000, 4000 or 5000 ms`);
   if (partMs !== null && ![200, 333].includes(partMs))
     throw new RangeError(`partMs is ${partMs}: parts last 200 or 333 ms, or null for none`);
   if (partMs !== null && container === 'mpegts')

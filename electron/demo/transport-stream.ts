@@ -14,14 +14,15 @@ export interface SegmentCounters {
   readonly video: number;
 }
 
-const PACKET = 188;
+/** Bytes of a packet. */
+export const PACKET = 188;
 const SYNC = 0x47;
-const PROGRAM_TABLE_PID = 0x1000;
+export const PROGRAM_TABLE_PID = 0x1000;
 const VIDEO_PID = 0x100;
 const STREAM_TYPE_H264 = 0x1b;
 const VIDEO_STREAM_ID = 0xe0;
 /** Presentation times and the program clock count so many ticks a second, modulo 2^33. */
-const CLOCK_HZ = 90_000;
+export const CLOCK_HZ = 90_000;
 /** How far the program clock runs ahead of decoding: time for a decoder to take the picture in. */
 const CLOCK_LEAD_TICKS = CLOCK_HZ / 10;
 const PACKET_HEAD = 4;
@@ -126,7 +127,7 @@ function packetizedPicture(format: VideoFormat, sample: Sample, decode: number, 
 }
 
 /** A time of 33 bits in 5 bytes with marker bits between. */
-function writeTime(bytes: Uint8Array, at: number, prefix: number, ticks: number): void {
+export function writeTime(bytes: Uint8Array, at: number, prefix: number, ticks: number): void {
   const time = modulo33Bits(ticks);
   const low = time % 2 ** 30;
   bytes[at] = (prefix << 4) | (Math.floor(time / 2 ** 30) << 1) | 1;
@@ -137,7 +138,7 @@ function writeTime(bytes: Uint8Array, at: number, prefix: number, ticks: number)
 }
 
 /** A program clock reference: 33 bits, 6 reserved ones, and an extension of 0. */
-function writeClock(bytes: Uint8Array, at: number, ticks: number): void {
+export function writeClock(bytes: Uint8Array, at: number, ticks: number): void {
   const time = modulo33Bits(ticks);
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(at, Math.floor(time / 2));
   bytes[at + 4] = (time % 2 === 1 ? 0x80 : 0) | 0x7e;
@@ -150,10 +151,27 @@ function modulo33Bits(ticks: number): number {
 }
 
 const PROGRAM_ASSOCIATION = section(0x00, [0, 1, 0xe0 | (PROGRAM_TABLE_PID >> 8), PROGRAM_TABLE_PID & 0xff]);
-const PROGRAM_MAP = section(0x02, [
-  ...[0xe0 | (VIDEO_PID >> 8), VIDEO_PID & 0xff, 0xf0, 0],
-  ...[STREAM_TYPE_H264, 0xe0 | (VIDEO_PID >> 8), VIDEO_PID & 0xff, 0xf0, 0],
-]);
+const PROGRAM_MAP = programMap([]);
+
+/** What a program has beside its video. */
+export interface OtherStream {
+  readonly pid: number;
+  /** ISO/IEC 13818-1, table 2-34. */
+  readonly type: number;
+  readonly descriptors: readonly number[];
+}
+
+/** The section that names the program's streams: its video, which carries the clock, and others. */
+export function programMap(others: readonly OtherStream[]): Uint8Array {
+  const streams = [{ pid: VIDEO_PID, type: STREAM_TYPE_H264, descriptors: [] }, ...others];
+  return section(0x02, [
+    ...[0xe0 | (VIDEO_PID >> 8), VIDEO_PID & 0xff, 0xf0, 0],
+    ...streams.flatMap(({ pid, type, descriptors }) => [
+      ...[type, 0xe0 | (pid >> 8), pid & 0xff, 0xf0, descriptors.length],
+      ...descriptors,
+    ]),
+  ]);
+}
 
 /** A table section of program 1, version 0, with its checksum. */
 function section(tableId: number, content: readonly number[]): Uint8Array {
@@ -173,7 +191,14 @@ function checksum(bytes: readonly number[]): number {
   return sum >>> 0;
 }
 
-function writeTable(written: Uint8Array, at: number, pid: number, table: Uint8Array, counter: number): void {
+/** A packet with one table section. */
+export function writeTable(
+  written: Uint8Array,
+  at: number,
+  pid: number,
+  table: Uint8Array,
+  counter: number,
+): void {
   written.fill(0xff, at, at + PACKET);
   written.set([SYNC, 0x40 | (pid >> 8), pid & 0xff, 0x10 | (counter % 16), 0], at);
   written.set(table, at + 5);

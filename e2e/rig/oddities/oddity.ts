@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { LiveFiles } from '../../../electron/demo/live-files.ts';
+import type { StreamShape } from '../../../electron/demo/stream-shape.ts';
+import { jumping } from './clock-jumps.ts';
+import { declaring } from './declared-values.ts';
+import { editMedia } from './edit-answers.ts';
+import { ENCRYPTION_KEYS, ENCRYPTION_METHODS, encrypted } from './encryption.ts';
+import { SOURCE_GONE_ANSWERS, tellingOfGoneSource } from './gone-source.ts';
+import { growing } from './growing-list.ts';
+import { CONTENT_CODINGS, compressed, cookieBound, typed } from './headers.ts';
+import { keepingInitName } from './kept-init-name.ts';
+import { startedOnDemand } from './on-demand.ts';
+import { sendingElsewhere } from './other-address.ts';
+import { inOtherCodec, OTHER_CODECS } from './other-codec.ts';
+import { FMP4_SOUNDS, withFmp4Sound } from './sound-in-fmp4.ts';
+import {
+  SOUND_PRESENCES,
+  soundAlone,
+  TRANSPORT_SOUNDS,
+  withTransportSound,
+} from './sound-in-transport-stream.ts';
+import { withSoundOnlyVariant } from './sound-only-variant.ts';
+
+/** What real cameras and servers do beside the standard's ways. Each is described where it is made. */
+export const odditySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('compressed'), coding: z.enum(CONTENT_CODINGS) }),
+  z.strictObject({ kind: z.literal('content-types'), playlists: z.string(), media: z.string() }),
+  z.strictObject({ kind: z.literal('cookie') }),
+  z.strictObject({ kind: z.literal('declares'), values: z.record(z.string(), z.string()) }),
+  z.strictObject({ kind: z.literal('growing-list'), bytesAtStart: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('source-gone'), answer: z.enum(SOURCE_GONE_ANSWERS) }),
+  z.strictObject({ kind: z.literal('init-keeps-name') }),
+  /** Takes a site with a further address. */
+  z.strictObject({ kind: z.literal('elsewhere'), by: z.enum(['redirect', 'absolute-addresses']) }),
+  z.strictObject({ kind: z.literal('on-demand'), startMs: z.number().min(0), idleMs: z.number().positive() }),
+  z.strictObject({
+    kind: z.literal('encrypted'),
+    method: z.enum(ENCRYPTION_METHODS),
+    key: z.enum(ENCRYPTION_KEYS),
+  }),
+  z.strictObject({ kind: z.literal('codec'), codec: z.enum(OTHER_CODECS) }),
+  z.strictObject({
+    kind: z.literal('clock-jumps'),
+    byS: z.number(),
+    everyS: z.number().positive(),
+    afterS: z.number(),
+  }),
+  /** Of a transport stream. */
+  z.strictObject({
+    kind: z.literal('sound'),
+    sound: z.enum(TRANSPORT_SOUNDS),
+    presence: z.enum(SOUND_PRESENCES),
+  }),
+  /** Of fragmented MP4. */
+  z.strictObject({ kind: z.literal('sound-track'), sound: z.enum(FMP4_SOUNDS) }),
+  /** Of a multivariant transport stream with sound. */
+  z.strictObject({ kind: z.literal('sound-only-variant') }),
+  /** Of a transport stream with sound, of which nothing but that comes. */
+  z.strictObject({ kind: z.literal('sound-alone') }),
+]);
+export type Oddity = z.infer<typeof odditySchema>;
+
+/** What an oddity has to know of the stream. */
+export interface OddStream {
+  readonly shape: StreamShape;
+  readonly camera: string;
+  /** Of the site's further address; `null` without one. */
+  readonly furtherBaseUrl: string | null;
+}
+
+/**
+ * A stream with an oddity.
+ * @throws {RangeError} for one that the stream cannot have
+ */
+export function withOddity(files: LiveFiles, oddity: Oddity, stream: OddStream): LiveFiles {
+  const { shape, camera, furtherBaseUrl } = stream;
+  switch (oddity.kind) {
+    case 'compressed':
+      return compressed(files, oddity.coding);
+    case 'content-types':
+      return typed(files, oddity);
+    case 'cookie':
+      return cookieBound(files);
+    case 'declares':
+      return declaring(files, oddity.values);
+    case 'growing-list':
+      return growing(files, oddity.bytesAtStart);
+    case 'source-gone':
+      return tellingOfGoneSource(files, oddity.answer);
+    case 'init-keeps-name':
+      return keepingInitName(files);
+    case 'elsewhere':
+      if (furtherBaseUrl === null)
+        throw new RangeError(`"${camera}" is elsewhere, but its site has no further address`);
+      return sendingElsewhere(files, oddity.by, furtherBaseUrl, camera);
+    case 'on-demand':
+      return startedOnDemand(files, oddity.startMs, oddity.idleMs);
+    case 'encrypted':
+      return encrypted(files, oddity.method, oddity.key);
+    case 'codec':
+      return inOtherCodec(files, shape.container, oddity.codec);
+    case 'clock-jumps':
+      return jumping(files, shape.segmentMs, oddity);
+    case 'sound':
+      return withTransportSound(files, shape.segmentMs, oddity.sound, oddity.presence);
+    case 'sound-track':
+      return withFmp4Sound(files, oddity.sound);
+    case 'sound-only-variant':
+      return withSoundOnlyVariant(files, soundAlone);
+    case 'sound-alone':
+      return editMedia(files, soundAlone);
+  }
+}

@@ -1,0 +1,83 @@
+import { loopClip, rhythmOf, stillClip } from '../../../electron/demo/clip-loop.ts';
+import type { Clip } from '../../../electron/demo/fmp4.ts';
+import type { LiveAnswer, LiveFiles } from '../../../electron/demo/live-files.ts';
+import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
+import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
+import { Sessions } from './sessions.ts';
+
+/** A session ends so long after its last segment; playlists do not count. */
+const IDLE_MS = 5000;
+/** How long a segment is waited for. */
+const SEGMENT_WAIT_MS = 3000;
+
+const M3U8 = 'application/vnd.apple.mpegurl';
+const MEDIA_PLAYLIST = 'hls/playlist.m3u8';
+const SEGMENT = 'hls/segment.ts';
+
+interface Session {
+  /** Segments that were handed out. */
+  taken: number;
+  /** The first picture that was not handed out yet. */
+  next: number;
+  /** Since when a request waits in vain, ms since 1970. */
+  waitsSinceMs: number | null;
+}
+
+/**
+ * A camera as go2rtc hands it out, MPEG-TS: each request for `index.m3u8` makes a session. Its list always has two segments
+ * "of 0.5 s", and moves on only when one is taken. A segment is what has come since the last one, whichever number is
+ * asked for, and is handed out once.
+ * @param phaseMs by how much the pictures are ahead of the clip's
+ */
+export function servedByGo2rtc(clip: Clip, phaseMs: number): LiveFiles {
+  const sessions = new Sessions<Session>('kq3v', IDLE_MS);
+  const { picturesPerS } = rhythmOf(clip);
+  const loops = { moving: loopClip(clip), frozen: loopClip(stillClip(clip)), black: null };
+  const phase = Math.round((phaseMs * picturesPerS) / 1000);
+  /** The picture that is taken at an instant, which is not there before it is over. */
+  const pictureAt = (atMs: number): number => Math.floor(((atMs - EPOCH_MS) * picturesPerS) / 1000);
+  const overAtMs = (picture: number): number => EPOCH_MS + Math.ceil(((picture + 1) * 1000) / picturesPerS);
+
+  return {
+    sessions: (nowMs) => sessions.count(nowMs),
+    answer(file, query, nowMs, condition): LiveAnswer {
+      if (file === PLAYLIST_FILE) {
+        // As go2rtc has it of a camera that it cannot reach: no words, and no error either.
+        if (condition.sourceGoneSinceMs !== null) return { kind: 'file', type: M3U8, body: '' };
+        const id = sessions.make(nowMs, { taken: 0, next: pictureAt(nowMs), waitsSinceMs: null });
+        const variant = `#EXT-X-STREAM-INF:BANDWIDTH=192000,CODECS="${clip.video.codec}"`;
+        return { kind: 'file', type: M3U8, body: `#EXTM3U\n${variant}\n${MEDIA_PLAYLIST}?id=${id}` };
+      }
+      const id = query.get('id');
+      const session = sessions.find(id, nowMs, condition);
+      if (id === null || session === null) return { kind: 'missing', words: 'no such session' };
+      if (file === MEDIA_PLAYLIST) return { kind: 'file', type: M3U8, body: list(id, session.taken) };
+      if (file !== SEGMENT) return { kind: 'missing', words: 'no such file' };
+      sessions.use(id, nowMs);
+      const endMs = Math.min(nowMs, condition.sourceGoneSinceMs ?? nowMs);
+      const count = pictureAt(endMs) - session.next;
+      if (count <= 0) {
+        session.waitsSinceMs ??= nowMs;
+        if (nowMs - session.waitsSinceMs < SEGMENT_WAIT_MS)
+          return { kind: 'wait', untilMs: Math.max(nowMs + 50, overAtMs(session.next)) };
+        session.waitsSinceMs = null;
+        return { kind: 'missing', words: 'nothing came' };
+      }
+      const run = { first: session.next, count, phase };
+      const body = (loops[condition.picture] ?? loops.moving).transportSegment(run, session.taken);
+      Object.assign(session, { taken: session.taken + 1, next: session.next + count, waitsSinceMs: null });
+      return { kind: 'file', type: 'video/mp2t', body };
+    },
+  };
+}
+
+function list(id: string, taken: number): string {
+  const segments = [taken, taken + 1].map((n) => `#EXTINF:0.500,\nsegment.ts?id=${id}&n=${n}`);
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:3',
+    '#EXT-X-TARGETDURATION:1',
+    `#EXT-X-MEDIA-SEQUENCE:${taken}`,
+    ...segments,
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { ClipFolder } from '../../electron/demo/clip-folder.ts';
+import { createLiveFiles, type StreamClips } from '../../electron/demo/create-live-files.ts';
+import type { DemoSiteId } from '../../electron/demo/demo-wall.ts';
+import { readClip } from '../../electron/demo/fmp4.ts';
+import type { LiveFiles } from '../../electron/demo/live-files.ts';
+import type { StreamShape } from '../../electron/demo/stream-shape.ts';
+import { odditySchema, withOddity } from './oddities/oddity.ts';
+import type { RigCamera } from './rig-cameras.ts';
+import { servedByGo2rtc } from './servers/go2rtc.ts';
+import { servedByMediaMtx } from './servers/mediamtx.ts';
+import { servedBySrs } from './servers/srs.ts';
+
+export const streamShapeSchema: z.ZodType<StreamShape> = z.strictObject({
+  segmentMs: z.union([z.literal(1000), z.literal(2000), z.literal(4000), z.literal(5000)]),
+  container: z.enum(['fmp4', 'mpegts']),
+  partMs: z.union([z.literal(200), z.literal(333), z.null()]),
+  programDateTimes: z.boolean(),
+  multivariant: z.boolean(),
+  windowSegments: z.int().min(3),
+  keyPictures: z.enum(['begin-segments', 'anywhere']),
+  keptSegments: z.int().min(0),
+});
+
+export const cameraStreamSchema = z.strictObject({
+  stream: streamShapeSchema,
+  /** `key-each-12-s`: encoded with one key picture in 12 s, as smart codecs do; only a shape whose segments may begin anywhere suits it. */
+  pictures: z.enum(['demo', 'key-each-12-s']),
+  /** Whose ways it is handed out in. `go2rtc` cuts and lists as it likes: the shape does not count. */
+  server: z.enum(['files', 'mediamtx', 'srs', 'go2rtc']),
+  /** The first is nearest to the camera. */
+  oddities: z.array(odditySchema),
+});
+/** How one camera's stream is at one site. */
+export type CameraStream = z.infer<typeof cameraStreamSchema>;
+
+const LONG_KEY_INTERVAL = fileURLToPath(new URL('clips/key-each-12-s-', import.meta.url));
+
+/**
+ * What the origin of a site serves for a camera.
+ * @param site whose clips it shows, and the base of the site's further address, `null` without one
+ * @throws {RangeError} for a stream that cannot be
+ */
+export async function streamOfCamera(
+  { stream: shape, pictures, server, oddities }: CameraStream,
+  camera: RigCamera,
+  site: { readonly clips: DemoSiteId; readonly furtherBaseUrl: string | null },
+  folder: ClipFolder,
+): Promise<LiveFiles> {
+  const clips =
+    pictures === 'demo'
+      ? await folder.streamClips(camera.clip, site.clips)
+      : await longKeyInterval(site.clips);
+  // The pictures of the long key interval begin with their only key picture.
+  const phaseMs = pictures === 'demo' ? camera.phaseMs : 0;
+  const served = ((): LiveFiles => {
+    if (server === 'go2rtc') return servedByGo2rtc(clips.main.moving, phaseMs);
+    const files = createLiveFiles({ clips, shape, phaseMs });
+    if (server === 'mediamtx') return servedByMediaMtx(files, clips.main.moving);
+    return server === 'srs' ? servedBySrs(files, clips.main.moving) : files;
+  })();
+  const odd = { shape, camera: camera.id, furtherBaseUrl: site.furtherBaseUrl };
+  return oddities.reduce((files, oddity) => withOddity(files, oddity, odd), served);
+}
+
+async function longKeyInterval(site: DemoSiteId): Promise<StreamClips> {
+  const file = `${LONG_KEY_INTERVAL}${site}.mp4`;
+  return { main: { moving: readClip(await readFile(file), file), black: null }, sub: null };
+}
