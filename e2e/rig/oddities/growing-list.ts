@@ -9,29 +9,27 @@ const TOKEN = '?token=5f2c1d0e9b8a7766554433221100ffee';
  * @param bytesAtStart about how long it is when it is asked for first; it grows from there
  */
 export function growing(files: LiveFiles, bytesAtStart: number): LiveFiles {
-  let firstListed: number | null = null;
+  let listed: { readonly first: number; past: string; pastEnd: number } | null = null;
   return editPlaylists(files, (text) => {
     const { head, sequence, entries } = takeApart(text);
     const [example] = entries;
     if (example === undefined) return text;
-    const addressed = (entry: string): string =>
-      entry.replace(/^[^#\n].*$/m, (address) => `${address}${TOKEN}`);
-    firstListed ??= Math.max(
-      0,
-      sequence - (Math.floor(bytesAtStart / addressed(example).length) - entries.length),
+    if (listed === null || sequence < listed.pastEnd) {
+      const most = Math.floor(bytesAtStart / withToken(example).length) - entries.length;
+      const first = Math.max(0, sequence - Math.max(0, most));
+      listed = { first, past: '', pastEnd: first };
+    }
+    for (; listed.pastEnd < sequence; listed.pastEnd++)
+      listed.past += withToken(earlier(example, sequence, sequence - listed.pastEnd));
+    const tags = `#EXT-X-MEDIA-SEQUENCE:${listed.first}\n#EXT-X-PLAYLIST-TYPE:EVENT`;
+    return [head.replace(/^#EXT-X-MEDIA-SEQUENCE:.*$/m, tags), listed.past, ...entries.map(withToken)].join(
+      '',
     );
-    const older = Array.from({ length: sequence - firstListed }, (_, index) =>
-      addressed(earlier(example, sequence, sequence - (firstListed ?? 0) - index)),
-    );
-    return [
-      head.replace(
-        /^#EXT-X-MEDIA-SEQUENCE:.*$/m,
-        `#EXT-X-MEDIA-SEQUENCE:${firstListed}\n#EXT-X-PLAYLIST-TYPE:EVENT`,
-      ),
-      ...older,
-      ...entries.map(addressed),
-    ].join('');
   });
+}
+
+function withToken(entry: string): string {
+  return entry.replace(/^[^#\n].*$/m, (address) => `${address}${TOKEN}`);
 }
 
 interface TakenApart {

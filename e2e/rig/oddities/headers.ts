@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 import { editFiles } from './edit-answers.ts';
 
@@ -8,7 +8,7 @@ export type ContentCoding = (typeof CONTENT_CODINGS)[number];
 const COMPRESS: Readonly<Record<ContentCoding, (bytes: Uint8Array) => Uint8Array>> = {
   gzip: gzipSync,
   deflate: deflateSync,
-  br: brotliCompressSync,
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 };
 
 /** Everything comes compressed, whatever the request accepts: as it is stored behind a delivery network. */

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import type { Rig } from './rig/rig.ts';
+import {
+  LIGHTLY_WATCHED,
+  NOTHING_ODD,
+  RENEWALS,
+  SERVERS,
+  SESSIONS,
+  SOUND,
+  STREAMS,
+  USELESS_STANDBYS,
+  type UselessStandby,
+} from './support/field-shapes.ts';
+import { FieldTrial } from './support/field-trial.ts';
+import { type FieldCamera, FieldWall } from './support/field-wall.ts';
+import { processTree, signalAll } from './support/process-tree.ts';
+
+/**
+ * Streams as cameras and servers really send them, each as one tile at two sites: in peace nothing changes and nobody is
+ * alarmed, LIVE is true, the other site takes over when the first fails, and the first is returned to.
+ */
+
+/** How long nothing may happen; for a longer trial HOLDFAST_FIELD_PEACE_S sets it. Milliseconds. */
+const PEACE_MS = 1000 * Number(process.env.HOLDFAST_FIELD_PEACE_S ?? 25);
+/** Longer than sessions live that nobody uses: 30 s. Milliseconds. */
+const STANDSTILL_MS = 33_000;
+/** What is buffered is seen, and then what was changed. Milliseconds. */
+const RENEWAL_MS = 10_000;
+/** A decoder for another picture size is made anew; nothing is shown until its first key picture. Milliseconds. */
+const RENEWAL_STILL_MS = 1000;
+/** An alarm that is to come has come in peace. Milliseconds. */
+const ALARM_MS = 1000;
+/** One check of a standby: its playlists, and its newest media. */
+const MOST_LIGHT_REQUESTS = 6;
+
+const STOPPED = /^(refused|reset)$/;
+
+test.describe.configure({ lock: '-exclusive-', timeout: 240_000 + 2 * PEACE_MS });
+
+for (const { words, shapes } of [
+  { words: 'sound that a wall does not need', shapes: SOUND },
+  { words: 'what streams say of themselves, and how they are cut', shapes: STREAMS },
+  { words: 'what servers do to streams on their way', shapes: SERVERS },
+] as const)
+  test(`${words}: in peace, changed over and returned to`, async () => {
+    await using wall = await FieldWall.open(shapes);
+    const trial = new FieldTrial(wall);
+    await trial.begin();
+    await trial.peace(PEACE_MS);
+    await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+    await trial.requests();
+    expect(trial.problems).toEqual([]);
+  });
+
+test('servers with sessions: in peace, changed over and returned to, also after a standstill of the workstation', async () => {
+  await using wall = await FieldWall.open(SESSIONS);
+  const trial = new FieldTrial(wall);
+  await trial.begin();
+  await trial.peace(PEACE_MS);
+  await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+  // What the server says of a publisher that is gone, not of the sessions that went with it.
+  await trial.overAndBack(
+    'the cameras of the first site send nothing',
+    'source-gone',
+    ({ goneCause }) => goneCause,
+  );
+  await trial.sessions();
+
+  const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
+  await trial.calm('the workstation stands still', async () => {
+    signalAll(tree, 'SIGSTOP');
+    try {
+      await pause(STANDSTILL_MS);
+    } finally {
+      signalAll(tree, 'SIGCONT');
+    }
+  });
+  await trial.requests();
+  expect(trial.problems).toEqual([]);
+});
+
+test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', async () => {
+  await using wall = await FieldWall.open(RENEWALS);
+  const trial = new FieldTrial(wall);
+  await trial.begin();
+  const renewed = wall.cameras.filter(({ shape }) => shape.name !== NOTHING_ODD).map(({ id }) => id);
+  const renew = async (): Promise<void> => {
+    await wall.rig.setFault('main', 'other-encoding', { cameras: renewed });
+    await pause(RENEWAL_MS);
+  };
+  await trial.calm('the encoding changes', renew, RENEWAL_STILL_MS);
+  expect(trial.problems).toEqual([]);
+});
+
+const backupFaults = async (rig: Rig, cameras: readonly FieldCamera<UselessStandby>[]): Promise<void> => {
+  for (const { id, shape } of cameras) await rig.setFault('backup', shape.fault, { cameras: [id] });
+};
+
+test('standbys that cannot serve are told of once, in words, and cost the picture nothing', async () => {
+  await using wall = await FieldWall.open(USELESS_STANDBYS, { prepare: backupFaults });
+  const trial = new FieldTrial(wall);
+  await trial.begin();
+  await trial.peace(PEACE_MS);
+  await trial.alarms(({ cause }) => new RegExp(`^no-redundancy ${cause}$`), ALARM_MS);
+  await trial.details(({ words }) => words);
+  await trial.without(({ words }) => `Backup ${words}`);
+  await trial.requests();
+  expect(trial.problems).toEqual([]);
+});
+
+test('a window that has nothing to show says why, of every site, and alarms', async () => {
+  // What an ended stream had may be shown.
+  const dark = USELESS_STANDBYS.filter(({ cause }) => cause !== 'ended');
+  await using wall = await FieldWall.open(dark, {
+    prepare: async (rig, cameras) => {
+      await rig.setFault('main', 'stop');
+      await backupFaults(rig, cameras);
+    },
+  });
+  const trial = new FieldTrial(wall);
+  await trial.dark(({ words }) => `Backup ${words}`);
+  await trial.requests();
+  expect(trial.problems).toEqual([]);
+});
+
+test('a site that is watched lightly is asked little, and takes over all the same', async () => {
+  await using wall = await FieldWall.open(LIGHTLY_WATCHED, { backup: { watch: 'light' } });
+  const trial = new FieldTrial(wall);
+  await trial.begin();
+  const before = await wall.rig.stats();
+  await trial.peace(PEACE_MS);
+  await trial.requestsSince(before, 'backup', MOST_LIGHT_REQUESTS);
+  await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+  expect(trial.problems).toEqual([]);
+});

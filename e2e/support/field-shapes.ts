@@ -1,0 +1,270 @@
+import type { Fault } from '../../electron/demo/faults.ts';
+import { LOW_LATENCY_SHAPE, type StreamShape } from '../../electron/demo/stream-shape.ts';
+import type { RigCameraStream } from '../rig/rig.ts';
+
+/** A camera whose streams are as some cameras and servers really send them. */
+export interface FieldShape {
+  /** What is odd about it; the camera's name in the window. */
+  readonly name: string;
+  readonly main: RigCameraStream;
+  /** As at the main site, where it is left out. */
+  readonly backup?: RigCameraStream;
+  /** How old a picture may be that is called LIVE, ms: max(3 T, 5 s), and what it takes to make and fetch a segment. */
+  readonly oldestMs: number;
+  /** Longest time without a new picture when the first site stops, ms. */
+  readonly longestGapMs: number;
+  /** Why the first site is left when its camera sends nothing. */
+  readonly goneCause: RegExp;
+  /** Whether the second site can take over. */
+  readonly standby: 'ok' | 'none';
+}
+
+const TRANSPORT_STREAM: Partial<StreamShape> = { container: 'mpegts' };
+
+/** LIVE means no further behind the live edge than max(3 T, 5 s) (rule 7); a segment of a second is there a second later. */
+const OLDEST_MS = 5000 + 1000 + 500;
+/** The goal of e2e/bench/gap for the median of nine plain tiles is 133 ms, for the worst of 16 it is 1 s: here ten encodings at once. */
+const LONGEST_GAP_MS = 500;
+
+const shape = (
+  name: string,
+  main: RigCameraStream,
+  more: Partial<Omit<FieldShape, 'name' | 'main'>> = {},
+): FieldShape => ({
+  name,
+  main,
+  oldestMs: OLDEST_MS,
+  longestGapMs: LONGEST_GAP_MS,
+  goneCause: /^http-404$/,
+  standby: 'ok',
+  ...more,
+});
+
+const sound = (
+  format: 'aac' | 'mp2' | 'opus' | 'g711',
+  presence: 'always' | 'pauses' | 'begins-late' | 'never',
+): RigCameraStream => ({
+  stream: TRANSPORT_STREAM,
+  oddities: [{ kind: 'sound', sound: format, presence }],
+});
+
+/** In each group: what it suffers, this machine does to all. */
+export const NOTHING_ODD = 'nothing odd';
+const CONTROL = shape(NOTHING_ODD, {});
+
+/** A wall without sound shows them all the same. */
+export const SOUND: readonly FieldShape[] = [
+  CONTROL,
+  shape('AAC that pauses', sound('aac', 'pauses')),
+  shape('AAC that begins late', sound('aac', 'begins-late')),
+  shape('AAC that never comes', sound('aac', 'never')),
+  shape('MP2', sound('mp2', 'always')),
+  shape('Opus in a transport stream', sound('opus', 'always')),
+  shape('G.711 in a transport stream', sound('g711', 'always')),
+  shape('PCM in MP4', { oddities: [{ kind: 'sound-track', sound: 'ipcm' }] }),
+  shape('G.711 in MP4', { oddities: [{ kind: 'sound-track', sound: 'alaw' }] }),
+];
+
+const MEDIAMTX: RigCameraStream = { server: 'mediamtx', stream: { ...LOW_LATENCY_SHAPE, partMs: 200 } };
+const GO2RTC: RigCameraStream = { server: 'go2rtc' };
+/** Its segments are waited for first, and then a new session is an empty answer. */
+const GO2RTC_GONE = /^(no-media-yet|stalled|too-slow|timeout|picture-stall|http-404)$/;
+
+/** Servers with sessions, or that move only when they are asked. */
+export const SESSIONS: readonly FieldShape[] = [
+  CONTROL,
+  shape('MediaMTX', MEDIAMTX),
+  shape('MediaMTX without parts', { ...MEDIAMTX, stream: {} }),
+  shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
+  shape('go2rtc', GO2RTC, { goneCause: GO2RTC_GONE }),
+  shape('go2rtc behind MediaMTX', MEDIAMTX, { backup: GO2RTC }),
+  shape('MediaMTX behind go2rtc', GO2RTC, { backup: MEDIAMTX, goneCause: GO2RTC_GONE }),
+  shape('started on demand', { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] }),
+];
+
+/** Behind a second site that is watched lightly: its standbys begin when they are needed. */
+export const LIGHTLY_WATCHED: readonly FieldShape[] = [
+  shape('files', {}, { longestGapMs: 2000 }),
+  shape('MediaMTX', MEDIAMTX, { longestGapMs: 2000 }),
+  shape(
+    'started on demand',
+    { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] },
+    { longestGapMs: 6000 },
+  ),
+];
+
+const LYING = {
+  'EXT-X-TARGETDURATION': '1',
+  'PART-TARGET': '0.02',
+  BANDWIDTH: '1',
+};
+
+const JUMPS = { kind: 'clock-jumps', byS: 3600, everyS: 20 } as const;
+
+/** Whose encoding, and size of picture, changes while they are watched. */
+export const RENEWALS: readonly FieldShape[] = [
+  CONTROL,
+  shape('another init segment', {}),
+  shape('another init segment under the old name', { oddities: [{ kind: 'init-keeps-name' }] }),
+  shape('another encoding in a transport stream', { stream: TRANSPORT_STREAM }),
+];
+
+/** What a stream says of itself, and how its media is made. */
+export const STREAMS: readonly FieldShape[] = [
+  CONTROL,
+  // T is 5 s: the stamp cannot tell ages of more than 12 s apart.
+  shape(
+    'segments of 5 s that are said to be of 1 s',
+    { stream: { ...TRANSPORT_STREAM, segmentMs: 5000 }, oddities: [{ kind: 'declares', values: LYING }] },
+    { oldestMs: 12_000, longestGapMs: 1000 },
+  ),
+  shape('parts that are said to be of 20 ms', {
+    stream: LOW_LATENCY_SHAPE,
+    oddities: [{ kind: 'declares', values: LYING }],
+  }),
+  shape('codecs that are not those of the media', {
+    stream: { multivariant: true },
+    oddities: [{ kind: 'declares', values: { CODECS: '"avc1.42e00a"', BANDWIDTH: '1' } }],
+  }),
+  shape(
+    'key pictures 12 s apart',
+    {
+      pictures: 'key-each-12-s',
+      stream: { ...TRANSPORT_STREAM, segmentMs: 2000, keyPictures: 'anywhere', windowSegments: 8 },
+    },
+    { oldestMs: 12_000, longestGapMs: 1000 },
+  ),
+  shape(
+    'key pictures 12 s apart in MP4',
+    {
+      pictures: 'key-each-12-s',
+      stream: { segmentMs: 2000, keyPictures: 'anywhere', windowSegments: 8 },
+    },
+    { oldestMs: 12_000, longestGapMs: 1000 },
+  ),
+  shape(
+    'a clock that jumps',
+    { stream: TRANSPORT_STREAM, oddities: [{ ...JUMPS, afterS: 0 }] },
+    { backup: { stream: TRANSPORT_STREAM, oddities: [{ ...JUMPS, afterS: 10 }] } },
+  ),
+  shape('sound alone as the cheapest variant', {
+    stream: { ...TRANSPORT_STREAM, multivariant: true },
+    oddities: [{ kind: 'sound', sound: 'aac', presence: 'always' }, { kind: 'sound-only-variant' }],
+  }),
+  shape('a list that grows past 1 MB', { oddities: [{ kind: 'growing-list', bytesAtStart: 996_000 }] }),
+];
+
+const AES = { kind: 'encrypted', method: 'AES-128', key: 'given' } as const;
+
+/** What the servers do around it. */
+export const SERVERS: readonly FieldShape[] = [
+  CONTROL,
+  shape('gzip', { oddities: [{ kind: 'compressed', coding: 'gzip' }] }),
+  shape('deflate', { oddities: [{ kind: 'compressed', coding: 'deflate' }] }),
+  shape('br', { oddities: [{ kind: 'compressed', coding: 'br' }] }),
+  shape(
+    'types of a plain web server',
+    {
+      stream: TRANSPORT_STREAM,
+      oddities: [{ kind: 'content-types', playlists: 'text/html', media: 'text/html' }],
+    },
+    {
+      backup: {
+        stream: TRANSPORT_STREAM,
+        oddities: [{ kind: 'content-types', playlists: 'text/plain', media: 'application/x-typescript' }],
+      },
+    },
+  ),
+  shape('AES-128', { stream: TRANSPORT_STREAM, oddities: [AES] }),
+  shape('AES-128 in MP4', { oddities: [AES] }),
+  shape('a cookie that media wants', { oddities: [{ kind: 'cookie' }] }),
+  shape('a redirect to another port', { oddities: [{ kind: 'elsewhere', by: 'redirect' }] }),
+  shape('media at another port', { oddities: [{ kind: 'elsewhere', by: 'absolute-addresses' }] }),
+];
+
+/** A shape whose second site cannot serve, and what is told of it. */
+export interface UselessStandby extends FieldShape {
+  /** What is wrong at the second site, beside how its stream is. */
+  readonly fault: Fault;
+  readonly cause: string;
+  /** What the site is said to do. */
+  readonly words: string;
+}
+
+const useless = (
+  name: string,
+  backup: RigCameraStream,
+  cause: string,
+  words: string,
+  fault: Fault = 'none',
+): UselessStandby => ({
+  ...shape(name, { stream: backup.stream ?? {} }, { backup, standby: 'none' }),
+  fault,
+  cause,
+  words,
+});
+
+const H265 = 'sends H.265, which this workstation cannot show';
+const NO_KEY = 'did not give the key to its encrypted video';
+
+export const USELESS_STANDBYS: readonly UselessStandby[] = [
+  useless(
+    'H.265 in a transport stream',
+    { stream: TRANSPORT_STREAM, oddities: [{ kind: 'codec', codec: 'h265' }] },
+    'codec-h265',
+    H265,
+  ),
+  useless('H.265 in MP4', { oddities: [{ kind: 'codec', codec: 'h265' }] }, 'codec-h265', H265),
+  useless(
+    'MPEG-2 video',
+    { stream: TRANSPORT_STREAM, oddities: [{ kind: 'codec', codec: 'mpeg2' }] },
+    'codec-mpeg2',
+    'sends MPEG-2 video, which this workstation cannot show',
+  ),
+  useless(
+    'sound alone',
+    {
+      stream: TRANSPORT_STREAM,
+      oddities: [{ kind: 'sound', sound: 'aac', presence: 'always' }, { kind: 'sound-alone' }],
+    },
+    'no-video',
+    'sends sound without a picture',
+  ),
+  useless(
+    'SAMPLE-AES',
+    { stream: TRANSPORT_STREAM, oddities: [{ kind: 'encrypted', method: 'SAMPLE-AES', key: 'given' }] },
+    'encryption',
+    'encrypts its video in a way that Holdfast cannot play',
+  ),
+  ...(['refused', 'missing', 'not-a-key'] as const).map((key) =>
+    useless(
+      `a key that is ${key}`,
+      { stream: TRANSPORT_STREAM, oddities: [{ kind: 'encrypted', method: 'AES-128', key }] },
+      'no-key',
+      NO_KEY,
+    ),
+  ),
+  useless(
+    'an empty list',
+    { oddities: [{ kind: 'source-gone', answer: 'empty-list' }] },
+    'no-media-yet',
+    'has no media yet',
+    'source-gone',
+  ),
+  useless(
+    'an ended list',
+    { oddities: [{ kind: 'source-gone', answer: 'ended-list' }] },
+    'ended',
+    'ended its stream',
+    'source-gone',
+  ),
+  useless('MediaMTX without a publisher', MEDIAMTX, 'http-404', 'answered 404', 'source-gone'),
+  useless('go2rtc without its camera', GO2RTC, 'no-media-yet', 'has no media yet', 'source-gone'),
+  useless('a slow refusal', {}, 'http-401', 'refused access (401)', {
+    kind: 'status',
+    status: 401,
+    of: 'everything',
+    afterMs: 2000,
+  }),
+  useless('no answer', {}, 'timeout', 'did not answer', 'hang'),
+];

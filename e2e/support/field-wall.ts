@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { type Config, configSchema } from '../../shared/config.ts';
+import { type Rig, type RigCameraStream, type RigSite, startRig } from '../rig/rig.ts';
+import { rigCameras } from '../rig/rig-cameras.ts';
+import type { FieldShape } from './field-shapes.ts';
+import { launchHoldfast, type RunningHoldfast } from './launch.ts';
+import { POLL_MS } from './wall.ts';
+
+/** A stable time that does not make a test wait. Milliseconds. */
+const STABLE_MS = 1000;
+
+export interface FieldCamera<S extends FieldShape> {
+  readonly id: string;
+  readonly shape: S;
+}
+
+export interface FieldWallOptions<S extends FieldShape> {
+  /** What happens at the sites before the window asks them. */
+  prepare?(rig: Rig, cameras: readonly FieldCamera<S>[]): Promise<void>;
+  /** What the configuration says of the second site beside its address. */
+  readonly backup?: Partial<Config['sites'][number]>;
+}
+
+/** One application over two sites whose cameras send odd streams, a tile for each. */
+export class FieldWall<S extends FieldShape> implements AsyncDisposable {
+  readonly cameras: readonly FieldCamera<S>[];
+  readonly rig: Rig;
+  readonly holdfast: RunningHoldfast;
+  readonly #folder: string;
+
+  private constructor(
+    cameras: readonly FieldCamera<S>[],
+    rig: Rig,
+    holdfast: RunningHoldfast,
+    folder: string,
+  ) {
+    this.cameras = cameras;
+    this.rig = rig;
+    this.holdfast = holdfast;
+    this.#folder = folder;
+  }
+
+  static async open<S extends FieldShape>(
+    shapes: readonly S[],
+    { prepare, backup }: FieldWallOptions<S> = {},
+  ): Promise<FieldWall<S>> {
+    await using held = new AsyncDisposableStack();
+    const ids = rigCameras(shapes.length).map(({ id }) => id);
+    const cameras = shapes.map((shape, index) => ({ id: ids[index] ?? '', shape }));
+    const site = (id: string, name: string, streamOf: (shape: S) => RigCameraStream): RigSite => ({
+      id,
+      name,
+      further: true,
+      streams: Object.fromEntries(cameras.map((camera) => [camera.id, streamOf(camera.shape)])),
+    });
+    const rig = held.use(
+      await startRig({
+        sites: [
+          site('main', 'Main', ({ main }) => main),
+          site('backup', 'Backup', ({ main, backup }) => backup ?? main),
+        ],
+        cameras: shapes.length,
+      }),
+    );
+    await prepare?.(rig, cameras);
+    const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-field-'));
+    held.defer(() => rm(folder, { recursive: true, force: true }));
+    const file = path.join(folder, 'holdfast.json');
+    await writeFile(file, JSON.stringify(configOf(rig, shapes, backup)));
+    const holdfast = await launchHoldfast({ args: ['--config', file, '--window', '1280x800'] });
+    held.move();
+    return new FieldWall(cameras, rig, holdfast, folder);
+  }
+
+  get page(): Page {
+    return this.holdfast.page;
+  }
+
+  /**
+   * Waits until every tile is as `selectorOf` its shape says, and no longer than that.
+   * @returns the names of those that are not
+   */
+  async until(selectorOf: (shape: S) => string, timeoutMs: number): Promise<readonly string[]> {
+    let missing: readonly string[] = [];
+    await expect
+      .poll(
+        async () => {
+          missing = await this.#without(selectorOf);
+          return missing;
+        },
+        { timeout: timeoutMs, intervals: [POLL_MS] },
+      )
+      .toEqual([])
+      .catch(() => {});
+    return missing;
+  }
+
+  async #without(selectorOf: (shape: S) => string): Promise<string[]> {
+    const tiles = this.cameras.map(({ id, shape }) => ({
+      name: shape.name,
+      selector: `[data-camera="${id}"]${selectorOf(shape)}`,
+    }));
+    return this.page.evaluate(
+      (wanted) =>
+        wanted.filter(({ selector }) => document.querySelector(selector) === null).map(({ name }) => name),
+      tiles,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.holdfast.close();
+    await this.rig.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const POLICIES = { failback: { stableMs: STABLE_MS } };
+
+function configOf(
+  rig: Rig,
+  shapes: readonly FieldShape[],
+  backup: Partial<Config['sites'][number]> | undefined,
+): Config {
+  const config = rig.config({ policies: POLICIES });
+  const sites = config.sites.map((site) => (site.id === 'backup' ? { ...site, ...backup } : site));
+  const cameras = config.cameras.map((camera, index) => ({ ...camera, name: shapes[index]?.name ?? '' }));
+  return configSchema.parse({ ...config, sites, cameras });
+}

@@ -1,0 +1,81 @@
+import type { Page } from '@playwright/test';
+import { installStampReader, LOOP_MS, type WithStampReader } from './picture-age.ts';
+
+/** What a tile said at one moment, and how old its picture was. */
+export interface TileMoment {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly camera: string;
+  /** The site's rank, 0 for the first; empty without a picture. */
+  readonly rank: string;
+  readonly live: boolean;
+  readonly redundancy: string;
+  readonly words: string;
+  /** By the camera's own stamp, from 0 to 12000; `null` where there is no picture with one. */
+  readonly ageMs: number | null;
+}
+
+const INTERVAL_MS = 200;
+/** A stamp is misread now and then, where the encoder spared bits: an age counts that so many moments in a row agree on. */
+const AGREEING = 3;
+
+interface Watch {
+  readonly moments: TileMoment[];
+  stop(): void;
+}
+
+/** Notes five times a second what every tile says, in the page itself, until {@link stopWatchingTiles}. */
+export async function startWatchingTiles(page: Page): Promise<void> {
+  await installStampReader(page);
+  await page.evaluate((intervalMs) => {
+    const { stampReader } = window as unknown as WithStampReader;
+    const moments: TileMoment[] = [];
+    const textOf = (element: Element, selector: string): string | undefined =>
+      element.querySelector(selector)?.textContent?.trim();
+    const look = (): void => {
+      for (const element of document.querySelectorAll('[data-tile]')) {
+        const shown = stampReader.topmost(element);
+        const hasPicture = shown !== undefined && shown.readyState >= 2 && shown.videoWidth === 640;
+        moments.push({
+          atMs: Date.now(),
+          camera: element.getAttribute('data-camera') ?? '',
+          rank: element.getAttribute('data-rank') ?? '',
+          live: element.getAttribute('data-live') === 'true',
+          redundancy: element.getAttribute('data-redundancy') ?? '',
+          words: textOf(element, '.tile-state-words') ?? textOf(element, '.tile-message .tile-wide') ?? '',
+          ageMs: hasPicture ? stampReader.ageMs(stampReader.takenMs(shown)) : null,
+        });
+      }
+    };
+    const timer = setInterval(look, intervalMs);
+    const stop = (): void => clearInterval(timer);
+    (window as unknown as { tileWatch: Watch }).tileWatch = { moments, stop };
+  }, INTERVAL_MS);
+}
+
+/** Ends what {@link startWatchingTiles} began, and gives what it noted by camera. */
+export async function stopWatchingTiles(page: Page): Promise<ReadonlyMap<string, readonly TileMoment[]>> {
+  const moments = await page.evaluate(() => {
+    const { tileWatch } = window as unknown as { tileWatch: Watch };
+    tileWatch.stop();
+    return tileWatch.moments;
+  });
+  return Map.groupBy(moments, ({ camera }) => camera);
+}
+
+/**
+ * The greatest age of a picture while its tile said LIVE, ms; `null` where no age could be read. Ages are told apart up to
+ * 12 s: where one of a picture that stands still is wanted, whether it changes has to be watched as well.
+ */
+export function oldestWhileLiveMs(moments: readonly TileMoment[]): number | null {
+  const ages = moments.map(({ ageMs, live }) => (live ? ageMs : null));
+  const agreed = ages.flatMap((_, index) => {
+    const run = ages.slice(index, index + AGREEING).filter((age) => age !== null);
+    return run.length < AGREEING ? [] : [middle(run)];
+  });
+  return agreed.length === 0 ? null : Math.max(...agreed);
+}
+
+function middle(ages: readonly number[]): number {
+  return ages.toSorted((one, other) => one - other)[ages.length >> 1] ?? LOOP_MS;
+}
