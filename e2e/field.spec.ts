@@ -3,7 +3,6 @@ import { expect, test } from '@playwright/test';
 import type { Rig } from './rig/rig.ts';
 import {
   LIGHTLY_WATCHED,
-  NOTHING_ODD,
   RENEWALS,
   SERVERS,
   SESSIONS,
@@ -15,6 +14,7 @@ import {
 import { FieldTrial } from './support/field-trial.ts';
 import { type FieldCamera, FieldWall } from './support/field-wall.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
+import { NOTHING_ODD } from './support/tile-trial.ts';
 
 /**
  * Streams as cameras and servers really send them, each as one tile at two sites: in peace nothing changes and nobody is
@@ -48,7 +48,10 @@ for (const { words, shapes } of [
     const trial = new FieldTrial(wall);
     await trial.begin();
     await trial.peace(PEACE_MS);
-    await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+    await trial.overAndBack(
+      'the first site stops',
+      trial.outage('stop', () => STOPPED),
+    );
     await trial.requests();
     expect(trial.problems).toEqual([]);
   });
@@ -58,12 +61,14 @@ test('servers with sessions: in peace, changed over and returned to, also after 
   const trial = new FieldTrial(wall);
   await trial.begin();
   await trial.peace(PEACE_MS);
-  await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+  await trial.overAndBack(
+    'the first site stops',
+    trial.outage('stop', () => STOPPED),
+  );
   // What the server says of a publisher that is gone, not of the sessions that went with it.
   await trial.overAndBack(
     'the cameras of the first site send nothing',
-    'source-gone',
-    ({ goneCause }) => goneCause,
+    trial.outage('source-gone', ({ goneCause }) => goneCause),
   );
   await trial.sessions();
 
@@ -84,7 +89,7 @@ test('an encoding that changes in mid-stream costs a moment of the picture, and 
   await using wall = await FieldWall.open(RENEWALS);
   const trial = new FieldTrial(wall);
   await trial.begin();
-  const renewed = wall.cameras.filter(({ shape }) => shape.name !== NOTHING_ODD).map(({ id }) => id);
+  const renewed = wall.cameras.filter(({ name }) => name !== NOTHING_ODD).map(({ id }) => id);
   const renew = async (): Promise<void> => {
     await wall.rig.setFault('main', 'other-encoding', { cameras: renewed });
     await pause(RENEWAL_MS);
@@ -94,7 +99,7 @@ test('an encoding that changes in mid-stream costs a moment of the picture, and 
 });
 
 const backupFaults = async (rig: Rig, cameras: readonly FieldCamera<UselessStandby>[]): Promise<void> => {
-  for (const { id, shape } of cameras) await rig.setFault('backup', shape.fault, { cameras: [id] });
+  for (const { id, fault } of cameras) await rig.setFault('backup', fault, { cameras: [id] });
 };
 
 test('standbys that cannot serve are told of once, in words, and cost the picture nothing', async () => {
@@ -131,6 +136,9 @@ test('a site that is watched lightly is asked little, and takes over all the sam
   const before = await wall.rig.stats();
   await trial.peace(PEACE_MS);
   await trial.requestsSince(before, 'backup', MOST_LIGHT_REQUESTS);
-  await trial.overAndBack('the first site stops', 'stop', () => STOPPED);
+  await trial.overAndBack(
+    'the first site stops',
+    trial.outage('stop', () => STOPPED),
+  );
   expect(trial.problems).toEqual([]);
 });

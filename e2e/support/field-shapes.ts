@@ -1,22 +1,15 @@
 import type { Fault } from '../../electron/demo/faults.ts';
 import { LOW_LATENCY_SHAPE, type StreamShape } from '../../electron/demo/stream-shape.ts';
 import type { RigCameraStream } from '../rig/rig.ts';
+import { NOTHING_ODD, type TrialCamera } from './tile-trial.ts';
 
-/** A camera whose streams are as some cameras and servers really send them. */
-export interface FieldShape {
-  /** What is odd about it; the camera's name in the window. */
-  readonly name: string;
+/** A camera whose streams are as some cameras and servers really send them; its name says what is odd about it. */
+export interface FieldShape extends Omit<TrialCamera, 'id' | 'sites'> {
   readonly main: RigCameraStream;
   /** As at the main site, where it is left out. */
   readonly backup?: RigCameraStream;
-  /** How old a picture may be that is called LIVE, ms: max(3 T, 5 s), and what it takes to make and fetch a segment. */
-  readonly oldestMs: number;
-  /** Longest time without a new picture when the first site stops, ms. */
-  readonly longestGapMs: number;
   /** Why the first site is left when its camera sends nothing. */
   readonly goneCause: RegExp;
-  /** Whether the second site can take over. */
-  readonly standby: 'ok' | 'none';
 }
 
 const TRANSPORT_STREAM: Partial<StreamShape> = { container: 'mpegts' };
@@ -48,8 +41,7 @@ const sound = (
   oddities: [{ kind: 'sound', sound: format, presence }],
 });
 
-/** In each group: what it suffers, this machine does to all. */
-export const NOTHING_ODD = 'nothing odd';
+/** In each group, to tell what this machine does to all. */
 const CONTROL = shape(NOTHING_ODD, {});
 
 /** A wall without sound shows them all the same. */

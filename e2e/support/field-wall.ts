@@ -1,21 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { type Config, configSchema } from '../../shared/config.ts';
 import { type Rig, type RigCameraStream, type RigSite, startRig } from '../rig/rig.ts';
 import { rigCameras } from '../rig/rig-cameras.ts';
 import type { FieldShape } from './field-shapes.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
-import { POLL_MS } from './wall.ts';
+import type { TrialCamera } from './tile-trial.ts';
 
 /** A stable time that does not make a test wait. Milliseconds. */
 const STABLE_MS = 1000;
 
-export interface FieldCamera<S extends FieldShape> {
-  readonly id: string;
-  readonly shape: S;
-}
+export type FieldCamera<S extends FieldShape> = S & TrialCamera;
 
 export interface FieldWallOptions<S extends FieldShape> {
   /** What happens at the sites before the window asks them. */
@@ -49,12 +46,20 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   ): Promise<FieldWall<S>> {
     await using held = new AsyncDisposableStack();
     const ids = rigCameras(shapes.length).map(({ id }) => id);
-    const cameras = shapes.map((shape, index) => ({ id: ids[index] ?? '', shape }));
-    const site = (id: string, name: string, streamOf: (shape: S) => RigCameraStream): RigSite => ({
+    const cameras = shapes.map((shape, index) => ({
+      ...shape,
+      id: ids[index] ?? '',
+      sites: ['main', 'backup'] as const,
+    }));
+    const site = (
+      id: string,
+      name: string,
+      streamOf: (camera: FieldCamera<S>) => RigCameraStream,
+    ): RigSite => ({
       id,
       name,
       further: true,
-      streams: Object.fromEntries(cameras.map((camera) => [camera.id, streamOf(camera.shape)])),
+      streams: Object.fromEntries(cameras.map((camera) => [camera.id, streamOf(camera)])),
     });
     const rig = held.use(
       await startRig({
@@ -77,37 +82,6 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
 
   get page(): Page {
     return this.holdfast.page;
-  }
-
-  /**
-   * Waits until every tile is as `selectorOf` its shape says, and no longer than that.
-   * @returns the names of those that are not
-   */
-  async until(selectorOf: (shape: S) => string, timeoutMs: number): Promise<readonly string[]> {
-    let missing: readonly string[] = [];
-    await expect
-      .poll(
-        async () => {
-          missing = await this.#without(selectorOf);
-          return missing;
-        },
-        { timeout: timeoutMs, intervals: [POLL_MS] },
-      )
-      .toEqual([])
-      .catch(() => {});
-    return missing;
-  }
-
-  async #without(selectorOf: (shape: S) => string): Promise<string[]> {
-    const tiles = this.cameras.map(({ id, shape }) => ({
-      name: shape.name,
-      selector: `[data-camera="${id}"]${selectorOf(shape)}`,
-    }));
-    return this.page.evaluate(
-      (wanted) =>
-        wanted.filter(({ selector }) => document.querySelector(selector) === null).map(({ name }) => name),
-      tiles,
-    );
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,17 @@
+import { FFMPEG, GSTREAMER, VLC } from './behind-nginx.ts';
+import { GO2RTC } from './go2rtc.ts';
+import { MEDIAMTX } from './mediamtx.ts';
+import { NGINX_RTMP } from './nginx-rtmp.ts';
+import { NODE_MEDIA_SERVER } from './node-media-server.ts';
+import type { RealServer } from './real-server.ts';
+
+/** All that Holdfast is tried with, where they can be had. */
+export const REAL_SERVERS: readonly RealServer[] = [
+  NGINX_RTMP,
+  FFMPEG,
+  GSTREAMER,
+  VLC,
+  NODE_MEDIA_SERVER,
+  MEDIAMTX,
+  GO2RTC,
+];

@@ -1,0 +1,286 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, type Page } from '@playwright/test';
+import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { longestUnchangedMs, startLooking, stopLooking } from './picture-sampler.ts';
+import { oldestWhileLiveMs, startWatchingTiles, stopWatchingTiles, type TileMoment } from './tile-watch.ts';
+import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
+
+/** A tile's camera with two sites. */
+export interface TrialCamera {
+  readonly id: string;
+  readonly name: string;
+  /** In order of priority. */
+  readonly sites: readonly [first: string, second: string];
+  /** How old a picture may be that is called LIVE, where it can be read, ms. */
+  readonly oldestMs: number;
+  /** Longest time without a new picture around a change of site, ms. */
+  readonly longestGapMs: number;
+  /** Whether the second site can take over. */
+  readonly standby: 'ok' | 'none';
+}
+
+export interface Outage<C extends TrialCamera> {
+  /** The first site fails, for all cameras. */
+  fail(): Promise<unknown>;
+  restore(): Promise<unknown>;
+  /** Why it is left. */
+  causesOf(camera: C): RegExp;
+}
+
+/** The name of a camera with nothing odd about it: what it suffers, this machine does to all. */
+export const NOTHING_ODD = 'nothing odd';
+
+/** How long a start may take on a busy machine. Milliseconds. */
+const START_MS = 40_000;
+/** A failback's spread is 5 s, and before it come the stable time and a player's start. Milliseconds. */
+const RETURN_MS = 40_000;
+/** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
+const LONGEST_STILL_MS = 1000;
+/** After a standstill a player begins anew. Milliseconds. */
+const RESUME_MS = 15_000;
+
+/** A journal's line comes when the pictures around a change are counted. Milliseconds. */
+const TOLD_MS = 10_000;
+
+/** Of a stream's id. */
+const siteOf = (stream: string): string => stream.replace(/\/.*/, '');
+const shown = (rank: number): string => `[data-phase="showing"][data-live="true"][data-rank="${rank}"]`;
+/** The first site, with a standby where there is one. */
+const ready = ({ standby }: TrialCamera): string => `${shown(0)}[data-redundancy="${standby}"]`;
+
+/**
+ * What the tiles of a wall go through. Nothing ends it: all that is not as it should be is noted in words, so that one
+ * camera's trouble does not hide another's.
+ */
+export class TileTrial<C extends TrialCamera> {
+  readonly problems: string[] = [];
+  protected readonly page: Page;
+  protected readonly cameras: readonly C[];
+
+  /** @param cameras in the order of their tiles */
+  constructor(page: Page, cameras: readonly C[]) {
+    this.page = page;
+    this.cameras = cameras;
+  }
+
+  /** Every tile shows the first site, with a standby where it has one. */
+  async begin(): Promise<void> {
+    await this.expectTiles('at the start', ready, START_MS);
+  }
+
+  /** Nothing is told, and every picture moves and is as young as its tile says. */
+  async peace(durationMs: number): Promise<void> {
+    await this.calm('in peace', () => pause(durationMs), LONGEST_STILL_MS);
+  }
+
+  /**
+   * Nothing is told, and LIVE is true, while `act` runs and until there are new pictures.
+   * @param longestStillMs without it the pictures may stand still, if they do not say LIVE
+   */
+  async calm(when: string, act: () => Promise<void>, longestStillMs?: number): Promise<void> {
+    const since = new Date().toISOString();
+    await startWatchingTiles(this.page);
+    await startLooking(this.page);
+    await act();
+    if (longestStillMs === undefined) {
+      await expectNewPictures(this.page).catch(() => this.note(when, 'some tile gives no new pictures'));
+      await this.expectTiles(`${when}, after it`, ready, RESUME_MS);
+    }
+    const looks = await stopLooking(this.page);
+    const moments = await stopWatchingTiles(this.page);
+    // The same stream by a new player is no change of site.
+    for (const entry of await journalSince(this.page, since))
+      if (entry.kind !== 'change' || entry.cause !== 'renewed') this.#tell(when, entry);
+    const seenOf = ({ id }: C): readonly TileMoment[] => moments.get(id) ?? [];
+    this.atMost(
+      `${when}: age of a LIVE picture, ms`,
+      (camera) => oldestWhileLiveMs(seenOf(camera)) ?? 0,
+      ({ oldestMs }) => oldestMs,
+    );
+    if (longestStillMs === undefined) return;
+    this.atMost(
+      `${when}: longest still picture, ms`,
+      (camera) => {
+        const tile = this.cameras.indexOf(camera) + 1;
+        return longestUnchangedMs(looks.find((one) => one.tile === tile)?.looks ?? []).unchangedMs;
+      },
+      () => longestStillMs,
+    );
+    this.atMost(
+      `${when}: moments without LIVE`,
+      (camera) => seenOf(camera).filter(({ live }) => !live).length,
+      () => 0,
+    );
+  }
+
+  /**
+   * The first site is away for a moment: whether a tile leaves it is its own matter. No picture is missed for long, and the end is
+   * the first site with a standby.
+   */
+  async survives(when: string, act: () => Promise<void>): Promise<void> {
+    const since = new Date().toISOString();
+    await act();
+    await this.expectTiles(`after ${when}`, ready, RETURN_MS);
+    const entries = await journalSince(this.page, since);
+    for (const entry of entries)
+      if (entry.kind === 'alarm' && /^no-video/.test(entry.alarm)) this.#tell(when, entry);
+    this.#judgeGaps(when, entries);
+  }
+
+  /** The first site fails, and the second takes over; then the first is well again, and returned to. */
+  async overAndBack(when: string, { fail, restore, causesOf }: Outage<C>): Promise<void> {
+    const since = new Date().toISOString();
+    await fail();
+    await this.expectTiles(when, () => shown(1), RETURN_MS);
+    await this.#judgeChanges(`${when}: over`, since, 1, causesOf);
+    const sinceBack = new Date().toISOString();
+    await restore();
+    await this.expectTiles(`after ${when}`, ready, RETURN_MS);
+    await this.#judgeChanges(`${when}: back`, sinceBack, 0, () => /^failback$/);
+  }
+
+  async #judgeChanges(
+    when: string,
+    since: string,
+    rank: 0 | 1,
+    causesOf: (camera: C) => RegExp,
+  ): Promise<void> {
+    const entries = await this.#journalWithChanges(since, rank);
+    const changes = entries.filter((entry) => entry.kind === 'change');
+    for (const camera of this.cameras) {
+      const own = changes.filter((change) => change.camera === camera.id);
+      const words = own.map(({ to, cause }) => `to ${siteOf(to)}, ${cause}`);
+      const { source } = causesOf(camera);
+      const expected = expect.stringMatching(
+        new RegExp(`^to ${camera.sites[rank]}, (${source.replace(/^\^|\$$/g, '')})$`),
+      );
+      this.same(camera, when, words, [expected]);
+    }
+    this.#judgeGaps(when, entries);
+  }
+
+  /** A change is told when its gap is known, some time after it. */
+  async #journalWithChanges(since: string, rank: 0 | 1): Promise<JournalEntry[]> {
+    let entries: JournalEntry[] = [];
+    const isTold = ({ id, sites }: C): boolean =>
+      entries.some(
+        (entry) => entry.camera === id && entry.kind === 'change' && siteOf(entry.to) === sites[rank],
+      );
+    await expect
+      .poll(
+        async () => {
+          entries = await journalSince(this.page, since);
+          return this.cameras.every(isTold);
+        },
+        { timeout: TOLD_MS, intervals: [POLL_MS] },
+      )
+      .toBe(true)
+      .catch(() => {});
+    return entries;
+  }
+
+  #judgeGaps(when: string, entries: readonly JournalEntry[]): void {
+    const changes = entries.filter((entry) => entry.kind === 'change');
+    this.atMost(
+      `${when}: gap, ms`,
+      ({ id }) =>
+        Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0)),
+      ({ longestGapMs }) => longestGapMs,
+    );
+  }
+
+  /**
+   * Waits until every tile is as `selectorOf` its camera says, and no longer than that.
+   * @returns the names of those that are not
+   */
+  async #until(selectorOf: (camera: C) => string, timeoutMs: number): Promise<readonly string[]> {
+    let missing: readonly string[] = [];
+    await expect
+      .poll(
+        async () => {
+          missing = await this.#without(selectorOf);
+          return missing;
+        },
+        { timeout: timeoutMs, intervals: [POLL_MS] },
+      )
+      .toEqual([])
+      .catch(() => {});
+    return missing;
+  }
+
+  async #without(selectorOf: (camera: C) => string): Promise<string[]> {
+    const tiles = this.cameras.map((camera) => ({
+      name: camera.name,
+      selector: `[data-camera="${camera.id}"]${selectorOf(camera)}`,
+    }));
+    return this.page.evaluate(
+      (wanted) =>
+        wanted.filter(({ selector }) => document.querySelector(selector) === null).map(({ name }) => name),
+      tiles,
+    );
+  }
+
+  protected async expectTiles(
+    when: string,
+    selectorOf: (camera: C) => string,
+    timeoutMs: number,
+  ): Promise<void> {
+    for (const name of await this.#until(selectorOf, timeoutMs))
+      this.problems.push(`${name}: ${when}: not as expected in ${timeoutMs / 1000} s`);
+  }
+
+  protected async expectWords(when: string, selector: string, wordsOf: (camera: C) => string): Promise<void> {
+    for (const camera of this.cameras) {
+      const place = this.page.locator(`[data-camera="${camera.id}"] ${selector}`);
+      const words = (await place.allTextContents()).join(' ');
+      this.includes(camera, `${when}: words`, words, wordsOf(camera));
+    }
+  }
+
+  protected same(camera: C, what: string, found: readonly string[], expected: readonly unknown[]): void {
+    try {
+      expect(found).toEqual(expected);
+    } catch {
+      this.problems.push(`${camera.name}: ${what}: ${found.join('; ') || 'nothing'}`);
+    }
+  }
+
+  protected includes(camera: C, what: string, found: string, expected: string): void {
+    if (!found.includes(expected))
+      this.problems.push(`${camera.name}: ${what}: "${found}" instead of "${expected}"`);
+  }
+
+  /** No tile has more of something than its shape allows, or than twice what this machine does to a tile with nothing odd. */
+  protected atMost(what: string, foundOf: (camera: C) => number, mostOf: (camera: C) => number): void {
+    const control = this.cameras.find(({ name }) => name === NOTHING_ODD);
+    const byMachine = control === undefined ? 0 : 2 * foundOf(control);
+    const values = this.cameras.map(foundOf);
+    console.log(`    ${what}: ${values.map(Math.round).join(' ')}`);
+    for (const [index, camera] of this.cameras.entries()) {
+      const value = values[index] ?? 0;
+      const most = Math.max(mostOf(camera), byMachine);
+      if (value > most) this.problems.push(`${camera.name}: ${what}: ${Math.round(value)}, at most ${most}`);
+    }
+  }
+
+  protected note(when: string, words: string): void {
+    this.problems.push(`${when}: ${words}`);
+  }
+
+  #tell(when: string, entry: JournalEntry): void {
+    const name = this.cameras.find(({ id }) => id === entry.camera)?.name ?? 'the window';
+    this.problems.push(`${name}: ${when}: ${this.words(entry)}`);
+  }
+
+  /** A journal's line in a few words. */
+  protected words(entry: JournalEntry): string {
+    switch (entry.kind) {
+      case 'change':
+        return `${entry.from} to ${entry.to}, ${entry.cause}`;
+      case 'alarm':
+        return `${entry.alarm}${entry.cause === null ? '' : ` ${entry.cause}`}`;
+      case 'acknowledged':
+        return `${entry.alarm} acknowledged`;
+    }
+  }
+}
