@@ -71,25 +71,34 @@ async function setUpChromium() {
  * The same for tests, where only dependencies and built files are indispensable.
  *
  * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here, for
- *   the reason given with its remedy. Tests that want ffmpeg, openssl, ip or openbox look for them by themselves.
+ *   the reason given with its remedy. Tests that want a program of somebody else's look for it by themselves.
  */
 export async function setUpForTests() {
   await provideTools();
   await provideBuiltFiles();
-  try {
-    await provideSystemPackages(undefined, ['ffmpeg', 'openssl', 'ip', 'openbox']);
-    // For the tests of the Chromium shell.
-    await provideBrowser();
-  } catch (error) {
-    if (!(error instanceof SetUpError)) throw error;
-    warn(`some tests will be skipped: ${error.message}`);
-  }
+  for (const commands of COMMANDS_OF_TESTS)
+    await provideIfPossible(() => provideSystemPackages(undefined, commands));
+  // For the tests of the Chromium shell.
+  await provideIfPossible(provideBrowser);
   try {
     const problem = await startProblem(await setUp());
     return problem === undefined ? { kind: 'ready' } : { kind: 'no-window', reason: problem };
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     return { kind: 'no-window', reason: error.message };
+  }
+}
+
+/** Each line is installed by itself: what cannot be had of one keeps none of the others away. */
+const COMMANDS_OF_TESTS = [['ffmpeg', 'openssl', 'ip', 'openbox'], ['nginx'], ['gst-launch-1.0'], ['cvlc']];
+
+/** @param {() => Promise<unknown>} provide */
+async function provideIfPossible(provide) {
+  try {
+    await provide();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    warn(`some tests will be skipped: ${error.message}`);
   }
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { existsSync } from 'node:fs';
 import { capture, findCommand, SetUpError, say } from './command.mjs';
 
 /**
@@ -52,9 +53,31 @@ const PACKAGES_OF_COMMAND = {
   openssl: ['openssl'],
   ip: ['iproute2'],
   openbox: ['openbox'],
+  nginx: ['nginx'],
+  'gst-launch-1.0': ['gstreamer1.0-tools'],
+  cvlc: ['vlc-bin'],
 };
 
-/** @typedef {{ libraries: string[], commands: string[] }} Missing */
+/**
+ * Packages without which a command is of no use here.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const PLUGINS_OF_COMMAND = {
+  nginx: ['libnginx-mod-rtmp'],
+  'gst-launch-1.0': [
+    'gstreamer1.0-plugins-bad',
+    'gstreamer1.0-plugins-base',
+    'gstreamer1.0-plugins-good',
+    'gstreamer1.0-plugins-ugly',
+  ],
+  cvlc: ['vlc-plugin-base'],
+};
+
+/** Their packages start a service, which nobody asked for: they are not installed without a question where there is systemd. */
+const SERVICES = ['nginx'];
+
+/** @typedef {{ libraries: string[], commands: string[], plugins: string[] }} Missing */
 
 /**
  * What the machine lacks of Electron's libraries and the given commands. Linux only; elsewhere Electron
@@ -65,15 +88,37 @@ const PACKAGES_OF_COMMAND = {
  * @returns {Promise<Missing>}
  */
 async function findMissing(executable, commands) {
-  if (process.platform !== 'linux') return { libraries: [], commands: [] };
+  if (process.platform !== 'linux') return { libraries: [], commands: [], plugins: [] };
   const linked = executable === undefined ? '' : (await capture('ldd', [executable])).stdout;
   const known = executable === undefined ? '' : (await capture('/sbin/ldconfig', ['-p'])).stdout;
   const later = known === '' ? [] : LOADED_LATER.filter((library) => !known.includes(`${library} `));
   return {
     libraries: [...new Set([...missingLibraries(linked), ...later])],
-    commands: commands.filter((command) => findCommand(command) === undefined),
+    commands: commands.filter(
+      (command) => findCommand(command) === undefined && !existsSync(`/usr/sbin/${command}`),
+    ),
+    plugins: await missingPlugins(commands.flatMap((command) => PLUGINS_OF_COMMAND[command] ?? [])),
   };
 }
+
+/**
+ * @param {readonly string[]} names
+ * @returns {Promise<string[]>} Those that dpkg does not know as installed; none where there is no dpkg to ask.
+ */
+async function missingPlugins(names) {
+  if (names.length === 0 || findCommand('dpkg-query') === undefined) return [];
+  const { stdout } = await capture('dpkg-query', [
+    '--show',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own way to name a field
+    '--showformat=${Package} ${db:Status-Status}\n',
+    ...names,
+  ]);
+  const installed = new Set([...stdout.matchAll(/^(\S+) installed$/gm)].flatMap((match) => match[1] ?? []));
+  return names.filter((name) => !installed.has(name));
+}
+
+/** @type {ReturnType<typeof capture> | undefined} Once is enough for all that is installed in one go. */
+let updating;
 
 /**
  * Sees to it that the system has what Electron and the given commands need; installs it where that needs no
@@ -91,7 +136,8 @@ export async function provideSystemPackages(executable, commands) {
     throw new SetUpError(`the system lacks ${names}: install it with the system’s package manager`);
 
   const isRoot = process.getuid?.() === 0;
-  if (!isRoot) {
+  const isService = missing.commands.some((command) => SERVICES.includes(command));
+  if (!isRoot || (isService && existsSync('/run/systemd/system'))) {
     const packages = await packagesHere(missing);
     if (packages.length === 0) throw unknownPackage(names);
     throw new SetUpError(`the system lacks ${names}: ${installLine(packages)}`);
@@ -99,7 +145,8 @@ export async function provideSystemPackages(executable, commands) {
 
   say(`the system lacks ${names}: installing …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const updated = await capture('apt-get', ['update', '-qq'], env);
+  updating ??= capture('apt-get', ['update', '-qq'], env);
+  const updated = await updating;
   const packages = await packagesHere(missing);
   const installed = await capture(
     'apt-get',
@@ -115,8 +162,8 @@ export async function provideSystemPackages(executable, commands) {
 }
 
 /** @param {Missing} missing */
-function namesOf({ libraries, commands }) {
-  return [...libraries, ...commands].join(', ');
+function namesOf({ libraries, commands, plugins }) {
+  return [...libraries, ...commands, ...plugins].join(', ');
 }
 
 /** @param {string} names */
@@ -163,10 +210,11 @@ export function packagesFor(missing, available) {
  * @param {Missing} missing
  * @returns {(readonly string[])[]} For each thing that is missing the packages any one of which provides it.
  */
-function candidatesFor({ libraries, commands }) {
+function candidatesFor({ libraries, commands, plugins }) {
   return [
     ...libraries.map((library) => PACKAGES_OF_LIBRARY[library] ?? []),
     ...commands.map((command) => PACKAGES_OF_COMMAND[command] ?? [command]),
+    ...plugins.map((name) => [name]),
   ];
 }
 

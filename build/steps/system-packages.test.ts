@@ -39,7 +39,7 @@ libnss3:
  *** 2:3.110-1 500
 `;
 
-const missing = { libraries: missingLibraries(LDD), commands: ['Xvfb'] };
+const missing = { libraries: missingLibraries(LDD), commands: ['Xvfb'], plugins: [] };
 
 test('the libraries that the loader did not find are read from ldd', () => {
   expect(missing.libraries).toEqual(['libnss3.so', 'libsmime3.so', 'libasound.so.2']);
@@ -55,7 +55,12 @@ test('an apt without lists yet is given the older names', () => {
 });
 
 test('a library of an unknown package does not keep the others from being installed', () => {
-  expect(packagesFor({ libraries: ['libnew.so.1', 'libdrm.so.2'], commands: [] }, new Set())).toEqual([
-    'libdrm2',
-  ]);
+  expect(
+    packagesFor({ libraries: ['libnew.so.1', 'libdrm.so.2'], commands: [], plugins: [] }, new Set()),
+  ).toEqual(['libdrm2']);
+});
+
+test('a command comes with the plug-ins that it is of no use without', () => {
+  const server = { libraries: [], commands: ['nginx'], plugins: ['libnginx-mod-rtmp'] };
+  expect(packagesFor(server, new Set())).toEqual(['libnginx-mod-rtmp', 'nginx']);
 });

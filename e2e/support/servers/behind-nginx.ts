@@ -60,11 +60,18 @@ export const GSTREAMER = behindNginx(
     const tools = missingCommand('gst-launch-1.0', 'gstreamer1.0-tools');
     if (tools !== null) return tools;
     try {
-      for (const element of ['hlssink2', 'x264enc', 'rawvideoparse'])
+      for (const element of [
+        'hlssink2',
+        'splitmuxsink',
+        'mpegtsmux',
+        'h264parse',
+        'x264enc',
+        'rawvideoparse',
+      ])
         execFileSync('gst-inspect-1.0', ['--exists', element]);
       return null;
     } catch {
-      return 'GStreamer lacks plugins: apt-get install gstreamer1.0-plugins-base gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly';
+      return 'GStreamer lacks plugins: apt-get install gstreamer1.0-plugins-{base,good,bad,ugly}';
     }
   },
   (folder, mark) => {
