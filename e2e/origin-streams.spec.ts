@@ -11,6 +11,9 @@ import { createLiveFiles } from '../electron/demo/create-live-files.ts';
 import type { LiveAnswer, LiveFiles } from '../electron/demo/live-files.ts';
 import { USUAL_CONDITION } from '../electron/demo/live-files.ts';
 import { LOW_LATENCY_SHAPE, PLAIN_SHAPE, type StreamShape } from '../electron/demo/stream-shape.ts';
+import type { TransportSound } from './rig/oddities/sound-in-transport-stream.ts';
+import { rigCameras } from './rig/rig-cameras.ts';
+import { type CameraStream, streamOfCamera } from './rig/stream-of-camera.ts';
 import { launchHoldfast, PROJECT, type RunningHoldfast } from './support/launch.ts';
 
 /** What the demo's and the rig's streams are to a player that knows nothing of Holdfast: hls.js as it comes. */
@@ -31,6 +34,27 @@ const SHAPES: Readonly<Record<string, StreamShape>> = {
   'multivariant-in-parts': { ...LOW_LATENCY_SHAPE, multivariant: true },
 };
 
+const TRANSPORT_STREAM = { ...PLAIN_SHAPE, container: 'mpegts' } as const;
+const sound = (sound: TransportSound): Partial<CameraStream> => ({
+  stream: TRANSPORT_STREAM,
+  oddities: [{ kind: 'sound', sound, presence: 'always' }],
+});
+
+/** Streams of the rig that are odd, and that a player of the standard's kind plays all the same. */
+const ODD: Readonly<Record<string, Partial<CameraStream>>> = {
+  'aac-in-a-transport-stream': sound('aac'),
+  'mp2-in-a-transport-stream': sound('mp2'),
+  encrypted: {
+    stream: TRANSPORT_STREAM,
+    oddities: [{ kind: 'encrypted', method: 'AES-128', key: 'given' }],
+  },
+  'encrypted-mp4': { oddities: [{ kind: 'encrypted', method: 'AES-128', key: 'given' }] },
+  'growing-list': { oddities: [{ kind: 'growing-list', bytesAtStart: 996_000 }] },
+  compressed: { oddities: [{ kind: 'compressed', coding: 'br' }] },
+  mediamtx: { server: 'mediamtx', stream: { ...LOW_LATENCY_SHAPE, partMs: 200 } },
+  srs: { server: 'srs', stream: TRANSPORT_STREAM },
+};
+
 const PAGE = '<!doctype html><video muted autoplay playsinline></video><script src="/hls.js"></script>';
 
 let server: Server;
@@ -38,10 +62,21 @@ let folder = '';
 let holdfast: RunningHoldfast;
 
 test.beforeAll(async () => {
-  const clips = await new ClipFolder(path.join(PROJECT, 'electron/demo/clips')).streamClips('quay', 'main');
+  const folderOfClips = new ClipFolder(path.join(PROJECT, 'electron/demo/clips'));
+  const clips = await folderOfClips.streamClips('quay', 'main');
   const streams = new Map(
     Object.entries(SHAPES).map(([name, shape]) => [name, createLiveFiles({ clips, shape })]),
   );
+  const [camera] = rigCameras(1);
+  if (camera === undefined) throw new Error('The rig has no camera.');
+  for (const [name, odd] of Object.entries(ODD)) {
+    const stream = { stream: PLAIN_SHAPE, pictures: 'demo', server: 'files', oddities: [], ...odd } as const;
+    const site = { clips: 'main', furtherBaseUrl: null } as const;
+    streams.set(
+      name,
+      await streamOfCamera({ ...stream, oddities: [...stream.oddities] }, camera, site, folderOfClips),
+    );
+  }
   const script = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'));
   server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site.test');
@@ -51,8 +86,9 @@ test.beforeAll(async () => {
     const stream = streams.get(name);
     if (stream === undefined) return response.writeHead(404).end();
     const answer = await answerOf(stream, file.join('/'), searchParams);
-    if (answer.kind !== 'file') return response.writeHead(answer.kind === 'missing' ? 404 : 400).end();
-    return response.setHeader('content-type', answer.type).end(answer.body);
+    if (answer.kind === 'redirect') return response.writeHead(302, { location: answer.location }).end();
+    if (answer.kind !== 'file') return response.writeHead(404).end();
+    return response.writeHead(200, { ...answer.headers, 'content-type': answer.type }).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // No camera: the window beside the player's decodes nothing.
@@ -89,7 +125,16 @@ interface Played {
   readonly levels: number;
 }
 
-for (const [name, shape] of Object.entries(SHAPES))
+const EXPECTED = [
+  ...Object.entries(SHAPES).map(([name, { multivariant, partMs }]) => ({
+    name,
+    levels: multivariant ? 2 : 1,
+    partMs,
+  })),
+  ...Object.entries(ODD).map(([name, { stream }]) => ({ name, levels: 1, partMs: stream?.partMs ?? null })),
+];
+
+for (const { name, levels, partMs } of EXPECTED)
   test(`a bare hls.js plays ${name} without an error`, async () => {
     const { port } = server.address() as AddressInfo;
     const opened = holdfast.app.waitForEvent('window');
@@ -133,6 +178,6 @@ for (const [name, shape] of Object.entries(SHAPES))
     await page.close();
     expect(played.errors).toEqual([]);
     expect(played.playedS).toBeGreaterThanOrEqual(5);
-    expect(played.levels).toBe(shape.multivariant ? 2 : 1);
-    if (shape.partMs !== null) expect(played.targetLatencyS).toBeCloseTo((3 * shape.partMs) / 1000, 1);
+    expect(played.levels).toBe(levels);
+    if (partMs !== null) expect(played.targetLatencyS).toBeCloseTo((3 * partMs) / 1000, 1);
   });

@@ -330,3 +330,15 @@ test('segments cut without regard to key pictures begin with none most of the ti
   expect(firstKeys.filter((kind) => kind === 'key')).toHaveLength(1);
   expect(firstKeys).toHaveLength(7);
 });
+
+testWithFfmpeg('and can be decoded from the one that has it to the next', async () => {
+  const stream = await AskedStream.of({
+    pictures: 'key-each-12-s',
+    stream: { ...mpegts, segmentMs: 2000, keyPictures: 'anywhere', keptSegments: 20 },
+  });
+  // Six segments of 2 s are one round of the clip, which begins with its key picture.
+  const first = 6 * Math.floor(NUMBER / 12) - 6;
+  const round = Array.from({ length: 6 }, (_, index) => stream.media(`${first + index}.ts`));
+  const args = ['-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-'];
+  expect(Number.parseInt(runQuietly('ffprobe', args, Buffer.concat(round)).toString(), 10)).toBe(180);
+});
