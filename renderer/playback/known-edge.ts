@@ -14,7 +14,7 @@ const ASSUMED_TARGET_MS = 2000;
 /** A live edge that is this many segments beyond the last one that was listed with parts is one of a stream without parts. */
 const SEGMENTS_WITHOUT_PARTS = 2;
 
-export interface EdgeReading {
+interface EdgeReading {
   /** `first`: nothing is known of this address. `back`: a restart, or an older copy of the playlist. */
   readonly direction: 'first' | 'moved' | 'same' | 'back';
   readonly edge: LiveEdge;

@@ -1,16 +1,14 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config.ts';
 import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
-import { compareEdge, type EdgePlace } from '../../shared/playlist/live-edge.ts';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
-import { declaredDueMs } from '../../shared/proof-due.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
-import { type EdgeReading, KnownEdge } from './known-edge.ts';
+import { EdgeProgress, type Progress } from './edge-progress.ts';
 import { LightRest } from './light-rest.ts';
-import { LiveEdgePace, type Trouble } from './live-edge-pace.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { PlaylistLoads } from './player.ts';
 import { PlaylistProbe } from './playlist-probe.ts';
@@ -41,8 +39,6 @@ const LEAST_DEADLINE_MS = 1000;
 const PULL_PATIENCE_MS = 1000;
 /** A session that is fetched from less often than this has ended meanwhile, ms. */
 const PULLED_SESSION_MS = 4500;
-/** A player that counts further than this many segments ahead of the watch has another session, with its own numbers. */
-const SAME_COUNT_SEGMENTS = 1;
 
 /**
  * Probes one stream as long as it lives (behaviour.md rule 3): has its playlist asked for, judges its live edge,
@@ -53,25 +49,15 @@ export class StreamWatch {
   private readonly probe: PlaylistProbe;
   private readonly media: MediaWatch;
   private readonly proof: ProofTimer;
-  private readonly edge = new KnownEdge();
-  private readonly pace = new LiveEdgePace();
+  private readonly edge = new EdgeProgress();
+  /** Of a site that pays much for being watched. */
   private readonly light: LightRest | null;
   private isResting = false;
   private hasRested = false;
-  /** Since the last move of the live edge. */
-  private trouble: Trouble = 'none';
   /** A new session, or a restart, was given time until its edge moves. Only one, or it would never have to move. */
   private graceGiven = false;
   /** The edge stands past its time, and media was fetched to see whether that moves it. */
   private hasFetched = false;
-  /** When this watch itself saw the edge move, or saw it first. */
-  private ownMoveMs = Number.NEGATIVE_INFINITY;
-  /** The latest answer whose live edge had not moved. */
-  private unmovedMs = Number.NEGATIVE_INFINITY;
-  /** The latest move of the live edge that this watch or the player saw. */
-  private lastMoveMs = Number.NEGATIVE_INFINITY;
-  /** The live edge that a player saw after this watch's own latest answer; `null` where none did. */
-  private credited: EdgePlace | null = null;
 
   /** @param attention `unused`: nothing is asked before that changes */
   constructor(
@@ -91,10 +77,10 @@ export class StreamWatch {
     this.light = stream.watch === 'light' ? new LightRest() : null;
     this.probe = new PlaylistProbe(stream, deps, {
       attention: () => this.attention,
-      isProvenAt: (pathname) => this.edge.hasMovedAt(pathname),
+      isProvenAt: (pathname) => this.edge.known.hasMovedAt(pathname),
       deadlineMs: () => Math.max(LEAST_DEADLINE_MS, this.dueAfterMs()),
-      requestAt: (pathname) => this.edge.request(pathname, clock.now()),
-      onAnswered: (elapsedMs, isProven) => this.pace.answered(elapsedMs, isProven),
+      requestAt: (pathname) => this.edge.known.request(pathname, clock.now()),
+      onAnswered: (elapsedMs, isProven) => this.edge.pace.answered(elapsedMs, isProven),
       onPlaylist: (playlist, pathname, askedMs) => this.onPlaylist(playlist, pathname, askedMs),
       onFailure: (cause, words) => this.onFailure(cause, words),
     });
@@ -111,7 +97,7 @@ export class StreamWatch {
       onDue: () => this.onDue(),
       silentMs: () => (this.probe.isAsking ? this.probe.unansweredMs() : null),
       onSilence: () => this.complain('playlist', 'timeout', this.proof.dueMs),
-      patienceMs: () => this.pace.patienceMs(),
+      patienceMs: () => this.edge.pace.patienceMs(),
     });
     if (attention !== 'unused') this.begin();
   }
@@ -143,22 +129,18 @@ export class StreamWatch {
   }
 
   /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
-  creditMove(edge: EdgePlace): void {
-    if (this.edge.playlist === null || this.attention === 'unused') return;
+  creditMove(place: EdgePlace): void {
+    if (this.edge.known.playlist === null || this.attention === 'unused') return;
     const nowMs = this.deps.clock.now();
-    this.credited = edge;
-    this.noteMove(nowMs);
+    this.edge.credit(place, nowMs);
+    this.graceGiven = false;
     if (this.isResting) return;
     this.proof.setDue(nowMs + this.dueAfterMs());
     const isCalm = this.probe.failures === 0 && !this.probe.isAsking && !this.media.isLooking;
-    if (!isCalm) return;
+    if (this.attention !== 'shown' || !isCalm) return;
     if (this.isProvenByPlayer()) this.probe.end();
-    else if (
-      this.attention === 'shown' &&
-      this.media.pull.isKnown &&
-      this.stream.watchIntervalMs === undefined
-    )
-      this.probe.pollIn(this.probe.latestMs() + ownPollMs(this.expectedMoveMs()) - nowMs);
+    else if (this.media.pull.isKnown && this.stream.watchIntervalMs === undefined)
+      this.probe.pollIn(this.probe.latestMs() + ownPollMs(this.edge.expectedMs()) - nowMs);
   }
 
   /** The next media is late: asks the stream soon, whatever the pace. */
@@ -175,11 +157,11 @@ export class StreamWatch {
    * @param loads what its player knows
    */
   whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
-    const isUnanswered = Math.max(this.probe.unansweredMs(), loads.unansweredMs) >= this.pace.patienceMs();
-    // Asked between two moves, a live edge stands still in any stream.
-    const stoodMs = Math.max(this.unmovedMs - this.lastMoveMs, loads.unmovedMs);
+    const isUnanswered =
+      Math.max(this.probe.unansweredMs(), loads.unansweredMs) >= this.edge.pace.patienceMs();
+    const stoodMs = Math.max(this.edge.stoodMs(), loads.unmovedMs);
     // A site that has told of an edge that stands says more than one question that a busy page may not have got answered yet.
-    if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.expectedMoveMs())
+    if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.edge.expectedMs())
       return { channel: 'playlist', cause: 'stalled' };
     if (isUnanswered) return { channel: 'playlist', cause: 'timeout' };
     return { channel: 'media', cause: 'too-slow' };
@@ -191,7 +173,7 @@ export class StreamWatch {
    */
   startClocksAnew(): void {
     if (!this.isAwake()) return;
-    this.pace.pause();
+    this.edge.pace.pause();
     this.graceGiven = false;
     this.proof.setDue(this.deps.clock.now() + Math.max(FIRST_DUE_MS, this.dueAfterMs()));
     // Several reasons may come together.
@@ -214,8 +196,7 @@ export class StreamWatch {
 
   /** Such a watch would have to open a session for each question, while a player that has its own tells of every move. */
   private isProvenByPlayer(): boolean {
-    const hasPlayer = this.attention === 'shown' || (this.attention === 'standby' && this.credited !== null);
-    return hasPlayer && (this.light !== null || this.media.pull.isPullDriven);
+    return this.attention === 'shown' && (this.light !== null || this.media.pull.isPullDriven);
   }
 
   private begin(): void {
@@ -232,7 +213,7 @@ export class StreamWatch {
     this.isResting = false;
     this.probe.startAnew();
     this.proof.end();
-    this.pace.pause();
+    this.edge.pace.pause();
   }
 
   private restIfDone(): void {
@@ -262,37 +243,31 @@ export class StreamWatch {
   // --- the live edge ------------------------------------------------------------------------------------
 
   private onPlaylist(playlist: MediaPlaylist, pathname: string, askedMs: number): void {
-    const reading = this.edge.read(playlist, pathname, this.deps.clock.now());
-    const { credited } = this;
-    this.credited = null;
-    if (reading.direction === 'moved') this.onMove(playlist, pathname, reading, credited);
-    else this.onUnmoved(playlist, pathname, reading.direction, askedMs);
+    const nowMs = this.deps.clock.now();
+    const progress = this.edge.read(playlist, pathname, nowMs, this.proof.dueMs);
+    if (progress.isNews) {
+      this.graceGiven = false;
+      this.proof.setDue(nowMs + this.dueAfterMs());
+    }
+    if (progress.direction === 'moved') this.onMove(playlist, pathname, progress);
+    else this.onUnmoved(playlist, pathname, progress.direction, askedMs);
   }
 
-  private onMove(
-    playlist: MediaPlaylist,
-    pathname: string,
-    { edge, advancedMs }: EdgeReading,
-    credited: EdgePlace | null,
-  ): void {
-    const nowMs = this.deps.clock.now();
+  private onMove(playlist: MediaPlaylist, pathname: string, { edge, advancedMs, passedMs }: Progress): void {
     // Between two fetches of a pull-driven server, and in a rest, as much came as time passed.
     const isPassed = this.media.pull.isPullDriven || this.hasRested;
-    const passedMs = isPassed && Number.isFinite(this.lastMoveMs) ? nowMs - this.lastMoveMs : 0;
     this.hasRested = false;
     this.media.pull.noteMoved(this.hasFetched);
     this.hasFetched = false;
-    this.ownMoveMs = nowMs;
-    if (!this.isCreditedAlready(edge, credited, nowMs)) {
-      this.noteMove(nowMs);
-      this.proof.setDue(nowMs + this.dueAfterMs());
-    }
     this.probe.prove();
     this.light?.prove('playlist');
     this.report({
       type: 'proof',
       channel: 'playlist',
-      edge: { advancedMs: Math.max(advancedMs, passedMs), programDateTimeMs: edge.programDateTimeMs },
+      edge: {
+        advancedMs: isPassed ? Math.max(advancedMs, passedMs) : advancedMs,
+        programDateTimeMs: edge.programDateTimeMs,
+      },
     });
     if (!this.isAwake()) return;
     if (this.media.isWanted(this.attention)) void this.media.look(playlist, pathname, 'check');
@@ -300,32 +275,16 @@ export class StreamWatch {
     this.restIfDone();
   }
 
-  /** What a player saw before counts from then. Another session's numbers say nothing, but the time of its move does. */
-  private isCreditedAlready(edge: EdgePlace, credited: EdgePlace | null, nowMs: number): boolean {
-    if (credited === null) return false;
-    const isSameCount = credited.sequence <= edge.sequence + SAME_COUNT_SEGMENTS;
-    return isSameCount ? compareEdge(credited, edge) !== 'moved' : nowMs < this.proof.dueMs;
-  }
-
-  private noteMove(nowMs: number): void {
-    const declaredMs = declaredDueMs(this.edge.targetMs(), this.edge.partTargetMs());
-    this.pace.moved(nowMs, this.trouble, declaredMs);
-    this.trouble = 'none';
-    this.graceGiven = false;
-    this.lastMoveMs = nowMs;
-  }
-
   private scheduleAfterMove(): void {
-    const pullMs = this.intervalMs();
-    if (this.media.pull.isPullDriven) this.probe.after(pullMs, () => void this.fetchAndPoll());
+    if (this.media.pull.isPullDriven) this.probe.after(this.intervalMs(), () => void this.fetchAndPoll());
     // With the next answer that has not moved, it has ended.
-    else if (this.edge.isOver()) this.probe.pollIn(unchangedPollMs(this.terms()));
+    else if (this.edge.known.isOver()) this.probe.pollIn(unchangedPollMs(this.terms()));
     else this.probe.pollIn(this.stream.watchIntervalMs ?? movedPollMs(this.terms()));
   }
 
   /** The live edge of a pull-driven stream moves with each fetch. */
   private async fetchAndPoll(): Promise<void> {
-    const playlist = this.edge.playlistAt(this.probe.pathname);
+    const playlist = this.edge.known.playlistAt(this.probe.pathname);
     // Its session has ended: another one is fetched from with its first playlist.
     if (playlist === null || this.intervalMs() > PULLED_SESSION_MS) {
       this.probe.startAnew();
@@ -345,21 +304,21 @@ export class StreamWatch {
   ): void {
     const nowMs = this.deps.clock.now();
     if (direction === 'back') this.probe.forgetFailures();
-    if (direction === 'same') this.unmovedMs = nowMs;
-    else {
+    if (direction !== 'same') {
       this.media.startAnew();
       this.hasFetched = false;
-      this.ownMoveMs = nowMs;
       if (this.probe.failures > 0 || !this.graceGiven) {
         this.graceGiven = true;
         this.proof.setDue(nowMs + this.dueAfterMs());
       }
     }
     this.media.pull.noteUnmoved();
-    if (direction === 'first') void this.media.look(playlist, pathname, 'check');
+    // Of the shown stream its player's loads tell, unless it has to be fetched from.
+    const isShown = this.attention === 'shown' && this.media.pull.isSelfDriven;
+    if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
     // What was asked before proof of life was due may have been answered before as well.
     const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
-    if (this.edge.isOver()) this.accusePlaylist('ended');
+    if (this.edge.known.isOver()) this.accusePlaylist('ended');
     else if (this.mayWaitToBeFetched(nowMs)) this.fetchWhileStanding(playlist, pathname);
     else if (nowMs < this.proof.dueMs) this.probe.pollIn(unchangedPollMs(this.terms()));
     else if (isAskedInTime) this.probe.poll();
@@ -373,7 +332,7 @@ export class StreamWatch {
   private mayWaitToBeFetched(nowMs: number): boolean {
     if (this.hasFetched || this.media.pull.isSelfDriven) return false;
     // Where a player tells of its own session's moves, this one's edge may stand all the same.
-    return nowMs >= this.proof.dueMs || nowMs - this.ownMoveMs >= this.dueAfterMs();
+    return nowMs >= this.proof.dueMs || this.edge.stoodAloneMs(nowMs) >= this.dueAfterMs();
   }
 
   private fetchWhileStanding(playlist: MediaPlaylist, pathname: string): void {
@@ -388,7 +347,7 @@ export class StreamWatch {
   /** Proof of life was due. One more probe has to confirm it. @returns in how long it can, ms */
   private onDue(): number {
     if (this.probe.isAsking) {
-      if (this.probe.unansweredMs() >= this.pace.patienceMs()) this.probe.askBeside();
+      if (this.probe.unansweredMs() >= this.edge.pace.patienceMs()) this.probe.askBeside();
       return 0;
     }
     return this.probe.poll();
@@ -404,7 +363,8 @@ export class StreamWatch {
   }
 
   private onMediaEvidence(cause: EvidenceCause, words: string | undefined): void {
-    if (!this.media.isLasting) this.light?.accuse(this.deps.clock.now());
+    // What its player shows, this workstation can show.
+    if (this.attention === 'shown' && this.media.isLasting) return;
     this.complain('media', cause, this.deps.clock.now(), words);
     this.restIfDone();
   }
@@ -416,11 +376,9 @@ export class StreamWatch {
 
   private onFailure(cause: EvidenceCause, words?: string): void {
     const nowMs = this.deps.clock.now();
-    const { dueMs } = this.proof;
     // Silence is no evidence before something was due.
-    if (!isHard(cause) && nowMs < dueMs) return;
-    this.light?.accuse(nowMs);
-    this.complain('playlist', cause, isHard(cause) ? nowMs : dueMs, words);
+    if (isHard(cause) || nowMs >= this.proof.dueMs)
+      this.complain('playlist', cause, isHard(cause) ? nowMs : this.proof.dueMs, words);
   }
 
   private complain(
@@ -429,8 +387,8 @@ export class StreamWatch {
     sinceMs: number,
     words?: string,
   ): void {
-    if (channel === 'playlist' && cause === 'stalled' && this.trouble !== 'outage') this.trouble = 'stalled';
-    else this.trouble = 'outage';
+    this.edge.accuse(channel === 'playlist' && cause === 'stalled' ? 'stalled' : 'outage');
+    if (!this.media.isLasting) this.light?.accuse(this.deps.clock.now());
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs }, words });
   }
 
@@ -440,12 +398,8 @@ export class StreamWatch {
     return {
       attention: this.media.isLasting ? 'standby' : this.attention,
       isLight: this.light !== null,
-      expectedMs: this.expectedMoveMs(),
+      expectedMs: this.edge.expectedMs(),
     };
-  }
-
-  private expectedMoveMs(): number {
-    return this.edge.partTargetMs() ?? this.edge.targetMs();
   }
 
   /** Between two probes of a stream that is not asked at its own pace, ms; 0 for one that is. */
@@ -455,8 +409,7 @@ export class StreamWatch {
   }
 
   private dueAfterMs(): number {
-    const ownMs = this.pace.dueAfterMs(this.edge.targetMs(), this.edge.partTargetMs());
     // What is probed seldom cannot be seen to move sooner than with its next probe.
-    return Math.max(ownMs, 1.5 * this.intervalMs());
+    return Math.max(this.edge.dueAfterMs(), 1.5 * this.intervalMs());
   }
 }
