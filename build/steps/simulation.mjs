@@ -21,7 +21,7 @@ const LONGEST_MS_PER_HOUR = 1000;
 const LEAST_LIMIT_MS = 300_000;
 /** Virtual time of a world with a planted bug, ms, and the worlds in which it has to be caught. */
 const BUGGED_MS = 3 * 60_000;
-const BUGGED_WORLDS = 12;
+const BUGGED_WORLDS = 30;
 
 if (!isMainThread && workerData?.simulation !== undefined) await work();
 
