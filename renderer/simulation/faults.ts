@@ -23,6 +23,12 @@ export type StreamFault =
   | { readonly kind: 'fails-late'; readonly cause: EvidenceCause; readonly afterMs: number }
   /** No decoder accepts the media, though it is whole. */
   | { readonly kind: 'undecodable' }
+  /** The player finds nothing in the media that it could play, and goes on trying, though it is whole. */
+  | { readonly kind: 'unreadable' }
+  /** The camera's clock jumps within the media: who plays it will stop soon, who begins afterwards will not. */
+  | { readonly kind: 'time-jump' }
+  /** The server forgets its sessions: their playlists are answered no more. */
+  | { readonly kind: 'sessions-end' }
   /** The packager begins anew, with a lower media sequence. */
   | { readonly kind: 'restart' }
   | { readonly kind: 'clock-jump'; readonly byMs: number }
@@ -94,6 +100,9 @@ export const FAULTS: readonly FaultRow[] = [
   { name: 'picture black', row: 8, strikes: streams({ kind: 'black-picture' }) },
   { name: 'sequence restarts', row: 9, strikes: streams({ kind: 'restart' }) },
   { name: 'other codec', row: 9, strikes: streams({ kind: 'undecodable' }) },
+  { name: 'players read nothing', row: 6, strikes: streams({ kind: 'unreadable' }) },
+  { name: 'sessions end', row: 4, strikes: streams({ kind: 'sessions-end' }) },
+  { name: 'media time jumps', row: 10, strikes: streams({ kind: 'time-jump' }) },
   { name: 'clock jumps', row: 10, strikes: streams({ kind: 'clock-jump', byMs: -7_200_000 }) },
   { name: 'no date-time', row: 10, strikes: streams({ kind: 'no-date-time' }) },
   {
@@ -141,6 +150,8 @@ export function truthOf(fault: StreamFault): 'fine' | 'unsure' | 'down' {
   switch (fault.kind) {
     case 'clock-jump':
     case 'no-date-time':
+    case 'sessions-end':
+    case 'time-jump':
       return 'fine';
     case 'lossy':
     case 'late':

@@ -81,6 +81,66 @@ export function requestsEnd(ageMs: number, deadlineMs: number, pathname: string)
     );
 }
 
+/** Most requests for one stream's playlist in a second, whatever the cause. */
+const MOST_ASKS = 4;
+const SECOND_MS = 1000;
+
+/**
+ * @param asksMs when one tile asked for the playlist of one stream, the oldest first
+ * @param sinceMs what was asked before was asked by another watch
+ */
+export function streamsAreAskedSparingly(asksMs: readonly number[], sinceMs: number, streamId: string): void {
+  const latestMs = asksMs.at(-1) ?? 0;
+  const lately = asksMs.filter((atMs) => atMs > latestMs - SECOND_MS && atMs >= sinceMs).length;
+  if (lately > MOST_ASKS)
+    throw new Breach(
+      'streamsAreAskedSparingly',
+      'rule 12',
+      `${streamId} was asked ${lately} times within a second`,
+    );
+}
+
+/** Players that a tile may start within a minute on a stream that none of them can show, beside a picture that is fine. */
+const MOST_VAIN_STARTS = 8;
+export const VAIN_STARTS_MS = 60_000;
+
+/** @param starts players that the tile started on it within {@link VAIN_STARTS_MS}, since it cannot be shown */
+export function vainStartsAreDamped(starts: number, streamId: string): void {
+  if (starts > MOST_VAIN_STARTS)
+    throw new Breach(
+      'vainStartsAreDamped',
+      'rules 9 and 12',
+      `${starts} players were started within a minute on ${streamId}, which none can show`,
+    );
+}
+
+/** A tile knows what two of its players have found out, after so long, ms. */
+const FOUND_OUT_MS = 3000;
+
+/** Standbys that the tile's own players cannot show are no redundancy, whatever their watches say. */
+export function redundancyIsTrue(
+  redundancy: 'ok' | 'none' | 'single' | 'unknown',
+  knownForMs: number,
+  tile: string,
+): void {
+  if (redundancy === 'ok' && knownForMs > FOUND_OUT_MS)
+    throw new Breach(
+      'redundancyIsTrue',
+      'rule 3',
+      `${tile} counts on standbys of which two players have shown nothing ${Math.round(knownForMs)} ms ago`,
+    );
+}
+
+/** A player that said in time that it would not play on for long is replaced before its picture stops. */
+export function ageingIsAnswered(fineForMs: number, agedForMs: number, streamId: string): void {
+  if (fineForMs >= agedForMs)
+    throw new Breach(
+      'ageingIsAnswered',
+      'rule 6',
+      `the picture of ${streamId} stopped ${Math.round(agedForMs)} ms after its player had said that it would`,
+    );
+}
+
 /** What nobody ended when a tile went. */
 export interface Leftovers {
   readonly players: number;

@@ -13,6 +13,12 @@ export interface Encoding {
   readonly frameMs: number;
 }
 
+/**
+ * Whether its playlist belongs to a session that the address of the stream opens, and what an unknown session is answered:
+ * a failure, or the address of a new one.
+ */
+export type Sessions = 'none' | 'http-401' | 'http-404' | 'opened-anew';
+
 /** Media as the requests for it are answered, whole and not. */
 export interface MediaBytes {
   readonly whole: Uint8Array<ArrayBuffer>;
@@ -51,6 +57,8 @@ export class Origin {
   private changedMs = 0;
   private settled: 'fine' | 'unsure' | 'down' = 'fine';
   private unsureUntilMs = 0;
+  private timeJumpedMs = Number.NEGATIVE_INFINITY;
+  private sessionsEndedMs = Number.NEGATIVE_INFINITY;
   /** Of its playlist, what stays the same. */
   private readonly head: string;
   private written = { sequence: -1, parts: 0, dateTimeMs: null as number | null, text: '' };
@@ -61,6 +69,7 @@ export class Origin {
     readonly siteId: string,
     readonly cameraId: string,
     readonly encoding: Encoding,
+    readonly sessions: Sessions,
     private readonly roundTripMs: number,
     random: Random,
   ) {
@@ -83,6 +92,8 @@ export class Origin {
       // Its window begins anew: what a tile had of it is gone.
       this.unsureUntilMs = nowMs;
     }
+    if (fault.kind === 'time-jump') this.timeJumpedMs = nowMs;
+    if (fault.kind === 'sessions-end') this.sessionsEndedMs = nowMs;
     if (fault.kind === 'clock-jump') this.clockOffsetMs += fault.byMs;
     if (fault.kind === 'frozen-playlist') this.frozenAt ??= this.edge(nowMs);
     this.faults.set(id, fault);
@@ -113,6 +124,25 @@ export class Origin {
 
   undecodable(): boolean {
     return this.has('undecodable');
+  }
+
+  unreadable(): boolean {
+    return this.has('unreadable');
+  }
+
+  /** Whether its site serves what no player can show. */
+  isUnplayable(): boolean {
+    return this.undecodable() || this.unreadable();
+  }
+
+  /** Whether the time in its media has jumped since then. */
+  hasJumpedSince(atMs: number): boolean {
+    return this.timeJumpedMs > atMs;
+  }
+
+  /** Whether a session that was opened then was forgotten by its server. */
+  hasForgotten(openedMs: number): boolean {
+    return this.sessionsEndedMs >= openedMs;
   }
 
   servesPlaylists(): boolean {

@@ -1,7 +1,7 @@
 import type { Policies } from '../../shared/config.ts';
 import { unreachable } from './coverage.ts';
 import { FAULTS, type FaultRow } from './faults.ts';
-import type { Encoding } from './origin.ts';
+import type { Encoding, Sessions } from './origin.ts';
 import { Random } from './random.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
@@ -29,6 +29,7 @@ export interface PlannedSite {
   readonly roundTripMs: number;
   /** Where watching costs the server something its preset sets the interval of probes, ms (rule 3). */
   readonly watchIntervalMs: number | null;
+  readonly sessions: Sessions;
 }
 
 /** A world as its seed makes it: sites, tiles, and what goes wrong when. */
@@ -80,6 +81,7 @@ export function planOf(random: Random, turn: number, durationMs: number, wanted:
     encoding: encoding(random),
     roundTripMs: random.between(5, 80),
     watchIntervalMs: random.pick([null, null, 5000, 10_000]),
+    sessions: random.pick<Sessions>(['none', 'none', 'none', 'http-401', 'http-404', 'opened-anew']),
   }));
   const tiles = random.whole(3, 7);
   const epochZeroMs = NEW_YEAR_MS + Math.floor(random.between(0, DAY_MS));

@@ -46,7 +46,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement:
       "? { kind: 'validating', sinceMs: nowMs - 3_600_000, advancedMs: 3_600_000, spreadMs }\n    : { kind: before };",
     caughtBy: 'failbackWaits',
-    wanted: { policies: AUTOMATIC, faults: ['flapping, refused', 'packets lost', 'reset'] },
+    wanted: {
+      // Outages that are shorter than the Reaction Time are what it has to notice.
+      policies: { ...AUTOMATIC, reactionTimeMs: 3000 },
+      faults: ['flapping, refused'],
+      lastingMs: 60_000,
+    },
   },
   {
     name: 'a timer of the watch outlives its disposal',
@@ -85,6 +90,38 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replacement: 'controller.abort();',
     caughtBy: 'requestsEnd',
     wanted: { faults: ['silent'] },
+  },
+  {
+    name: 'a watch brings back what no player could show',
+    file: 'shared/selector/draft/evidence.ts',
+    piece: 'if (lostByPlayer || (shown?.streamId === id && shown.stalled))',
+    replacement: 'if (shown?.streamId === id && shown.stalled)',
+    caughtBy: 'redundancyIsTrue',
+    wanted: { policies: AUTOMATIC, faults: ['other codec'], lastingMs: 120_000 },
+  },
+  {
+    name: 'trials of what no player can show are not damped',
+    file: 'shared/selector/standing.ts',
+    piece: 'FIRST_TRIAL_WAIT_MS * 2 ** Math.max(0, failures - 1)',
+    replacement: 'FIRST_TRIAL_WAIT_MS',
+    caughtBy: 'vainStartsAreDamped',
+    wanted: { policies: AUTOMATIC, faults: ['other codec'], lastingMs: 120_000 },
+  },
+  {
+    name: 'a player that ages is left to itself',
+    file: 'shared/selector/draft/showing.ts',
+    piece: 'if (renew(draft, shown)) return true;',
+    replacement: '',
+    caughtBy: 'ageingIsAnswered',
+    wanted: { policies: AUTOMATIC, faults: ['media time jumps'] },
+  },
+  {
+    name: 'a watch asks as often as it likes',
+    file: 'renderer/playback/playlist-asks.ts',
+    piece: 'return Math.max(0, fromMs - this.clock.now());',
+    replacement: 'return 0 * fromMs;',
+    caughtBy: 'streamsAreAskedSparingly',
+    wanted: { policies: AUTOMATIC, faults: ['too slow', 'sessions end', 'answers late'] },
   },
   {
     name: 'what one watch learns of its pace, all of them go by',

@@ -8,10 +8,11 @@ import type {
   PlaylistRequest,
 } from '../../shared/gateway-exchange.ts';
 import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
-import { requestsEnd, requestsNameADeadline } from './invariants.ts';
+import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import type { OwnedClock } from './simulated-clock.ts';
+import { SimulatedSessions } from './simulated-sessions.ts';
 
 /** What a simulated gateway needs of the world. */
 export interface GatewayWorld {
@@ -21,6 +22,8 @@ export interface GatewayWorld {
   readonly media: MediaBytes;
   readonly epochZeroMs: number;
   originOf(pathname: string): Origin;
+  /** Since when the tile's watches are the same ones. */
+  watchedSinceMs(): number;
   check(invariants: () => void): void;
   /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
   onSettled(turns: number): void;
@@ -46,6 +49,8 @@ const PLAYLIST_TURNS = 12;
 const MEDIA_TURNS = 24;
 /** Share of requests whose deadline the gateway keeps by itself; for the others the window has to give up. */
 const KEEPS_DEADLINE_SHARE = 0.5;
+/** More than may be asked in a second. */
+const KEPT_ASKS = 8;
 
 /**
  * The host's gateway as one tile's transport meets it, answered from {@link Origin}s. It ends no request for its
@@ -56,6 +61,9 @@ export class SimulatedGateway implements BridgedGateway {
   private readonly requests = new Map<string, OpenRequest>();
   /** Whose latest media was missing: with a next piece that is served, that is a hole in a stream that goes on. */
   private readonly holes = new Set<Origin>();
+  private readonly sessions = new SimulatedSessions();
+  /** When the playlist of each stream was asked for lately. */
+  private readonly asksMs = new Map<Origin, readonly number[]>();
 
   constructor(private readonly world: GatewayWorld) {}
 
@@ -67,8 +75,16 @@ export class SimulatedGateway implements BridgedGateway {
   readonly playlist = ({ pathname, requestId, deadlineMs }: PlaylistRequest): Promise<PlaylistAnswer> =>
     new Promise((resolve) => {
       const { clock, epochZeroMs } = this.world;
+      this.noteAsk(this.world.originOf(pathname));
       this.begin('playlist', pathname, requestId, deadlineMs, {
-        served: (origin) => resolve({ kind: 'text', text: origin.playlist(clock.now(), epochZeroMs) }),
+        served: (origin) => {
+          const answer = this.sessions.answer(origin, pathname, clock.now());
+          if (answer.kind === 'failed') resolve(noOf(answer.cause));
+          else {
+            const text = answer.kind === 'text' ? answer.text : origin.playlist(clock.now(), epochZeroMs);
+            resolve({ kind: 'text', text });
+          }
+        },
         failed: (cause) => resolve(noOf(cause)),
       });
     });
@@ -97,6 +113,12 @@ export class SimulatedGateway implements BridgedGateway {
       this.world.onFailed(this.world.originOf(pathname));
     this.end(requestId, pathname.includes('.m3u8') ? 'playlist' : 'media');
   };
+
+  private noteAsk(origin: Origin): void {
+    const asksMs = [...(this.asksMs.get(origin) ?? []), this.world.clock.now()].slice(-KEPT_ASKS);
+    this.asksMs.set(origin, asksMs);
+    this.world.check(() => streamsAreAskedSparingly(asksMs, this.world.watchedSinceMs(), origin.name));
+  }
 
   private begin(
     kind: Kind,

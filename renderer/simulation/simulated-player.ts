@@ -17,6 +17,8 @@ const LEAST_LATE_MS = 250;
 const DECODE_MS = { least: 40, most: 120 };
 /** How often a picture that stands on purpose is looked at again, ms. */
 const STANDING_LOOK_MS = 200;
+/** A picture whose media time has jumped stops so long after the player has found it, ms. */
+export const AGED_MS = 20_000;
 /** A player this many target durations behind jumps to the live edge (`liveMaxLatencyDurationCount`). */
 const LATEST_TARGETS = 6;
 
@@ -32,6 +34,10 @@ export interface PlayerWorld {
   /** A frame was presented; told before the tile hears of it. */
   onFrame(atMs: number): void;
   onEvidence(cause: EvidenceCause): void;
+  /** It cannot play the media that it got. */
+  onFailed(): void;
+  /** It has said so long ago that it would not play on for long that its picture stops now. */
+  onAged(): void;
   onDisposed(): void;
 }
 
@@ -58,7 +64,12 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private mediaAskedMs: number | null = null;
   private lastSequence = 0;
   private frameDueMs = 0;
-  private framing: 'not yet' | 'running' | 'dry' = 'not yet';
+  private framing: 'not yet' | 'running' | 'dry' | 'aged' = 'not yet';
+  private readonly startedMs: number;
+  /** When it said that it would not play on for long. */
+  private agesFromMs: number | null = null;
+  /** After a jump to it, the live edge is known with the next playlist. */
+  private edgeIsKnown = true;
   private endLoad: () => void = () => {};
   private endFrame: () => void = () => {};
   private readonly unitMs: number;
@@ -75,6 +86,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const { targetMs, partMs } = world.origin.encoding;
     this.unitMs = partMs ?? targetMs;
     this.unitsPerSegment = Math.round(targetMs / this.unitMs);
+    this.startedMs = world.clock.now();
     this.loadPlaylist();
   }
 
@@ -86,6 +98,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
 
   behindLiveMs(): number | null {
     if (this.edgeUnits === null || this.loaded === null || this.lastFrameMs === null) return null;
+    if (!this.edgeIsKnown) return null;
     const unloadedMs = (this.edgeUnits - this.loaded) * this.unitMs;
     return this.endMs - this.positionMs + unloadedMs + this.world.clock.now() - this.edgeMovedMs;
   }
@@ -143,6 +156,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const { targetMs, partMs } = this.world.origin.encoding;
     const aheadMs = partMs === null ? 2 * targetMs : 3 * partMs;
     this.positionMs = Math.max(this.positionMs, this.endMs - aheadMs);
+    this.edgeIsKnown = false;
     this.awakeFrames();
   }
 
@@ -177,6 +191,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     }
     const edge = origin.edge(nowMs);
     const units = this.unitsOf(edge);
+    this.edgeIsKnown = true;
     const previous = this.edgeUnits;
     this.edgeUnits = units;
     this.lastSequence = edge.sequence;
@@ -237,10 +252,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     if (this.disposed) return;
     if (origin.undecodable()) {
       this.world.onEvidence('decode');
+      this.world.onFailed();
       this.report({ type: 'failed', cause: 'decode' });
       return;
     }
-    if (origin.mediaIsBad()) {
+    if (origin.mediaIsBad() || origin.unreadable()) {
       this.fail('media', 'not-media');
       return;
     }
@@ -251,6 +267,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     if (elapsedMs > this.unitMs) this.complain('media', 'too-slow');
     else this.report({ type: 'proof', channel: 'media' });
     if (this.disposed) return;
+    if (this.agesFromMs === null && origin.hasJumpedSince(this.startedMs)) {
+      this.agesFromMs = this.world.clock.now();
+      this.report({ type: 'ageing' });
+      if (this.disposed) return;
+    }
     this.awakeFrames();
     this.loadNext(moved);
   }
@@ -267,7 +288,12 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   }
 
   private awakeFrames(): void {
-    if (this.framing === 'running' || this.endMs - this.positionMs < this.frameMs()) return;
+    if (
+      this.framing === 'running' ||
+      this.framing === 'aged' ||
+      this.endMs - this.positionMs < this.frameMs()
+    )
+      return;
     const waitMs =
       this.framing === 'not yet' ? this.world.random.between(DECODE_MS.least, DECODE_MS.most) : 0;
     this.framing = 'running';
@@ -280,6 +306,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const nowMs = clock.now();
     if (origin.pictureStalls() || this.world.hidden()) {
       this.nextFrame(STANDING_LOOK_MS);
+      return;
+    }
+    if (this.agesFromMs !== null && nowMs - this.agesFromMs >= AGED_MS) {
+      this.framing = 'aged';
+      this.world.onAged();
       return;
     }
     const aheadMs = this.endMs - this.positionMs;

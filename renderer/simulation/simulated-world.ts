@@ -78,7 +78,7 @@ export class SimulatedWorld {
   ) {
     this.config = configOf(plan);
     this.ambushRandom = random.fork('ambushes');
-    plan.sites.forEach(({ encoding, roundTripMs }, index) => {
+    plan.sites.forEach(({ encoding, roundTripMs, sessions }, index) => {
       for (let camera = 0; camera < plan.tiles; camera += 1)
         for (const quality of plan.qualities) {
           const name = `${siteId(index)}/${cameraId(camera)}/${quality}`;
@@ -87,6 +87,7 @@ export class SimulatedWorld {
             siteId(index),
             cameraId(camera),
             encoding,
+            sessions,
             roundTripMs,
             random.fork(name),
           );

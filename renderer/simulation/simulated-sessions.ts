@@ -1,0 +1,60 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Origin } from './origin.ts';
+
+interface Session {
+  readonly id: number;
+  readonly openedMs: number;
+  readonly askedMs: number;
+}
+
+/** Servers end a session that is not asked for so long, ms (MediaMTX 1.18: 30 s). */
+const IDLE_MS = 30_000;
+/** Of one stream. */
+const MOST_SESSIONS = 4;
+
+/** What a session-bound site answers to the request for a playlist that it would serve. */
+export type SessionAnswer =
+  | { readonly kind: 'playlist' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'failed'; readonly cause: EvidenceCause };
+
+/** The sessions of one tile's watches at session-bound sites: the address of a stream opens one, whose playlist has the media. */
+export class SimulatedSessions {
+  private readonly sessions = new Map<Origin, readonly Session[]>();
+  private opened = 0;
+
+  answer(origin: Origin, pathname: string, nowMs: number): SessionAnswer {
+    const { sessions: refusal } = origin;
+    if (refusal === 'none') return { kind: 'playlist' };
+    const asked = sessionIn(pathname);
+    if (asked === null) return { kind: 'text', text: this.open(origin, nowMs) };
+    if (this.goesOn(origin, asked, nowMs)) return { kind: 'playlist' };
+    if (refusal === 'opened-anew') return { kind: 'text', text: this.open(origin, nowMs) };
+    return { kind: 'failed', cause: refusal };
+  }
+
+  /** @returns the multivariant playlist that leads to it */
+  private open(origin: Origin, nowMs: number): string {
+    this.opened += 1;
+    const session = { id: this.opened, openedMs: nowMs, askedMs: nowMs };
+    this.sessions.set(origin, [...(this.sessions.get(origin) ?? []), session].slice(-MOST_SESSIONS));
+    return `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000000\nsession-${session.id}/live.m3u8\n`;
+  }
+
+  private goesOn(origin: Origin, id: number, nowMs: number): boolean {
+    const all = this.sessions.get(origin) ?? [];
+    const session = all.find((one) => one.id === id);
+    if (session === undefined || nowMs - session.askedMs > IDLE_MS || origin.hasForgotten(session.openedMs))
+      return false;
+    this.sessions.set(
+      origin,
+      all.map((one) => (one === session ? { ...one, askedMs: nowMs } : one)),
+    );
+    return true;
+  }
+}
+
+function sessionIn(pathname: string): number | null {
+  const id = /\/session-(\d+)\//.exec(pathname)?.[1];
+  return id === undefined ? null : Number(id);
+}
