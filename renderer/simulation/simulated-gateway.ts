@@ -62,8 +62,8 @@ export class SimulatedGateway implements BridgedGateway {
   /** Whose latest media was missing: with a next piece that is served, that is a hole in a stream that goes on. */
   private readonly holes = new Set<Origin>();
   private readonly sessions = new SimulatedSessions();
-  /** When the playlist of each stream was asked for lately. */
-  private readonly asksMs = new Map<Origin, readonly number[]>();
+  /** When the playlist of each stream was asked for lately, by the stream's address. */
+  private readonly asksMs = new Map<string, readonly number[]>();
 
   constructor(private readonly world: GatewayWorld) {}
 
@@ -75,7 +75,7 @@ export class SimulatedGateway implements BridgedGateway {
   readonly playlist = ({ pathname, requestId, deadlineMs }: PlaylistRequest): Promise<PlaylistAnswer> =>
     new Promise((resolve) => {
       const { clock, epochZeroMs } = this.world;
-      this.noteAsk(this.world.originOf(pathname));
+      this.noteAsk(pathname);
       this.begin('playlist', pathname, requestId, deadlineMs, {
         served: (origin) => {
           const answer = this.sessions.answer(origin, pathname, clock.now());
@@ -114,10 +114,11 @@ export class SimulatedGateway implements BridgedGateway {
     this.end(requestId, pathname.includes('.m3u8') ? 'playlist' : 'media');
   };
 
-  private noteAsk(origin: Origin): void {
-    const asksMs = [...(this.asksMs.get(origin) ?? []), this.world.clock.now()].slice(-KEPT_ASKS);
-    this.asksMs.set(origin, asksMs);
-    this.world.check(() => streamsAreAskedSparingly(asksMs, this.world.watchedSinceMs(), origin.name));
+  private noteAsk(pathname: string): void {
+    const root = this.sessions.rootOf(this.world.originOf(pathname), pathname);
+    const asksMs = [...(this.asksMs.get(root) ?? []), this.world.clock.now()].slice(-KEPT_ASKS);
+    this.asksMs.set(root, asksMs);
+    this.world.check(() => streamsAreAskedSparingly(asksMs, this.world.watchedSinceMs(), root));
   }
 
   private begin(

@@ -3,6 +3,8 @@ import type { Origin } from './origin.ts';
 
 interface Session {
   readonly id: number;
+  /** The address of the stream. */
+  readonly root: string;
   readonly openedMs: number;
   readonly askedMs: number;
 }
@@ -27,16 +29,23 @@ export class SimulatedSessions {
     const { sessions: refusal } = origin;
     if (refusal === 'none') return { kind: 'playlist' };
     const asked = sessionIn(pathname);
-    if (asked === null) return { kind: 'text', text: this.open(origin, nowMs) };
+    if (asked === null) return { kind: 'text', text: this.open(origin, pathname, nowMs) };
     if (this.goesOn(origin, asked, nowMs)) return { kind: 'playlist' };
-    if (refusal === 'opened-anew') return { kind: 'text', text: this.open(origin, nowMs) };
+    if (refusal === 'opened-anew')
+      return { kind: 'text', text: this.open(origin, this.rootOf(origin, pathname), nowMs) };
     return { kind: 'failed', cause: refusal };
   }
 
+  /** The address of the stream that a request is about. */
+  rootOf(origin: Origin, pathname: string): string {
+    const id = sessionIn(pathname);
+    return this.sessions.get(origin)?.find((session) => session.id === id)?.root ?? pathname;
+  }
+
   /** @returns the multivariant playlist that leads to it */
-  private open(origin: Origin, nowMs: number): string {
+  private open(origin: Origin, root: string, nowMs: number): string {
     this.opened += 1;
-    const session = { id: this.opened, openedMs: nowMs, askedMs: nowMs };
+    const session = { id: this.opened, root, openedMs: nowMs, askedMs: nowMs };
     this.sessions.set(origin, [...(this.sessions.get(origin) ?? []), session].slice(-MOST_SESSIONS));
     return `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000000\nsession-${session.id}/live.m3u8\n`;
   }

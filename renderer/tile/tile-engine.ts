@@ -411,7 +411,7 @@ export class TileEngine {
         this.note(streamId, report);
         this.together(() => {
           this.picture.observeBuffer();
-          this.observe({ type: 'evidence', streamId, evidence: report.evidence });
+          this.observe({ type: 'evidence', streamId, evidence: report.evidence, playerId });
         });
         return;
     }

@@ -105,10 +105,11 @@ describe('a shown player that ages', () => {
     expect(tile.playing()).toContain(NORTH);
   });
 
-  it('is replaced after a local fault as well', () => {
+  it.each(['before', 'during'])('is replaced after a local fault, where it was told %s it', (when) => {
     const tile = showingFirst([NORTH, SOUTH]);
-    ages(tile, NORTH);
+    if (when === 'before') ages(tile, NORTH);
     tile.observe({ type: 'suspend' });
+    if (when === 'during') ages(tile, NORTH);
     expect(tile.playing()).toEqual([NORTH]);
     tile.observe({ type: 'resume' });
     expect(tile.incoming).toBe(NORTH);

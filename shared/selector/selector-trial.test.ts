@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { redundancyOf } from './selector.ts';
-import { FakeTile, type PolicyChanges, planned, showingFirst } from './testing/fake-tile.ts';
+import { FakeTile, onBackup, type PolicyChanges, planned, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
 const SOUTH = 'south/main';
@@ -121,13 +121,13 @@ describe('a stream that was lost by its player', () => {
     expect(tile.playing()).toEqual([NORTH, SOUTH]);
   });
 
-  it('ends its trial with the evidence against it, and waits longer before the next one', () => {
+  it('ends its trial with the evidence against it, and is tried again when that is cleared', () => {
     const tile = withUnplayableStandby();
     untilTried(tile, SOUTH);
-    tile.accuse(SOUTH, 'not-media', 'media');
+    tile.fail(SOUTH, 'http-404', 'media');
     expect(tile.playing()).toEqual([NORTH]);
     tile.goLive([SOUTH]);
-    expect(untilTried(tile, SOUTH)).toBe(12_000);
+    expect(tile.playing()).toEqual([NORTH, SOUTH]);
   });
 
   it('takes the place of a hot standby for its trial, and gives it back', () => {
@@ -174,15 +174,12 @@ describe('a stream that was lost by its player', () => {
     expect(tile.standing(SOUTH)).toBe('healthy');
   });
 
-  it('is one whose picture stopped while its stream went on', () => {
+  it('is not one whose picture stopped: this machine may have been too busy', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: tile.nowMs });
     tile.present(SOUTH);
     expect(tile.shown).toBe(SOUTH);
     tile.pass(2000);
-    expect(tile.standing(NORTH)).toBe('lost');
-    untilTried(tile, NORTH);
-    tile.present(NORTH);
     expect(tile.standing(NORTH)).toBe('validating');
   });
 
@@ -201,23 +198,44 @@ describe('a stream that was lost by its player', () => {
 });
 
 describe('a standby whose attempts come to nothing', () => {
-  it('is lost by the second one, though its own loads were the only evidence and its watch cleared it', () => {
-    const tile = showingFirst([NORTH, SOUTH]);
-    tile.fail(NORTH);
-    tile.pass(1000);
-    tile.present(SOUTH);
+  it('is lost by the second one, though its own loads were all that told of a fault', () => {
+    const tile = onBackup([NORTH, SOUTH], { failback: { stableMs: 10_000 } });
     tile.goLive([NORTH]);
     const attempts: number[] = [];
-    for (let second = 0; second < 120; second += 1) {
+    for (let second = 0; second < 60; second += 1) {
       tile.pass(1000);
       if (tile.incoming !== NORTH) continue;
       attempts.push(tile.nowMs);
-      tile.accuse(NORTH, 'not-media', 'media');
+      tile.complain(NORTH, 'not-media');
       expect(tile.playing()).toEqual([SOUTH]);
     }
     expect(attempts).toHaveLength(2);
     expect(tile.standing(NORTH)).toBe('lost');
     expect(redundancyOf(tile.state)).toBe('none');
+  });
+
+  it('is not lost by what its watch explains', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.observe({ type: 'hot-allowance', allowed: true });
+    for (let outage = 0; outage < 5; outage += 1) {
+      untilTried(tile, SOUTH);
+      tile.complain(SOUTH, 'http-503');
+      tile.fail(SOUTH, 'http-503');
+      tile.pass(1000);
+      expect(tile.standing(SOUTH)).toBe('lost');
+      tile.pass(2000);
+      tile.goLive([SOUTH]);
+      expect(tile.standing(SOUTH)).toBe('validating');
+    }
+  });
+
+  it('is waited for through what only makes it late', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.observe({ type: 'hot-allowance', allowed: true });
+    untilTried(tile, SOUTH);
+    tile.complain(SOUTH, 'too-slow');
+    expect(tile.playing()).toEqual([NORTH, SOUTH]);
+    expect(tile.standing(SOUTH)).toBe('healthy');
   });
 
   it('is lost by the second without a picture, but not by being slow on a starved machine', () => {

@@ -36,7 +36,7 @@ type Act =
     }
   | { readonly act: 'presented' | 'progress' | 'moves' | 'ages' | 'waits'; readonly player: number }
   | { readonly act: 'format'; readonly id: string; readonly format: string }
-  | { readonly act: 'fails'; readonly player: number; readonly cause: EvidenceCause }
+  | { readonly act: 'fails' | 'complains'; readonly player: number; readonly cause: EvidenceCause }
   | { readonly act: 'hot'; readonly allowed: boolean }
   | { readonly act: 'machine'; readonly machine: Machine }
   | { readonly act: 'verdict'; readonly id: string; readonly verdict: PictureVerdict; readonly ageMs: number }
@@ -78,7 +78,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: fc.record({ act: act('presented', 'presented', 'progress', 'moves'), player }) },
-  { weight: 2, arbitrary: fc.record({ act: act('fails'), player, cause: causes }) },
+  { weight: 4, arbitrary: fc.record({ act: act('fails', 'complains'), player, cause: causes }) },
   { weight: 1, arbitrary: fc.record({ act: act('ages', 'waits'), player }) },
   {
     weight: 1,
@@ -169,6 +169,11 @@ function perform(tile: FakeTile, act: Act): void {
     case 'moves':
       tile.observe({ type: 'picture-moves', playerId: idAt(act.player) });
       return;
+    case 'complains': {
+      const streamId = tile.playing()[act.player];
+      if (streamId !== undefined) tile.complain(streamId, act.cause);
+      return;
+    }
     case 'ages':
       tile.observe({ type: 'player-ageing', playerId: idAt(act.player) });
       return;

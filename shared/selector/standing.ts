@@ -43,9 +43,9 @@ export function cannotBeShown(standing: Standing): boolean {
   return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => isUnplayable(cause));
 }
 
-/** Whether it was lost by its player and its watch proves it alive: only a player can tell whether it may come back. */
+/** Whether it was lost by its player and its watch proves it alive: a player has to find out whether it may come back. */
 export function owesPicture(standing: Standing): standing is Extract<Standing, { kind: 'lost' }> {
-  if (standing.kind !== 'lost' || standing.channel !== 'picture') return false;
+  if (standing.kind !== 'lost' || standing.foundBy === 'watch') return false;
   const isProven = (channel: Channel): boolean => standing.proven.includes(channel);
   return isProven('playlist') && isProven('media') && !isProven('picture');
 }
@@ -107,9 +107,15 @@ export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeM
       return standing.proven.length === 0 ? standing : { ...standing, proven: [] };
     case 'suspect': {
       const known = standing.evidence.find(({ channel }) => channel === evidence.channel);
-      // The clock of a channel starts once, whatever names it.
+      // The clock of a channel starts once, and for a hard cause anew where that is earlier.
       if (known !== undefined && !saysMore(evidence.cause, known.cause)) return standing;
-      const merged = { ...evidence, sinceMs: Math.min(evidence.sinceMs, known?.sinceMs ?? evidence.sinceMs) };
+      const sinceMs =
+        known === undefined
+          ? evidence.sinceMs
+          : isHard(known.cause)
+            ? known.sinceMs
+            : Math.min(evidence.sinceMs, known.sinceMs);
+      const merged = { ...evidence, sinceMs };
       return {
         ...standing,
         evidence: [...standing.evidence.filter(({ channel }) => channel !== evidence.channel), merged],
@@ -174,20 +180,27 @@ export function cleared(
 
 /**
  * Lost: the evidence stood for the Reaction Time, or the stream was left under rule 5, or a player came to nothing. One
- * that is lost already keeps its time, and the cause that says more.
+ * that is lost already keeps its time, and the cause that says more. What its watch found explains the players that came to
+ * nothing before: they do not count any more.
  */
 export function lost(
   stream: WatchedStream,
-  { cause, channel, sinceMs }: Evidence,
+  { cause, sinceMs }: Pick<Evidence, 'cause' | 'sinceMs'>,
+  foundBy: 'watch' | 'player',
   nowMs: number,
 ): WatchedStream {
   const failures = recentFailures(stream, nowMs);
-  const waitMs = channel === 'picture' ? trialAfterMs(failures) : retryAfterMs(failures);
+  const waitMs = foundBy === 'player' ? trialAfterMs(failures) : retryAfterMs(failures);
   const retryAtMs = nowMs + waitMs;
   const before = stream.standing;
   const standing: Standing =
     before.kind === 'lost'
-      ? { ...before, cause: saysMore(cause, before.cause) ? cause : before.cause, channel, retryAtMs }
-      : { kind: 'lost', cause, channel, firstEvidenceAtMs: sinceMs, retryAtMs, proven: [] };
-  return { ...stream, standing };
+      ? { ...before, cause: saysMore(cause, before.cause) ? cause : before.cause, foundBy, retryAtMs }
+      : { kind: 'lost', cause, foundBy, firstEvidenceAtMs: sinceMs, retryAtMs, proven: [] };
+  return { ...stream, standing, failedAttempts: foundBy === 'watch' ? 0 : stream.failedAttempts };
+}
+
+/** A player that broke down has found something out. A picture that stopped may have been this machine's fault. */
+export function finderOf({ channel, cause }: Evidence): 'watch' | 'player' {
+  return channel === 'picture' && isHard(cause) ? 'player' : 'watch';
 }

@@ -34,8 +34,8 @@ export type Standing =
   | {
       readonly kind: 'lost';
       readonly cause: EvidenceCause;
-      /** Of the evidence that it was lost by. `picture`: a player found it out, so that only frames bring it back. */
-      readonly channel: Channel;
+      /** What a player found out, a watch cannot disprove: only frames bring the stream back. */
+      readonly foundBy: 'watch' | 'player';
       readonly firstEvidenceAtMs: number;
       /** No proof brings it back before, and no trial is made: the last player on it came to nothing. */
       readonly retryAtMs: number;
@@ -243,7 +243,13 @@ export type Observation =
       /** With media: what was found in it, for comparison only. Another one may be playable where the last was not. */
       readonly format?: string;
     }
-  | { readonly type: 'evidence'; readonly streamId: string; readonly evidence: Evidence }
+  | {
+      readonly type: 'evidence';
+      readonly streamId: string;
+      readonly evidence: Evidence;
+      /** Whose loads tell it; without one it is the stream's watch, or what the shown picture shows. */
+      readonly playerId?: number;
+    }
   /** A byte arrived for this player. */
   | { readonly type: 'progress'; readonly playerId: number }
   /** The player has not begun: it waits for its turn on this machine. */
@@ -264,7 +270,7 @@ export type Observation =
   | { readonly type: 'hot-allowance'; readonly allowed: boolean }
   /** Whether this machine has no processor time left, as the host measures it (rule 10). */
   | { readonly type: 'machine'; readonly machine: Machine }
-  /** The player plays on, but not for long: another one on the same stream has to take its place. */
+  /** The player plays on, but not for long: another one on the same stream has to take its place. Told once. */
   | { readonly type: 'player-ageing'; readonly playerId: number }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
   /** `low`: less than it usually gets down to before the next media arrives. */

@@ -1,6 +1,6 @@
 import { stableTimeMs } from '../damping.ts';
 import { isUnused } from '../readings.ts';
-import { firstEvidence, lostAtMs } from '../standing.ts';
+import { finderOf, firstEvidence, lostAtMs } from '../standing.ts';
 import type { WatchedStream } from '../types.ts';
 import { keepsPace, relearnAtMs, type Validating } from '../validation.ts';
 import type { Draft } from './draft.ts';
@@ -27,7 +27,8 @@ function loseAccused(draft: Draft): void {
   for (const { id, standing } of draft.streams) {
     if (standing.kind !== 'suspect') continue;
     if (draft.nowMs < lostAtMs(standing, draft.policies.reactionTimeMs, draft.lateMs)) continue;
-    draft.lose(id, firstEvidence(standing.evidence));
+    const evidence = firstEvidence(standing.evidence);
+    draft.lose(id, evidence, finderOf(evidence));
   }
 }
 

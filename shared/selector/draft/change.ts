@@ -1,6 +1,6 @@
 import type { ChangeCause } from '../../cause.ts';
 import { UNDONE_WITHIN_MS, withUndone } from '../damping.ts';
-import { firstEvidence } from '../standing.ts';
+import { finderOf, firstEvidence } from '../standing.ts';
 import type { Attempt, Change, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
 
@@ -55,7 +55,10 @@ export function show(
 export function leave(draft: Draft, streamId: string): void {
   const { standing, leaving } = draft.stream(streamId);
   if (leaving) draft.streams = draft.streams.filter(({ id }) => id !== streamId);
-  else if (standing.kind === 'suspect') draft.lose(streamId, firstEvidence(standing.evidence));
+  else if (standing.kind === 'suspect') {
+    const evidence = firstEvidence(standing.evidence);
+    draft.lose(streamId, evidence, finderOf(evidence));
+  }
 }
 
 /** Rule 9: remembers a failback, and damps what evidence makes the tile leave too soon after one. */

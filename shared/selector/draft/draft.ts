@@ -124,10 +124,10 @@ export class Draft {
     if (stream !== undefined) this.replace({ ...stream, record: update(stream.record) });
   }
 
-  lose(id: string, evidence: Evidence): void {
+  lose(id: string, evidence: Pick<Evidence, 'cause' | 'sinceMs'>, foundBy: 'watch' | 'player'): void {
     const stream = this.stream(id);
     const isLoss = stream.standing.kind !== 'lost';
-    this.replace(lost(stream, evidence, this.nowMs));
+    this.replace(lost(stream, evidence, foundBy, this.nowMs));
     if (!isLoss) this.troubled(id);
     else this.updateRecord(id, (record) => withLoss(record, this.nowMs, this.clocksFromMs));
   }

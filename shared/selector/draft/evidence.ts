@@ -102,7 +102,7 @@ function neededProofs(
 ): readonly Channel[] {
   const needed: Channel[] = ['playlist', 'media'];
   // What a player could not show, and a picture that stands still on the screen, do not come back by the stream's being alive.
-  const lostByPlayer = standing.kind === 'lost' && standing.channel === 'picture';
+  const lostByPlayer = standing.kind === 'lost' && standing.foundBy === 'player';
   if (lostByPlayer || (shown?.streamId === id && shown.stalled)) needed.push('picture');
   // Beside a moving picture, a frozen one stays away until it is seen to move; without one it is all there is.
   const searching = phase.kind === 'starting' || phase.kind === 'holding';

@@ -12,7 +12,7 @@ import {
 } from './evidence.ts';
 import { resume, suspend } from './local-fault.ts';
 import { plan } from './plan.ts';
-import { failAttempt, findAttempt, setShown, updateAttempt } from './players.ts';
+import { accuseAttempt, failAttempt, findAttempt, isUnpressed, setShown, updateAttempt } from './players.ts';
 import { playerAges } from './renewal.ts';
 import { returnToPreferred } from './showing.ts';
 
@@ -40,6 +40,10 @@ export function observe(draft: Draft, observation: Observation): void {
     case 'resume':
       resume(draft);
       return;
+    // A player says it once. What is in its buffer is as true during a local fault.
+    case 'player-ageing':
+      playerAges(draft, observation.playerId);
+      return;
   }
   // What is observed during a local fault says something about this machine, not about a site.
   if (draft.phase.kind === 'suspended') return;
@@ -48,7 +52,7 @@ export function observe(draft: Draft, observation: Observation): void {
       prove(draft, observation);
       return;
     case 'evidence':
-      accuse(draft, observation.streamId, observation.evidence);
+      takeEvidence(draft, observation);
       return;
     case 'progress':
       updateAttempt(draft, observation.playerId, (attempt) => ({ ...attempt, progressAtMs: draft.nowMs }));
@@ -68,9 +72,6 @@ export function observe(draft: Draft, observation: Observation): void {
     case 'picture-verdict':
       judgePicture(draft, observation);
       return;
-    case 'player-ageing':
-      playerAges(draft, observation.playerId);
-      return;
     case 'player-failed':
       playerFailed(draft, observation.playerId, observation.cause);
       return;
@@ -81,6 +82,15 @@ export function observe(draft: Draft, observation: Observation): void {
       returnToPreferred(draft);
       return;
   }
+}
+
+function takeEvidence(
+  draft: Draft,
+  { streamId, evidence, playerId }: Extract<Observation, { type: 'evidence' }>,
+): void {
+  const attempt = playerId === undefined ? undefined : findAttempt(draft, playerId);
+  if (attempt !== undefined && isUnpressed(draft, attempt)) accuseAttempt(draft, attempt, evidence);
+  else accuse(draft, streamId, evidence);
 }
 
 /** No clock of a player runs before it has begun. */

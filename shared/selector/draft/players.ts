@@ -1,10 +1,9 @@
 import { type EvidenceCause, isHard } from '../../cause.ts';
 import { attemptFailure } from '../attempt-deadline.ts';
 import { cleared, isAlive, recentFailures, retryAfterMs } from '../standing.ts';
-import type { Attempt, Shown, WatchedStream } from '../types.ts';
+import type { Attempt, Evidence, Shown, WatchedStream } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
-import { evidenceAgainst } from './why.ts';
 
 /** Players of one tile: the shown one and one other (rule 15). */
 export const MAX_PLAYERS = 2;
@@ -33,11 +32,12 @@ export function goLive(draft: Draft, shown: Shown | null): void {
   if (shown !== null) draft.commands.push({ type: 'go-live', playerId: shown.playerId });
 }
 
-/** Nothing happens while no player is on the screen, nor in a local fault. */
+/** Nothing happens while no player is on the screen. */
 export function setShown(draft: Draft, shown: Shown): void {
   const { phase } = draft;
   if (phase.kind === 'showing') draft.phase = { kind: 'showing', shown, hot: phase.hot };
   else if (phase.kind === 'switching' || phase.kind === 'holding') draft.phase = { ...phase, shown };
+  else if (phase.kind === 'suspended' && phase.was !== 'starting') draft.phase = { ...phase, shown };
 }
 
 export function findAttempt(draft: Draft, playerId: number): Attempt | undefined {
@@ -97,26 +97,25 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause
       draft.updateStanding(id, () => cleared('validating', draft.nowMs, draft.drawSpread()));
     dropAttempt(draft, attempt);
   } else {
-    const foundByPlayer = alive || standing.kind === 'lost' || isHard(cause);
-    draft.lose(id, { channel: foundByPlayer ? 'picture' : 'playlist', cause, sinceMs: attempt.startedAtMs });
+    // Of a stream that is not known to be alive, silence says nothing of the player.
+    const foundBy = alive || standing.kind === 'lost' || isHard(cause) ? 'player' : 'watch';
+    draft.lose(id, { cause, sinceMs: attempt.startedAtMs }, foundBy);
     dropAttempt(draft, attempt);
   }
 }
 
 /**
- * Ends an attempt that nothing presses, for the evidence against its stream. Evidence that its own loads gave is cleared
- * by the watch at once, and the next attempt would find the same: one that has presented nothing came to nothing.
+ * What its own loads told an attempt that nothing presses. Of the stream its watch tells. An attempt on which a hard fault
+ * was found comes to nothing; of one that waits the clock tells.
  */
-export function giveUpAttempt(draft: Draft, attempt: Attempt): void {
-  if (attempt.presentedAtMs === null) {
-    const { id, standing, failedAttempts } = noteFailure(draft, attempt);
-    const wasTrial = standing.kind === 'lost' && standing.channel === 'picture';
-    if ((wasTrial || failedAttempts > 1) && draft.shown?.streamId !== id) {
-      const { cause, firstEvidenceAtMs: sinceMs } = evidenceAgainst(standing);
-      draft.lose(id, { channel: 'picture', cause, sinceMs });
-    }
-  }
-  dropAttempt(draft, attempt);
+export function accuseAttempt(draft: Draft, attempt: Attempt, { cause }: Evidence): void {
+  if (isHard(cause)) failAttempt(draft, attempt, cause);
+}
+
+/** Whether the shown picture goes on without this attempt: a standby, a trial, a precaution or a wish. */
+export function isUnpressed({ phase }: Draft, attempt: Attempt): boolean {
+  if (attempt.presentedAtMs !== null) return false;
+  return phase.kind === 'showing' || (phase.kind === 'switching' && phase.why.kind !== 'evidence');
 }
 
 function noteFailure(draft: Draft, { streamId }: Attempt): WatchedStream {

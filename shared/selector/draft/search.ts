@@ -109,10 +109,12 @@ function needsHelp(draft: Draft, phase: Searching): boolean {
 
 /**
  * The next stream of a search: those alive first, then the rest in order of priority, and last one that was lost by its
- * player. Other lost ones are not tried, nor those that cannot be shown here.
+ * player. Other lost ones are not tried, nor those that cannot be shown here, nor one that is no longer configured.
  */
 function startable(draft: Draft, { kind, attempts }: Searching): string | null {
-  const free = draft.streams.filter(({ id }) => !attempts.some(({ streamId }) => streamId === id));
+  const free = draft.streams.filter(
+    ({ id, leaving }) => !leaving && !attempts.some(({ streamId }) => streamId === id),
+  );
   const open = free.filter(({ standing }) => standing.kind !== 'lost' && !cannotBeShown(standing));
   const started = attempts.length > 0 || kind === 'holding';
   const living = started ? open.filter(({ standing }) => isAlive(standing)) : [];

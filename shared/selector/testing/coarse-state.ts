@@ -176,7 +176,6 @@ class CoarseView {
         return {
           ...standing,
           cause: coarseCause(standing.cause),
-          channel: standing.channel === 'picture' ? 'picture' : 'playlist',
           firstEvidenceAtMs: NOW_MS,
           retryAtMs: this.due(standing.retryAtMs),
           proven: [...standing.proven].sort(),

@@ -43,7 +43,10 @@ export class EvidenceLedger {
     const shown = 'shown' in phase ? phase.shown : null;
     switch (observation.type) {
       case 'evidence':
-        if (before.streams.some(({ id }) => id === observation.streamId))
+        if (
+          before.streams.some(({ id }) => id === observation.streamId) &&
+          !isOfUnpressed(before, observation)
+        )
           this.accuse(observation.streamId, observation.evidence, nowMs);
         return;
       case 'picture-verdict':
@@ -155,6 +158,15 @@ export class EvidenceLedger {
       ? Number.NEGATIVE_INFINITY
       : nowMs - Math.min(...clocks.map(({ sinceMs }) => sinceMs));
   }
+}
+
+/** Of an attempt that has not presented, while the picture needs none: its own affair. */
+function isOfUnpressed(
+  { phase }: TileState,
+  { playerId }: Extract<Observation, { type: 'evidence' }>,
+): boolean {
+  if (phase.kind !== 'showing' && (phase.kind !== 'switching' || phase.why.kind === 'evidence')) return false;
+  return attemptsOf(phase).some((one) => one.playerId === playerId && one.presentedAtMs === null);
 }
 
 function dampedStableMs(stableMs: number, undone: number): number {

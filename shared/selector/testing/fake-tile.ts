@@ -166,6 +166,12 @@ export class FakeTile {
     this.observe({ type: 'player-failed', playerId: this.playerOf(streamId), cause });
   }
 
+  /** What its own loads tell the player of a stream. */
+  complain(streamId: string, cause: EvidenceCause, channel: Channel = 'media'): void {
+    const evidence = { channel, cause, sinceMs: this.nowMs };
+    this.observe({ type: 'evidence', streamId, evidence, playerId: this.playerOf(streamId) });
+  }
+
   // --- what is to be seen -----------------------------------------------------------------------------
 
   get phase(): Phase['kind'] {

@@ -167,7 +167,8 @@ function invariants(state: TileState, commands: readonly Command[]): string[] {
     broken.push('the picture changed while suspended');
   const standing = streams.find(({ id }) => id === shown?.streamId)?.standing.kind;
   if (phase.kind === 'showing' && standing === 'lost') broken.push('a lost stream is shown in peace');
-  const triable = streams.some(({ standing, nextTryAtMs }) => {
+  const triable = streams.some(({ standing, nextTryAtMs, leaving }) => {
+    if (leaving) return false;
     if (standing.kind !== 'lost') return !cannotBeShown(standing);
     const dueMs = cannotBeShown(standing) ? standing.retryAtMs : nextTryAtMs;
     return owesPicture(standing) && state.lastStepMs >= dueMs;

@@ -45,7 +45,7 @@ export class StepChecks {
       ...this.ledger.compare(before, state, nowMs, {
         left: changesIn(commands).flatMap(({ from }) => from ?? []),
         failed: attemptsOf(before.phase)
-          .filter((attempt) => hasFailed(attempt, observation, nowMs, state) || wasGivenUp(attempt, state))
+          .filter((attempt) => hasFailed(attempt, observation, nowMs, state))
           .map(({ streamId }) => streamId),
       }),
       ...changesIn(commands).flatMap((change) => {
@@ -166,10 +166,11 @@ export class StepChecks {
 
 /** Until the time that the selector asks to be woken at, the clock alone changes nothing. */
 function checkWake(state: TileState, nowMs: number): string[] {
-  const { localHour } = state;
+  const { localHour, policies } = state;
   const wakeMs = nextWakeMs(state) ?? Number.POSITIVE_INFINITY;
   if (wakeMs <= nowMs) return ['the next step is due in the past'];
-  const beforeMs = Math.min(wakeMs, nowMs + LOCAL_GAP_MS) - 1;
+  // A step that came later would be a late one, which extends deadlines.
+  const beforeMs = Math.min(wakeMs - 1, nowMs + policies.tickMs);
   if (localHour === null || beforeMs <= nowMs) return [];
   const idle = step(state, { type: 'tick', localHour }, beforeMs);
   const lost = (of: TileState): string[] =>
@@ -245,15 +246,11 @@ function hasFailed(
   { policies }: TileState,
 ): boolean {
   return (
-    (observation.type === 'player-failed' && observation.playerId === attempt.playerId) ||
+    ((observation.type === 'player-failed' || observation.type === 'evidence') &&
+      observation.playerId === attempt.playerId) ||
     nowMs - attempt.progressAtMs >= Math.max(3000, policies.reactionTimeMs) ||
     nowMs - attempt.startedAtMs >= 10_000
   );
-}
-
-/** For the evidence against its stream, before it presented. */
-function wasGivenUp({ playerId, presentedAtMs }: Attempt, { phase }: TileState): boolean {
-  return presentedAtMs === null && !attemptsOf(phase).some((attempt) => attempt.playerId === playerId);
 }
 
 function changesIn(commands: readonly Command[]): Change[] {
