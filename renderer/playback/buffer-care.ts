@@ -43,6 +43,13 @@ export class BufferCare {
     return 0;
   }
 
+  /** Media ahead of the picture, or of where it will begin, s. */
+  newestAheadS(): number {
+    const { buffered, currentTime } = this.video;
+    const last = buffered.length - 1;
+    return last < 0 ? 0 : buffered.end(last) - Math.max(currentTime, buffered.start(last));
+  }
+
   /** Whether this is in the newest piece of the buffer, times in seconds. */
   holds({ start, end }: { readonly start: number; readonly end: number }): boolean {
     const { buffered } = this.video;

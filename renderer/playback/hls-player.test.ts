@@ -598,6 +598,23 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(evidence()).toEqual([]);
   });
 
+  it('waits at a key frame that has only just come for the next segment, or the picture would stand still', async () => {
+    for (let sn = 18; sn >= 11; sn -= 1) await without(sn);
+    await without(19);
+    appends(20, { sn: 20 });
+    Object.assign(video, { bufferedFromS: 20.6, bufferedToS: 21 });
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 20 }, part: null });
+    expect(video.paused).toBe(true);
+    video.currentTime = 20.6;
+    video.present(clock.now(), 20.6);
+    expect(reports.filter(({ type }) => type === 'frame')).toEqual([]);
+    video.bufferedToS = 22;
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 21 }, part: null });
+    expect(video).toMatchObject({ paused: false, currentTime: 20.6 });
+    video.present(clock.now(), 20.64);
+    expect(reports.filter(({ type }) => type === 'frame')).toHaveLength(1);
+  });
+
   it('is not looked for any more behind the first media', async () => {
     appends(18, { sn: 18 });
     expect((await without(19)).length).toBeGreaterThan(0);

@@ -341,7 +341,8 @@ class HlsPlayer implements Player {
         this.goToStart();
         this.trimBackBuffer();
         this.passHole(this.video.currentTime);
-        if (this.video.paused) void this.video.play().catch(() => {});
+        if (!this.start.mayBegin(this.buffer.newestAheadS())) this.video.pause();
+        else if (this.video.paused) void this.video.play().catch(() => {});
       }),
     );
     hls.on(

@@ -82,6 +82,18 @@ describe('the picture’s place', () => {
     expect(start.isThere(8)).toBe(true);
   });
 
+  it('is left with a cushion of a segment where the key frame has only just come', () => {
+    const start = withheld();
+    start.withheld(third, 9, segments(3, 4));
+    expect(start.listed(segments(3, 5))).toBe(11);
+    expect(start.mayBegin(0.5)).toBe(false);
+    expect(start.goTo(11.5, 0.5)).toBeNull();
+    expect(start.isThere(11.5)).toBe(false);
+    expect(start.mayBegin(2.4)).toBe(true);
+    expect(start.isThere(11.5)).toBe(true);
+    expect(start.mayBegin(0.1)).toBe(true);
+  });
+
   it('is where the media begins as long as none was withheld', () => {
     const start = new KeyFrameStart();
     expect(start.goTo(6, 10)).toBeNull();

@@ -3,7 +3,7 @@ const REACH_S = 30;
 const REACH_SEGMENTS = 12;
 /** With less media ahead the picture does not go to its place yet, s: it would stand still there. */
 const AHEAD_S = 0.3;
-/** A picture that is so little before its place is there, s. */
+/** What is short by so little is enough, s. */
 const ROUNDING_S = 0.1;
 
 /** A segment as hls.js lists it, times in seconds. */
@@ -27,6 +27,8 @@ export class KeyFrameStart {
   /** Where the picture is to be, s; `null` where it may stay where its media begins, and once it is there. */
   private placeS: number | null = null;
   private hasGone = false;
+  /** Media that has to be ahead before the picture begins, s. */
+  private cushionS = 0;
 
   /**
    * A segment cannot be the first one in the buffer, as it holds no key frame.
@@ -55,11 +57,19 @@ export class KeyFrameStart {
    * @returns where the picture is to go, s, which is at most once; `null` where it is to stay
    */
   goTo(pictureS: number, aheadS: number): number | null {
-    const { placeS } = this;
-    if (placeS === null || this.hasGone || this.isThere(pictureS)) return null;
-    if (pictureS + aheadS < placeS + AHEAD_S) return null;
+    this.reach(pictureS);
+    if (this.placeS === null || this.hasGone || pictureS + aheadS < this.placeS + AHEAD_S) return null;
     this.hasGone = true;
-    return placeS;
+    return this.placeS;
+  }
+
+  /**
+   * Whether there is enough media for the picture to begin. A key frame that has only just come may be the last picture of its
+   * segment: without the next segment it would stand still.
+   */
+  mayBegin(aheadS: number): boolean {
+    if (aheadS >= this.cushionS - ROUNDING_S) this.cushionS = 0;
+    return this.cushionS === 0;
   }
 
   /**
@@ -67,8 +77,8 @@ export class KeyFrameStart {
    * @param pictureS the place of the picture, s
    */
   isThere(pictureS: number): boolean {
-    if (this.placeS !== null && pictureS >= this.placeS - ROUNDING_S) this.placeS = null;
-    return this.placeS === null;
+    this.reach(pictureS);
+    return this.placeS === null && this.cushionS === 0;
   }
 
   /** Media that has to come before the picture can go to its place, s. */
@@ -76,14 +86,19 @@ export class KeyFrameStart {
     return this.placeS === null || this.hasGone ? 0 : Math.min(REACH_S, Math.max(0, this.placeS - pictureS));
   }
 
+  private reach(pictureS: number): void {
+    if (this.placeS !== null && pictureS >= this.placeS - ROUNDING_S) this.placeS = null;
+  }
+
   private next(from: Listed, segments: readonly Listed[]): number | null {
     const isUnknown = ({ sn }: Listed): boolean => !this.withoutKeyFrame.has(sn);
     const isNear = ({ sn, start }: Listed): boolean =>
       from.sn - sn <= REACH_SEGMENTS && from.start - start <= REACH_S;
-    const next =
-      segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one)) ??
-      segments.find((one) => one.sn > from.sn && isUnknown(one));
+    const older = segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one));
+    const next = older ?? segments.find((one) => one.sn > from.sn && isUnknown(one));
     this.isWaiting = next === undefined;
-    return next === undefined ? null : next.start + next.duration / 2;
+    if (next === undefined) return null;
+    this.cushionS = older === undefined ? next.duration : 0;
+    return next.start + next.duration / 2;
   }
 }

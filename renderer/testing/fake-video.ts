@@ -9,7 +9,7 @@ export class FakeVideo {
   seeking = false;
   paused = false;
   droppedVideoFrames = 0;
-  /** In order: `play`, `removeAttribute src`, `load`, `remove`. */
+  /** In order: `play`, `pause`, `removeAttribute src`, `load`, `remove`. */
   readonly calls: string[] = [];
   private frame: VideoFrameRequestCallback | null = null;
   private readonly listeners = new Map<string, () => void>();
@@ -64,7 +64,13 @@ export class FakeVideo {
 
   play(): Promise<void> {
     this.calls.push('play');
+    this.paused = false;
     return Promise.resolve();
+  }
+
+  pause(): void {
+    this.calls.push('pause');
+    this.paused = true;
   }
 
   removeAttribute(name: string): void {
