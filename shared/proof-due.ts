@@ -6,7 +6,7 @@ const PART_TARGETS = 3;
 const LEAST_WITH_PARTS_MS = 500;
 
 /**
- * How long after one move of the live edge the next is due, by what the playlist declares, ms (rule 4).
+ * How long after one move of the live edge the next is due, by the target durations as they were observed, ms (rule 4).
  * @param partTargetMs `null` without parts
  */
 export function declaredDueMs(targetDurationMs: number, partTargetMs: number | null): number {

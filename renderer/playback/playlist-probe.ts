@@ -47,7 +47,11 @@ export class PlaylistProbe {
   private readonly address: StreamAddress;
   private readonly asks: PlaylistAsks;
   private variant: Quality;
-  private latest: { readonly text: string; readonly reading: PlaylistReading } | null = null;
+  private latest: {
+    readonly text: string;
+    readonly pathname: string;
+    readonly reading: PlaylistReading;
+  } | null = null;
   private failed = 0;
   private endNext: () => void = () => {};
   private endHang: () => void = () => {};
@@ -135,7 +139,11 @@ export class PlaylistProbe {
 
   /** Tries a stream that failed, when it is this tile's turn at the site (rule 12). */
   retry(): void {
-    this.takeTurnIn(backoffMs(this.failed, this.listener.attention(), this.deps.random()), () => this.poll());
+    this.after(backoffMs(this.failed, this.listener.attention(), this.deps.random()), () => {
+      const waitMs = this.deps.siteBudget.take(this.stream.siteId);
+      if (waitMs > 0) this.pollIn(waitMs);
+      else this.poll();
+    });
   }
 
   /** The live edge moved. */
@@ -213,7 +221,7 @@ export class PlaylistProbe {
       return;
     }
     const { body } = fetched;
-    const reading = this.read(body);
+    const reading = this.read(body, pathname);
     if (!reading.ok) {
       const isEmpty = body.trim() === '';
       if (!isEmpty || !this.renew()) this.refuse(holdsNothing(body) ? 'no-media-yet' : 'not-a-playlist');
@@ -223,9 +231,12 @@ export class PlaylistProbe {
   }
 
   /** Between two moves of the live edge the answers are the same text. */
-  private read(text: string): PlaylistReading {
-    if (this.latest?.text !== text) this.latest = { text, reading: readPlaylist(text) };
-    return this.latest.reading;
+  private read(text: string, pathname: string): PlaylistReading {
+    const { latest } = this;
+    if (latest?.text === text && latest.pathname === pathname) return latest.reading;
+    const reading = readPlaylist(text, this.address.variableSources());
+    this.latest = { text, pathname, reading };
+    return reading;
   }
 
   private choose(playlist: MultivariantPlaylist): void {
@@ -242,13 +253,5 @@ export class PlaylistProbe {
   private refuse(cause: EvidenceCause, words?: string): void {
     this.fail();
     this.listener.onFailure(cause, words);
-  }
-
-  private takeTurnIn(delayMs: number, next: () => void): void {
-    this.after(delayMs, () => {
-      const waitMs = this.deps.siteBudget.take(this.stream.siteId);
-      if (waitMs > 0) this.after(waitMs, next);
-      else next();
-    });
   }
 }

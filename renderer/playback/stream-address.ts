@@ -3,6 +3,7 @@ import type { Quality } from '../../shared/config.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
 import type { MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import type { VariableSources } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
 
 /** Runs of digits that no name of a variant has: a session in its path. */
@@ -21,6 +22,7 @@ export function mayBeUnknownSession(cause: EvidenceCause): boolean {
  */
 export class StreamAddress {
   private child: string | null = null;
+  private imported: MultivariantPlaylist['variables'] | null = null;
   private renewal: 'none' | 'under way' = 'none';
 
   constructor(
@@ -38,8 +40,14 @@ export class StreamAddress {
     return this.child !== null;
   }
 
+  /** What a playlist that is read there may take variables from. */
+  variableSources(): VariableSources {
+    if (this.child === null || this.imported === null) return { address: this.root };
+    return { address: this.child, imported: this.imported };
+  }
+
   /** @returns why the playlist leads nowhere; `null` when it does */
-  choose({ variants }: MultivariantPlaylist, quality: Quality): EvidenceCause | null {
+  choose({ variants, variables }: MultivariantPlaylist, quality: Quality): EvidenceCause | null {
     const variant = chooseVariant(variants, quality, (codecs) =>
       this.canShow(`video/mp4; codecs="${codecs}"`),
     );
@@ -49,6 +57,7 @@ export class StreamAddress {
     // It would be asked without end.
     if (resolved === this.root) return 'not-a-playlist';
     this.child = resolved;
+    this.imported = variables;
     return null;
   }
 

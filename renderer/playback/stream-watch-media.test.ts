@@ -92,6 +92,20 @@ describe('a multivariant playlist', () => {
     watched.watch.dispose();
   });
 
+  it('gives the list that it leads to the variables that that one imports', async () => {
+    const watched = new WatchedStream({
+      prepare: (site) => {
+        site.shape = { kind: 'multivariant' };
+        site.variants = [['BANDWIDTH=1000000\n#EXT-X-DEFINE:NAME="key",VALUE="one"', '']];
+        site.tag = '#EXT-X-DEFINE:IMPORT="key"\n#EXT-X-MAP:URI="init.mp4?key={$key}"\n';
+      },
+    });
+    await watched.clock.advance(5000);
+    expect(watched.evidence()).toEqual([]);
+    expect(watched.site.fetched).toContain('/sites/main/cam1/init.mp4?key=one');
+    watched.watch.dispose();
+  });
+
   it('of sound alone has no video', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {

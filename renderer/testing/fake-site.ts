@@ -48,6 +48,8 @@ export class FakeSite implements Transport {
   playlistRequests = 0;
   /** When each playlist was asked for, and with what address. */
   readonly asked: { readonly atMs: number; readonly pathname: string }[] = [];
+  /** The addresses of its media that were asked for. */
+  readonly fetched: string[] = [];
   /** From frame to frame of its pictures. */
   frameMs = FAKE_FRAME_MS;
   mediaRequests = 0;
@@ -89,6 +91,7 @@ export class FakeSite implements Transport {
 
   fetchBytes(pathname: string, options: FetchOptions): Promise<Fetched<Uint8Array>> {
     this.mediaRequests += 1;
+    this.fetched.push(pathname);
     return this.answer(options, 'media', () => this.segment(pathname));
   }
 
