@@ -11,7 +11,7 @@ import { TileWatches } from './tile-watches.ts';
 const LOST: Standing = {
   kind: 'lost',
   cause: 'refused',
-  channel: 'playlist',
+  foundBy: 'watch',
   firstEvidenceAtMs: 0,
   retryAtMs: 0,
   proven: [],
