@@ -65,6 +65,13 @@ export function isUnplayable(cause: EvidenceCause): boolean {
   return UNPLAYABLE.has(cause) || cause.startsWith('codec-');
 }
 
+const UNUSABLE: ReadonlySet<EvidenceCause> = new Set(['not-media', 'no-key', 'decode']);
+
+/** Whether media was had and could not be used: what a player finds in it, a probe may not find. */
+export function isUnusable(cause: EvidenceCause): boolean {
+  return UNUSABLE.has(cause) || isUnplayable(cause);
+}
+
 const VAGUE: ReadonlySet<EvidenceCause> = new Set(['decode', 'no-picture', 'picture-stall']);
 
 /** Whether it says only that there is no picture: what a player finds. Any other cause says more of why. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ClipFolder } from '../../electron/demo/clip-folder.ts';
 import type { LiveFiles } from '../../electron/demo/live-files.ts';
-import { Origin } from '../../electron/demo/origin.ts';
+import { Origin, type OriginRequest } from '../../electron/demo/origin.ts';
 import { OriginCertificates } from '../../electron/demo/origin-certificates.ts';
 import { openParentPort } from '../../electron/demo/parent-port.ts';
 import { seededRandom } from '../../electron/demo/seeded-random.ts';
@@ -76,22 +76,32 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
     const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
-    const openOrigin = (streams: ReadonlyMap<string, LiveFiles>): Promise<Origin> =>
+    const count = (request: OriginRequest): void => counter.count(request, Date.now());
+    const openOrigin = (
+      streams: ReadonlyMap<string, LiveFiles>,
+      onRequest: (request: OriginRequest) => void,
+    ): Promise<Origin> =>
       Origin.open({
         cameras: streams,
         now: Date.now,
         random: seededRandom(command.seed + index),
-        onRequest: (request) => counter.count(request, Date.now()),
+        onRequest,
         ...(certificates && { certificates }),
         ...(login && { login }),
         ...(address && { address }),
         ...(clockOffsetMs !== undefined && { clockOffsetMs }),
         ...(conditions && { conditions }),
       });
+    // A playlist was counted where it was asked for, before the redirect.
+    const countMedia = (request: OriginRequest): void => {
+      if (request.kind !== 'playlist') count(request);
+    };
     const further =
-      site.further === true ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere)) : null;
+      site.further === true
+        ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere), countMedia)
+        : null;
     const streams = await streamsOf(site, index, further?.baseUrl ?? null, (stream) => stream);
-    sites.push({ id, origin: await openOrigin(streams), further, streams, counter, certificates });
+    sites.push({ id, origin: await openOrigin(streams, count), further, streams, counter, certificates });
   }
   return sites.map(({ id, origin, further, certificates }) => ({
     id,

@@ -121,13 +121,13 @@ describe('a stream that was lost by its player', () => {
     expect(tile.playing()).toEqual([NORTH, SOUTH]);
   });
 
-  it('ends its trial with the evidence against it, and is tried again when that is cleared', () => {
+  it('ends its trial with the evidence against it, and waits longer before the next one', () => {
     const tile = withUnplayableStandby();
     untilTried(tile, SOUTH);
     tile.fail(SOUTH, 'http-404', 'media');
     expect(tile.playing()).toEqual([NORTH]);
     tile.goLive([SOUTH]);
-    expect(tile.playing()).toEqual([NORTH, SOUTH]);
+    expect(untilTried(tile, SOUTH)).toBe(12_000);
   });
 
   it('takes the place of a hot standby for its trial, and gives it back', () => {
@@ -229,13 +229,17 @@ describe('a standby whose attempts come to nothing', () => {
     }
   });
 
-  it('is waited for through what only makes it late', () => {
-    const tile = showingFirst([NORTH, SOUTH]);
-    tile.observe({ type: 'hot-allowance', allowed: true });
-    untilTried(tile, SOUTH);
-    tile.complain(SOUTH, 'too-slow');
-    expect(tile.playing()).toEqual([NORTH, SOUTH]);
-    expect(tile.standing(SOUTH)).toBe('healthy');
+  it('is tried ever more rarely while its own loads are refused and its watch is answered', () => {
+    const tile = onBackup([NORTH, SOUTH], { failback: { stableMs: 0 } });
+    tile.goLive([NORTH]);
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      waits.push(untilTried(tile, NORTH) / 1000);
+      tile.complain(NORTH, 'http-401');
+      expect(tile.playing()).toEqual([SOUTH]);
+      tile.goLive([NORTH]);
+    }
+    expect(waits).toEqual([0, 1, 2, 4, 8, 15]);
   });
 
   it('is lost by the second without a picture, but not by being slow on a starved machine', () => {

@@ -2,7 +2,7 @@ import { steadiest } from '../damping.ts';
 import { isAlive } from '../standing.ts';
 import type { Attempt, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
-import { dropAttempt, failAttempt, failureOf, setShown, startPlayer } from './players.ts';
+import { dropAttempt, failAttempt, failureOf, giveUpAttempt, setShown, startPlayer } from './players.ts';
 import { trialDue } from './trial.ts';
 
 /** Rule 15. @returns whether one was started */
@@ -18,7 +18,10 @@ export function startHot(draft: Draft, shown: Shown): boolean {
 export function keepHot(draft: Draft, shown: Shown, hot: Attempt): boolean {
   const failed = failureOf(draft, hot);
   if (failed !== null) failAttempt(draft, hot, failed);
-  else if (hotTarget(draft, shown, hot) !== hot.streamId) dropAttempt(draft, hot);
+  else if (hotTarget(draft, shown, hot) !== hot.streamId) {
+    if (isAlive(draft.stream(hot.streamId).standing)) dropAttempt(draft, hot);
+    else giveUpAttempt(draft, hot);
+  }
   // Of the two players, a trial is due more rarely than a standby is started.
   else if (trialDue(draft, shown) !== null) dropAttempt(draft, hot);
   else return false;

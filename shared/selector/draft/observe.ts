@@ -1,4 +1,4 @@
-import type { EvidenceCause } from '../../cause.ts';
+import { type EvidenceCause, isUnusable } from '../../cause.ts';
 import type { Observation } from '../types.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from './evidence.ts';
 import { resume, suspend } from './local-fault.ts';
 import { plan } from './plan.ts';
-import { accuseAttempt, failAttempt, findAttempt, isUnpressed, setShown, updateAttempt } from './players.ts';
+import { failAttempt, findAttempt, isUnpressed, setShown, updateAttempt } from './players.ts';
 import { playerAges } from './renewal.ts';
 import { returnToPreferred } from './showing.ts';
 
@@ -89,7 +89,9 @@ function takeEvidence(
   { streamId, evidence, playerId }: Extract<Observation, { type: 'evidence' }>,
 ): void {
   const attempt = playerId === undefined ? undefined : findAttempt(draft, playerId);
-  if (attempt !== undefined && isUnpressed(draft, attempt)) accuseAttempt(draft, attempt, evidence);
+  // Its watch may find nothing wrong with the media: then the player is what came to nothing.
+  if (attempt !== undefined && isUnpressed(draft, attempt) && isUnusable(evidence.cause))
+    failAttempt(draft, attempt, evidence.cause);
   else accuse(draft, streamId, evidence);
 }
 

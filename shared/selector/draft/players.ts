@@ -1,7 +1,7 @@
 import { type EvidenceCause, isHard } from '../../cause.ts';
 import { attemptFailure } from '../attempt-deadline.ts';
 import { cleared, isAlive, recentFailures, retryAfterMs } from '../standing.ts';
-import type { Attempt, Evidence, Shown, WatchedStream } from '../types.ts';
+import type { Attempt, Shown, WatchedStream } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
 
@@ -105,11 +105,16 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause
 }
 
 /**
- * What its own loads told an attempt that nothing presses. Of the stream its watch tells. An attempt on which a hard fault
- * was found comes to nothing; of one that waits the clock tells.
+ * Ends an attempt that nothing presses, for the evidence against its stream. Where it has presented nothing the next one waits:
+ * what only its own loads told, its watch clears at once.
  */
-export function accuseAttempt(draft: Draft, attempt: Attempt, { cause }: Evidence): void {
-  if (isHard(cause)) failAttempt(draft, attempt, cause);
+export function giveUpAttempt(draft: Draft, attempt: Attempt): void {
+  if (attempt.presentedAtMs === null) {
+    const { id, standing } = noteFailure(draft, attempt);
+    if (standing.kind === 'lost' && standing.foundBy === 'player')
+      draft.lose(id, { cause: standing.cause, sinceMs: standing.firstEvidenceAtMs }, 'player');
+  }
+  dropAttempt(draft, attempt);
 }
 
 /** Whether the shown picture goes on without this attempt: a standby, a trial, a precaution or a wish. */

@@ -5,7 +5,7 @@ import { show } from './change.ts';
 import { bestStandby } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { callOff } from './hot-standby.ts';
-import { disposePlayer, dropAttempt, failAttempt, failureOf, startPlayer } from './players.ts';
+import { disposePlayer, dropAttempt, failAttempt, failureOf, giveUpAttempt, startPlayer } from './players.ts';
 import { evidenceAgainst } from './why.ts';
 
 /** A precaution that was called off is not taken again for this long, ms. */
@@ -29,16 +29,17 @@ export function whileSwitching(draft: Draft, phase: Switching): boolean {
 }
 
 /** An incoming player that came to nothing, or whose stream has evidence against it, need not be waited for. */
-function endVainSwitch(draft: Draft, { shown, incoming }: Switching): boolean {
+function endVainSwitch(draft: Draft, { shown, incoming, why }: Switching): boolean {
   const failed = failureOf(draft, incoming);
   if (failed !== null) {
     failAttempt(draft, incoming, failed);
     return true;
   }
   const against = draft.stream(incoming.streamId).standing;
+  const giveUp = why.kind === 'evidence' ? dropAttempt : giveUpAttempt;
   const renews = incoming.streamId === shown.streamId;
   if (against.kind === 'lost') {
-    dropAttempt(draft, incoming);
+    giveUp(draft, incoming);
     return true;
   }
   if (against.kind !== 'suspect') return false;
@@ -49,7 +50,7 @@ function endVainSwitch(draft: Draft, { shown, incoming }: Switching): boolean {
   const isBetter = other !== null && (renews || isAlive(draft.stream(other).standing));
   const replace = isBetter && incoming.presentedAtMs === null;
   if (failing && !replace) return false;
-  dropAttempt(draft, incoming);
+  giveUp(draft, incoming);
   return true;
 }
 

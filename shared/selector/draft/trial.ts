@@ -1,7 +1,7 @@
 import { owesPicture } from '../standing.ts';
 import type { Attempt, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
-import { dropAttempt, failAttempt, failureOf, startPlayer } from './players.ts';
+import { failAttempt, failureOf, giveUpAttempt, startPlayer } from './players.ts';
 
 /**
  * Tries a stream that was lost by its player underneath the shown picture, whatever standbys the host grants: only frames
@@ -32,7 +32,7 @@ export function keepTrial(draft: Draft, trial: Attempt): boolean {
   const failed = failureOf(draft, trial);
   if (failed !== null) failAttempt(draft, trial, failed);
   else if (trial.presentedAtMs !== null || !owesPicture(draft.stream(trial.streamId).standing))
-    dropAttempt(draft, trial);
+    giveUpAttempt(draft, trial);
   else return false;
   return true;
 }

@@ -1,4 +1,4 @@
-import { isHard } from '../../cause.ts';
+import { isHard, isUnusable } from '../../cause.ts';
 import type { Change, Channel, Evidence, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 
@@ -160,11 +160,12 @@ export class EvidenceLedger {
   }
 }
 
-/** Of an attempt that has not presented, while the picture needs none: its own affair. */
+/** What an attempt that has not presented found in its media, while the picture needs none: its own affair. */
 function isOfUnpressed(
   { phase }: TileState,
-  { playerId }: Extract<Observation, { type: 'evidence' }>,
+  { playerId, evidence }: Extract<Observation, { type: 'evidence' }>,
 ): boolean {
+  if (!isUnusable(evidence.cause)) return false;
   if (phase.kind !== 'showing' && (phase.kind !== 'switching' || phase.why.kind === 'evidence')) return false;
   return attemptsOf(phase).some((one) => one.playerId === playerId && one.presentedAtMs === null);
 }
