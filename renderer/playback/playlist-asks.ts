@@ -50,7 +50,10 @@ export class PlaylistAsks {
     return this.newest.at(-1)?.startedMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** How long to wait before this address may be asked, ms. */
+  /**
+   * How long to wait before this address may be asked, whole ms: a rest that is smaller than what a sum of times can tell would be
+   * waited for without end.
+   */
   waitMs(pathname: string): number {
     const last = this.newest.findLast((ask) => ask.pathname === pathname);
     const crowd = this.newest.at(-MOST_ASKS);
@@ -58,7 +61,7 @@ export class PlaylistAsks {
       last === undefined ? 0 : last.startedMs + LEAST_APART_MS,
       crowd === undefined ? 0 : crowd.startedMs + ASKS_WINDOW_MS,
     );
-    return Math.max(0, fromMs - this.clock.now());
+    return Math.max(0, Math.ceil(fromMs - this.clock.now()));
   }
 
   /**

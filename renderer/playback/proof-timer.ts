@@ -2,6 +2,8 @@ import type { Clock } from './clock.ts';
 
 /** A timer that fires later than this tells of a late event loop, ms. */
 const LATE_MS = 50;
+/** A rest that is shorter is over, ms: it may be smaller than what a sum of times can tell, and would be waited for without end. */
+const LEAST_WAIT_MS = 1;
 
 /** Tells when proof of life is due, and when a site that was asked then has been silent for longer than its answers take. */
 export class ProofTimer {
@@ -56,7 +58,7 @@ export class ProofTimer {
     const patienceMs = this.listener.patienceMs();
     // A late event loop has not read what was answered meanwhile, and gets as long once more (rule 10).
     if (this.clock.now() - untilMs > LATE_MS) this.waitFor(patienceMs);
-    else if (silentMs < patienceMs) this.waitFor(patienceMs - silentMs);
+    else if (patienceMs - silentMs >= LEAST_WAIT_MS) this.waitFor(patienceMs - silentMs);
     else this.listener.onSilence();
   }
 }
