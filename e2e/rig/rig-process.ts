@@ -92,13 +92,11 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
         ...(clockOffsetMs !== undefined && { clockOffsetMs }),
         ...(conditions && { conditions }),
       });
-    // A playlist was counted where it was asked for, before the redirect.
-    const countMedia = (request: OriginRequest): void => {
-      if (request.kind !== 'playlist') count(request);
-    };
+    // The client's poll was counted before the redirect.
+    const countLedHere = (request: OriginRequest): void => count({ ...request, pace: 'server' });
     const further =
       site.further === true
-        ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere), countMedia)
+        ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere), countLedHere)
         : null;
     const streams = await streamsOf(site, index, further?.baseUrl ?? null, (stream) => stream);
     sites.push({ id, origin: await openOrigin(streams, count), further, streams, counter, certificates });

@@ -118,7 +118,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a watch asks as often as it likes',
     file: 'renderer/playback/playlist-asks.ts',
-    piece: 'return Math.max(0, fromMs - this.clock.now());',
+    piece: 'return Math.max(0, Math.ceil(fromMs - this.clock.now()));',
     replacement: 'return 0 * fromMs;',
     caughtBy: 'streamsAreAskedSparingly',
     wanted: { policies: AUTOMATIC, faults: ['too slow', 'sessions end', 'answers late'] },
