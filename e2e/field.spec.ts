@@ -27,8 +27,11 @@ const PEACE_MS = 1000 * Number(process.env.HOLDFAST_FIELD_PEACE_S ?? 25);
 const STANDSTILL_MS = 33_000;
 /** What is buffered is seen, and then what was changed. Milliseconds. */
 const RENEWAL_MS = 10_000;
-/** A decoder for another picture size is made anew; nothing is shown until its first key picture. Milliseconds. */
-const RENEWAL_STILL_MS = 1000;
+/**
+ * A decoder for another picture size is made anew, and nothing is shown until its first key picture. An init segment that keeps its
+ * name is fetched once more first. Milliseconds.
+ */
+const RENEWAL_STILL_MS = 1500;
 /** An alarm that is to come has come in peace. Milliseconds. */
 const ALARM_MS = 1000;
 /** One check of a standby: its playlists, and its newest media. */

@@ -4,7 +4,7 @@ import type { RigCameraStream } from '../rig/rig.ts';
 import { NOTHING_ODD, type TrialCamera } from './tile-trial.ts';
 
 /** A camera whose streams are as some cameras and servers really send them; its name says what is odd about it. */
-export interface FieldShape extends Omit<TrialCamera, 'id' | 'sites'> {
+export interface FieldShape extends Omit<TrialCamera, 'id' | 'phaseMs' | 'sites'> {
   readonly main: RigCameraStream;
   /** As at the main site, where it is left out. */
   readonly backup?: RigCameraStream;
@@ -62,15 +62,25 @@ const GO2RTC: RigCameraStream = { server: 'go2rtc' };
 /** Its segments are waited for first, and then a new session is an empty answer. */
 const GO2RTC_GONE = /^(no-media-yet|stalled|too-slow|timeout|picture-stall|http-404)$/;
 
+/**
+ * A session of go2rtc has no media of before: half a second is buffered, a standby begins with nothing, and a segment of a
+ * camera that sends nothing is held back for up to 3 s. Milliseconds.
+ */
+const GO2RTC_GAP_MS = 2500;
+
 /** Servers with sessions, or that move only when they are asked. */
 export const SESSIONS: readonly FieldShape[] = [
   CONTROL,
   shape('MediaMTX', MEDIAMTX),
   shape('MediaMTX without parts', { ...MEDIAMTX, stream: {} }),
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
-  shape('go2rtc', GO2RTC, { goneCause: GO2RTC_GONE }),
-  shape('go2rtc behind MediaMTX', MEDIAMTX, { backup: GO2RTC }),
-  shape('MediaMTX behind go2rtc', GO2RTC, { backup: MEDIAMTX, goneCause: GO2RTC_GONE }),
+  shape('go2rtc', GO2RTC, { goneCause: GO2RTC_GONE, longestGapMs: GO2RTC_GAP_MS }),
+  shape('go2rtc behind MediaMTX', MEDIAMTX, { backup: GO2RTC, longestGapMs: GO2RTC_GAP_MS }),
+  shape('MediaMTX behind go2rtc', GO2RTC, {
+    backup: MEDIAMTX,
+    goneCause: GO2RTC_GONE,
+    longestGapMs: GO2RTC_GAP_MS,
+  }),
   shape('started on demand', { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] }),
 ];
 

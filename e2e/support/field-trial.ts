@@ -8,8 +8,8 @@ import type { FieldCamera, FieldWall } from './field-wall.ts';
 import { type Outage, TileTrial } from './tile-trial.ts';
 import { journalSince, POLL_MS } from './wall.ts';
 
-/** So often a watch asks for a playlist at most, a second; a player that starts asks for it too, and the next one with it. */
-export const MOST_POLLS_PER_S = 4 + 2;
+/** A watch asks for a playlist at most 4 times a second. Each of two players asks twice at its start or return: at once, and for the next. */
+export const MOST_POLLS_PER_S = 4 + 2 * 2;
 /** A tile without a picture says why after the Reaction Time and 3 s (rule 11), and a look at it takes a while. Milliseconds. */
 const WHY_DARK_MS = 1000 + 3000 + 1000;
 /** What is buffered is seen first. Milliseconds. */

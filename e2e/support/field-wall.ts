@@ -45,10 +45,11 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
     { prepare, backup }: FieldWallOptions<S> = {},
   ): Promise<FieldWall<S>> {
     await using held = new AsyncDisposableStack();
-    const ids = rigCameras(shapes.length).map(({ id }) => id);
+    const shown = rigCameras(shapes.length);
     const cameras = shapes.map((shape, index) => ({
       ...shape,
-      id: ids[index] ?? '',
+      id: shown[index]?.id ?? '',
+      phaseMs: shown[index]?.phaseMs ?? 0,
       sites: ['main', 'backup'] as const,
     }));
     const site = (

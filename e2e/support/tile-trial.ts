@@ -2,13 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, type Page } from '@playwright/test';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './picture-sampler.ts';
-import { oldestWhileLiveMs, startWatchingTiles, stopWatchingTiles, type TileMoment } from './tile-watch.ts';
+import {
+  LOOK_MS,
+  oldestWhileLiveMs,
+  startWatchingTiles,
+  stopWatchingTiles,
+  type TileMoment,
+} from './tile-watch.ts';
 import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
 
 /** A tile's camera with two sites. */
 export interface TrialCamera {
   readonly id: string;
   readonly name: string;
+  /** How far into the clip it began (the rig's cameras), ms. */
+  readonly phaseMs: number;
   /** In order of priority. */
   readonly sites: readonly [first: string, second: string];
   /** How old a picture may be that is called LIVE, where it can be read, ms. */
@@ -94,7 +102,7 @@ export class TileTrial<C extends TrialCamera> {
     const seenOf = ({ id }: C): readonly TileMoment[] => moments.get(id) ?? [];
     this.atMost(
       `${when}: age of a LIVE picture, ms`,
-      (camera) => oldestWhileLiveMs(seenOf(camera)) ?? 0,
+      (camera) => oldestWhileLiveMs(seenOf(camera), camera.phaseMs) ?? 0,
       ({ oldestMs }) => oldestMs,
     );
     if (longestStillMs === undefined) return;
@@ -109,7 +117,8 @@ export class TileTrial<C extends TrialCamera> {
     this.atMost(
       `${when}: moments without LIVE`,
       (camera) => seenOf(camera).filter(({ live }) => !live).length,
-      () => 0,
+      // A picture that stands still for over a second is not LIVE.
+      () => Math.ceil(Math.max(0, longestStillMs - LONGEST_STILL_MS) / LOOK_MS),
     );
   }
 

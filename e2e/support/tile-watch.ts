@@ -15,7 +15,8 @@ export interface TileMoment {
   readonly ageMs: number | null;
 }
 
-const INTERVAL_MS = 200;
+/** From one look at the tiles to the next, ms. */
+export const LOOK_MS = 200;
 /** A stamp is misread now and then, where the encoder spared bits: an age counts that so many moments in a row agree on. */
 const AGREEING = 3;
 
@@ -50,7 +51,7 @@ export async function startWatchingTiles(page: Page): Promise<void> {
     const timer = setInterval(look, intervalMs);
     const stop = (): void => clearInterval(timer);
     (window as unknown as { tileWatch: Watch }).tileWatch = { moments, stop };
-  }, INTERVAL_MS);
+  }, LOOK_MS);
 }
 
 /** Ends what {@link startWatchingTiles} began, and gives what it noted by camera. */
@@ -66,9 +67,12 @@ export async function stopWatchingTiles(page: Page): Promise<ReadonlyMap<string,
 /**
  * The greatest age of a picture while its tile said LIVE, ms; `null` where no age could be read. Ages are told apart up to
  * 12 s: where one of a picture that stands still is wanted, whether it changes has to be watched as well.
+ * @param phaseMs how far into the clip the camera began: its stamps are ahead by that
  */
-export function oldestWhileLiveMs(moments: readonly TileMoment[]): number | null {
-  const ages = moments.map(({ ageMs, live }) => (live ? ageMs : null));
+export function oldestWhileLiveMs(moments: readonly TileMoment[], phaseMs: number): number | null {
+  const ages = moments.map(({ ageMs, live }) =>
+    live && ageMs !== null ? (ageMs + phaseMs) % LOOP_MS : null,
+  );
   const agreed = ages.flatMap((_, index) => {
     const run = ages.slice(index, index + AGREEING).filter((age) => age !== null);
     return run.length < AGREEING ? [] : [middle(run)];

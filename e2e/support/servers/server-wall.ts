@@ -95,6 +95,7 @@ const USUAL = {
   oldestMs: 6500,
   longestGapMs: LONGEST_GAP_MS,
   standby: 'ok',
+  phaseMs: 0,
 } as const;
 
 function controlOf(rig: Rig): ServerCamera {
