@@ -8,8 +8,6 @@ export interface FieldShape extends Omit<TrialCamera, 'id' | 'phaseMs' | 'sites'
   readonly main: RigCameraStream;
   /** As at the main site, where it is left out. */
   readonly backup?: RigCameraStream;
-  /** Why the first site is left when its camera sends nothing. */
-  readonly goneCause: RegExp;
 }
 
 const TRANSPORT_STREAM: Partial<StreamShape> = { container: 'mpegts' };
@@ -28,7 +26,6 @@ const shape = (
   main,
   oldestMs: OLDEST_MS,
   longestGapMs: LONGEST_GAP_MS,
-  goneCause: /^http-404$/,
   standby: 'ok',
   ...more,
 });
@@ -59,28 +56,24 @@ export const SOUND: readonly FieldShape[] = [
 
 const MEDIAMTX: RigCameraStream = { server: 'mediamtx', stream: { ...LOW_LATENCY_SHAPE, partMs: 200 } };
 const GO2RTC: RigCameraStream = { server: 'go2rtc' };
-/** Its segments are waited for first, and then a new session is an empty answer. */
-const GO2RTC_GONE = /^(no-media-yet|stalled|too-slow|timeout|picture-stall|http-404)$/;
 
-/**
- * A session of go2rtc has no media of before: half a second is buffered, a standby begins with nothing, and a segment of a
- * camera that sends nothing is held back for up to 3 s. Milliseconds.
- */
-const GO2RTC_GAP_MS = 2500;
+/** A session of go2rtc has no media of before: a standby that was not playing begins with nothing. Milliseconds. */
+const GO2RTC_GAP_MS = 1500;
 
-/** Servers with sessions, or that move only when they are asked. */
+/** Servers with sessions. */
 export const SESSIONS: readonly FieldShape[] = [
   CONTROL,
   shape('MediaMTX', MEDIAMTX),
   shape('MediaMTX without parts', { ...MEDIAMTX, stream: {} }),
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
-  shape('go2rtc', GO2RTC, { goneCause: GO2RTC_GONE, longestGapMs: GO2RTC_GAP_MS }),
+];
+
+/** Servers that move only when they are asked. */
+export const PULLED: readonly FieldShape[] = [
+  CONTROL,
+  shape('go2rtc', GO2RTC),
   shape('go2rtc behind MediaMTX', MEDIAMTX, { backup: GO2RTC, longestGapMs: GO2RTC_GAP_MS }),
-  shape('MediaMTX behind go2rtc', GO2RTC, {
-    backup: MEDIAMTX,
-    goneCause: GO2RTC_GONE,
-    longestGapMs: GO2RTC_GAP_MS,
-  }),
+  shape('MediaMTX behind go2rtc', GO2RTC, { backup: MEDIAMTX }),
   shape('started on demand', { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] }),
 ];
 
@@ -107,7 +100,6 @@ const JUMPS = { kind: 'clock-jumps', byS: 3600, everyS: 20 } as const;
 export const RENEWALS: readonly FieldShape[] = [
   CONTROL,
   shape('another init segment', {}),
-  shape('another init segment under the old name', { oddities: [{ kind: 'init-keeps-name' }] }),
   shape('another encoding in a transport stream', { stream: TRANSPORT_STREAM }),
 ];
 

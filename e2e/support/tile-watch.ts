@@ -15,8 +15,7 @@ export interface TileMoment {
   readonly ageMs: number | null;
 }
 
-/** From one look at the tiles to the next, ms. */
-export const LOOK_MS = 200;
+const INTERVAL_MS = 200;
 /** A stamp is misread now and then, where the encoder spared bits: an age counts that so many moments in a row agree on. */
 const AGREEING = 3;
 
@@ -51,7 +50,7 @@ export async function startWatchingTiles(page: Page): Promise<void> {
     const timer = setInterval(look, intervalMs);
     const stop = (): void => clearInterval(timer);
     (window as unknown as { tileWatch: Watch }).tileWatch = { moments, stop };
-  }, LOOK_MS);
+  }, INTERVAL_MS);
 }
 
 /** Ends what {@link startWatchingTiles} began, and gives what it noted by camera. */

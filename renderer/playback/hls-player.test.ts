@@ -744,6 +744,34 @@ describe('what hls.js is given', () => {
     expect(hls.calls).toEqual([]);
   });
 
+  it('is refused without evidence where its session has ended, until the playlist has renewed it', async () => {
+    play();
+    await loadPlaylist('manifest', MASTER);
+    playlist(20);
+    reports = [];
+    hls.calls.length = 0;
+    const refused = (): void => fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(401), ...segment(7) });
+    refused();
+    refused();
+    expect(evidence()).toEqual([]);
+    expect(hls.calls).toEqual(['stopLoad', 'startLoad -1']);
+    playlist(21);
+    refused();
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'http-401' } }]);
+  });
+
+  it('is refused with evidence where the session is not renewed in time', async () => {
+    play();
+    await loadPlaylist('manifest', MASTER);
+    playlist(20);
+    reports = [];
+    const refused = (): void => fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(403), ...segment(7) });
+    refused();
+    await clock.advance(3000);
+    refused();
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'http-403' } }]);
+  });
+
   it('is nothing where no variant has video', async () => {
     play();
     const sound = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8';

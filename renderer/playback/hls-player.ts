@@ -62,6 +62,10 @@ const RELAXED_CUSHION_S = 2;
 const NEARLY_RELAXED_S = 0.3;
 /** Media that is on its way for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
+/** A session does not end again so soon after its renewal, ms. */
+const SESSION_REST_MS = 10_000;
+/** For so long a playlist that renews the session is waited for, ms. */
+const SESSION_PATIENCE_MS = 3000;
 /** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
 const NO_MEDIA_FOUND = 'Found no media';
 /** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
@@ -127,6 +131,9 @@ class HlsPlayer implements Player {
   private idlePlaylists = 0;
   private readonly missingParts = new MissingParts();
   private latency: Latency;
+  /** Since when media has been refused as that of an ended session; `null` once a playlist has come. */
+  private sessionDoubtedMs: number | null = null;
+  private sessionRenewedMs = Number.NEGATIVE_INFINITY;
   private isAgeing = false;
   private hasFailed = false;
   private disposed = false;
@@ -352,6 +359,10 @@ class HlsPlayer implements Player {
   }
 
   private onPlaylist(details: LevelDetails): void {
+    if (this.sessionDoubtedMs !== null) {
+      this.sessionDoubtedMs = null;
+      this.sessionRenewedMs = this.clock.now();
+    }
     const step = this.playlist.came(details);
     this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
@@ -477,8 +488,8 @@ class HlsPlayer implements Player {
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       if (channelOf(data) === 'playlist') this.playlist.failed();
       const cause = networkCause(data);
-      // Loads that hls.js itself gave up for another place in the stream are no evidence.
-      if (cause !== null) {
+      // Loads that hls.js itself gave up for another place in the stream are no evidence, nor those of a session that is over.
+      if (cause !== null && !(channelOf(data) === 'media' && this.isOfEndedSession(cause))) {
         this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
         if (isMissingPart(data)) this.leaveOut(data);
         else this.noteMissing(data, cause);
@@ -499,6 +510,22 @@ class HlsPlayer implements Player {
       return;
     }
     if (data.fatal || data.type === ErrorTypes.KEY_SYSTEM_ERROR) this.fail(failureCause(data, this.canShow));
+  }
+
+  /**
+   * Whether media may be refused because its session has ended: then the playlist is asked at once, which renews the session, and what is
+   * refused until it has come is no evidence. Of a session that has just been renewed it is.
+   */
+  private isOfEndedSession(cause: EvidenceCause): boolean {
+    if (!this.session.mayBeOver(cause)) return false;
+    const nowMs = this.clock.now();
+    if (this.sessionDoubtedMs === null) {
+      if (nowMs - this.sessionRenewedMs < SESSION_REST_MS) return false;
+      this.sessionDoubtedMs = nowMs;
+      this.hls.stopLoad();
+      this.load();
+    }
+    return nowMs - this.sessionDoubtedMs < SESSION_PATIENCE_MS;
   }
 
   private fail(cause: EvidenceCause): void {

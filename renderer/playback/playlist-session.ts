@@ -1,3 +1,4 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Quality } from '../../shared/config.ts';
 import type { GatewayNo, PlaylistAnswer } from '../../shared/gateway-exchange.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
@@ -93,6 +94,11 @@ export class PlaylistSession {
   /** Whether that would be another one than now. */
   wantsAnother(): boolean {
     return this.chosen !== null && this.choose(this.variants, this.wanted)?.uri !== this.chosen.uri;
+  }
+
+  /** Whether media that is refused for this cause may be that of a session which has ended. A piece that is missing is another matter. */
+  mayBeOver(cause: EvidenceCause): boolean {
+    return this.variantPathname !== null && (cause === 'http-401' || cause === 'http-403');
   }
 
   /** EXT-X-ENDLIST. */
