@@ -5,6 +5,7 @@ import {
   LIGHTLY_WATCHED,
   PULLED,
   RENEWALS,
+  SEGMENT_SESSIONS,
   SERVERS,
   SESSIONS,
   SOUND,
@@ -58,7 +59,7 @@ for (const { words, shapes } of [
     expect(trial.problems).toEqual([]);
   });
 
-test('servers with sessions: in peace, changed over and returned to, also after a standstill of the workstation', async () => {
+test('servers with sessions: in peace, changed over and returned to', async () => {
   await using wall = await FieldWall.open(SESSIONS);
   const trial = new FieldTrial(wall);
   await trial.begin();
@@ -73,7 +74,14 @@ test('servers with sessions: in peace, changed over and returned to, also after 
     trial.outage('source-gone', () => /^http-404$/),
   );
   await trial.sessions();
+  await trial.requests();
+  expect(trial.problems).toEqual([]);
+});
 
+test('sessions that ended while the workstation stood still are renewed, and no site is left', async () => {
+  await using wall = await FieldWall.open(SEGMENT_SESSIONS);
+  const trial = new FieldTrial(wall);
+  await trial.begin();
   const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
   await trial.calm('the workstation stands still', async () => {
     signalAll(tree, 'SIGSTOP');
