@@ -44,6 +44,9 @@ export class FakeSite implements Transport {
   picture: FakePicture = 'moving';
   /** What its players fail by with the first media that they get; `null` where they play it. */
   unplayable: EvidenceCause | null = null;
+  shape: FakeShape = { kind: 'plain' };
+  /** Variants of its multivariant playlist: what stands after `#EXT-X-STREAM-INF:`, and their names. */
+  variants: readonly (readonly [attributes: string, name: string])[] = [['BANDWIDTH=1000000', '']];
   open = 0;
   playlistRequests = 0;
   /** When each playlist was asked for, and with what address. */

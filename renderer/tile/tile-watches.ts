@@ -1,6 +1,7 @@
 import type { Stream } from '../../shared/config.ts';
+import { isUnused } from '../../shared/selector/readings.ts';
 import { isAlive } from '../../shared/selector/standing.ts';
-import type { Standing, TileState } from '../../shared/selector/types.ts';
+import type { TileState, WatchedStream } from '../../shared/selector/types.ts';
 import type { Attention } from '../playback/attention.ts';
 import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { shownPlayerId, shownStreamId } from './describe-tile.ts';
@@ -27,22 +28,22 @@ export class TileWatches {
   sync(state: TileState): void {
     const { streams } = state;
     if (streams.length === this.watches.size && streams.every(({ id }) => this.watches.has(id))) return;
-    const watched = streams.map(({ id }) => id);
-    for (const id of [...this.watches.keys()]) if (!watched.includes(id)) this.end(id);
-    for (const { id, standing } of streams) {
-      const stream = this.deps.find(id);
-      if (stream === undefined || this.watches.has(id)) continue;
-      const attention = this.attentionTo(id, standing, state);
+    const ids = streams.map(({ id }) => id);
+    for (const id of [...this.watches.keys()]) if (!ids.includes(id)) this.end(id);
+    for (const watched of streams) {
+      const stream = this.deps.find(watched.id);
+      if (stream === undefined || this.watches.has(watched.id)) continue;
+      const attention = this.attentionTo(watched, state);
       this.watches.set(
-        id,
-        new StreamWatch(stream, this.services, (report) => this.deps.onReport(id, report), attention),
+        watched.id,
+        new StreamWatch(stream, this.services, (report) => this.deps.onReport(watched.id, report), attention),
       );
     }
   }
 
   syncAttention(state: TileState): void {
-    for (const { id, standing } of state.streams)
-      this.watches.get(id)?.setAttention(this.attentionTo(id, standing, state));
+    for (const stream of state.streams)
+      this.watches.get(stream.id)?.setAttention(this.attentionTo(stream, state));
   }
 
   /** After a local fault: time in which nothing could be observed is no evidence. */
@@ -61,24 +62,11 @@ export class TileWatches {
     this.watches.clear();
   }
 
-  private attentionTo(streamId: string, standing: Standing, state: TileState): Attention {
+  private attentionTo(stream: WatchedStream, state: TileState): Attention {
     const shownId = shownPlayerId(state) === null ? null : shownStreamId(state);
-    if (streamId !== shownId && this.isUnused(streamId, state)) return 'unused';
-    if (isAlive(standing)) return streamId === shownId ? 'shown' : 'standby';
+    if (isUnused(state, stream)) return 'unused';
+    if (isAlive(stream.standing)) return stream.id === shownId ? 'shown' : 'standby';
     const { kind } = state.phase;
     return kind === 'starting' || kind === 'holding' ? 'sought' : 'doubted';
-  }
-
-  /**
-   * Where watching costs the site much, a quality is left alone as long as the site has the wanted one, that is the first of the
-   * site's streams in the selector's order, and that one is not lost.
-   */
-  private isUnused(streamId: string, { streams, phase }: TileState): boolean {
-    if (this.deps.find(streamId)?.watch !== 'light') return false;
-    // A player on it is of use.
-    if (phase.kind === 'switching' && phase.incoming.streamId === streamId) return false;
-    const own = streams.find(({ id }) => id === streamId);
-    const wanted = streams.find(({ siteId, leaving }) => siteId === own?.siteId && !leaving);
-    return wanted !== undefined && wanted.id !== streamId && wanted.standing.kind !== 'lost';
   }
 }

@@ -38,17 +38,18 @@ export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unkn
 }
 
 /**
- * Whether nobody watches it: a site that is watched lightly has only the first of its qualities watched, and what is
- * played. Nothing is known of such a stream, and nothing is missed.
+ * Whether it is not watched: a site that is watched lightly has its other qualities left alone as long as the wanted one,
+ * the first of its streams in order, is not lost and no player is on them. Nothing is known of them then, and nothing is missed.
  */
 export function isUnused(
   { streams, phase }: Pick<TileState, 'streams' | 'phase'>,
-  stream: WatchedStream,
+  { id, siteId, watch }: WatchedStream,
 ): boolean {
-  if (stream.watch === 'full' || streams.find(({ siteId }) => siteId === stream.siteId) === stream)
-    return false;
+  if (watch === 'full') return false;
+  const wanted = streams.find((stream) => stream.siteId === siteId && !stream.leaving);
+  if (wanted === undefined || wanted.id === id || wanted.standing.kind === 'lost') return false;
   const shownId = 'shown' in phase ? phase.shown?.streamId : undefined;
-  return shownId !== stream.id && !attemptsOf(phase).some(({ streamId }) => streamId === stream.id);
+  return shownId !== id && !attemptsOf(phase).some(({ streamId }) => streamId === id);
 }
 
 /** What stands against a stream. */

@@ -320,6 +320,10 @@ describe('a site that is watched lightly', () => {
     expect(redundancyOf(tile.state)).toBe('ok');
     tile.fail(SOUTH);
     tile.pass(1000);
+    // Now the other quality is watched as well.
+    expect(redundancyOf(tile.state)).toBe('unknown');
+    tile.fail('south/sub');
+    tile.pass(1000);
     expect(redundancyOf(tile.state)).toBe('none');
   });
 
