@@ -179,7 +179,7 @@ export const SERVERS: readonly FieldShape[] = [
   shape('media at another port', { oddities: [{ kind: 'elsewhere', by: 'absolute-addresses' }] }),
 ];
 
-/** A shape whose second site cannot serve, and what is told of it. */
+/** A shape whose second site cannot serve, and the words for it. */
 export interface UselessStandby extends FieldShape {
   /** What is wrong at the second site, beside how its stream is. */
   readonly fault: Fault;

@@ -35,7 +35,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     };
   }
 
-  /** Each camera has told this one alarm, and no other line of an alarm, in so long at most. */
+  /** Each camera raises exactly this one alarm within the given time. */
   async alarms(expectedOf: (camera: FieldCamera<S>) => RegExp, withinMs: number): Promise<void> {
     const linesOf = async (): Promise<string[][]> => {
       const alarms = (await journalSince(this.page, '')).filter(({ kind }) => kind === 'alarm');

@@ -72,7 +72,7 @@ export class TileTrial<C extends TrialCamera> {
     await this.expectTiles('at the start', ready, START_MS);
   }
 
-  /** Nothing is told, and every picture moves and is as young as its tile says. */
+  /** No alarm is raised, every picture moves, and its age fits what the tile says. */
   async peace(durationMs: number): Promise<void> {
     await this.calm('in peace', () => pause(durationMs), LONGEST_STILL_MS);
   }

@@ -5,7 +5,7 @@ import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
 import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
 import { Sessions } from './sessions.ts';
 
-/** A session ends so long after its last segment; playlists do not count. */
+/** Time from a session's last segment to its end. Playlists do not count. */
 const IDLE_MS = 5000;
 /** How long a segment is waited for. */
 const SEGMENT_WAIT_MS = 3000;

@@ -5,7 +5,7 @@ import { multivariantPlaylist } from '../../../electron/demo/multivariant-playli
 import { editAddresses } from '../oddities/edit-answers.ts';
 import { Sessions } from './sessions.ts';
 
-/** MediaMTX from 1.18 on: a session that is not used for so long is closed. */
+/** MediaMTX 1.18 and newer close a session that is not used for this time. */
 const IDLE_MS = 30_000;
 const MEDIA_PLAYLIST = 'main_stream.m3u8';
 const SESSION = 'session';

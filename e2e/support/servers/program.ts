@@ -13,7 +13,7 @@ export interface Program {
 
 /** How long a program may take to end by itself, ms. */
 const END_MS = 5000;
-/** Of what it complains about, so much is told. */
+/** Longest part of its complaints that is kept. */
 const WORDS_KEPT = 4000;
 
 const running = new Set<RunningProgram>();
