@@ -161,9 +161,9 @@ export class GatewayTransport implements Transport {
   }
 }
 
-/** The nearest deadline that the gateway grants, ms. */
+/** The nearest deadline that the gateway grants, whole ms: no shorter than asked, or a time-out would come before it is due. */
 export function grantedDeadlineMs(deadlineMs: number): number {
-  return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.round(deadlineMs)));
+  return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.ceil(deadlineMs)));
 }
 
 function failureOf({ status, reason, words }: GatewayNo): FetchFailure {

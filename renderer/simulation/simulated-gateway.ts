@@ -7,12 +7,13 @@ import type {
   PlaylistAnswer,
   PlaylistRequest,
 } from '../../shared/gateway-exchange.ts';
+import { mayBeUnknownSession } from '../playback/stream-address.ts';
 import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import type { OwnedClock } from './simulated-clock.ts';
-import { SimulatedSessions } from './simulated-sessions.ts';
+import { isInSession, SimulatedSessions } from './simulated-sessions.ts';
 
 /** What a simulated gateway needs of the world. */
 export interface GatewayWorld {
@@ -59,8 +60,8 @@ const KEPT_ASKS = 8;
  */
 export class SimulatedGateway implements BridgedGateway {
   private readonly requests = new Map<string, OpenRequest>();
-  /** Whose latest media was missing: with a next piece that is served, that is a hole in a stream that goes on. */
-  private readonly holes = new Set<Origin>();
+  /** Whose latest failure was no evidence yet: a hole in a stream that goes on, or a session that is over. The next one is. */
+  private readonly excused = new Set<Origin>();
   private readonly sessions = new SimulatedSessions();
   /** When the playlist of each stream was asked for lately, by the stream's address. */
   private readonly asksMs = new Map<string, readonly number[]>();
@@ -93,7 +94,7 @@ export class SimulatedGateway implements BridgedGateway {
     new Promise((resolve) => {
       this.begin('media', pathname, requestId, deadlineMs, {
         served: (origin) => {
-          this.holes.delete(origin);
+          this.excused.delete(origin);
           resolve({ kind: 'bytes', bytes: origin.media(this.world.media), waitedMs: 0 });
         },
         failed: (cause) => resolve(noOf(cause)),
@@ -136,8 +137,9 @@ export class SimulatedGateway implements BridgedGateway {
     this.world.check(() => requestsNameADeadline(deadlineMs, pathname));
     const answer = origin.answer(kind, kind === 'playlist' ? 0 : origin.encoding.targetMs, random);
     const fail = (cause: EvidenceCause): void => {
-      const isHole = kind === 'media' && isMissing(cause) && !this.holes.has(origin);
-      if (isHole) this.holes.add(origin);
+      const mayBeHole = kind === 'media' && isMissing(cause);
+      const mayBeOver = isInSession(pathname) && mayBeUnknownSession(cause);
+      if ((mayBeHole || mayBeOver) && !this.excused.has(origin)) this.excused.add(origin);
       else if (cause !== 'timeout' || this.isLast(requestId, pathname)) this.world.onFailed(origin);
       this.end(requestId, kind);
       tell.failed(cause);

@@ -63,6 +63,11 @@ export class SimulatedSessions {
   }
 }
 
+/** Whether a request is made in a session that the site opened. */
+export function isInSession(pathname: string): boolean {
+  return sessionIn(pathname) !== null;
+}
+
 function sessionIn(pathname: string): number | null {
   const id = /\/session-(\d+)\//.exec(pathname)?.[1];
   return id === undefined ? null : Number(id);
