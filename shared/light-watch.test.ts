@@ -5,6 +5,6 @@ it('says how much later a loss of redundancy is noticed, from the interval that 
   expect(LIGHT_CHECK_MS).toBe(180_000);
   expect(lightWatchWords()).toBe(
     'Standbys at this site are checked every 3 minutes: a loss of redundancy is noticed up to 3 minutes later. ' +
-      'The quality that is not shown is not watched.',
+      'The quality that is not shown is not watched, and no hot standby plays from it.',
   );
 });

@@ -9,6 +9,6 @@ export function lightWatchWords(): string {
   const minutes = LIGHT_CHECK_MS / 60_000;
   return (
     `Standbys at this site are checked every ${minutes} minutes: a loss of redundancy is noticed up to ${minutes} minutes later. ` +
-    'The quality that is not shown is not watched.'
+    'The quality that is not shown is not watched, and no hot standby plays from it.'
   );
 }

@@ -18,7 +18,7 @@ import { backoffMs } from './watch-schedule.ts';
  * Deadline of the first answer of a stream that is not proven alive, ms: a source that is started on demand needs 2 to 4 s, and
  * some servers hold the answer back until there is media.
  */
-const FIRST_ANSWER_MS = 10_000;
+export const FIRST_ANSWER_MS = 10_000;
 /** Such a request may have been dropped: after this time it gets another one beside it, ms. */
 const HANG_MS = 3000;
 

@@ -11,7 +11,7 @@ import { EdgeProgress, type Progress } from './edge-progress.ts';
 import { LightRest } from './light-rest.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { PlaylistLoads } from './player.ts';
-import { PlaylistProbe } from './playlist-probe.ts';
+import { FIRST_ANSWER_MS, PlaylistProbe } from './playlist-probe.ts';
 import { ProofTimer } from './proof-timer.ts';
 import type { SiteBudget } from './site-budget.ts';
 import type { Transport } from './transport.ts';
@@ -204,7 +204,9 @@ export class StreamWatch {
     this.graceGiven = false;
     this.light?.begin();
     this.media.hurry();
-    this.proof.setDue(this.deps.clock.now() + FIRST_DUE_MS);
+    // Its source may have to be started for each check, and what is wrong there is told late in any case.
+    const firstDueMs = this.light === null ? FIRST_DUE_MS : FIRST_ANSWER_MS;
+    this.proof.setDue(this.deps.clock.now() + firstDueMs);
     this.probe.startAnew();
     this.probe.poll();
   }
@@ -226,8 +228,8 @@ export class StreamWatch {
     this.sleep();
     this.isResting = true;
     this.hasRested = true;
-    // Not all tiles of a wall at once, and never later than is promised.
-    this.probe.after(LIGHT_CHECK_MS * (0.8 + 0.2 * this.deps.random()), () => this.begin());
+    // Not all tiles of a wall at once, and with the wait for a first answer never later than is promised.
+    this.probe.after(LIGHT_CHECK_MS * (0.75 + 0.15 * this.deps.random()), () => this.begin());
   }
 
   /** The tile wants more of it than a standby's rest. */

@@ -95,7 +95,15 @@ function causeAgainst(standing: Standing): EvidenceCause | null {
 export function hotSiteOf({ phase, streams }: TileState): string | null {
   if (phase.kind !== 'showing' && phase.kind !== 'switching') return null;
   const shownSite = streams.find(({ id }) => id === phase.shown.streamId)?.siteId;
-  return streams.find(({ siteId, standing }) => siteId !== shownSite && isAlive(standing))?.siteId ?? null;
+  return streams.find((stream) => mayBeHot(stream, shownSite))?.siteId ?? null;
+}
+
+/** Whether a hot standby may play it: at another site than the shown one, where playing all the time costs the site nothing. */
+export function mayBeHot(
+  { siteId, standing, watch }: WatchedStream,
+  shownSiteId: string | undefined,
+): boolean {
+  return siteId !== shownSiteId && watch === 'full' && isAlive(standing);
 }
 
 /** The streams of higher priority, best first. */

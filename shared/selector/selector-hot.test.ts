@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hotSiteOf } from './readings.ts';
 import { type FakeTile, onBackup, type PolicyChanges, planned, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
@@ -24,6 +25,17 @@ describe('a hot standby (rule 15)', () => {
   it('is of another site: what fails at the shown one rarely spares its other quality', () => {
     expect(withHot([NORTH, 'north/sub', SOUTH]).playing()).toEqual([NORTH, SOUTH]);
     expect(withHot([NORTH, 'north/sub']).playing()).toEqual([NORTH]);
+  });
+
+  it('is never of a site that is watched lightly, whose source would have to run for it', () => {
+    const tile = withHot([NORTH, SOUTH]);
+    const streams = planned([NORTH, SOUTH, WEST]).map((stream) =>
+      stream.id === SOUTH ? { ...stream, watch: 'light' as const } : stream,
+    );
+    tile.observe({ type: 'plan', streams, cause: 'priority-changed' });
+    tile.prove(WEST, 'media');
+    expect(tile.playing()).toEqual([NORTH, WEST]);
+    expect(hotSiteOf(tile.state)).toBe('west');
   });
 
   it('is raised at once when the shown stream is lost, without a player being started', () => {

@@ -1,4 +1,5 @@
 import { steadiest } from '../damping.ts';
+import { mayBeHot } from '../readings.ts';
 import { isAlive } from '../standing.ts';
 import type { Attempt, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
@@ -45,7 +46,7 @@ export function callOff(draft: Draft, shown: Shown, incoming: Attempt): void {
 function hotTarget(draft: Draft, shown: Shown, hot: Attempt | null): string | null {
   if (draft.hotStandby === 'withheld') return null;
   const { siteId } = draft.stream(shown.streamId);
-  const others = draft.streams.filter((stream) => stream.siteId !== siteId && isAlive(stream.standing));
+  const others = draft.streams.filter((stream) => mayBeHot(stream, siteId));
   const target = steadiest(others, draft.nowMs, draft.clocksFromMs)?.id ?? null;
   // One that is merely suspect goes on playing while no other would take its place.
   const kept = hot !== null && draft.stream(hot.streamId).standing.kind === 'suspect' ? hot.streamId : null;
