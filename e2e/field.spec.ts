@@ -5,7 +5,6 @@ import {
   LIGHTLY_WATCHED,
   PULLED,
   RENEWALS,
-  SEGMENT_SESSIONS,
   SERVERS,
   SESSIONS,
   SOUND,
@@ -79,7 +78,7 @@ test('servers with sessions: in peace, changed over and returned to', async () =
 });
 
 test('sessions that ended while the workstation stood still are renewed, and no site is left', async () => {
-  await using wall = await FieldWall.open(SEGMENT_SESSIONS);
+  await using wall = await FieldWall.open(SESSIONS);
   const trial = new FieldTrial(wall);
   await trial.begin();
   const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);

@@ -68,9 +68,6 @@ export const SESSIONS: readonly FieldShape[] = [
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
 ];
 
-/** Those without parts. */
-export const SEGMENT_SESSIONS = SESSIONS.filter(({ main }) => main !== MEDIAMTX);
-
 /** Servers that move only when they are asked. */
 export const PULLED: readonly FieldShape[] = [
   CONTROL,

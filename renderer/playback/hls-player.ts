@@ -35,8 +35,8 @@ import {
 } from './hls-config.ts';
 import { KeyFrameStart } from './key-frame-start.ts';
 import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
-import { LoadRate } from './load-rate.ts';
 import { MediaIntake } from './media-intake.ts';
+import { MediaLoads } from './media-loads.ts';
 import { MissingParts } from './missing-parts.ts';
 import { isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
@@ -60,8 +60,6 @@ const IDLE_PLAYLISTS = 2;
 const RELAXED_CUSHION_S = 2;
 /** Parts are given up once the picture is this near to where it will be played, s. */
 const NEARLY_RELAXED_S = 0.3;
-/** Media that is on its way for less than this is not late, however short it is, ms. */
-const LEAST_LATE_MS = 250;
 /** A session does not end again so soon after its renewal, ms. */
 const SESSION_REST_MS = 10_000;
 /** For so long a playlist that renews the session is waited for, ms. */
@@ -114,9 +112,7 @@ class HlsPlayer implements Player {
   private readonly playlist: FollowedPlaylist;
   private readonly buffer: BufferCare;
   private readonly pace: PlayerPace;
-  private readonly rate = new LoadRate();
-  /** Media that is on its way. */
-  private loading: { readonly sinceMs: number; readonly durationMs: number } | null = null;
+  private readonly loads = new MediaLoads();
   /** By which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
   private appliedTargetMs = 0;
   private newest: PresentedFrame | null = null;
@@ -203,9 +199,7 @@ class HlsPlayer implements Player {
   }
 
   mediaIsLate(): boolean {
-    if (this.rate.isTooSlow()) return true;
-    if (this.loading === null) return false;
-    return this.clock.now() - this.loading.sinceMs > Math.max(LEAST_LATE_MS, this.loading.durationMs);
+    return this.loads.isLate(this.clock.now());
   }
 
   playlistLoads(): PlaylistLoads {
@@ -245,6 +239,7 @@ class HlsPlayer implements Player {
   }
 
   goLive(): void {
+    this.loads.startAnew();
     this.playlist.awaitEdge();
     // A playlist that was asked for before may come from before.
     if (this.playlist.details === null) this.beginAnew();
@@ -319,19 +314,19 @@ class HlsPlayer implements Player {
       whileAlive((_event, { frag, part }) => {
         if (frag.sn === 'initSegment') return;
         this.idlePlaylists = 0;
-        this.loading = { sinceMs: this.clock.now(), durationMs: (part ?? frag).duration * 1000 };
+        this.loads.begin((part ?? frag).duration * 1000, this.clock.now());
       }),
     );
     hls.on(
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part, payload }) => {
-        this.loading = null;
+        this.loads.end();
         if (payload.byteLength > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
         this.noteAsked('wait');
         const { duration, stats } = part ?? frag;
-        this.rate.loaded(duration * 1000, stats.loading.end - stats.loading.start);
-        if (this.rate.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
+        this.loads.loaded(duration * 1000, stats.loading.end - stats.loading.start);
+        if (this.loads.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
       }),
     );
     hls.on(
@@ -343,7 +338,7 @@ class HlsPlayer implements Player {
       Events.FRAG_BUFFERED,
       whileAlive((_event, { frag }) => {
         this.idlePlaylists = 0;
-        if (frag.sn !== 'initSegment' && !this.rate.isTooSlow())
+        if (frag.sn !== 'initSegment' && !this.loads.isTooSlow())
           this.report({ type: 'proof', channel: 'media' });
         this.goToStart();
         this.trimBackBuffer();
@@ -406,7 +401,7 @@ class HlsPlayer implements Player {
    */
   private passBuffered({ partList }: LevelDetails): void {
     this.idlePlaylists += 1;
-    if (partList === null || this.isRelaxed() || this.loading !== null || this.idlePlaylists < IDLE_PLAYLISTS)
+    if (partList === null || this.isRelaxed() || this.loads.isLoading || this.idlePlaylists < IDLE_PLAYLISTS)
       return;
     for (const part of partList)
       if (!part.loaded && this.buffer.holds(part)) Object.assign(part, { gap: true });
@@ -419,7 +414,7 @@ class HlsPlayer implements Player {
    */
   private trimBackBuffer(): void {
     const { details } = this.playlist;
-    if (details === null || this.loading !== null) return;
+    if (details === null || this.loads.isLoading) return;
     const { currentTime } = this.video;
     const pictureS = Math.min(currentTime, this.newest?.mediaTimeS ?? currentTime);
     const endOffset = this.buffer.removableToS(pictureS, details.targetduration);
@@ -446,7 +441,7 @@ class HlsPlayer implements Player {
     };
     this.intake.media(bytes, place);
     if (this.buffer.newestDiscontinuity !== null || !this.intake.lacksKeyFrame(bytes)) return bytes;
-    this.loading = null;
+    this.loads.end();
     const fragments = this.playlist.details?.fragments ?? [];
     this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, this.startS ?? start, fragments));
     return null;
@@ -561,7 +556,7 @@ class HlsPlayer implements Player {
   }
 
   private leaveOut({ part }: ErrorData): void {
-    this.loading = null;
+    this.loads.end();
     if (part == null) return;
     this.missingParts.add(part);
     this.missingParts.leaveOut(this.playlist.details?.partList ?? []);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { MediaLoads } from './media-loads.ts';
+
+function loadsAfter(...all: readonly (readonly [durationMs: number, elapsedMs: number])[]): MediaLoads {
+  const loads = new MediaLoads();
+  for (const [durationMs, elapsedMs] of all) loads.loaded(durationMs, elapsedMs);
+  return loads;
+}
+
+describe('MediaLoads', () => {
+  it('are too slow when a segment took longer to load than to play', () => {
+    expect(loadsAfter([2000, 2100]).isTooSlow()).toBe(true);
+    expect(loadsAfter([2000, 1900]).isTooSlow()).toBe(false);
+  });
+
+  it('do not go by one slow part', () => {
+    expect(loadsAfter([333, 50], [333, 50], [334, 800]).isTooSlow()).toBe(false);
+    expect(loadsAfter([333, 900]).isTooSlow()).toBe(false);
+  });
+
+  it('are too slow when the parts of a second are, and no longer when newer ones are not', () => {
+    const loads = loadsAfter([333, 50], [334, 400], [333, 400], [334, 400]);
+    expect(loads.isTooSlow()).toBe(true);
+    loads.loaded(333, 20);
+    loads.loaded(333, 20);
+    expect(loads.isTooSlow()).toBe(false);
+  });
+
+  it('are late while what is on its way takes longer than it plays, until it came or was given up', () => {
+    const loads = new MediaLoads();
+    loads.begin(1000, 0);
+    expect([loads.isLate(1000), loads.isLate(1001)]).toEqual([false, true]);
+    loads.end();
+    expect([loads.isLoading, loads.isLate(1001)]).toEqual([false, false]);
+  });
+
+  it('forget what a standstill of the workstation made slow', () => {
+    const loads = loadsAfter([1000, 33_000]);
+    loads.begin(1000, 0);
+    loads.startAnew();
+    expect(loads.isLate(60_000)).toBe(false);
+    loads.loaded(1000, 100);
+    expect(loads.isTooSlow()).toBe(false);
+  });
+});
