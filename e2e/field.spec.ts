@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { Rig } from './rig/rig.ts';
 import {
+  ENDED_BY_SLEEP,
   LIGHTLY_WATCHED,
   PULLED,
   RENEWALS,
@@ -78,7 +79,7 @@ test('servers with sessions: in peace, changed over and returned to', async () =
 });
 
 test('sessions that ended while the workstation stood still are renewed, and no site is left', async () => {
-  await using wall = await FieldWall.open(SESSIONS);
+  await using wall = await FieldWall.open(ENDED_BY_SLEEP);
   const trial = new FieldTrial(wall);
   await trial.begin();
   const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
