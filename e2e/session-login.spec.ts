@@ -4,7 +4,7 @@ import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 
-/** Tokens that run out are renewed by the host: the operator sees nothing of it. */
+/** Tokens and cookies that run out are renewed by the host: the operator sees nothing of it. */
 
 const LIFETIME_MS = 4000;
 /** Longer than a busy machine takes for a login, shorter than the picture that is buffered. */
@@ -27,6 +27,7 @@ test.beforeAll(async () => {
     sites: [
       { id: 'main', name: 'Main', login: { ...login, expiry: 'untold', sendAs: 'bearer' } },
       { id: 'backup', name: 'Backup', login: { ...login, sendAs: { query: 'key' } } },
+      { id: 'third', name: 'Third', login: { ...login, expiry: 'untold', sendAs: { cookie: 'session' } } },
     ],
     cameras: 1,
   });
@@ -57,7 +58,7 @@ async function expectCalm(page: Page, act: () => Promise<void>): Promise<void> {
   await expect(page.getByRole('button', { name: /^\d+ alarms?$/ })).toHaveCount(0);
 }
 
-test('the picture goes on while the tokens of both sites run out, told and untold', async () => {
+test('the picture goes on while the tokens and cookies of all sites run out, told and untold', async () => {
   await expectCalm(holdfast.page, async () => {
     const before = await logins();
     for (const [index, count] of before.entries())
@@ -74,6 +75,25 @@ test('a token that the site lets run out in mid-stream is replaced at once', asy
     await expect.poll(async () => (await logins())[0]).toBeGreaterThan(before);
     await expectWallOn(holdfast.page, 1, 'main');
   });
+});
+
+test('a site whose login gives only a cookie serves on while that runs out', async () => {
+  const { page } = holdfast;
+  await rig.setFault('main', 'stop');
+  await rig.setFault('backup', 'stop');
+  await expectWallOn(page, 1, 'third', 60_000);
+  const since = new Date().toISOString();
+  await startLooking(page);
+  const [, , before = 0] = await logins();
+  await expect.poll(async () => (await logins())[2], { timeout: 60_000 }).toBeGreaterThanOrEqual(before + 3);
+  const [tile] = await stopLooking(page);
+  expect(longestUnchangedMs(tile?.looks ?? []).unchangedMs).toBeLessThan(UNCHANGED_MOST_MS);
+  await expectWallOn(page, 1, 'third');
+  expect((await journalSince(page, since)).filter(({ kind }) => kind === 'change')).toEqual([]);
+  await rig.clear('main');
+  await rig.clear('backup');
+  await expectWallOn(page, 1, 'main', 60_000);
+  await expectRedundancy(page, 1, 'main');
 });
 
 test('a password that was changed at a site is told, and the other site serves meanwhile', async () => {

@@ -66,7 +66,7 @@ export type Secret = z.infer<typeof secret>;
 export const SESSION_REQUESTS = ['json', 'password-grant', 'client-credentials'] as const;
 export type SessionRequest = (typeof SESSION_REQUESTS)[number];
 
-/** A login that issues tokens, which run out and are renewed. */
+/** A login that issues tokens or sets a cookie, which run out and are renewed. */
 const sessionCredentials = z.strictObject({
   type: z.literal('session'),
   /** Where the login is sent (POST), below `baseUrl` like everything else. */
@@ -82,7 +82,8 @@ const sessionCredentials = z.strictObject({
   request: z.enum(SESSION_REQUESTS).default('json'),
   /**
    * Where the token stands in the JSON answer, names with dots between them. By default `token`, and `access_token`
-   * with OAuth 2.0 (RFC 6749, 5.1). An `expires_in` beside it is how long the token is good, in seconds.
+   * with OAuth 2.0 (RFC 6749, 5.1). An `expires_in` beside it is how long the token is good, in seconds. Where neither this nor
+   * a parameter in `sendAs` is set and the answer has no token, the cookie that it sets is the session.
    */
   tokenField: z
     .string()

@@ -65,7 +65,9 @@ function credentialsOf(login: OriginLogin): Credentials {
     case 'query':
       return { type: login.type, name: login.name, value: login.value };
     case 'session': {
-      const { type, loginPath, username, password, sendAs } = login;
+      const { type, loginPath, username, password } = login;
+      // A cookie is what is taken where the configuration says nothing of a token.
+      const sendAs = login.sendAs !== 'bearer' && 'cookie' in login.sendAs ? 'bearer' : login.sendAs;
       return { type, loginPath, username, password, request: 'json', sendAs };
     }
   }

@@ -485,6 +485,19 @@ describe('logins', () => {
     expect(await statusOf(origin, `/quay/1.m4s?key=${fresh.token}`)).toBe(200);
   });
 
+  test('a session may be a cookie, which the login sets and nothing else', async () => {
+    const { origin } = await openOrigin({ login: { ...session, sendAs: { cookie: 'frigate_token' } } });
+    const body = JSON.stringify({ username: 'viewer', password: 'open sesame' });
+    const login = await fetch(`${origin.baseUrl}/api/login`, { method: 'POST', body });
+    expect(await login.text()).toBe('');
+    const [cookie, ...attributes] = (login.headers.get('set-cookie') ?? '').split('; ');
+    expect(attributes).toEqual(['Path=/', 'HttpOnly', 'Max-Age=60']);
+    const asked = async (cookies: string): Promise<number> =>
+      (await ask(origin, '/quay/index.m3u8', { headers: { cookie: cookies } })).status;
+    expect(await asked(`a=1; ${cookie}`)).toBe(200);
+    expect(await asked('frigate_token=another')).toBe(401);
+  });
+
   test('a site that asks for none refuses everything while a login is said to have run out', async () => {
     const { origin } = await openOrigin();
     await origin.setFault({ kind: 'login-expired', status: 401 });

@@ -17,15 +17,19 @@ export const originLoginSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('session'),
-    /** Where a POST with `{ "username": …, "password": … }` is answered with `{ "token": … }`. */
+    /** Where a POST with `{ "username": …, "password": … }` is answered with `{ "token": … }`, or with a cookie and nothing else. */
     loginPath: z.string().regex(/^[^/?#]/),
     username: z.string().min(1),
     password: z.string().min(1),
     /** How long each token is good after it was issued; without it, for ever. Milliseconds. */
     lifetimeMs: z.number().positive().optional(),
-    /** Whether `expires_in` beside the token tells the lifetime; it does by default. */
+    /** Whether `expires_in` beside the token, or the cookie's `Max-Age`, tells the lifetime; it does by default. */
     expiry: z.enum(['told', 'untold']).optional(),
-    sendAs: z.union([z.literal('bearer'), z.strictObject({ query: z.string().min(1) })]),
+    sendAs: z.union([
+      z.literal('bearer'),
+      z.strictObject({ query: z.string().min(1) }),
+      z.strictObject({ cookie: z.string().min(1) }),
+    ]),
   }),
 ]);
 /** What a site asks of its clients. */
@@ -35,6 +39,15 @@ export type OriginLogin = z.infer<typeof originLoginSchema>;
 export interface BroughtLogin {
   readonly authorization: string | undefined;
   readonly query: URLSearchParams;
+  /** The `Cookie` header; empty without one. */
+  readonly cookies: string;
+}
+
+/** The answer to a login that is right. */
+export interface LoginAnswer {
+  /** JSON, or nothing beside a cookie. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 type SessionLogin = Extract<OriginLogin, { type: 'session' }>;
@@ -62,18 +75,22 @@ export class LoginGuard {
   /**
    * Answers a login.
    * @param request what was posted
-   * @returns the answer to give, as JSON; `null` for a wrong login
+   * @returns the answer to give; `null` for a wrong login
    */
-  logIn(request: string, nowMs: number): string | null {
+  logIn(request: string, nowMs: number): LoginAnswer | null {
     const login = this.#login;
     if (login.type !== 'session') return null;
     const { username, password } = readSessionRequest(request);
     if (username !== login.username || password !== login.password) return null;
     const token = randomBytes(12).toString('hex');
     this.#tokens.set(token, nowMs);
-    const { lifetimeMs, expiry } = login;
-    if (lifetimeMs === undefined || expiry === 'untold') return JSON.stringify({ token });
-    return JSON.stringify({ token, expires_in: lifetimeMs / 1000 });
+    const { lifetimeMs, expiry, sendAs } = login;
+    const toldS = lifetimeMs === undefined || expiry === 'untold' ? undefined : lifetimeMs / 1000;
+    if (sendAs !== 'bearer' && 'cookie' in sendAs) {
+      const maxAge = toldS === undefined ? '' : `; Max-Age=${toldS}`;
+      return { body: '', headers: { 'set-cookie': `${sendAs.cookie}=${token}; Path=/; HttpOnly${maxAge}` } };
+    }
+    return { body: JSON.stringify({ token, expires_in: toldS }), headers: {} };
   }
 
   /** Issues another password or token; the one before is good no longer, nor are tokens issued for it. */
@@ -121,9 +138,8 @@ export class LoginGuard {
     }
   }
 
-  #tokenIssuedAtMs({ sendAs }: SessionLogin, { authorization, query }: BroughtLogin): number | null {
-    const token = sendAs === 'bearer' ? authorization?.replace(/^Bearer /, '') : query.get(sendAs.query);
-    return this.#tokens.get(token ?? '') ?? null;
+  #tokenIssuedAtMs(login: SessionLogin, brought: BroughtLogin): number | null {
+    return this.#tokens.get(tokenIn(brought, login) ?? '') ?? null;
   }
 
   /** The `WWW-Authenticate` of a refusal (RFC 9110, 11.6.1). */
@@ -138,4 +154,12 @@ function readSessionRequest(text: string): { readonly username?: string; readonl
   } catch {
     return {};
   }
+}
+
+function tokenIn({ authorization, query, cookies }: BroughtLogin, { sendAs }: SessionLogin): string | null {
+  if (sendAs === 'bearer') return authorization?.replace(/^Bearer /, '') ?? null;
+  if ('query' in sendAs) return query.get(sendAs.query);
+  const prefix = `${sendAs.cookie}=`;
+  const cookie = cookies.split('; ').find((one) => one.startsWith(prefix));
+  return cookie?.slice(prefix.length) ?? null;
 }

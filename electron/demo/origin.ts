@@ -345,12 +345,12 @@ export class Origin {
     if (method !== 'POST') return { ...inWords(405, 'A login is posted.'), headers: { allow: 'POST' } };
     const answer = guard.logIn(body, this.#issuedAtMs());
     if (answer === null) return inWords(401, 'No such user, or a wrong password.');
-    return { status: 200, type: 'application/json', body: answer };
+    return { status: 200, type: 'application/json', ...answer };
   }
 
-  #admits({ authorization, query }: Asked, { expiredLogin }: MetFaults): boolean {
+  #admits(asked: Asked, { expiredLogin }: MetFaults): boolean {
     if (this.#guard === null) return expiredLogin === null;
-    return this.#guard.accepts({ authorization, query }, this.#options.now(), expiredLogin?.sinceMs ?? null);
+    return this.#guard.accepts(asked, this.#options.now(), expiredLogin?.sinceMs ?? null);
   }
 
   #file(files: LiveFiles, asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {

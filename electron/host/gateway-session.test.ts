@@ -353,17 +353,17 @@ describe('a login that fails', () => {
   });
 
   it.each([
-    ['{"key":"x"}', 'its answer has no field token'],
-    ['{"token":7}', 'its answer has no field token'],
-    ['{"token":"two words"}', 'token in its answer holds a blank or a letter beyond ASCII'],
-    ['<html>', 'its answer is not JSON'],
-    ['null', 'its answer has no field token'],
+    ['{"key":"x"}', 'neither a token nor a cookie: its answer has no field token'],
+    ['{"token":7}', 'neither a token nor a cookie: its answer has no field token'],
+    ['{"token":"two words"}', 'no token: token in its answer holds a blank or a letter beyond ASCII'],
+    ['<html>', 'neither a token nor a cookie: its answer is not JSON'],
+    ['null', 'neither a token nor a cookie: its answer has no field token'],
   ])('by the answer %s says what is wrong with it', async (answer, words) => {
     const wall = await openWall();
     wall.vms.answerOf = () => answer;
     expect(await ask(wall)).toMatchObject({
       reason: 'no-login',
-      words: `the login at North gave no token: ${words}; the next try is in 30 s`,
+      words: `the login at North gave ${words}; the next try is in 30 s`,
     });
   });
 

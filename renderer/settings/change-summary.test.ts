@@ -102,7 +102,7 @@ it('does not call fields of another kind of login a change', () => {
   expect(changes({ kind: 'site-edited', key: 'new:1', change: { credentials } })).toEqual([]);
 });
 
-it('calls another path of a login that issues a token a change of the login', () => {
+it('calls another path of a login that gives a token a change of the login', () => {
   const credentials = {
     ...NO_CREDENTIALS,
     kind: 'session',

@@ -121,7 +121,7 @@ describe('checkForm', () => {
     expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind } })).toEqual(expected);
   });
 
-  it('asks for all of a login that issues a token, and for the name of its parameter', () => {
+  it('asks for all of a login that gives a token, and for the name of its parameter', () => {
     const session = { ...NO_CREDENTIALS.session, tokenField: 'data..token', sendAs: 'query' } as const;
     expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind: 'session', session } })).toEqual({
       'sites/new:1/loginPath': 'Must not be empty.',

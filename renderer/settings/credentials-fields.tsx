@@ -11,7 +11,7 @@ const KINDS: readonly (readonly [CredentialKind, string])[] = [
   ['basic', 'User and password'],
   ['bearer', 'Bearer token'],
   ['query', 'Parameter in each address'],
-  ['session', 'Login that issues a token'],
+  ['session', 'Login that gives a token or a cookie'],
 ];
 
 const SECRET_LABELS: Readonly<Record<CredentialKind, string>> = {
@@ -133,7 +133,7 @@ function SessionTokenFields({ id, session, change }: SessionProps): ReactNode {
       <TextField
         field={id('tokenField')}
         label="Field of the answer that holds the token"
-        hint="Names with dots between them, like data.token. The token is renewed before it runs out, and when the site refuses it."
+        hint="Names with dots between them, like data.token. Leave it empty where the login gives only a cookie. Either is renewed before it runs out, and when the site refuses it."
         look="address"
         placeholder={session.request === 'json' ? 'token' : 'access_token'}
         value={session.tokenField}

@@ -69,7 +69,7 @@ describe('formFromDraft and draftFromForm', () => {
   it.each([
     { request: 'json', sendAs: 'bearer' },
     { request: 'password-grant', tokenField: 'data.token', sendAs: { query: 'key' } },
-  ] as const)('keep a login that issues a token: %o', (how) => {
+  ] as const)('keep a login that gives a token: %o', (how) => {
     const credentials: DraftCredentials = {
       type: 'session',
       loginPath: 'api/login',

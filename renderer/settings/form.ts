@@ -54,7 +54,7 @@ export interface CredentialsForm {
   readonly session: SessionForm;
 }
 
-/** What only a login that issues tokens has (`session`). */
+/** What only a login that gives a token or a cookie has (`session`). */
 export interface SessionForm {
   readonly loginPath: string;
   readonly request: SessionRequest;

@@ -17,8 +17,11 @@ export interface LoginRequest {
 
 /** What a site made of a login. */
 export type LoginOutcome =
-  /** `lifetimeMs` is how long the token is good, from when it was issued; `null` where the site does not say. */
-  | { readonly kind: 'issued'; readonly token: string; readonly lifetimeMs: number | null }
+  /**
+   * `token` is `null` where a cookie is the session, which the site's cookies hold then. `lifetimeMs` is how long either is
+   * good, from when it was issued; `null` where the site does not say.
+   */
+  | { readonly kind: 'issued'; readonly token: string | null; readonly lifetimeMs: number | null }
   /** The same login will not do better soon, and repeating it may lock the account. Names no secret. */
   | { readonly kind: 'refused'; readonly problem: string };
 
@@ -52,6 +55,7 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     },
     target,
   );
+  const cookieLifetimesMs = access.cookies.take(target, response.headers['set-cookie']);
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) {
     discard(response);
@@ -59,7 +63,7 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
   }
   const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
-  return readAnswer(new TextDecoder().decode(answer), credentials, siteName);
+  return readAnswer({ text: new TextDecoder().decode(answer), cookieLifetimesMs }, credentials, siteName);
 }
 
 function bodyOf({ credentials: { request, username }, password }: LoginRequest): {
@@ -74,25 +78,44 @@ function bodyOf({ credentials: { request, username }, password }: LoginRequest):
   return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(fields).toString() };
 }
 
+interface LoginAnswer {
+  readonly text: string;
+  /** Of the cookies that it set. */
+  readonly cookieLifetimesMs: readonly number[];
+}
+
+/**
+ * Where the configuration says nothing of a token, the answer may have none and set a cookie: that is the session then. Which of
+ * several cookies it is cannot be told, so the one that lasts longest counts: a session that ends before is refused and renewed.
+ */
 function readAnswer(
-  text: string,
-  { request, tokenField = request === 'json' ? 'token' : 'access_token', sendAs }: SessionCredentials,
+  { text, cookieLifetimesMs }: LoginAnswer,
+  { request, tokenField, sendAs }: SessionCredentials,
   siteName: string,
 ): LoginOutcome {
-  const useless = (why: string): LoginOutcome => ({
+  const useless = (what: string, why: string): LoginOutcome => ({
     kind: 'refused',
-    problem: `the login at ${siteName} gave no token: ${why}`,
+    problem: `the login at ${siteName} gave ${what}: ${why}`,
   });
+  const field = tokenField ?? (request === 'json' ? 'token' : 'access_token');
   const answer = parsed(text);
-  if (answer === undefined) return useless('its answer is not JSON');
-  const names = tokenField.split('.');
+  const names = field.split('.');
   const holder = names.slice(0, -1).reduce(fieldOf, answer);
   const token = fieldOf(holder, names.at(-1) ?? '');
-  if (typeof token !== 'string' || token === '') return useless(`its answer has no field ${tokenField}`);
+  if (typeof token !== 'string' || token === '') {
+    const why = answer === undefined ? 'its answer is not JSON' : `its answer has no field ${field}`;
+    if (tokenField !== undefined || sendAs !== 'bearer') return useless('no token', why);
+    if (cookieLifetimesMs.length === 0) return useless('neither a token nor a cookie', why);
+    return { kind: 'issued', token: null, lifetimeMs: finite(Math.max(...cookieLifetimesMs)) };
+  }
   if (sendAs === 'bearer' && !isHeaderToken(token))
-    return useless(`${tokenField} in its answer holds a blank or a letter beyond ASCII`);
-  const seconds = Number(fieldOf(holder, 'expires_in') ?? Number.NaN);
-  return { kind: 'issued', token, lifetimeMs: seconds > 0 && seconds < Infinity ? seconds * 1000 : null };
+    return useless('no token', `${field} in its answer holds a blank or a letter beyond ASCII`);
+  return { kind: 'issued', token, lifetimeMs: finite(Number(fieldOf(holder, 'expires_in')) * 1000) };
+}
+
+/** A time that ends, or `null`. */
+function finite(ms: number): number | null {
+  return ms > 0 && ms < Number.POSITIVE_INFINITY ? ms : null;
 }
 
 function parsed(text: string): unknown {

@@ -22,7 +22,8 @@ export interface SiteAccess {
 
 export interface SingleRequest {
   readonly connections: SiteConnections;
-  readonly cookies: SiteCookies;
+  /** Those that go along; what the answer sets is for the caller to take. */
+  readonly cookies: Pick<SiteCookies, 'headerFor'>;
   readonly login: RequestLogin;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: OutgoingHttpHeaders;
@@ -82,6 +83,7 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
       { connections, cookies: access.cookies, login, method, headers, signal },
       url,
     );
+    access.cookies.take(url, response.headers['set-cookie']);
     progress.status = response.statusCode ?? 0;
     if (!REDIRECTS.has(progress.status)) {
       // A redirect whose own body never ends would keep its connection for ever.
@@ -187,7 +189,6 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
       reject(outgoing.reusedSocket && closed && silent && !signal.aborted ? new IdleConnectionLost() : error);
     });
     outgoing.once('response', (response) => {
-      cookies.take(url, response.headers['set-cookie']);
       signal.removeEventListener('abort', onAbort);
       // Whoever reads the body is told of its errors there; one that comes before or after ends here.
       response.on('error', () => undefined);

@@ -28,11 +28,15 @@ export class SiteCookies {
     return cookies.length === 0 ? undefined : cookies.map((cookie) => cookie.cookieString()).join('; ');
   }
 
-  /** Takes what an answer sets, whatever its status. What no browser would take is left out. */
-  take(url: URL, setCookie: readonly string[] | undefined): void {
-    for (const header of setCookie ?? [])
-      if (header.length <= MAX_COOKIE_CHARS && HEADER_TEXT.test(header))
-        this.#jar.setCookieSync(header, url.href, { ignoreError: true });
+  /**
+   * Takes what an answer sets, whatever its status. What no browser would take is left out.
+   * @returns how long each cookie lasts that is kept, in milliseconds
+   */
+  take(url: URL, setCookie: readonly string[] | undefined): number[] {
+    return (setCookie ?? [])
+      .filter((header) => header.length <= MAX_COOKIE_CHARS && HEADER_TEXT.test(header))
+      .map((header) => this.#jar.setCookieSync(header, url.href, { ignoreError: true })?.TTL() ?? 0)
+      .filter((lifetimeMs) => lifetimeMs > 0);
   }
 }
 

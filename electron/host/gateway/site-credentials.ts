@@ -8,6 +8,8 @@ export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
 export type RequestLogin =
   | { readonly kind: 'none' }
   | { readonly kind: 'header'; readonly authorization: string }
+  /** The site's cookies are the login. They go by their own rules: `SiteCookies`. */
+  | { readonly kind: 'cookie' }
   | ({ readonly kind: 'query' } & QueryToken);
 
 /** What a site's credentials come to. */

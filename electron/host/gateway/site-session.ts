@@ -49,7 +49,8 @@ export interface SessionRequest {
 }
 
 interface Token {
-  readonly value: string;
+  /** `null` where the session is a cookie. */
+  readonly value: string | null;
   /** Of the session's clock, in milliseconds, like all times here. */
   readonly issuedAtMs: number;
   readonly renewAtMs: number;
@@ -70,7 +71,7 @@ interface LoginProblem {
 }
 
 /**
- * The token by which a site is asked, in memory only: fetched when the first request needs it, once for all that wait;
+ * The token or the cookie by which a site is asked, in memory only: fetched when the first request needs it, once for all that wait;
  * renewed shortly before it runs out, while the old one is in use, and as soon as the site refuses it.
  */
 export class SiteSession {
@@ -228,10 +229,10 @@ export class SiteSession {
     }
   }
 
-  #take(value: string, issuedAtMs: number, lifetimeMs: number): Token {
-    const former = this.#token?.value;
+  #take(value: string | null, issuedAtMs: number, lifetimeMs: number): Token {
+    const former = this.#token?.value ?? null;
     // Some sites give the same token until it runs out.
-    if (former !== undefined && former !== value)
+    if (former !== null && former !== value)
       this.#formerValues = [former, ...this.#formerValues.filter((one) => one !== value)].slice(
         0,
         FORMER_TOKENS,
@@ -245,6 +246,7 @@ export class SiteSession {
   }
 
   #loginBy({ value }: Token): RequestLogin {
+    if (value === null) return { kind: 'cookie' };
     const { sendAs } = this.#options.credentials;
     return sendAs === 'bearer'
       ? { kind: 'header', authorization: `Bearer ${value}` }

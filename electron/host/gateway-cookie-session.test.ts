@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionCredentials } from '../../shared/config.ts';
+import type { Gateway } from './gateway.ts';
+import { ask, GatewayRig } from './testing/gateway-rig.ts';
+import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+let rig: GatewayRig;
+beforeEach(() => {
+  rig = new GatewayRig();
+});
+afterEach(() => rig.end());
+
+const CREDENTIALS: SessionCredentials = {
+  type: 'session',
+  loginPath: 'api/login',
+  username: 'wall',
+  password: 'secret',
+  request: 'json',
+  sendAs: 'bearer',
+};
+
+/** Its login gives a cookie and no token, like Frigate's; the newest cookie is good. */
+class CookieSite {
+  cookie = '';
+  logins = 0;
+  attributes = '; HttpOnly; Path=/';
+  loginStatus = 200;
+  loginText = '';
+  setCookies: (cookie: string) => string[] = (cookie) => [`${cookie}${this.attributes}`];
+
+  readonly answer: Answer = ({ url, headers }, response) => {
+    if (url === '/live/api/login') {
+      this.logins += 1;
+      this.cookie = `frigate_token=${randomUUID()}`;
+      if (this.loginStatus === 200) response.setHeader('set-cookie', this.setCookies(this.cookie));
+      response.writeHead(this.loginStatus).end(this.loginText);
+    } else if (headers.cookie?.split('; ').includes(this.cookie) !== true) response.writeHead(401).end();
+    else if (url?.endsWith('.m3u8')) response.writeHead(200).end(`#EXTM3U\n#EXTINF:1,\n1.ts\n`);
+    else response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(1));
+  };
+}
+
+interface Wall {
+  readonly vms: CookieSite;
+  readonly site: TestSite;
+  readonly clock: VirtualClock;
+  readonly gateway: Gateway;
+}
+
+async function openWall(changes: Partial<SessionCredentials> = {}): Promise<Wall> {
+  const vms = new CookieSite();
+  const site = await rig.startSite(vms.answer);
+  const clock = new VirtualClock();
+  const gateway = rig.open(site, { credentials: { ...CREDENTIALS, ...changes } }, { clock });
+  return { vms, site, clock, gateway };
+}
+
+describe('a login that gives only a cookie', () => {
+  it('is the session, of which no page sees anything', async () => {
+    const { vms, site, gateway } = await openWall();
+    const playlist = await ask(gateway, 'cam/index.m3u8');
+    expect(playlist.status).toBe(200);
+    expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
+    expect(vms.logins).toBe(1);
+    expect(site.requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(JSON.stringify(playlist)).not.toContain(vms.cookie.split('=')[1]);
+  });
+
+  it.each(['{"status":"success"}', '{"token":null}', 'welcome'])(
+    'is one whatever it says beside: %s',
+    async (text) => {
+      const { vms, gateway } = await openWall();
+      vms.loginText = text;
+      expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
+    },
+  );
+
+  it('is renewed at once, and once for all, when the site refuses its cookie', async () => {
+    const { vms, gateway } = await openWall();
+    await ask(gateway, 'cam/1.ts');
+    vms.cookie = 'frigate_token=another';
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, cam) => ask(gateway, `${cam}/1.ts`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    expect(vms.logins).toBe(2);
+  });
+
+  it('is renewed before its cookie runs out', async () => {
+    const { vms, clock, gateway } = await openWall();
+    // Beside it one that goes at once.
+    vms.setCookies = (cookie) => [`${cookie}; Path=/; Max-Age=600`, 'hint=1; Max-Age=0'];
+    await ask(gateway, 'cam/1.ts');
+    clock.advance(569_999);
+    await ask(gateway, 'cam/1.ts');
+    expect(vms.logins).toBe(1);
+    clock.advance(1);
+    await ask(gateway, 'cam/1.ts');
+    await vi.waitFor(() => expect(vms.logins).toBe(2));
+    expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
+  });
+
+  it('that is refused is not repeated before 30 s', async () => {
+    const { vms, clock, gateway } = await openWall();
+    vms.loginStatus = 401;
+    const words = 'the login at North was refused (401); the next try is in 30 s';
+    expect(await ask(gateway, 'cam/1.ts')).toMatchObject({ reason: 'no-login', words });
+    clock.advance(29_000);
+    await ask(gateway, 'cam/1.ts');
+    expect(vms.logins).toBe(1);
+  });
+});
+
+describe('a login without a token', () => {
+  it.each<[string, readonly string[]]>([
+    ['no cookie', []],
+    ['one that goes at once', ['a=1; Max-Age=0']],
+    ['one of another host', ['a=1; Domain=vms.example.com']],
+  ])('and with %s gave neither', async (_words, setCookies) => {
+    const { vms, gateway } = await openWall();
+    vms.setCookies = () => [...setCookies];
+    expect(await ask(gateway, 'cam/1.ts')).toMatchObject({
+      reason: 'no-login',
+      words:
+        'the login at North gave neither a token nor a cookie: its answer is not JSON; the next try is in 30 s',
+    });
+  });
+
+  it.each<Partial<SessionCredentials>>([{ tokenField: 'data.token' }, { sendAs: { query: 'key' } }])(
+    'is none where the configuration names one, whatever cookie comes: %o',
+    async (changes) => {
+      const { vms, gateway } = await openWall(changes);
+      vms.loginText = '{}';
+      expect((await ask(gateway, 'cam/1.ts')).words).toContain('the login at North gave no token: ');
+    },
+  );
+});
