@@ -116,31 +116,40 @@ test('a page whose process dies is loaded again', async () => {
   }
 });
 
-test('a page whose process dies while it is being loaded is loaded again', async () => {
-  const screens = path.join(folder, 'screens');
-  const hook = path.join(folder, 'crash-once.cjs');
-  await writeFile(
-    hook,
-    `const { app } = require('electron');
-    app.once('web-contents-created', (_event, contents) =>
-      contents.once('dom-ready', () => contents.forcefullyCrashRenderer()));`,
-  );
-  const args = electronArguments(path.join(folder, 'user'), ['--window', '800x600', '--screens', screens]);
-  const started = spawn(electronExecutable(), ['-r', hook, ...args], { cwd: PROJECT });
-  let said = '';
-  started.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
+for (const { words, act, told } of [
+  {
+    words: 'whose process dies while it is being loaded is loaded again',
+    act: 'forcefullyCrashRenderer',
+    told: "the window's page ended (crashed",
+  },
+  { words: 'that is reloaded while it is being loaded is shown all the same', act: 'reload', told: '' },
+] as const)
+  test(`a page ${words}`, async () => {
+    const screens = path.join(folder, 'screens');
+    const hook = path.join(folder, 'once-while-loading.cjs');
+    await writeFile(
+      hook,
+      `const { app } = require('electron');
+      app.once('web-contents-created', (_event, contents) =>
+        contents.once('dom-ready', () => contents.${act}()));`,
+    );
+    const args = electronArguments(path.join(folder, 'user'), ['--window', '800x600', '--screens', screens]);
+    const started = spawn(electronExecutable(), ['-r', hook, ...args], { cwd: PROJECT });
+    let said = '';
+    started.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const ended = new Promise<void>((resolve) => started.once('close', () => resolve()));
+    try {
+      await expect.poll(() => said, STARTING).toContain(told);
+      await expect.poll(() => picturesIn(screens), STARTING).not.toHaveLength(0);
+      expect(started.exitCode).toBeNull();
+      expect(said).not.toContain('ERR_ABORTED');
+    } finally {
+      started.kill();
+      await ended;
+    }
   });
-  const ended = new Promise<void>((resolve) => started.once('close', () => resolve()));
-  try {
-    await expect.poll(() => said, STARTING).toContain("the window's page ended (crashed");
-    await expect.poll(() => picturesIn(screens), STARTING).not.toHaveLength(0);
-    expect(started.exitCode).toBeNull();
-  } finally {
-    started.kill();
-    await ended;
-  }
-});
 
 test('--screens writes pictures of the window into the folder', async () => {
   const screens = path.join(folder, 'screens');

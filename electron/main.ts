@@ -192,7 +192,8 @@ async function start(options: StartOptions): Promise<void> {
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
   endings.push(...application.endings);
   await window.load();
-  phase = 'running';
+  // A window that was closed meanwhile has ended it all.
+  if (phase === 'starting') phase = 'running';
 }
 
 /** The session of the windows, in memory only: nothing of a site's is left on the disk. */

@@ -2,6 +2,7 @@ import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
+import { loadPage } from './page-load.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { createPlacedWindow } from './placed-window.ts';
 import type { WindowMemory } from './window-memory.ts';
@@ -57,7 +58,8 @@ export class SettingsWindow {
     });
     // The page's own title would replace the window's.
     window.on('page-title-updated', (event) => event.preventDefault());
-    await window.loadURL(`${APP_ORIGIN}/settings.html`);
+    const load = await loadPage(window.webContents, `${APP_ORIGIN}/settings.html`);
+    if (load === 'crashed') throw new Error('the page of the settings ended while it was being loaded');
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {

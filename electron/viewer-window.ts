@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { BrowserWindow, RenderProcessGoneDetails } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
@@ -7,6 +6,7 @@ import { FAILED_PAGE_URL, START_AGAIN_URL } from './failed-page.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from './options.ts';
+import { loadPage } from './page-load.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { createPlacedWindow } from './placed-window.ts';
 import { RestartBudget } from './restart-budget.ts';
@@ -25,12 +25,12 @@ export interface ViewerWindowOptions extends PageOptions {
 /** By which its place is remembered. */
 const NAME = 'viewer';
 const RELOADS = { limit: 3, windowMs: 60_000 } as const;
-/** A page that ended while it was being loaded is told of after its load was given up, within this, ms. */
-const GONE_WITHIN_MS = 1000;
 
 /** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
 export class ViewerWindow {
   readonly activity: Activity;
+  /** Of its web contents, by which requests are told apart; also when it is closed, while other windows still ask. */
+  readonly id: number;
   readonly #window: BrowserWindow;
   readonly #options: ViewerWindowOptions;
   readonly #reloads = new RestartBudget({ ...RELOADS, nowMs: () => performance.now() });
@@ -52,6 +52,7 @@ export class ViewerWindow {
       autoHideMenuBar: true,
       webPreferences: pagePreferences(options),
     });
+    this.id = this.#window.webContents.id;
     this.activity = new Activity((payload) => this.send('activity.changed', payload));
     this.#heartbeat = new Heartbeat({
       ask: () => this.#window.webContents.executeJavaScript('0'),
@@ -60,31 +61,14 @@ export class ViewerWindow {
     this.#listen();
   }
 
-  /** The id of its web contents, by which requests are told apart. */
-  get id(): number {
-    return this.#window.webContents.id;
-  }
-
   /**
    * Loads the page, with what it showed last. One that ends meanwhile is revived like any other.
    * @throws where it cannot be loaded
    */
   async load(): Promise<void> {
     this.#page = 'viewer';
-    const watch = new AbortController();
-    const crashed = once(this.#window.webContents, 'render-process-gone', { signal: watch.signal }).then(
-      ([, details]) => (details as RenderProcessGoneDetails).reason !== 'clean-exit',
-      () => false,
-    );
-    try {
-      await this.#window.loadURL(`${APP_ORIGIN}/${this.#options.memory.recall(NAME)?.shown ?? ''}`);
-    } catch (error) {
-      const timer = setTimeout(() => watch.abort(), GONE_WITHIN_MS);
-      if (!(await crashed)) throw error;
-      clearTimeout(timer);
-    } finally {
-      watch.abort();
-    }
+    const shown = this.#options.memory.recall(NAME)?.shown ?? '';
+    await loadPage(this.#window.webContents, `${APP_ORIGIN}/${shown}`);
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {
@@ -115,7 +99,6 @@ export class ViewerWindow {
 
   #listen(): void {
     const { webContents: contents } = this.#window;
-    const { id } = contents;
     this.#window.on('hide', () => this.activity.begin('window-hidden'));
     this.#window.on('show', () => this.activity.end('window-hidden'));
     this.#window.on('minimize', () => this.activity.begin('window-minimised'));
@@ -124,7 +107,7 @@ export class ViewerWindow {
     this.#window.on('leave-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: false }));
     this.#window.on('closed', () => {
       this.#heartbeat.stop();
-      this.#options.onIdle(id);
+      this.#options.onIdle(this.id);
     });
     // The page's own title would replace the window's.
     this.#window.on('page-title-updated', (event) => event.preventDefault());
@@ -142,7 +125,7 @@ export class ViewerWindow {
     });
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
       this.#heartbeat.stop();
-      this.#options.onIdle(id);
+      this.#options.onIdle(this.id);
       if (reason === 'clean-exit') return;
       this.#options.log(`the window's page ended (${reason}, exit code ${exitCode})`);
       this.#revive();
