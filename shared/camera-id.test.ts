@@ -16,6 +16,13 @@ const NAMES = [
   'cam:1',
   '1',
   '💡',
+  '50%',
+  'a%2fb',
+  '100%25',
+  'a;b',
+  '...',
+  'site/.hidden',
+  'cam.1/v1.0',
 ];
 
 describe('the id of a camera', () => {
@@ -43,6 +50,23 @@ describe('the id of a camera', () => {
     ['..', 'must not have "." or ".." as a part between slashes'],
     ['site/../gate', 'must not have "." or ".." as a part between slashes'],
     ['site/.', 'must not have "." or ".." as a part between slashes'],
+    [
+      '%2e%2e/x',
+      'must not have "." or ".." as a part between slashes, which a server may read in "%2e%2e/x"',
+    ],
+    ['..%2fx', 'must not have "." or ".." as a part between slashes, which a server may read in "..%2fx"'],
+    ['x/%2E', 'must not have "." or ".." as a part between slashes, which a server may read in "x/%2E"'],
+    [
+      '%252e./x',
+      'must not have "." or ".." as a part between slashes, which a server may read in "%252e./x"',
+    ],
+    [
+      '..;v=1/x',
+      'must not have "." or ".." as a part between slashes, which a server may read in "..;v=1/x"',
+    ],
+    ['a%5Cb', 'must not contain a backslash, which a server may read in "a%5Cb"'],
+    ['a%0ab', 'must not contain control characters, which a server may read in "a%0ab"'],
+    [`%${'25'.repeat(8)}`, 'must not be percent-encoded 8 times over'],
   ])('is refused where it is %j: it %s', (name, problem) => {
     expect(cameraIdSchema.safeParse(name).error?.issues.map(({ message }) => message)).toEqual([problem]);
   });

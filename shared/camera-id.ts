@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FOLDER_ESCAPE_WORDS, folderEscape } from './folder-escape.ts';
 
 /** Longest id of a camera, in UTF-16 units. */
 export const MAX_CAMERA_ID = 200;
@@ -11,7 +12,8 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
  * What the sites' servers call a camera. Any script, and slashes where a server names its streams by paths: `site/cam 1`,
- * `Tor 3 (Süd)`, `カメラ`. It stands in addresses ({@link cameraPath}), so that nothing of it may climb out of a folder.
+ * `Tor 3 (Süd)`, `カメラ`. It stands in addresses ({@link cameraPath}), so that nothing of it may climb out of a folder, however
+ * often a server decodes it: what the gateway would refuse is refused here.
  */
 export const cameraIdSchema = z.string().superRefine((id, context) => {
   const problem = problemOf(id);
@@ -22,14 +24,15 @@ export const cameraIdSchema = z.string().superRefine((id, context) => {
 function problemOf(id: string): string | null {
   if (id === '') return 'must not be empty';
   if (id.length > MAX_CAMERA_ID) return `must be at most ${MAX_CAMERA_ID} characters long`;
-  if (CONTROL.test(id)) return 'must not contain control characters';
+  if (CONTROL.test(id)) return FOLDER_ESCAPE_WORDS.control;
   if (id.trim() !== id) return 'must not begin or end with a blank';
-  if (id.includes('\\')) return 'must not contain a backslash';
+  if (id.includes('\\')) return FOLDER_ESCAPE_WORDS.backslash;
   const segments = id.split('/');
   if (segments.includes('')) return 'must not begin or end with a slash, nor have two of them side by side';
-  if (segments.some((segment) => segment === '.' || segment === '..'))
-    return 'must not have "." or ".." as a part between slashes';
-  return null;
+  if (segments.some((segment) => segment === '.' || segment === '..')) return FOLDER_ESCAPE_WORDS.dots;
+  const wayOut = folderEscape(cameraPath(CAMERA, id));
+  if (wayOut === null || wayOut === 'encoding') return wayOut && FOLDER_ESCAPE_WORDS[wayOut];
+  return `${FOLDER_ESCAPE_WORDS[wayOut]}, which a server may read in "${id}"`;
 }
 
 /**

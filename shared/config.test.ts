@@ -136,6 +136,11 @@ describe('a path below a site', () => {
     ['a\\..\\b', 'must be a path below the site'],
     ['a/../../b', 'must not contain ".."'],
     ['a/%2E%2e/b?x=1', 'must not contain ".."'],
+    ['%252e%252e/b', 'must not contain ".."'],
+    ['..%2fb', 'must not contain ".."'],
+    ['a/..;b/c', 'must not contain ".."'],
+    ['a%5c..%5cb', 'must not contain a backslash, percent-encoded or not'],
+    ['a%00b', 'must not contain control characters, percent-encoded or not'],
     ['a/.\t./b', 'must not contain control characters'],
   ])('must not be %j: it %s', (mainPath, problem) => {
     expect(siteIssues({ mainPath })).toEqual([`mainPath: ${problem}`]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cameraIdSchema, cameraPath } from './camera-id.ts';
+import { FOLDER_ESCAPE_WORDS, folderEscape } from './folder-escape.ts';
 
 /** The schema version that this release writes. Older files are migrated, newer ones refused. */
 export const CONFIG_VERSION = 1;
@@ -29,25 +30,30 @@ const SCHEME = /^([a-z][a-z0-9+.-]*:\/\/|(https?|wss?|ftp|file|data|blob|javascr
 
 /**
  * A path below a site's base address, with the query that the server wants. `..`, a scheme and a leading `//` would leave the
- * site: refused. The query may hold anything.
+ * site: refused. The query may hold anything but control characters.
  */
 const sitePath = z
   .string()
   .min(1, 'must not be empty')
   .max(1024, 'must be at most 1024 characters long')
-  .refine((path) => !/\p{Cc}/u.test(path), 'must not contain control characters')
-  .refine((path) => !SCHEME.test(path), 'must be a path below the site, not an address')
-  .refine(
-    (path) => !path.startsWith('//') && !beforeQuery(path).includes('\\'),
-    'must be a path below the site',
-  )
-  .refine(
-    (path) =>
-      !beforeQuery(path)
-        .split('/')
-        .some((part) => /^(\.|%2e){2}$/i.test(part)),
-    'must not contain ".."',
-  );
+  .superRefine((path, context) => {
+    const problem = problemOfPath(path);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** One problem at a time: the first that is met. */
+function problemOfPath(path: string): string | null {
+  if (/\p{Cc}/u.test(path)) return FOLDER_ESCAPE_WORDS.control;
+  if (SCHEME.test(path)) return 'must be a path below the site, not an address';
+  const folders = beforeQuery(path);
+  if (path.startsWith('//') || folders.includes('\\')) return 'must be a path below the site';
+  // A part that means the folder itself is taken out of an address before the gateway sees it.
+  const parts = folders.split('/').filter((part) => !/^(\.|%2e)$/i.test(part));
+  const wayOut = folderEscape(parts.join('/'));
+  if (wayOut === 'dots') return 'must not contain ".."';
+  if (wayOut === null || wayOut === 'encoding') return wayOut && FOLDER_ESCAPE_WORDS[wayOut];
+  return `${FOLDER_ESCAPE_WORDS[wayOut]}, percent-encoded or not`;
+}
 
 function beforeQuery(path: string): string {
   return path.replace(/[?#].*$/s, '');

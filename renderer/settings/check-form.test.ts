@@ -108,6 +108,13 @@ describe('checkForm', () => {
       'site/',
       { 'cameras/new:2/id': 'Must not begin or end with a slash, nor have two of them side by side.' },
     ],
+    [
+      '%2e%2e/x',
+      {
+        'cameras/new:2/id':
+          'Must not have "." or ".." as a part between slashes, which a server may read in "%2e%2e/x".',
+      },
+    ],
     ['', { 'cameras/new:2/id': 'Must not be empty.' }],
   ])('takes for a camera the name that its server has: %j', (id, expected) => {
     expect(issues(edited(GOOD, { kind: 'camera-edited', key: 'new:2', change: { id } }))).toEqual(expected);

@@ -1,25 +1,4 @@
-/** More levels of percent-encoding than any honest address has. */
-const MAX_DECODINGS = 8;
-
-/**
- * Whether a path, still percent-encoded, can leave the folder that it is put under: `..` in any spelling
- * and under any number of encodings (servers differ in how often they decode), a backslash (a slash to
- * some), or a control character.
- */
-export function escapes(path: string): boolean {
-  let decoded = path;
-  for (let round = 0; round < MAX_DECODINGS; round += 1) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-    if (/[\\\u0000-\u001f\u007f]/.test(decoded)) return true;
-    if (decoded.split('/').some((part) => /^\.\.?(;|$)/.test(part))) return true;
-    const next = decoded.replace(/%([0-7][0-9a-f])/gi, (_match, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-    if (next === decoded) return false;
-    decoded = next;
-  }
-  return true;
-}
+import { folderEscape } from '../../../shared/folder-escape.ts';
 
 /** An origin and a folder: what the gateway may ask there lies below it. */
 export class SiteBase {
@@ -42,7 +21,7 @@ export class SiteBase {
 
   /** The site's address of a path below the base, or `null` where that would leave it. */
   target(path: string, search: string): URL | null {
-    if (escapes(path)) return null;
+    if (folderEscape(path) !== null) return null;
     const url = new URL(`${this.origin}${this.folder}${path}${search}`);
     return this.contains(url) ? url : null;
   }
@@ -52,7 +31,7 @@ export class SiteBase {
     return (
       url.origin === this.origin &&
       url.pathname.startsWith(this.folder) &&
-      !escapes(url.pathname.slice(this.folder.length))
+      folderEscape(url.pathname.slice(this.folder.length)) === null
     );
   }
 

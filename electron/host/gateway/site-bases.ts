@@ -1,10 +1,11 @@
 import type { Site } from '../../../shared/config.ts';
+import { folderEscape } from '../../../shared/folder-escape.ts';
 import { sitePathname } from '../../../shared/gateway-contract.ts';
-import { escapes, SiteBase } from './site-base.ts';
+import { SiteBase } from './site-base.ts';
 
 /**
  * In the page's origin, what begins with a backslash below a site is not of the base address: no path below it may hold one
- * ({@link escapes}). `%5Cfurther-1/…` is below the first further address, and `%5Coutside?…` is an address that is not
+ * ({@link folderEscape}). `%5Cfurther-1/…` is below the first further address, and `%5Coutside?…` is an address that is not
  * followed, with the reason.
  */
 const FURTHER = '%5Cfurther-';
@@ -65,7 +66,7 @@ export class SiteBases {
     const folder = folderOf(url);
     if (url.username !== '' || url.password !== '')
       return { kind: 'never', address: `${url.origin}${folder} with a login in the address` };
-    if (escapes(url.pathname)) return { kind: 'never', address: `${url.origin}${folder}` };
+    if (folderEscape(url.pathname) !== null) return { kind: 'never', address: `${url.origin}${folder}` };
     // The camera's own folder is asked for at every address alike: without it the address is good for all cameras.
     const cameraFolder = `/${asked.base.pathOf(asked.url).replace(/[^/]*$/, '')}`;
     const at = cameraFolder === '/' ? -1 : folder.indexOf(cameraFolder);
