@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cameraIdSchema, cameraPath } from './camera-id.ts';
-import { FOLDER_ESCAPE_WORDS, folderEscape } from './folder-escape.ts';
+import { sitePath } from './site-path.ts';
 
 /** The schema version that this release writes. Older files are migrated, newer ones refused. */
 export const CONFIG_VERSION = 1;
@@ -20,44 +20,6 @@ const id = z
   );
 
 const name = z.string().trim().min(1, 'must not be empty').max(80, 'must be at most 80 characters long');
-
-/**
- * What begins an address and no path. Other names before a colon are names of streams: `ngrp:cam1_all` (Wowza),
- * `ts:master.m3u8` (OvenMediaEngine). No such name is ever taken for a scheme, because every path is put behind
- * `/sites/<route>/` or a base address.
- */
-const SCHEME = /^([a-z][a-z0-9+.-]*:\/\/|(https?|wss?|ftp|file|data|blob|javascript|about):)/i;
-
-/**
- * A path below a site's base address, with the query that the server wants. `..`, a scheme and a leading `//` would leave the
- * site: refused. The query may hold anything but control characters.
- */
-const sitePath = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(1024, 'must be at most 1024 characters long')
-  .superRefine((path, context) => {
-    const problem = problemOfPath(path);
-    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-  });
-
-/** One problem at a time: the first that is met. */
-function problemOfPath(path: string): string | null {
-  if (/\p{Cc}/u.test(path)) return FOLDER_ESCAPE_WORDS.control;
-  if (SCHEME.test(path)) return 'must be a path below the site, not an address';
-  const folders = beforeQuery(path);
-  if (path.startsWith('//') || folders.includes('\\')) return 'must be a path below the site';
-  // A part that means the folder itself is taken out of an address before the gateway sees it.
-  const parts = folders.split('/').filter((part) => !/^(\.|%2e)$/i.test(part));
-  const wayOut = folderEscape(parts.join('/'));
-  if (wayOut === 'dots') return 'must not contain ".."';
-  if (wayOut === null || wayOut === 'encoding') return wayOut && FOLDER_ESCAPE_WORDS[wayOut];
-  return `${FOLDER_ESCAPE_WORDS[wayOut]}, percent-encoded or not`;
-}
-
-function beforeQuery(path: string): string {
-  return path.replace(/[?#].*$/s, '');
-}
 
 /** Written in the file as text, or as the name of the environment variable that holds it. */
 const secret = z.union([
@@ -86,6 +48,12 @@ const sessionCredentials = z.strictObject({
    * 4.3.2 and 4.4.2), form-encoded.
    */
   request: z.enum(SESSION_REQUESTS).default('json'),
+  /** What `json` calls the user's name, where the server does not call it `username`. */
+  userField: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(200, 'must be at most 200 characters long')
+    .optional(),
   /**
    * Where the token stands in the JSON answer, names with dots between them. By default `token`, and `access_token`
    * with OAuth 2.0 (RFC 6749, 5.1). An `expires_in` beside it is how long the token is good, in seconds. Where neither this nor

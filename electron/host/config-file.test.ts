@@ -190,6 +190,7 @@ describe('problems', () => {
       { ...session, sendAs: 'cookie' },
       'sites[0].credentials.sendAs: must be one of "bearer", or must be an object in braces, { … }',
     ],
+    [{ ...session, userField: '' }, 'sites[0].credentials.userField: must not be empty'],
     [{ ...session, sendAs: { query: '' } }, 'sites[0].credentials.sendAs.query: must not be empty'],
   ])('of credentials %o are told where they are', (credentials, problem) => {
     const problems = problemsOf({ ...good, sites: [{ ...good.sites[0], credentials }] });

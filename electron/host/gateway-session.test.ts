@@ -139,6 +139,12 @@ describe('the first request', () => {
     expect(wall.vms.asked).toEqual(['token-1']);
   });
 
+  it('calls the user what the server does', async () => {
+    const wall = await openWall({ userField: 'user' });
+    await ask(wall);
+    expect(wall.vms.logins[0]?.body).toBe('{"user":"wall","password":"käse & brot"}');
+  });
+
   it('finds the token where the configuration says', async () => {
     const wall = await openWall({ tokenField: 'data.session.key' });
     wall.vms.answerOf = (token) => JSON.stringify({ data: { session: { key: token } } });

@@ -120,6 +120,7 @@ function credentialsUsed({ kind, username, parameter, secret, session }: Credent
         kind,
         session.loginPath.trim(),
         session.request,
+        session.request === 'json' ? session.userField.trim() : '',
         username.trim(),
         secret,
         session.tokenField.trim(),

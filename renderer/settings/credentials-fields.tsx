@@ -88,7 +88,7 @@ export function CredentialsFields({ siteKey, credentials, change }: Props): Reac
 }
 
 const REQUESTS: readonly (readonly [SessionRequest, string])[] = [
-  ['json', 'JSON: username and password'],
+  ['json', 'JSON: user and password'],
   ['password-grant', 'OAuth 2.0: password'],
   ['client-credentials', 'OAuth 2.0: client credentials'],
 ];
@@ -123,6 +123,17 @@ function SessionRequestFields({ id, session, change }: SessionProps): ReactNode 
         options={REQUESTS}
         onChange={(request) => change({ request })}
       />
+      {session.request === 'json' && (
+        <TextField
+          field={id('userField')}
+          label="Field of the user"
+          hint="What the JSON calls the user’s name: some servers want user, not username."
+          look="address"
+          placeholder="username"
+          value={session.userField}
+          onChange={(userField) => change({ userField })}
+        />
+      )}
     </>
   );
 }

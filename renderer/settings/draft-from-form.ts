@@ -81,6 +81,7 @@ function credentialsOf({ kind, username, parameter, secret, session }: Credentia
         username: username.trim(),
         password: secretOf(secret),
         request: session.request,
+        ...optional('userField', session.request === 'json' ? session.userField.trim() : ''),
         ...optional('tokenField', session.tokenField.trim()),
         sendAs: session.sendAs === 'bearer' ? session.sendAs : { query: parameter.trim() },
       };

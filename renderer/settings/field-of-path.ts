@@ -75,6 +75,7 @@ const CREDENTIAL_FIELDS: Readonly<Record<string, string>> = {
   value: 'secret',
   loginPath: 'loginPath',
   request: 'request',
+  userField: 'userField',
   tokenField: 'tokenField',
   sendAs: 'parameter',
 };

@@ -68,6 +68,7 @@ describe('formFromDraft and draftFromForm', () => {
 
   it.each([
     { request: 'json', sendAs: 'bearer' },
+    { request: 'json', userField: 'user', sendAs: 'bearer' },
     { request: 'password-grant', tokenField: 'data.token', sendAs: { query: 'key' } },
   ] as const)('keep a login that gives a token: %o', (how) => {
     const credentials: DraftCredentials = {

@@ -16,7 +16,7 @@ export const NO_CREDENTIALS: CredentialsForm = {
   username: '',
   parameter: '',
   secret: { kind: 'text', text: '' },
-  session: { loginPath: '', request: 'json', tokenField: '', sendAs: 'bearer' },
+  session: { loginPath: '', request: 'json', userField: '', tokenField: '', sendAs: 'bearer' },
 };
 
 /**
@@ -131,14 +131,14 @@ function credentialsForm(credentials: DraftCredentials): CredentialsForm {
         secret: secretForm(credentials.value),
       };
     case 'session': {
-      const { loginPath, request, tokenField = '', sendAs } = credentials;
+      const { loginPath, request, userField = '', tokenField = '', sendAs } = credentials;
       const inAddress = sendAs !== 'bearer';
       return {
         kind: 'session',
         username: credentials.username,
         parameter: inAddress ? sendAs.query : '',
         secret: secretForm(credentials.password),
-        session: { loginPath, request, tokenField, sendAs: inAddress ? 'query' : 'bearer' },
+        session: { loginPath, request, userField, tokenField, sendAs: inAddress ? 'query' : 'bearer' },
       };
     }
   }

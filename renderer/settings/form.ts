@@ -58,6 +58,8 @@ export interface CredentialsForm {
 export interface SessionForm {
   readonly loginPath: string;
   readonly request: SessionRequest;
+  /** What JSON calls the user's name; empty for `username`. */
+  readonly userField: string;
   /** Empty for the one that is usual with `request`. */
   readonly tokenField: string;
   readonly sendAs: 'bearer' | 'query';

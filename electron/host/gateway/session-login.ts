@@ -66,11 +66,13 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
   return readAnswer({ text: new TextDecoder().decode(answer), cookieLifetimesMs }, credentials, siteName);
 }
 
-function bodyOf({ credentials: { request, username }, password }: LoginRequest): {
+function bodyOf({ credentials, password }: LoginRequest): {
   readonly type: string;
   readonly text: string;
 } {
-  if (request === 'json') return { type: 'application/json', text: JSON.stringify({ username, password }) };
+  const { request, username, userField = 'username' } = credentials;
+  if (request === 'json')
+    return { type: 'application/json', text: JSON.stringify({ [userField]: username, password }) };
   const fields =
     request === 'password-grant'
       ? { grant_type: 'password', username, password }
