@@ -1,3 +1,13 @@
+import {
+  isSync,
+  nalUnitsIn,
+  placedRuns,
+  readTrackFragment,
+  type SampleDefaults,
+  sampleDefaultsOf,
+  trackIdOf,
+  videoTrackIn,
+} from '../../shared/media/fmp4-track.ts';
 import { type Box, topLevelBoxes } from '../../shared/media/iso-box.ts';
 import { MediaProblem } from '../../shared/media/media-inspection.ts';
 import { nalKind } from '../../shared/media/nal-units.ts';
@@ -11,18 +21,13 @@ export interface AppendedPiece {
   readonly keyFramesS: readonly number[];
 }
 
-/** A piece of some seconds that announces more samples than this is damaged. */
-const MAX_SAMPLES = 100_000;
-
 /** How the samples of the video track are laid out. */
 interface VideoTrack {
   readonly id: number;
   readonly timescale: number;
   /** What its edit list takes off all times, in units of the timescale. */
   readonly editedBy: number;
-  readonly defaultDuration: number;
-  readonly defaultSize: number;
-  readonly defaultFlags: number;
+  readonly defaults: SampleDefaults;
   /** `null` where key frames cannot be told by their NAL units. */
   readonly nal: SampleEntry['nal'];
 }
@@ -63,7 +68,7 @@ function pieceOf(
   let endS = Number.NEGATIVE_INFINITY;
   const keyFramesS: number[] = [];
   for (const fragment of boxes.filter(({ type }) => type === 'moof'))
-    for (const run of childrenOf(fragment, 'traf'))
+    for (const run of fragment.childrenOf('traf'))
       for (const { shownAt, duration, isKeyFrame } of samplesOf(bytes, fragment, run, track)) {
         const shownS = (shownAt - track.editedBy) / track.timescale + offsetS;
         startS = Math.min(startS, shownS);
@@ -81,53 +86,25 @@ interface Sample {
 }
 
 function samplesOf(bytes: Uint8Array, fragment: Box, run: Box, track: VideoTrack): Sample[] {
-  const header = run.child('tfhd');
   const decodeTime = run.child('tfdt');
-  if (header === null || decodeTime === null || header.u32(4) !== track.id) return [];
-  const headerField = fields(header, 8);
-  const hasFileOffset = headerField(0x1, 8) !== null;
-  headerField(0x2, 4);
-  const defaultDuration = headerField(0x8, 4) ?? track.defaultDuration;
-  const defaultSize = headerField(0x10, 4) ?? track.defaultSize;
-  const defaultFlags = headerField(0x20, 4) ?? track.defaultFlags;
+  if (decodeTime === null || run.child('tfhd')?.u32(4) !== track.id) return [];
+  const read = readTrackFragment(run, track.defaults);
+  // A position in the whole file says nothing here.
+  const runs = placedRuns(read, read.base === 'file' ? null : fragment.start);
   let time = decodeTime.u8(0) === 1 ? u64(decodeTime, 4) : decodeTime.u32(4);
-  const samples: Sample[] = [];
-  let at: number | null = null;
-  for (const list of childrenOf(run, 'trun')) {
-    const field = fields(list, 8);
-    const count = list.u32(4);
-    if (count > MAX_SAMPLES) list.refuse();
-    const isSigned = list.u8(0) !== 0;
-    const dataOffset = field(0x1, 4);
-    // A position in the whole file says nothing here.
-    if (dataOffset !== null && !hasFileOffset) at = fragment.start + (dataOffset | 0);
-    const firstFlags = field(0x4, 4);
-    for (let index = 0; index < count; index += 1) {
-      const duration = field(0x100, 4) ?? defaultDuration;
-      const size = field(0x200, 4) ?? defaultSize;
-      const flags = field(0x400, 4) ?? (index === 0 ? firstFlags : null) ?? defaultFlags;
-      const composition = field(0x800, 4) ?? 0;
+  return runs.flatMap(({ offset, samples }) => {
+    let at = offset;
+    return samples.map(({ duration, size, flags, compositionOffset }): Sample => {
       const isKeyFrame =
         track.nal === null || at === null
-          ? (flags & 0x10000) === 0
+          ? isSync(flags ?? 0)
           : holdsKeyFrame(bytes, at, at + size, track.nal);
-      samples.push({ shownAt: time + (isSigned ? composition | 0 : composition), duration, isKeyFrame });
+      const shownAt = time + compositionOffset;
       time += duration;
       if (at !== null) at += size;
-    }
-  }
-  return samples;
-}
-
-/** Reads optional fields one after the other, of larger ones the end: each is there if its bit is set in the box's flags. */
-function fields(box: Box, offset: number): (bit: number, bytes: 4 | 8) => number | null {
-  const flags = box.u32(0);
-  let at = offset;
-  return (bit, bytes) => {
-    if ((flags & bit) === 0) return null;
-    at += bytes;
-    return box.u32(at - 4);
-  };
+      return { shownAt, duration, isKeyFrame };
+    });
+  });
 }
 
 function holdsKeyFrame(
@@ -136,34 +113,23 @@ function holdsKeyFrame(
   end: number,
   { codec, lengthBytes }: NonNullable<VideoTrack['nal']>,
 ): boolean {
-  for (let at = start; at + lengthBytes < end; ) {
-    let length = 0;
-    for (let i = 0; i < lengthBytes; i += 1) length = length * 256 + (bytes[at + i] ?? 0);
-    const unit = at + lengthBytes;
-    if (nalKind(codec, bytes[unit] ?? 0) === 'key-frame') return true;
-    at = unit + length;
-  }
+  for (const unit of nalUnitsIn(bytes, start, end, lengthBytes))
+    if (unit.start < end && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame') return true;
   return false;
 }
 
 function videoTrackOf(movie: Box): VideoTrack | null {
-  const track = childrenOf(movie, 'trak').find((box) => box.child('mdia', 'hdlr')?.type32(8) === 'vide');
-  const header = track?.child('tkhd');
+  const track = videoTrackIn(movie);
   const media = track?.child('mdia', 'mdhd');
-  if (track === undefined || header == null || media == null) return null;
-  const id = header.u32(header.u8(0) === 1 ? 20 : 12);
+  if (track === null || track.child('tkhd') === null || media == null) return null;
+  const id = trackIdOf(track);
   const timescale = media.u32(media.u8(0) === 1 ? 20 : 12);
   if (timescale === 0) return null;
-  const extension = movie.child('mvex');
-  const extensions = extension === null ? [] : childrenOf(extension, 'trex');
-  const defaults = extensions.find((box) => box.u32(4) === id);
   return {
     id,
     timescale,
     editedBy: editOf(track),
-    defaultDuration: defaults?.u32(12) ?? 0,
-    defaultSize: defaults?.u32(16) ?? 0,
-    defaultFlags: defaults?.u32(20) ?? 0,
+    defaults: sampleDefaultsOf(movie, id),
     nal: readSampleEntry(track.child('mdia', 'minf', 'stbl', 'stsd')).nal,
   };
 }
@@ -177,8 +143,4 @@ function editOf(track: Box): number {
 
 function u64(box: Box, offset: number): number {
   return box.u32(offset) * 2 ** 32 + box.u32(offset + 4);
-}
-
-function childrenOf(box: Box, type: string): Box[] {
-  return box.children().filter((child) => child.type === type);
 }

@@ -56,6 +56,10 @@ export class Box {
     return boxes;
   }
 
+  childrenOf(type: string): Box[] {
+    return this.children().filter((child) => child.type === type);
+  }
+
   child(...path: readonly string[]): Box | null {
     let box: Box | null = this;
     for (const type of path) box = box?.children().find((candidate) => candidate.type === type) ?? null;
