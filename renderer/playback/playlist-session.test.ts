@@ -97,6 +97,16 @@ describe('of a multivariant playlist', () => {
     });
   });
 
+  it('what it defines by its address or by another variable is given with its value', async () => {
+    session = new PlaylistSession(`${ROOT}?token=a%2Bb`, 'main', () => true, clock);
+    const definitions = '#EXT-X-DEFINE:QUERYPARAM="token"\n#EXT-X-DEFINE:NAME="login",VALUE="t={$token}"';
+    const variants = [{ uri: 'v.m3u8?{$login}', attributes: 'BANDWIDTH=1' }];
+    const given = '#EXT-X-DEFINE:NAME="token",VALUE="a+b"\n#EXT-X-DEFINE:NAME="login",VALUE="t=a+b"';
+    expect(await begin(text(master(variants, definitions)))).toMatchObject({
+      text: `#EXTM3U\n${given}\n#EXT-X-STREAM-INF:BANDWIDTH=0\nv.m3u8?t=a+b`,
+    });
+  });
+
   it('with sound alone there is nothing to play', async () => {
     const sound = VARIANTS.slice(3);
     expect(await begin(text(master(sound)))).toEqual({ kind: 'unplayable', cause: 'no-video' });

@@ -5,9 +5,9 @@ import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
 import type { Variant } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import type { Variables } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
-import { tagOf } from './list-facts.ts';
 import { type GivenList, LiveList } from './live-list.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 import { causeOfResponse } from './transport.ts';
@@ -146,7 +146,11 @@ export class PlaylistSession {
     this.chosen = this.choose(this.variants, this.quality);
     if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
     this.variantPathname = resolveUri(this.root, this.chosen.uri);
-    return { kind: 'given', text: onlyVariant(text, this.chosen), pathname: this.root };
+    return {
+      kind: 'given',
+      text: onlyVariant(this.chosen, reading.playlist.variables),
+      pathname: this.root,
+    };
   }
 
   private leaveVariant(): void {
@@ -193,9 +197,12 @@ function isMultivariant(text: string): boolean {
 }
 
 /**
- * The variant's list may import what the multivariant playlist defines. A bandwidth of 0 is one that hls.js does not go by.
+ * The variant's list may import what the multivariant playlist defines; a value that hls.js would read as another one is left
+ * out. A bandwidth of 0 is one that hls.js does not go by.
  */
-function onlyVariant(text: string, { uri }: Variant): string {
-  const definitions = text.split(/\r\n|\n|\r/).filter((line) => tagOf(line).tag === 'EXT-X-DEFINE');
+function onlyVariant({ uri }: Variant, variables: Variables): string {
+  const definitions = [...variables]
+    .filter(([, value]) => !/["\r\n]|\{\$/.test(value))
+    .map(([name, value]) => `#EXT-X-DEFINE:NAME="${name}",VALUE="${value}"`);
   return ['#EXTM3U', ...definitions, '#EXT-X-STREAM-INF:BANDWIDTH=0', uri].join('\n');
 }
