@@ -3,10 +3,8 @@ import { type MediaPiece, newestMedia, placesToBegin } from '../../shared/playli
 import { observedTargetMs } from '../../shared/playlist/observed-target.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from './clock.ts';
 import { KeyFrameRecord } from './key-frame-record.ts';
-import { type Inspected, MediaInspector } from './media-inspector.ts';
-import type { Transport } from './transport.ts';
+import { type Inspected, type MediaAccess, MediaInspector } from './media-inspector.ts';
 import { canShowVideo, formatOf } from './video-decoder.ts';
 
 /** What a look at a stream's newest media comes to. */
@@ -38,6 +36,10 @@ export function isLasting(cause: EvidenceCause): boolean {
   return LASTING.has(cause) || cause.startsWith('codec-');
 }
 
+export interface DeepCheckOptions extends MediaAccess {
+  readonly canShow: CanShow;
+}
+
 /**
  * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media that this
  * workstation can show, came faster than real time, and has a key frame within reach.
@@ -50,14 +52,7 @@ export class DeepCheck {
   /** The newest video that was found. */
   private format: Sound['format'] = null;
 
-  constructor(
-    private readonly deps: {
-      readonly clock: Pick<Clock, 'now'>;
-      readonly transport: Pick<Transport, 'fetchBytes'>;
-      readonly signal: AbortSignal;
-      readonly canShow: CanShow;
-    },
-  ) {
+  constructor(private readonly deps: DeepCheckOptions) {
     this.inspector = new MediaInspector(deps);
   }
 

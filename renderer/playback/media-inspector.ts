@@ -41,18 +41,20 @@ interface Aids {
 /** Servers put another initialisation section under the old name: the kept one is fetched anew after this time, ms. */
 const KEPT_MS = 60_000;
 
+/** What media is fetched by. */
+export interface MediaAccess {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly transport: Pick<Transport, 'fetchBytes'>;
+  /** Ends whatever is under way. */
+  readonly signal: AbortSignal;
+}
+
 /** Fetches pieces of a stream's media with what it takes to read them, and tells what they are. */
 export class MediaInspector {
   /** By name and place; what was fetched for the pieces before. */
   private readonly kept = new Map<string, { readonly bytes: Uint8Array; readonly atMs: number }>();
 
-  constructor(
-    private readonly deps: {
-      readonly clock: Pick<Clock, 'now'>;
-      readonly transport: Pick<Transport, 'fetchBytes'>;
-      readonly signal: AbortSignal;
-    },
-  ) {}
+  constructor(private readonly deps: MediaAccess) {}
 
   /** The stream began anew: what was fetched may have other contents. */
   forget(): void {

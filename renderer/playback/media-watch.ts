@@ -1,12 +1,9 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { Attention } from './attention.ts';
-import type { CanShow } from './can-show.ts';
-import type { Clock } from './clock.ts';
-import { DeepCheck, type Finding, isLasting } from './deep-check.ts';
+import { DeepCheck, type DeepCheckOptions, type Finding, isLasting } from './deep-check.ts';
 import { PullDetection } from './pull-detection.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
-import type { Transport } from './transport.ts';
 
 /** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
 export const DEEP_CHECK_MS = 15_000;
@@ -27,12 +24,7 @@ export class MediaWatch {
   private media: 'in order' | 'refused' | 'lasting' = 'in order';
 
   constructor(
-    private readonly deps: {
-      readonly clock: Pick<Clock, 'now'>;
-      readonly transport: Pick<Transport, 'fetchBytes'>;
-      readonly signal: AbortSignal;
-      readonly canShow: CanShow;
-    },
+    private readonly deps: DeepCheckOptions,
     private readonly listener: {
       /** Whether a look at media of this address still counts. */
       readonly counts: (pathname: string) => boolean;

@@ -1,10 +1,11 @@
-import { Plus, Trash2, TriangleAlert } from 'lucide-react';
+import { Plus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { MAX_FURTHER_ADDRESSES } from '../../shared/config.ts';
 import { IssueLine, SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { FurtherAddressForm, SiteForm } from './form.ts';
 import { losesEncryption } from './loses-encryption.ts';
+import { RemoveButton } from './remove-button.tsx';
 import { useEditable, useIssue } from './settings-context.tsx';
 
 interface Props {
@@ -76,7 +77,6 @@ interface AddressProps {
 function FurtherAddress({ site, address, place, change, remove }: AddressProps): ReactNode {
   const editable = useEditable();
   const id = (name: string): string => fieldId('sites', site.key, 'furtherAddresses', String(place), name);
-  const removeLabel = `Remove further address ${place + 1}`;
   return (
     <div className="form-listed">
       <TextField
@@ -86,19 +86,7 @@ function FurtherAddress({ site, address, place, change, remove }: AddressProps):
         placeholder="https://node-2.example.com/live/"
         value={address.baseUrl}
         onChange={(baseUrl) => change({ baseUrl })}
-        tool={
-          editable && (
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={removeLabel}
-              title={removeLabel}
-              onClick={remove}
-            >
-              <Trash2 size={16} aria-hidden />
-            </button>
-          )
-        }
+        tool={editable && <RemoveButton label={`Remove further address ${place + 1}`} remove={remove} />}
       />
       <SwitchField
         field={id('sendLogin')}

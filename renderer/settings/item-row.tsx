@@ -1,7 +1,8 @@
-import { ChevronRight, Trash2 } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Section } from './field-of-path.ts';
 import { IssueMark } from './issue-mark.tsx';
+import { RemoveButton } from './remove-button.tsx';
 import { useEditable, useIssueCount, useSettings } from './settings-context.tsx';
 import type { Reorder } from './use-reorder.ts';
 
@@ -57,15 +58,7 @@ export function ItemRow(props: Props): ReactNode {
         {editable && (
           <div className="item-tools">
             {tools}
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={removeLabel}
-              title={removeLabel}
-              onClick={remove}
-            >
-              <Trash2 size={16} aria-hidden />
-            </button>
+            <RemoveButton label={removeLabel} remove={remove} />
           </div>
         )}
       </div>
