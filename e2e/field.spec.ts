@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { Rig } from './rig/rig.ts';
 import {
-  ENDED_BY_SLEEP,
+  type FieldShape,
   LIGHTLY_WATCHED,
   PULLED,
   RENEWALS,
@@ -14,7 +14,7 @@ import {
   type UselessStandby,
 } from './support/field-shapes.ts';
 import { FieldTrial } from './support/field-trial.ts';
-import { type FieldCamera, FieldWall } from './support/field-wall.ts';
+import { type FieldCamera, FieldWall, type FieldWallOptions } from './support/field-wall.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
 import { NOTHING_ODD } from './support/tile-trial.ts';
 
@@ -38,6 +38,25 @@ const MOST_LIGHT_REQUESTS = 6;
 
 const STOPPED = /^(refused|reset)$/;
 
+/** Takes a wall of such streams through `course`, once all tiles show, and tells all that was not as it should be. */
+async function onWall<S extends FieldShape>(
+  shapes: readonly S[],
+  course: (trial: FieldTrial<S>, wall: FieldWall<S>) => Promise<void>,
+  options?: FieldWallOptions<S>,
+): Promise<void> {
+  await using wall = await FieldWall.open(shapes, options);
+  const trial = new FieldTrial(wall);
+  await trial.begin();
+  await course(trial, wall);
+  expect(trial.problems).toEqual([]);
+}
+
+const firstSiteStops = <S extends FieldShape>(trial: FieldTrial<S>): Promise<void> =>
+  trial.overAndBack(
+    'the first site stops',
+    trial.outage('stop', () => STOPPED),
+  );
+
 test.describe.configure({ lock: '-exclusive-', timeout: 240_000 + 2 * PEACE_MS });
 
 for (const { words, shapes } of [
@@ -46,54 +65,39 @@ for (const { words, shapes } of [
   { words: 'what servers do to streams on their way', shapes: SERVERS },
   { words: 'servers that move only when they are asked', shapes: PULLED },
 ] as const)
-  test(`${words}: in peace, changed over and returned to`, async () => {
-    await using wall = await FieldWall.open(shapes);
-    const trial = new FieldTrial(wall);
-    await trial.begin();
+  test(`${words}: in peace, changed over and returned to`, () =>
+    onWall<FieldShape>(shapes, async (trial) => {
+      await trial.peace(PEACE_MS);
+      await firstSiteStops(trial);
+      await trial.requests();
+    }));
+
+test('servers with sessions: in peace, changed over and returned to', () =>
+  onWall(SESSIONS, async (trial) => {
     await trial.peace(PEACE_MS);
+    await firstSiteStops(trial);
+    // What the server says of a publisher that is gone, not of the sessions that went with it.
     await trial.overAndBack(
-      'the first site stops',
-      trial.outage('stop', () => STOPPED),
+      'the cameras of the first site send nothing',
+      trial.outage('source-gone', () => /^http-404$/),
     );
+    await trial.sessions();
     await trial.requests();
-    expect(trial.problems).toEqual([]);
-  });
+  }));
 
-test('servers with sessions: in peace, changed over and returned to', async () => {
-  await using wall = await FieldWall.open(SESSIONS);
-  const trial = new FieldTrial(wall);
-  await trial.begin();
-  await trial.peace(PEACE_MS);
-  await trial.overAndBack(
-    'the first site stops',
-    trial.outage('stop', () => STOPPED),
-  );
-  // What the server says of a publisher that is gone, not of the sessions that went with it.
-  await trial.overAndBack(
-    'the cameras of the first site send nothing',
-    trial.outage('source-gone', () => /^http-404$/),
-  );
-  await trial.sessions();
-  await trial.requests();
-  expect(trial.problems).toEqual([]);
-});
-
-test('sessions that ended while the workstation stood still are renewed, and no site is left', async () => {
-  await using wall = await FieldWall.open(ENDED_BY_SLEEP);
-  const trial = new FieldTrial(wall);
-  await trial.begin();
-  const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
-  await trial.calm('the workstation stands still', async () => {
-    signalAll(tree, 'SIGSTOP');
-    try {
-      await pause(STANDSTILL_MS);
-    } finally {
-      signalAll(tree, 'SIGCONT');
-    }
-  });
-  await trial.requests();
-  expect(trial.problems).toEqual([]);
-});
+test('sessions that ended while the workstation stood still are renewed, and no site is left', () =>
+  onWall(SESSIONS, async (trial, wall) => {
+    const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
+    await trial.calm('the workstation stands still', async () => {
+      signalAll(tree, 'SIGSTOP');
+      try {
+        await pause(STANDSTILL_MS);
+      } finally {
+        signalAll(tree, 'SIGCONT');
+      }
+    });
+    await trial.requests();
+  }));
 
 test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', async () => {
   await using wall = await FieldWall.open(RENEWALS);
@@ -112,20 +116,21 @@ const backupFaults = async (rig: Rig, cameras: readonly FieldCamera<UselessStand
   for (const { id, fault } of cameras) await rig.setFault('backup', fault, { cameras: [id] });
 };
 
-test('standbys that cannot serve are told of once, in words, and cost the picture nothing', async () => {
-  await using wall = await FieldWall.open(USELESS_STANDBYS, { prepare: backupFaults });
-  const trial = new FieldTrial(wall);
-  const toldOnce = (): Promise<void> =>
-    trial.alarms(({ cause }) => new RegExp(`^no-redundancy ${cause}$`), ALARM_MS);
-  await trial.begin();
-  await toldOnce();
-  await trial.peace(PEACE_MS);
-  await toldOnce();
-  await trial.details(({ words }) => words);
-  await trial.without(({ words }) => `Backup ${words}`);
-  await trial.requests();
-  expect(trial.problems).toEqual([]);
-});
+test('standbys that cannot serve are told of once, in words, and cost the picture nothing', () =>
+  onWall(
+    USELESS_STANDBYS,
+    async (trial) => {
+      const toldOnce = (): Promise<void> =>
+        trial.alarms(({ cause }) => new RegExp(`^no-redundancy ${cause}$`), ALARM_MS);
+      await toldOnce();
+      await trial.peace(PEACE_MS);
+      await toldOnce();
+      await trial.details(({ words }) => words);
+      await trial.without(({ words }) => `Backup ${words}`);
+      await trial.requests();
+    },
+    { prepare: backupFaults },
+  ));
 
 test('a window that has nothing to show says why, of every site, and alarms', async () => {
   // What an ended stream had may be shown.
@@ -142,16 +147,14 @@ test('a window that has nothing to show says why, of every site, and alarms', as
   expect(trial.problems).toEqual([]);
 });
 
-test('a site that is watched lightly is asked little, and takes over all the same', async () => {
-  await using wall = await FieldWall.open(LIGHTLY_WATCHED, { backup: { watch: 'light' } });
-  const trial = new FieldTrial(wall);
-  await trial.begin();
-  const before = await wall.rig.stats();
-  await trial.peace(PEACE_MS);
-  await trial.requestsSince(before, 'backup', MOST_LIGHT_REQUESTS);
-  await trial.overAndBack(
-    'the first site stops',
-    trial.outage('stop', () => STOPPED),
-  );
-  expect(trial.problems).toEqual([]);
-});
+test('a site that is watched lightly is asked little, and takes over all the same', () =>
+  onWall(
+    LIGHTLY_WATCHED,
+    async (trial, wall) => {
+      const before = await wall.rig.stats();
+      await trial.peace(PEACE_MS);
+      await trial.requestsSince(before, 'backup', MOST_LIGHT_REQUESTS);
+      await firstSiteStops(trial);
+    },
+    { backup: { watch: 'light' } },
+  ));

@@ -68,15 +68,10 @@ export const SESSIONS: readonly FieldShape[] = [
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
 ];
 
-const GO2RTC_PAIR = shape('go2rtc', GO2RTC);
-
-/** Whose sessions end while the workstation sleeps. */
-export const ENDED_BY_SLEEP: readonly FieldShape[] = [...SESSIONS, GO2RTC_PAIR];
-
 /** Servers that move only when they are asked. */
 export const PULLED: readonly FieldShape[] = [
   CONTROL,
-  GO2RTC_PAIR,
+  shape('go2rtc', GO2RTC),
   shape('go2rtc behind MediaMTX', MEDIAMTX, { backup: GO2RTC, longestGapMs: GO2RTC_GAP_MS }),
   shape('MediaMTX behind go2rtc', GO2RTC, { backup: MEDIAMTX }),
   shape('started on demand', { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] }),
