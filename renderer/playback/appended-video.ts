@@ -1,17 +1,8 @@
-import {
-  isSync,
-  nalUnitsIn,
-  placedRuns,
-  readTrackFragment,
-  type SampleDefaults,
-  sampleDefaultsOf,
-  trackIdOf,
-  videoTrackIn,
-} from '../../shared/media/fmp4-track.ts';
+import { isSync, nalUnitsIn, placedRuns, readTrackFragment } from '../../shared/media/fmp4-track.ts';
 import { type Box, topLevelBoxes } from '../../shared/media/iso-box.ts';
 import { MediaProblem } from '../../shared/media/media-inspection.ts';
 import { nalKind } from '../../shared/media/nal-units.ts';
-import { readSampleEntry, type SampleEntry } from '../../shared/media/sample-entry.ts';
+import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
 
 /** A piece of video as the browser's buffer is given it; times in seconds on the media's timeline. */
 export interface AppendedPiece {
@@ -19,17 +10,6 @@ export interface AppendedPiece {
   readonly endS: number;
   /** When its key frames are shown, in order. */
   readonly keyFramesS: readonly number[];
-}
-
-/** How the samples of the video track are laid out. */
-interface VideoTrack {
-  readonly id: number;
-  readonly timescale: number;
-  /** What its edit list takes off all times, in units of the timescale. */
-  readonly editedBy: number;
-  readonly defaults: SampleDefaults;
-  /** `null` where key frames cannot be told by their NAL units. */
-  readonly nal: SampleEntry['nal'];
 }
 
 /**
@@ -49,8 +29,10 @@ export class AppendedVideo {
     try {
       const boxes = topLevelBoxes(bytes);
       const movie = boxes.find(({ type }) => type === 'moov');
-      if (movie !== undefined) this.track = videoTrackOf(movie);
-      return this.track === null ? null : pieceOf(bytes, boxes, this.track, offsetS);
+      if (movie !== undefined) this.track = readVideoTrack(movie);
+      return this.track === null || this.track.timescale === 0
+        ? null
+        : pieceOf(bytes, boxes, this.track, offsetS);
     } catch (error) {
       if (error instanceof MediaProblem) return null;
       throw error;
@@ -116,29 +98,6 @@ function holdsKeyFrame(
   for (const unit of nalUnitsIn(bytes, start, end, lengthBytes))
     if (unit.start < end && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame') return true;
   return false;
-}
-
-function videoTrackOf(movie: Box): VideoTrack | null {
-  const track = videoTrackIn(movie);
-  const media = track?.child('mdia', 'mdhd');
-  if (track === null || track.child('tkhd') === null || media == null) return null;
-  const id = trackIdOf(track);
-  const timescale = media.u32(media.u8(0) === 1 ? 20 : 12);
-  if (timescale === 0) return null;
-  return {
-    id,
-    timescale,
-    editedBy: editOf(track),
-    defaults: sampleDefaultsOf(movie, id),
-    nal: readSampleEntry(track.child('mdia', 'minf', 'stbl', 'stsd')).nal,
-  };
-}
-
-/** Of an edit list Chromium takes the beginning of the first edit, and passes over the rest. */
-function editOf(track: Box): number {
-  const list = track.child('edts', 'elst');
-  if (list === null || list.u32(4) === 0) return 0;
-  return Math.max(0, list.u8(0) === 1 ? list.i32(16) * 2 ** 32 + list.u32(20) : list.i32(12));
 }
 
 function u64(box: Box, offset: number): number {

@@ -36,17 +36,6 @@ export interface TrackFragment {
   readonly runs: readonly TrackRun[];
 }
 
-/** The trak box of a movie's first video track, as in players; `null` without one. */
-export function videoTrackIn(movie: Box): Box | null {
-  return movie.childrenOf('trak').find((track) => track.child('mdia', 'hdlr')?.type32(8) === 'vide') ?? null;
-}
-
-/** @param track a trak box */
-export function trackIdOf(track: Box): number {
-  const header = track.child('tkhd') ?? track.refuse();
-  return header.u32(header.u8(0) === 1 ? 20 : 12);
-}
-
 /** What a movie says of the samples of one of its tracks; zeros where it says nothing. */
 export function sampleDefaultsOf(movie: Box, trackId: number): SampleDefaults {
   const extensions = movie.child('mvex')?.childrenOf('trex') ?? [];

@@ -4,18 +4,15 @@ import {
   nalUnitsIn,
   placedRuns,
   readTrackFragment,
-  type SampleDefaults,
-  sampleDefaultsOf,
   type TrackSample,
   totalBytes,
-  trackIdOf,
   UNKNOWN_DEFAULTS,
-  videoTrackIn,
 } from './fmp4-track.ts';
 import { type Box, topLevelBoxes } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { nalKind } from './nal-units.ts';
-import { readSampleEntry, type SampleEntry } from './sample-entry.ts';
+import type { SampleEntry } from './sample-entry.ts';
+import { readVideoTrack, type VideoTrack } from './video-track.ts';
 
 /** Boxes that a segment, part or initialization section may begin with (ISO/IEC 14496-12, 23000-19). */
 const FIRST_BOXES: ReadonlySet<string> = new Set([
@@ -62,11 +59,6 @@ export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaIn
   };
 }
 
-interface VideoTrack extends SampleEntry {
-  readonly id: number;
-  readonly defaults: SampleDefaults;
-}
-
 /** Samples of one track, which follow each other in the file. */
 interface Run {
   readonly trackId: number;
@@ -80,14 +72,9 @@ function movieOf(boxes: readonly Box[]): Box | null {
 }
 
 function videoTrackOf(movie: Box): VideoTrack {
-  const track = videoTrackIn(movie);
+  const track = readVideoTrack(movie);
   if (track === null) throw new MediaProblem('has no video: its initialization section names none');
-  const id = trackIdOf(track);
-  return {
-    id,
-    defaults: sampleDefaultsOf(movie, id),
-    ...readSampleEntry(track.child('mdia', 'minf', 'stbl', 'stsd')),
-  };
+  return track;
 }
 
 /** A moof box, those of its tracks that count, and the mdat boxes before the next one. */
