@@ -100,6 +100,7 @@ const JUMPS = { kind: 'clock-jumps', byS: 3600, everyS: 20 } as const;
 export const RENEWALS: readonly FieldShape[] = [
   CONTROL,
   shape('another init segment', {}),
+  shape('another init segment under its old name', { oddities: [{ kind: 'init-keeps-name' }] }),
   shape('another encoding in a transport stream', { stream: TRANSPORT_STREAM }),
 ];
 

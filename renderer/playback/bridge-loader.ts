@@ -83,14 +83,10 @@ export function createMediaLoader(
   { media }: Pick<PlayerLoads, 'media'>,
 ): new () => Loader<LoaderContext> {
   const ask: Ask<LoaderContext> = async (context, terms, policy) => {
-    const { rangeStart = 0, rangeEnd = 0 } = context;
     const answer = await gateway.media({
-      pathname: addressIn(context),
+      ...pieceIn(context),
       ...terms(),
       firstByteMs: grantedDeadlineMs(policy.maxTimeToFirstByteMs),
-      // As hls.js asks for the whole.
-      range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
-      expects: expectationOf(context),
     });
     if (answer.kind === 'failed') return answer;
     const bytes =
@@ -101,6 +97,17 @@ export function createMediaLoader(
     constructor() {
       super(clock, gateway, ask, ({ maxLoadTimeMs }) => maxLoadTimeMs);
     }
+  };
+}
+
+/** What hls.js asks for. */
+export function pieceIn(context: LoaderContext): Pick<MediaRequest, 'pathname' | 'range' | 'expects'> {
+  const { rangeStart = 0, rangeEnd = 0 } = context;
+  return {
+    pathname: addressIn(context),
+    // As hls.js asks for the whole.
+    range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
+    expects: expectationOf(context),
   };
 }
 

@@ -1,4 +1,11 @@
-import Hls, { type HlsConfig, type LoadPolicy, type RetryConfig } from 'hls.js';
+import Hls, {
+  AttrList,
+  type AudioTrackSwitchedData,
+  type HlsConfig,
+  type LoadPolicy,
+  type MediaAttributes,
+  type RetryConfig,
+} from 'hls.js';
 import type { Latency } from '../../shared/hot-standby.ts';
 import { liveDistanceS } from './live-distance.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
@@ -19,6 +26,20 @@ const PASSED_HOLE_TARGETS = 2;
 const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
 /** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
+
+/** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
+export const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
+  attrs: new AttrList({}) as MediaAttributes,
+  autoselect: false,
+  bitrate: 0,
+  default: false,
+  forced: false,
+  groupId: '',
+  id: 0,
+  name: '',
+  type: 'AUDIO',
+  url: 'elsewhere:',
+};
 
 /**
  * hls.js's full build: its light one resolves no EXT-X-DEFINE. What a muted wall does not need is left out of it. With

@@ -1,7 +1,5 @@
 import type Hls from 'hls.js';
 import {
-  AttrList,
-  type AudioTrackSwitchedData,
   type ErrorData,
   ErrorDetails,
   ErrorTypes,
@@ -9,7 +7,6 @@ import {
   type FragmentLoaderContext,
   type HlsConfig,
   type LevelDetails,
-  type MediaAttributes,
 } from 'hls.js';
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
@@ -24,6 +21,7 @@ import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
 import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
+import { GivenInit } from './given-init.ts';
 import {
   applyLead,
   applyLiveDistance,
@@ -32,6 +30,7 @@ import {
   createHls as createWallHls,
   hlsConfig,
   type MissingMedia,
+  SOUND_ELSEWHERE,
 } from './hls-config.ts';
 import { KeyFrameStart } from './key-frame-start.ts';
 import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
@@ -42,6 +41,7 @@ import { isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
 import { PlayerPace } from './player-pace.ts';
 import { PlaylistSession } from './playlist-session.ts';
+import { SessionDoubt } from './session-doubt.ts';
 import type { BridgedGateway } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
@@ -60,26 +60,8 @@ const IDLE_PLAYLISTS = 2;
 const RELAXED_CUSHION_S = 2;
 /** Parts are given up once the picture is this near to where it will be played, s. */
 const NEARLY_RELAXED_S = 0.3;
-/** A session does not end again so soon after its renewal, ms. */
-const SESSION_REST_MS = 10_000;
-/** For so long a playlist that renews the session is waited for, ms. */
-const SESSION_PATIENCE_MS = 3000;
 /** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
 const NO_MEDIA_FOUND = 'Found no media';
-/** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
-const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
-  attrs: new AttrList({}) as MediaAttributes,
-  autoselect: false,
-  bitrate: 0,
-  default: false,
-  forced: false,
-  groupId: '',
-  id: 0,
-  name: '',
-  type: 'AUDIO',
-  url: 'elsewhere:',
-};
-
 /** What the players of a window share. */
 export interface HlsPlayerDeps {
   readonly clock: Clock;
@@ -107,7 +89,9 @@ class HlsPlayer implements Player {
   private readonly canShow: CanShow;
   private readonly hls: Hls;
   private readonly session: PlaylistSession;
+  private readonly doubt: SessionDoubt;
   private readonly intake: MediaIntake;
+  private readonly init: GivenInit;
   private readonly frames: FrameSource;
   private readonly playlist: FollowedPlaylist;
   private readonly buffer: BufferCare;
@@ -127,9 +111,6 @@ class HlsPlayer implements Player {
   private idlePlaylists = 0;
   private readonly missingParts = new MissingParts();
   private latency: Latency;
-  /** Since when media has been refused as that of an ended session; `null` once a playlist has come. */
-  private sessionDoubtedMs: number | null = null;
-  private sessionRenewedMs = Number.NEGATIVE_INFINITY;
   private isAgeing = false;
   private hasFailed = false;
   private disposed = false;
@@ -146,7 +127,9 @@ class HlsPlayer implements Player {
     this.latency = options.latency;
     const root = sitePathname(stream.route, stream.path);
     this.session = new PlaylistSession(root, stream.variant, canShow, clock);
+    this.doubt = new SessionDoubt(this.session, clock, () => this.loadAgain());
     this.intake = new MediaIntake(canShow, (cause) => this.fail(cause));
+    this.init = new GivenInit(gateway);
     const loads = {
       session: this.session,
       unplayable: (cause: EvidenceCause) => this.fail(cause),
@@ -233,9 +216,7 @@ class HlsPlayer implements Player {
   setVariant(variant: Quality): void {
     this.session.want(variant);
     if (!this.session.wantsAnother()) return;
-    // Before the first picture there is none to lose; afterwards another player shows the other variant first.
-    if (this.newest === null) this.beginAnew();
-    else this.age();
+    this.beginOver();
   }
 
   goLive(): void {
@@ -243,10 +224,7 @@ class HlsPlayer implements Player {
     this.playlist.awaitEdge();
     // A playlist that was asked for before may come from before.
     if (this.playlist.details === null) this.beginAnew();
-    else {
-      this.hls.stopLoad();
-      this.load();
-    }
+    else this.loadAgain();
     const target = this.hls.liveSyncPosition;
     if (target !== null && Number.isFinite(target)) {
       const { currentTime } = this.video;
@@ -278,6 +256,18 @@ class HlsPlayer implements Player {
     this.start = new KeyFrameStart();
     this.startS = null;
     this.hls.loadSource(this.hls.url ?? '');
+  }
+
+  /** Before the first picture there is none to lose; afterwards another player has its picture first. */
+  private beginOver(): void {
+    if (this.newest === null) this.beginAnew();
+    else this.age();
+  }
+
+  /** The playlist is asked for at once. */
+  private loadAgain(): void {
+    this.hls.stopLoad();
+    this.load();
   }
 
   /** Where the media in the buffer ends; before there is any, hls.js would go to where the playlist begins. */
@@ -354,10 +344,7 @@ class HlsPlayer implements Player {
   }
 
   private onPlaylist(details: LevelDetails): void {
-    if (this.sessionDoubtedMs !== null) {
-      this.sessionDoubtedMs = null;
-      this.sessionRenewedMs = this.clock.now();
-    }
+    this.doubt.playlistCame();
     const step = this.playlist.came(details);
     this.missingParts.leaveOut(details.partList ?? []);
     this.report({ type: 'progress' });
@@ -425,9 +412,11 @@ class HlsPlayer implements Player {
   /** What hls.js is given of media in the clear: the video alone, from a key frame on. */
   private take(
     bytes: Uint8Array<ArrayBuffer>,
-    { frag, part }: FragmentLoaderContext,
+    context: FragmentLoaderContext,
   ): Uint8Array<ArrayBuffer> | null {
+    const { frag, part } = context;
     if (frag.sn === 'initSegment') {
+      this.init.note(bytes, context);
       // With encrypted media all of it has to stay as it is: that cannot be changed before hls.js has it.
       if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
       return bytes;
@@ -484,7 +473,7 @@ class HlsPlayer implements Player {
       if (channelOf(data) === 'playlist') this.playlist.failed();
       const cause = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence, nor those of a session that is over.
-      if (cause !== null && !(channelOf(data) === 'media' && this.isOfEndedSession(cause))) {
+      if (cause !== null && !(channelOf(data) === 'media' && this.doubt.excuses(cause))) {
         this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
         if (isMissingPart(data)) this.leaveOut(data);
         else this.noteMissing(data, cause);
@@ -499,28 +488,25 @@ class HlsPlayer implements Player {
       if (!data.fatal && this.hasPartsOf(data.frag)) return;
       const awaitsKeyFrame = this.awaitsKeyFrame(data);
       const cause = data.frag?.encrypted === true ? 'no-key' : 'not-media';
-      if (!awaitsKeyFrame) this.complain('media', cause, this.clock.now());
+      const atMs = this.clock.now();
+      if (!awaitsKeyFrame) void this.blameUnlessOutdated(() => this.complain('media', cause, atMs));
       // Until there is a new segment, there is no new key frame.
       if (data.fatal) this.reloadLater(awaitsKeyFrame ? this.targetDurationMs() : null);
       return;
     }
-    if (data.fatal || data.type === ErrorTypes.KEY_SYSTEM_ERROR) this.fail(failureCause(data, this.canShow));
+    if (!data.fatal && data.type !== ErrorTypes.KEY_SYSTEM_ERROR) return;
+    const cause = failureCause(data, this.canShow);
+    if (cause === 'decode') void this.blameUnlessOutdated(() => this.fail(cause));
+    else this.fail(cause);
   }
 
-  /**
-   * Whether media may be refused because its session has ended: then the playlist is asked at once, which renews the session, and what is
-   * refused until it has come is no evidence. Of a session that has just been renewed it is.
-   */
-  private isOfEndedSession(cause: EvidenceCause): boolean {
-    if (!this.session.mayBeOver(cause)) return false;
-    const nowMs = this.clock.now();
-    if (this.sessionDoubtedMs === null) {
-      if (nowMs - this.sessionRenewedMs < SESSION_REST_MS) return false;
-      this.sessionDoubtedMs = nowMs;
-      this.hls.stopLoad();
-      this.load();
-    }
-    return nowMs - this.sessionDoubtedMs < SESSION_PATIENCE_MS;
+  /** What cannot be played may be media of another initialisation section than this player has: that is no fault of the stream. */
+  private async blameUnlessOutdated(blame: () => void): Promise<void> {
+    const isOutdated = this.init.isKnown && (await this.init.isOutdated());
+    if (this.disposed) return;
+    if (!isOutdated) return blame();
+    this.hls.stopLoad();
+    this.beginOver();
   }
 
   private fail(cause: EvidenceCause): void {
