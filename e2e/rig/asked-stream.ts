@@ -61,8 +61,8 @@ export class AskedStream {
   }
 
   /** The bytes of a segment or an init segment. @throws {Error} where none are given */
-  media(address: string, nowMs?: number): Uint8Array {
-    const answer = this.ask(address, nowMs);
+  media(address: string, nowMs?: number, condition?: Partial<StreamCondition>): Uint8Array {
+    const answer = this.ask(address, nowMs, condition);
     if (answer.kind !== 'file' || typeof answer.body === 'string')
       throw new Error(`"${address}" is no media but ${answer.kind}`);
     return answer.body;

@@ -96,11 +96,15 @@ const LYING = {
 
 const JUMPS = { kind: 'clock-jumps', byS: 3600, everyS: 20 } as const;
 
+const OLD_NAME = { kind: 'init-keeps-name' } as const;
+
 /** Whose encoding, and size of picture, changes while they are watched. */
 export const RENEWALS: readonly FieldShape[] = [
   CONTROL,
   shape('another init segment', {}),
-  shape('another init segment under its old name', { oddities: [{ kind: 'init-keeps-name' }] }),
+  shape('another init segment under its old name', { oddities: [OLD_NAME] }),
+  shape('the same with parts', { stream: LOW_LATENCY_SHAPE, oddities: [OLD_NAME] }),
+  shape('the same with parameters in band', { oddities: [{ kind: 'in-band-parameters' }, OLD_NAME] }),
   shape('another encoding in a transport stream', { stream: TRANSPORT_STREAM }),
 ];
 

@@ -1,20 +1,31 @@
 import type { LiveFiles } from '../../../electron/demo/live-files.ts';
-import { editPlaylists } from './edit-answers.ts';
+import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
+import { editPlaylists, segmentNumber } from './edit-answers.ts';
 
-/** Init segments keep their name when the encoding changes: clients have to notice by themselves. */
-export function keepingInitName(files: LiveFiles): LiveFiles {
+/**
+ * Init segments keep their name when the encoding changes: clients have to notice by themselves. It changes with the next
+ * segment; those before stay as they were, though the playlist names the new init segment for them as well.
+ */
+export function keepingInitName(files: LiveFiles, segmentMs: number): LiveFiles {
   const [usual, other] = ['init.mp4', 'init-other.mp4'];
+  /** The first segment of the other encoding. */
+  let changedFrom: number | null = null;
   return editPlaylists(
     {
       ...files,
-      answer: (file, query, nowMs, condition, cookies) =>
-        files.answer(
-          condition.encoding === 'other' ? file.replace(usual, other) : file,
+      answer: (file, query, nowMs, condition, cookies) => {
+        const current = Math.floor((nowMs - EPOCH_MS) / segmentMs);
+        changedFrom = condition.encoding === 'usual' ? null : (changedFrom ?? current + 1);
+        const number = file.endsWith('.m4s') ? segmentNumber(file) : current;
+        const isOther = changedFrom !== null && number >= changedFrom;
+        return files.answer(
+          isOther ? file.replace(usual, other) : file,
           query,
           nowMs,
-          condition,
+          { ...condition, encoding: isOther ? 'other' : 'usual' },
           cookies,
-        ),
+        );
+      },
     },
     (text) => text.replaceAll(other, usual),
   );

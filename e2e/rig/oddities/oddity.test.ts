@@ -113,14 +113,35 @@ describe('playlists', () => {
     for (const stream of [empty, ended]) expect(addressesIn(stream.playlist())).toHaveLength(7);
   });
 
-  test('name a changed init segment as the one before', async () => {
+  test('name a changed init segment as the one before, and keep the segments of before', async () => {
     const stream = await AskedStream.of({ oddities: [{ kind: 'init-keeps-name' }] });
     const other = { encoding: 'other' } as const;
+    const init = stream.media('init.mp4');
+    const [name = ''] = addressesIn(stream.playlist());
+    const media = stream.media(name);
     expect(stream.playlist('index.m3u8', ASKED_MS, other)).toContain('URI="init.mp4"');
-    const bodies = [stream.ask('init.mp4'), stream.ask('init.mp4', ASKED_MS, other)];
-    expect(bodies[0]).toMatchObject({ kind: 'file' });
-    expect(bodies[1]).toMatchObject({ kind: 'file' });
-    expect(bodies[0]).not.toEqual(bodies[1]);
+    expect(stream.media('init.mp4', ASKED_MS, other)).toEqual(init);
+    const laterMs = ASKED_MS + 2000;
+    const later = stream.playlist('index.m3u8', laterMs, other);
+    expect(later).toContain('URI="init.mp4"');
+    const otherInit = stream.media('init.mp4', laterMs, other);
+    expect(otherInit).not.toEqual(init);
+    expect(stream.media(name, laterMs, other)).toEqual(media);
+    const newest = stream.media(addressesIn(later).at(-1) ?? '', laterMs, other);
+    expect(probed(Buffer.concat([otherInit, newest]), 'width,height')).toEqual(['320,180']);
+  });
+
+  test('send the parameters of each key picture with it', async () => {
+    const plain = await AskedStream.of({});
+    const stream = await AskedStream.of({ oddities: [{ kind: 'in-band-parameters' }] });
+    const [name = ''] = addressesIn(stream.playlist());
+    const media = Buffer.from(stream.media(name));
+    const firstUnit = (bytes: Buffer): number => (bytes[bytes.indexOf('mdat') + 8] ?? 0) & 0x1f;
+    expect(firstUnit(media)).toBe(7);
+    expect(firstUnit(Buffer.from(plain.media(name)))).not.toBe(7);
+    const init = stream.media('init.mp4');
+    expect(inspectMedia(media, init)).toMatchObject({ ok: true, keyFrame: true });
+    expect(probed(Buffer.concat([init, media]), 'width,height')).toEqual(['640,360']);
   });
 
   test('send their clients to the further address', async () => {

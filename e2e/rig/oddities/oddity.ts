@@ -8,6 +8,7 @@ import { ENCRYPTION_KEYS, ENCRYPTION_METHODS, encrypted } from './encryption.ts'
 import { SOURCE_GONE_ANSWERS, tellingOfGoneSource } from './gone-source.ts';
 import { growing } from './growing-list.ts';
 import { CONTENT_CODINGS, compressed, cookieBound, typed } from './headers.ts';
+import { withInBandParameters } from './in-band-parameters.ts';
 import { keepingInitName } from './kept-init-name.ts';
 import { startedOnDemand } from './on-demand.ts';
 import { sendingElsewhere } from './other-address.ts';
@@ -30,6 +31,8 @@ export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('growing-list'), bytesAtStart: z.int().min(0) }),
   z.strictObject({ kind: z.literal('source-gone'), answer: z.enum(SOURCE_GONE_ANSWERS) }),
   z.strictObject({ kind: z.literal('init-keeps-name') }),
+  /** Of H.264 in fragmented MP4. */
+  z.strictObject({ kind: z.literal('in-band-parameters') }),
   /** Takes a site with a further address. */
   z.strictObject({ kind: z.literal('elsewhere'), by: z.enum(['redirect', 'absolute-addresses']) }),
   z.strictObject({ kind: z.literal('on-demand'), startMs: z.number().min(0), idleMs: z.number().positive() }),
@@ -88,7 +91,9 @@ export function withOddity(files: LiveFiles, oddity: Oddity, stream: OddStream):
     case 'source-gone':
       return tellingOfGoneSource(files, oddity.answer);
     case 'init-keeps-name':
-      return keepingInitName(files);
+      return keepingInitName(files, shape.segmentMs);
+    case 'in-band-parameters':
+      return withInBandParameters(files);
     case 'elsewhere':
       if (furtherBaseUrl === null)
         throw new RangeError(`"${camera}" is elsewhere, but its site has no further address`);
