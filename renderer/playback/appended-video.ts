@@ -40,6 +40,24 @@ export class AppendedVideo {
   }
 }
 
+/**
+ * The length of the key frame that fragments begin with, bytes; `null` where they begin with none, or cannot be read.
+ * Nothing behind it is looked at.
+ */
+export function firstKeyFrameBytes(bytes: Uint8Array, track: VideoTrack): number | null {
+  try {
+    const fragment = topLevelBoxes(bytes).find(({ type }) => type === 'moof');
+    if (fragment === undefined) return null;
+    for (const run of fragment.childrenOf('traf'))
+      for (const { isKeyFrame, size } of samplesOf(bytes, fragment, run, track))
+        return isKeyFrame ? size : null;
+    return null;
+  } catch (error) {
+    if (error instanceof MediaProblem) return null;
+    throw error;
+  }
+}
+
 function pieceOf(
   bytes: Uint8Array,
   boxes: readonly Box[],
@@ -64,29 +82,29 @@ function pieceOf(
 interface Sample {
   readonly shownAt: number;
   readonly duration: number;
+  /** In bytes. */
+  readonly size: number;
   readonly isKeyFrame: boolean;
 }
 
-function samplesOf(bytes: Uint8Array, fragment: Box, run: Box, track: VideoTrack): Sample[] {
+function* samplesOf(bytes: Uint8Array, fragment: Box, run: Box, track: VideoTrack): Generator<Sample> {
   const decodeTime = run.child('tfdt');
-  if (decodeTime === null || run.child('tfhd')?.u32(4) !== track.id) return [];
+  if (decodeTime === null || run.child('tfhd')?.u32(4) !== track.id) return;
   const read = readTrackFragment(run, track.defaults);
-  // A position in the whole file says nothing here.
-  const runs = placedRuns(read, read.base === 'file' ? null : fragment.start);
   let time = decodeTime.u8(0) === 1 ? u64(decodeTime, 4) : decodeTime.u32(4);
-  return runs.flatMap(({ offset, samples }) => {
+  // A position in the whole file says nothing here.
+  for (const { offset, samples } of placedRuns(read, read.base === 'file' ? null : fragment.start)) {
     let at = offset;
-    return samples.map(({ duration, size, flags, compositionOffset }): Sample => {
+    for (const { duration, size, flags, compositionOffset } of samples) {
       const isKeyFrame =
         track.nal === null || at === null
           ? isSync(flags ?? 0)
           : holdsKeyFrame(bytes, at, at + size, track.nal);
-      const shownAt = time + compositionOffset;
+      yield { shownAt: time + compositionOffset, duration, size, isKeyFrame };
       time += duration;
       if (at !== null) at += size;
-      return { shownAt, duration, isKeyFrame };
-    });
-  });
+    }
+  }
 }
 
 function holdsKeyFrame(

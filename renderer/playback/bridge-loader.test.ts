@@ -179,7 +179,9 @@ describe('media', () => {
       },
       cancel: (requestId: string) => cancelled.push(requestId),
     };
-    const Loader = createMediaLoader(clock, gateway, { media: (bytes) => bytes.map((byte) => byte + 1) });
+    const Loader = createMediaLoader(clock, gateway, {
+      media: async (bytes) => bytes.map((byte) => byte + 1),
+    });
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();
     loader.load(context, CONFIGURATION, callbacks);

@@ -47,7 +47,7 @@ export interface PlayerLoads {
   readonly media: (
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
-  ) => Uint8Array<ArrayBuffer> | null;
+  ) => Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
 /** Loads hls.js's playlists over the bridge. */
@@ -90,7 +90,7 @@ export function createMediaLoader(
     });
     if (answer.kind === 'failed') return answer;
     const bytes =
-      isFragment(context) && !context.frag.encrypted ? media(answer.bytes, context) : answer.bytes;
+      isFragment(context) && !context.frag.encrypted ? await media(answer.bytes, context) : answer.bytes;
     return bytes === null ? null : { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {

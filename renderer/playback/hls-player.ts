@@ -410,10 +410,10 @@ class HlsPlayer implements Player {
   }
 
   /** What hls.js is given of media in the clear: the video alone, from a key frame on. */
-  private take(
+  private async take(
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
-  ): Uint8Array<ArrayBuffer> | null {
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
     const { frag, part } = context;
     if (frag.sn === 'initSegment') {
       this.init.note(bytes, context);
@@ -421,6 +421,7 @@ class HlsPlayer implements Player {
       if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
       return bytes;
     }
+    if (this.init.isDoubtedBy(bytes) && (await this.renewInit(frag))) return null;
     const { start, duration } = part ?? frag;
     const place = {
       sequence: frag.sn,
@@ -434,6 +435,19 @@ class HlsPlayer implements Player {
     const fragments = this.playlist.details?.fragments ?? [];
     this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, this.startS ?? start, fragments));
     return null;
+  }
+
+  /**
+   * @param frag whose initialisation section may be another one by now
+   * @returns whether it is: then hls.js loads the media once more, as it gives its parser a section only at the beginning
+   */
+  private async renewInit({ initSegment }: FragmentLoaderContext['frag']): Promise<boolean> {
+    const bytes = await this.init.renewed();
+    if (bytes === null || initSegment === null || this.disposed) return false;
+    this.intake.initialisation(bytes);
+    initSegment.data = bytes;
+    this.loadAgain();
+    return true;
   }
 
   private goToStart(): void {
@@ -502,7 +516,7 @@ class HlsPlayer implements Player {
 
   /** What cannot be played may be media of another initialisation section than this player has: that is no fault of the stream. */
   private async blameUnlessOutdated(blame: () => void): Promise<void> {
-    const isOutdated = this.init.isKnown && (await this.init.isOutdated());
+    const isOutdated = this.init.isKnown && (await this.init.renewed()) !== null;
     if (this.disposed) return;
     if (!isOutdated) return blame();
     this.hls.stopLoad();
