@@ -232,14 +232,33 @@ describe('an initialisation section', () => {
     return shelf;
   };
 
-  it('is fetched once, and again after a minute: another one may be there under its name', async () => {
+  it('is fetched once, and again after 10 s: another one may be there under its name', async () => {
     const shelf = shelfOfParts();
     expect(await shelf.run(9, { before: MAP })).toMatchObject(ALIVE);
     await shelf.run(10, { before: MAP });
     expect(shelf.asked).toEqual(['init.mp4', '9.ts', '10.ts']);
-    await shelf.clock.advance(60_000);
+    await shelf.clock.advance(9_999);
     await shelf.run(11, { before: MAP });
-    expect(shelf.asked.slice(3)).toEqual(['init.mp4', '11.ts']);
+    expect(shelf.asked.slice(3)).toEqual(['11.ts']);
+    await shelf.clock.advance(1);
+    await shelf.run(12, { before: MAP });
+    expect(shelf.asked.slice(4)).toEqual(['init.mp4', '12.ts']);
+  });
+
+  it('of another codec under the old name is told of with the next deep check', async () => {
+    const shelf = shelfOfParts();
+    shelf.answers.set('init.mp4', body(fixture('cmaf-init.mp4')));
+    shelf.usual = body(fixture('cmaf.m4s'));
+    await shelf.run(9, { before: MAP });
+    const boxes = fixture('hevc.mp4');
+    const media = Buffer.from(boxes).indexOf('moof') - 4;
+    shelf.answers.set('init.mp4', body(boxes.slice(0, media)));
+    shelf.usual = body(boxes.slice(media));
+    await shelf.clock.advance(15_000);
+    expect(await shelf.run(24, { before: MAP })).toMatchObject({
+      kind: 'alive',
+      format: expect.stringContaining('hvc1'),
+    });
   });
 
   it('is fetched anew behind a discontinuity', async () => {

@@ -82,6 +82,12 @@ export class FollowedPlaylist {
     return fragment.programDateTime + (placeS - fragment.start) * 1000;
   }
 
+  /** Where the segment at a place ends, s; the place itself where the playlist does not have the whole of it. */
+  segmentEndS(placeS: number): number {
+    const fragment = this.details?.fragments.findLast(({ start }) => start <= placeS);
+    return fragment === undefined ? placeS : Math.max(placeS, fragment.start + fragment.duration);
+  }
+
   loads(): PlaylistLoads {
     if (this.askedAtMs === null) return { unansweredMs: 0, unmovedMs: this.unmovedMs };
     // A blocking reload is answered with the next part, or segment (RFC 8216bis, 6.2.5.2).

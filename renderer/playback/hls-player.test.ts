@@ -36,6 +36,8 @@ let reports: PlayerReport[];
 let catchUpTurns: CatchUpTurns;
 /** What the site answers to each playlist and piece of media that hls.js loads. */
 let served: { playlist: string; media: Uint8Array<ArrayBuffer> };
+/** What it answers to the next requests for media instead, one after the other. */
+let inTurn: Uint8Array<ArrayBuffer>[];
 let canShow: boolean;
 
 beforeEach(() => {
@@ -44,6 +46,7 @@ beforeEach(() => {
   catchUpTurns = new CatchUpTurns(clock, 1);
   reports = [];
   served = { playlist: '', media: new Uint8Array(8) };
+  inTurn = [];
   canShow = true;
   vi.stubGlobal('document', { createElement: () => video });
   vi.stubGlobal('location', { href: 'app://holdfast/index.html' });
@@ -56,7 +59,7 @@ function play(options: Partial<PlayerOptions> = {}): Player {
     canShow: () => canShow,
     gateway: {
       playlist: () => Promise.resolve({ kind: 'text', text: served.playlist }),
-      media: () => Promise.resolve({ kind: 'bytes', bytes: served.media, waitedMs: 1 }),
+      media: () => Promise.resolve({ kind: 'bytes', bytes: inTurn.shift() ?? served.media, waitedMs: 1 }),
       cancel: () => {},
     },
     createHls: (config) => {
@@ -294,6 +297,94 @@ describe('errors as evidence', () => {
     play();
     fails(ErrorDetails.BUFFER_STALLED_ERROR, { type: ErrorTypes.MEDIA_ERROR });
     expect(reports).toEqual([]);
+  });
+});
+
+describe('an initialisation section that the site replaced under its name', () => {
+  const INIT = 'cmaf-init.mp4';
+  const OTHER = 'h264-aac-init.mp4';
+  /** In the recorded segment, behind the type of its first trun box. */
+  const FIRST_SAMPLE_SIZE = 20;
+  const loadInit = () => loadMedia(fixture(INIT), { sn: 'initSegment' });
+  const decoderGivesUp = async (): Promise<void> => {
+    fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
+    await clock.advance(0);
+  };
+  /** Its key frame is half as long as in the recorded segment. */
+  const halved = (): Uint8Array<ArrayBuffer> => {
+    const media = Buffer.from(fixture('cmaf.m4s'));
+    const size = media.indexOf('trun') + FIRST_SAMPLE_SIZE;
+    media.writeUInt32BE(media.readUInt32BE(size) >> 1, size);
+    return new Uint8Array(media);
+  };
+
+  it('lets another player take the place of one whose decoder gave up', async () => {
+    const player = play();
+    await loadInit();
+    playlist(20);
+    video.present(clock.now(), 17.5);
+    reports.length = 0;
+    served.media = fixture(OTHER);
+    await decoderGivesUp();
+    expect(reports).toEqual([{ type: 'ageing' }]);
+    expect(hls.calls.at(-1)).toBe('stopLoad');
+    // The next player begins with the segment behind the newest picture, in which the other encoding begins.
+    expect(player.programDateTimeMs(17.5)).toBe(EPOCH_MS + 18_000);
+  });
+
+  it('lets a player begin anew that has shown nothing yet', async () => {
+    play();
+    await loadInit();
+    served.media = fixture(OTHER);
+    await decoderGivesUp();
+    expect(reports.filter(({ type }) => type !== 'progress')).toEqual([]);
+    expect(hls.calls.at(-1)).toMatch(/^loadSource /);
+  });
+
+  it('excuses media that cannot be parsed', async () => {
+    play();
+    await loadInit();
+    playlist(20);
+    video.present(clock.now(), 17.5);
+    served.media = fixture(OTHER);
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, ...segment(7), fatal: false });
+    await clock.advance(0);
+    expect(evidence()).toEqual([]);
+    expect(reports.at(-1)).toEqual({ type: 'ageing' });
+  });
+
+  it('is no excuse where it is as before', async () => {
+    play();
+    await loadInit();
+    served.media = fixture(INIT);
+    fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, ...segment(7), fatal: false });
+    await decoderGivesUp();
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'not-media' } }]);
+    expect(reports.at(-1)).toEqual({ type: 'failed', cause: 'decode' });
+  });
+
+  it('is given to hls.js before its media, when its key frame is of another length', async () => {
+    play();
+    await loadInit();
+    playlist(20);
+    const initSegment = { data: fixture(INIT) };
+    expect(await loadMedia(fixture('cmaf.m4s'), { initSegment })).not.toHaveLength(0);
+    const calls = hls.calls.length;
+    inTurn = [halved(), fixture(OTHER)];
+    expect(await loadMedia(halved(), { sn: 8, initSegment })).toHaveLength(0);
+    expect(initSegment.data).toHaveLength(fixture(OTHER).length);
+    expect(hls.calls.slice(calls)).toEqual(['stopLoad', 'startLoad -1']);
+    expect(await loadMedia(halved(), { sn: 8, initSegment })).not.toHaveLength(0);
+  });
+
+  it('is not looked for behind a key frame of the same length', async () => {
+    play();
+    await loadInit();
+    const initSegment = { data: fixture(INIT) };
+    await loadMedia(fixture('cmaf.m4s'), { initSegment });
+    inTurn = [fixture('cmaf.m4s'), fixture(OTHER)];
+    expect(await loadMedia(fixture('cmaf.m4s'), { sn: 8, initSegment })).not.toHaveLength(0);
+    expect(initSegment.data).toHaveLength(fixture(INIT).length);
   });
 });
 

@@ -33,7 +33,14 @@ import {
   SOUND_ELSEWHERE,
 } from './hls-config.ts';
 import { KeyFrameStart } from './key-frame-start.ts';
-import { channelOf, failureCause, networkCause, networkWords } from './load-errors.ts';
+import {
+  awaitsKeyFrame,
+  channelOf,
+  failureCause,
+  hasPartsOf,
+  networkCause,
+  networkWords,
+} from './load-errors.ts';
 import { MediaIntake } from './media-intake.ts';
 import { MediaLoads } from './media-loads.ts';
 import { MissingParts } from './missing-parts.ts';
@@ -60,8 +67,6 @@ const IDLE_PLAYLISTS = 2;
 const RELAXED_CUSHION_S = 2;
 /** Parts are given up once the picture is this near to where it will be played, s. */
 const NEARLY_RELAXED_S = 0.3;
-/** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
-const NO_MEDIA_FOUND = 'Found no media';
 /** What the players of a window share. */
 export interface HlsPlayerDeps {
   readonly clock: Clock;
@@ -112,6 +117,8 @@ class HlsPlayer implements Player {
   private readonly missingParts = new MissingParts();
   private latency: Latency;
   private isAgeing = false;
+  /** Where the media begins that this player cannot decode and the next one can, s. */
+  private endS: number | null = null;
   private hasFailed = false;
   private disposed = false;
 
@@ -178,7 +185,7 @@ class HlsPlayer implements Player {
   }
 
   programDateTimeMs(mediaTimeS: number): number | null {
-    return this.playlist.programDateTimeMs(mediaTimeS);
+    return this.playlist.programDateTimeMs(this.endS ?? mediaTimeS);
   }
 
   mediaIsLate(): boolean {
@@ -499,13 +506,13 @@ class HlsPlayer implements Player {
       data.details === ErrorDetails.FRAG_PARSING_ERROR ||
       data.details === ErrorDetails.FRAG_DECRYPT_ERROR
     ) {
-      if (!data.fatal && this.hasPartsOf(data.frag)) return;
-      const awaitsKeyFrame = this.awaitsKeyFrame(data);
+      if (!data.fatal && hasPartsOf(data.frag, this.playlist.details?.partList ?? [])) return;
+      const isBeforeKeyFrame = awaitsKeyFrame(data, this.buffer.newestDiscontinuity);
       const cause = data.frag?.encrypted === true ? 'no-key' : 'not-media';
       const atMs = this.clock.now();
-      if (!awaitsKeyFrame) void this.blameUnlessOutdated(() => this.complain('media', cause, atMs));
+      if (!isBeforeKeyFrame) void this.blameUnlessOutdated(() => this.complain('media', cause, atMs));
       // Until there is a new segment, there is no new key frame.
-      if (data.fatal) this.reloadLater(awaitsKeyFrame ? this.targetDurationMs() : null);
+      if (data.fatal) this.reloadLater(isBeforeKeyFrame ? this.targetDurationMs() : null);
       return;
     }
     if (!data.fatal && data.type !== ErrorTypes.KEY_SYSTEM_ERROR) return;
@@ -520,6 +527,8 @@ class HlsPlayer implements Player {
     if (this.disposed) return;
     if (!isOutdated) return blame();
     this.hls.stopLoad();
+    // The decoder is some pictures ahead of the screen: behind them, and with a new segment, the other encoding begins.
+    if (this.newest !== null) this.endS = this.playlist.segmentEndS(this.newest.mediaTimeS);
     this.beginOver();
   }
 
@@ -535,20 +544,6 @@ class HlsPlayer implements Player {
     if (this.isAgeing) return;
     this.isAgeing = true;
     this.report({ type: 'ageing' });
-  }
-
-  /** Up to the first key frame hls.js (1.7.4) finds no media, where there is media that cannot be shown yet. */
-  private awaitsKeyFrame({ frag, reason }: ErrorData): boolean {
-    return frag?.cc !== this.buffer.newestDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
-  }
-
-  /**
-   * hls.js (1.7.4) may find no media in a segment whose parts it has put into the buffer: it forgets them when the playlist
-   * comes between that has the segment as a whole.
-   */
-  private hasPartsOf(frag: ErrorData['frag']): boolean {
-    const parts = this.playlist.details?.partList?.filter((part) => part.fragment.sn === frag?.sn) ?? [];
-    return parts.some(({ loaded }) => loaded);
   }
 
   private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number, words?: string): void {

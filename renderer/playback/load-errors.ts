@@ -1,10 +1,13 @@
-import { type ErrorData, ErrorDetails, ErrorTypes } from 'hls.js';
+import { type ErrorData, ErrorDetails, ErrorTypes, type Part } from 'hls.js';
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
 import type { CanShow } from './can-show.ts';
 import { causeOfResponse, wordsOfReason } from './transport.ts';
+
+/** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
+const NO_MEDIA_FOUND = 'Found no media';
 
 export function channelOf(data: ErrorData): 'playlist' | 'media' {
   return data.frag === undefined ? 'playlist' : 'media';
@@ -47,6 +50,22 @@ function answerCause(data: ErrorData): EvidenceCause {
 /** The gateway's words of it. */
 export function networkWords(data: ErrorData): string | undefined {
   return wordsOfReason(responseHeader(data, REASON_TEXT_HEADER));
+}
+
+/**
+ * Up to the first key frame hls.js (1.7.4) finds no media, where there is media that cannot be shown yet.
+ * @param newestDiscontinuity of what is in the buffer; `null` before there is any
+ */
+export function awaitsKeyFrame({ frag, reason }: ErrorData, newestDiscontinuity: number | null): boolean {
+  return frag?.cc !== newestDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
+}
+
+/**
+ * hls.js (1.7.4) may find no media in a segment whose parts it has put into the buffer: it forgets them when the playlist
+ * comes between that has the segment as a whole.
+ */
+export function hasPartsOf(frag: ErrorData['frag'], partList: readonly Part[]): boolean {
+  return partList.some((part) => part.fragment.sn === frag?.sn && part.loaded);
 }
 
 /** Why a player cannot go on, once hls.js has given up for a reason other than a load. */

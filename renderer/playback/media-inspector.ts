@@ -38,8 +38,11 @@ interface Aids {
   readonly key: Uint8Array | null;
 }
 
-/** Servers put another initialisation section under the old name: the kept one is fetched anew after this time, ms. */
-const KEPT_MS = 60_000;
+/**
+ * Servers put another initialisation section under the old name, and media may seem whole with the old one. So one is kept
+ * for the pieces of a look and the looks that follow at once, and not until the next deep check of a healthy standby, ms.
+ */
+const KEPT_MS = 10_000;
 
 /** What media is fetched by. */
 export interface MediaAccess {

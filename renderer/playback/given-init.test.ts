@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import type { FragmentLoaderContext } from 'hls.js';
+import { beforeEach, expect, it } from 'vitest';
+import type { MediaAnswer, MediaRequest } from '../../shared/gateway-exchange.ts';
+import { GivenInit } from './given-init.ts';
+
+function fixture(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../shared/media/fixtures/${name}`, import.meta.url)));
+}
+
+const INIT = fixture('cmaf-init.mp4');
+const OTHER_INIT = fixture('h264-aac-init.mp4');
+const MEDIA = fixture('cmaf.m4s');
+
+const CONTEXT = {
+  url: 'app://holdfast/sites/main/gate/init.mp4?session=a#1',
+  rangeStart: 40,
+  rangeEnd: 40 + INIT.length,
+  frag: { sn: 'initSegment', encrypted: false },
+} as unknown as FragmentLoaderContext;
+
+/** The first fragment's key frame is so much longer, by nothing that a decoder would look at. */
+function withKeyFrameOf(media: Uint8Array, factor: number): Uint8Array {
+  const longer = Buffer.from(media);
+  const entry = longer.indexOf('trun') + 4;
+  const flags = longer.readUInt32BE(entry);
+  const firstSample = entry + 8 + ((flags & 0x1) === 0 ? 0 : 4) + ((flags & 0x4) === 0 ? 0 : 4);
+  const size = firstSample + ((flags & 0x100) === 0 ? 0 : 4);
+  longer.writeUInt32BE(Math.round(longer.readUInt32BE(size) * factor), size);
+  return longer;
+}
+
+let asked: MediaRequest[];
+let answer: MediaAnswer | Error;
+let init: GivenInit;
+beforeEach(() => {
+  asked = [];
+  answer = { kind: 'bytes', bytes: OTHER_INIT, waitedMs: 1 };
+  init = new GivenInit({
+    media: async (request) => {
+      asked.push(request);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+});
+
+it('is asked for as before, by its range as well', async () => {
+  init.note(INIT, CONTEXT);
+  expect(await init.renewed()).toBe(OTHER_INIT);
+  expect(asked).toMatchObject([
+    {
+      pathname: '/sites/main/gate/init.mp4?session=a',
+      range: { offset: 40, length: INIT.length },
+      expects: 'media',
+    },
+  ]);
+});
+
+it('is renewed once: what was found is what is given from then on', async () => {
+  init.note(INIT, CONTEXT);
+  expect(await init.renewed()).not.toBeNull();
+  expect(await init.renewed()).toBeNull();
+});
+
+it('is the same where only the time of its making is another', async () => {
+  const remade = Buffer.from(INIT);
+  remade.writeUInt32BE(0x12345678, remade.indexOf('mvhd') + 8);
+  answer = { kind: 'bytes', bytes: new Uint8Array(remade), waitedMs: 1 };
+  init.note(INIT, CONTEXT);
+  expect(await init.renewed()).toBeNull();
+});
+
+it('is another one where only a decoder’s parameter is another', async () => {
+  const other = Buffer.from(INIT);
+  const profile = other.indexOf('avcC') + 5;
+  other.writeUInt8(other.readUInt8(profile) ^ 0x20, profile);
+  answer = { kind: 'bytes', bytes: new Uint8Array(other), waitedMs: 1 };
+  init.note(INIT, CONTEXT);
+  expect(await init.renewed()).not.toBeNull();
+});
+
+it.each([
+  ['no answer', new Error('the host is gone')],
+  ['a refusal', { kind: 'failed', status: 404, reason: null, words: null }],
+  ['something else', { kind: 'bytes', bytes: new TextEncoder().encode('<html>sorry</html>'), waitedMs: 1 }],
+  ['media', { kind: 'bytes', bytes: MEDIA, waitedMs: 1 }],
+] satisfies [string, MediaAnswer | Error][])('stays with %s', async (_words, given) => {
+  init.note(INIT, CONTEXT);
+  answer = given;
+  expect(await init.renewed()).toBeNull();
+});
+
+it('is not asked for where there was none that can be read', async () => {
+  expect(init.isKnown).toBe(false);
+  init.note(new Uint8Array(8), CONTEXT);
+  expect(init.isKnown).toBe(false);
+  expect(init.isDoubtedBy(MEDIA)).toBe(false);
+  expect(await init.renewed()).toBeNull();
+  expect(asked).toEqual([]);
+});
+
+it.each([
+  [1.4, false],
+  [1 / 1.4, false],
+  [1.6, true],
+  [1 / 1.6, true],
+])('by a key frame %d times as long as the one before it is doubted: %s, and once', (factor, expected) => {
+  init.note(INIT, CONTEXT);
+  expect(init.isDoubtedBy(MEDIA)).toBe(false);
+  expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, factor))).toBe(expected);
+  expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, factor))).toBe(false);
+});
+
+it('is not doubted by what begins with no key frame, or cannot be read', () => {
+  init.note(INIT, CONTEXT);
+  init.isDoubtedBy(MEDIA);
+  for (const bytes of [new Uint8Array(), new TextEncoder().encode('<html>'), MEDIA.subarray(0, 90)])
+    expect(init.isDoubtedBy(bytes)).toBe(false);
+});

@@ -1,0 +1,43 @@
+import { beforeEach, expect, it } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { SessionDoubt } from './session-doubt.ts';
+
+let clock: FakeClock;
+let asked: number;
+let doubt: SessionDoubt;
+beforeEach(() => {
+  clock = new FakeClock();
+  asked = 0;
+  const session = { mayBeOver: (cause: string) => cause === 'http-401' };
+  doubt = new SessionDoubt(session, clock, () => {
+    asked += 1;
+  });
+});
+
+it('excuses media that is refused until the playlist has come, which it asks for once', () => {
+  expect(doubt.excuses('http-401')).toBe(true);
+  expect(doubt.excuses('http-401')).toBe(true);
+  expect(asked).toBe(1);
+});
+
+it('excuses nothing that no session explains', () => {
+  expect(doubt.excuses('http-503')).toBe(false);
+  expect(asked).toBe(0);
+});
+
+it('waits 3 s for the playlist', async () => {
+  doubt.excuses('http-401');
+  await clock.advance(2999);
+  expect(doubt.excuses('http-401')).toBe(true);
+  await clock.advance(1);
+  expect(doubt.excuses('http-401')).toBe(false);
+});
+
+it('takes a refusal of a session that was just renewed for evidence, and doubts again later', async () => {
+  doubt.excuses('http-401');
+  doubt.playlistCame();
+  expect(doubt.excuses('http-401')).toBe(false);
+  await clock.advance(10_000);
+  expect(doubt.excuses('http-401')).toBe(true);
+  expect(asked).toBe(2);
+});
