@@ -112,6 +112,13 @@ it.each([
   expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, factor))).toBe(false);
 });
 
+it('that the playlist names anew is not doubted by its first key frame', () => {
+  init.note(INIT, CONTEXT);
+  init.isDoubtedBy(MEDIA);
+  init.note(INIT, CONTEXT);
+  expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, 2))).toBe(false);
+});
+
 it('is not doubted by what begins with no key frame, or cannot be read', () => {
   init.note(INIT, CONTEXT);
   init.isDoubtedBy(MEDIA);

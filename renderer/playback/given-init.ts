@@ -14,11 +14,12 @@ const OTHER_LENGTH = 1.5;
 /**
  * The initialisation section that a player was given last. Servers put another one under its name, without a word in the
  * playlist, when a camera's encoding changes (MediaMTX among them). hls.js (1.7.4) keeps it by its name, and what comes then
- * cannot be decoded. To ask for it with every segment would be half as many requests again: it is asked for where there is a
- * reason.
+ * cannot be decoded, unless each key frame brings the decoder's parameters with it, as MediaMTX's do. To ask for it with every
+ * segment would be half as many requests again: it is asked for where there is a reason.
  */
 export class GivenInit {
   private given: { readonly piece: ReturnType<typeof pieceIn>; readonly video: VideoTrack } | null = null;
+  /** Of the newest media under it; `null` before the first. */
   private keyFrameBytes: number | null = null;
 
   constructor(private readonly gateway: Pick<BridgedGateway, 'media'>) {}
@@ -32,6 +33,7 @@ export class GivenInit {
   note(bytes: Uint8Array, context: FragmentLoaderContext): void {
     const video = videoIn(bytes);
     this.given = video === null ? null : { piece: pieceIn(context), video };
+    this.keyFrameBytes = null;
   }
 
   /**
