@@ -1,6 +1,7 @@
 import Hls, {
   AttrList,
   type AudioTrackSwitchedData,
+  type Fragment,
   type HlsConfig,
   type LoadPolicy,
   type MediaAttributes,
@@ -141,6 +142,19 @@ export function applyLead(config: HlsConfig, leadS: number): void {
 
 function bufferLengths(leadS: number): Pick<HlsConfig, 'maxBufferLength' | 'maxMaxBufferLength'> {
   return { maxBufferLength: AHEAD_S + leadS, maxMaxBufferLength: MOST_AHEAD_S + leadS };
+}
+
+/**
+ * Gives a segment that is being loaded another initialisation section. hls.js (1.7.4) hands a section to its parser where its
+ * address is not that of the segment before; later segments get theirs by the relative address, which stays.
+ */
+export function replaceInit(frag: Fragment, bytes: Uint8Array<ArrayBuffer>): void {
+  const { initSegment } = frag;
+  if (initSegment === null) return;
+  const replaced = Object.assign(Object.create(Object.getPrototypeOf(initSegment)), initSegment);
+  replaced.url = `${initSegment.url}#`;
+  replaced.data = initSegment.data = bytes;
+  frag.initSegment = replaced;
 }
 
 export function applyMissing(config: HlsConfig, missing: MissingMedia): void {

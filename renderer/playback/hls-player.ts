@@ -30,6 +30,7 @@ import {
   createHls as createWallHls,
   hlsConfig,
   type MissingMedia,
+  replaceInit,
   SOUND_ELSEWHERE,
 } from './hls-config.ts';
 import { KeyFrameStart } from './key-frame-start.ts';
@@ -428,7 +429,8 @@ class HlsPlayer implements Player {
       if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
       return bytes;
     }
-    if (this.init.isDoubtedBy(bytes) && (await this.renewInit(frag))) return null;
+    if (this.init.isDoubtedBy(bytes)) await this.renewInit(frag);
+    if (this.disposed) return null;
     const { start, duration } = part ?? frag;
     const place = {
       sequence: frag.sn,
@@ -444,17 +446,12 @@ class HlsPlayer implements Player {
     return null;
   }
 
-  /**
-   * @param frag whose initialisation section may be another one by now
-   * @returns whether it is: then hls.js loads the media once more, as it gives its parser a section only at the beginning
-   */
-  private async renewInit({ initSegment }: FragmentLoaderContext['frag']): Promise<boolean> {
+  /** @param frag whose initialisation section may be another one by now: then its media comes with that */
+  private async renewInit(frag: FragmentLoaderContext['frag']): Promise<void> {
     const bytes = await this.init.renewed();
-    if (bytes === null || initSegment === null || this.disposed) return false;
+    if (bytes === null || this.disposed) return;
     this.intake.initialisation(bytes);
-    initSegment.data = bytes;
-    this.loadAgain();
-    return true;
+    replaceInit(frag, bytes);
   }
 
   private goToStart(): void {
