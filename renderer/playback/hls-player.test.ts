@@ -706,8 +706,16 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(reports.filter(({ type }) => type === 'frame')).toHaveLength(1);
   });
 
-  it('is not looked for any more behind the first media', async () => {
-    appends(18, { sn: 18 });
+  it('is looked for again behind a hole, from where the picture goes on', async () => {
+    await loadMedia(fixture('h264-aac.ts'), { sn: 16, start: 16 });
+    appends(16, { sn: 16 });
+    expect(await without(18)).toHaveLength(0);
+    expect(hls.calls.at(-1)).toBe('startLoad 19.5');
+    expect(evidence()).toEqual([]);
+  });
+
+  it('is not looked for in what follows media that hls.js got', async () => {
+    expect((await loadMedia(fixture('h264-aac.ts'), { sn: 18, start: 18 })).length).toBeGreaterThan(0);
     expect((await without(19)).length).toBeGreaterThan(0);
   });
 });

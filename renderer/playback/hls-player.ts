@@ -261,6 +261,7 @@ class HlsPlayer implements Player {
   private beginAnew(): void {
     this.playlist.beginAnew();
     this.buffer.newestDiscontinuity = null;
+    this.intake.beginAnew();
     this.start = new KeyFrameStart();
     this.startS = null;
     this.hls.loadSource(this.hls.url ?? '');
@@ -439,10 +440,11 @@ class HlsPlayer implements Player {
       durationS: duration,
     };
     this.intake.media(bytes, place);
-    if (this.buffer.newestDiscontinuity !== null || !this.intake.lacksKeyFrame(bytes)) return bytes;
+    if (this.intake.isOfUse(bytes, place)) return bytes;
     this.loads.end();
+    const placeS = this.buffer.newestDiscontinuity === null ? (this.startS ?? start) : null;
     const fragments = this.playlist.details?.fragments ?? [];
-    this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, this.startS ?? start, fragments));
+    this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, placeS, fragments));
     return null;
   }
 

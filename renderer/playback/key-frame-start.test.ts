@@ -43,6 +43,14 @@ describe('the segment to begin with', () => {
     expect(start.listed(segments(4, 5))).toBe(11);
   });
 
+  it('is the next one with a key frame behind a hole, and the picture goes on with it as soon as it is there', () => {
+    const start = new KeyFrameStart();
+    expect(start.withheld(third, null, segments(2, 4))).toBe(9);
+    expect(start.withheld(fourth, null, segments(2, 4))).toBeNull();
+    expect(start.listed(segments(2, 5))).toBe(11);
+    expect([start.goTo(5, 1), start.mayBegin(0), start.isThere(5)]).toEqual([null, true, true]);
+  });
+
   it('is not looked for by a playlist that comes while another one is loaded', () => {
     const start = new KeyFrameStart();
     start.withheld(fourth, 9, segments(3, 4));

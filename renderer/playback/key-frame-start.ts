@@ -16,7 +16,7 @@ export interface Listed {
 /**
  * Where a player begins in a stream whose segments need not hold a key frame. From the picture's place it goes back to the
  * nearest key frame, from which everything up to that place can be decoded. Where there is none within reach, it begins at the
- * next one that comes. hls.js (1.7.4) itself goes on from segment to segment, and after that begins at the start of the
+ * next one that comes. So does a picture that has begun, behind a hole or in a new session. hls.js (1.7.4) itself goes on from segment to segment, and after that begins at the start of the
  * playlist.
  */
 export class KeyFrameStart {
@@ -24,6 +24,7 @@ export class KeyFrameStart {
   /** The segment that the search began at. */
   private from: Listed | null = null;
   private isWaiting = false;
+  private hasBegun = false;
   /** Where the picture is to be, s; `null` where it may stay where its media begins, and once it is there. */
   private placeS: number | null = null;
   private hasGone = false;
@@ -31,13 +32,15 @@ export class KeyFrameStart {
   private cushionS = 0;
 
   /**
-   * A segment cannot be the first one in the buffer, as it holds no key frame.
+   * A segment cannot be the first one in the buffer, or behind what the buffer has, as it holds no key frame.
+   * @param placeS where the picture is to begin, s; `null` for one that has begun, and goes on behind it
    * @param segments of the newest playlist, in order
    * @returns from where on to load instead, s; `null` where only a segment that is still to come can help
    */
-  withheld(segment: Listed, placeS: number, segments: readonly Listed[]): number | null {
+  withheld(segment: Listed, placeS: number | null, segments: readonly Listed[]): number | null {
     this.withoutKeyFrame.add(segment.sn);
-    this.from ??= segment;
+    this.from = placeS === null ? segment : (this.from ?? segment);
+    this.hasBegun = placeS === null;
     this.placeS ??= placeS;
     return this.next(this.from, segments);
   }
@@ -94,11 +97,13 @@ export class KeyFrameStart {
     const isUnknown = ({ sn }: Listed): boolean => !this.withoutKeyFrame.has(sn);
     const isNear = ({ sn, start }: Listed): boolean =>
       from.sn - sn <= REACH_SEGMENTS && from.start - start <= REACH_S;
-    const older = segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one));
+    const older = this.hasBegun
+      ? undefined
+      : segments.findLast((one) => one.sn < from.sn && isUnknown(one) && isNear(one));
     const next = older ?? segments.find((one) => one.sn > from.sn && isUnknown(one));
     this.isWaiting = next === undefined;
     if (next === undefined) return null;
-    this.cushionS = older === undefined ? next.duration : 0;
+    this.cushionS = older === undefined && !this.hasBegun ? next.duration : 0;
     return next.start + next.duration / 2;
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MediaIntake } from './media-intake.ts';
 
 function fixture(name: string): Uint8Array {
@@ -63,10 +63,28 @@ it('looks again behind a discontinuity, and after another initialisation section
   expect(told).toEqual(['codec-h265', 'codec-h264']);
 });
 
-it('knows media without a key frame', () => {
-  expect(intake.lacksKeyFrame(fixture('h264-no-key-frame.ts'))).toBe(true);
-  expect(intake.lacksKeyFrame(fixture('h264-aac.ts'))).toBe(false);
-  expect(intake.lacksKeyFrame(new Uint8Array())).toBe(false);
+describe('media without a key frame', () => {
+  const without = fixture('h264-no-key-frame.ts');
+  const at = (sequence: number, discontinuity = 0) => ({ ...PLACE, sequence, discontinuity });
+
+  it('is of no use at the start, behind a hole, and in another discontinuity', () => {
+    expect(intake.isOfUse(without, at(7))).toBe(false);
+    expect(intake.isOfUse(fixture('h264-aac.ts'), at(8))).toBe(true);
+    expect(intake.isOfUse(without, at(10))).toBe(false);
+    expect(intake.isOfUse(without, at(9, 1))).toBe(false);
+    intake.beginAnew();
+    expect(intake.isOfUse(without, at(9))).toBe(false);
+  });
+
+  it('is of use where it follows what hls.js got, part by part and segment by segment', () => {
+    expect(intake.isOfUse(fixture('h264-aac.ts'), { ...at(7), part: 0 })).toBe(true);
+    expect(intake.isOfUse(without, { ...at(7), part: 1 })).toBe(true);
+    expect(intake.isOfUse(without, at(8))).toBe(true);
+  });
+
+  it('is for hls.js to judge where it cannot be read', () => {
+    expect(intake.isOfUse(new Uint8Array(), at(7))).toBe(true);
+  });
 });
 
 it('tells nothing of what cannot be read', () => {

@@ -23,6 +23,8 @@ export class MediaIntake {
   private readonly videoOnly = new VideoOnly();
   private readonly clock = new SteadyClock();
   private init: Uint8Array | null = null;
+  /** The newest piece that hls.js got. */
+  private used: PiecePlace | null = null;
   /** Of the discontinuity whose media is looked into, how often it will be yet. */
   private looks = LOOKS;
   private discontinuity = 0;
@@ -52,8 +54,27 @@ export class MediaIntake {
     if (cause !== null) this.unplayable(cause);
   }
 
-  /** Whether a segment or part in the clear is known to hold no key frame. */
-  lacksKeyFrame(bytes: Uint8Array): boolean {
+  /**
+   * Whether hls.js (1.7.4) can use a segment or part in the clear: it follows what was used last, or is not known to hold no key
+   * frame. If so, it counts as used.
+   */
+  isOfUse(bytes: Uint8Array, place: PiecePlace): boolean {
+    if (!this.follows(place) && this.lacksKeyFrame(bytes)) return false;
+    this.used = place;
+    return true;
+  }
+
+  /** The next piece follows none. */
+  beginAnew(): void {
+    this.used = null;
+  }
+
+  private follows({ sequence, discontinuity }: PiecePlace): boolean {
+    if (this.used === null || discontinuity !== this.used.discontinuity) return false;
+    return sequence === this.used.sequence || sequence === this.used.sequence + 1;
+  }
+
+  private lacksKeyFrame(bytes: Uint8Array): boolean {
     const inspection = inspectMedia(bytes, this.init);
     return inspection.ok && inspection.keyFrame === false;
   }
