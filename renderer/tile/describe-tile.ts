@@ -341,10 +341,10 @@ function standingWords(standing: Standing, { nowMs, clockTime }: Measurements): 
       return 'answers, live edge moving';
     case 'suspect': {
       const { cause, sinceMs } = firstEvidence(standing.evidence);
-      return `${causeWords(cause)} at ${clockTime(sinceMs)}, not certain yet`;
+      return `since ${clockTime(sinceMs)}: ${causeWords(cause)}; not certain yet`;
     }
     case 'lost':
-      return `${causeWords(standing.cause)} at ${clockTime(standing.firstEvidenceAtMs)}`;
+      return `since ${clockTime(standing.firstEvidenceAtMs)}: ${causeWords(standing.cause)}`;
     case 'validating':
       return `back, steady for ${Math.floor((nowMs - standing.sinceMs) / 1000)} s`;
   }

@@ -154,7 +154,7 @@ describe('TileEngine', () => {
     const words = 'the login at Main was refused (401); the next try is in 30 s';
     wall.site('main').fault = { kind: 'fails', cause: 'no-login', words };
     await wall.clock.advance(5000);
-    expect(detailsOfMain()).toContain(`needs a login, and none can be had as configured at `);
+    expect(detailsOfMain()).toContain(`: needs a login, and none can be had as configured`);
     expect(detailsOfMain()?.endsWith(`; ${words}`)).toBe(true);
     wall.site('main').fault = {
       kind: 'fails',

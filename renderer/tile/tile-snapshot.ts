@@ -8,7 +8,7 @@ export interface StreamLine {
   readonly state: 'unknown' | 'healthy' | 'suspect' | 'lost' | 'validating';
   /** shown: on the screen; incoming: loading to be shown; standby: watched only. */
   readonly role: 'shown' | 'incoming' | 'standby';
-  /** In words: "answers, live edge moving" or "refused the connection at 14:03:12". */
+  /** In words: "answers, live edge moving" or "since 14:03:12: refused the connection". */
   readonly words: string;
   /** What watching its site lightly comes to, in sentences; `null` where it is watched in full. */
   readonly lightWatch: string | null;
