@@ -1,7 +1,16 @@
 import { type EvidenceCause, isHard, isUnplayable, isVague } from '../../cause.ts';
 import { CLEAN_RECORD, stableTimeMs } from '../damping.ts';
-import { blamesSite } from '../standing.ts';
-import type { Attempt, Phase, Shown, Standing, TileState, TroubleRecord, WatchedStream } from '../types.ts';
+import { finderOf } from '../standing.ts';
+import type {
+  Attempt,
+  Evidence,
+  Phase,
+  Shown,
+  Standing,
+  TileState,
+  TroubleRecord,
+  WatchedStream,
+} from '../types.ts';
 
 /** Time passes by this or not at all, ms: the longest that is no local gap. */
 export const COARSE_MS = 2000;
@@ -12,6 +21,9 @@ const MOST_FAILURES = 2;
 /** Undone failbacks that are told apart: none, and any, by which the stable time is the least damped one. */
 const MOST_UNDONE = 1;
 
+/** Of formats counts only whether one is known, and whether the next one is the same: this one stands for all that are known. */
+export const COARSE_FORMAT = 'one';
+
 /** What a coarse state keeps of each stream's past. What is not kept is as it was at the start. */
 export interface Memory {
   /** Players that came to nothing, and the backoff from them. */
@@ -21,37 +33,55 @@ export interface Memory {
 }
 
 /**
- * The one state that stands for all those between which no decision tells while time is coarse and no clock longer than
- * 10 s runs out: at the same time, with players renumbered and counters capped, and without what is only reported.
+ * How a state looks when it is made coarse: as the one state that stands for all those between which no decision tells while
+ * time is coarse and no clock longer than 10 s runs out: at the same time, with players renumbered and counters capped, and
+ * without what is only reported.
+ *
+ * A step replaces what it changes, and leaves the rest as the very object that it was; and what is coarse does not change by
+ * being made coarse again. So of a step from a coarse state only what it has replaced is made coarse, where no time passed and
+ * nothing changed that the part is seen by: a phase by the grant of a hot standby and the latest failback, a record by that one.
  */
-export function coarse(state: TileState, memory: Memory): TileState {
-  const view = new CoarseView(state, memory);
-  return {
-    ...state,
-    phase: view.phase(),
-    streams: state.streams.map((stream) => view.stream(stream)),
-    failedBack: memory.trouble ? view.failedBack() : null,
-    orderCause: 'start',
-    moveFromMs: view.due(state.moveFromMs),
-    lateMs: 0,
-    seed: 0,
-    nextPlayerId: 10,
-    clocksFromMs: NOW_MS,
-    lastStepMs: NOW_MS,
-  };
-}
-
-class CoarseView {
+export class CoarseView {
   private readonly state: TileState;
   private readonly memory: Memory;
   private readonly playerIds: number[] = [];
+  private readonly keptPhase: Phase | null;
+  private readonly keptStreams: readonly WatchedStream[];
 
-  constructor(state: TileState, memory: Memory) {
+  /** @param before the coarse state that the step to `state` began in; `null` where there is none */
+  constructor(state: TileState, memory: Memory, before: TileState | null) {
     this.state = state;
     this.memory = memory;
+    const { failedBack, phase, hotStandby } = state;
+    const isSeenAlike =
+      before !== null &&
+      state.lastStepMs === NOW_MS &&
+      failedBack === before.failedBack &&
+      hotStandby === before.hotStandby;
+    this.keptPhase = isSeenAlike && phase === before.phase ? phase : null;
+    this.keptStreams = isSeenAlike ? before.streams : [];
+  }
+
+  /** The coarse state, of its coarse parts. */
+  of(phase: Phase, streams: readonly WatchedStream[]): TileState {
+    const { state } = this;
+    return {
+      ...state,
+      phase,
+      streams,
+      failedBack: this.memory.trouble ? this.failedBack() : null,
+      orderCause: 'start',
+      moveFromMs: this.due(state.moveFromMs),
+      lateMs: 0,
+      seed: 0,
+      nextPlayerId: 10,
+      clocksFromMs: NOW_MS,
+      lastStepMs: NOW_MS,
+    };
   }
 
   phase(): Phase {
+    if (this.keptPhase !== null) return this.keptPhase;
     const { phase } = this.state;
     switch (phase.kind) {
       case 'starting':
@@ -84,6 +114,7 @@ class CoarseView {
         return {
           ...phase,
           shown: phase.shown === null ? null : this.shown(phase.shown),
+          heldStreamId: this.heldStreamId(phase.heldStreamId),
           attempts: phase.attempts.map((attempt) => this.attempt(attempt)),
           cause: 'stalled',
           firstEvidenceAtMs: NOW_MS,
@@ -98,6 +129,7 @@ class CoarseView {
             return {
               ...phase,
               shown: phase.shown === null ? null : this.shown(phase.shown),
+              heldStreamId: this.heldStreamId(phase.heldStreamId),
               cause: 'stalled',
               firstEvidenceAtMs: NOW_MS,
             };
@@ -106,6 +138,7 @@ class CoarseView {
   }
 
   stream(stream: WatchedStream): WatchedStream {
+    if (this.keptStreams.includes(stream)) return stream;
     const { failures, trouble } = this.memory;
     return {
       ...stream,
@@ -114,17 +147,18 @@ class CoarseView {
       failedAttempts: failures ? Math.min(MOST_FAILURES, stream.failedAttempts) : 0,
       failedAtMs: NOW_MS,
       sinceFailure: 'nothing',
+      format: stream.format === null ? null : COARSE_FORMAT,
       nextTryAtMs: failures ? this.due(stream.nextTryAtMs) : NOW_MS,
     };
   }
 
-  failedBack(): TileState['failedBack'] {
+  private failedBack(): TileState['failedBack'] {
     const { failedBack } = this.state;
     return failedBack === null ? null : { ...failedBack, atMs: NOW_MS - COARSE_MS };
   }
 
   /** Of a moment that is waited for counts how many coarse steps it is away. */
-  due(atMs: number): number {
+  private due(atMs: number): number {
     const aheadMs = Math.max(0, atMs - this.state.lastStepMs);
     return NOW_MS + Math.ceil(aheadMs / COARSE_MS) * COARSE_MS;
   }
@@ -165,17 +199,19 @@ class CoarseView {
       case 'suspect':
         return {
           ...standing,
-          evidence: standing.evidence.map(({ channel, cause, sinceMs }) => ({
-            channel,
-            cause: coarseCause(cause),
-            sinceMs: this.since(sinceMs, policies.reactionTimeMs),
-          })),
+          evidence: inOrder(
+            standing.evidence.map(({ channel, cause, sinceMs }) => ({
+              channel,
+              cause: coarseCause(cause),
+              sinceMs: this.since(sinceMs, policies.reactionTimeMs),
+            })),
+          ),
           lateBeforeMs: 0,
         };
       case 'lost':
         return {
           ...standing,
-          cause: coarseCause(standing.cause),
+          cause: isUnplayable(standing.cause) ? coarseCause(standing.cause) : 'stalled',
           firstEvidenceAtMs: NOW_MS,
           retryAtMs: this.due(standing.retryAtMs),
           proven: [...standing.proven].sort(),
@@ -188,18 +224,27 @@ class CoarseView {
     }
   }
 
-  /** Which of two flapping streams has been clean for longer counts, and whether the latest failback was undone. */
-  private record({ lastAtMs, losses, undone, undoneAtMs }: TroubleRecord): TroubleRecord {
-    if (lastAtMs === null || (losses === 0 && undone === 0)) return CLEAN_RECORD;
-    const { failedBack, streams } = this.state;
-    const latest = streams.every(({ record }) => record.losses < 2 || (record.lastAtMs ?? 0) <= lastAtMs);
-    const counted = undoneAtMs !== null && failedBack !== null && undoneAtMs >= failedBack.atMs;
+  /**
+   * Whether the latest failback was undone counts. How often a stream was lost and since when it is clean is asked only between
+   * two standbys, of which two sites have one at most.
+   */
+  private record({ undone, undoneAtMs }: TroubleRecord): TroubleRecord {
+    const { failedBack } = this.state;
+    if (undone === 0 || undoneAtMs === null) return CLEAN_RECORD;
+    const counted = failedBack !== null && undoneAtMs >= failedBack.atMs;
     return {
-      lastAtMs: NOW_MS - (latest ? 1 : 2) * COARSE_MS,
-      losses,
+      lastAtMs: NOW_MS - COARSE_MS,
+      losses: 0,
       undone: Math.min(MOST_UNDONE, undone),
-      undoneAtMs: undoneAtMs === null ? null : NOW_MS - (counted ? 1 : 2) * COARSE_MS,
+      undoneAtMs: NOW_MS - (counted ? 1 : 2) * COARSE_MS,
     };
+  }
+
+  /** Whose still is held counts where the failback to it may still be undone, and else is only reported. */
+  private heldStreamId(heldStreamId: string): string {
+    const { failedBack, streams } = this.state;
+    const counts = this.memory.trouble && failedBack !== null;
+    return counts ? heldStreamId : (streams[0]?.id ?? heldStreamId);
   }
 
   /** The shown player is 1 and the others follow, in the order in which they are asked for. */
@@ -209,18 +254,18 @@ class CoarseView {
   }
 }
 
-/** A cause for all those that decide alike. */
+/**
+ * A cause for all those that decide alike. Whether it blames a whole site decides on the other streams there, and each site
+ * of a sweep has one. Of a lost stream counts only whether it can be shown here.
+ */
 function coarseCause(cause: EvidenceCause): EvidenceCause {
-  if (
-    blamesSite({
-      kind: 'suspect',
-      evidence: [{ channel: 'media', cause, sinceMs: 0 }],
-      before: 'healthy',
-      lateBeforeMs: 0,
-    })
-  )
-    return 'refused';
   if (isUnplayable(cause)) return 'no-video';
   if (!isHard(cause)) return 'stalled';
-  return isVague(cause) ? 'decode' : 'not-media';
+  return isVague(cause) ? 'decode' : 'refused';
+}
+
+/** In which order evidence came tells which one gives a loss its name, and that decides only where a player may have found it. */
+function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+  const decides = evidence.some((one) => isUnplayable(one.cause) || finderOf(one) === 'player');
+  return decides ? evidence : [...evidence].sort((a, b) => (a.channel < b.channel ? -1 : 1));
 }

@@ -1,9 +1,9 @@
-import { CLEAN_RECORD } from '../damping.ts';
 import { MAX_PLAYERS, nextWakeMs, step } from '../selector.ts';
 import { cannotBeShown, owesPicture } from '../standing.ts';
 import type { Command, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
-import { coarse, type Memory } from './coarse-state.ts';
+import type { Memory } from './coarse-state.ts';
+import { KeyedStates } from './keyed-states.ts';
 import { checkCompletion, checkHot } from './step-checks.ts';
 
 /** Something that may happen to a tile: time passes, then these are observed at once. */
@@ -47,9 +47,10 @@ interface Reached {
  * @throws Error at the first thing that does not hold, with the way that led there, newest last
  */
 export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostStates: number): Findings {
-  const first: Reached = { state: coarse(start, memory), from: null, healed: null };
+  const keyed = new KeyedStates(memory);
+  const first: Reached = { state: keyed.first(start), from: null, healed: null };
   const reached = [first];
-  const byKey = new Map([[keyOf(first.state), first]]);
+  const byKey = new Map([[keyed.keyOf(first.state), first]]);
   const kinds = new Set<string>();
   let steps = 0;
   const follow = (before: Reached, move: Move): Reached => {
@@ -65,8 +66,8 @@ export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostS
       if (broken.length > 0) throw new Error(`${broken.join('; ')}: ${wayTo(before, move.name)}`);
       state = after.state;
     }
-    const next = coarse(state, memory);
-    const key = keyOf(next);
+    const next = keyed.after(before.state, state);
+    const key = keyed.keyOf(next);
     const known = byKey.get(key);
     if (known !== undefined) return known;
     const found: Reached = { state: next, from: { reached: before, move: move.name }, healed: null };
@@ -82,33 +83,6 @@ export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostS
     one.healed = follow(one, heal(one.state));
   }
   return { states: reached.length, steps, kinds: kinds.size, roundsHome: roundsHome(reached, isHome) };
-}
-
-/** All of a coarse state that differs within a sweep, which tells no date-times and edits no policy but one. */
-function keyOf(state: TileState): string {
-  const { phase, streams, failedBack, moveFromMs, hotStandby, machine, policies } = state;
-  return JSON.stringify([
-    phase,
-    streams.map(
-      ({ id, standing, record, failedAttempts, nextTryAtMs, format, verdict, duty, watch, leaving }) => [
-        id,
-        standing,
-        record === CLEAN_RECORD ? null : Object.values(record),
-        failedAttempts,
-        nextTryAtMs,
-        format,
-        verdict,
-        duty,
-        watch,
-        leaving,
-      ],
-    ),
-    failedBack,
-    moveFromMs,
-    hotStandby,
-    machine,
-    policies.bridgeAtOnce,
-  ]);
 }
 
 /** @throws Error for a state that heals in circles and never comes home */

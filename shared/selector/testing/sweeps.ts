@@ -2,7 +2,7 @@ import type { EvidenceCause } from '../../cause.ts';
 import { initialState } from '../selector.ts';
 import type { Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
-import { COARSE_MS, type Memory } from './coarse-state.ts';
+import { COARSE_FORMAT, COARSE_MS, type Memory } from './coarse-state.ts';
 import { type PolicyChanges, planned, policiesWith } from './fake-tile.ts';
 import type { Move, Sweep } from './state-space.ts';
 
@@ -96,7 +96,7 @@ const formats =
   (streamId: string): Alphabet =>
   (state) => [
     at(`${streamId} cannot be shown`, evidence(state, streamId, 'media', 'no-video')),
-    ...(['one', 'another'] as const).map((format) =>
+    ...[COARSE_FORMAT, 'another'].map((format) =>
       at(`${streamId} is of ${format} format`, { type: 'proof', streamId, channel: 'media', format }),
     ),
   ];
