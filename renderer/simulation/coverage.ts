@@ -1,6 +1,25 @@
 import { FAULTS, type FaultRow } from './faults.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
+/** Shapes of sites with a row of their own: any fault that strikes streams there. */
+export const SHAPE_ROWS = ['at a pull-driven site', 'at a lightly watched site'] as const;
+export type ShapeRow = (typeof SHAPE_ROWS)[number];
+
+interface Row {
+  readonly name: string;
+  readonly words: string;
+  readonly reaches: (state: TileStateName) => boolean;
+}
+
+const ROWS: readonly Row[] = [
+  ...FAULTS.map((row) => ({
+    name: row.name,
+    words: row.row === null ? row.name : `${row.row} ${row.name}`,
+    reaches: (state: TileStateName) => unreachable(row, state) === null,
+  })),
+  ...SHAPE_ROWS.map((name) => ({ name, words: `any ${name}`, reaches: () => true })),
+];
+
 /** What a fault led to, some seconds later. */
 export const OUTCOMES = ['stayed', 'changed over', 'held', 'starting', 'suspended', 'closed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -40,14 +59,14 @@ export function merge(into: Coverage, from: Coverage): void {
 
 /** Cells that can be reached and were not, as "fault x state". */
 export function emptyCells(coverage: Coverage): string[] {
-  return FAULTS.flatMap((row) =>
-    TILE_STATES.filter(
-      (state) => unreachable(row, state) === null && coverage[row.name]?.[state] === undefined,
-    ).map((state) => `${row.name} x ${state}`),
+  return ROWS.flatMap(({ name, reaches }) =>
+    TILE_STATES.filter((state) => reaches(state) && coverage[name]?.[state] === undefined).map(
+      (state) => `${name} x ${state}`,
+    ),
   );
 }
 
-/** The table, one line per fault: per state how often, and with a letter what came of it most often. */
+/** The table, one line per fault and shape: per state how often, and with a letter what came of it most often. */
 export function tableOf(coverage: Coverage): string {
   const letters: Record<Outcome, string> = {
     stayed: 's',
@@ -57,11 +76,11 @@ export function tableOf(coverage: Coverage): string {
     suspended: 'z',
     closed: 'x',
   };
-  const lines = FAULTS.map((row) => [
-    row.row === null ? row.name : `${row.row} ${row.name}`,
+  const lines = ROWS.map(({ name, words, reaches }) => [
+    words,
     ...TILE_STATES.map((state) => {
-      if (unreachable(row, state) !== null) return '-';
-      const cell = coverage[row.name]?.[state] ?? {};
+      if (!reaches(state)) return '-';
+      const cell = coverage[name]?.[state] ?? {};
       const outcomes = OUTCOMES.filter((outcome) => cell[outcome] !== undefined);
       const times = outcomes.reduce((sum, outcome) => sum + (cell[outcome] ?? 0), 0);
       const most = outcomes.sort((a, b) => (cell[b] ?? 0) - (cell[a] ?? 0))[0];

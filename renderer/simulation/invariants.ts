@@ -1,4 +1,5 @@
 import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
+import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
 import { declaredDueMs } from '../../shared/proof-due.ts';
 import { MAX_PLAYERS } from '../../shared/selector/selector.ts';
 import { GATEWAY_GRACE_MS } from '../playback/transport.ts';
@@ -97,6 +98,21 @@ export function streamsAreAskedSparingly(asksMs: readonly number[], sinceMs: num
       'streamsAreAskedSparingly',
       'rule 12',
       `${streamId} was asked ${lately} times within a second`,
+    );
+}
+
+/** A light watch rests for so long at least, ms: no two of its checks are in such a time as a whole. */
+export const LIGHT_WINDOW_MS = 0.8 * LIGHT_CHECK_MS;
+/** Requests of one check: a session, its media, and its live edge once a second until that has moved. */
+const MOST_LIGHT_ASKS = 14;
+
+/** @param asks what the site was asked for a lightly watched standby within {@link LIGHT_WINDOW_MS}, all being calm for longer */
+export function lightStandbysRest(asks: number, streamId: string): void {
+  if (asks > MOST_LIGHT_ASKS)
+    throw new Breach(
+      'lightStandbysRest',
+      'rule 3',
+      `${streamId} is watched lightly, and was asked ${asks} times within ${LIGHT_WINDOW_MS / 1000} s`,
     );
 }
 
@@ -221,6 +237,16 @@ export function onlyFaultsMoveTiles(
       'onlyFaultsMoveTiles',
       'rules 1 and 4',
       `${left.streamId} was left for "${cause}" though nothing was wrong with it for ${Math.round(left.fineForMs / 1000)} s`,
+    );
+}
+
+/** A stream is lost for evidence only: nothing is missed of one that goes on, whoever looks at it. */
+export function onlyFaultsLoseStreams(fineForMs: number, streamId: string): void {
+  if (fineForMs > SURELY_FINE_MS)
+    throw new Breach(
+      'onlyFaultsLoseStreams',
+      'rule 4',
+      `${streamId} was lost though nothing was wrong with it for ${Math.round(fineForMs / 1000)} s`,
     );
 }
 

@@ -15,9 +15,10 @@ export interface Encoding {
 
 /**
  * Whether its playlist belongs to a session that the address of the stream opens, and what an unknown session is answered:
- * a failure, or the address of a new one.
+ * a failure, or the address of a new one. `pulled`: its media is made for each session when it is fetched, and nothing moves
+ * before.
  */
-export type Sessions = 'none' | 'http-401' | 'http-404' | 'opened-anew';
+export type Sessions = 'none' | 'http-401' | 'http-404' | 'opened-anew' | 'pulled';
 
 /** Media as the requests for it are answered, whole and not. */
 export interface MediaBytes {
@@ -93,7 +94,8 @@ export class Origin {
       this.unsureUntilMs = nowMs;
     }
     if (fault.kind === 'time-jump') this.timeJumpedMs = nowMs;
-    if (fault.kind === 'sessions-end') this.sessionsEndedMs = nowMs;
+    const endsSessions = fault.kind === 'sessions-end' || (fault.kind === 'restart' && this.isPulled());
+    if (endsSessions) this.sessionsEndedMs = nowMs;
     if (fault.kind === 'clock-jump') this.clockOffsetMs += fault.byMs;
     if (fault.kind === 'frozen-playlist') this.frozenAt ??= this.edge(nowMs);
     this.faults.set(id, fault);
@@ -109,6 +111,15 @@ export class Origin {
   /** What is so, since when: a tile may know it only some time later. */
   truth(): { readonly is: 'fine' | 'unsure' | 'down'; readonly sinceMs: number } {
     return { is: this.settled, sinceMs: this.changedMs };
+  }
+
+  isPulled(): boolean {
+    return this.sessions === 'pulled';
+  }
+
+  /** Whether nothing new comes from its camera. */
+  stands(): boolean {
+    return this.has('frozen-playlist');
   }
 
   /** Whether a player's frames stand still though media comes in. */
@@ -169,7 +180,7 @@ export class Origin {
    * @param epochZeroMs what a right clock says at virtual time 0
    */
   dateTimeMs(sequence: number, epochZeroMs: number): number | null {
-    if (this.has('no-date-time')) return null;
+    if (this.isPulled() || this.has('no-date-time')) return null;
     const { targetMs } = this.encoding;
     return epochZeroMs + this.clockOffsetMs + this.startedMs + (sequence - this.sequenceBase) * targetMs;
   }
@@ -237,7 +248,8 @@ export class Origin {
   private note(nowMs: number): void {
     let is: 'fine' | 'unsure' | 'down' = 'fine';
     for (const fault of this.faults.values()) {
-      const means = truthOf(fault);
+      // However long its media takes, it holds all that came meanwhile.
+      const means = this.isPulled() && fault.kind === 'too-slow' ? 'unsure' : truthOf(fault);
       if (means === 'down' || is === 'fine') is = means;
     }
     if (is === this.settled && this.unsureUntilMs !== nowMs) return;

@@ -30,6 +30,8 @@ export interface PlannedSite {
   /** Where watching costs the server something its preset sets the interval of probes, ms (rule 3). */
   readonly watchIntervalMs: number | null;
   readonly sessions: Sessions;
+  /** `light`: its standbys are checked every few minutes only, and of its qualities the one that is not shown is not watched. */
+  readonly watch: 'full' | 'light';
 }
 
 /** A world as its seed makes it: sites, tiles, and what goes wrong when. */
@@ -56,6 +58,12 @@ const BURST_SHARE = 0.57;
 const AMBUSH_SHARE = 0.38;
 const AMBUSHES = 19;
 
+/** Share of sites whose media is made when it is fetched, and of those that are watched lightly: most of the ones that pay for it. */
+const PULLED_SHARE = 0.1;
+const LIGHT_SHARE = { pulled: 0.6, others: 0.12 };
+/** What such a server declares of its segments, whatever they hold, ms. */
+const PULLED_TARGET_MS = 1000;
+
 /** What is left to chance everywhere else, in a world that is made to show one thing. */
 export interface Wanted {
   readonly policies?: Policies;
@@ -64,6 +72,8 @@ export interface Wanted {
   /** How long each fault stands, ms. */
   readonly lastingMs?: number;
   readonly shares?: 'nothing';
+  /** What all sites have in common. */
+  readonly sites?: Partial<Pick<PlannedSite, 'sessions' | 'watch'>>;
 }
 
 /** 2026-01-01T00:00:00Z. */
@@ -77,12 +87,7 @@ const DAY_MS = 24 * HOUR_MS;
  * @param durationMs virtual time until everything is healed
  */
 export function planOf(random: Random, turn: number, durationMs: number, wanted: Wanted = {}): Plan {
-  const sites = Array.from({ length: random.pick([2, 2, 2, 2, 2, 3, 3, 4]) }, () => ({
-    encoding: encoding(random),
-    roundTripMs: random.between(5, 80),
-    watchIntervalMs: random.pick([null, null, 5000, 10_000]),
-    sessions: random.pick<Sessions>(['none', 'none', 'none', 'http-401', 'http-404', 'opened-anew']),
-  }));
+  const sites = Array.from({ length: random.pick([2, 2, 2, 2, 2, 3, 3, 4]) }, () => siteOf(random, wanted));
   const tiles = random.whole(3, 7);
   const epochZeroMs = NEW_YEAR_MS + Math.floor(random.between(0, DAY_MS));
   return {
@@ -95,6 +100,25 @@ export function planOf(random: Random, turn: number, durationMs: number, wanted:
     policies: wanted.policies ?? policiesOf(random, epochZeroMs),
     faults: faultsOf(random, { turn, durationMs, sites: sites.length, tiles }, wanted),
   };
+}
+
+function siteOf(random: Random, { sites: common }: Wanted): PlannedSite {
+  const site = {
+    encoding: encoding(random),
+    roundTripMs: random.between(5, 80),
+    watchIntervalMs: random.pick([null, null, 5000, 10_000]),
+    sessions: random.pick<Sessions>(['none', 'none', 'none', 'http-401', 'http-404', 'opened-anew']),
+  };
+  const shape = random.fork('shape');
+  const sessions = common?.sessions ?? (shape.chance(PULLED_SHARE) ? 'pulled' : site.sessions);
+  const isPulled = sessions === 'pulled';
+  const watch =
+    common?.watch ?? (shape.chance(isPulled ? LIGHT_SHARE.pulled : LIGHT_SHARE.others) ? 'light' : 'full');
+  return { ...site, encoding: isPulled ? pulledEncoding(shape) : site.encoding, sessions, watch };
+}
+
+function pulledEncoding(random: Random): Encoding {
+  return { targetMs: PULLED_TARGET_MS, partMs: null, frameMs: random.pick([200, 500]) };
 }
 
 /** @param epochMs the present: allowed hours begin or end near it */

@@ -124,6 +124,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wanted: { policies: AUTOMATIC, faults: ['too slow', 'sessions end', 'answers late'] },
   },
   {
+    name: 'an edge that stands is called stalled before media was fetched',
+    file: 'renderer/playback/stream-watch.ts',
+    piece: 'else if (this.mayWaitToBeFetched(nowMs)) this.fetchWhileStanding(playlist, pathname);',
+    replacement: '',
+    caughtBy: 'onlyFaultsLoseStreams',
+    wanted: { policies: AUTOMATIC, faults: ['no date-time'], sites: { sessions: 'pulled', watch: 'full' } },
+  },
+  {
+    name: 'a light watch never rests',
+    file: 'renderer/playback/stream-watch.ts',
+    piece: 'if (isDone || this.media.isLasting) this.rest();',
+    replacement: 'void isDone;',
+    caughtBy: 'lightStandbysRest',
+    wanted: { policies: AUTOMATIC, faults: ['no date-time'], sites: { watch: 'light' } },
+  },
+  {
     name: 'what one watch learns of its pace, all of them go by',
     file: 'renderer/playback/live-edge-pace.ts',
     piece: 'private intervalsMs: number[] = [];',

@@ -11,6 +11,8 @@ interface Timer {
  * in the drivers, an answer through the transport to the end of a deep check, takes fewer than twenty.
  */
 const LONGEST_TURNS = 24;
+/** Turns after which a timer of a driver has begun what it begins: a request for media comes after less than half as many. */
+const BEGINNING_TURNS = 8;
 
 /**
  * Virtual time for simulated hours. Timers run in the order of their due times, then of their making; time never
@@ -132,6 +134,18 @@ export class OwnedClock implements Clock {
       running = false;
       this.open -= 1;
       end();
+    };
+  }
+
+  /** The same share for drivers: what their timers begin is begun before the next timer. */
+  settling(): Clock {
+    return {
+      now: this.now,
+      after: (delayMs, callback) =>
+        this.after(delayMs, () => {
+          callback();
+          this.clock.resolved(BEGINNING_TURNS);
+        }),
     };
   }
 

@@ -28,6 +28,8 @@ export interface GatewayWorld {
   check(invariants: () => void): void;
   /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
   onSettled(turns: number): void;
+  /** Anything was asked of the site of a stream. */
+  onAsked(origin: Origin): void;
   /** A request failed that surely is evidence: its own signal did not end it, and it is no single missing piece. */
   onFailed(origin: Origin): void;
 }
@@ -95,6 +97,7 @@ export class SimulatedGateway implements BridgedGateway {
       this.begin('media', pathname, requestId, deadlineMs, {
         served: (origin) => {
           this.excused.delete(origin);
+          this.sessions.take(origin, pathname, this.world.clock.now());
           resolve({ kind: 'bytes', bytes: origin.media(this.world.media), waitedMs: 0 });
         },
         failed: (cause) => resolve(noOf(cause)),
@@ -135,7 +138,9 @@ export class SimulatedGateway implements BridgedGateway {
     const { clock, random } = this.world;
     const origin = this.world.originOf(pathname);
     this.world.check(() => requestsNameADeadline(deadlineMs, pathname));
-    const answer = origin.answer(kind, kind === 'playlist' ? 0 : origin.encoding.targetMs, random);
+    this.world.onAsked(origin);
+    const answered = origin.answer(kind, kind === 'playlist' ? 0 : origin.encoding.targetMs, random);
+    const answer = kind === 'media' ? this.sessions.media(origin, pathname, answered, clock.now()) : answered;
     const fail = (cause: EvidenceCause): void => {
       const mayBeHole = kind === 'media' && isMissing(cause);
       const mayBeOver = isInSession(pathname) && mayBeUnknownSession(cause);

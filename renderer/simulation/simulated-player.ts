@@ -4,6 +4,7 @@ import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
 import type { PlayerFacts } from './invariants.ts';
 import { type Edge, type Origin, SEGMENTS_LISTED } from './origin.ts';
+import { PulledSession } from './pulled-session.ts';
 import type { Random } from './random.ts';
 import { simulatedLuma } from './simulated-picture.ts';
 
@@ -52,6 +53,8 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   framesPresented = 0;
   lastFrameMs: number | null = null;
   private loaded: number | null = null;
+  /** Its own one, where the site makes its media when it is fetched. */
+  private session: PulledSession | null = null;
   /** On the player's own timeline, ms: the end of its media, and the picture. */
   private endMs = 0;
   private positionMs = 0;
@@ -189,7 +192,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       this.fail('playlist', 'not-a-playlist');
       return;
     }
-    const edge = origin.edge(nowMs);
+    if (origin.isPulled() && (this.session === null || this.session.isOver(nowMs))) {
+      this.openSession(nowMs);
+      return;
+    }
+    const edge = this.session?.edge() ?? origin.edge(nowMs);
     const units = this.unitsOf(edge);
     this.edgeIsKnown = true;
     const previous = this.edgeUnits;
@@ -205,6 +212,14 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     const latest = this.unitsIn(LATEST_TARGETS * origin.encoding.targetMs);
     if (this.loaded === null || units < this.loaded || units - this.loaded > latest) this.begin(units);
     this.loadNext(previous === null || units > previous);
+  }
+
+  /** Its numbers begin anew, and its playlist is asked for next. */
+  private openSession(nowMs: number): void {
+    this.session = new PulledSession(this.world.origin, nowMs);
+    this.edgeUnits = null;
+    this.loaded = null;
+    this.loadPlaylist();
   }
 
   /** Two segments behind the live edge, three parts where there are any, or at the moment that was asked for. */
@@ -236,7 +251,8 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.mediaAskedMs = startedMs;
     const deadlineMs = Math.max(2000, 3 * targetMs);
     const firstByteMs = Math.max(1000, 1.5 * targetMs);
-    const answer = origin.answer('media', this.unitMs, random);
+    const answered = origin.answer('media', this.unitMs, random);
+    const answer = this.session?.answer(answered, startedMs) ?? answered;
     if (answer.kind === 'never') this.endLoad = clock.after(firstByteMs, () => this.fail('media', 'timeout'));
     else if (answer.afterMs >= deadlineMs)
       this.endLoad = clock.after(deadlineMs, () => this.fail('media', 'timeout'));
@@ -246,8 +262,13 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   }
 
   private onMedia(elapsedMs: number, moved: boolean): void {
-    const { origin } = this.world;
+    const { origin, clock } = this.world;
     this.mediaAskedMs = null;
+    // What an ended session refuses is no evidence: the playlist is asked for anew.
+    if (this.session?.isOver(clock.now())) {
+      this.loadPlaylist();
+      return;
+    }
     this.report({ type: 'progress' });
     if (this.disposed) return;
     if (origin.undecodable()) {
@@ -263,12 +284,12 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     if (this.loaded === null) return;
     // As the player on hls.js tells of media that it has appended.
     this.loaded += 1;
-    this.endMs += this.unitMs;
-    if (elapsedMs > this.unitMs) this.complain('media', 'too-slow');
+    this.endMs += this.session?.take(clock.now()) ?? this.unitMs;
+    if (elapsedMs > this.unitMs && this.session === null) this.complain('media', 'too-slow');
     else this.report({ type: 'proof', channel: 'media' });
     if (this.disposed) return;
     if (this.agesFromMs === null && origin.hasJumpedSince(this.startedMs)) {
-      this.agesFromMs = this.world.clock.now();
+      this.agesFromMs = clock.now();
       this.report({ type: 'ageing' });
       if (this.disposed) return;
     }

@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Origin } from './origin.ts';
+import type { Answer, Origin } from './origin.ts';
+import { PulledSession } from './pulled-session.ts';
 
 interface Session {
   readonly id: number;
@@ -7,6 +8,8 @@ interface Session {
   readonly root: string;
   readonly openedMs: number;
   readonly askedMs: number;
+  /** Where its media is made when it is fetched. */
+  readonly pulled: PulledSession | null;
 }
 
 /** Servers end a session that is not asked for so long, ms (MediaMTX 1.18: 30 s). */
@@ -30,10 +33,28 @@ export class SimulatedSessions {
     if (refusal === 'none') return { kind: 'playlist' };
     const asked = sessionIn(pathname);
     if (asked === null) return { kind: 'text', text: this.open(origin, pathname, nowMs) };
-    if (this.goesOn(origin, asked, nowMs)) return { kind: 'playlist' };
+    const session = this.going(origin, asked, nowMs);
+    if (session?.pulled) return { kind: 'text', text: session.pulled.playlist() };
+    if (session !== null) return { kind: 'playlist' };
     if (refusal === 'opened-anew')
       return { kind: 'text', text: this.open(origin, this.rootOf(origin, pathname), nowMs) };
-    return { kind: 'failed', cause: refusal };
+    return { kind: 'failed', cause: refusal === 'pulled' ? 'http-404' : refusal };
+  }
+
+  /**
+   * What a request for media is answered.
+   * @param answer what the site answers to any
+   */
+  media(origin: Origin, pathname: string, answer: Answer, nowMs: number): Answer {
+    if (!origin.isPulled() || answer.kind !== 'body') return answer;
+    const session = this.pulledIn(origin, pathname, nowMs);
+    if (session === null) return { kind: 'failed', cause: 'http-404', afterMs: answer.afterMs };
+    return session.answer(answer, nowMs);
+  }
+
+  /** Media was handed out. */
+  take(origin: Origin, pathname: string, nowMs: number): void {
+    this.pulledIn(origin, pathname, nowMs)?.take(nowMs);
   }
 
   /** The address of the stream that a request is about. */
@@ -45,21 +66,29 @@ export class SimulatedSessions {
   /** @returns the multivariant playlist that leads to it */
   private open(origin: Origin, root: string, nowMs: number): string {
     this.opened += 1;
-    const session = { id: this.opened, root, openedMs: nowMs, askedMs: nowMs };
+    const pulled = origin.isPulled() ? new PulledSession(origin, nowMs) : null;
+    const session = { id: this.opened, root, openedMs: nowMs, askedMs: nowMs, pulled };
     this.sessions.set(origin, [...(this.sessions.get(origin) ?? []), session].slice(-MOST_SESSIONS));
     return `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000000\nsession-${session.id}/live.m3u8\n`;
   }
 
-  private goesOn(origin: Origin, id: number, nowMs: number): boolean {
+  private pulledIn(origin: Origin, pathname: string, nowMs: number): PulledSession | null {
+    const asked = sessionIn(pathname);
+    return asked === null ? null : (this.going(origin, asked, nowMs)?.pulled ?? null);
+  }
+
+  /** The session, which has been asked for now; `null` where it has ended. */
+  private going(origin: Origin, id: number, nowMs: number): Session | null {
     const all = this.sessions.get(origin) ?? [];
     const session = all.find((one) => one.id === id);
-    if (session === undefined || nowMs - session.askedMs > IDLE_MS || origin.hasForgotten(session.openedMs))
-      return false;
+    if (session === undefined) return null;
+    if (session.pulled !== null) return session.pulled.isOver(nowMs) ? null : session;
+    if (nowMs - session.askedMs > IDLE_MS || origin.hasForgotten(session.openedMs)) return null;
     this.sessions.set(
       origin,
       all.map((one) => (one === session ? { ...one, askedMs: nowMs } : one)),
     );
-    return true;
+    return session;
   }
 }
 

@@ -18,13 +18,11 @@ import {
   type OnScreen,
   onlyFaultsMoveTiles,
   onlyPresentedIsShown,
-  redundancyIsTrue,
   standbyIsTaken,
   suspendedTilesRest,
   twoPlayersAtMost,
-  VAIN_STARTS_MS,
-  vainStartsAreDamped,
 } from './invariants.ts';
+import { ObservedStreams } from './observed-streams.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
 import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
@@ -99,10 +97,6 @@ const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
 const HOUR_LINGERS_MS = 10_000;
 const LIVE_LIMIT_MS = 5000;
 const LIVE_TARGETS = 3;
-/** Players that found out the same of a stream, and are believed. */
-const FINDINGS = 2;
-/** Of each stream so many times are kept. */
-const KEPT_TIMES = 16;
 
 /** One tile: the real engine with its watches and its selector, over simulated sites and players, under observation. */
 export class SimulatedTile {
@@ -128,9 +122,7 @@ export class SimulatedTile {
   /** By stream: failbacks to it that evidence undid soon after (rule 9), as this observer saw them. */
   private readonly undone = new Map<string, number>();
   private failedBack: FailedBack | null = null;
-  /** By stream that no player can show: when players were started on it, and when they said so. */
-  private readonly startsMs = new Map<Origin, readonly number[]>();
-  private readonly failuresMs = new Map<Origin, readonly number[]>();
+  private readonly observed: ObservedStreams;
   private readonly own = new Trace();
   private wanted: Quality = 'main';
 
@@ -141,6 +133,7 @@ export class SimulatedTile {
     private readonly world: TileWorld,
   ) {
     this.random = world.random;
+    this.observed = new ObservedStreams(name, world);
     this.clock = new OwnedClock(world.clock);
     this.gateway = new SimulatedGateway({
       clock: new OwnedClock(world.clock),
@@ -151,6 +144,7 @@ export class SimulatedTile {
       watchedSinceMs: () => Math.max(this.openedMs, world.undisturbedSinceMs()),
       check: world.check,
       onSettled: (turns) => world.clock.resolved(turns),
+      onAsked: (origin) => this.observed.onAsked(origin),
       onFailed: (origin) => this.onEvidence(origin),
     });
     this.transport = new GatewayTransport(this.clock, this.gateway);
@@ -170,6 +164,7 @@ export class SimulatedTile {
     this.engine = this.newEngine();
     this.running = true;
     this.openedMs = this.clock.now();
+    this.observed.begin();
     this.engine.start(this.pictures());
     this.world.onTurn(this, ['starting']);
   }
@@ -183,8 +178,6 @@ export class SimulatedTile {
     this.engine.stop();
     this.raises.length = 0;
     this.undone.clear();
-    this.startsMs.clear();
-    this.failuresMs.clear();
     this.failedBack = null;
     // Requests that were aborted end with the promises of their answers.
     this.world.clock.after(0, () => this.mustBeGone());
@@ -245,7 +238,8 @@ export class SimulatedTile {
     this.checkPicture();
     this.gateway.look(nowMs, this.world.undisturbedSinceMs());
     this.looks += 1;
-    if (this.looks % LOOKS_AT_SNAPSHOT === 0) this.checkRedundancy(this.snapshot().redundancy);
+    if (this.looks % LOOKS_AT_SNAPSHOT === 0)
+      this.observed.look(this.snapshot(), (streamId) => this.originOfStream(streamId), this.shownOrigin);
     if (
       this.looks % LOOKS_AT_SNAPSHOT === 0 &&
       // After the machine stood still, the tile needs a heartbeat to say so.
@@ -322,7 +316,7 @@ export class SimulatedTile {
       this.camera(config),
       { tile: this.place, view: 'Wall', wanted: this.wanted },
       {
-        clock: this.clock,
+        clock: this.clock.settling(),
         transport: this.transport,
         createPlayer: (stream, options, report) => this.createPlayer(stream.id, options, report),
         random: this.random.next,
@@ -384,62 +378,28 @@ export class SimulatedTile {
         if (player === this.onScreen) this.lastFrameMs = atMs;
       },
       onEvidence: () => this.onEvidence(origin),
-      onFailed: () => this.failuresMs.set(origin, this.lately(this.failuresMs, origin)),
+      onFailed: () => this.observed.onFailed(origin),
       onAged: () => {
         if (player === this.onScreen) this.checkAged(origin);
       },
       onDisposed: () => this.onDisposed(player),
     });
     this.players.push(player);
-    this.noteStart(origin);
+    if (this.onScreen instanceof SimulatedPlayer && this.shownOrigin !== origin)
+      this.observed.onStarted(origin);
     this.world.check(() => twoPlayersAtMost(this.players.length, this.held === null ? 0 : 1));
     this.world.onTurn(this, ['incoming', 'standby, hot']);
     return player;
   }
 
-  /** With what happens now, what happened lately. */
-  private lately(log: ReadonlyMap<Origin, readonly number[]>, origin: Origin): readonly number[] {
-    return [...(log.get(origin) ?? []), this.clock.now()].slice(-KEPT_TIMES);
-  }
-
-  private noteStart(origin: Origin): void {
-    if (!origin.isUnplayable() || !(this.onScreen instanceof SimulatedPlayer) || this.shownOrigin === origin)
-      return;
-    this.startsMs.set(origin, this.lately(this.startsMs, origin));
-    const fromMs = Math.max(this.clock.now() - VAIN_STARTS_MS, this.unplayableSinceMs(origin));
-    const starts = this.startsMs.get(origin)?.filter((atMs) => atMs >= fromMs).length ?? 0;
-    this.world.check(() => vainStartsAreDamped(starts, `${this.name} ${origin.name}`));
-  }
-
-  /** Since when no player can show the stream, with nothing else in between. */
-  private unplayableSinceMs(origin: Origin): number {
-    return Math.max(origin.truth().sinceMs, this.world.undisturbedSinceMs(), this.openedMs);
-  }
-
-  private checkRedundancy(redundancy: TileSnapshot['redundancy']): void {
-    const shown = this.shownOrigin;
-    const others = this.origins().filter((origin) => origin.siteId !== shown?.siteId);
-    if (others.length === 0 || !others.every((origin) => origin.isUnplayable())) return;
-    const known = others.map((origin) => {
-      const sinceMs = this.unplayableSinceMs(origin);
-      return (
-        this.failuresMs.get(origin)?.filter((atMs) => atMs >= sinceMs)[FINDINGS - 1] ??
-        Number.POSITIVE_INFINITY
-      );
-    });
-    const knownForMs = this.clock.now() - Math.max(...known);
-    this.world.check(() => redundancyIsTrue(redundancy, knownForMs, this.name));
-  }
-
   private checkAged(origin: Origin): void {
-    const truth = origin.truth();
-    const fineSinceMs = Math.max(truth.sinceMs, this.world.undisturbedSinceMs(), this.openedMs);
-    const fineForMs = truth.is === 'fine' ? this.clock.now() - fineSinceMs : 0;
+    const fineForMs = origin.truth().is === 'fine' ? this.clock.now() - this.observed.sameSinceMs(origin) : 0;
     this.world.check(() => ageingIsAnswered(fineForMs, AGED_MS, `${this.name} ${origin.name}`));
   }
 
   private onEvidence(origin: Origin): void {
     this.evidenceMs.set(origin, this.clock.now());
+    this.observed.onTurned(origin);
     this.world.onTurn(this, ['shown, suspect', 'standby, suspect', 'standby, lost']);
   }
 
@@ -496,6 +456,8 @@ export class SimulatedTile {
       leftFineForMs:
         truth?.is === 'fine' ? nowMs - Math.max(truth.sinceMs, this.world.undisturbedSinceMs()) : 0,
     });
+    this.observed.onTurned(origin);
+    if (left !== null) this.observed.onTurned(left);
     this.onScreen = player;
     this.shownOrigin = origin;
     this.shownSinceMs = nowMs;

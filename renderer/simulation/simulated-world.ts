@@ -1,5 +1,5 @@
-import { configSchema, type Policies, type PublicConfig, publicConfig } from '../../shared/config.ts';
-import { type Coverage, count, type Outcome } from './coverage.ts';
+import type { PublicConfig } from '../../shared/config.ts';
+import { type Coverage, count, type Outcome, type ShapeRow } from './coverage.ts';
 import type { LocalFault, StreamFault } from './faults.ts';
 import { Breach } from './invariants.ts';
 import { type MediaBytes, Origin } from './origin.ts';
@@ -7,6 +7,7 @@ import { type Plan, type PlannedFault, policiesOf } from './plan.ts';
 import type { Random } from './random.ts';
 import { SimulatedAbortController } from './simulated-abort.ts';
 import { SimulatedClock } from './simulated-clock.ts';
+import { cameraId, configOf, siteId } from './simulated-config.ts';
 import { SimulatedTile } from './simulated-tile.ts';
 import { SimulatedWindow } from './simulated-window.ts';
 import type { TileStateName } from './tile-states.ts';
@@ -271,7 +272,8 @@ export class SimulatedWorld {
       for (const origin of origins)
         for (const tile of this.tiles)
           if (tile.isRunning && tile.cameraId === origin.cameraId)
-            this.observe(name, tile, tile.stateFor(origin));
+            for (const row of [name, ...this.shapesOf(origin)])
+              this.observe(row, tile, tile.stateFor(origin));
     if (strikes.on === 'streams-flapping') {
       this.flap(
         fault,
@@ -434,6 +436,14 @@ export class SimulatedWorld {
     return this.random.fork(`fault ${id}`);
   }
 
+  private shapesOf(origin: Origin): readonly ShapeRow[] {
+    const isLight = this.plan.sites[this.siteIndex(origin)]?.watch === 'light';
+    return [
+      ...(origin.isPulled() ? (['at a pull-driven site'] as const) : []),
+      ...(isLight ? (['at a lightly watched site'] as const) : []),
+    ];
+  }
+
   private observe(fault: string, tile: SimulatedTile, state: TileStateName): void {
     const before = tile.shown();
     this.clock.after(OUTCOME_MS, () => count(this.coverage, fault, state, outcomeOf(tile, before)));
@@ -485,34 +495,4 @@ function outcomeOf(tile: SimulatedTile, before: string | null): Outcome {
   if (phase === 'starting' || phase === 'suspended') return phase;
   if (phase === 'holding') return 'held';
   return tile.shown() === before ? 'stayed' : 'changed over';
-}
-
-function siteId(index: number): string {
-  return `site${index + 1}`;
-}
-
-function cameraId(index: number): string {
-  return `camera${index + 1}`;
-}
-
-function configOf(plan: Plan): PublicConfig {
-  const path = (quality: 'main' | 'sub'): string => `{camera}/${quality}/index.m3u8`;
-  const cameras = Array.from({ length: plan.tiles }, (_, index) => cameraId(index));
-  const policies: Policies = plan.policies;
-  return publicConfig(
-    configSchema.parse({
-      version: 1,
-      sites: plan.sites.map(({ watchIntervalMs }, index) => ({
-        id: siteId(index),
-        name: `Site ${index + 1}`,
-        baseUrl: `http://127.0.0.1/${siteId(index)}/`,
-        mainPath: path('main'),
-        ...(watchIntervalMs === null ? {} : { watchIntervalMs }),
-        ...(plan.qualities.includes('sub') ? { subPath: path('sub') } : {}),
-      })),
-      cameras: cameras.map((id, index) => ({ id, number: index + 1, name: `Camera ${index + 1}` })),
-      views: [{ id: 'wall', name: 'Wall', columns: 8, rows: 1, cells: cameras }],
-      policies,
-    }),
-  );
 }
