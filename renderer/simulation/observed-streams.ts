@@ -28,6 +28,7 @@ export class ObservedStreams {
   private readonly asksMs: Times = new Map();
   /** Since when nothing has happened to a lightly watched standby. */
   private readonly calmSinceMs = new Map<Origin, number>();
+  private readonly evidenceMs = new Map<Origin, number>();
   private lost: ReadonlySet<Origin> = new Set();
   private openedMs = 0;
 
@@ -38,7 +39,8 @@ export class ObservedStreams {
 
   /** The tile is opened. */
   begin(): void {
-    for (const known of [this.startsMs, this.failuresMs, this.asksMs, this.calmSinceMs]) known.clear();
+    for (const known of [this.startsMs, this.failuresMs, this.asksMs, this.calmSinceMs, this.evidenceMs])
+      known.clear();
     this.lost = new Set();
     this.openedMs = this.world.clock.now();
   }
@@ -47,7 +49,13 @@ export class ObservedStreams {
     this.note(this.asksMs, origin);
   }
 
-  /** There was evidence against it, or it came on the screen, or went from there. */
+  /** A request or a player told of something that surely is evidence. */
+  onEvidence(origin: Origin): void {
+    this.evidenceMs.set(origin, this.world.clock.now());
+    this.onTurned(origin);
+  }
+
+  /** It came on the screen, or went from there. */
   onTurned(origin: Origin): void {
     this.calmSinceMs.set(origin, this.world.clock.now());
   }
@@ -104,7 +112,9 @@ export class ObservedStreams {
 
   private checkLoss(origin: Origin): void {
     if (origin.truth().is !== 'fine') return;
-    const fineForMs = this.world.clock.now() - this.sameSinceMs(origin);
+    // What was told of a stream that is well is a reason all the same: its server may end session after session.
+    const reasonMs = this.evidenceMs.get(origin) ?? Number.NEGATIVE_INFINITY;
+    const fineForMs = this.world.clock.now() - Math.max(this.sameSinceMs(origin), reasonMs);
     this.world.check(() => onlyFaultsLoseStreams(fineForMs, `${this.tile} ${origin.name}`));
   }
 

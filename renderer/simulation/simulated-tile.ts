@@ -399,7 +399,7 @@ export class SimulatedTile {
 
   private onEvidence(origin: Origin): void {
     this.evidenceMs.set(origin, this.clock.now());
-    this.observed.onTurned(origin);
+    this.observed.onEvidence(origin);
     this.world.onTurn(this, ['shown, suspect', 'standby, suspect', 'standby, lost']);
   }
 
