@@ -95,12 +95,12 @@ export class MediaWatch {
     const gatheredMs = nowMs - Math.max(this.lastFetchMs, nowMs - DEEP_CHECK_MS);
     this.lastMs = nowMs;
     this.lastFetchMs = nowMs;
-    this.pull.noteFetch();
+    this.pull.noteFetching(true);
     const finding =
       how === 'fetch' || this.pull.isPullDriven
         ? await this.check.pull(playlist, pathname, gatheredMs)
         : await this.check.run(playlist, pathname);
-    this.pull.noteFetch();
+    this.pull.noteFetching(false);
     if (finding === null || this.deps.signal.aborted) return;
     if (this.listener.counts(pathname)) this.judge(finding);
     else this.hurry();

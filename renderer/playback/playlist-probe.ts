@@ -152,6 +152,11 @@ export class PlaylistProbe {
     this.address.prove();
   }
 
+  /** Media was had where the stream is asked for: the session is a good one, whether or not its live edge has moved. */
+  proveSession(): void {
+    this.address.prove();
+  }
+
   /** The stream began anew at its address. */
   forgetFailures(): void {
     this.failed = 0;

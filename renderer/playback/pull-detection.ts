@@ -8,7 +8,9 @@ const ENOUGH = 2;
 export class PullDetection {
   private drive: 'unknown' | 'self-driven' | 'pull-driven' = 'unknown';
   private found = 0;
+  /** Since the playlist was read last. A look may take several pieces, and each of them moves a pull-driven edge. */
   private fetched = false;
+  private isFetching = false;
 
   get isKnown(): boolean {
     return this.drive !== 'unknown';
@@ -22,14 +24,15 @@ export class PullDetection {
     return this.drive === 'self-driven';
   }
 
-  /** A request for media begins or ends. */
-  noteFetch(): void {
+  /** Media begins, or ends, to be fetched. */
+  noteFetching(isFetching: boolean): void {
+    this.isFetching = isFetching;
     this.fetched = true;
   }
 
   /** The playlist was read, and its edge had not moved. */
   noteUnmoved(): void {
-    this.fetched = false;
+    this.fetched = this.isFetching;
   }
 
   /** @param stood the edge had stood past its time until media was fetched */
@@ -41,7 +44,7 @@ export class PullDetection {
       this.found += 1;
       if (this.found >= ENOUGH) this.drive = 'pull-driven';
     }
-    this.fetched = false;
+    this.fetched = this.isFetching;
   }
 
   /** The stream stalled: what drives it may be another server now. */

@@ -104,6 +104,22 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
+  it('opens another session where the last one gave media, though that ends before its live edge moves', async () => {
+    const watched = new WatchedStream({ prepare: sessions('http-404') });
+    watched.watch.setAttention('doubted');
+    await watched.clock.advance(5010);
+    for (let time = 1; time <= 2; time += 1) {
+      const [moves, looks] = [watched.proofs('playlist').length, watched.proofs('media').length];
+      watched.site.sessions.endAll();
+      while (watched.site.sessions.opened <= time || watched.proofs('media').length === looks)
+        await watched.clock.advance(5);
+      expect(watched.proofs('playlist').length).toBe(moves);
+    }
+    await watched.clock.advance(5000);
+    expect(watched.evidence()).toEqual([]);
+    watched.watch.dispose();
+  });
+
   it('takes media that is refused for a session that is over, once', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-404') });
     watched.watch.setAttention('doubted');

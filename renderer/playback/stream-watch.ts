@@ -358,6 +358,7 @@ export class StreamWatch {
   // --- proof and evidence -------------------------------------------------------------------------------
 
   private onMediaProof(format: string | null): void {
+    this.probe.proveSession();
     this.light?.prove('media');
     const found = format === null ? {} : { format: `${format} ${this.probe.variantName()}`.trim() };
     this.report({ type: 'proof', channel: 'media', ...found });
