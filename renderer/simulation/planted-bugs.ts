@@ -132,6 +132,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     wanted: { policies: AUTOMATIC, faults: ['no date-time'], sites: { sessions: 'pulled', watch: 'full' } },
   },
   {
+    name: 'a session that gave media is not believed before its live edge moves',
+    file: 'renderer/playback/stream-watch.ts',
+    piece: 'this.probe.proveSession();',
+    replacement: '',
+    caughtBy: 'onlyFaultsLoseStreams',
+    wanted: { policies: AUTOMATIC, faults: ['sessions end'], sites: { sessions: 'pulled', watch: 'full' } },
+  },
+  {
     name: 'a light watch never rests',
     file: 'renderer/playback/stream-watch.ts',
     piece: 'if (isDone || this.media.isLasting) this.rest();',
