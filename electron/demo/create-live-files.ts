@@ -2,7 +2,7 @@ import { reloadOf } from './blocking-reload.ts';
 import { type ClipLoop, loopClip, type PictureRun, rhythmOf, stillClip } from './clip-loop.ts';
 import type { Clip } from './fmp4.ts';
 import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
-import { livePlaylist, mediaFile, PLAYLIST_FILE, windowAt } from './live-playlist.ts';
+import { livePlaylist, mediaFile, PLAYLIST_FILE, PLAYLIST_TYPE, windowAt } from './live-playlist.ts';
 import {
   availableAtMs,
   EPOCH_MS,
@@ -98,7 +98,7 @@ export function createLiveFiles({ clips, shape, phaseMs = 0 }: LiveFilesOptions)
       if (reload.kind !== 'now') return reload;
       return {
         kind: 'file',
-        type: 'application/vnd.apple.mpegurl',
+        type: PLAYLIST_TYPE,
         body: livePlaylist({
           shape,
           timeline,
@@ -203,7 +203,7 @@ function multivariant({ main, sub }: StreamClips, { encoding }: StreamCondition)
     ...(first === undefined ? [] : [{ uri: `main/${PLAYLIST_FILE}`, clip: first.moving }]),
     ...(second === undefined ? [] : [{ uri: `sub/${PLAYLIST_FILE}`, clip: second.moving }]),
   ];
-  return { kind: 'file', type: 'application/vnd.apple.mpegurl', body: multivariantPlaylist(variants) };
+  return { kind: 'file', type: PLAYLIST_TYPE, body: multivariantPlaylist(variants) };
 }
 
 /** How many pictures go where, the same for every clip. */

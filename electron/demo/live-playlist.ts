@@ -2,6 +2,8 @@ import { availableAtMs, type LiveEdge, type LiveTimeline } from './live-timeline
 import type { StreamShape } from './stream-shape.ts';
 
 export const PLAYLIST_FILE = 'index.m3u8';
+/** The content type of a playlist (RFC 8216, 4). */
+export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 
 /** What a media playlist is made from. Its addresses are relative to its own. */
 export interface PlaylistContent {

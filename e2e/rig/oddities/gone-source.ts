@@ -1,9 +1,9 @@
 import type { LiveFiles } from '../../../electron/demo/live-files.ts';
+import { PLAYLIST_TYPE } from '../../../electron/demo/live-playlist.ts';
 
 export const SOURCE_GONE_ANSWERS = ['empty-list', 'empty-answer', 'ended-list'] as const;
 export type SourceGoneAnswer = (typeof SOURCE_GONE_ANSWERS)[number];
 
-const M3U8 = 'application/vnd.apple.mpegurl';
 const EMPTY_LIST = '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:0\n';
 
 /** A server that does not answer 404 for a camera that sends nothing. */
@@ -26,7 +26,7 @@ export function tellingOfGoneSource(files: LiveFiles, answer: SourceGoneAnswer):
           : last;
       }
       if (!file.endsWith('.m3u8')) return files.answer(file, query, nowMs, condition, cookies);
-      return { kind: 'file', type: M3U8, body: answer === 'empty-list' ? EMPTY_LIST : '' };
+      return { kind: 'file', type: PLAYLIST_TYPE, body: answer === 'empty-list' ? EMPTY_LIST : '' };
     },
   };
 }
