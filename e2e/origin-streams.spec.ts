@@ -74,7 +74,12 @@ test.beforeAll(async () => {
     const site = { clips: 'main', furtherBaseUrl: null } as const;
     streams.set(
       name,
-      await streamOfCamera({ ...stream, oddities: [...stream.oddities] }, camera, site, folderOfClips),
+      await streamOfCamera(
+        { ...stream, oddities: [...stream.oddities] },
+        { ...camera, id: name },
+        site,
+        folderOfClips,
+      ),
     );
   }
   const script = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'));

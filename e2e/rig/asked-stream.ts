@@ -53,8 +53,13 @@ export class AskedStream {
   }
 
   /** A playlist's text. @throws {Error} where none is given */
-  playlist(address = 'index.m3u8', nowMs?: number, condition?: Partial<StreamCondition>): string {
-    const answer = this.ask(address, nowMs, condition);
+  playlist(
+    address = 'index.m3u8',
+    nowMs?: number,
+    condition?: Partial<StreamCondition>,
+    cookies?: string,
+  ): string {
+    const answer = this.ask(address, nowMs, condition, cookies);
     if (answer.kind !== 'file' || typeof answer.body !== 'string')
       throw new Error(`"${address}" is no playlist but ${answer.kind}`);
     return answer.body;

@@ -10,7 +10,7 @@ import type { StreamShape } from '../../electron/demo/stream-shape.ts';
 import { odditySchema, withOddity } from './oddities/oddity.ts';
 import type { RigCamera } from './rig-cameras.ts';
 import { servedByGo2rtc } from './servers/go2rtc.ts';
-import { servedByMediaMtx } from './servers/mediamtx.ts';
+import { MEDIAMTX_1_18, MEDIAMTX_1_20_1, servedByMediaMtx } from './servers/mediamtx.ts';
 import { servedBySrs } from './servers/srs.ts';
 
 export const streamShapeSchema: z.ZodType<StreamShape> = z.strictObject({
@@ -28,8 +28,8 @@ export const cameraStreamSchema = z.strictObject({
   stream: streamShapeSchema,
   /** `key-each-12-s`: encoded with one key picture in 12 s, as smart codecs do; only a shape whose segments may begin anywhere suits it. */
   pictures: z.enum(['demo', 'key-each-12-s']),
-  /** Whose ways it is handed out in. `go2rtc` cuts and lists as it likes: the shape does not count. */
-  server: z.enum(['files', 'mediamtx', 'srs', 'go2rtc']),
+  /** Whose ways it is handed out in: `mediamtx` is 1.18. `go2rtc` cuts and lists as it likes: the shape does not count. */
+  server: z.enum(['files', 'mediamtx', 'mediamtx-1.20.1', 'srs', 'go2rtc']),
   /** The first is nearest to the camera. */
   oddities: z.array(odditySchema),
 });
@@ -58,8 +58,10 @@ export async function streamOfCamera(
   const served = ((): LiveFiles => {
     if (server === 'go2rtc') return servedByGo2rtc(clips.main.moving, phaseMs);
     const files = createLiveFiles({ clips, shape, phaseMs });
-    if (server === 'mediamtx') return servedByMediaMtx(files, clips.main.moving);
-    return server === 'srs' ? servedBySrs(files, clips.main.moving) : files;
+    const { moving } = clips.main;
+    if (server === 'mediamtx') return servedByMediaMtx(files, moving, MEDIAMTX_1_18);
+    if (server === 'mediamtx-1.20.1') return servedByMediaMtx(files, moving, MEDIAMTX_1_20_1);
+    return server === 'srs' ? servedBySrs(files, shape, camera.id) : files;
   })();
   const odd = { shape, camera: camera.id, furtherBaseUrl: site.furtherBaseUrl };
   return oddities.reduce((files, oddity) => withOddity(files, oddity, odd), served);

@@ -65,6 +65,7 @@ export const SESSIONS: readonly FieldShape[] = [
   CONTROL,
   shape('MediaMTX', MEDIAMTX),
   shape('MediaMTX without parts', { ...MEDIAMTX, stream: {} }),
+  shape('MediaMTX 1.20.1', { ...MEDIAMTX, server: 'mediamtx-1.20.1' }),
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
 ];
 

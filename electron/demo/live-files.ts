@@ -22,16 +22,25 @@ export interface SessionCount {
   readonly open: number;
 }
 
+/** By name; several values are as many headers. */
+export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
+
 export type LiveAnswer =
   | {
       readonly kind: 'file';
       readonly type: string;
       readonly body: string | Uint8Array;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers?: AnswerHeaders;
     }
   /** `location` may be relative to the request's address. */
-  | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly words: string }
+  | { readonly kind: 'redirect'; readonly location: string; readonly headers?: AnswerHeaders }
+  | {
+      readonly kind: 'refused';
+      readonly status: 401 | 403;
+      readonly words: string;
+      /** How long the server takes to say so, ms; it says so at once without. */
+      readonly afterMs?: number;
+    }
   /** Blocking reload, or a part that a preload hint promised: to be asked again at this instant, ms since 1970 of the site's clock. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'missing'; readonly words: string }

@@ -39,8 +39,14 @@ class ToldCamera implements LiveFiles {
     if (file === 'index.m3u8')
       return { kind: 'file', type: 'application/vnd.apple.mpegurl', body: `#EXTM3U ${nowMs}` };
     if (file === 'init.mp4' || file === '1.m4s') return { kind: 'file', type: 'video/mp4', body: MEDIA };
-    if (file === 'moved') return { kind: 'redirect', location: 'index.m3u8?session=1' };
+    if (file === 'moved')
+      return {
+        kind: 'redirect',
+        location: 'index.m3u8?session=1',
+        headers: { 'set-cookie': ['a=1', 'b=2'] },
+      };
     if (file === 'locked') return { kind: 'refused', status: 401, words: 'Your session is over.' };
+    if (file === 'slowly-locked') return { kind: 'refused', status: 401, words: 'Wait.', afterMs: 2000 };
     if (file === 'marked')
       return { kind: 'file', type: 'video/mp4', body: MEDIA, headers: { 'set-cookie': 'a=1' } };
     if (file === 'bad') return { kind: 'bad-request', words: 'Nobody can answer that.' };
@@ -143,10 +149,18 @@ describe('what the files say', () => {
     expect([locked.status, locked.body.toString()]).toEqual([401, 'Your session is over.\n']);
   });
 
+  test('a refusal may take its time', async () => {
+    const { origin, clock } = await openOrigin();
+    const refused = ask(origin, '/quay/slowly-locked');
+    expect(await passTime(clock, refused, 10)).toBe(2000);
+    expect((await refused).status).toBe(401);
+  });
+
   test('may send a client elsewhere, give it a cookie, and see those that it brings', async () => {
     const { origin, quay } = await openOrigin();
     const moved = await ask(origin, '/quay/moved', { headers: { cookie: 'a=1; b=2' } });
     expect([moved.status, moved.headers.location]).toEqual([302, 'index.m3u8?session=1']);
+    expect(moved.headers['set-cookie']).toEqual(['a=1', 'b=2']);
     expect((await ask(origin, '/quay/marked')).headers['set-cookie']).toEqual(['a=1']);
     expect(quay.asked.map(({ cookies }) => cookies)).toEqual(['a=1; b=2', '']);
   });

@@ -20,7 +20,7 @@ import {
   meet,
   type RequestKind,
 } from './faults.ts';
-import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
+import type { AnswerHeaders, LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
 import { LOOPBACK, listenOn, listenOnFreePort } from './loopback-port.ts';
 import { type NetworkConditions, PERFECT_NETWORK, SiteLine } from './network-conditions.ts';
 import type { OriginCertificates } from './origin-certificates.ts';
@@ -63,7 +63,9 @@ interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: string | Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: AnswerHeaders;
+  /** How long after its request it is sent, ms; at once without. */
+  readonly afterMs?: number;
 }
 
 interface Asked {
@@ -300,14 +302,13 @@ export class Origin {
         this.#connectionUnder(response)?.resetInTurn();
         return null;
       }
-      const isStatus = typeof faults.answers[asked.kind] === 'number';
-      const delayMs = isStatus ? askedAtMs + faults.statusAfterMs - this.#clock.now() : 0;
-      if (delayMs > 0) {
+      const answer = this.#answer(asked, faults);
+      if (!('untilMs' in answer)) {
+        const delayMs = askedAtMs + (answer.afterMs ?? 0) - this.#clock.now();
+        if (delayMs <= 0) return answer;
         await this.#pause(response, delayMs);
         continue;
       }
-      const answer = this.#answer(asked, faults);
-      if (!('untilMs' in answer)) return answer;
       // A stream that does not move keeps its readers waiting until it does.
       const waitMs = faults.frozenAtMs === null ? answer.untilMs - this.#options.now() : null;
       await this.#pause(response, waitMs);
@@ -316,8 +317,10 @@ export class Origin {
 
   #answer(asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
     const effect = faults.answers[asked.kind];
-    if (typeof effect === 'number')
-      return inWords(effect, 'This site is out of order on purpose: a fault was set.');
+    if (typeof effect === 'number') {
+      const answer = inWords(effect, 'This site is out of order on purpose: a fault was set.');
+      return { ...answer, afterMs: faults.statusAfterMs };
+    }
     if (asked.kind === 'login' && this.#guard !== null) return this.#logIn(this.#guard, asked);
     if (!this.#admits(asked, faults)) {
       const status = faults.expiredLogin?.status ?? 401;
@@ -369,9 +372,15 @@ export class Origin {
       case 'wait':
         return answer;
       case 'redirect':
-        return { ...inWords(302, `It is at ${answer.location}.`), headers: { location: answer.location } };
+        return {
+          ...inWords(302, `It is at ${answer.location}.`),
+          headers: { ...answer.headers, location: answer.location },
+        };
       case 'refused':
-        return inWords(answer.status, answer.words);
+        return {
+          ...inWords(answer.status, answer.words),
+          ...(answer.afterMs !== undefined && { afterMs: answer.afterMs }),
+        };
       case 'missing':
         return inWords(404, answer.words);
       case 'bad-request':

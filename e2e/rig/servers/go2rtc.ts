@@ -1,16 +1,18 @@
 import { loopClip, rhythmOf, stillClip } from '../../../electron/demo/clip-loop.ts';
 import type { Clip } from '../../../electron/demo/fmp4.ts';
 import type { LiveAnswer, LiveFiles } from '../../../electron/demo/live-files.ts';
-import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
+import { PLAYLIST_FILE, PLAYLIST_TYPE } from '../../../electron/demo/live-playlist.ts';
 import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
+import { PACKET } from '../../../electron/demo/transport-stream.ts';
 import { Sessions } from './sessions.ts';
 
 /** Time from a session's last segment to its end. Playlists do not count. */
 const IDLE_MS = 5000;
-/** How long a segment is waited for. */
+/** How long a session's first segment is waited for. */
 const SEGMENT_WAIT_MS = 3000;
-
-const M3U8 = 'application/vnd.apple.mpegurl';
+/** The tables of a session are the same bytes each time, the program's and its streams'. */
+const TABLES_COUNTER = 0;
+const TABLES_BYTES = 2 * PACKET;
 const MEDIA_PLAYLIST = 'hls/playlist.m3u8';
 const SEGMENT = 'hls/segment.ts';
 
@@ -19,14 +21,15 @@ interface Session {
   taken: number;
   /** The first picture that was not handed out yet. */
   next: number;
-  /** Since when a request waits in vain, ms since 1970. */
+  /** Since when its first segment is waited for in vain, ms since 1970. */
   waitsSinceMs: number | null;
 }
 
 /**
- * A camera as go2rtc hands it out, MPEG-TS: each request for `index.m3u8` makes a session. Its list always has two segments
- * "of 0.5 s", and moves on only when one is taken. A segment is what has come since the last one, whichever number is
- * asked for, and is handed out once.
+ * A camera as go2rtc hands it out in MPEG-TS. Each request for `index.m3u8` makes a session. Its list always has two segments,
+ * said to last 0.5 s each, and moves on only when a segment is fetched. A segment is all that came since the last one of the
+ * session, whichever number is asked for. The first one begins with any picture, has no tables, and is waited for. Each
+ * later one is sent at once and begins with the tables: they alone where nothing came.
  * @param phaseMs by how much the pictures are ahead of the clip's
  */
 export function servedByGo2rtc(clip: Clip, phaseMs: number): LiveFiles {
@@ -43,29 +46,31 @@ export function servedByGo2rtc(clip: Clip, phaseMs: number): LiveFiles {
     answer(file, query, nowMs, condition): LiveAnswer {
       if (file === PLAYLIST_FILE) {
         // As go2rtc has it of a camera that it cannot reach: no words, and no error either.
-        if (condition.sourceGoneSinceMs !== null) return { kind: 'file', type: M3U8, body: '' };
+        if (condition.sourceGoneSinceMs !== null) return { kind: 'file', type: PLAYLIST_TYPE, body: '' };
         const id = sessions.make(nowMs, { taken: 0, next: pictureAt(nowMs), waitsSinceMs: null });
         const variant = `#EXT-X-STREAM-INF:BANDWIDTH=192000,CODECS="${clip.video.codec}"`;
-        return { kind: 'file', type: M3U8, body: `#EXTM3U\n${variant}\n${MEDIA_PLAYLIST}?id=${id}` };
+        return { kind: 'file', type: PLAYLIST_TYPE, body: `#EXTM3U\n${variant}\n${MEDIA_PLAYLIST}?id=${id}` };
       }
       const id = query.get('id');
       const session = sessions.find(id, nowMs, condition);
       if (id === null || session === null) return { kind: 'missing', words: 'no such session' };
-      if (file === MEDIA_PLAYLIST) return { kind: 'file', type: M3U8, body: list(id, session.taken) };
+      if (file === MEDIA_PLAYLIST)
+        return { kind: 'file', type: PLAYLIST_TYPE, body: list(id, session.taken) };
       if (file !== SEGMENT) return { kind: 'missing', words: 'no such file' };
       sessions.use(id, nowMs);
       const endMs = Math.min(nowMs, condition.sourceGoneSinceMs ?? nowMs);
       const count = pictureAt(endMs) - session.next;
-      if (count <= 0) {
+      if (count <= 0 && session.taken === 0) {
         session.waitsSinceMs ??= nowMs;
         if (nowMs - session.waitsSinceMs < SEGMENT_WAIT_MS)
           return { kind: 'wait', untilMs: Math.max(nowMs + 50, overAtMs(session.next)) };
         session.waitsSinceMs = null;
         return { kind: 'missing', words: 'nothing came' };
       }
-      const run = { first: session.next, count, phase };
-      const body = (loops[condition.picture] ?? loops.moving).transportSegment(run, session.taken);
-      Object.assign(session, { taken: session.taken + 1, next: session.next + count, waitsSinceMs: null });
+      const run = { first: session.next, count: Math.max(0, count), phase };
+      const segment = (loops[condition.picture] ?? loops.moving).transportSegment(run, TABLES_COUNTER);
+      const body = session.taken === 0 ? segment.subarray(TABLES_BYTES) : segment;
+      Object.assign(session, { taken: session.taken + 1, next: run.first + run.count, waitsSinceMs: null });
       return { kind: 'file', type: 'video/mp2t', body };
     },
   };

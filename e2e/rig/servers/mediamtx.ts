@@ -1,6 +1,6 @@
 import type { Clip } from '../../../electron/demo/fmp4.ts';
 import type { LiveAnswer, LiveFiles } from '../../../electron/demo/live-files.ts';
-import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
+import { PLAYLIST_FILE, PLAYLIST_TYPE } from '../../../electron/demo/live-playlist.ts';
 import { multivariantPlaylist } from '../../../electron/demo/multivariant-playlist.ts';
 import { editAddresses } from '../oddities/edit-answers.ts';
 import { Sessions } from './sessions.ts';
@@ -9,41 +9,102 @@ import { Sessions } from './sessions.ts';
 const IDLE_MS = 30_000;
 const MEDIA_PLAYLIST = 'main_stream.m3u8';
 const SESSION = 'session';
+const SESSION_COOKIE = 'hlsSession';
+const COOKIE_CHECK = 'cookieCheck';
+/** Of a cookie that is kept and sent over HTTPS only. */
+const SECURE_ONLY = '; HttpOnly; Secure; SameSite=None; Partitioned';
+
+/** What differs between the releases that keep sessions. */
+interface Ways {
+  readonly cookies: 'also-over-http' | 'over-https';
+  /** How long it takes to say that there is no such session, ms. */
+  readonly refusesAfterMs: number;
+}
+
+/** From 1.18.0 to 1.19.0; those up to 1.20.0 refuse at once. */
+export const MEDIAMTX_1_18: Ways = { cookies: 'also-over-http', refusesAfterMs: 2000 };
+/** From 1.20.1. */
+export const MEDIAMTX_1_20_1: Ways = { cookies: 'over-https', refusesAfterMs: 0 };
 
 /**
- * A stream as MediaMTX hands it out: `index.m3u8` redirects once to find out about cookies, and then makes a session,
- * which is in the query of all addresses. Without a session that lives, everything but `index.m3u8` is 401, whatever the login.
+ * A stream as MediaMTX hands it out. `index.m3u8` redirects once to see whether the client keeps cookies, and then makes a
+ * session. The session is in a cookie, or, for a client without cookies, in the query of all addresses; a cookie counts more
+ * than the query. Without a session that lives, everything but `index.m3u8` is 401, whatever the login.
  * @param files a stream that is not multivariant
  * @param clip what it shows, for the multivariant playlist
  */
-export function servedByMediaMtx(files: LiveFiles, clip: Clip): LiveFiles {
+export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): LiveFiles {
   const sessions = new Sessions<object>('6c0a4f3e-', IDLE_MS);
+  const cookie = (name: string, value: string): { 'set-cookie': string[] } => {
+    const set = `${name}=${value}`;
+    return {
+      'set-cookie': ways.cookies === 'over-https' ? [set + SECURE_ONLY] : [set, set + SECURE_ONLY],
+    };
+  };
+  const begun = (
+    query: URLSearchParams,
+    nowMs: number,
+    isGone: boolean,
+    brought: ReadonlyMap<string, string>,
+  ): LiveAnswer => {
+    if (query.get(COOKIE_CHECK) !== '1') {
+      const checked = new URLSearchParams(query);
+      checked.set(COOKIE_CHECK, '1');
+      return {
+        kind: 'redirect',
+        location: `${PLAYLIST_FILE}?${checked}`,
+        headers: cookie(COOKIE_CHECK, '1'),
+      };
+    }
+    if (isGone) return { kind: 'missing', words: 'no stream is available' };
+    const id = sessions.make(nowMs, {});
+    const keepsCookies = brought.get(COOKIE_CHECK) === '1';
+    const handedOn = new URLSearchParams(query);
+    handedOn.delete(COOKIE_CHECK);
+    if (!keepsCookies) handedOn.set(SESSION, id);
+    return {
+      kind: 'file',
+      type: PLAYLIST_TYPE,
+      body: withQuery(multivariantPlaylist([{ uri: MEDIA_PLAYLIST, clip }]), handedOn),
+      ...(keepsCookies && { headers: cookie(SESSION_COOKIE, id) }),
+    };
+  };
+
   return {
     sessions: (nowMs) => sessions.count(nowMs),
-    answer(file, query, nowMs, condition, cookies): LiveAnswer {
-      if (condition.sourceGoneSinceMs !== null) sessions.endAll();
-      if (file === PLAYLIST_FILE) {
-        if (condition.sourceGoneSinceMs !== null) return { kind: 'missing', words: 'no stream is available' };
-        if (query.get('cookieCheck') !== '1') {
-          const checked = new URLSearchParams(query);
-          checked.set('cookieCheck', '1');
-          return { kind: 'redirect', location: `${PLAYLIST_FILE}?${checked}` };
-        }
-        const id = sessions.make(nowMs, {});
-        return {
-          kind: 'file',
-          type: 'application/vnd.apple.mpegurl',
-          body: multivariantPlaylist([{ uri: `${MEDIA_PLAYLIST}?${SESSION}=${id}`, clip }]),
-        };
-      }
-      const id = query.get(SESSION);
+    answer(file, query, nowMs, condition, cookies = ''): LiveAnswer {
+      const isGone = condition.sourceGoneSinceMs !== null;
+      if (isGone) sessions.endAll();
+      const brought = cookiesIn(cookies);
+      if (file === PLAYLIST_FILE) return begun(query, nowMs, isGone, brought);
+      const id = brought.get(SESSION_COOKIE) ?? query.get(SESSION);
       if (id === null || sessions.find(id, nowMs, condition) === null)
-        return { kind: 'refused', status: 401, words: '{"status":"error","error":"authentication error"}' };
+        return {
+          kind: 'refused',
+          status: 401,
+          words: '{"status":"error","error":"authentication error"}',
+          afterMs: ways.refusesAfterMs,
+        };
       sessions.use(id, nowMs);
       const real = file === MEDIA_PLAYLIST ? PLAYLIST_FILE : file;
       const answer = files.answer(real, query, nowMs, condition, cookies);
       if (answer.kind !== 'file' || typeof answer.body !== 'string') return answer;
-      return { ...answer, body: editAddresses(answer.body, (address) => `${address}?${SESSION}=${id}`) };
+      return { ...answer, body: withQuery(answer.body, query) };
     },
   };
+}
+
+/** A playlist whose addresses have the query that it was asked for with, but for what asks for a state of the playlist. */
+function withQuery(text: string, query: URLSearchParams): string {
+  const handedOn = new URLSearchParams([...query].filter(([name]) => !name.startsWith('_HLS_')));
+  return handedOn.size === 0 ? text : editAddresses(text, (address) => `${address}?${handedOn}`);
+}
+
+function cookiesIn(header: string): ReadonlyMap<string, string> {
+  return new Map(
+    header.split('; ').map((cookie) => {
+      const [name = '', value = ''] = cookie.split(/=(.*)/s);
+      return [name, value] as const;
+    }),
+  );
 }

@@ -18,6 +18,11 @@ function picturesIn(media: Uint8Array): number {
   return heads.filter((head) => head === 0x4100).length;
 }
 
+/** Whether a segment's first packet is the program's table. */
+function beginsWithTables(media: Uint8Array): boolean {
+  return Buffer.from(media).readUInt16BE(1) === 0x4000;
+}
+
 describe('MediaMTX', () => {
   const master = 'index.m3u8?cookieCheck=1';
   let stream: AskedStream;
@@ -25,9 +30,48 @@ describe('MediaMTX', () => {
     stream = await AskedStream.of({ server: 'mediamtx', stream: { partMs: 200 } });
   });
 
-  test('redirects once, and then names its playlist with a session', () => {
-    expect(stream.ask('index.m3u8')).toEqual({ kind: 'redirect', location: master });
-    expect(stream.playlist(master)).toMatch(/CODECS="avc1[^\n]*\nmain_stream\.m3u8\?session=\S+\n$/);
+  const secureOnly = 'HttpOnly; Secure; SameSite=None; Partitioned';
+
+  test.each([
+    ['mediamtx', ['cookieCheck=1', `cookieCheck=1; ${secureOnly}`]],
+    ['mediamtx-1.20.1', [`cookieCheck=1; ${secureOnly}`]],
+  ] as const)('of %s redirects once with a cookie, and then names its playlist', async (server, cookies) => {
+    const asked = await AskedStream.of({ server });
+    expect(asked.ask('index.m3u8')).toEqual({
+      kind: 'redirect',
+      location: master,
+      headers: { 'set-cookie': cookies },
+    });
+    expect(asked.playlist(master)).toMatch(/CODECS="avc1[^\n]*\nmain_stream\.m3u8\?session=\S+\n$/);
+  });
+
+  test('gives a client that keeps cookies its session as one, which counts more than the query', () => {
+    const begun = stream.ask(master, ASKED_MS, {}, 'cookieCheck=1');
+    expect(begun).toMatchObject({ body: expect.stringMatching(/\nmain_stream\.m3u8\n$/) });
+    const { 'set-cookie': set } = (begun.kind === 'file' && begun.headers) || {};
+    const [session = ''] = set ?? [];
+    expect(set).toEqual([expect.stringMatching(/^hlsSession=[\w-]+$/), `${session}; ${secureOnly}`]);
+    const media = stream.playlist('main_stream.m3u8', ASKED_MS, {}, `a=1; ${session}`);
+    expect(media).not.toContain('session');
+    const inQuery = variantOf(stream, master);
+    expect(stream.ask(inQuery, ASKED_MS, {}, 'hlsSession=of-before')).toMatchObject({ kind: 'refused' });
+    expect(stream.ask(`${inQuery}-of-before`, ASKED_MS, {}, session)).toMatchObject({ kind: 'file' });
+  });
+
+  test('hands the rest of a query on to all addresses', () => {
+    const [address = ''] = addressesIn(stream.playlist(`${master}&login=a`));
+    expect(address).toMatch(/^main_stream\.m3u8\?login=a&session=\S+$/);
+    const [, search] = address.split('?');
+    for (const listed of addressesIn(stream.playlist(`${address}&_HLS_msn=0`)))
+      expect(listed.split('?')[1]).toBe(search);
+  });
+
+  test.each([
+    ['mediamtx', 2000],
+    ['mediamtx-1.20.1', 0],
+  ] as const)('of %s takes %i ms to refuse', async (server, afterMs) => {
+    const asked = await AskedStream.of({ server });
+    expect(asked.ask('main_stream.m3u8')).toMatchObject({ kind: 'refused', status: 401, afterMs });
   });
 
   test('has the session in all addresses, and serves what they name', () => {
@@ -79,16 +123,26 @@ describe('MediaMTX', () => {
 describe('SRS', () => {
   test('answers its one address by the session: known with media, unknown with another session', async () => {
     const stream = await AskedStream.of({ server: 'srs', stream: mpegts });
-    const variant = variantOf(stream, 'index.m3u8');
-    expect(variant).toMatch(/^index\.m3u8\?hls_ctx=/);
+    expect(stream.playlist()).toMatch(
+      /^#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,AVERAGE-BANDWIDTH=1\n\/quay\/index\.m3u8\?hls_ctx=\w+\n$/,
+    );
+    const variant = variantOf(stream, 'index.m3u8').replace('/quay/', '');
     const media = stream.playlist(variant);
     const [segment = ''] = addressesIn(media);
     expect(segment).toMatch(/^\d+\.ts\?hls_ctx=/);
     expect(stream.media(segment).length).toBeGreaterThan(1000);
-    const unknown = stream.playlist('index.m3u8?hls_ctx=of-before');
-    expect(unknown).toContain('#EXT-X-STREAM-INF');
-    expect(unknown).not.toContain(variant);
-    expect(stream.playlist(variant, ASKED_MS + 30_001)).toContain('#EXT-X-STREAM-INF');
+    expect(variantOf(stream, 'index.m3u8?login=a')).toMatch(/\?hls_ctx=\w+&login=a$/);
+  });
+
+  test('makes a session that it does not know alive again, and one that was not used for two windows', async () => {
+    const stream = await AskedStream.of({ server: 'srs', stream: { ...mpegts, windowSegments: 7 } });
+    for (const nowMs of [ASKED_MS, ASKED_MS + 14_001]) {
+      expect(variantOf(stream, 'index.m3u8?hls_ctx=of-before', nowMs)).toBe(
+        '/quay/index.m3u8?hls_ctx=of-before',
+      );
+      expect(stream.playlist('index.m3u8?hls_ctx=of-before', nowMs)).toContain('#EXTINF');
+    }
+    expect(stream.files.sessions?.(ASKED_MS + 14_001)).toEqual({ made: 2, open: 1 });
   });
 });
 
@@ -122,16 +176,27 @@ describe('go2rtc', () => {
     expect(pictures(other, 2400)).toBe(36);
   });
 
-  test('a segment is waited for, and missing after 3 s', async () => {
+  test('the first segment is waited for, and missing after 3 s', async () => {
     const { stream, segments } = await open();
     const [address = ''] = segments();
     expect(stream.ask(address, ASKED_MS + 10)).toMatchObject({ kind: 'wait' });
-    expect(stream.ask(address, ASKED_MS + 100)).toMatchObject({ kind: 'file' });
-    const gone = { sourceGoneSinceMs: ASKED_MS + 200 };
-    stream.ask(address, ASKED_MS + 250);
-    expect(stream.ask(address, ASKED_MS + 300, gone)).toMatchObject({ kind: 'wait' });
-    expect(stream.ask(address, ASKED_MS + 3200, gone)).toMatchObject({ kind: 'wait' });
-    expect(stream.ask(address, ASKED_MS + 3300, gone)).toMatchObject({ kind: 'missing' });
+    const gone = { sourceGoneSinceMs: ASKED_MS };
+    expect(stream.ask(address, ASKED_MS + 3009, gone)).toMatchObject({ kind: 'wait' });
+    expect(stream.ask(address, ASKED_MS + 3010, gone)).toMatchObject({ kind: 'missing' });
+    expect(stream.ask(address, ASKED_MS + 3100)).toMatchObject({ kind: 'file' });
+  });
+
+  test('the first segment has no tables; each later one begins with them, and is they alone where nothing came', async () => {
+    const { stream, list, segments } = await open();
+    const [first = '', second = ''] = segments();
+    expect(beginsWithTables(stream.media(first, ASKED_MS + 100))).toBe(false);
+    const nothing = stream.media(second, ASKED_MS + 100);
+    expect(beginsWithTables(nothing)).toBe(true);
+    expect(nothing).toHaveLength(2 * PACKET);
+    expect(stream.playlist(list, ASKED_MS + 100)).toContain('#EXT-X-MEDIA-SEQUENCE:2\n');
+    const later = stream.media(second, ASKED_MS + 900);
+    expect(later.subarray(0, 2 * PACKET)).toEqual(nothing);
+    expect(picturesIn(later)).toBeGreaterThan(10);
   });
 
   test('a session ends 5 s after its last segment, whatever is asked for beside', async () => {

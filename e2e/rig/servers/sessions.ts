@@ -16,10 +16,13 @@ export class Sessions<T extends object> {
     this.#idleMs = idleMs;
   }
 
-  /** Makes a session and returns its id. */
-  make(nowMs: number, state: T): string {
+  /**
+   * Makes a session and returns its id.
+   * @param given the id that it is to have; one of its own without
+   */
+  make(nowMs: number, state: T, given: string | null = null): string {
     this.#made += 1;
-    const id = `${this.#prefix}${this.#made}`;
+    const id = given ?? `${this.#prefix}${this.#made}`;
     this.#sessions.set(id, { state, usedMs: nowMs });
     return id;
   }

@@ -1,21 +1,21 @@
-import type { Clip } from '../../../electron/demo/fmp4.ts';
 import type { LiveAnswer, LiveFiles } from '../../../electron/demo/live-files.ts';
-import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
-import { multivariantPlaylist } from '../../../electron/demo/multivariant-playlist.ts';
+import { PLAYLIST_FILE, PLAYLIST_TYPE } from '../../../electron/demo/live-playlist.ts';
+import type { StreamShape } from '../../../electron/demo/stream-shape.ts';
 import { editAddresses } from '../oddities/edit-answers.ts';
 import { Sessions } from './sessions.ts';
 
-const IDLE_MS = 30_000;
 const SESSION = 'hls_ctx';
 
 /**
- * A stream as SRS hands it out: one address for both playlists. With a session that lives it is the media playlist,
- * and else a multivariant one that names the same address with a new session. Segments ask for none.
+ * A stream as SRS hands it out: one address for both playlists. With a session that lives it is the media playlist, and else
+ * a multivariant one, which names the same address with a session: the one that was asked with, alive again, or a new one.
+ * Segments ask for none.
  * @param files a stream that is not multivariant
- * @param clip what it shows, for the multivariant playlist
+ * @param camera the folder that it is in
  */
-export function servedBySrs(files: LiveFiles, clip: Clip): LiveFiles {
-  const sessions = new Sessions<object>('8p44d', IDLE_MS);
+export function servedBySrs(files: LiveFiles, shape: StreamShape, camera: string): LiveFiles {
+  const windowMs = shape.windowSegments * shape.segmentMs;
+  const sessions = new Sessions<object>('8p44d', 2 * windowMs);
   return {
     sessions: (nowMs) => sessions.count(nowMs),
     answer(file, query, nowMs, condition, cookies): LiveAnswer {
@@ -23,12 +23,11 @@ export function servedBySrs(files: LiveFiles, clip: Clip): LiveFiles {
         return files.answer(file, query, nowMs, condition, cookies);
       const known = query.get(SESSION);
       if (known === null || sessions.find(known, nowMs, condition) === null) {
-        const uri = `${PLAYLIST_FILE}?${SESSION}=${sessions.make(nowMs, {})}`;
-        return {
-          kind: 'file',
-          type: 'application/vnd.apple.mpegurl',
-          body: multivariantPlaylist([{ uri, clip }]),
-        };
+        const id = sessions.make(nowMs, {}, known);
+        const others = known === null && query.size > 0 ? `&${query}` : '';
+        const uri = `/${camera}/${PLAYLIST_FILE}?${SESSION}=${id}${others}`;
+        const variant = '#EXT-X-STREAM-INF:BANDWIDTH=1,AVERAGE-BANDWIDTH=1';
+        return { kind: 'file', type: PLAYLIST_TYPE, body: `#EXTM3U\n${variant}\n${uri}\n` };
       }
       sessions.use(known, nowMs);
       const answer = files.answer(file, query, nowMs, condition, cookies);
