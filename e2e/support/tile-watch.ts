@@ -3,14 +3,8 @@ import { installStampReader, LOOP_MS, type WithStampReader } from './picture-age
 
 /** What a tile said at one moment, and how old its picture was. */
 export interface TileMoment {
-  /** Milliseconds since 1970. */
-  readonly atMs: number;
   readonly camera: string;
-  /** The site's rank, 0 for the first; empty without a picture. */
-  readonly rank: string;
   readonly live: boolean;
-  readonly redundancy: string;
-  readonly words: string;
   /** By the camera's own stamp, from 0 to 12000; `null` where there is no picture with one. */
   readonly ageMs: number | null;
 }
@@ -30,19 +24,13 @@ export async function startWatchingTiles(page: Page): Promise<void> {
   await page.evaluate((intervalMs) => {
     const { stampReader } = window as unknown as WithStampReader;
     const moments: TileMoment[] = [];
-    const textOf = (element: Element, selector: string): string | undefined =>
-      element.querySelector(selector)?.textContent?.trim();
     const look = (): void => {
       for (const element of document.querySelectorAll('[data-tile]')) {
         const shown = stampReader.topmost(element);
         const hasPicture = shown !== undefined && shown.readyState >= 2 && shown.videoWidth === 640;
         moments.push({
-          atMs: Date.now(),
           camera: element.getAttribute('data-camera') ?? '',
-          rank: element.getAttribute('data-rank') ?? '',
           live: element.getAttribute('data-live') === 'true',
-          redundancy: element.getAttribute('data-redundancy') ?? '',
-          words: textOf(element, '.tile-state-words') ?? textOf(element, '.tile-message .tile-wide') ?? '',
           ageMs: hasPicture ? stampReader.ageMs(stampReader.takenMs(shown)) : null,
         });
       }
