@@ -30,6 +30,14 @@ export function rigCameras(count: number): readonly RigCamera[] {
 }
 
 /**
+ * How far into their loop a camera's pictures begin, ms. Those of the long key interval begin with their only key picture,
+ * whichever camera it is.
+ */
+export function phaseOfPictures(pictures: 'demo' | 'key-each-12-s', { phaseMs }: RigCamera): number {
+  return pictures === 'demo' ? phaseMs : 0;
+}
+
+/**
  * Whose clips, and so whose mark, a site carries: the first the demo's main, the second its backup, the third the main
  * one's again.
  */

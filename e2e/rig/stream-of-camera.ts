@@ -8,7 +8,7 @@ import { readClip } from '../../electron/demo/fmp4.ts';
 import type { LiveFiles } from '../../electron/demo/live-files.ts';
 import type { StreamShape } from '../../electron/demo/stream-shape.ts';
 import { odditySchema, withOddity } from './oddities/oddity.ts';
-import type { RigCamera } from './rig-cameras.ts';
+import { phaseOfPictures, type RigCamera } from './rig-cameras.ts';
 import { servedByGo2rtc } from './servers/go2rtc.ts';
 import { MEDIAMTX_1_18, MEDIAMTX_1_20_1, servedByMediaMtx } from './servers/mediamtx.ts';
 import { servedBySrs } from './servers/srs.ts';
@@ -53,8 +53,7 @@ export async function streamOfCamera(
     pictures === 'demo'
       ? await folder.streamClips(camera.clip, site.clips)
       : await longKeyInterval(site.clips);
-  // The pictures of the long key interval begin with their only key picture.
-  const phaseMs = pictures === 'demo' ? camera.phaseMs : 0;
+  const phaseMs = phaseOfPictures(pictures, camera);
   const served = ((): LiveFiles => {
     if (server === 'go2rtc') return servedByGo2rtc(clips.main.moving, phaseMs);
     const files = createLiveFiles({ clips, shape, phaseMs });

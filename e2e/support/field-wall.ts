@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { type Config, configSchema } from '../../shared/config.ts';
 import { type Rig, type RigCameraStream, type RigSite, startRig } from '../rig/rig.ts';
-import { rigCameras } from '../rig/rig-cameras.ts';
+import { phaseOfPictures, rigCameras } from '../rig/rig-cameras.ts';
 import type { FieldShape } from './field-shapes.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
 import type { TrialCamera } from './tile-trial.ts';
@@ -46,12 +46,16 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   ): Promise<FieldWall<S>> {
     await using held = new AsyncDisposableStack();
     const shown = rigCameras(shapes.length);
-    const cameras = shapes.map((shape, index) => ({
-      ...shape,
-      id: shown[index]?.id ?? '',
-      phaseMs: shown[index]?.phaseMs ?? 0,
-      sites: ['main', 'backup'] as const,
-    }));
+    const cameras = shapes.map((shape, index) => {
+      const camera = shown[index];
+      if (camera === undefined) throw new Error(`The rig has no camera for "${shape.name}"`);
+      return {
+        ...shape,
+        id: camera.id,
+        phaseMs: phaseOfPictures(shape.main.pictures ?? 'demo', camera),
+        sites: ['main', 'backup'] as const,
+      };
+    });
     const site = (
       id: string,
       name: string,
