@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { missingProgram } from './mediamtx.ts';
 import { encodedPicture } from './picture.ts';
 import { freePorts } from './ports.ts';
-import { missingCommand, type RealServer } from './real-server.ts';
+import { missingCommand, missingProgram, type RealServer } from './real-server.ts';
 
 const streamSchema = z.object({ consumers: z.array(z.unknown()).nullable() });
 
@@ -34,6 +33,8 @@ streams: { camera: "" }
       publishesTo: 'server',
       baseUrl: `http://127.0.0.1:${port}/`,
       playlist: 'api/stream.m3u8?src=camera',
+      // It never lists more.
+      segmentsToBegin: 2,
       async readers() {
         const answer = await fetch(`http://127.0.0.1:${port}/api/streams?src=camera`);
         return streamSchema.parse(await answer.json()).consumers?.length ?? 0;

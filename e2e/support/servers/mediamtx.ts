@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { encodedPicture } from './picture.ts';
 import { freePorts } from './ports.ts';
-import { missingCommand, type RealServer } from './real-server.ts';
+import { missingCommand, missingProgram, type RealServer } from './real-server.ts';
 
 const pathsSchema = z.object({ items: z.array(z.object({ readers: z.array(z.unknown()) })) });
 
@@ -45,10 +44,3 @@ export const MEDIAMTX: RealServer = {
     };
   },
 };
-
-/** Why the program that a variable of the environment is to name cannot be had; `null` where it is there. */
-export function missingProgram(variable: string): string | null {
-  const named = process.env[variable];
-  if (named === undefined) return `${variable} names no program`;
-  return existsSync(named) ? null : `${variable} names ${named}, which is not there`;
-}

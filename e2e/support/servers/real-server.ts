@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Program } from './program.ts';
 
 /** A server that others have made, which Holdfast is tried with. */
@@ -23,6 +24,8 @@ export interface SitePlan {
   readonly baseUrl: string;
   /** Of the camera, below `baseUrl`. */
   readonly playlist: string;
+  /** How many segments its playlist lists once a player can begin; 3 without. */
+  readonly segmentsToBegin?: number;
   /** How many read the camera's stream now, where the server tells. */
   readers?(): Promise<number>;
   /** A log with a line `<seconds since 1970> <path>` for each request, where the server writes one. */
@@ -33,4 +36,11 @@ export interface SitePlan {
 export function missingCommand(command: string, packages: string): string | null {
   const { error } = spawnSync(command, ['--version'], { stdio: 'ignore' });
   return error === undefined ? null : `${command} is not installed: apt-get install ${packages}`;
+}
+
+/** Why the program that a variable of the environment is to name cannot be had; `null` where it is there. */
+export function missingProgram(variable: string): string | null {
+  const named = process.env[variable];
+  if (named === undefined) return `${variable} names no program`;
+  return existsSync(named) ? null : `${variable} names ${named}, which is not there`;
 }

@@ -7,7 +7,7 @@ import { listening } from './ports.ts';
 import { RunningProgram } from './program.ts';
 import type { RealServer, SitePlan } from './real-server.ts';
 
-/** Segments that a player wants to begin with. */
+/** Segments that a player wants to begin with, where the server lists as many. */
 const SEGMENTS_TO_BEGIN = 3;
 /** How long a server may take until it lists them, ms. */
 const READY_MS = 30_000;
@@ -124,21 +124,20 @@ export class RealSite implements FailingSite, AsyncDisposable {
     while (Date.now() < giveUpMs) {
       const ended = [this.#server, ...this.#publisher].find((program) => program?.hasEnded);
       if (ended != null) throw new Error(ended.story);
-      if ((await this.#segmentsListed()) >= SEGMENTS_TO_BEGIN) return;
+      if ((await this.#segmentsListed()) >= (this.#plan.segmentsToBegin ?? SEGMENTS_TO_BEGIN)) return;
       await pause(LOOK_AGAIN_MS);
     }
     const programs = [this.#server, ...this.#publisher].map((program) => program?.story);
     throw new Error(`No segments were listed in ${READY_MS / 1000} s.\n${programs.join('\n')}`);
   }
 
-  /** Of a multivariant playlist the first variant's. What go2rtc lists has always two, and nothing more to wait for. */
+  /** Of a multivariant playlist the first variant's. */
   async #segmentsListed(): Promise<number> {
     const address = new URL(this.playlist, this.baseUrl);
     const text = await textOf(address);
     const variant = /^#EXT-X-STREAM-INF:.*\n(.+)$/m.exec(text)?.[1];
-    if (variant === undefined) return (text.match(/#EXTINF/g) ?? []).length;
-    const media = await textOf(new URL(variant, address));
-    return media.includes('segment.ts?id=') ? SEGMENTS_TO_BEGIN : (media.match(/#EXTINF/g) ?? []).length;
+    const media = variant === undefined ? text : await textOf(new URL(variant, address));
+    return (media.match(/#EXTINF/g) ?? []).length;
   }
 }
 
