@@ -63,7 +63,7 @@ async function streamsOf(
   );
 }
 
-/** Clients are sent here: from here nowhere else. */
+/** The site's second port: it serves its clients itself and sends nobody on. */
 function withoutElsewhere(stream: CameraStream): CameraStream {
   return { ...stream, oddities: stream.oddities.filter(({ kind }) => kind !== 'elsewhere') };
 }
