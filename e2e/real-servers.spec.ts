@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { MOST_POLLS_PER_S } from './support/field-trial.ts';
 import type { FailingSite } from './support/servers/failing-site.ts';
+import type { RealServer } from './support/servers/real-server.ts';
 import { REAL_SERVERS } from './support/servers/real-servers.ts';
 import { type ServerCamera, ServerWall } from './support/servers/server-wall.ts';
 import { type Outage, TileTrial } from './support/tile-trial.ts';
@@ -53,24 +54,32 @@ const atFirstSites = async (act: (site: FailingSite) => Promise<void>): Promise<
 
 test.describe('in peace', () => {
   let problems: readonly string[] | null = null;
+  const inPeace = async (): Promise<readonly string[]> => {
+    if (problems !== null) return problems;
+    const trial = await begin();
+    await trial.peace(PEACE_MS);
+    problems = trial.problems;
+    return problems;
+  };
+  const isOf = ({ name }: RealServer, problem: string): boolean => problem.startsWith(`${name}:`);
 
   for (const server of REAL_SERVERS)
     test(`${server.name} at two sites: nothing changes, and neither server has more readers than a tile needs`, async () => {
       const missing = server.missing();
       // biome-ignore lint/suspicious/noSkippedTests: named and counted where the server is not to be had
       test.skip(missing !== null, missing ?? '');
-      if (problems === null) {
-        const trial = await begin();
-        await trial.peace(PEACE_MS);
-        problems = trial.problems;
-      }
-      expect(problems.filter((problem) => problem.startsWith(`${server.name}:`))).toEqual([]);
+      expect((await inPeace()).filter((problem) => isOf(server, problem))).toEqual([]);
       const camera = wall.cameras.find(({ name }) => name === server.name);
       for (const site of camera?.realSites ?? []) {
         expect((await site.readers()) ?? 0, 'readers').toBeLessThanOrEqual(MOST_READERS);
         expect((await site.mostPollsPerS()) ?? 0, 'polls a second').toBeLessThanOrEqual(MOST_POLLS_PER_S);
       }
     });
+
+  test('the window, and the tile beside them with nothing odd: nothing changes either', async () => {
+    const ofNone = (problem: string): boolean => !present.some((server) => isOf(server, problem));
+    expect((await inPeace()).filter(ofNone)).toEqual([]);
+  });
 });
 
 const OUTAGES: readonly ({ readonly words: string } & Outage<ServerCamera>)[] = [
