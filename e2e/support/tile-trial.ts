@@ -13,8 +13,8 @@ export interface TrialCamera {
   readonly phaseMs: number;
   /** In order of priority. */
   readonly sites: readonly [first: string, second: string];
-  /** How old a picture may be that is called LIVE, where it can be read, ms. */
-  readonly oldestMs: number;
+  /** How old a picture may be that is called LIVE, ms; `null` where its age cannot be told. */
+  readonly oldestMs: number | null;
   /** Longest time without a new picture around a change of site, ms. */
   readonly longestGapMs: number;
   /** Whether the second site can take over. */
@@ -38,6 +38,9 @@ const START_MS = 40_000;
 const RETURN_MS = 40_000;
 /** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
 const LONGEST_STILL_MS = 1000;
+/** The longest still picture, and the longest gap, that are excused by what this machine does to all tiles. Milliseconds. */
+const MOST_STILL_BY_MACHINE_MS = 1500;
+const MOST_GAP_BY_MACHINE_MS = 1000;
 /** After a standstill a player begins anew. Milliseconds. */
 const RESUME_MS = 15_000;
 
@@ -98,7 +101,7 @@ export class TileTrial<C extends TrialCamera> {
     const seenOf = ({ id }: C): readonly TileMoment[] => moments.get(id) ?? [];
     this.atMost(
       `${when}: age of a LIVE picture, ms`,
-      (camera) => oldestWhileLiveMs(seenOf(camera), camera.phaseMs) ?? 0,
+      (camera) => oldestWhileLiveMs(seenOf(camera), camera.phaseMs),
       ({ oldestMs }) => oldestMs,
     );
     if (longestStillMs === undefined) return;
@@ -109,6 +112,7 @@ export class TileTrial<C extends TrialCamera> {
         return longestUnchangedMs(looks.find((one) => one.tile === tile)?.looks ?? []).unchangedMs;
       },
       () => longestStillMs,
+      MOST_STILL_BY_MACHINE_MS,
     );
     this.atMost(
       `${when}: moments without LIVE`,
@@ -190,6 +194,7 @@ export class TileTrial<C extends TrialCamera> {
       ({ id }) =>
         Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0)),
       ({ longestGapMs }) => longestGapMs,
+      MOST_GAP_BY_MACHINE_MS,
     );
   }
 
@@ -233,10 +238,31 @@ export class TileTrial<C extends TrialCamera> {
       this.problems.push(`${name}: ${when}: not as expected in ${timeoutMs / 1000} s`);
   }
 
+  /** Waits until every tile says something of this kind at its place, and no longer than that. */
+  protected async expectSomeWords(
+    when: string,
+    selector: string,
+    kind: RegExp,
+    timeoutMs: number,
+  ): Promise<void> {
+    let silent: readonly string[] = [];
+    const look = async (): Promise<readonly string[]> => {
+      const told = await Promise.all(this.cameras.map((camera) => this.#wordsAt(camera, selector)));
+      silent = this.cameras.filter((_, index) => !kind.test(told[index] ?? '')).map(({ name }) => name);
+      return silent;
+    };
+    const awaited = expect.poll(look, { timeout: timeoutMs, intervals: [POLL_MS] });
+    await awaited.toEqual([]).catch(() => {});
+    for (const name of silent) this.problems.push(`${name}: ${when}: no word in ${timeoutMs / 1000} s`);
+  }
+
+  async #wordsAt({ id }: C, selector: string): Promise<string> {
+    return (await this.page.locator(`[data-camera="${id}"] ${selector}`).allTextContents()).join(' ');
+  }
+
   protected async expectWords(when: string, selector: string, wordsOf: (camera: C) => string): Promise<void> {
     for (const camera of this.cameras) {
-      const place = this.page.locator(`[data-camera="${camera.id}"] ${selector}`);
-      const words = async (): Promise<string> => (await place.allTextContents()).join(' ');
+      const words = (): Promise<string> => this.#wordsAt(camera, selector);
       const awaited = expect.poll(words, { timeout: WORDS_MS, intervals: [POLL_MS] });
       await awaited.toContain(wordsOf(camera)).catch(() => {});
       this.includes(camera, `${when}: words`, await words(), wordsOf(camera));
@@ -256,16 +282,31 @@ export class TileTrial<C extends TrialCamera> {
       this.problems.push(`${camera.name}: ${what}: "${found}" instead of "${expected}"`);
   }
 
-  /** No tile has more of something than its shape allows, or than twice what this machine does to a tile with nothing odd. */
-  protected atMost(what: string, foundOf: (camera: C) => number, mostOf: (camera: C) => number): void {
+  /**
+   * No tile has more of something than it may.
+   * @param foundOf `null` where it could not be told, which is a problem where there is a bound
+   * @param mostOf the tile's bound; `null` without one
+   * @param mostByMachine up to which twice the amount of the tile with nothing odd excuses the others
+   */
+  protected atMost(
+    what: string,
+    foundOf: (camera: C) => number | null,
+    mostOf: (camera: C) => number | null,
+    mostByMachine = 0,
+  ): void {
     const control = this.cameras.find(({ name }) => name === NOTHING_ODD);
-    const byMachine = control === undefined ? 0 : 2 * foundOf(control);
-    const values = this.cameras.map(foundOf);
-    console.log(`    ${what}: ${values.map(Math.round).join(' ')}`);
-    for (const [index, camera] of this.cameras.entries()) {
-      const value = values[index] ?? 0;
-      const most = Math.max(mostOf(camera), byMachine);
-      if (value > most) this.problems.push(`${camera.name}: ${what}: ${Math.round(value)}, at most ${most}`);
+    const byMachine = Math.min(mostByMachine, 2 * ((control && foundOf(control)) ?? 0));
+    const found = this.cameras.map((camera) => ({ camera, value: foundOf(camera) }));
+    console.log(
+      `    ${what}: ${found.map(({ value }) => (value === null ? '-' : Math.round(value))).join(' ')}`,
+    );
+    for (const { camera, value } of found) {
+      const own = mostOf(camera);
+      if (own === null) continue;
+      const most = camera === control ? own : Math.max(own, byMachine);
+      if (value === null) this.problems.push(`${camera.name}: ${what}: could not be told`);
+      else if (value > most)
+        this.problems.push(`${camera.name}: ${what}: ${Math.round(value)}, at most ${most}`);
     }
   }
 

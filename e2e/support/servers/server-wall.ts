@@ -22,6 +22,8 @@ export interface ServerCamera extends TrialCamera {
 const STABLE_MS = 1000;
 /** Where nothing is said, the picture runs dry before the other site has one. Milliseconds. */
 const LONGEST_GAP_MS = 1500;
+/** LIVE means no further behind the live edge than 5 s (rule 7); a segment of a second is there a second later. */
+const OLDEST_MS = 5000 + 1000 + 500;
 /** The colours of the first site's mark and of the second one's. */
 const MARKS = ['0x003cff', '0xff7800'] as const;
 
@@ -92,7 +94,7 @@ const RIG_SITES = ['rig-first', 'rig-second'] as const;
 
 const USUAL = {
   // Only the rig's pictures have an age that can be read.
-  oldestMs: 6500,
+  oldestMs: null,
   longestGapMs: LONGEST_GAP_MS,
   standby: 'ok',
   phaseMs: 0,
@@ -101,6 +103,7 @@ const USUAL = {
 function controlOf(rig: Rig): ServerCamera {
   return {
     ...USUAL,
+    oldestMs: OLDEST_MS,
     id: rig.cameras[0]?.id ?? '',
     name: NOTHING_ODD,
     sites: RIG_SITES,
