@@ -116,13 +116,16 @@ test('a page whose process dies is loaded again', async () => {
   }
 });
 
+/** What is said to stderr of each time that the window's page begins to load. */
+const LOADS = 'the page is being loaded';
+
 for (const { words, act, told } of [
   {
     words: 'whose process dies while it is being loaded is loaded again',
     act: 'forcefullyCrashRenderer',
     told: "the window's page ended (crashed",
   },
-  { words: 'that is reloaded while it is being loaded is shown all the same', act: 'reload', told: '' },
+  { words: 'that is reloaded while it is being loaded is shown all the same', act: 'reload', told: LOADS },
 ] as const)
   test(`a page ${words}`, async () => {
     const screens = path.join(folder, 'screens');
@@ -130,8 +133,12 @@ for (const { words, act, told } of [
     await writeFile(
       hook,
       `const { app } = require('electron');
-      app.once('web-contents-created', (_event, contents) =>
-        contents.once('dom-ready', () => contents.${act}()));`,
+      app.once('web-contents-created', (_event, contents) => {
+        contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+          if (isMainFrame && !isSameDocument) console.error('${LOADS}');
+        });
+        contents.once('dom-ready', () => contents.${act}());
+      });`,
     );
     const args = electronArguments(path.join(folder, 'user'), ['--window', '800x600', '--screens', screens]);
     const started = spawn(electronExecutable(), ['-r', hook, ...args], { cwd: PROJECT });
@@ -143,6 +150,7 @@ for (const { words, act, told } of [
     try {
       await expect.poll(() => said, STARTING).toContain(told);
       await expect.poll(() => picturesIn(screens), STARTING).not.toHaveLength(0);
+      expect(said.split(LOADS)).toHaveLength(1 + 2);
       expect(started.exitCode).toBeNull();
       expect(said).not.toContain('ERR_ABORTED');
     } finally {
