@@ -20,7 +20,7 @@ export class RequestCounter {
   readonly #mostPolls = new Map<string, number>();
 
   /** @param nowMs ms since 1970 */
-  count({ camera, file, kind, pace }: OriginRequest, nowMs: number): void {
+  count({ camera, file, kind, pace }: Omit<OriginRequest, 'query'>, nowMs: number): void {
     if (kind === 'playlist' && pace === 'client') this.#countPoll(camera, file, nowMs);
     const counts = this.#requests.get(camera) ?? { login: 0, playlist: 0, init: 0, media: 0 };
     counts[kind] += 1;

@@ -24,6 +24,7 @@ import {
   rigCommandSchema,
   toRigSchema,
 } from './rig-protocol.ts';
+import { isAfterRedirect } from './servers/mediamtx.ts';
 import { type CameraStream, streamOfCamera } from './stream-of-camera.ts';
 
 interface ServedSite {
@@ -76,7 +77,11 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
     const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
-    const count = (request: OriginRequest): void => counter.count(request, Date.now());
+    const countAsLed = (request: OriginRequest): void =>
+      counter.count({ ...request, pace: 'server' }, Date.now());
+    // The client's poll was counted before the redirect.
+    const count = (request: OriginRequest): void =>
+      isAfterRedirect(request.query) ? countAsLed(request) : counter.count(request, Date.now());
     const openOrigin = (
       streams: ReadonlyMap<string, LiveFiles>,
       onRequest: (request: OriginRequest) => void,
@@ -92,11 +97,9 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
         ...(clockOffsetMs !== undefined && { clockOffsetMs }),
         ...(conditions && { conditions }),
       });
-    // The client's poll was counted before the redirect.
-    const countLedHere = (request: OriginRequest): void => count({ ...request, pace: 'server' });
     const further =
       site.further === true
-        ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere), countLedHere)
+        ? await openOrigin(await streamsOf(site, index, null, withoutElsewhere), countAsLed)
         : null;
     const streams = await streamsOf(site, index, further?.baseUrl ?? null, (stream) => stream);
     sites.push({ id, origin: await openOrigin(streams, count), further, streams, counter, certificates });

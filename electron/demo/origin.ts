@@ -54,6 +54,7 @@ export interface OriginRequest {
   readonly camera: string;
   /** Below the camera. */
   readonly file: string;
+  readonly query: URLSearchParams;
   readonly kind: RequestKind;
   /** Of a playlist: the server may answer when there is news (`_HLS_msn`), so that it sets the pace itself. */
   readonly pace: 'client' | 'server';
@@ -273,7 +274,8 @@ export class Origin {
     const asked = await this.#read(request);
     if (asked === null) return;
     const pace = asked.query.has('_HLS_msn') ? 'server' : 'client';
-    this.#options.onRequest?.({ camera: asked.camera, file: asked.file, kind: asked.kind, pace });
+    const { camera, file, query, kind } = asked;
+    this.#options.onRequest?.({ camera, file, query, kind, pace });
     this.#underWay.set(response, asked.camera);
     response.once('close', () => this.#underWay.delete(response));
     const answer = await this.#answerInTime(asked, response);

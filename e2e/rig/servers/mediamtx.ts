@@ -47,7 +47,7 @@ export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): Live
     isGone: boolean,
     brought: ReadonlyMap<string, string>,
   ): LiveAnswer => {
-    if (query.get(COOKIE_CHECK) !== '1') {
+    if (!isAfterRedirect(query)) {
       const checked = new URLSearchParams(query);
       checked.set(COOKIE_CHECK, '1');
       return {
@@ -98,6 +98,11 @@ export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): Live
 function withQuery(text: string, query: URLSearchParams): string {
   const handedOn = new URLSearchParams([...query].filter(([name]) => !name.startsWith('_HLS_')));
   return handedOn.size === 0 ? text : editAddresses(text, (address) => `${address}?${handedOn}`);
+}
+
+/** Whether a request is one that the client was redirected to. */
+export function isAfterRedirect(query: URLSearchParams): boolean {
+  return query.get(COOKIE_CHECK) === '1';
 }
 
 function cookiesIn(header: string): ReadonlyMap<string, string> {
