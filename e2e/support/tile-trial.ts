@@ -45,7 +45,7 @@ const MOST_GAP_BY_MACHINE_MS = 1000;
 const RESUME_MS = 15_000;
 
 /** What is wrong with one site is known before it is with the other, and words are drawn together. Milliseconds. */
-const WORDS_MS = 5000;
+export const WORDS_MS = 5000;
 /** A journal's line comes when the pictures around a change are counted. Milliseconds. */
 const TOLD_MS = 10_000;
 
@@ -260,10 +260,17 @@ export class TileTrial<C extends TrialCamera> {
     return (await this.page.locator(`[data-camera="${id}"] ${selector}`).allTextContents()).join(' ');
   }
 
-  protected async expectWords(when: string, selector: string, wordsOf: (camera: C) => string): Promise<void> {
+  protected async expectWords(
+    when: string,
+    selector: string,
+    wordsOf: (camera: C) => string,
+    withinMs = WORDS_MS,
+  ): Promise<void> {
+    const untilMs = Date.now() + withinMs;
     for (const camera of this.cameras) {
       const words = (): Promise<string> => this.#wordsAt(camera, selector);
-      const awaited = expect.poll(words, { timeout: WORDS_MS, intervals: [POLL_MS] });
+      const timeout = Math.max(POLL_MS, untilMs - Date.now());
+      const awaited = expect.poll(words, { timeout, intervals: [POLL_MS] });
       await awaited.toContain(wordsOf(camera)).catch(() => {});
       this.includes(camera, `${when}: words`, await words(), wordsOf(camera));
     }
