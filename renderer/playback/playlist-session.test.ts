@@ -176,6 +176,17 @@ describe('a session that is over', () => {
     expect(await reload([failed(401), text(sessions(2)), failed(503)])).toEqual(failed(503));
   });
 
+  it('is renewed without a question where it was not asked for 10 s: the workstation has slept', async () => {
+    await begin(text(sessions(1)));
+    await reload([text(listed(1, 3))]);
+    await clock.advance(9999);
+    await reload([text(listed(1, 4))]);
+    await clock.advance(10_000);
+    asked = [];
+    await reload([text(sessions(2)), text(listed(1, 5))]);
+    expect(asked).toEqual(['index.m3u8', 'list.m3u8?session=2']);
+  });
+
   it('is renewed once in a second', async () => {
     await reload([failed(404), text(sessions(2)), failed(404)]);
     expect(await reload([failed(404)])).toEqual(failed(404));
