@@ -2,7 +2,7 @@ import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anyText } from '../../../shared/testing/any-text.ts';
-import { MAX_COOKIE_CHARS, MAX_COOKIES, SiteCookies } from './site-cookies.ts';
+import { MAX_COOKIE_CHARS, MAX_COOKIES, MAX_STORED_BYTES, SiteCookies } from './site-cookies.ts';
 
 const URL_ASKED = new URL('https://nvr.example.com/live/cam1/index.m3u8');
 
@@ -63,6 +63,13 @@ describe('a cookie', () => {
     expect(sentTo('seg-1.ts')).toBe('inner=2; outer=1');
   });
 
+  it('is kept of each camera of a wall, though each has two', () => {
+    const cameras = Array.from({ length: 64 }, (_, camera) => `https://nvr.example.com/cam-${camera}/`);
+    for (const camera of cameras)
+      cookies.take(new URL(camera), ['cookieCheck=1; HttpOnly', 'session=0f; HttpOnly']);
+    expect(cameras.map(sentTo)).toEqual(cameras.map(() => 'cookieCheck=1; session=0f'));
+  });
+
   describe('with an age', () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
     afterEach(() => void vi.useRealTimers());
@@ -81,13 +88,32 @@ describe('a cookie', () => {
 
     it('makes room where there are too many, if it was not used for the longest time', () => {
       cookies.take(URL_ASKED, ['used=1; Path=/used', 'idle=1; Path=/idle']);
-      for (let count = 0; count < MAX_COOKIES; count += 1) {
-        vi.setSystemTime(Date.now() + 1000);
-        sentTo('/used');
-        cookies.take(URL_ASKED, [`junk=1; Path=/junk-${count}`]);
-      }
+      const junk = (count: number): string => `junk=1; Path=/junk-${count}`;
+      cookies.take(
+        URL_ASKED,
+        Array.from({ length: MAX_COOKIES - 2 }, (_, count) => junk(count)),
+      );
+      vi.setSystemTime(Date.now() + 1000);
+      expect(sentTo('/used')).toBe('used=1');
+      cookies.take(URL_ASKED, [junk(MAX_COOKIES)]);
       expect([sentTo('/used'), sentTo('/idle')]).toEqual(['used=1', undefined]);
-      expect(sentTo(`/junk-${MAX_COOKIES - 1}`)).toBe('junk=1');
+      expect(sentTo(`/junk-${MAX_COOKIES}`)).toBe('junk=1');
+    });
+
+    it('makes room where all are too large together as well', () => {
+      const large = (count: number): string => `large=${'x'.repeat(4000)}; Path=/large-${count}`;
+      const most = MAX_STORED_BYTES / 4000;
+      for (let count = 0; count < most + 50; count += 1) {
+        vi.setSystemTime(Date.now() + 1000);
+        // The same one again takes no room of its own.
+        cookies.take(URL_ASKED, [large(count), large(count)]);
+      }
+      const kept = Array.from({ length: most + 50 }, (_, count) => sentTo(`/large-${count}`)).filter(
+        (cookie) => cookie !== undefined,
+      );
+      expect(kept.length).toBeLessThanOrEqual(most);
+      expect(kept.length).toBeGreaterThan(0.95 * most);
+      expect(sentTo(`/large-${most + 49}`)).toBeDefined();
     });
   });
 

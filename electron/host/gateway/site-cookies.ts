@@ -7,8 +7,10 @@ import {
   Store,
 } from 'tough-cookie';
 
-/** Most cookies that are kept of one site, at all of its addresses together. */
-export const MAX_COOKIES = 50;
+/** Most cookies that are kept in all: as many as a browser has to keep (RFC 6265 section 6.1). A server may set some per camera. */
+export const MAX_COOKIES = 3000;
+/** Most that they may have together, written as headers. */
+export const MAX_STORED_BYTES = 1_000_000;
 /** Longest `Set-Cookie` that is taken, in characters: as long as a browser has to take (RFC 6265 section 6.1). */
 export const MAX_COOKIE_CHARS = 4096;
 
@@ -42,10 +44,18 @@ export class SiteCookies {
 
 type Name = Nullable<string>;
 
-/** Holds {@link MAX_COOKIES} at most: the one that was not used for the longest time makes room. */
+interface StoredCookie {
+  readonly cookie: Cookie;
+  readonly bytes: number;
+}
+
+/**
+ * Holds {@link MAX_COOKIES} of {@link MAX_STORED_BYTES} at most: those that were not used for the longest time make room.
+ */
 class BoundedStore extends Store {
   override synchronous = true;
-  readonly #cookies = new Map<string, Cookie>();
+  readonly #stored = new Map<string, StoredCookie>();
+  #storedBytes = 0;
 
   override async findCookie(
     domain: Name,
@@ -53,7 +63,7 @@ class BoundedStore extends Store {
     key: Name,
     told?: Callback<Cookie | undefined>,
   ): Promise<Cookie | undefined> {
-    const found = this.#cookies.get(nameOf(domain, path, key));
+    const found = this.#stored.get(nameOf(domain, path, key))?.cookie;
     told?.(null, found);
     return found;
   }
@@ -65,7 +75,7 @@ class BoundedStore extends Store {
     _allowSpecialUseDomain?: boolean,
     told?: Callback<Cookie[]>,
   ): Promise<Cookie[]> {
-    const all = [...this.#cookies.values()];
+    const all = [...this.#stored.values()].map(({ cookie }) => cookie);
     told?.(null, all);
     return all;
   }
@@ -74,8 +84,13 @@ class BoundedStore extends Store {
     // The library counts Max-Age from a cookie's last use, so that one in use would never run out.
     if (cookie.maxAge !== null) cookie.expires = cookie.expiryDate() ?? 'Infinity';
     cookie.maxAge = null;
-    this.#cookies.set(nameOf(cookie.domain, cookie.path, cookie.key), cookie);
-    if (this.#cookies.size > MAX_COOKIES) this.#dropOne();
+    const name = nameOf(cookie.domain, cookie.path, cookie.key);
+    this.#remove(name);
+    const bytes = cookie.toString().length;
+    this.#stored.set(name, { cookie, bytes });
+    this.#storedBytes += bytes;
+    while (this.#stored.size > MAX_COOKIES || this.#storedBytes > MAX_STORED_BYTES)
+      this.#remove(this.#longestUnused());
     told?.(null);
   }
 
@@ -84,13 +99,22 @@ class BoundedStore extends Store {
   }
 
   override async removeCookie(domain: Name, path: Name, key: Name, told?: ErrorCallback): Promise<void> {
-    this.#cookies.delete(nameOf(domain, path, key));
+    this.#remove(nameOf(domain, path, key));
     told?.(null);
   }
 
-  #dropOne(): void {
-    const [oldest] = [...this.#cookies].sort(([, a], [, b]) => lastUsed(a) - lastUsed(b));
-    if (oldest !== undefined) this.#cookies.delete(oldest[0]);
+  #remove(name: string): void {
+    this.#storedBytes -= this.#stored.get(name)?.bytes ?? 0;
+    this.#stored.delete(name);
+  }
+
+  #longestUnused(): string {
+    let oldest = { name: '', usedMs: Number.POSITIVE_INFINITY };
+    for (const [name, { cookie }] of this.#stored) {
+      const usedMs = lastUsed(cookie);
+      if (usedMs < oldest.usedMs) oldest = { name, usedMs };
+    }
+    return oldest.name;
   }
 }
 
