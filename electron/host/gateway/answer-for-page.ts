@@ -97,6 +97,7 @@ async function wholeKey(body: SiteBody, siteName: string, exchange: Exchange): P
       `${siteName} sent ${document === 'JSON' ? document : 'a page'} instead of a key`,
     );
   const key = await body.all(KEY_LIMIT);
+  exchange.signal.throwIfAborted();
   exchange.end();
   return new Response(new Uint8Array(key), {
     status: 200,
@@ -117,23 +118,26 @@ function mediaHeaders(type: string, response: IncomingMessage): Headers {
   });
 }
 
-/** The body for the page: read from the site when the page asks for more, and not before. */
+/**
+ * The body for the page: read from the site when the page asks for more, and not before.
+ * @throws the reason of the exchange's end, if that came before: an answer that has arrived in full is not ended by it
+ */
 function streamOf(
   body: SiteBody,
   siteName: string,
   exchange: Exchange,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { signal } = exchange;
+  signal.throwIfAborted();
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       start: (controller) => {
-        exchange.signal.addEventListener('abort', () => controller.error(exchange.signal.reason), {
-          once: true,
-        });
+        signal.addEventListener('abort', () => controller.error(signal.reason), { once: true });
       },
       pull: async (controller) => {
         try {
           const chunk = await body.next(SEGMENT_LIMIT);
-          if (exchange.signal.aborted) return;
+          if (signal.aborted) return;
           if (chunk === null) {
             exchange.end();
             controller.close();
