@@ -31,9 +31,10 @@ const WAYS: [string, (bytes: Buffer | string) => Buffer][] = [
   ['deflate', zlib.deflateRawSync],
   ['br', zlib.brotliCompressSync],
   ['identity', (bytes) => Buffer.from(bytes)],
+  ['utf-8', (bytes) => Buffer.from(bytes)],
   ['gzip, identity', zlib.gzipSync],
   ['deflate, gzip', (bytes) => zlib.gzipSync(zlib.deflateRawSync(bytes))],
-  ['br, deflate, gzip', (bytes) => zlib.gzipSync(zlib.deflateSync(zlib.brotliCompressSync(bytes)))],
+  ['aws-chunked, br', zlib.brotliCompressSync],
 ];
 
 describe('an answer that came packed', () => {
@@ -43,7 +44,9 @@ describe('an answer that came packed', () => {
     const segments = rig.open(await rig.startSite(packed(encoding, pack(SEGMENT), 'video/mp2t')));
     const { bytes, headers } = await ask(segments, '1.ts', { expects: 'media' });
     expect(bytes.equals(SEGMENT)).toBe(true);
-    expect(headers['content-length']).toBe(encoding === 'identity' ? String(SEGMENT.length) : undefined);
+    expect(headers['content-length']).toBe(
+      pack(SEGMENT).equals(SEGMENT) ? String(SEGMENT.length) : undefined,
+    );
     expect(headers['content-encoding']).toBeUndefined();
   });
 
@@ -69,7 +72,7 @@ describe('an answer that came packed', () => {
     ['gzip', PLAYLIST, 'North sent something that it calls gzip and is not'],
     ['br', PLAYLIST, 'North sent something that it calls br and is not'],
     ['zstd', PLAYLIST, 'North packed its answer in a way that Holdfast does not know (zstd)'],
-    ['gzip, gzip, gzip, gzip', PLAYLIST, 'North packed its answer 4 times over'],
+    ['gzip, gzip, gzip', PLAYLIST, 'North packed its answer 3 times over'],
     ['deflate, gzip', zlib.gzipSync(PLAYLIST), 'North sent something that it calls deflate and is not'],
   ])('as %s is refused where it cannot be unpacked', async (encoding, body, words) => {
     const site = await rig.startSite(packed(encoding, Buffer.from(body)));

@@ -62,7 +62,9 @@ export async function answerForPage({
   readonly exchange: Exchange;
 }): Promise<Response> {
   const { headers } = response;
-  const body = new SiteBody(unpacked(response, encodingsOf(headers['content-encoding']), siteName), siteName);
+  const { signal } = exchange;
+  const encodings = encodingsOf(headers['content-encoding']);
+  const body = new SiteBody(unpacked(response, encodings, siteName, signal), siteName);
   if (expects === 'key') return wholeKey(body, siteName, exchange);
   const kind = mediaKind({
     contentType: headers['content-type'],
@@ -79,7 +81,6 @@ export async function answerForPage({
       headers: mediaHeaders(kind.type, response),
     });
   const text = await newestText(body, siteName);
-  const { signal } = exchange;
   const playlist = await rewritePlaylist(text, { siteName, bases, asked, answered, token, signal });
   signal.throwIfAborted();
   exchange.end();

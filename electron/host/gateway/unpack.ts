@@ -1,15 +1,16 @@
-import { pipeline, type Transform } from 'node:stream';
+import { addAbortSignal, pipeline, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { GatewayFailure } from './gateway-failure.ts';
+import { SEGMENT_LIMIT, tooLarge } from './site-body.ts';
 
 /** An answer in pieces, as they come. */
 export type Chunks = AsyncIterable<Buffer>;
 
 /** Most encodings that lie one over the other. */
-const MAX_ENCODINGS = 3;
+const MAX_ENCODINGS = 2;
 
 /**
- * An unpacker gives that much at a time, in bytes, and works on only when it was taken: what one small packet can grow to is
+ * Bytes that an unpacker produces at a time. It continues only when these were read, so the whole of an answer that grows is
  * never in memory.
  */
 const CHUNK_BYTES = 65_536;
@@ -24,22 +25,32 @@ const BROTLI_OPTIONS: zlib.BrotliOptions = {
   finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
 };
 
-const UNPACKERS: ReadonlyMap<string, (packed: Chunks) => Chunks> = new Map([
-  ['gzip', (packed) => through(packed, zlib.createGunzip(OPTIONS))],
-  ['x-gzip', (packed) => through(packed, zlib.createGunzip(OPTIONS))],
+type Unpack = (packed: Chunks, signal: AbortSignal) => Chunks;
+
+const gunzip: Unpack = (packed, signal) => through(packed, zlib.createGunzip(OPTIONS), signal);
+
+const UNPACKERS: ReadonlyMap<string, Unpack> = new Map([
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
   ['deflate', inflate],
-  ['br', (packed) => through(packed, zlib.createBrotliDecompress(BROTLI_OPTIONS))],
+  ['br', (packed, signal) => through(packed, zlib.createBrotliDecompress(BROTLI_OPTIONS), signal)],
 ]);
+
+/** What else an answer can be packed in (IANA's HTTP Content Coding Registry). */
+const NO_UNPACKERS: ReadonlySet<string> = new Set(['zstd', 'compress', 'x-compress', 'dcb', 'dcz']);
 
 /**
  * The encodings of an answer, the one that was applied last at the end (RFC 9110 section 8.4); empty where it is not packed.
+ * Words that are no encoding, such as `utf-8`, `none` or `aws-chunked`, are left out: servers write them over bytes that are
+ * not packed, and the bytes are judged afterwards.
+ *
  * @param contentEncoding the site's header
  */
 export function encodingsOf(contentEncoding: string | undefined): string[] {
   return (contentEncoding ?? '')
     .split(',')
     .map((encoding) => encoding.trim().toLowerCase())
-    .filter((encoding) => encoding !== '' && encoding !== 'identity');
+    .filter((encoding) => UNPACKERS.has(encoding) || NO_UNPACKERS.has(encoding));
 }
 
 /**
@@ -47,10 +58,16 @@ export function encodingsOf(contentEncoding: string | undefined): string[] {
  *
  * @param packed read as fast as the result is
  * @param encodings as {@link encodingsOf} gives them
- * @throws GatewayFailure `not-media` for an encoding that is unknown, or for too many; later, from the result, where the
- *   answer is not what it is called, and whatever `packed` fails with
+ * @param signal ends the work, also on an answer that has arrived in full
+ * @throws GatewayFailure `not-media` for an encoding without an unpacker, or for too many; later, from the result, where the
+ *   answer is not what it is called, `too-large`, the signal's reason, and whatever `packed` fails with
  */
-export function unpacked(packed: Chunks, encodings: readonly string[], siteName: string): Chunks {
+export function unpacked(
+  packed: Chunks,
+  encodings: readonly string[],
+  siteName: string,
+  signal: AbortSignal,
+): Chunks {
   if (encodings.length > MAX_ENCODINGS)
     throw new GatewayFailure('not-media', `${siteName} packed its answer ${encodings.length} times over`);
   return encodings.reduceRight((inner, encoding) => {
@@ -58,17 +75,29 @@ export function unpacked(packed: Chunks, encodings: readonly string[], siteName:
     if (unpack === undefined)
       throw new GatewayFailure(
         'not-media',
-        `${siteName} packed its answer in a way that Holdfast does not know (${encoding.slice(0, 40)})`,
+        `${siteName} packed its answer in a way that Holdfast does not know (${encoding})`,
       );
-    return explained(inner, unpack, `${siteName} sent something that it calls ${encoding} and is not`);
+    const words = `${siteName} sent something that it calls ${encoding} and is not`;
+    return bounded(explained(inner, unpack, words, signal), siteName);
   }, packed);
+}
+
+/** What lies between two encodings can be large though nothing comes out at the end. */
+async function* bounded(chunks: Chunks, siteName: string): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > SEGMENT_LIMIT.bytes) throw tooLarge(siteName, SEGMENT_LIMIT);
+    yield chunk;
+  }
 }
 
 /** Lets the failures of the packed answer through as they are, and tells those of the unpacker in words. */
 async function* explained(
   packed: Chunks,
-  unpack: (packed: Chunks) => Chunks,
+  unpack: Unpack,
   words: string,
+  signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let siteFailure: { readonly error: unknown } | null = null;
   const watched = async function* (): AsyncGenerator<Buffer> {
@@ -80,29 +109,31 @@ async function* explained(
     }
   };
   try {
-    yield* unpack(watched());
+    yield* unpack(watched(), signal);
   } catch (error) {
+    signal.throwIfAborted();
     if (siteFailure !== null || error instanceof GatewayFailure) throw error;
     throw new GatewayFailure('not-media', words, { cause: error });
   }
 }
 
 /** `deflate` is zlib's format (RFC 1950), and what many servers send by that name is the raw one (RFC 1951). */
-async function* inflate(packed: Chunks): AsyncGenerator<Buffer> {
+async function* inflate(packed: Chunks, signal: AbortSignal): AsyncGenerator<Buffer> {
   const chunks = packed[Symbol.asyncIterator]();
   const { done, value: first } = await chunks.next();
   if (done === true) return;
-  // The compression method 8 of RFC 1950 section 2.2; raw data would begin like this only with bits that are always 0.
+  // Compression method 8 (RFC 1950 section 2.2). Raw data would begin like this only if padding bits, which are always 0,
+  // were set.
   const hasHeader = ((first[0] ?? 0) & 0x0f) === 8;
   const whole = async function* (): AsyncGenerator<Buffer> {
     yield first;
     yield* { [Symbol.asyncIterator]: () => chunks };
   };
-  yield* through(whole(), hasHeader ? zlib.createInflate(OPTIONS) : zlib.createInflateRaw(OPTIONS));
+  yield* through(whole(), hasHeader ? zlib.createInflate(OPTIONS) : zlib.createInflateRaw(OPTIONS), signal);
 }
 
-function through(packed: Chunks, unpacker: Transform): Chunks {
+function through(packed: Chunks, unpacker: Transform, signal: AbortSignal): Chunks {
   // Ends both sides when one of them ends or fails, or when nobody reads on. What failed is told to the reader.
-  pipeline(packed, unpacker, () => undefined);
+  pipeline(packed, addAbortSignal(signal, unpacker), () => undefined);
   return unpacker;
 }
