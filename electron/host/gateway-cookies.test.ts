@@ -88,7 +88,23 @@ describe('a cookie', () => {
     expect((await ask(gateway, '/sites/north/cam/1.ts')).status).toBe(200);
   });
 
-  it('goes to a further address by its own rules, whatever the login does', async () => {
+  it('is not shared with a further address that takes no login, in either direction', async () => {
+    // One host: by the rules of cookies alone each would get those of the other.
+    const node = await rig.startSite((_request, response) => {
+      response.writeHead(200, { 'set-cookie': `nvr_session=evil; Path=/` }).end('#EXTM3U\n');
+    });
+    const site = await rig.startSite(nvr);
+    const further = [{ baseUrl: `http://127.0.0.1:${node.port}/live/`, sendLogin: false }];
+    const gateway = rig.open(site, { furtherAddresses: further });
+    await ask(gateway, 'cam/index.m3u8');
+    await ask(gateway, '/sites/north/%5Cfurther-1/cam/index.m3u8');
+    await ask(gateway, '/sites/north/%5Cfurther-1/cam/index.m3u8');
+    await ask(gateway, 'cam/1.ts');
+    expect(cookiesAskedWith(node)).toEqual([undefined, 'nvr_session=evil']);
+    expect(cookiesAskedWith(site)).toEqual([undefined, COOKIE]);
+  });
+
+  it('goes to a further address that takes the login by its own rules', async () => {
     const node = await rig.startSite(nvr);
     const site = await rig.startSite(nvr);
     const further = [{ baseUrl: `http://localhost:${node.port}/live/`, sendLogin: true }];

@@ -149,7 +149,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (pool === undefined) throw new Error(`there are no connections to ${origin}`);
       return pool;
     };
-    const access = { bases, cookies: new SiteCookies(), connectionsTo };
+    const loginCookies = new SiteCookies();
+    const otherCookies = new SiteCookies();
+    const cookiesOf: SiteAccess['cookiesOf'] = ({ takesLogin }) => (takesLogin ? loginCookies : otherCookies);
+    const access = { bases, cookiesOf, connectionsTo };
     const { credentials } = site;
     const session =
       credentials?.type === 'session'

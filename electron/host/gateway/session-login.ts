@@ -39,10 +39,11 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
   if (target === null)
     throw new GatewayFailure('not-allowed', `the login path of ${siteName} leaves its base address`);
   const { type, text } = bodyOf(request);
+  const cookies = access.cookiesOf(main);
   const response = await askOnce(
     {
       connections: access.connectionsTo(main),
-      cookies: access.cookies,
+      cookies,
       login: { kind: 'none' },
       method: 'POST',
       headers: {
@@ -55,7 +56,7 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     },
     target,
   );
-  const cookieLifetimesMs = access.cookies.take(target, response.headers['set-cookie']);
+  const cookieLifetimesMs = cookies.take(target, response.headers['set-cookie']);
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) {
     discard(response);

@@ -16,7 +16,8 @@ const DISCARD_BYTES = 65_536;
 /** All that it takes to ask one site. */
 export interface SiteAccess {
   readonly bases: SiteBases;
-  readonly cookies: SiteCookies;
+  /** Those of the bases that take the site's login are apart from those of the others: a cookie may be the login. */
+  readonly cookiesOf: (base: SiteBase) => SiteCookies;
   readonly connectionsTo: (base: SiteBase) => SiteConnections;
 }
 
@@ -73,17 +74,15 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
   let target = request.target;
   while (redirects.length <= MAX_REDIRECTS) {
     const connections = access.connectionsTo(target.base);
+    const cookies = access.cookiesOf(target.base);
     const login: RequestLogin = target.base.takesLogin ? request.login : { kind: 'none' };
     progress.connections = connections;
     progress.status = null;
     const url = new URL(target.url);
     // A site that redirects a request as it came writes the token of its query into the new address.
     if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, token);
-    const response = await askOnce(
-      { connections, cookies: access.cookies, login, method, headers, signal },
-      url,
-    );
-    access.cookies.take(url, response.headers['set-cookie']);
+    const response = await askOnce({ connections, cookies, login, method, headers, signal }, url);
+    cookies.take(url, response.headers['set-cookie']);
     progress.status = response.statusCode ?? 0;
     if (!REDIRECTS.has(progress.status)) {
       // A redirect whose own body never ends would keep its connection for ever.

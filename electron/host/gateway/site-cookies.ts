@@ -18,7 +18,7 @@ export const MAX_COOKIE_CHARS = 4096;
 const HEADER_TEXT = /^[\x20-\x7e\x80-\xff]+$/;
 
 /**
- * The cookies of one site (RFC 6265), in memory only. They go with the host's requests by the rules of domain, path, `Secure`
+ * Cookies of one site's addresses (RFC 6265), in memory only. They go with the host's requests by the rules of domain, path, `Secure`
  * and age; no page ever sees one.
  */
 export class SiteCookies {
