@@ -48,6 +48,16 @@ describe('a redirect to a further address', () => {
     expect(node.requests[0]?.headers.host).toBe(`127.0.0.1:${node.port}`);
   });
 
+  it('is followed without a login that is written into it, and so is what its playlist points to', async () => {
+    const node = await rig.startSite((_request, response) => {
+      response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts\n');
+    });
+    const site = await rig.startSite(redirectTo(() => `http://user:pw@127.0.0.1:${node.port}/hls/x.m3u8`));
+    const { status, text } = await ask(rig.open(site, furtherAt(node)), 'x.m3u8');
+    expect([status, text.split('\n')[2]]).toEqual([200, '/sites/north/%5Cfurther-1/1.ts']);
+    expect(node.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
   it('is counted with all others, five at most', async () => {
     const hop: Answer = ({ url }, response) => {
       const left = Number(url?.split('/').at(-1));

@@ -80,6 +80,18 @@ describe('a login that fails', () => {
     expect((await askWall(wall)).words).toBe('the login at North was refused (307); the next try is in 30 s');
   });
 
+  it.each([
+    ['a refusal', 401, 'x'],
+    ['a fault', 503, 'x'],
+    ['an answer that is too large', 200, 'x'.repeat(100_000)],
+  ])('by %s that never ends leaves no connection open', async (_name, status, body) => {
+    wall.vms.loginStatus = status;
+    wall.vms.endless.add('login');
+    wall.vms.answerOf = () => body;
+    expect((await askWall(wall)).status).not.toBe(200);
+    await vi.waitFor(() => expect(wall.site.sockets.size).toBe(0));
+  });
+
   it('at a site out of order is tried again after a second', async () => {
     wall.vms.loginStatus = 503;
     expect((await askWall(wall)).words).toBe('the login at North failed (503)');

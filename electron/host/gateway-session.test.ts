@@ -119,6 +119,15 @@ describe('a token that the site refuses', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
+  it('is renewed though the refusal never ends, and its connection is closed', async () => {
+    const wall = await openWall();
+    await askWall(wall);
+    wall.vms.good = 'another';
+    wall.vms.endless.add('refusal');
+    expect(await statusOf(wall)).toBe(200);
+    await vi.waitFor(() => expect(wall.site.sockets.size).toBe(1));
+  });
+
   it('leaves the refusal to the page where a fresh one is refused as well', async () => {
     const wall = await openWall();
     wall.vms.forbidden = 'vault';

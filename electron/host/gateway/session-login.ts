@@ -1,7 +1,7 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type BodyLimit, SiteBody } from './site-body.ts';
-import { askOnce, discard, type SiteAccess } from './site-client.ts';
+import { askOnce, type SiteAccess } from './site-client.ts';
 import { isHeaderToken } from './site-credentials.ts';
 
 /** A token with all that comes beside it has a few thousand bytes. */
@@ -58,13 +58,16 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
   );
   const cookieLifetimesMs = cookies.take(target, response.headers['set-cookie']);
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) {
-    discard(response);
+  try {
     if (status >= 500) throw new GatewayFailure('no-login', `the login at ${siteName} failed (${status})`);
-    return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
+    if (status < 200 || status > 299)
+      return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
+    const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
+    return readAnswer({ text: new TextDecoder().decode(answer), cookieLifetimesMs }, credentials, siteName);
+  } finally {
+    // Where it was not read to its end, it would keep its connection.
+    response.destroy();
   }
-  const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
-  return readAnswer({ text: new TextDecoder().decode(answer), cookieLifetimesMs }, credentials, siteName);
 }
 
 function bodyOf({ credentials, password }: LoginRequest): {

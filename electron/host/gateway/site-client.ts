@@ -85,10 +85,7 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
     cookies.take(url, response.headers['set-cookie']);
     progress.status = response.statusCode ?? 0;
     if (!REDIRECTS.has(progress.status)) {
-      // A redirect whose own body never ends would keep its connection for ever.
-      response.once('close', () => {
-        for (const redirect of redirects) redirect.destroy();
-      });
+      for (const redirect of redirects) endWith(redirect, response);
       return { response, target, login, token };
     }
     redirects.push(response);
@@ -112,6 +109,9 @@ function redirectTarget(
   if (address === '' || !URL.canParse(address, from.url.href))
     throw new GatewayFailure('redirect-refused', `${siteName} redirected without saying where to`);
   const url = new URL(address, from.url);
+  // What is relative to the answer's address would have it too. It goes along nowhere: a site has one login.
+  url.username = '';
+  url.password = '';
   const base = bases.containing(url);
   if (base !== null) return { base, url };
   const outside = bases.outside(urlWithoutToken(url, token), from);
@@ -132,6 +132,11 @@ export function discard(response: IncomingMessage, done?: () => void): void {
     if (bytes > DISCARD_BYTES) response.destroy();
   });
   response.once('close', () => done?.());
+}
+
+/** Closes an earlier answer with a later one: where its body never ends it would keep its connection for ever. */
+export function endWith(earlier: IncomingMessage, later: IncomingMessage): void {
+  later.once('close', () => earlier.destroy());
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { hasOwnToken } from './query-token.ts';
 import { type LoginOutcome, logIn } from './session-login.ts';
-import { discard, type SiteAccess, type SiteAnswer } from './site-client.ts';
+import { discard, endWith, type SiteAccess, type SiteAnswer } from './site-client.ts';
 import type { RequestLogin } from './site-credentials.ts';
 
 /** How long one login may take, whoever waits for it. Milliseconds. */
@@ -113,6 +113,7 @@ export class SiteSession {
     discard(answer.response);
     const fresh = await orAborted(renewal, signal);
     const second = await ask(this.#loginBy(fresh));
+    endWith(answer.response, second.response);
     if (isRefusal(second)) this.#didNotHelp(folder);
     else this.#succeeded(second, fresh, folder);
     return second;

@@ -26,6 +26,8 @@ export class SessionSite {
   answerOf: (token: string) => string = (token) =>
     JSON.stringify({ token, access_token: token, ...this.answerWith });
   refusalStatus = 401;
+  /** The answers to these never end. */
+  readonly endless = new Set<'login' | 'refusal'>();
   /** Refused with whatever token: the paths that hold this. */
   forbidden: string | null = null;
   good = '';
@@ -55,12 +57,9 @@ export class SessionSite {
     this.logins.push({ type: request.headers['content-type'], body: await text(request) });
     const count = this.logins.length;
     if (this.hold) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (this.loginStatus !== 200) {
-      response.writeHead(this.loginStatus).end();
-      return;
-    }
-    this.good = `token-${count}`;
-    response.writeHead(200).end(this.answerOf(this.good));
+    if (this.loginStatus === 200) this.good = `token-${count}`;
+    const body = this.loginStatus === 200 ? this.answerOf(this.good) : '';
+    this.#send(response, 'login', this.loginStatus, body);
   }
 
   #media(request: http.IncomingMessage, response: http.ServerResponse): void {
@@ -68,8 +67,14 @@ export class SessionSite {
     const token = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key') ?? '';
     this.asked.push(token);
     const refused = token !== this.good || (this.forbidden !== null && pathname.includes(this.forbidden));
-    if (refused) response.writeHead(this.refusalStatus).end('no');
+    if (refused) this.#send(response, 'refusal', this.refusalStatus, 'no');
     else this.serve(request, response);
+  }
+
+  #send(response: http.ServerResponse, what: 'login' | 'refusal', status: number, body: string): void {
+    response.writeHead(status);
+    if (this.endless.has(what)) response.write(`${body} `);
+    else response.end(body);
   }
 }
 
