@@ -15,13 +15,13 @@ export interface LoginRequest {
   readonly signal: AbortSignal;
 }
 
+/** What a login gives. A cookie is with the site's other cookies. */
+export type IssuedLogin = { readonly kind: 'token'; readonly value: string } | { readonly kind: 'cookie' };
+
 /** What a site made of a login. */
 export type LoginOutcome =
-  /**
-   * `token` is `null` where a cookie is the session, which the site's cookies hold then. `lifetimeMs` is how long either is
-   * good, from when it was issued; `null` where the site does not say.
-   */
-  | { readonly kind: 'issued'; readonly token: string | null; readonly lifetimeMs: number | null }
+  /** `lifetimeMs` is how long it is good, from when it was issued; `null` where the site does not say. */
+  | { readonly kind: 'issued'; readonly login: IssuedLogin; readonly lifetimeMs: number | null }
   /** The same login will not do better soon, and repeating it may lock the account. Names no secret. */
   | { readonly kind: 'refused'; readonly problem: string };
 
@@ -112,11 +112,12 @@ function readAnswer(
     const why = answer === undefined ? 'its answer is not JSON' : `its answer has no field ${field}`;
     if (tokenField !== undefined || sendAs !== 'bearer') return useless('no token', why);
     if (cookieLifetimesMs.length === 0) return useless('neither a token nor a cookie', why);
-    return { kind: 'issued', token: null, lifetimeMs: finite(Math.max(...cookieLifetimesMs)) };
+    return { kind: 'issued', login: { kind: 'cookie' }, lifetimeMs: finite(Math.max(...cookieLifetimesMs)) };
   }
   if (sendAs === 'bearer' && !isHeaderToken(token))
     return useless('no token', `${field} in its answer holds a blank or a letter beyond ASCII`);
-  return { kind: 'issued', token, lifetimeMs: finite(Number(fieldOf(holder, 'expires_in')) * 1000) };
+  const lifetimeMs = finite(Number(fieldOf(holder, 'expires_in')) * 1000);
+  return { kind: 'issued', login: { kind: 'token', value: token }, lifetimeMs };
 }
 
 /** A time that ends, or `null`. */

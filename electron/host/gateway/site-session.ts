@@ -2,7 +2,7 @@ import type { SessionCredentials } from '../../../shared/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { hasOwnToken } from './query-token.ts';
-import { type LoginOutcome, logIn } from './session-login.ts';
+import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';
 import { discard, endWith, type SiteAccess, type SiteAnswer } from './site-client.ts';
 import type { RequestLogin } from './site-credentials.ts';
 
@@ -48,14 +48,12 @@ export interface SessionRequest {
   readonly signal: AbortSignal;
 }
 
-interface Token {
-  /** `null` where the session is a cookie. */
-  readonly value: string | null;
+type Login = IssuedLogin & {
   /** Of the session's clock, in milliseconds, like all times here. */
   readonly issuedAtMs: number;
   readonly renewAtMs: number;
   readonly expiresAtMs: number;
-}
+};
 
 interface Wait {
   readonly waitMs: number;
@@ -76,11 +74,11 @@ interface LoginProblem {
  */
 export class SiteSession {
   readonly #options: SiteSessionOptions;
-  #token: Token | null = null;
+  #login: Login | null = null;
   /** The last one that a request succeeded with. */
-  #proven: Token | null = null;
+  #proven: Login | null = null;
   #formerValues: readonly string[] = [];
-  #renewal: Promise<Token> | null = null;
+  #renewal: Promise<Login> | null = null;
   #problem: LoginProblem | null = null;
   /** By the folder of the requests that a fresh token did not help. */
   readonly #unhelped = new Map<string, Wait>();
@@ -98,31 +96,31 @@ export class SiteSession {
   async ask(request: SessionRequest, ask: (login: RequestLogin) => Promise<SiteAnswer>): Promise<SiteAnswer> {
     const { target, signal } = request;
     const folder = target.origin + target.pathname.slice(0, target.pathname.lastIndexOf('/'));
-    const token = await orAborted(this.#standing(request.password), signal);
-    const login = this.#loginBy(token);
-    const answer = await ask(login);
+    const login = await orAborted(this.#standing(request.password), signal);
+    const requestLogin = this.#requestLogin(login);
+    const answer = await ask(requestLogin);
     if (!isRefusal(answer)) {
-      this.#succeeded(answer, token, folder);
+      this.#succeeded(answer, login, folder);
       return answer;
     }
     const renewal =
-      login.kind === 'query' && hasOwnToken(target.search, login)
+      requestLogin.kind === 'query' && hasOwnToken(target.search, requestLogin)
         ? null
-        : this.#afterRefusal(token, folder, request.password);
+        : this.#afterRefusal(login, folder, request.password);
     if (renewal === null) return answer;
     discard(answer.response);
     const fresh = await orAborted(renewal, signal);
-    const second = await ask(this.#loginBy(fresh));
+    const second = await ask(this.#requestLogin(fresh));
     endWith(answer.response, second.response);
     if (isRefusal(second)) this.#didNotHelp(folder);
     else this.#succeeded(second, fresh, folder);
     return second;
   }
 
-  #succeeded({ response, login }: SiteAnswer, token: Token, folder: string): void {
-    if (login.kind === 'none') return;
+  #succeeded(answer: SiteAnswer, login: Login, folder: string): void {
+    if (answer.login.kind === 'none') return;
     this.#unhelped.delete(folder);
-    if ((response.statusCode ?? 0) < 400) this.#proven = token;
+    if ((answer.response.statusCode ?? 0) < 400) this.#proven = login;
   }
 
   #didNotHelp(folder: string): void {
@@ -133,18 +131,18 @@ export class SiteSession {
     if (this.#unhelped.size > MAX_UNHELPED && oldest !== undefined) this.#unhelped.delete(oldest);
   }
 
-  async #standing(password: string): Promise<Token> {
+  async #standing(password: string): Promise<Login> {
     const nowMs = this.#options.clock.now();
-    const token = this.#token;
-    if (token === null || nowMs >= token.expiresAtMs) return this.#renew(password);
-    // Whoever comes after the token ran out is told of a failure; until then it serves.
-    if (nowMs >= token.renewAtMs) this.#renew(password).catch(() => undefined);
-    return token;
+    const login = this.#login;
+    if (login === null || nowMs >= login.expiresAtMs) return this.#renew(password);
+    // Whoever comes after the login ran out is told of a failure; until then it serves.
+    if (nowMs >= login.renewAtMs) this.#renew(password).catch(() => undefined);
+    return login;
   }
 
   /** What to repeat a request with whose token was refused; `null` where a fresh token would not help. */
-  #afterRefusal(refused: Token, folder: string, password: string): Promise<Token> | null {
-    if (this.#token !== null && this.#token !== refused) return Promise.resolve(this.#token);
+  #afterRefusal(refused: Login, folder: string, password: string): Promise<Login> | null {
+    if (this.#login !== null && this.#login !== refused) return Promise.resolve(this.#login);
     if (this.#renewal !== null) return this.#renewal;
     const nowMs = this.#options.clock.now();
     if (refused !== this.#proven && nowMs - refused.issuedAtMs < UNPROVEN_MIN_AGE_MS) return null;
@@ -158,7 +156,7 @@ export class SiteSession {
     return { waitMs, untilMs: this.#options.clock.now() + waitMs };
   }
 
-  #renew(password: string): Promise<Token> {
+  #renew(password: string): Promise<Login> {
     if (this.#renewal !== null) return this.#renewal;
     const waiting = this.#waiting();
     if (waiting !== null) return Promise.reject(waiting);
@@ -179,14 +177,14 @@ export class SiteSession {
     return new GatewayFailure(reason, `${message}; the next try is in ${durationWords(leftMs)}`);
   }
 
-  async #logIn(password: string): Promise<Token> {
+  async #logIn(password: string): Promise<Login> {
     const { clock } = this.#options;
     // The site counts from later on: the token is never taken for good after it has run out.
     const issuedAtMs = clock.now();
     const outcome = await this.#outcome(password);
     if (outcome.kind === 'issued') {
       this.#problem = null;
-      return this.#take(outcome.token, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
+      return this.#take(outcome.login, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
     }
     const longerMs = (this.#problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
     const refusedWaitMs = Math.min(longerMs, REFUSED_WAIT_MS.longest);
@@ -230,24 +228,23 @@ export class SiteSession {
     }
   }
 
-  #take(value: string | null, issuedAtMs: number, lifetimeMs: number): Token {
-    const former = this.#token?.value ?? null;
+  #take(issued: IssuedLogin, issuedAtMs: number, lifetimeMs: number): Login {
+    const former = this.#login?.kind === 'token' ? [this.#login.value] : [];
     // Some sites give the same token until it runs out.
-    if (former !== null && former !== value)
-      this.#formerValues = [former, ...this.#formerValues.filter((one) => one !== value)].slice(
-        0,
-        FORMER_TOKENS,
-      );
+    this.#formerValues = [...former, ...this.#formerValues]
+      .filter((value) => issued.kind === 'cookie' || value !== issued.value)
+      .slice(0, FORMER_TOKENS);
     const expiresAtMs = issuedAtMs + lifetimeMs;
     const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 4);
     const renewAtMs = lifetimeMs === Number.POSITIVE_INFINITY ? lifetimeMs : expiresAtMs - marginMs;
-    const token: Token = { value, issuedAtMs, renewAtMs, expiresAtMs };
-    this.#token = token;
-    return token;
+    const login: Login = { ...issued, issuedAtMs, renewAtMs, expiresAtMs };
+    this.#login = login;
+    return login;
   }
 
-  #loginBy({ value }: Token): RequestLogin {
-    if (value === null) return { kind: 'cookie' };
+  #requestLogin(login: Login): RequestLogin {
+    if (login.kind === 'cookie') return { kind: 'cookie' };
+    const { value } = login;
     const { sendAs } = this.#options.credentials;
     return sendAs === 'bearer'
       ? { kind: 'header', authorization: `Bearer ${value}` }
