@@ -104,6 +104,21 @@ describe('a login that gives only a cookie', () => {
     expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
   });
 
+  it("counts as refused where the cookie is nobody's, whatever the camera", async () => {
+    const { vms, clock, gateway } = await openWall();
+    vms.setCookies = () => ['PHPSESSID=nobody; Path=/'];
+    vms.loginText = '{"success":false}';
+    const loginsAfterS: number[] = [];
+    for (let s = 0; s <= 500; s += 10) {
+      const before = vms.logins;
+      await Promise.all(Array.from({ length: 8 }, (_, cam) => ask(gateway, `${cam}/1.ts`)));
+      if (vms.logins > before) loginsAfterS.push(s);
+      clock.advance(10_000);
+    }
+    expect(loginsAfterS).toEqual([0, 30, 90, 210, 450]);
+    expect(vms.logins).toBe(5);
+  });
+
   it('that is refused is not repeated before 30 s', async () => {
     const { vms, clock, gateway } = await openWall();
     vms.loginStatus = 401;

@@ -10,6 +10,64 @@ beforeEach(async () => {
 });
 afterEach(() => rig.end());
 
+/** When logins were tried, in seconds, of cameras that are all asked every ten seconds. */
+async function loginsWithin(seconds: number): Promise<number[]> {
+  const triesAfterS: number[] = [];
+  for (let s = 0; s <= seconds; s += 10) {
+    const before = wall.vms.logins.length;
+    await Promise.all(Array.from({ length: 8 }, (_, camera) => askWall(wall, `cam-${camera}/1.ts`)));
+    if (wall.vms.logins.length > before) triesAfterS.push(s);
+    expect(wall.vms.logins.length).toBeLessThanOrEqual(before + 1);
+    wall.clock.advance(10_000);
+  }
+  return triesAfterS;
+}
+
+describe('a login whose token is refused before it was ever accepted', () => {
+  it('counts as a refused one, whatever the camera', async () => {
+    wall.vms.forbidden = 'cam';
+    expect(await loginsWithin(3000)).toEqual([0, 30, 90, 210, 450, 930, 1830, 2730]);
+    expect(await askWall(wall)).toMatchObject({ status: 401, reason: null });
+  });
+
+  it('says so once the token has run out', async () => {
+    wall.vms.forbidden = 'cam';
+    wall.vms.answerWith = { expires_in: 20 };
+    expect(await statusOf(wall)).toBe(401);
+    wall.clock.advance(20_000);
+    expect(await askWall(wall)).toMatchObject({
+      reason: 'no-login',
+      words: 'North refused what its login gave; the next try is in 10 s',
+    });
+  });
+
+  it('is none once the token is accepted elsewhere, and is forgotten then', async () => {
+    wall.vms.forbidden = 'cam';
+    await loginsWithin(200);
+    expect(await statusOf(wall, 'open/1.ts')).toBe(200);
+    expect(await statusOf(wall)).toBe(401);
+    expect(wall.vms.logins).toHaveLength(4);
+    expect(await statusOf(wall, 'open/1.ts')).toBe(200);
+    wall.vms.loginStatus = 401;
+    wall.vms.good = 'another';
+    expect((await askWall(wall, 'open/1.ts')).words).toContain('the next try is in 30 s');
+  });
+
+  it('is none where the old one is still good for others', async () => {
+    wall.vms.answerWith = { expires_in: 600 };
+    await askWall(wall);
+    wall.clock.advance(580_000);
+    await askWall(wall);
+    await vi.waitFor(async () => {
+      await askWall(wall, 'cam/2.ts');
+      expect(wall.vms.asked.at(-1)).toBe('token-2');
+    });
+    wall.vms.good = 'another';
+    expect(await statusOf(wall)).toBe(200);
+    expect(wall.vms.logins).toHaveLength(3);
+  });
+});
+
 describe('a login that fails', () => {
   it('is not repeated before 30 s, then twice that and so on to 15 min, and says so', async () => {
     wall.vms.loginStatus = 401;

@@ -18,11 +18,6 @@ const REFUSED_WAIT_MS = { first: 30_000, longest: 900_000 } as const;
 /** The wait after a login that did not come through. Milliseconds. */
 const FAILED_WAIT_MS = 1000;
 /**
- * A token that the site has never accepted is not renewed sooner because it was refused, so that a site which takes no
- * token at all is not stormed with logins. Milliseconds.
- */
-const UNPROVEN_MIN_AGE_MS = 1000;
-/**
  * Where a fresh token was refused as well, the refusal is not about the token: the wait until the next refusal in the
  * same folder renews it again, doubled each time. Milliseconds.
  */
@@ -53,6 +48,11 @@ type Login = IssuedLogin & {
   readonly issuedAtMs: number;
   readonly renewAtMs: number;
   readonly expiresAtMs: number;
+  /**
+   * `proven` once a request succeeded with it. One that is refused before is `doubted`, and counts as a refused login: some
+   * servers answer a wrong password with 200 and the cookie of nobody.
+   */
+  trust: 'unproven' | 'doubted' | 'proven';
 };
 
 interface Wait {
@@ -60,7 +60,10 @@ interface Wait {
   readonly untilMs: number;
 }
 
-/** Why there is no new token, and until when none is asked for. `waitMs` is of the last refused login, if any. */
+/**
+ * Why the last login was none, and until when none is tried. It outlasts the next login until that is proven. `refusedWaitMs` is
+ * of the last refused login, if any.
+ */
 interface LoginProblem {
   readonly kind: 'refused' | 'failed';
   readonly failure: GatewayFailure;
@@ -75,8 +78,6 @@ interface LoginProblem {
 export class SiteSession {
   readonly #options: SiteSessionOptions;
   #login: Login | null = null;
-  /** The last one that a request succeeded with. */
-  #proven: Login | null = null;
   #formerValues: readonly string[] = [];
   #renewal: Promise<Login> | null = null;
   #problem: LoginProblem | null = null;
@@ -112,15 +113,25 @@ export class SiteSession {
     const fresh = await orAborted(renewal, signal);
     const second = await ask(this.#requestLogin(fresh));
     endWith(answer.response, second.response);
-    if (isRefusal(second)) this.#didNotHelp(folder);
-    else this.#succeeded(second, fresh, folder);
+    if (isRefusal(second)) {
+      this.#doubt(fresh);
+      this.#didNotHelp(folder);
+    } else this.#succeeded(second, fresh, folder);
     return second;
   }
 
   #succeeded(answer: SiteAnswer, login: Login, folder: string): void {
     if (answer.login.kind === 'none') return;
     this.#unhelped.delete(folder);
-    if ((answer.response.statusCode ?? 0) < 400) this.#proven = login;
+    if ((answer.response.statusCode ?? 0) >= 400 || login.trust === 'proven') return;
+    login.trust = 'proven';
+    if (login === this.#login) this.#problem = null;
+  }
+
+  #doubt(refused: Login): void {
+    if (refused.trust !== 'unproven' || refused !== this.#login) return;
+    refused.trust = 'doubted';
+    this.#problem = this.#refused(`${this.#options.siteName()} refused what its login gave`);
   }
 
   #didNotHelp(folder: string): void {
@@ -144,8 +155,9 @@ export class SiteSession {
   #afterRefusal(refused: Login, folder: string, password: string): Promise<Login> | null {
     if (this.#login !== null && this.#login !== refused) return Promise.resolve(this.#login);
     if (this.#renewal !== null) return this.#renewal;
+    this.#doubt(refused);
+    if (refused.trust !== 'proven' && this.#waiting() !== null) return null;
     const nowMs = this.#options.clock.now();
-    if (refused !== this.#proven && nowMs - refused.issuedAtMs < UNPROVEN_MIN_AGE_MS) return null;
     if (nowMs < (this.#unhelped.get(folder)?.untilMs ?? nowMs)) return null;
     return this.#renew(password);
   }
@@ -182,19 +194,21 @@ export class SiteSession {
     // The site counts from later on: the token is never taken for good after it has run out.
     const issuedAtMs = clock.now();
     const outcome = await this.#outcome(password);
-    if (outcome.kind === 'issued') {
-      this.#problem = null;
+    if (outcome.kind === 'issued')
       return this.#take(outcome.login, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
-    }
+    this.#problem = this.#refused(outcome.problem);
+    throw this.#waiting() ?? this.#problem.failure;
+  }
+
+  #refused(words: string): LoginProblem {
     const longerMs = (this.#problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
     const refusedWaitMs = Math.min(longerMs, REFUSED_WAIT_MS.longest);
-    this.#problem = {
+    return {
       kind: 'refused',
-      failure: new GatewayFailure('no-login', outcome.problem),
-      untilMs: clock.now() + refusedWaitMs,
+      failure: new GatewayFailure('no-login', words),
+      untilMs: this.#options.clock.now() + refusedWaitMs,
       refusedWaitMs,
     };
-    throw this.#waiting() ?? this.#problem.failure;
   }
 
   /** @throws GatewayFailure where the login did not come through */
@@ -237,7 +251,7 @@ export class SiteSession {
     const expiresAtMs = issuedAtMs + lifetimeMs;
     const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 4);
     const renewAtMs = lifetimeMs === Number.POSITIVE_INFINITY ? lifetimeMs : expiresAtMs - marginMs;
-    const login: Login = { ...issued, issuedAtMs, renewAtMs, expiresAtMs };
+    const login: Login = { ...issued, issuedAtMs, renewAtMs, expiresAtMs, trust: 'unproven' };
     this.#login = login;
     return login;
   }
