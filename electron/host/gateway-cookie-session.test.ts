@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type http from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionCredentials } from '../../shared/config.ts';
 import type { Gateway } from './gateway.ts';
@@ -28,6 +29,9 @@ class CookieSite {
   attributes = '; HttpOnly; Path=/';
   loginStatus = 200;
   loginText = '';
+  /** Comes with a refusal. */
+  refusalCookie: string | null = null;
+  beforeRefusal: (() => Promise<void>) | undefined;
   setCookies: (cookie: string) => string[] = (cookie) => [`${cookie}${this.attributes}`];
 
   readonly answer: Answer = ({ url, headers }, response) => {
@@ -36,10 +40,16 @@ class CookieSite {
       this.cookie = `frigate_token=${randomUUID()}`;
       if (this.loginStatus === 200) response.setHeader('set-cookie', this.setCookies(this.cookie));
       response.writeHead(this.loginStatus).end(this.loginText);
-    } else if (headers.cookie?.split('; ').includes(this.cookie) !== true) response.writeHead(401).end();
+    } else if (headers.cookie?.split('; ').includes(this.cookie) !== true) void this.#refuse(response);
     else if (url?.endsWith('.m3u8')) response.writeHead(200).end(`#EXTM3U\n#EXTINF:1,\n1.ts\n`);
     else response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(1));
   };
+
+  async #refuse(response: http.ServerResponse): Promise<void> {
+    await this.beforeRefusal?.();
+    if (this.refusalCookie !== null) response.setHeader('set-cookie', this.refusalCookie);
+    response.writeHead(401).end();
+  }
 }
 
 interface Wall {
@@ -87,6 +97,27 @@ describe('a login that gives only a cookie', () => {
     vms.cookie = 'frigate_token=another';
     const answers = await Promise.all(Array.from({ length: 8 }, (_, cam) => ask(gateway, `${cam}/1.ts`)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    expect(vms.logins).toBe(2);
+  });
+
+  it('is not replaced by the cookie of nobody that comes with a refusal', async () => {
+    const { vms, gateway } = await openWall();
+    await ask(gateway, 'cam/1.ts');
+    vms.cookie = 'frigate_token=another';
+    vms.refusalCookie = 'frigate_token=nobody; Path=/';
+    let refuseLate = (): void => undefined;
+    vms.beforeRefusal = () => {
+      vms.beforeRefusal = undefined;
+      return new Promise((resolve) => {
+        refuseLate = resolve;
+      });
+    };
+    const late = ask(gateway, 'late/1.ts');
+    await vi.waitFor(() => expect(vms.beforeRefusal).toBeUndefined());
+    expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
+    refuseLate();
+    expect((await late).status).toBe(200);
+    expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
     expect(vms.logins).toBe(2);
   });
 

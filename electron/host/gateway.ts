@@ -20,6 +20,7 @@ import { outsideWords, reasonOutside, SiteBases, type SiteTarget } from './gatew
 import {
   askSite,
   discard,
+  isRefusal,
   type SiteAccess,
   type SiteAnswer,
   type SiteProgress,
@@ -252,7 +253,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         exchange?.abort(failure);
         // A site that refused a token has answered, however long the login for another one takes.
         const status = errand?.progress.status ?? 0;
-        return failure.reason === 'timeout' && (status === 401 || status === 403)
+        return failure.reason === 'timeout' && isRefusal(status)
           ? plainStatus(status)
           : failureResponse(failure);
       }

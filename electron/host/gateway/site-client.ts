@@ -82,8 +82,10 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
     // A site that redirects a request as it came writes the token of its query into the new address.
     if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, token);
     const response = await askOnce({ connections, cookies, login, method, headers, signal }, url);
-    cookies.take(url, response.headers['set-cookie']);
     progress.status = response.statusCode ?? 0;
+    // Where a cookie is the session, a refusal brings none: a late one would replace the session that was issued meanwhile.
+    if (login.kind !== 'cookie' || !isRefusal(progress.status))
+      cookies.take(url, response.headers['set-cookie']);
     if (!REDIRECTS.has(progress.status)) {
       for (const redirect of redirects) endWith(redirect, response);
       return { response, target, login, token };
@@ -96,6 +98,11 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
     'redirect-refused',
     `${access.connectionsTo(target.base).name} redirected more than ${MAX_REDIRECTS} times`,
   );
+}
+
+/** Whether a status says that the login is not good. */
+export function isRefusal(status: number | undefined): boolean {
+  return status === 401 || status === 403;
 }
 
 function redirectTarget(

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { hasOwnToken } from './query-token.ts';
 import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';
-import { discard, endWith, type SiteAccess, type SiteAnswer } from './site-client.ts';
+import { discard, endWith, isRefusal, type SiteAccess, type SiteAnswer } from './site-client.ts';
 import type { RequestLogin } from './site-credentials.ts';
 
 /** How long one login may take, whoever waits for it. Milliseconds. */
@@ -100,7 +100,7 @@ export class SiteSession {
     const login = await orAborted(this.#standing(request.password), signal);
     const requestLogin = this.#requestLogin(login);
     const answer = await ask(requestLogin);
-    if (!isRefusal(answer)) {
+    if (!isRefused(answer)) {
       this.#succeeded(answer, login, folder);
       return answer;
     }
@@ -113,7 +113,7 @@ export class SiteSession {
     const fresh = await orAborted(renewal, signal);
     const second = await ask(this.#requestLogin(fresh));
     endWith(answer.response, second.response);
-    if (isRefusal(second)) {
+    if (isRefused(second)) {
       this.#doubt(fresh);
       this.#didNotHelp(folder);
     } else this.#succeeded(second, fresh, folder);
@@ -267,8 +267,8 @@ export class SiteSession {
 }
 
 /** Whether an address refused the token that it was given. */
-function isRefusal({ response: { statusCode }, login }: SiteAnswer): boolean {
-  return login.kind !== 'none' && (statusCode === 401 || statusCode === 403);
+function isRefused({ response: { statusCode }, login }: SiteAnswer): boolean {
+  return login.kind !== 'none' && isRefusal(statusCode);
 }
 
 function durationWords(ms: number): string {
