@@ -162,17 +162,28 @@ describe('a login that gives only a cookie', () => {
 });
 
 describe('a login without a token', () => {
-  it.each<[string, readonly string[]]>([
-    ['no cookie', []],
-    ['one that goes at once', ['a=1; Max-Age=0']],
-    ['one of another host', ['a=1; Domain=vms.example.com']],
-  ])('and with %s gave neither', async (_words, setCookies) => {
+  const NO_COOKIE = 'no token, and no cookie that can be used';
+
+  it.each<[string, readonly string[], string]>([
+    ['no cookie', [], 'neither a token nor a cookie: its answer is not JSON'],
+    ['one that goes at once', ['a=1; Max-Age=0'], `${NO_COOKIE}: it has run out already`],
+    ['one of another host', ['a=1; Domain=vms.example.com'], `${NO_COOKIE}: it is for another domain`],
+    ['one of anybody', ['a=1; Domain=com'], `${NO_COOKIE}: it is for another domain`],
+    ['one for HTTPS', ['a=1; Path=/; Secure'], `${NO_COOKIE}: it is for HTTPS only`],
+    ['one that is too long', [`a=${'x'.repeat(5000)}`], `${NO_COOKIE}: it is too long`],
+    ['nothing', [''], `${NO_COOKIE}: it cannot be read`],
+    ['a prefix that lies', ['__Host-a=1'], `${NO_COOKIE}: no browser would take it`],
+    [
+      'several',
+      ['a=1; Secure', 'b=1; Secure', 'c=1; Max-Age=0'],
+      `${NO_COOKIE}: it is for HTTPS only; it has run out already`,
+    ],
+  ])('and with %s says why it gave neither', async (_words, setCookies, words) => {
     const { vms, gateway } = await openWall();
     vms.setCookies = () => [...setCookies];
     expect(await ask(gateway, 'cam/1.ts')).toMatchObject({
       reason: 'no-login',
-      words:
-        'the login at North gave neither a token nor a cookie: its answer is not JSON; the next try is in 30 s',
+      words: `the login at North gave ${words}; the next try is in 30 s`,
     });
   });
 

@@ -2,6 +2,7 @@ import type { SessionCredentials } from '../../../shared/config.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type BodyLimit, SiteBody } from './site-body.ts';
 import { askOnce, type SiteAccess } from './site-client.ts';
+import type { TakenCookies } from './site-cookies.ts';
 import { isHeaderToken } from './site-credentials.ts';
 
 /** A token with all that comes beside it has a few thousand bytes. */
@@ -56,14 +57,14 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     },
     target,
   );
-  const cookieLifetimesMs = cookies.take(target, response.headers['set-cookie']);
+  const taken = cookies.take(target, response.headers['set-cookie']);
   const status = response.statusCode ?? 0;
   try {
     if (status >= 500) throw new GatewayFailure('no-login', `the login at ${siteName} failed (${status})`);
     if (status < 200 || status > 299)
       return { kind: 'refused', problem: `the login at ${siteName} was refused (${status})` };
     const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
-    return readAnswer({ text: new TextDecoder().decode(answer), cookieLifetimesMs }, credentials, siteName);
+    return readAnswer({ text: new TextDecoder().decode(answer), cookies: taken }, credentials, siteName);
   } finally {
     // Where it was not read to its end, it would keep its connection.
     response.destroy();
@@ -86,8 +87,7 @@ function bodyOf({ credentials, password }: LoginRequest): {
 
 interface LoginAnswer {
   readonly text: string;
-  /** Of the cookies that it set. */
-  readonly cookieLifetimesMs: readonly number[];
+  readonly cookies: TakenCookies;
 }
 
 /**
@@ -95,7 +95,7 @@ interface LoginAnswer {
  * several cookies it is cannot be told, so the one that lasts longest counts: a session that ends before is refused and renewed.
  */
 function readAnswer(
-  { text, cookieLifetimesMs }: LoginAnswer,
+  { text, cookies: { lifetimesMs, problems } }: LoginAnswer,
   { request, tokenField, sendAs }: SessionCredentials,
   siteName: string,
 ): LoginOutcome {
@@ -111,8 +111,11 @@ function readAnswer(
   if (typeof token !== 'string' || token === '') {
     const why = answer === undefined ? 'its answer is not JSON' : `its answer has no field ${field}`;
     if (tokenField !== undefined || sendAs !== 'bearer') return useless('no token', why);
-    if (cookieLifetimesMs.length === 0) return useless('neither a token nor a cookie', why);
-    return { kind: 'issued', login: { kind: 'cookie' }, lifetimeMs: finite(Math.max(...cookieLifetimesMs)) };
+    if (lifetimesMs.length === 0)
+      return problems.length === 0
+        ? useless('neither a token nor a cookie', why)
+        : useless('no token, and no cookie that can be used', problems.join('; '));
+    return { kind: 'issued', login: { kind: 'cookie' }, lifetimeMs: finite(Math.max(...lifetimesMs)) };
   }
   if (sendAs === 'bearer' && !isHeaderToken(token))
     return useless('no token', `${field} in its answer holds a blank or a letter beyond ASCII`);

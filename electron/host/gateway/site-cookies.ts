@@ -1,11 +1,4 @@
-import {
-  type Callback,
-  type Cookie,
-  CookieJar,
-  type ErrorCallback,
-  type Nullable,
-  Store,
-} from 'tough-cookie';
+import { type Callback, Cookie, CookieJar, type ErrorCallback, type Nullable, Store } from 'tough-cookie';
 
 /** Most cookies that are kept in all: as many as a browser has to keep (RFC 6265 section 6.1). A server may set some per camera. */
 export const MAX_COOKIES = 3000;
@@ -30,16 +23,40 @@ export class SiteCookies {
     return cookies.length === 0 ? undefined : cookies.map((cookie) => cookie.cookieString()).join('; ');
   }
 
-  /**
-   * Takes what an answer sets, whatever its status. What no browser would take is left out.
-   * @returns how long each cookie lasts that is kept, in milliseconds
-   */
-  take(url: URL, setCookie: readonly string[] | undefined): number[] {
-    return (setCookie ?? [])
-      .filter((header) => header.length <= MAX_COOKIE_CHARS && HEADER_TEXT.test(header))
-      .map((header) => this.#jar.setCookieSync(header, url.href, { ignoreError: true })?.TTL() ?? 0)
-      .filter((lifetimeMs) => lifetimeMs > 0);
+  /** Takes what an answer sets, whatever its status. What no browser would take is left out. */
+  take(url: URL, setCookie: readonly string[] | undefined): TakenCookies {
+    const lifetimesMs: number[] = [];
+    const problems = new Set<string>();
+    for (const header of setCookie ?? []) {
+      const taken = this.#takeOne(url, header);
+      if (typeof taken === 'number') lifetimesMs.push(taken);
+      else problems.add(taken);
+    }
+    return { lifetimesMs, problems: [...problems] };
   }
+
+  /** @returns its lifetime, or why it is not kept */
+  #takeOne(url: URL, header: string): number | string {
+    if (header.length > MAX_COOKIE_CHARS) return 'it is too long';
+    const cookie = HEADER_TEXT.test(header) ? Cookie.parse(header, { loose: true }) : undefined;
+    if (cookie === undefined) return 'it cannot be read';
+    const { domain, secure } = cookie;
+    const kept = this.#jar.setCookieSync(cookie, url.href, { ignoreError: true });
+    if (kept !== undefined) {
+      const lifetimeMs = kept.TTL(lastUsed(kept)) ?? 0;
+      return lifetimeMs > 0 ? lifetimeMs : 'it has run out already';
+    }
+    if (secure && url.protocol !== 'https:') return 'it is for HTTPS only';
+    return domain === null ? 'no browser would take it' : 'it is for another domain';
+  }
+}
+
+/** What became of the cookies that an answer set. */
+export interface TakenCookies {
+  /** Of each that is kept, in milliseconds. */
+  readonly lifetimesMs: readonly number[];
+  /** Why others are not, half a sentence each. */
+  readonly problems: readonly string[];
 }
 
 type Name = Nullable<string>;
