@@ -214,6 +214,15 @@ describe('the login', () => {
     );
   });
 
+  it('is not missed by a further address that is given none', async () => {
+    const node = await rig.startSite(segment);
+    const credentials: Credentials = { type: 'bearer', token: { env: 'NORTH_TOKEN' } };
+    const changes = { ...furtherAt(node), credentials };
+    const gateway = rig.open(await rig.startSite(segment), changes, { environment: {} });
+    expect((await ask(gateway, '/sites/north/%5Cfurther-1/1.ts')).status).toBe(200);
+    expect(await ask(gateway, '1.ts')).toMatchObject({ reason: 'no-login' });
+  });
+
   describe('by a session', () => {
     const session: Credentials = {
       type: 'session',
@@ -243,6 +252,43 @@ describe('the login', () => {
       }
       expect(logins).toBe(1);
       expect(node.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    });
+
+    it('is not waited for by a further address that is given none, though the login is out of order', async () => {
+      const node = await rig.startSite(segment);
+      const site = await rig.startSite((_request, response) => response.writeHead(503).end());
+      const gateway = rig.open(site, { ...furtherAt(node), credentials: session });
+      expect((await ask(gateway, '/sites/north/%5Cfurther-1/1.ts')).status).toBe(200);
+      expect(site.requests).toHaveLength(0);
+      expect(await ask(gateway, '1.ts')).toMatchObject({ reason: 'no-login' });
+    });
+
+    it('is fetched where such an address leads to one that is given it', async () => {
+      const node = await rig.startSite(redirectTo(() => `http://127.0.0.1:${site.port}/live/1.ts`));
+      const site: TestSite = await rig.startSite((request, response) => {
+        if (request.url === '/live/login') response.writeHead(200).end('{"token":"t"}');
+        else if (request.headers.authorization === 'Bearer t') segment(request, response);
+        else response.writeHead(401).end();
+      });
+      const gateway = rig.open(site, { ...furtherAt(node), credentials: session });
+      expect((await ask(gateway, '/sites/north/%5Cfurther-1/1.ts')).status).toBe(200);
+      expect(site.requests.map(({ url }) => url)).toEqual(['/live/login', '/live/1.ts']);
+      expect(node.requests[0]?.headers.authorization).toBeUndefined();
+    });
+
+    it('is what a request waits for after a redirect, where it does not come', async () => {
+      const node = await rig.startSite(redirectTo(() => `http://127.0.0.1:${site.port}/live/1.ts`));
+      const site: TestSite = await rig.startSite(() => undefined);
+      const clock = new VirtualClock();
+      const gateway = rig.open(site, { ...furtherAt(node), credentials: session }, { clock });
+      const headers = { [DEADLINE_HEADER]: '2000' };
+      const pending = ask(gateway, '/sites/north/%5Cfurther-1/1.ts', { headers });
+      await vi.waitFor(() => expect(site.requests).toHaveLength(1));
+      clock.advance(2000);
+      expect(await pending).toMatchObject({
+        reason: 'timeout',
+        words: 'the login at North was not answered within 2.0 s',
+      });
     });
 
     it('is renewed where an address that is given the token refuses', async () => {

@@ -21,18 +21,14 @@ import {
   askSite,
   discard,
   isRefusal,
+  type LoginSource,
   type SiteAccess,
   type SiteAnswer,
   type SiteProgress,
 } from './gateway/site-client.ts';
 import { SiteConnections } from './gateway/site-connections.ts';
 import { SiteCookies } from './gateway/site-cookies.ts';
-import {
-  type RequestLogin,
-  type SecretEnvironment,
-  type SiteLogin,
-  siteLogin,
-} from './gateway/site-credentials.ts';
+import { type SecretEnvironment, type SiteLogin, siteLogin } from './gateway/site-credentials.ts';
 import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
@@ -99,7 +95,7 @@ interface Errand {
   readonly target: SiteTarget;
   readonly method: 'GET' | 'HEAD';
   readonly expects: Expectation | null;
-  readonly login: Exclude<SiteLogin, { kind: 'unusable' }>;
+  readonly login: SiteLogin;
   readonly progress: SiteProgress;
 }
 
@@ -205,15 +201,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     const target = access.bases.target(path, search);
     if (target === null)
       throw new GatewayFailure('not-allowed', `the path leaves the base address of ${site.name}`);
-    const login = siteLogin(site.credentials, site.name, environment);
-    if (login.kind === 'unusable') throw new GatewayFailure('no-login', login.problem);
     const header = request.headers.get(EXPECTS_HEADER);
     return {
       entry,
       target,
       method: request.method,
       expects: EXPECTATIONS.find((known) => known === header) ?? null,
-      login,
+      login: siteLogin(site.credentials, site.name, environment),
       progress: { connections: null, status: null },
     };
   };
@@ -353,9 +347,17 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
 function askWithLogin(
   { entry: { session }, target, login }: Errand,
   signal: AbortSignal,
-  ask: (login: RequestLogin) => Promise<SiteAnswer>,
+  ask: (login: LoginSource) => Promise<SiteAnswer>,
 ): Promise<SiteAnswer> {
-  if (login.kind !== 'session') return ask(login);
-  if (session === null) throw new Error('the credentials ask for a session, and the site has none');
-  return session.ask({ password: login.password, target: target.url, signal }, ask);
+  if (login.kind === 'session') {
+    if (session === null) throw new Error('the credentials ask for a session, and the site has none');
+    return session.ask({ password: login.password, target: target.url, signal }, ask);
+  }
+  return ask({
+    login: async () => {
+      if (login.kind === 'unusable') throw new GatewayFailure('no-login', login.problem);
+      return login;
+    },
+    token: () => (login.kind === 'query' ? login : null),
+  });
 }

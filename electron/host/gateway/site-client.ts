@@ -13,6 +13,8 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A body that nobody wants is read up to this size to keep its connection; a longer one closes it. */
 const DISCARD_BYTES = 65_536;
 
+const NO_LOGIN: RequestLogin = { kind: 'none' };
+
 /** All that it takes to ask one site. */
 export interface SiteAccess {
   readonly bases: SiteBases;
@@ -33,11 +35,21 @@ export interface SingleRequest {
   readonly signal: AbortSignal;
 }
 
+/** Where the login of one request comes from. */
+export interface LoginSource {
+  /**
+   * Asked at the first base that takes it, and not before: it may have to be fetched.
+   * @throws GatewayFailure where there is none to be had
+   */
+  readonly login: () => Promise<RequestLogin>;
+  /** As far as it is known, whether it goes along or not: no page may see it. */
+  readonly token: () => QueryToken | null;
+}
+
 export interface SiteRequest {
   readonly access: SiteAccess;
   readonly target: SiteTarget;
-  /** Goes along where the base takes it. */
-  readonly login: RequestLogin;
+  readonly login: LoginSource;
   readonly method: 'GET' | 'HEAD';
   readonly headers: OutgoingHttpHeaders;
   readonly signal: AbortSignal;
@@ -46,7 +58,7 @@ export interface SiteRequest {
 
 /** How far a request has come; kept up to date by {@link askSite}. */
 export interface SiteProgress {
-  /** Those that are asked now, after redirects. */
+  /** Those that are asked now, after redirects; `null` while a login is waited for. */
   connections: SiteConnections | null;
   /** What they answered; `null` before the status line came. */
   status: number | null;
@@ -65,22 +77,25 @@ export interface SiteAnswer {
 /**
  * Asks a site, following its redirects as long as they stay below one of its bases.
  *
- * @throws GatewayFailure `redirect-refused`; the signal's reason; or Node's error of the connection
+ * @throws GatewayFailure `redirect-refused`; what the login's source throws; the signal's reason; or Node's error of the
+ *   connection
  */
 export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
-  const { access, method, headers, signal, progress } = request;
+  const { access, method, headers, signal, progress, login: source } = request;
   const redirects: IncomingMessage[] = [];
-  const token = request.login.kind === 'query' ? request.login : null;
+  let siteLogin: RequestLogin | null = null;
   let target = request.target;
   while (redirects.length <= MAX_REDIRECTS) {
     const connections = access.connectionsTo(target.base);
     const cookies = access.cookiesOf(target.base);
-    const login: RequestLogin = target.base.takesLogin ? request.login : { kind: 'none' };
-    progress.connections = connections;
+    progress.connections = null;
     progress.status = null;
+    const login: RequestLogin = target.base.takesLogin ? (siteLogin ?? (await source.login())) : NO_LOGIN;
+    if (target.base.takesLogin) siteLogin = login;
+    progress.connections = connections;
     const url = new URL(target.url);
     // A site that redirects a request as it came writes the token of its query into the new address.
-    if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, token);
+    if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, source.token());
     const response = await askOnce({ connections, cookies, login, method, headers, signal }, url);
     progress.status = response.statusCode ?? 0;
     // Where a cookie is the session, a refusal brings none: a late one would replace the session that was issued meanwhile.
@@ -88,11 +103,11 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
       cookies.take(url, response.headers['set-cookie']);
     if (!REDIRECTS.has(progress.status)) {
       for (const redirect of redirects) endWith(redirect, response);
-      return { response, target, login, token };
+      return { response, target, login, token: source.token() };
     }
     redirects.push(response);
     discard(response);
-    target = redirectTarget(response.headers.location, target, access, token);
+    target = redirectTarget(response.headers.location, target, access, source.token());
   }
   throw new GatewayFailure(
     'redirect-refused',

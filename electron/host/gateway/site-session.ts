@@ -1,9 +1,16 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
-import { hasOwnToken } from './query-token.ts';
+import { hasOwnToken, type QueryToken } from './query-token.ts';
 import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';
-import { discard, endWith, isRefusal, type SiteAccess, type SiteAnswer } from './site-client.ts';
+import {
+  discard,
+  endWith,
+  isRefusal,
+  type LoginSource,
+  type SiteAccess,
+  type SiteAnswer,
+} from './site-client.ts';
 import type { RequestLogin } from './site-credentials.ts';
 
 /** How long one login may take, whoever waits for it. Milliseconds. */
@@ -92,26 +99,33 @@ export class SiteSession {
    * Asks the site with the token, and once more with a fresh one where it was refused (401, 403). The second answer
    * counts, whatever it is. An answer of an address that is given no token says nothing of it.
    *
-   * @throws GatewayFailure where no token can be had; the signal's reason; or what `ask` throws
+   * @throws GatewayFailure where a token is needed and none can be had; the signal's reason; or what `ask` throws
    */
-  async ask(request: SessionRequest, ask: (login: RequestLogin) => Promise<SiteAnswer>): Promise<SiteAnswer> {
+  async ask(request: SessionRequest, ask: (login: LoginSource) => Promise<SiteAnswer>): Promise<SiteAnswer> {
     const { target, signal } = request;
     const folder = target.origin + target.pathname.slice(0, target.pathname.lastIndexOf('/'));
-    const login = await orAborted(this.#standing(request.password), signal);
-    const requestLogin = this.#requestLogin(login);
-    const answer = await ask(requestLogin);
+    const lent: { login: Login | null } = { login: null };
+    const answer = await ask({
+      login: async () => {
+        lent.login = await orAborted(this.#standing(request.password), signal);
+        return this.#requestLogin(lent.login);
+      },
+      token: this.#token,
+    });
+    const { login } = lent;
+    if (login === null || answer.login.kind === 'none') return answer;
     if (!isRefused(answer)) {
       this.#succeeded(answer, login, folder);
       return answer;
     }
     const renewal =
-      requestLogin.kind === 'query' && hasOwnToken(target.search, requestLogin)
+      answer.login.kind === 'query' && hasOwnToken(target.search, answer.login)
         ? null
         : this.#afterRefusal(login, folder, request.password);
     if (renewal === null) return answer;
     discard(answer.response);
     const fresh = await orAborted(renewal, signal);
-    const second = await ask(this.#requestLogin(fresh));
+    const second = await ask({ login: async () => this.#requestLogin(fresh), token: this.#token });
     endWith(answer.response, second.response);
     if (isRefused(second)) {
       this.#doubt(fresh);
@@ -255,6 +269,11 @@ export class SiteSession {
     this.#login = login;
     return login;
   }
+
+  readonly #token = (): QueryToken | null => {
+    const login = this.#login === null ? null : this.#requestLogin(this.#login);
+    return login?.kind === 'query' ? login : null;
+  };
 
   #requestLogin(login: Login): RequestLogin {
     if (login.kind === 'cookie') return { kind: 'cookie' };
