@@ -77,6 +77,9 @@ describe('addresses in a playlist', () => {
     ['data', 'data:text/html,x', never('data:')],
     ['a scheme with a tab in it', 'ht\ttp://evil.test/a.ts', addable('http://evil.test/')],
     ['no address at all', 'http://', never('http://')],
+    ['that cannot be parsed, with a query', 'http://h:99999/x?token=a', never('http://h:99999/x')],
+    ['that cannot be parsed, with a fragment', 'http://h:99999/x#token=a', never('http://h:99999/x')],
+    ['that cannot be parsed, with a login', 'http://u:p/w@h:99999/x', never('h:99999/x')],
     ['below a further address', 'https://cdn.test/hls/a.ts?b=1', '/sites/north/%5Cfurther-1/a.ts?b=1'],
     ['below the deepest of two', 'https://cdn.test/hls/deep/a.ts', '/sites/north/%5Cfurther-3/a.ts'],
     ['beside a further address', 'https://cdn.test/hls2/a.ts', addable('https://cdn.test/hls2/')],
@@ -172,6 +175,13 @@ describe("the site's own token", () => {
         token: renewed,
       }),
     ).toBe('a.ts\n/sites/north/b.ts?x=1\nc.ts?key=other\n');
+  });
+
+  it('is not cut in two where an address is shortened', async () => {
+    const long = { name: 'key', value: 'abcd-efgh-ijkl' };
+    const address = `http://host:99999/${'x'.repeat(175)}/abcd-efgh-ijkl/y`;
+    const text = await rewritePlaylist(`${address}\n`, { ...origin, token: long });
+    expect(decodeURIComponent(text)).not.toContain('abcd');
   });
 
   it('is taken out wherever else it stands, where it is too long to be there by chance', async () => {

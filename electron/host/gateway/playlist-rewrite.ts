@@ -70,7 +70,8 @@ function rewriteAddress(written: string, { bases, asked, answered, token }: Play
   // What the URL parser would skip must not hide a scheme from the test for relative addresses below.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
   const address = withoutFalseScheme(written.replace(/[\u0000-\u001f]/g, '').trim());
-  if (!URL.canParse(address, answered.url.href)) return bases.outsidePathname({ kind: 'never', address });
+  if (!URL.canParse(address, answered.url.href))
+    return bases.outsidePathname({ kind: 'never', address: withoutSecrets(withoutToken(address, token)) });
   const url = new URL(address, answered.url);
   const base = url.username === '' && url.password === '' ? bases.containing(url) : null;
   if (base === null) return bases.outsidePathname(bases.outside(urlWithoutToken(url, token), answered));
@@ -79,6 +80,14 @@ function rewriteAddress(written: string, { bases, asked, answered, token }: Play
     return withoutTokenParameter(address, token);
   url.search = withoutTokenParameter(url.search, token);
   return base.pagePathname(url);
+}
+
+/**
+ * An address that cannot be parsed, to be told in words: without its query, its fragment and what stands before an `@`. A token in
+ * them may be too short to be found, and of one that is cut in two the beginning would be told.
+ */
+function withoutSecrets(address: string): string {
+  return address.replace(/[?#].*$/s, '').replace(/^.*@/s, '');
 }
 
 function folderOf({ origin, pathname }: URL): string {
