@@ -71,7 +71,7 @@ async function setUpChromium() {
  * The same for tests, where only dependencies and built files are indispensable.
  *
  * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here, for
- *   the reason given with its remedy. Tests that want a program of somebody else's look for it by themselves.
+ *   the reason given with its remedy. Tests that need another program look for it themselves.
  */
 export async function setUpForTests() {
   await provideTools();
@@ -89,7 +89,7 @@ export async function setUpForTests() {
   }
 }
 
-/** Each line is installed by itself: what cannot be had of one keeps none of the others away. */
+/** Each group is installed on its own: if one fails, the others are still installed. */
 const COMMANDS_OF_TESTS = [['ffmpeg', 'openssl', 'ip', 'openbox'], ['nginx'], ['gst-launch-1.0'], ['cvlc']];
 
 /** @param {() => Promise<unknown>} provide */

@@ -5,8 +5,7 @@ import type {
 } from 'electron';
 
 /**
- * How a page's load ended. Of one that crashed or was closed meanwhile, others are told by the events of the page and the
- * window.
+ * How a page's load ended. A crash or a closed window is no error here: the events of the page and the window report it.
  */
 export type PageLoad = 'loaded' | 'crashed' | 'closed';
 

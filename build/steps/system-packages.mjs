@@ -74,7 +74,9 @@ const PLUGINS_OF_COMMAND = {
   cvlc: ['vlc-plugin-base'],
 };
 
-/** Their packages start a service, which nobody asked for: they are not installed without a question where there is systemd. */
+/**
+ * Their packages start a service. Where systemd runs, they are not installed automatically; the line to type is printed instead.
+ */
 const SERVICES = ['nginx'];
 
 /** @typedef {{ libraries: string[], commands: string[], plugins: string[] }} Missing */

@@ -15,7 +15,7 @@ import { encodingsOf, unpacked } from './unpack.ts';
 const KEY_BYTES = 16;
 
 /**
- * What the page is given of a site's answer without a body.
+ * The page's answer to a HEAD request: only headers.
  * @throws GatewayFailure `not-media`
  */
 export function headersForPage(

@@ -4,9 +4,8 @@ import { sitePathname } from '../../../shared/gateway-contract.ts';
 import { SiteBase } from './site-base.ts';
 
 /**
- * In the page's origin, what begins with a backslash below a site is not of the base address: no path below it may hold one
- * ({@link folderEscape}). `%5Cfurther-1/…` is below the first further address, and `%5Coutside?…` is an address that is not
- * followed, with the reason.
+ * Paths in the page's origin. A path below the base address never holds a backslash, so `%5C` marks the others: `%5Cfurther-1/…`
+ * lies below the first further address; `%5Coutside?…` stands for an address that is not followed, and its query says why.
  */
 const FURTHER = '%5Cfurther-';
 const OUTSIDE = '%5Coutside';
