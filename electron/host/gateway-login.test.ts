@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEADLINE_HEADER } from '../../shared/gateway-contract.ts';
 import { GatewayRig } from './testing/gateway-rig.ts';
 import { askWall, openSessionWall, SESSION, type SessionWall, statusOf } from './testing/session-site.ts';
 
@@ -39,6 +40,21 @@ describe('a login whose token is refused before it was ever accepted', () => {
       reason: 'no-login',
       words: 'North refused what its login gave; the next try is in 10 s',
     });
+  });
+
+  it('is tried again at once where it was long ago', async () => {
+    wall.vms.hold = true;
+    const hasty = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '500' });
+    await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
+    wall.clock.advance(500);
+    await hasty;
+    wall.vms.hold = false;
+    wall.vms.release();
+    await vi.waitFor(() => expect(wall.vms.good).toBe('token-1'));
+    wall.clock.advance(60_000);
+    wall.vms.good = 'another';
+    expect(await statusOf(wall)).toBe(200);
+    expect(wall.vms.asked).toEqual(['token-1', 'token-2']);
   });
 
   it('is none once the token is accepted elsewhere, and is forgotten then', async () => {

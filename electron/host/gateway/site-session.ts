@@ -145,7 +145,11 @@ export class SiteSession {
   #doubt(refused: Login): void {
     if (refused.trust !== 'unproven' || refused !== this.#login) return;
     refused.trust = 'doubted';
-    this.#problem = this.#refused(`${this.#options.siteName()} refused what its login gave`);
+    // One that lay unused may have run out since: the wait is from login to login.
+    this.#problem = this.#refused(
+      `${this.#options.siteName()} refused what its login gave`,
+      refused.issuedAtMs,
+    );
   }
 
   #didNotHelp(folder: string): void {
@@ -210,17 +214,17 @@ export class SiteSession {
     const outcome = await this.#outcome(password);
     if (outcome.kind === 'issued')
       return this.#take(outcome.login, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
-    this.#problem = this.#refused(outcome.problem);
+    this.#problem = this.#refused(outcome.problem, clock.now());
     throw this.#waiting() ?? this.#problem.failure;
   }
 
-  #refused(words: string): LoginProblem {
+  #refused(words: string, atMs: number): LoginProblem {
     const longerMs = (this.#problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
     const refusedWaitMs = Math.min(longerMs, REFUSED_WAIT_MS.longest);
     return {
       kind: 'refused',
       failure: new GatewayFailure('no-login', words),
-      untilMs: this.#options.clock.now() + refusedWaitMs,
+      untilMs: atMs + refusedWaitMs,
       refusedWaitMs,
     };
   }
