@@ -176,15 +176,17 @@ describe('a session that is over', () => {
     expect(await reload([failed(401), text(sessions(2)), failed(503)])).toEqual(failed(503));
   });
 
-  it('is renewed without a question where it was not asked for 10 s: the workstation has slept', async () => {
-    await begin(text(sessions(1)));
-    await reload([text(listed(1, 3))]);
+  it('is renewed without a question where it gave no list for 10 s: the workstation has slept', async () => {
     await clock.advance(9999);
-    await reload([text(listed(1, 4))]);
+    await reload([text(listed(1, 7))]);
+    expect(asked).toEqual(['list.m3u8?session=1']);
     await clock.advance(10_000);
-    asked = [];
-    await reload([text(sessions(2)), text(listed(1, 5))]);
+    await reload([failed(502, 'refused')]);
+    expect(asked).toEqual(['index.m3u8']);
+    await reload([text(sessions(2)), text(listed(1, 8))]);
     expect(asked).toEqual(['index.m3u8', 'list.m3u8?session=2']);
+    await reload([text(listed(1, 9))]);
+    expect(asked).toEqual(['list.m3u8?session=2']);
   });
 
   it('is renewed once in a second', async () => {

@@ -14,9 +14,9 @@ import { causeOfResponse } from './transport.ts';
 
 /** Between two renewals of a session, ms. */
 const RENEWAL_REST_MS = 1000;
-/** A session that was not asked for so long, or for so many target durations, may be over: the workstation has slept, ms. */
-const UNASKED_MS = 10_000;
-const UNASKED_TARGETS = 3;
+/** A session that gave no list for so long, ms, or for so many target durations, may be over: the workstation has slept. */
+const UNUSED_MS = 10_000;
+const UNUSED_TARGETS = 3;
 
 /** Asks the site for the playlist at that address. */
 export type AskPlaylist = (pathname: string) => Promise<PlaylistAnswer>;
@@ -52,8 +52,8 @@ export class PlaylistSession {
   /** Where the chosen variant's playlist is; `null` where the stream's own address is that of its only list. */
   private variantPathname: string | null = null;
   private renewedMs = Number.NEGATIVE_INFINITY;
-  /** When the list of segments was asked for last, monotonic ms. */
-  private askedMs = 0;
+  /** When there was a list of segments last, or the beginning, monotonic ms. */
+  private givenMs = 0;
   /** Of the variant that is played, until the next beginning. */
   private quality: Quality;
 
@@ -73,7 +73,7 @@ export class PlaylistSession {
   /** Begins from the stream's own address. */
   async begin(ask: AskPlaylist): Promise<SessionAnswer> {
     this.list = new LiveList();
-    this.askedMs = this.clock.now();
+    this.givenMs = this.clock.now();
     this.quality = this.wanted;
     this.leaveVariant();
     const answer = await ask(this.root);
@@ -83,14 +83,8 @@ export class PlaylistSession {
 
   /** The list of segments, as it is now. */
   async reload(ask: AskPlaylist, directives: Directives): Promise<SessionAnswer> {
-    const unaskedMs = this.clock.now() - this.askedMs;
-    this.askedMs = this.clock.now();
     // Some servers (MediaMTX 1.18) let a session that is over wait for 2 s before they say so.
-    if (
-      this.variantPathname !== null &&
-      unaskedMs >= Math.max(UNASKED_MS, UNASKED_TARGETS * this.longestMs())
-    )
-      return this.renew(ask);
+    if (this.variantPathname !== null && this.isUnused()) return this.renew(ask);
     const pathname = this.variantPathname ?? this.root;
     const answer = await ask(pathname + this.query(pathname, directives));
     if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
@@ -166,6 +160,10 @@ export class PlaylistSession {
     };
   }
 
+  private isUnused(): boolean {
+    return this.clock.now() - this.givenMs >= Math.max(UNUSED_MS, UNUSED_TARGETS * this.longestMs());
+  }
+
   private leaveVariant(): void {
     this.variants = [];
     this.chosen = this.variantPathname = null;
@@ -190,6 +188,7 @@ export class PlaylistSession {
 
   private give(text: string, pathname: string, session: 'same' | 'new'): SessionAnswer {
     this.given = this.list.give(text, session);
+    this.givenMs = this.clock.now();
     return this.given.encryption === 'unplayable'
       ? { kind: 'unplayable', cause: 'encryption' }
       : { kind: 'given', text: this.given.text, pathname };

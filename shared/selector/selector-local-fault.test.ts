@@ -131,6 +131,15 @@ describe('a gap between two steps', () => {
     ]);
   });
 
+  it('takes no evidence that is told first after it: a deadline that passed meanwhile', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    tile.sleep(LOCAL_GAP_MS + 1);
+    tile.accuse(NORTH, 'timeout');
+    expect(tile.standing(NORTH)).toBe('healthy');
+    tile.accuse(NORTH, 'timeout');
+    expect(tile.standing(NORTH)).toBe('suspect');
+  });
+
   it('of 2 s is none', () => {
     const tile = showingFirst([NORTH, SOUTH], { reactionTimeMs: 15_000 });
     tile.fail(NORTH);

@@ -49,9 +49,11 @@ export function initialState(
 export function step(state: TileState, observation: Observation, nowMs: number): Step {
   const draft = new Draft(state, nowMs);
   const idleMs = nowMs - state.lastStepMs;
-  if (idleMs > LOCAL_GAP_MS) afterLocalGap(draft);
+  const isAfterGap = idleMs > LOCAL_GAP_MS;
+  if (isAfterGap) afterLocalGap(draft);
   else noteLateness(draft, idleMs - state.policies.tickMs);
-  observe(draft, observation);
+  // What is told first after a standstill of this machine is a deadline that passed meanwhile.
+  if (!isAfterGap || observation.type !== 'evidence') observe(draft, observation);
   if (draft.phase.kind !== 'suspended') {
     age(draft);
     decide(draft);

@@ -44,6 +44,7 @@ export class EvidenceLedger {
     switch (observation.type) {
       case 'evidence':
         if (
+          !localGap &&
           before.streams.some(({ id }) => id === observation.streamId) &&
           !isOfUnpressed(before, observation)
         )
