@@ -19,9 +19,13 @@ export class FollowedPlaylist {
   /** When the playlist that is on its way was asked for; `null` where none is. */
   private askedAtMs: number | null = null;
   private unmovedMs = 0;
+  /** Whether the newest one says that nothing follows. */
+  private ended = false;
+  /** Nothing may follow an EXT-X-ENDLIST, and with this server it does. */
+  private goesOnAfterEnd = false;
 
   constructor(
-    private readonly session: Pick<PlaylistSession, 'longestMs' | 'serverNumber'>,
+    private readonly session: Pick<PlaylistSession, 'hasEnded' | 'longestMs' | 'serverNumber'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
@@ -55,8 +59,15 @@ export class FollowedPlaylist {
     if (hasMoved) this.edgeMovedAtMs = nowMs;
     this.unmovedMs = nowMs - this.edgeMovedAtMs;
     if (previous !== null && countsAnew(previous, details)) this.comparableFromS = details.fragmentStart;
+    if (previous !== null && hasMoved && this.ended) this.goesOnAfterEnd = true;
+    this.ended = this.session.hasEnded();
     if (previous === null) return 'first';
     return hasMoved ? 'moved' : 'unmoved';
+  }
+
+  /** Whether nothing follows, as far as this server can be believed. */
+  isOver(): boolean {
+    return this.ended && !this.goesOnAfterEnd;
   }
 
   /** @param pictureS the place of the picture; `null` before the first one */

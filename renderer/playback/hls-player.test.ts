@@ -1005,6 +1005,9 @@ describe('a list that the server has ended', () => {
     await answers(20, 'manifest');
     await answers(21);
     expect(evidence()).toEqual([]);
+    // Asked again before the next segment is there.
+    await answers(21);
+    expect(evidence()).toEqual([]);
   });
 });
 

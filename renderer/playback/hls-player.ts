@@ -361,8 +361,7 @@ class HlsPlayer implements Player {
       this.report({ type: 'proof', channel: 'playlist', edge: this.playlist.edgeOf(details) });
       this.passBuffered(details);
     }
-    // Some servers say so each time, and go on.
-    if (step === 'unmoved' && this.session.hasEnded()) this.complain('playlist', 'ended', this.clock.now());
+    if (step === 'unmoved' && this.playlist.isOver()) this.complain('playlist', 'ended', this.clock.now());
     this.followTarget(details.targetduration * 1000);
     if (step === 'first') this.beginAt(details);
     else this.startLoadAt(this.start.listed(details.fragments));
