@@ -86,6 +86,14 @@ export function isMissing(cause: EvidenceCause): boolean {
   return MISSING.has(cause);
 }
 
+/** What a site answers that has no key, or something else in its place, and where the gateway does not go for one. */
+const NO_KEY = /^(http-\d+|not-media|too-large|not-allowed|redirect-refused)$/;
+
+/** What the failure of a key's load says of its stream. A site that does not answer at all is another matter. */
+export function keyCause(cause: EvidenceCause): EvidenceCause {
+  return NO_KEY.test(cause) ? 'no-key' : cause;
+}
+
 const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
   'start',
   'failback',

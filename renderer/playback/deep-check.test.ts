@@ -329,6 +329,9 @@ describe('encrypted media', () => {
       { cause: 'no-key', words: 'the key lies at keys.example' },
     ],
     ['is none', { kind: 'body', body: new Uint8Array(5), elapsedMs: 5 }, { cause: 'no-key' }],
+    ['breaks off', { kind: 'failed', cause: 'reset' }, { cause: 'reset' }],
+    ['is at a site that refuses connections', { kind: 'failed', cause: 'refused' }, { cause: 'refused' }],
+    ['is at a site without an address', { kind: 'failed', cause: 'dns' }, { cause: 'dns' }],
     ['does not come', { kind: 'failed', cause: 'timeout' }, { cause: 'timeout' }],
   ] satisfies [string, Fetched<Uint8Array>, object][])('whose key %s', async (_what, answer, expected) => {
     const shelf = new Shelf();

@@ -4,7 +4,7 @@ import { observedTargetMs } from '../../shared/playlist/observed-target.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { CanShow } from './can-show.ts';
 import { KeyFrameRecord } from './key-frame-record.ts';
-import { type Inspected, type MediaAccess, MediaInspector } from './media-inspector.ts';
+import { type Inspected, type MediaAccess, type MediaEvidence, MediaInspector } from './media-inspector.ts';
 import { canShowVideo, formatOf } from './video-decoder.ts';
 
 /** What a look at a stream's newest media comes to. */
@@ -18,7 +18,7 @@ export type Finding =
     }
   /** Neither: the next piece has to tell. */
   | { readonly kind: 'unsure' }
-  | { readonly kind: 'evidence'; readonly cause: EvidenceCause; readonly words?: string | undefined }
+  | MediaEvidence
   | { readonly kind: 'aborted' };
 
 type Sound = Extract<Inspected, { kind: 'sound' }>;

@@ -859,6 +859,21 @@ describe('what hls.js is given', () => {
     expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'http-401' } }]);
   });
 
+  it('is refused without evidence where that is the key of a session that has ended', async () => {
+    play();
+    await loadPlaylist('manifest', MASTER);
+    playlist(20);
+    reports = [];
+    hls.calls.length = 0;
+    const refused = (): void => fails(ErrorDetails.KEY_LOAD_ERROR, { ...answered(403), ...segment(7) });
+    refused();
+    expect(evidence()).toEqual([]);
+    expect(hls.calls).toEqual(['stopLoad', 'startLoad -1']);
+    playlist(21);
+    refused();
+    expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'no-key' } }]);
+  });
+
   it('is refused with evidence where the session is not renewed in time', async () => {
     play();
     await loadPlaylist('manifest', MASTER);

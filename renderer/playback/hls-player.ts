@@ -39,6 +39,7 @@ import {
   channelOf,
   failureCause,
   hasPartsOf,
+  namedCause,
   networkCause,
   networkWords,
 } from './load-errors.ts';
@@ -490,9 +491,10 @@ class HlsPlayer implements Player {
     }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       if (channelOf(data) === 'playlist') this.playlist.failed();
-      const cause = networkCause(data);
+      const answer = networkCause(data);
       // Loads that hls.js itself gave up for another place in the stream are no evidence, nor those of a session that is over.
-      if (cause !== null && !(channelOf(data) === 'media' && this.doubt.excuses(cause))) {
+      if (answer !== null && !(channelOf(data) === 'media' && this.doubt.excuses(answer))) {
+        const cause = namedCause(data, answer);
         this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
         if (isMissingPart(data)) this.leaveOut(data);
         else this.noteMissing(data, cause);

@@ -1,7 +1,7 @@
 import { type ErrorData, ErrorDetails, ErrorTypes } from 'hls.js';
 import { describe, expect, it } from 'vitest';
 import { REASON_HEADER } from '../../shared/gateway-contract.ts';
-import { failureCause, networkCause } from './load-errors.ts';
+import { failureCause, namedCause, networkCause } from './load-errors.ts';
 
 function load(details: ErrorDetails, more: object = {}): ErrorData {
   return { type: ErrorTypes.NETWORK_ERROR, details, fatal: true, error: new Error(), ...more } as ErrorData;
@@ -22,13 +22,29 @@ describe('what a load that failed says of its stream', () => {
       load(ErrorDetails.LEVEL_PARSING_ERROR, { response: { data: '\n' } }),
     ],
     ['page', 'not-a-playlist', load(ErrorDetails.MANIFEST_PARSING_ERROR, { response: { data: '<html>' } })],
-    ['key that is refused', 'no-key', load(ErrorDetails.KEY_LOAD_ERROR, answered(403))],
-    ['page for a key', 'no-key', load(ErrorDetails.KEY_LOAD_ERROR, answered(502, 'not-media'))],
+    ['key that is refused', 'http-403', load(ErrorDetails.KEY_LOAD_ERROR, answered(403))],
+    ['page for a key', 'not-media', load(ErrorDetails.KEY_LOAD_ERROR, answered(502, 'not-media'))],
     ['key of a site that is gone', 'refused', load(ErrorDetails.KEY_LOAD_ERROR, answered(502, 'refused'))],
     ['key that broke off', 'reset', load(ErrorDetails.KEY_LOAD_ERROR, answered(0))],
     ['segment that is missing', 'http-404', load(ErrorDetails.FRAG_LOAD_ERROR, answered(404))],
     ['load that was given up', null, load(ErrorDetails.INTERNAL_ABORTED)],
   ] as const)('a %s: %s', (_words, cause, data) => expect(networkCause(data)).toBe(cause));
+});
+
+describe('what a key that failed is held against its stream as', () => {
+  it.each([
+    ['http-403', 'no-key'],
+    ['not-media', 'no-key'],
+    ['not-allowed', 'no-key'],
+    ['refused', 'refused'],
+    ['reset', 'reset'],
+    ['no-login', 'no-login'],
+  ] as const)('%s: %s', (answer, cause) =>
+    expect(namedCause(load(ErrorDetails.KEY_LOAD_ERROR), answer)).toBe(cause),
+  );
+
+  it('is not that of media', () =>
+    expect(namedCause(load(ErrorDetails.FRAG_LOAD_ERROR), 'http-403')).toBe('http-403'));
 });
 
 describe('why a player cannot go on', () => {

@@ -1,5 +1,5 @@
 import { type ErrorData, ErrorDetails, ErrorTypes, type Part } from 'hls.js';
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
@@ -13,7 +13,7 @@ export function channelOf(data: ErrorData): 'playlist' | 'media' {
   return data.frag === undefined ? 'playlist' : 'media';
 }
 
-/** What a load that failed says of its stream; `null` for loads that hls.js itself gave up for another place in the stream. */
+/** Why a load failed; `null` for loads that hls.js itself gave up for another place in the stream. */
 export function networkCause(data: ErrorData): EvidenceCause | null {
   switch (data.details) {
     case ErrorDetails.MANIFEST_LOAD_TIMEOUT:
@@ -26,10 +26,7 @@ export function networkCause(data: ErrorData): EvidenceCause | null {
       return isEmpty(data) ? 'no-media-yet' : 'not-a-playlist';
     case ErrorDetails.LEVEL_EMPTY_ERROR:
       return 'no-media-yet';
-    case ErrorDetails.KEY_LOAD_ERROR: {
-      const cause = answerCause(data);
-      return NO_KEY.test(cause) ? 'no-key' : cause;
-    }
+    case ErrorDetails.KEY_LOAD_ERROR:
     case ErrorDetails.MANIFEST_LOAD_ERROR:
     case ErrorDetails.LEVEL_LOAD_ERROR:
     case ErrorDetails.FRAG_LOAD_ERROR:
@@ -39,8 +36,10 @@ export function networkCause(data: ErrorData): EvidenceCause | null {
   }
 }
 
-/** What a site answers that has no key, or something else in its place. One that does not answer at all is another matter. */
-const NO_KEY = /^(http-\d+|not-media|too-large)$/;
+/** As what the cause of a load that failed is held against its stream. */
+export function namedCause({ details }: ErrorData, cause: EvidenceCause): EvidenceCause {
+  return details === ErrorDetails.KEY_LOAD_ERROR ? keyCause(cause) : cause;
+}
 
 function answerCause(data: ErrorData): EvidenceCause {
   const status = data.response?.code ?? 0;

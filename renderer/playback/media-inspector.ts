@@ -1,4 +1,4 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
 import { inspectMedia } from '../../shared/media/inspect-media.ts';
 import type { VideoFormat } from '../../shared/media/video-format.ts';
 import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
@@ -7,6 +7,15 @@ import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Clock } from './clock.ts';
 import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption.ts';
 import type { BytesOptions, Fetched, Transport } from './transport.ts';
+
+/** What is held against a piece of media. */
+export interface MediaEvidence {
+  readonly kind: 'evidence';
+  readonly cause: EvidenceCause;
+  /** What a key's load failed by, which may be the end of a session. */
+  readonly keyFailure?: EvidenceCause;
+  readonly words?: string | undefined;
+}
 
 /** What the bytes of one piece of media are. */
 export type Inspected =
@@ -18,7 +27,7 @@ export type Inspected =
       /** What fetching it took. */
       readonly elapsedMs: number;
     }
-  | { readonly kind: 'evidence'; readonly cause: EvidenceCause; readonly words?: string | undefined }
+  | MediaEvidence
   | { readonly kind: 'aborted' };
 
 type Failed = Exclude<Inspected, { kind: 'sound' }>;
@@ -117,7 +126,8 @@ export class MediaInspector {
     if (fetched.kind === 'failed')
       return {
         kind: 'evidence',
-        cause: fetched.cause === 'timeout' ? 'timeout' : 'no-key',
+        cause: keyCause(fetched.cause),
+        keyFailure: fetched.cause,
         words: fetched.words,
       };
     if (fetched.body.length !== KEY_BYTES) return { kind: 'evidence', cause: 'no-key' };

@@ -118,8 +118,8 @@ export class MediaWatch {
     }
     if (finding.kind !== 'evidence') return;
     this.soundInARow = 0;
-    const { cause, words } = finding;
-    if (mayBeUnknownSession(cause) && this.media === 'in order' && this.listener.renew()) return;
+    const { cause, keyFailure = cause, words } = finding;
+    if (mayBeUnknownSession(keyFailure) && this.media === 'in order' && this.listener.renew()) return;
     this.media = isLasting(cause) ? 'lasting' : 'refused';
     this.listener.onEvidence(cause, words);
   }

@@ -132,6 +132,37 @@ describe('a watch of a server that gives each client a session', () => {
   });
 });
 
+describe('a key', () => {
+  const KEY = '#EXT-X-KEY:METHOD=AES-128,URI="enc.key"\n';
+
+  it('that is refused is taken for one of a session that is over, once', async () => {
+    const watched = new WatchedStream({
+      prepare: (site) => {
+        sessions('http-401')(site);
+        site.tag = KEY;
+        site.fault = { kind: 'fails', cause: 'http-403', only: 'media' };
+      },
+    });
+    await watched.clock.advance(10_000);
+    expect(watched.evidence()[0]).toMatchObject({ channel: 'media', cause: 'no-key' });
+    expect(watched.site.sessions.opened).toBe(2);
+    watched.watch.dispose();
+  });
+
+  it('whose connection breaks off says nothing of what the stream is: it is looked at again with the next move', async () => {
+    const watched = new WatchedStream({
+      prepare: (site) => {
+        site.tag = KEY;
+        site.fault = { kind: 'fails', cause: 'reset', only: 'media' };
+      },
+    });
+    await watched.clock.advance(10_000);
+    expect(new Set(watched.evidence().map(({ cause }) => cause))).toEqual(new Set(['reset']));
+    expect(watched.site.mediaRequests).toBeGreaterThan(5);
+    watched.watch.dispose();
+  });
+});
+
 describe('a watch of a server that makes media only when it is fetched', () => {
   it.each(['standby', 'doubted', 'sought'] as const)('finds nothing against it, %s', async (attention) => {
     const watched = new WatchedStream({ prepare: pulled });
