@@ -11,6 +11,8 @@ const SAME_COUNT_SEGMENTS = 1;
 export interface Progress {
   readonly direction: 'first' | 'moved' | 'same' | 'back';
   readonly edge: LiveEdge;
+  /** With all that holds for its segments. */
+  readonly playlist: MediaPlaylist;
   /** Media by which the edge moved, ms; 0 unless it moved. */
   readonly advancedMs: number;
   /** Time since the move before, whoever saw that one, ms; 0 where none was seen. */

@@ -240,4 +240,40 @@ describe('a delta of a long list', () => {
     expect(watched.site.asked.at(-1)?.pathname).toBe('/sites/main/cam1/index.m3u8');
     watched.watch.dispose();
   });
+
+  it('keeps the initialisation section of the list that it follows', async () => {
+    const watched = new WatchedStream({
+      prepare: (site) => {
+        site.tag = '#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=6\n#EXT-X-MAP:URI="init.mp4"\n';
+        site.init = fixture('h264-aac-init.mp4');
+        site.media = fixture('h264-aac.m4s');
+      },
+    });
+    await watched.clock.advance(5000);
+    const hevc = fixture('hevc.mp4');
+    const media = Buffer.from(hevc).indexOf('moof') - 4;
+    watched.site.init = hevc.slice(0, media);
+    watched.site.media = hevc.slice(media);
+    await watched.clock.advance(20_000);
+    expect(watched.evidence()).toEqual([]);
+    expect(formats(watched).at(-1)).toMatch(/^fmp4 hvc1/);
+    watched.watch.dispose();
+  });
+
+  it('is not asked for after a restart, which has an initialisation section of its own', async () => {
+    const watched = new WatchedStream({
+      prepare: (site) => {
+        site.tag = '#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=6\n#EXT-X-MAP:URI="init.mp4"\n';
+      },
+    });
+    await watched.clock.advance(5100);
+    watched.site.firstSequence = 0;
+    const asked = watched.site.asked.length;
+    await watched.clock.advance(3000);
+    expect(watched.site.asked.slice(asked, asked + 2).map(({ pathname }) => pathname)).toEqual([
+      '/sites/main/cam1/index.m3u8?_HLS_skip=YES',
+      '/sites/main/cam1/index.m3u8',
+    ]);
+    watched.watch.dispose();
+  });
 });

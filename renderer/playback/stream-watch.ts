@@ -244,9 +244,10 @@ export class StreamWatch {
 
   // --- the live edge ------------------------------------------------------------------------------------
 
-  private onPlaylist(playlist: MediaPlaylist, pathname: string, askedMs: number): void {
+  private onPlaylist(answered: MediaPlaylist, pathname: string, askedMs: number): void {
     const nowMs = this.deps.clock.now();
-    const progress = this.edge.read(playlist, pathname, nowMs, this.proof.dueMs);
+    const progress = this.edge.read(answered, pathname, nowMs, this.proof.dueMs);
+    const { playlist } = progress;
     if (progress.isNews) {
       this.graceGiven = false;
       this.proof.setDue(nowMs + this.dueAfterMs());

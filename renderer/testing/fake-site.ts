@@ -6,6 +6,8 @@ import { FakeSessions, type FakeShape } from './fake-sessions.ts';
 export const FAKE_FRAME_MS = 66;
 /** Segments in a playlist. */
 const LISTED = 4;
+/** Those of them that a delta update leaves out. */
+const SKIPPED = 2;
 /** A pulled site waits for its camera so long, ms, before it answers that there is nothing. */
 const PULL_WAIT_MS = 3000;
 /** A source that is started on demand ends this long after the last request, ms. */
@@ -58,6 +60,8 @@ export class FakeSite implements Transport {
   mediaRequests = 0;
   /** What a request for media is answered with. */
   media: Uint8Array;
+  /** What its initialisation sections are answered with; `null` where that is its media. */
+  init: Uint8Array | null = null;
   /** Media sequence at time 0; a restarted packager begins lower. */
   firstSequence = 100;
   /** Length of the parts that its newest segment is listed in; `null` without parts. A whole number of them is one. */
@@ -123,11 +127,12 @@ export class FakeSite implements Transport {
 
   private list(pathname: string): Answer<string> {
     const { shape } = this;
+    const how = pathname.includes('_HLS_skip=YES') ? 'delta' : 'whole';
     const afterMs = this.wayMs() + this.untilStartedMs();
     const body = (text: string): Answer<string> => ({ kind: 'body', body: text, afterMs });
-    if (shape.kind === 'plain') return body(this.playlist());
+    if (shape.kind === 'plain') return body(this.playlist('', how));
     if (/\/index\.m3u8$/.test(pathname)) return body(this.master());
-    if (shape.kind === 'multivariant') return body(this.playlist());
+    if (shape.kind === 'multivariant') return body(this.playlist('', how));
     const found = this.sessions.find(pathname, shape.idleMs);
     if (found === null) {
       const refusal = shape.kind === 'pulled' ? 'http-404' : shape.refusal;
@@ -137,11 +142,12 @@ export class FakeSite implements Transport {
     const query = `?session=${found.id}`;
     if (shape.kind === 'pulled') return body(this.pulledPlaylist(found.session.sequence, query));
     found.session.usedMs = this.clock.now();
-    return body(this.playlist(query));
+    return body(this.playlist(query, how));
   }
 
   private segment(pathname: string): Answer<Uint8Array> {
-    const { shape, media } = this;
+    const { shape } = this;
+    const media = /init/.test(pathname) ? (this.init ?? this.media) : this.media;
     const afterMs = this.wayMs();
     if (shape.kind !== 'sessions' && shape.kind !== 'pulled') return { kind: 'body', body: media, afterMs };
     const found = this.sessions.find(pathname, shape.idleMs);
@@ -173,14 +179,17 @@ export class FakeSite implements Transport {
     return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n`;
   }
 
-  private playlist(query = ''): string {
-    const first = this.sequence();
+  /** @param how `delta`: as the gateway gives a delta update, which begins with a later segment and leaves out its EXT-X-MAP */
+  private playlist(query: string, how: 'whole' | 'delta'): string {
+    const skipped = how === 'delta' ? SKIPPED : 0;
+    const first = this.sequence() + skipped;
     const seconds = this.targetMs / 1000;
-    const head = `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${this.declaredS ?? Math.ceil(seconds)}\n${this.tag}#EXT-X-MEDIA-SEQUENCE:${first}\n`;
+    const tag = how === 'delta' ? this.tag.replace(/#EXT-X-MAP.*\n/g, '') : this.tag;
+    const head = `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:${this.declaredS ?? Math.ceil(seconds)}\n${tag}#EXT-X-MEDIA-SEQUENCE:${first}\n`;
     if (this.fault.kind === 'no-bytes') return '';
     if (this.fault.kind === 'no-segments') return head;
     const segments = Array.from(
-      { length: LISTED },
+      { length: LISTED - skipped },
       (_, index) => `#EXTINF:${seconds},\n${first + index}.m4s${query}`,
     );
     const end = this.fault.kind === 'ended' ? '#EXT-X-ENDLIST\n' : '';
