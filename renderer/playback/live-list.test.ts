@@ -205,6 +205,11 @@ describe('what a discontinuity has of its own', () => {
   });
 });
 
+it('takes the whole name of an initialisation section, commas included', () => {
+  const head = '#EXT-X-DISCONTINUITY-SEQUENCE:3\n#EXT-X-MAP:URI="init,1.mp4",BYTERANGE="800@0"';
+  expect(give(listed(1, 2, { head })).text).toContain('#EXT-X-MAP:URI="init,1.mp4#3",BYTERANGE="800@0"');
+});
+
 it('leaves what is no playlist to hls.js, and forgets nothing over it', () => {
   give(listed(100, 105));
   const others = ['', '<html>\nno\n</html>', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8'];

@@ -107,7 +107,10 @@ function partTargetOf({ partTargetS, longestPartS }: ListFacts): number {
  */
 function ofItsOwn(attributes: string, discontinuity: number): string {
   if (discontinuity === 0) return attributes;
-  return attributes.replace(/\bURI\s*=\s*("?)([^",]*)\1/, `URI="$2#${discontinuity}"`);
+  return attributes.replace(
+    /\bURI\s*=\s*(?:"([^"]*)"|([^",]*))/,
+    (_written, quoted?: string, bare?: string) => `URI="${quoted ?? bare ?? ''}#${discontinuity}"`,
+  );
 }
 
 /**
