@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
+import { nextWakeMs } from './wake.ts';
 
 const NORTH = 'north/main';
 const SOUTH = 'south/main';
@@ -36,6 +37,36 @@ describe('a shown player that ages', () => {
     tile.pass(5000);
     expect(tile.playing()).toEqual([NORTH]);
     expect(tile.stream(NORTH).record.lastAtMs).toBeNull();
+  });
+
+  it('is left for longer each time where every player of its stream ages', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    const waits: number[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      ages(tile, NORTH);
+      const agedAtMs = tile.nowMs;
+      while (tile.phase === 'showing') tile.pass(100);
+      waits.push(tile.nowMs - agedAtMs);
+      tile.observe({ type: 'presented', playerId: incomingPlayer(tile) });
+    }
+    expect(waits).toEqual([0, 3000, 6000, 12_000, 24_000, 48_000, 60_000]);
+    tile.pass(121_000);
+    ages(tile, NORTH);
+    expect(tile.phase).toBe('switching');
+    tile.observe({ type: 'presented', playerId: incomingPlayer(tile) });
+    tile.pass(3000);
+    ages(tile, NORTH);
+    expect(tile.phase).toBe('switching');
+  });
+
+  it('is replaced as soon as its rest is over, without another observation', () => {
+    const tile = showingFirst([NORTH, SOUTH]);
+    ages(tile, NORTH);
+    tile.observe({ type: 'presented', playerId: incomingPlayer(tile) });
+    const fromMs = tile.nowMs + 3000;
+    ages(tile, NORTH);
+    expect(tile.phase).toBe('showing');
+    expect(nextWakeMs(tile.state)).toBe(fromMs);
   });
 
   it('undoes no failback', () => {

@@ -125,6 +125,8 @@ export interface Shown {
   readonly stalled: boolean;
   /** It plays on, but not for long: another player on its stream is to take its place. */
   readonly ageing: boolean;
+  /** No other player takes its place before, having taken the place of one that aged itself; `null` if it has not. */
+  readonly renewFromMs: number | null;
 }
 
 /**

@@ -26,6 +26,7 @@ export function nextWakeMs(state: TileState): number | null {
   }
   for (const attempt of attemptsOf(phase)) attemptDeadlines(attempt, policies, lateMs).forEach(due);
   if (phase.kind === 'showing' && state.hotStandby === 'granted') due(phase.shown.hotFromMs);
+  if (phase.kind === 'showing' && phase.shown.ageing) due(phase.shown.renewFromMs ?? 0);
   if (phase.kind === 'showing' && phase.shown.low) due(phase.shown.precautionFromMs);
   return nextMs === Number.POSITIVE_INFINITY ? null : nextMs;
 }

@@ -6,6 +6,12 @@ import type { Draft } from './draft.ts';
 
 /** A picture that was raised has the machine to itself for this long before a hot standby starts beside it, ms. */
 const HOT_REST_MS = 2000;
+/**
+ * A player that took the place of one that aged stays for this long at least, and for twice as long as that one had before
+ * it aged itself, ms: on a stream whose every player ages players must not start without end.
+ */
+const RENEWAL_REST_MS = 3000;
+const LONGEST_RENEWAL_REST_MS = 60_000;
 
 /**
  * The only place where the picture on the screen changes, and only to a player that presented (rule 6).
@@ -46,9 +52,18 @@ export function show(
     hotFromMs: draft.nowMs + HOT_REST_MS,
     stalled: false,
     ageing: attempt.ageing,
+    renewFromMs: retire !== null && change.cause === 'renewed' ? renewalFromMs(retire, draft.nowMs) : null,
   };
   draft.phase = { kind: 'showing', shown, hot: null };
   return shown;
+}
+
+/** When the player that takes the place of `retired` may be replaced for its own age. */
+function renewalFromMs(retired: Shown, nowMs: number): number {
+  const livedMs = nowMs - (retired.hotFromMs - HOT_REST_MS);
+  const isCalm = retired.renewFromMs === null || livedMs > 2 * LONGEST_RENEWAL_REST_MS;
+  const restMs = isCalm ? RENEWAL_REST_MS : Math.max(RENEWAL_REST_MS, 2 * livedMs);
+  return nowMs + Math.min(LONGEST_RENEWAL_REST_MS, restMs);
 }
 
 /** A stream left under rule 5 counts as lost; one that is no longer configured goes. */

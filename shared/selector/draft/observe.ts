@@ -131,8 +131,18 @@ function readBuffer(
   { playerId, aheadMs, low }: Extract<Observation, { type: 'buffer' }>,
 ): void {
   if (draft.shown?.playerId !== playerId) return;
-  const { streamId, precautionFromMs, hotFromMs, stalled, ageing } = draft.shown;
+  const { streamId, precautionFromMs, hotFromMs, stalled, ageing, renewFromMs } = draft.shown;
   const dryAtMs = draft.nowMs + aheadMs;
   // Most steps of a tile are this one, and a spread takes ten times as long.
-  setShown(draft, { playerId, streamId, dryAtMs, low, precautionFromMs, hotFromMs, stalled, ageing });
+  setShown(draft, {
+    playerId,
+    streamId,
+    dryAtMs,
+    low,
+    precautionFromMs,
+    hotFromMs,
+    stalled,
+    ageing,
+    renewFromMs,
+  });
 }

@@ -5,7 +5,7 @@ import { switchTo } from './switching.ts';
 import { wishFor } from './why.ts';
 
 /** A hot standby that aged is started anew after this, ms: one whose every player ages at once must not start without end. */
-const HOT_REST_MS = 5000;
+const AGED_STANDBY_REST_MS = 5000;
 
 /** A player plays on, but not for long. */
 export function playerAges(draft: Draft, playerId: number): void {
@@ -18,14 +18,15 @@ export function playerAges(draft: Draft, playerId: number): void {
   if (attempt === undefined) return;
   if (phase.kind === 'showing' && attempt.presentedAtMs !== null) {
     // Nobody would see that the picture underneath had stopped.
-    draft.patch(attempt.streamId, { nextTryAtMs: draft.nowMs + HOT_REST_MS });
+    draft.patch(attempt.streamId, { nextTryAtMs: draft.nowMs + AGED_STANDBY_REST_MS });
     dropAttempt(draft, attempt);
   } else updateAttempt(draft, playerId, (found) => ({ ...found, ageing: true }));
 }
 
 /** Another player on the shown stream takes the place of one that ages. @returns whether it was started */
 export function renew(draft: Draft, shown: Shown): boolean {
-  if (!shown.ageing || draft.nowMs < draft.stream(shown.streamId).nextTryAtMs) return false;
+  const fromMs = Math.max(draft.stream(shown.streamId).nextTryAtMs, shown.renewFromMs ?? 0);
+  if (!shown.ageing || draft.nowMs < fromMs) return false;
   switchTo(draft, shown, shown.streamId, wishFor(draft, 'renewed'));
   return true;
 }
