@@ -70,9 +70,14 @@ export class EdgeProgress {
     return this.pace.dueAfterMs(this.known.targetMs(), this.known.partTargetMs());
   }
 
-  /** How long the edge had stood when it was last seen not to have moved, ms. Asked between two moves, it stands in any stream. */
+  /**
+   * How long the edge had stood when it was last seen not to have moved, ms; since it was first seen where no move was. Asked
+   * between two moves, it stands in any stream.
+   */
   stoodMs(): number {
-    return this.unmovedMs - this.lastMoveMs;
+    if (!Number.isFinite(this.unmovedMs)) return 0;
+    const fromMs = Number.isFinite(this.lastMoveMs) ? this.lastMoveMs : this.ownMoveMs;
+    return Math.max(0, this.unmovedMs - fromMs);
   }
 
   /** How long it has stood for the watch, whatever a player sees of its own session, ms. */

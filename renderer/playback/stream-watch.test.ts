@@ -342,6 +342,18 @@ describe('StreamWatch', () => {
     ]);
   });
 
+  it('takes no edge for one that stands before it has seen it stand', async () => {
+    const { watch, clock, site } = new WatchedStream({ targetMs: 4000 });
+    const why = (unmovedMs: number): string => watch.whyLate({ unansweredMs: 0, unmovedMs }).cause;
+    await clock.advance(100);
+    expect([why(0), why(4000)]).toEqual(['too-slow', 'stalled']);
+    const asked = site.playlistRequests;
+    await clock.advance(3000);
+    expect(site.playlistRequests).toBeGreaterThan(asked);
+    expect(why(0)).toBe('too-slow');
+    watch.dispose();
+  });
+
   it('leaves a page that was blocked the time to read an answer before it takes it for silence', async () => {
     const watched = new WatchedStream();
     const { clock, site } = watched;
