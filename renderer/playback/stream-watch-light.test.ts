@@ -166,6 +166,18 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
+  it('does not leave the shown stream because it finds what it cannot show there: its player shows it', async () => {
+    const watched = new WatchedStream({ stream: LIGHT });
+    watched.watch.setAttention('shown');
+    watched.canShow = () => false;
+    await watched.clock.advance(5000);
+    watched.playerSeesMove();
+    watched.site.freeze();
+    await watched.clock.advance(10_000);
+    expect(new Set(watched.evidence().map(({ cause }) => cause))).toEqual(new Set(['stalled']));
+    watched.watch.dispose();
+  });
+
   it('of what cannot be shown is as seldom', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     watched.canShow = () => false;

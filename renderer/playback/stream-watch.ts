@@ -221,7 +221,7 @@ export class StreamWatch {
   private restIfDone(): void {
     if (this.light === null || !this.isAwake()) return;
     const isDone = this.attention === 'standby' && this.light.isDue(this.deps.clock.now());
-    if (isDone || this.media.isLasting) this.rest();
+    if (isDone || (this.media.isLasting && this.attention !== 'shown')) this.rest();
   }
 
   private rest(): void {
