@@ -145,6 +145,14 @@ describe('a playlist', () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it('that nobody can play is not held against the stream where the load was given up', async () => {
+    const { loader } = load({ ...CONTEXT, type: 'manifest' } as PlaylistLoaderContext);
+    loader.abort();
+    answer({ kind: 'text', text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8' });
+    await clock.advance(0);
+    expect(unplayable).toEqual([]);
+  });
+
   it.each(['abort', 'destroy'] as const)('is cancelled by %s, and told to nobody', async (end) => {
     const { loader, calls } = load();
     loader[end]();
@@ -164,11 +172,14 @@ describe('media', () => {
   } as unknown as LoaderContext;
   const BYTES = new Uint8Array([1, 2, 3, 4]);
   let wanted: MediaRequest[];
+  /** Bytes that the player was given. */
+  let taken: number;
   let give: (answer: MediaAnswer) => void;
 
   /** Each byte of clear media is one more for hls.js. */
   function loadMedia(context: LoaderContext = SEGMENT) {
     wanted = [];
+    taken = 0;
     const gateway = {
       playlist: () => new Promise<PlaylistAnswer>(() => {}),
       media: (request: MediaRequest) => {
@@ -180,7 +191,10 @@ describe('media', () => {
       cancel: (requestId: string) => cancelled.push(requestId),
     };
     const Loader = createMediaLoader(clock, gateway, {
-      media: async (bytes) => bytes.map((byte) => byte + 1),
+      media: async (bytes) => {
+        taken += bytes.length;
+        return bytes.map((byte) => byte + 1);
+      },
     });
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();
@@ -234,10 +248,13 @@ describe('media', () => {
     expect(cancelled).toEqual([wanted[0]?.requestId]);
   });
 
-  it('that is given up is cancelled, and hls.js told that it was', () => {
+  it('that is given up is cancelled, hls.js told that it was, and the player not of an answer on its way', async () => {
     const { loader, onAbort } = loadMedia();
     loader.abort();
     expect(cancelled).toEqual([wanted[0]?.requestId]);
     expect(onAbort).toHaveBeenCalledOnce();
+    give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
+    await clock.advance(0);
+    expect(taken).toBe(0);
   });
 });

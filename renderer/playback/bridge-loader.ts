@@ -24,8 +24,13 @@ interface Loaded {
   readonly pathname?: string;
 }
 
-/** The terms of one request of a load: each has an id and a deadline of its own. */
-type Terms = () => Omit<PlaylistRequest, 'pathname'>;
+/** What a load gives for its requests. */
+interface Load {
+  /** The terms of one request: each has an id and a deadline of its own. */
+  readonly terms: () => Omit<PlaylistRequest, 'pathname'>;
+  /** Whether hls.js has given it up: an answer may be on its way all the same. */
+  readonly isOver: () => boolean;
+}
 
 /**
  * Asks for what hls.js wants to load, and gives up on it after a time of its own.
@@ -34,7 +39,7 @@ type Terms = () => Omit<PlaylistRequest, 'pathname'>;
  */
 type Ask<C extends LoaderContext> = (
   context: C,
-  terms: Terms,
+  load: Load,
   policy: LoaderConfiguration['loadPolicy'],
 ) => Promise<Loaded | GatewayNo | null>;
 
@@ -47,6 +52,7 @@ export interface PlayerLoads {
   readonly media: (
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
+    isOver: Load['isOver'],
   ) => Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
@@ -56,14 +62,14 @@ export function createPlaylistLoader(
   gateway: BridgedGateway,
   { session, unplayable }: Omit<PlayerLoads, 'media'>,
 ): PlaylistLoaderConstructor {
-  const ask: Ask<PlaylistLoaderContext> = async ({ type, deliveryDirectives }, terms) => {
-    const askSite = (pathname: string) => gateway.playlist({ pathname, ...terms() });
+  const ask: Ask<PlaylistLoaderContext> = async ({ type, deliveryDirectives }, load) => {
+    const askSite = (pathname: string) => gateway.playlist({ pathname, ...load.terms() });
     const answer = await (type === LoaderContextType.MANIFEST
       ? session.begin(askSite)
       : session.reload(askSite, deliveryDirectives ?? {}));
     if (answer.kind === 'failed') return answer;
     if (answer.kind === 'given') return { data: answer.text, pathname: answer.pathname };
-    unplayable(answer.cause);
+    if (answer.kind === 'unplayable' && !load.isOver()) unplayable(answer.cause);
     return null;
   };
   return class PlaylistLoader extends BridgeLoader<PlaylistLoaderContext> {
@@ -82,15 +88,18 @@ export function createMediaLoader(
   gateway: BridgedGateway,
   { media }: Pick<PlayerLoads, 'media'>,
 ): new () => Loader<LoaderContext> {
-  const ask: Ask<LoaderContext> = async (context, terms, policy) => {
+  const ask: Ask<LoaderContext> = async (context, load, policy) => {
     const answer = await gateway.media({
       ...pieceIn(context),
-      ...terms(),
+      ...load.terms(),
       firstByteMs: grantedDeadlineMs(policy.maxTimeToFirstByteMs),
     });
     if (answer.kind === 'failed') return answer;
+    if (load.isOver()) return null;
     const bytes =
-      isFragment(context) && !context.frag.encrypted ? await media(answer.bytes, context) : answer.bytes;
+      isFragment(context) && !context.frag.encrypted
+        ? await media(answer.bytes, context, load.isOver)
+        : answer.bytes;
     return bytes === null ? null : { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {
@@ -151,7 +160,8 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     this.stats.loading.start = this.clock.now();
     const deadlineMs = grantedDeadlineMs(loadPolicy.maxLoadTimeMs);
     let latest: string | null = null;
-    const terms: Terms = () => {
+    const isOver = (): boolean => latest === null || this.pending !== latest;
+    const terms: Load['terms'] = () => {
       if (this.pending !== latest) throw new Error('the load was given up');
       const requestId = nextRequestId();
       latest = this.pending = requestId;
@@ -162,10 +172,10 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
       });
       return { requestId, deadlineMs };
     };
-    this.ask(context, terms, loadPolicy)
+    this.ask(context, { terms, isOver }, loadPolicy)
       .catch(() => HOST_GONE)
       .then((answer) => {
-        if (latest === null || this.pending !== latest) return;
+        if (isOver()) return;
         this.pending = null;
         this.endTimer();
         if (answer !== null) this.finish(answer, context, callbacks);

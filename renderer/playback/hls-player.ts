@@ -142,7 +142,7 @@ class HlsPlayer implements Player {
     const loads = {
       session: this.session,
       unplayable: (cause: EvidenceCause) => this.fail(cause),
-      media: (bytes: Uint8Array<ArrayBuffer>, context: FragmentLoaderContext) => this.take(bytes, context),
+      media: this.take.bind(this),
     };
     const loader = createMediaLoader(clock, gateway, loads);
     const pLoader = createPlaylistLoader(clock, gateway, loads);
@@ -422,6 +422,7 @@ class HlsPlayer implements Player {
   private async take(
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
+    isOver: () => boolean,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const { frag, part } = context;
     if (frag.sn === 'initSegment') {
@@ -431,7 +432,7 @@ class HlsPlayer implements Player {
       return bytes;
     }
     if (this.init.isDoubtedBy(bytes)) await this.renewInit(frag);
-    if (this.disposed) return null;
+    if (this.disposed || isOver()) return null;
     const { start, duration } = part ?? frag;
     const place = {
       sequence: frag.sn,
