@@ -113,6 +113,25 @@ describe('of a multivariant playlist', () => {
   });
 });
 
+it('gives nothing of a load that the player gave up to begin anew', async () => {
+  await begin(text(listed(1, 3)));
+  let late: (answer: PlaylistAnswer) => void = () => {};
+  const reloaded = session.reload(() => new Promise((resolve) => (late = resolve)), {});
+  await begin(text(sessions(1)));
+  late(text(`${listed(900, 905)}\n#EXT-X-ENDLIST`));
+  expect(await reloaded).toEqual({ kind: 'outdated' });
+  expect(session.hasEnded()).toBe(false);
+  expect(await reload([text(listed(1, 6))])).toMatchObject({ text: listed(1, 6) });
+});
+
+it('says of a variant that lies where the gateway does not go that it does, and asks no more', async () => {
+  const variants = [{ uri: 'https://elsewhere.example/v.m3u8', attributes: 'BANDWIDTH=1' }];
+  expect(await begin(text(master(variants)))).toMatchObject({ kind: 'failed', reason: 'not-allowed' });
+  await begin(text(sessions(1)));
+  expect(await reload([failed(404), text(master(variants))])).toMatchObject({ reason: 'not-allowed' });
+  expect(asked).toEqual(['list.m3u8?session=1', 'index.m3u8']);
+});
+
 describe('a list', () => {
   it('alone has no variants', async () => {
     expect(await begin(text(listed(1, 3)))).toEqual({ kind: 'given', text: listed(1, 3), pathname: ROOT });

@@ -33,7 +33,13 @@ export type SessionAnswer =
   | { readonly kind: 'given'; readonly text: string; readonly pathname: string }
   /** This player will never play it: hls.js is not told. */
   | { readonly kind: 'unplayable'; readonly cause: 'no-video' | 'encryption' }
+  /** The player has begun anew meanwhile: this is of a load that it gave up. */
+  | { readonly kind: 'outdated' }
   | GatewayNo;
+
+const OUTDATED: SessionAnswer = { kind: 'outdated' };
+/** As the gateway answers what lies where it does not go. */
+const NOT_ALLOWED: GatewayNo = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
 
 /**
  * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes
@@ -76,7 +82,8 @@ export class PlaylistSession {
     this.givenMs = this.clock.now();
     this.quality = this.wanted;
     this.leaveVariant();
-    const answer = await ask(this.root);
+    const answer = await this.unlessOutdated(ask(this.root));
+    if (answer === null) return OUTDATED;
     if (answer.kind === 'failed') return answer;
     return this.enter(answer.text) ?? this.give(answer.text, this.root, 'new');
   }
@@ -86,7 +93,8 @@ export class PlaylistSession {
     // Some servers (MediaMTX 1.18) let a session that is over wait for 2 s before they say so.
     if (this.variantPathname !== null && this.isUnused()) return this.renew(ask);
     const pathname = this.variantPathname ?? this.root;
-    const answer = await ask(pathname + this.query(pathname, directives));
+    const answer = await this.unlessOutdated(ask(pathname + this.query(pathname, directives)));
+    if (answer === null) return OUTDATED;
     if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
     if (this.clock.now() - this.renewedMs < RENEWAL_REST_MS) return this.answered(answer, pathname, 'same');
     return this.renew(ask);
@@ -128,13 +136,22 @@ export class PlaylistSession {
 
   private async renew(ask: AskPlaylist): Promise<SessionAnswer> {
     this.renewedMs = this.clock.now();
-    const root = await ask(this.root);
+    const root = await this.unlessOutdated(ask(this.root));
+    if (root === null) return OUTDATED;
     if (root.kind === 'failed') return root;
     const entered = this.enter(root.text);
-    if (entered?.kind === 'unplayable') return entered;
+    if (entered !== null && entered.kind !== 'given') return entered;
     const pathname = this.variantPathname;
     if (entered === null || pathname === null) return this.give(root.text, this.root, 'new');
-    return this.answered(await ask(pathname), pathname, 'new');
+    const answer = await this.unlessOutdated(ask(pathname));
+    return answer === null ? OUTDATED : this.answered(answer, pathname, 'new');
+  }
+
+  /** @returns `null` where the player began anew while this was asked: nothing of it may get into the new list */
+  private async unlessOutdated(asked: Promise<PlaylistAnswer>): Promise<PlaylistAnswer | null> {
+    const { list } = this;
+    const answer = await asked;
+    return list === this.list ? answer : null;
   }
 
   /**
@@ -153,6 +170,10 @@ export class PlaylistSession {
     this.chosen = this.choose(this.variants, this.quality);
     if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
     this.variantPathname = resolveUri(this.root, this.chosen.uri);
+    if (this.variantPathname === null) {
+      this.leaveVariant();
+      return NOT_ALLOWED;
+    }
     return {
       kind: 'given',
       text: onlyVariant(this.chosen, reading.playlist.variables),
