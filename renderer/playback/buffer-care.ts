@@ -10,12 +10,12 @@ const ROUNDING_S = 0.01;
 
 /** What a player has in the browser's buffer. */
 export class BufferCare {
-  /** Reading the buffer with every frame costs what a wall of tiles feels. */
+  /** Whether the buffer has a hole, kept because reading `buffered` at every frame is too slow for a wall. */
   hasHole = false;
   /** Of the newest media; `null` before the first. */
   newestDiscontinuity: number | null = null;
-  private readonly appended = new AppendedVideo();
-  private readonly backBuffer = new BackBuffer();
+  private appended = new AppendedVideo();
+  private backBuffer = new BackBuffer();
   /** What the video buffer adds to the times of what is appended, s. */
   private offsetS = 0;
 
@@ -23,6 +23,15 @@ export class BufferCare {
     private readonly video: Pick<HTMLVideoElement, 'buffered' | 'currentTime' | 'seeking'>,
     private readonly onClockJump: () => void,
   ) {}
+
+  /** The buffer is empty, and its times are those of another timeline from now on. */
+  beginAnew(): void {
+    this.hasHole = false;
+    this.newestDiscontinuity = null;
+    this.appended = new AppendedVideo();
+    this.backBuffer = new BackBuffer();
+    this.offsetS = 0;
+  }
 
   /** @param data what hls.js appends */
   appending({ type, data, offset, frag, part }: BufferAppendingData): void {

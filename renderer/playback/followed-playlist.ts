@@ -29,9 +29,11 @@ export class FollowedPlaylist {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** The next playlist is the first one again. */
+  /** The next playlist is the first one again, of another timeline. */
   beginAnew(): void {
     this.details = null;
+    this.comparableFromS = Number.NEGATIVE_INFINITY;
+    this.ended = false;
   }
 
   /** What is behind live is not known before the next playlist, which is to be asked for at once. */

@@ -781,6 +781,24 @@ describe('media behind the picture', () => {
     expect(hls.config.backBufferLength).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('is judged by the key frames that were put there since the player began anew', async () => {
+    const player = play();
+    const removals: unknown[] = [];
+    hls.on(Events.BUFFER_FLUSHING, (_event, data) => removals.push(data));
+    await loadPlaylist(
+      'manifest',
+      '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=320x180\na.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=640x360\nb.m3u8',
+    );
+    playlist(30);
+    for (let startS = 20; startS <= 30; startS += 1) appends(startS);
+    player.setVariant('sub');
+    playlist(30);
+    video.currentTime = 30;
+    video.bufferedFromS = 20;
+    hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 30 } });
+    expect(removals).toEqual([]);
+  });
+
   it('stays where the picture on the screen could not be decoded without it', () => {
     appends(20);
     buffers();

@@ -261,7 +261,7 @@ class HlsPlayer implements Player {
   /** From the stream's own address, as long as nothing is on the screen. */
   private beginAnew(): void {
     this.playlist.beginAnew();
-    this.buffer.newestDiscontinuity = null;
+    this.buffer.beginAnew();
     this.intake.beginAnew();
     this.start = new KeyFrameStart();
     this.startS = null;
