@@ -3,6 +3,7 @@ import Hls, {
   type AudioTrackSwitchedData,
   type Fragment,
   type HlsConfig,
+  type LevelDetails,
   type LoadPolicy,
   type MediaAttributes,
   type RetryConfig,
@@ -25,6 +26,11 @@ const PASSED_HOLE_TARGETS = 2;
  * not, and the picture stand still until it is. The tile catches up, or jumps within what it has.
  */
 const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
+/**
+ * A relaxed stream is played by its whole segments, so much further behind the live edge than the one that is being made,
+ * s: 16 cold standbys of 640x360 that start at once on 2 cores have their pictures within that.
+ */
+const RELAXED_CUSHION_S = 2;
 /** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 
@@ -133,6 +139,18 @@ export function applyTarget(config: HlsConfig, targetMs: number, missing: Missin
   applyMissing(config, missing);
   config.maxBufferHole = (PASSED_HOLE_TARGETS * targetMs) / 1000;
   config.liveSyncDurationCount = liveDistanceS(targetMs / 1000) / (targetMs / 1000);
+}
+
+/** How far behind the live edge a stream with parts is played. */
+export function applyLatency(
+  hls: Pick<Hls, 'config' | 'targetLatency'>,
+  latency: Latency,
+  { partHoldBack, holdBack, targetduration }: LevelDetails,
+): void {
+  hls.targetLatency =
+    latency === 'relaxed'
+      ? targetduration + RELAXED_CUSHION_S
+      : partHoldBack || holdBack || hls.config.liveSyncDurationCount * targetduration;
 }
 
 /** @param leadS media that the picture will pass over without being shown, s */

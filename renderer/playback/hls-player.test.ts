@@ -425,6 +425,19 @@ describe('a load that failed', () => {
     expect(hls.calls.at(-1)).toBe('startLoad -1');
   });
 
+  it('is not tried again by a player that has failed', async () => {
+    const player = play();
+    playlist(20);
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(503), ...segment(7) });
+    fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
+    await clock.advance(0);
+    hls.calls.length = 0;
+    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(503), ...segment(8) });
+    player.goLive();
+    await clock.advance(5000);
+    expect(hls.calls).toEqual([]);
+  });
+
   it('is left to hls.js where that is not at its end', async () => {
     play();
     playlist(20);
@@ -917,8 +930,9 @@ describe('what hls.js is given', () => {
     const given = await loadMedia(fixture('h264-aac.m4s'));
     expect(Buffer.from(given).toString('latin1').match(/traf/g)).toHaveLength(1);
     expect(reports).toEqual([]);
-    await loadMedia(fixture('aac-only.ts'), { sn: 8, cc: 1 });
+    expect(await loadMedia(fixture('aac-only.ts'), { sn: 8, cc: 1 })).toHaveLength(0);
     expect(reports).toEqual([{ type: 'failed', cause: 'no-video' }]);
+    expect(hls.calls.at(-1)).toBe('stopLoad');
   });
 
   it('is whole as long as the playlist names a key', async () => {

@@ -23,6 +23,7 @@ import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { GivenInit } from './given-init.ts';
 import {
+  applyLatency,
   applyLead,
   applyLiveDistance,
   applyMissing,
@@ -62,11 +63,6 @@ const CATCHABLE_S = 3;
 const RELOAD_MS = 500;
 /** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
 const IDLE_PLAYLISTS = 2;
-/**
- * A relaxed stream is played by its whole segments, so much further behind the live edge than the one that is being made,
- * s: 16 cold standbys of 640x360 that start at once on 2 cores have their pictures within that.
- */
-const RELAXED_CUSHION_S = 2;
 /** Parts are given up once the picture is this near to where it will be played, s. */
 const NEARLY_RELAXED_S = 0.3;
 /** What the players of a window share. */
@@ -123,6 +119,11 @@ class HlsPlayer implements Player {
   private endS: number | null = null;
   private hasFailed = false;
   private disposed = false;
+
+  /** Nothing is to be loaded any more. */
+  private get isDone(): boolean {
+    return this.disposed || this.hasFailed;
+  }
 
   constructor(
     stream: Stream,
@@ -213,7 +214,7 @@ class HlsPlayer implements Player {
     // A picture that plays falls back first: it would stand still until whole segments are there.
     if (latency === 'low' || details === null) this.hls.config.lowLatencyMode = latency === 'low';
     if (details === null || details.partTarget === 0) return;
-    this.applyLatency(details);
+    applyLatency(this.hls, latency, details);
     this.pace.beginAnew();
     if (latency === 'relaxed') this.pace.fallBack();
   }
@@ -229,6 +230,7 @@ class HlsPlayer implements Player {
   }
 
   goLive(): void {
+    if (this.isDone) return;
     this.loads.startAnew();
     this.playlist.awaitEdge();
     // A playlist that was asked for before may come from before.
@@ -369,7 +371,7 @@ class HlsPlayer implements Player {
   }
 
   private beginAt(details: LevelDetails): void {
-    if (this.latency === 'relaxed' && details.partTarget > 0) this.applyLatency(details);
+    if (this.latency === 'relaxed' && details.partTarget > 0) applyLatency(this.hls, 'relaxed', details);
     // A playlist that is too short does not let the picture begin as far behind as it should be.
     if ((this.hls.targetLatency ?? 0) > details.totalduration) this.pace.fallBack();
     const byParts = details.partTarget > 0 && !this.isRelaxed();
@@ -432,7 +434,7 @@ class HlsPlayer implements Player {
       return bytes;
     }
     if (this.init.isDoubtedBy(bytes)) await this.renewInit(frag);
-    if (this.disposed || isOver()) return null;
+    if (this.isDone || isOver()) return null;
     const { start, duration } = part ?? frag;
     const place = {
       sequence: frag.sn,
@@ -441,6 +443,7 @@ class HlsPlayer implements Player {
       durationS: duration,
     };
     this.intake.media(bytes, place);
+    if (this.isDone) return null;
     if (this.intake.isOfUse(bytes, place)) return bytes;
     this.loads.end();
     const placeS = this.buffer.newestDiscontinuity === null ? (this.startS ?? start) : null;
@@ -474,14 +477,6 @@ class HlsPlayer implements Player {
     if (this.latency === 'relaxed' && latency >= targetLatency - NEARLY_RELAXED_S)
       this.hls.config.lowLatencyMode = false;
     this.pace.keep(latency - targetLatency, this.bufferAheadMs());
-  }
-
-  /** How far behind the live edge a stream with parts is played. */
-  private applyLatency({ partHoldBack, holdBack, targetduration }: LevelDetails): void {
-    this.hls.targetLatency =
-      this.latency === 'relaxed'
-        ? targetduration + RELAXED_CUSHION_S
-        : partHoldBack || holdBack || this.hls.config.liveSyncDurationCount * targetduration;
   }
 
   private onError(data: ErrorData): void {
@@ -525,7 +520,7 @@ class HlsPlayer implements Player {
   /** What cannot be played may be media of another initialisation section than this player has: that is no fault of the stream. */
   private async blameUnlessOutdated(blame: () => void): Promise<void> {
     const isOutdated = this.init.isKnown && (await this.init.renewed()) !== null;
-    if (this.disposed) return;
+    if (this.isDone) return;
     if (!isOutdated) return blame();
     this.hls.stopLoad();
     // The decoder is some pictures ahead of the screen: behind them, and with a new segment, the other encoding begins.
@@ -534,8 +529,9 @@ class HlsPlayer implements Player {
   }
 
   private fail(cause: EvidenceCause): void {
-    if (this.hasFailed || this.disposed) return;
+    if (this.isDone) return;
     this.hasFailed = true;
+    this.endReload?.();
     this.hls.stopLoad();
     this.report({ type: 'failed', cause });
   }
@@ -574,10 +570,9 @@ class HlsPlayer implements Player {
   }
 
   private reloadLater(waitMs: number | null = null): void {
-    if (this.endReload !== null) return;
+    if (this.endReload !== null || this.isDone) return;
     this.endReload = this.clock.after(Math.max(RELOAD_MS, waitMs ?? 0), () => {
       this.endReload = null;
-      if (this.disposed) return;
       // Before the first playlist there is nothing to go on from.
       if (this.hls.levels.length === 0) this.beginAnew();
       else this.load();
