@@ -71,6 +71,24 @@ describe('video that is appended', () => {
     expect(video.read(bytes(), 0)).toBeNull();
   });
 
+  it('that announces more samples than can be read, or the same ones again and again, is passed over', () => {
+    video.read(INIT, 0);
+    const end = boxOf(MEDIA, 'moof', 1);
+    const head = boxOf(MEDIA, 'mdat');
+    const [moof, mdat] = [MEDIA.slice(0, head), MEDIA.slice(head, end)];
+    const run = boxOf(moof, 'trun');
+    const runEnd = run + new DataView(moof.buffer).getUint32(run);
+    // The run is listed a thousand times.
+    const copies = 1000;
+    const runs = Array.from({ length: copies }, () => moof.slice(run, runEnd));
+    const many = new Uint8Array(Buffer.concat([moof.slice(0, run), ...runs, moof.slice(runEnd), mdat]));
+    const view = new DataView(many.buffer);
+    for (const at of [boxOf(many, 'moof'), boxOf(many, 'traf')])
+      view.setUint32(at, view.getUint32(at) + (copies - 1) * (runEnd - run));
+    expect(video.read(MEDIA.slice(0, end), 0)?.keyFramesS).toHaveLength(1);
+    expect(video.read(many, 0)).toBeNull();
+  });
+
   it('that is cut off or damaged is passed over', () => {
     video.read(INIT, 0);
     for (let length = 0; length < MEDIA.length; length += 97)

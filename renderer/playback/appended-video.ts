@@ -1,7 +1,12 @@
-import { isSync, nalUnitsIn, placedRuns, readTrackFragment } from '../../shared/media/fmp4-track.ts';
+import {
+  type Fragment,
+  fragmentsOf,
+  isSync,
+  readVideoSample,
+  runsOf,
+} from '../../shared/media/fmp4-track.ts';
 import { type Box, topLevelBoxes } from '../../shared/media/iso-box.ts';
 import { MediaProblem } from '../../shared/media/media-inspection.ts';
-import { nalKind } from '../../shared/media/nal-units.ts';
 import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
 
 /** A piece of video as the browser's buffer is given it; times in seconds on the media's timeline. */
@@ -46,11 +51,9 @@ export class AppendedVideo {
  */
 export function firstKeyFrameBytes(bytes: Uint8Array, track: VideoTrack): number | null {
   try {
-    const fragment = topLevelBoxes(bytes).find(({ type }) => type === 'moof');
+    const [fragment] = fragmentsOf(topLevelBoxes(bytes), track.id);
     if (fragment === undefined) return null;
-    for (const run of fragment.childrenOf('traf'))
-      for (const { isKeyFrame, size } of samplesOf(bytes, fragment, run, track))
-        return isKeyFrame ? size : null;
+    for (const { isKeyFrame, size } of samplesOf(bytes, fragment, track)) return isKeyFrame ? size : null;
     return null;
   } catch (error) {
     if (error instanceof MediaProblem) return null;
@@ -67,14 +70,13 @@ function pieceOf(
   let startS = Number.POSITIVE_INFINITY;
   let endS = Number.NEGATIVE_INFINITY;
   const keyFramesS: number[] = [];
-  for (const fragment of boxes.filter(({ type }) => type === 'moof'))
-    for (const run of fragment.childrenOf('traf'))
-      for (const { shownAt, duration, isKeyFrame } of samplesOf(bytes, fragment, run, track)) {
-        const shownS = (shownAt - track.editedBy) / track.timescale + offsetS;
-        startS = Math.min(startS, shownS);
-        endS = Math.max(endS, shownS + duration / track.timescale);
-        if (isKeyFrame) keyFramesS.push(shownS);
-      }
+  for (const fragment of fragmentsOf(boxes, track.id))
+    for (const { shownAt, duration, isKeyFrame } of samplesOf(bytes, fragment, track)) {
+      const shownS = (shownAt - track.editedBy) / track.timescale + offsetS;
+      startS = Math.min(startS, shownS);
+      endS = Math.max(endS, shownS + duration / track.timescale);
+      if (isKeyFrame) keyFramesS.push(shownS);
+    }
   return endS > startS ? { startS, endS, keyFramesS: keyFramesS.sort((a, b) => a - b) } : null;
 }
 
@@ -87,35 +89,22 @@ interface Sample {
   readonly isKeyFrame: boolean;
 }
 
-function* samplesOf(bytes: Uint8Array, fragment: Box, run: Box, track: VideoTrack): Generator<Sample> {
-  const decodeTime = run.child('tfdt');
-  if (decodeTime === null || run.child('tfhd')?.u32(4) !== track.id) return;
-  const read = readTrackFragment(run, track.defaults);
+function* samplesOf(bytes: Uint8Array, fragment: Fragment, track: VideoTrack): Generator<Sample> {
+  const decodeTime = fragment.tracks[0]?.traf.child('tfdt') ?? null;
+  if (decodeTime === null) return;
   let time = decodeTime.u8(0) === 1 ? u64(decodeTime, 4) : decodeTime.u32(4);
-  // A position in the whole file says nothing here.
-  for (const { offset, samples } of placedRuns(read, read.base === 'file' ? null : fragment.start)) {
+  for (const { offset, samples } of runsOf(fragment, track.defaults)) {
     let at = offset;
     for (const { duration, size, flags, compositionOffset } of samples) {
       const isKeyFrame =
         track.nal === null || at === null
           ? isSync(flags ?? 0)
-          : holdsKeyFrame(bytes, at, at + size, track.nal);
+          : readVideoSample(bytes, at, at + size, track.nal).isKeyFrame;
       yield { shownAt: time + compositionOffset, duration, size, isKeyFrame };
       time += duration;
       if (at !== null) at += size;
     }
   }
-}
-
-function holdsKeyFrame(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  { codec, lengthBytes }: NonNullable<VideoTrack['nal']>,
-): boolean {
-  for (const unit of nalUnitsIn(bytes, start, end, lengthBytes))
-    if (unit.start < end && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame') return true;
-  return false;
 }
 
 function u64(box: Box, offset: number): number {

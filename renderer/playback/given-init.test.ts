@@ -26,8 +26,14 @@ function withKeyFrameOf(media: Uint8Array, factor: number): Uint8Array {
   const flags = longer.readUInt32BE(entry);
   const firstSample = entry + 8 + ((flags & 0x1) === 0 ? 0 : 4) + ((flags & 0x4) === 0 ? 0 : 4);
   const size = firstSample + ((flags & 0x100) === 0 ? 0 : 4);
-  longer.writeUInt32BE(Math.round(longer.readUInt32BE(size) * factor), size);
-  return longer;
+  const before = longer.readUInt32BE(size);
+  const after = Math.round(before * factor);
+  longer.writeUInt32BE(after, size);
+  const mdat = longer.indexOf('mdat') - 4;
+  const end = mdat + longer.readUInt32BE(mdat);
+  const filling = Math.max(0, after - before);
+  longer.writeUInt32BE(end - mdat + filling, mdat);
+  return Buffer.concat([longer.subarray(0, end), Buffer.alloc(filling), longer.subarray(end)]);
 }
 
 let asked: MediaRequest[];

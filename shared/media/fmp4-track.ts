@@ -1,7 +1,9 @@
 import type { Box } from './iso-box.ts';
+import { MediaProblem } from './media-inspection.ts';
+import { type NalCodec, nalKind } from './nal-units.ts';
 
 /** A segment holds some seconds of a few tracks; one that announces more samples than this is damaged. */
-export const MAX_SAMPLES = 100_000;
+const MAX_SAMPLES = 100_000;
 
 /** What the samples of a track have that say nothing of their own. */
 export interface SampleDefaults {
@@ -16,20 +18,35 @@ export interface SampleDefaults {
 /** Where no initialisation section is known. */
 export const UNKNOWN_DEFAULTS: SampleDefaults = { duration: 0, size: 0, flags: null };
 
-export interface TrackSample extends SampleDefaults {
+interface TrackSample extends SampleDefaults {
   /** How much later than it is decoded it is shown, in units of the track's timescale. */
   readonly compositionOffset: number;
 }
 
 /** The samples of one trun box, which follow each other in the file. */
-export interface TrackRun {
+interface TrackRun {
   /** Of the first sample, from the fragment's base; `null` where it follows the run before. */
   readonly dataOffset: number | null;
   readonly samples: readonly TrackSample[];
 }
 
+/** Samples of one track, which follow each other in the file. */
+export interface Run {
+  readonly trackId: number;
+  /** Of the first sample in the file; `null` where it is given against a file that this is only a piece of. */
+  readonly offset: number | null;
+  readonly samples: readonly TrackSample[];
+}
+
+/** A moof box, those of its traf boxes that count, and the mdat boxes before the next one. */
+export interface Fragment {
+  readonly moof: Box;
+  readonly tracks: readonly { readonly traf: Box; readonly isFirst: boolean }[];
+  readonly media: readonly Box[];
+}
+
 /** One traf box: what a fragment holds of one track. */
-export interface TrackFragment {
+interface TrackFragment {
   readonly trackId: number;
   /** `file`: a position in the whole file, of which this is only a piece; `unsaid`: the first track's is its moof box. */
   readonly base: 'file' | 'moof' | 'unsaid';
@@ -48,10 +65,63 @@ export function sampleDefaultsOf(movie: Box, trackId: number): SampleDefaults {
 }
 
 /**
+ * @param boxes of the top level
+ * @param trackId of the track that counts; `null` for all of them
+ * @throws MediaProblem for more samples than can be read in good time
+ */
+export function fragmentsOf(boxes: readonly Box[], trackId: number | null): Fragment[] {
+  const fragments: (Fragment & { readonly media: Box[] })[] = [];
+  for (const box of boxes) {
+    if (box.type === 'moof') {
+      const tracks = box.childrenOf('traf').map((traf, index) => ({ traf, isFirst: index === 0 }));
+      const counting = tracks.filter(
+        ({ traf }) => trackId === null || traf.child('tfhd')?.u32(4) === trackId,
+      );
+      fragments.push({ moof: box, tracks: counting, media: [] });
+    } else if (box.type === 'mdat') fragments.at(-1)?.media.push(box);
+  }
+  const announced = fragments
+    .flatMap(({ tracks }) => tracks.flatMap(({ traf }) => traf.childrenOf('trun')))
+    .reduce((sum, trun) => sum + trun.u32(4), 0);
+  if (announced > MAX_SAMPLES) throw new MediaProblem(`is damaged: it announces ${announced} samples`);
+  return fragments;
+}
+
+/**
+ * The samples of a fragment's tracks, run by run.
+ * @param known what the initialisation section says of them
+ * @throws MediaProblem where its mdat boxes do not hold them, each for itself
+ */
+export function runsOf({ moof, tracks, media }: Fragment, known: SampleDefaults): Run[] {
+  if (media.length === 0) throw new MediaProblem('is cut off: its last moof box has no mdat box after it');
+  const runs = tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, known));
+  const announced = runs.reduce((sum, run) => sum + totalBytes(run.samples), 0);
+  const held = media.reduce((sum, box) => sum + box.end - box.contentStart, 0);
+  const outside = runs.some(({ offset, samples }) => {
+    if (offset === null || samples.length === 0) return false;
+    const end = offset + totalBytes(samples);
+    return !media.some((box) => box.contentStart <= offset && end <= box.end);
+  });
+  // Compared in sum as well, so that runs which overlap cannot make the walk through the samples endless.
+  if (outside || announced > held)
+    throw new MediaProblem(
+      `is damaged: the moof box at byte ${moof.start} announces samples that its mdat box does not hold`,
+    );
+  return runs;
+}
+
+function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, known: SampleDefaults): Run[] {
+  const fragment = readTrackFragment(traf, known);
+  const isMoofBase = fragment.base === 'moof' || (fragment.base === 'unsaid' && isFirst);
+  const runs = placedRuns(fragment, isMoofBase ? moofStart : null);
+  return runs.map((run) => ({ trackId: fragment.trackId, ...run }));
+}
+
+/**
  * @param traf a traf box
  * @param known what the initialisation section says of the track's samples
  */
-export function readTrackFragment(traf: Box, known: SampleDefaults): TrackFragment {
+function readTrackFragment(traf: Box, known: SampleDefaults): TrackFragment {
   const header = traf.child('tfhd') ?? traf.refuse();
   const field = optionalFields(header, 8);
   const hasFileOffset = field(0x1, 8) !== null;
@@ -69,7 +139,7 @@ export function readTrackFragment(traf: Box, known: SampleDefaults): TrackFragme
  * A fragment's runs with where their samples begin in the file.
  * @param base what their offsets count from; `null` where it is not known
  */
-export function placedRuns(
+function placedRuns(
   { runs }: TrackFragment,
   base: number | null,
 ): { readonly offset: number | null; readonly samples: readonly TrackSample[] }[] {
@@ -81,13 +151,30 @@ export function placedRuns(
   });
 }
 
-export function totalBytes(samples: readonly TrackSample[]): number {
+function totalBytes(samples: readonly TrackSample[]): number {
   return samples.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Whether decoding may begin at a sample with these flags: sample_is_non_sync_sample (ISO/IEC 14496-12, 8.8.3.1). */
 export function isSync(flags: number): boolean {
   return (flags & 0x10000) === 0;
+}
+
+/** What the NAL units of a video sample are, and whether they end where it does. */
+export function readVideoSample(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { codec, lengthBytes }: { readonly codec: NalCodec; readonly lengthBytes: number },
+): { readonly isKeyFrame: boolean; readonly isWhole: boolean } {
+  let isKeyFrame = false;
+  let isWhole = true;
+  for (const unit of nalUnitsIn(bytes, start, end, lengthBytes)) {
+    if (unit.end > end) isWhole = false;
+    if (unit.start < Math.min(unit.end, end) && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame')
+      isKeyFrame = true;
+  }
+  return { isKeyFrame, isWhole };
 }
 
 /**

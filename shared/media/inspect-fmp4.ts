@@ -1,17 +1,6 @@
-import {
-  isSync,
-  MAX_SAMPLES,
-  nalUnitsIn,
-  placedRuns,
-  readTrackFragment,
-  type TrackSample,
-  totalBytes,
-  UNKNOWN_DEFAULTS,
-} from './fmp4-track.ts';
+import { fragmentsOf, isSync, type Run, readVideoSample, runsOf, UNKNOWN_DEFAULTS } from './fmp4-track.ts';
 import { type Box, topLevelBoxes } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
-import { nalKind } from './nal-units.ts';
-import type { SampleEntry } from './sample-entry.ts';
 import { readVideoTrack, type VideoTrack } from './video-track.ts';
 
 /** Boxes that a segment, part or initialization section may begin with (ISO/IEC 14496-12, 23000-19). */
@@ -48,7 +37,9 @@ export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaIn
       throw new MediaProblem('has no moof box before its mdat box');
     throw new MediaProblem('has no media: no moof box');
   }
-  const runs = fragmentsOf(boxes, video).flatMap((fragment) => runsOf(fragment, video));
+  // The flags of an initialization section that was not given are unknown, and with them what a key frame is.
+  const defaults = video?.defaults ?? UNKNOWN_DEFAULTS;
+  const runs = fragmentsOf(boxes, video?.id ?? null).flatMap((fragment) => runsOf(fragment, defaults));
   return {
     ok: true,
     container: 'fmp4',
@@ -59,14 +50,6 @@ export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaIn
   };
 }
 
-/** Samples of one track, which follow each other in the file. */
-interface Run {
-  readonly trackId: number;
-  /** Of the first sample in the file; null where it is given against a file that this is only a piece of. */
-  readonly offset: number | null;
-  readonly samples: readonly TrackSample[];
-}
-
 function movieOf(boxes: readonly Box[]): Box | null {
   return boxes.find((box) => box.type === 'moov') ?? null;
 }
@@ -75,55 +58,6 @@ function videoTrackOf(movie: Box): VideoTrack {
   const track = readVideoTrack(movie);
   if (track === null) throw new MediaProblem('has no video: its initialization section names none');
   return track;
-}
-
-/** A moof box, those of its tracks that count, and the mdat boxes before the next one. */
-interface Fragment {
-  readonly moof: Box;
-  readonly tracks: readonly { readonly traf: Box; readonly isFirst: boolean }[];
-  readonly media: Box[];
-}
-
-function fragmentsOf(boxes: readonly Box[], video: VideoTrack | null): Fragment[] {
-  const fragments: Fragment[] = [];
-  for (const box of boxes) {
-    if (box.type === 'moof') {
-      const tracks = box.childrenOf('traf').map((traf, index) => ({ traf, isFirst: index === 0 }));
-      const counting = tracks.filter(({ traf }) => video === null || traf.child('tfhd')?.u32(4) === video.id);
-      fragments.push({ moof: box, tracks: counting, media: [] });
-    } else if (box.type === 'mdat') fragments.at(-1)?.media.push(box);
-  }
-  const announced = fragments
-    .flatMap(({ tracks }) => tracks.flatMap(({ traf }) => traf.childrenOf('trun')))
-    .reduce((sum, trun) => sum + trun.u32(4), 0);
-  if (announced > MAX_SAMPLES) throw new MediaProblem(`is damaged: it announces ${announced} samples`);
-  return fragments;
-}
-
-function runsOf({ moof, tracks, media }: Fragment, video: VideoTrack | null): Run[] {
-  if (media.length === 0) throw new MediaProblem('is cut off: its last moof box has no mdat box after it');
-  const runs = tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, video));
-  const announced = runs.reduce((sum, run) => sum + totalBytes(run.samples), 0);
-  const held = media.reduce((sum, box) => sum + box.end - box.contentStart, 0);
-  const outside = runs.some(({ offset, samples }) => {
-    if (offset === null || samples.length === 0) return false;
-    const end = offset + totalBytes(samples);
-    return !media.some((box) => box.contentStart <= offset && end <= box.end);
-  });
-  // Compared in sum as well, so that runs which overlap cannot make the walk through the samples endless.
-  if (outside || announced > held)
-    throw new MediaProblem(
-      `is damaged: the moof box at byte ${moof.start} announces samples that its mdat box does not hold`,
-    );
-  return runs;
-}
-
-function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, video: VideoTrack | null): Run[] {
-  // The flags of an initialization section that was not given are unknown, and with them what a key frame is.
-  const fragment = readTrackFragment(traf, video?.defaults ?? UNKNOWN_DEFAULTS);
-  const isMoofBase = fragment.base === 'moof' || (fragment.base === 'unsaid' && isFirst);
-  const runs = placedRuns(fragment, isMoofBase ? moofStart : null);
-  return runs.map((run) => ({ trackId: fragment.trackId, ...run }));
 }
 
 function keyFrameByFlags(runs: readonly Run[]): boolean | 'unknown' {
@@ -151,24 +85,14 @@ function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack
     for (const { size, flags } of run.samples) {
       pictures += 1;
       if (nal === null || at === null) keyFrame ||= flags !== null && isSync(flags);
-      else if (holdsKeyFrame(bytes, at, at + size, nal)) keyFrame = true;
+      else {
+        const sample = readVideoSample(bytes, at, at + size, nal);
+        if (!sample.isWhole) throw new MediaProblem(`is damaged: broken video sample at byte ${at}`);
+        keyFrame ||= sample.isKeyFrame;
+      }
       if (at !== null) at += size;
     }
   }
   if (pictures === 0) throw new MediaProblem('has no video: no samples of its video track');
-  return keyFrame;
-}
-
-function holdsKeyFrame(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  { codec, lengthBytes }: NonNullable<SampleEntry['nal']>,
-): boolean {
-  let keyFrame = false;
-  for (const unit of nalUnitsIn(bytes, start, end, lengthBytes)) {
-    if (unit.end > end) throw new MediaProblem(`is damaged: broken video sample at byte ${start}`);
-    if (unit.end > unit.start && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame') keyFrame = true;
-  }
   return keyFrame;
 }
