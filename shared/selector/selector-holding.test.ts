@@ -66,6 +66,18 @@ describe('holding, with every stream lost (rule 6)', () => {
     expect(tile.lastChange.from).toBe(NORTH);
   });
 
+  it('does not blame a player for the silence of a stream that its watch has lost meanwhile', () => {
+    const tile = pictureHeld();
+    tile.goLive([SOUTH]);
+    tile.pass(5000);
+    expect(tile.playing()).toContain(SOUTH);
+    // Its watch loses it, and its player gives up, in one and the same step.
+    tile.goSilent(SOUTH);
+    tile.accuse(SOUTH, 'stalled');
+    tile.pass(1000);
+    expect(tile.stream(SOUTH).standing).toMatchObject({ kind: 'lost', foundBy: 'watch' });
+  });
+
   it('searches with both players behind a still, with one beside a moving picture', () => {
     const behindStill = pictureHeld();
     behindStill.goLive([SOUTH]);

@@ -98,7 +98,8 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause
     dropAttempt(draft, attempt);
   } else {
     // Of a stream that is not known to be alive, silence says nothing of the player.
-    const foundBy = alive || standing.kind === 'lost' || isHard(cause) ? 'player' : 'watch';
+    const wasFound = standing.kind === 'lost' && standing.foundBy === 'player';
+    const foundBy = alive || wasFound || isHard(cause) ? 'player' : 'watch';
     draft.lose(id, { cause, sinceMs: attempt.startedAtMs }, foundBy);
     dropAttempt(draft, attempt);
   }
