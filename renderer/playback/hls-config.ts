@@ -9,13 +9,12 @@ import Hls, {
   type RetryConfig,
 } from 'hls.js';
 import type { Latency } from '../../shared/hot-standby.ts';
+import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { liveDistanceS } from './live-distance.ts';
 import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
-/** A server that starts its source on demand answers the first request after 2 to 4 s. Deadline of that answer, ms. */
-const FIRST_ANSWER_MS = 6000;
 /** Media ahead of the picture that hls.js loads, and where the stream's bit rate is low, s. */
 const AHEAD_S = 6;
 const MOST_AHEAD_S = 12;

@@ -8,17 +8,13 @@ import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-p
 import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
 import type { Clock } from './clock.ts';
+import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { type Answered, PlaylistAsks } from './playlist-asks.ts';
 import type { SiteBudget } from './site-budget.ts';
 import { mayBeUnknownSession, StreamAddress } from './stream-address.ts';
 import type { Transport } from './transport.ts';
 import { backoffMs } from './watch-schedule.ts';
 
-/**
- * Deadline of the first answer of a stream that is not proven alive, ms: a source that is started on demand needs 2 to 4 s, and
- * some servers hold the answer back until there is media.
- */
-export const FIRST_ANSWER_MS = 10_000;
 /** Such a request may have been dropped: after this time it gets another one beside it, ms. */
 const HANG_MS = 3000;
 
