@@ -185,7 +185,7 @@ async function look(
   const inspection = plain === null ? null : inspectMedia(plain, init);
   if (inspection === null) return { kind: 'evidence', cause: 'not-media' };
   if (!inspection.ok)
-    return { kind: 'evidence', cause: /^has no video/.test(inspection.problem) ? 'no-video' : 'not-media' };
+    return { kind: 'evidence', cause: inspection.kind === 'damaged' ? 'not-media' : 'no-video' };
   const { container, complete, video, keyFrame, encrypted } = inspection;
   // What the playlist does not tell of.
   if (encrypted) return { kind: 'evidence', cause: 'encryption' };

@@ -80,7 +80,7 @@ export class MediaIntake {
   }
 
   private causeIn(inspection: MediaInspection): Unplayable | null {
-    if (!inspection.ok) return /names none$/.test(inspection.problem) ? 'no-video' : null;
+    if (!inspection.ok) return inspection.kind === 'names-no-video' ? 'no-video' : null;
     if (inspection.container === 'audio') return 'no-video';
     const { video, container, encrypted } = inspection;
     if (encrypted) return 'encryption';

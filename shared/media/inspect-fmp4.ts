@@ -56,7 +56,8 @@ function movieOf(boxes: readonly Box[]): Box | null {
 
 function videoTrackOf(movie: Box): VideoTrack {
   const track = readVideoTrack(movie);
-  if (track === null) throw new MediaProblem('has no video: its initialization section names none');
+  if (track === null)
+    throw new MediaProblem('has no video: its initialization section names none', 'names-no-video');
   return track;
 }
 
@@ -68,7 +69,8 @@ function keyFrameByFlags(runs: readonly Run[]): boolean | 'unknown' {
     byTrack.set(run.trackId, flags);
   }
   const tracks = [...byTrack.values()];
-  if (tracks.every((flags) => flags.length === 0)) throw new MediaProblem('has no video: no samples');
+  if (tracks.every((flags) => flags.length === 0))
+    throw new MediaProblem('has no video: no samples', 'no-video');
   if (tracks.some((flags) => flags.includes(null))) return 'unknown';
   const isSyncSample = (flags: number | null): boolean => flags !== null && isSync(flags);
   const video = tracks.filter((flags) => !flags.every(isSyncSample));
@@ -93,6 +95,6 @@ function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack
       if (at !== null) at += size;
     }
   }
-  if (pictures === 0) throw new MediaProblem('has no video: no samples of its video track');
+  if (pictures === 0) throw new MediaProblem('has no video: no samples of its video track', 'no-video');
   return keyFrame;
 }

@@ -107,6 +107,7 @@ describe('MPEG-TS', () => {
   it('has no video where the program table names only audio', () => {
     expect(inspectMedia(fixture('aac-only.ts'))).toEqual({
       ok: false,
+      kind: 'names-no-video',
       problem: 'has no video: its program table names none',
     });
   });
@@ -114,6 +115,7 @@ describe('MPEG-TS', () => {
   it('has no video where only the program tables are there', () => {
     expect(inspectMedia(ts.subarray(0, 3 * 188))).toEqual({
       ok: false,
+      kind: 'no-video',
       problem: 'has no video: its program table names it, but none is there',
     });
   });
@@ -127,6 +129,7 @@ describe('MPEG-TS', () => {
     }
     expect(inspectMedia(bytes)).toEqual({
       ok: false,
+      kind: 'no-video',
       problem: 'has no video: its video stream holds no pictures',
     });
   });
@@ -182,6 +185,7 @@ describe('MPEG-TS', () => {
   it('tells where sync was lost', () => {
     expect(inspectMedia(changed(ts, 30 * 188, 0x00))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is damaged: MPEG-TS sync lost at byte 5640',
     });
   });
@@ -189,6 +193,7 @@ describe('MPEG-TS', () => {
   it('tells that a byte is missing in the middle', () => {
     expect(inspectMedia(joined(ts.subarray(0, 1000), ts.subarray(1001)))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is damaged: MPEG-TS sync lost at byte 1128',
     });
   });
@@ -199,6 +204,7 @@ describe('MPEG-TS', () => {
     const payload = start + 5 + (ts[start + 4] ?? 0);
     expect(inspectMedia(changed(ts, payload, 9, 9, 9))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: `is damaged: the video packet at byte ${start} has no PES header`,
     });
   });
@@ -295,6 +301,7 @@ describe('fragmented MP4', () => {
   it('has no video where the initialization section names only audio', () => {
     expect(inspectMedia(fixture('aac.mp4'))).toEqual({
       ok: false,
+      kind: 'names-no-video',
       problem: 'has no video: its initialization section names none',
     });
   });
@@ -304,6 +311,7 @@ describe('fragmented MP4', () => {
     const videoTrackId = indexOf(bytes, 'tfhd') + 4 + 4;
     expect(inspectMedia(changed(bytes, videoTrackId, ...u32(2)), fmp4Init)).toEqual({
       ok: false,
+      kind: 'no-video',
       problem: 'has no video: no samples of its video track',
     });
   });
@@ -314,13 +322,18 @@ describe('fragmented MP4', () => {
   });
 
   it('has no media in an initialization section', () => {
-    expect(inspectMedia(cmafInit)).toEqual({ ok: false, problem: 'has no media: no moof box' });
+    expect(inspectMedia(cmafInit)).toEqual({
+      ok: false,
+      kind: 'damaged',
+      problem: 'has no media: no moof box',
+    });
   });
 
   it('tells how much of a box is missing', () => {
     const mdat = indexOf(fmp4, 'mdat') - 4;
     expect(inspectMedia(fmp4.subarray(0, mdat + 1200))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: `is cut off: the mdat box says ${fmp4.length - mdat} bytes, 1200 are there`,
     });
   });
@@ -328,6 +341,7 @@ describe('fragmented MP4', () => {
   it('tells that the media of a fragment is missing', () => {
     expect(inspectMedia(fmp4.subarray(0, indexOf(fmp4, 'mdat') - 4))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is cut off: its last moof box has no mdat box after it',
     });
   });
@@ -344,6 +358,7 @@ describe('fragmented MP4', () => {
     const mdat = indexOf(shorter, 'mdat') - 4;
     expect(inspectMedia(changed(shorter, mdat, ...u32(shorter.length - mdat)))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is damaged: the moof box at byte 0 announces samples that its mdat box does not hold',
     });
   });
@@ -353,6 +368,7 @@ describe('fragmented MP4', () => {
     const noise = Uint8Array.from({ length: 400 }, (_, index) => (index * 37 + 11) & 255);
     expect(inspectMedia(changed(fmp4, mdat, ...noise), fmp4Init)).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: `is damaged: broken video sample at byte ${mdat}`,
     });
   });
@@ -361,10 +377,12 @@ describe('fragmented MP4', () => {
     const count = indexOf(cmaf, 'trun') + 8;
     expect(inspectMedia(changed(cmaf, count, 0xff, 0xff, 0xff, 0xff))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is damaged: it announces 4294967305 samples',
     });
     expect(inspectMedia(changed(cmaf, count, 0, 0, 0, 99))).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: `is damaged: broken trun box at byte ${count - 12}`,
     });
   });
@@ -377,6 +395,7 @@ describe('fragmented MP4', () => {
     const part = joined(moof(moof(0).length + 8), box('mdat', text('abcdef')));
     expect(inspectMedia(part)).toEqual({
       ok: false,
+      kind: 'damaged',
       problem: 'is damaged: the moof box at byte 0 announces samples that its mdat box does not hold',
     });
   });
@@ -480,7 +499,7 @@ describe('what is not media', () => {
     ['is a JPEG picture', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16)],
     ['is neither MPEG-TS, nor fragmented MP4, nor packed AAC', Uint8Array.of(0, 0, 0, 1, 0x67, 0x42)],
   ])('%s', (problem, bytes) => {
-    expect(inspectMedia(bytes)).toEqual({ ok: false, problem });
+    expect(inspectMedia(bytes)).toEqual({ ok: false, kind: 'damaged', problem });
   });
 });
 

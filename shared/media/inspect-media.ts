@@ -12,14 +12,14 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
  */
 export function inspectMedia(bytes: Uint8Array, init: Uint8Array | null = null): MediaInspection {
   try {
-    if (bytes.length === 0) return { ok: false, problem: 'is empty' };
+    if (bytes.length === 0) throw new MediaProblem('is empty');
     if (looksLikeFmp4(bytes)) return inspectFmp4(bytes, init);
     if (looksLikeTs(bytes)) return inspectTs(bytes, init);
     const audioAt = skipId3(bytes);
     if (isAdts(bytes, audioAt)) return inspectAdts(bytes, audioAt);
-    return { ok: false, problem: whatElse(bytes) };
+    throw new MediaProblem(whatElse(bytes));
   } catch (error) {
-    if (error instanceof MediaProblem) return { ok: false, problem: error.message };
+    if (error instanceof MediaProblem) return { ok: false, problem: error.message, kind: error.kind };
     throw error;
   }
 }

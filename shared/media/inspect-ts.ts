@@ -131,15 +131,16 @@ class TransportStream {
 
   result(): MediaInspection {
     if (this.#hasProgram && this.#video === null)
-      throw new MediaProblem('has no video: its program table names none');
+      throw new MediaProblem('has no video: its program table names none', 'names-no-video');
     if (!this.#hasVideo)
       throw new MediaProblem(
         this.#hasProgram
           ? 'has no video: its program table names it, but none is there'
           : 'has no video and no program table',
+        'no-video',
       );
     if (this.#scanner !== null && !this.#scanner.sawPicture)
-      throw new MediaProblem('has no video: its video stream holds no pictures');
+      throw new MediaProblem('has no video: its video stream holds no pictures', 'no-video');
     const found = this.#randomAccess || this.#scanner?.sawKeyFrame === true;
     return {
       ok: true,

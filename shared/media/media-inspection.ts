@@ -19,7 +19,20 @@ export type MediaInspection =
       readonly encrypted: boolean;
     }
   /** `problem` completes "the segment …": "is HTML", "has no video". */
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string; readonly kind: ProblemKind };
+
+/**
+ * `no-video`: whole media without a picture in this piece. `names-no-video`: the stream's own description has none, so that no other
+ * piece will have. `damaged`: anything else, and what is no media at all.
+ */
+export type ProblemKind = 'no-video' | 'names-no-video' | 'damaged';
 
 /** Thrown within `shared/media/` and turned into a result by `inspectMedia`. */
-export class MediaProblem extends Error {}
+export class MediaProblem extends Error {
+  readonly kind: ProblemKind;
+
+  constructor(problem: string, kind: ProblemKind = 'damaged') {
+    super(problem);
+    this.kind = kind;
+  }
+}
