@@ -1,4 +1,5 @@
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
+import { withParameters } from './with-parameters.ts';
 
 /**
  * The address to ask for a playlist that was read `ageMs` ago: where the server can leave out what is known, it is asked to. A
@@ -11,5 +12,5 @@ export function deltaAddress(
 ): string {
   const boundaryMs = serverControl?.canSkipUntilMs ?? 0;
   if (ageMs >= boundaryMs / 2) return pathname;
-  return `${pathname}${pathname.includes('?') ? '&' : '?'}_HLS_skip=YES`;
+  return withParameters(pathname, { _HLS_skip: 'YES' });
 }

@@ -2,7 +2,7 @@ import { readAttributes } from '../../shared/playlist/attributes.ts';
 
 /** What of a media playlist decides how hls.js has to be given it. Durations in seconds. */
 export interface ListFacts {
-  /** Of the first segment, one that a delta update left out included. */
+  /** Of the first segment that is listed: the gateway counts those that a delta update leaves out. */
   readonly sequence: number;
   /** Of the last segment; one less than {@link sequence} without any. */
   readonly lastSequence: number;
@@ -51,7 +51,6 @@ export function readListFacts(lines: readonly string[]): ListFacts {
   let listedS = 0;
   let partTargetS = 0;
   let longestPartS = 0;
-  let skipped = 0;
   let ended = false;
   let hasInitialisation = false;
   let serverControl = '';
@@ -85,9 +84,6 @@ export function readListFacts(lines: readonly string[]): ListFacts {
       case 'EXT-X-DISCONTINUITY':
         discontinuities += 1;
         break;
-      case 'EXT-X-SKIP':
-        skipped = decimal(attributeOf(value, 'SKIPPED-SEGMENTS'));
-        break;
       case 'EXT-X-BYTERANGE':
         byteRange = value;
         break;
@@ -110,10 +106,10 @@ export function readListFacts(lines: readonly string[]): ListFacts {
         break;
     }
   }
-  const names = new Map(found.map((name, index) => [sequence + skipped + index, name]));
+  const names = new Map(found.map((name, index) => [sequence + index, name]));
   return {
     sequence,
-    lastSequence: sequence + skipped + found.length - 1,
+    lastSequence: sequence + found.length - 1,
     discontinuitySequence,
     discontinuities,
     targetS,

@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { type GivenList, LiveList } from './live-list.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 import { causeOfResponse } from './transport.ts';
+import { withParameters } from './with-parameters.ts';
 
 /** Between two renewals of a session, ms. */
 const RENEWAL_REST_MS = 1000;
@@ -93,7 +94,7 @@ export class PlaylistSession {
     // Some servers (MediaMTX 1.18) let a session that is over wait for 2 s before they say so.
     if (this.variantPathname !== null && this.isUnused()) return this.renew(ask);
     const pathname = this.variantPathname ?? this.root;
-    const answer = await this.unlessOutdated(ask(pathname + this.query(pathname, directives)));
+    const answer = await this.unlessOutdated(ask(this.withDirectives(pathname, directives)));
     if (answer === null) return OUTDATED;
     if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
     if (this.clock.now() - this.renewedMs < RENEWAL_REST_MS) return this.answered(answer, pathname, 'same');
@@ -207,21 +208,20 @@ export class PlaylistSession {
     return answer.kind === 'failed' ? answer : this.give(answer.text, pathname, session);
   }
 
+  private withDirectives(pathname: string, { msn, part, skip }: Directives): string {
+    return withParameters(pathname, {
+      _HLS_msn: msn === undefined ? undefined : this.list.serverNumber(msn),
+      _HLS_part: part,
+      _HLS_skip: skip,
+    });
+  }
+
   private give(text: string, pathname: string, session: 'same' | 'new'): SessionAnswer {
     this.given = this.list.give(text, session);
     this.givenMs = this.clock.now();
     return this.given.encryption === 'unplayable'
       ? { kind: 'unplayable', cause: 'encryption' }
       : { kind: 'given', text: this.given.text, pathname };
-  }
-
-  private query(pathname: string, { msn, part, skip }: Directives): string {
-    const values = [
-      ...(msn === undefined ? [] : [`_HLS_msn=${this.list.serverNumber(msn)}`]),
-      ...(part === undefined ? [] : [`_HLS_part=${part}`]),
-      ...(skip === undefined || skip === '' ? [] : [`_HLS_skip=${skip}`]),
-    ];
-    return values.length === 0 ? '' : `${pathname.includes('?') ? '&' : '?'}${values.join('&')}`;
   }
 }
 

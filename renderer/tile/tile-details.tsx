@@ -103,8 +103,8 @@ export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string 
     cameraTitle(camera),
     stateWords(snapshot),
     ...snapshot.streams.map(({ siteName, quality, role, state, words, lightWatch }) =>
-      [`${siteName}, ${quality} stream, ${ROLE_WORDS[role]}, ${state}: ${words}`, lightWatch ?? []]
-        .flat()
+      [`${siteName}, ${quality} stream, ${ROLE_WORDS[role]}, ${state}: ${words}`, lightWatch]
+        .filter((sentence) => sentence !== null)
         .join('. '),
     ),
     ...facts(snapshot).map(([term, words]) => `${term}: ${words}`),

@@ -16,6 +16,7 @@ export interface LiveEdge {
 export type EdgePlace = Pick<LiveEdge, 'sequence' | 'part'>;
 
 export function liveEdge(playlist: MediaPlaylist): LiveEdge {
+  // Nothing is skipped in what the gateway gave, but this holds for playlists as servers write them too.
   let sequence = playlist.mediaSequence + playlist.skippedSegments - 1;
   let part: number | null = null;
   let programDateTimeMs: number | null = null;

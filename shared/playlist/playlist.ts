@@ -33,7 +33,7 @@ export interface MediaPlaylist {
   /** The number of the first segment, skipped ones included. */
   readonly mediaSequence: number;
   readonly discontinuitySequence: number;
-  /** Segments at the beginning that a delta update left out; `segments` begins after them. */
+  /** Segments at the beginning that a delta update left out; `segments` begins after them. 0 of what the gateway gave: it counts them. */
   readonly skippedSegments: number;
   /** Complete segments, in order, numbered without holes. Empty where a stream has just begun. */
   readonly segments: readonly Segment[];
