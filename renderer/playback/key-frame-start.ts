@@ -1,5 +1,6 @@
-/** A key frame that is further back is no place to begin at, s, nor one behind so many segments. */
+/** A player goes back at most this far to a key frame, s, */
 const REACH_S = 30;
+/** and at most this many segments. */
 const REACH_SEGMENTS = 12;
 /** With less media ahead the picture does not go to its place yet, s: it would stand still there. */
 const AHEAD_S = 0.3;

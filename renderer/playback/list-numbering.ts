@@ -1,6 +1,6 @@
 import { type ListFacts, namesTellApart } from './list-facts.ts';
 
-/** A copy of a playlist, at another node of a site, is at most so many segments older. */
+/** Another node of a site may serve a copy of the playlist that is up to this many segments older. */
 const OLDEST_COPY = 3;
 
 /** What a playlist is, compared with the one before it. */

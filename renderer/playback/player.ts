@@ -27,7 +27,9 @@ export type PlayerReport =
 export interface PlaylistLoads {
   /** For how long the one on its way has not been answered, beyond what the site may hold it back, ms; 0 where none is. */
   readonly unansweredMs: number;
-  /** How long the live edge had stood when the latest was answered, ms; 0 where that one had a move, and before the second. */
+  /**
+   * How long the live edge had stood when the latest was answered, ms. 0 where the latest answer had moved, and until two have come.
+   */
   readonly unmovedMs: number;
 }
 

@@ -51,8 +51,8 @@ export class PlaylistAsks {
   }
 
   /**
-   * How long to wait before this address may be asked, whole ms: a rest that is smaller than what a sum of times can tell would be
-   * waited for without end.
+   * How long to wait before this address may be asked. Whole ms: a fraction can be too small to change the sum `now + rest`; the
+   * timer would then fire without end.
    */
   waitMs(pathname: string): number {
     const last = this.newest.findLast((ask) => ask.pathname === pathname);

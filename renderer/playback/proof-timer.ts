@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** A timer that fires later than this tells of a late event loop, ms. */
 const LATE_MS = 50;
-/** A rest that is shorter is over, ms: it may be smaller than what a sum of times can tell, and would be waited for without end. */
+/** Whole ms: a fraction can be too small to change the sum `now + rest`; the timer would then fire without end. */
 const LEAST_WAIT_MS = 1;
 
 /** Tells when proof of life is due, and when a site that was asked then has been silent for longer than its answers take. */

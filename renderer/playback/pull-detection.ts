@@ -1,4 +1,6 @@
-/** As often as this in succession a live edge has to stand past its time, and to move as soon as media is fetched. */
+/**
+ * A server is pull-driven once its edge has stood past its time, and moved right after a fetch, this many times in a row.
+ */
 const ENOUGH = 2;
 
 /**

@@ -9,7 +9,7 @@ const SESSION_PATIENCE_MS = 3000;
 
 /**
  * Whether media may be refused because its session has ended: then the playlist is asked at once, which renews the session, and what is
- * refused until it has come is no evidence. Of a session that has just been renewed it is.
+ * refused until it has come is no evidence. Just after a renewal a refusal is evidence.
  */
 export class SessionDoubt {
   /** Since when media has been refused as that of an ended session; `null` once a playlist has come. */

@@ -6,7 +6,7 @@ import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { VariableSources } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
 
-/** Runs of digits that no name of a variant has: a session in its path. */
+/** What looks like the id of a session. A bit rate of six digits looks the same: such variants then have one name. */
 const SESSION = /[0-9a-f]{8,}(-[0-9a-f]{4,}){0,4}|\d{6,}/gi;
 /** What a server answers to a session that it does not know, or not any more. */
 const UNKNOWN_SESSION: ReadonlySet<EvidenceCause> = new Set(['http-401', 'http-403', 'http-404', 'http-410']);

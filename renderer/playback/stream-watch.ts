@@ -55,7 +55,10 @@ export class StreamWatch {
   private readonly light: LightRest | null;
   private isResting = false;
   private hasRested = false;
-  /** A new session, or a restart, was given time until its edge moves. Only one, or it would never have to move. */
+  /**
+   * Whether extra time was already given after a new session or a restart. It is given once until the edge moves; given each time,
+   * a dead stream would never be noticed.
+   */
   private graceGiven = false;
   /** The edge stands past its time, and media was fetched to see whether that moves it. */
   private hasFetched = false;

@@ -4,13 +4,11 @@ import type { Attention } from './attention.ts';
 const LEAST_POLL_MS = 250;
 /** Streams that nothing stands against are not asked more often, ms: with parts that would be three times a second. */
 const CALM_POLL_MS = 1000;
-/**
- * In so many expected moves an edge has surely moved. Standbys are asked then, before proof of life is due: once for each move,
- * not twice.
- */
+/** After this many expected moves the edge has moved for certain. A standby is asked then: once for each move. */
 export const MOVED_SURELY = 1.25;
-/** What a player's loads prove is still asked for by the watch itself so often, in expected moves, and at least, ms. */
+/** While a player proves the stream, the watch asks only every 3 expected moves, */
 const OWN_POLL_MOVES = 3;
+/** but not more often than this, ms. */
 const LEAST_OWN_POLL_MS = 5000;
 /** Waits between probes of a stream that fails, ms; the last one repeats (rule 12). */
 const BACKOFF_MS = [250, 250, 500, 1000, 2000, 4000, 8000, 15_000] as const;
