@@ -20,7 +20,7 @@ export class BufferCare {
   private offsetS = 0;
 
   constructor(
-    private readonly video: Pick<HTMLVideoElement, 'buffered' | 'currentTime' | 'seeking'>,
+    private readonly video: Pick<HTMLVideoElement, 'buffered' | 'currentTime' | 'error' | 'seeking'>,
     private readonly onClockJump: () => void,
   ) {}
 
@@ -44,8 +44,10 @@ export class BufferCare {
     if (isClockJump(piece, part ?? frag)) this.onClockJump();
   }
 
+  /** What will be shown yet: nothing, once the decoder has given up. */
   aheadMs(): number {
-    const { buffered, currentTime } = this.video;
+    const { buffered, currentTime, error } = this.video;
+    if (error !== null) return 0;
     for (let index = 0; index < buffered.length; index += 1)
       if (buffered.start(index) <= currentTime + 0.1 && currentTime <= buffered.end(index))
         return (buffered.end(index) - currentTime) * 1000;

@@ -1138,6 +1138,13 @@ describe('what it measures', () => {
     expect(player.bufferAheadMs()).toBe(2500);
   });
 
+  it('has nothing ahead once its decoder has given up: what is in the buffer will not be shown', () => {
+    const player = play();
+    Object.assign(video, { currentTime: 5, bufferedFromS: 4, bufferedToS: 9 });
+    video.error = { code: 3 };
+    expect(player.bufferAheadMs()).toBe(0);
+  });
+
   it('knows the date of a picture by its segment', () => {
     const player = play();
     playlist(20);

@@ -7,6 +7,7 @@ export class FakeVideo {
   /** Beginning and end, s. */
   behindHole: readonly [number, number] | null = null;
   seeking = false;
+  error: Pick<MediaError, 'code'> | null = null;
   paused = false;
   droppedVideoFrames = 0;
   /** In order: `play`, `pause`, `removeAttribute src`, `load`, `remove`. */
