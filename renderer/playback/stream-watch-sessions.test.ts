@@ -80,6 +80,21 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
+  it('finds a stream that stands, however often it begins anew: extra time is given once', async () => {
+    const watched = new WatchedStream();
+    await watched.clock.advance(5010);
+    const stoppedMs = watched.clock.now();
+    for (let time = 1; time <= 20; time += 1) {
+      watched.site.fault = { kind: 'frozen', atSequence: 100 - time };
+      await watched.clock.advance(700);
+    }
+    const [first] = watched.evidence();
+    expect(first).toMatchObject({ channel: 'playlist', cause: 'stalled' });
+    // Due after 1.5 s, and once more for the first time that it began anew.
+    expect((first?.sinceMs ?? Number.POSITIVE_INFINITY) - stoppedMs).toBeLessThan(2500);
+    watched.watch.dispose();
+  });
+
   it('asks the root anew after a standstill before anything is judged', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-401') });
     watched.watch.setAttention('standby');
