@@ -56,6 +56,8 @@ describe('why a player cannot go on', () => {
     ['codec-h265', refused('video/mp4;codecs=hvc1.1.6.L120.90')],
     ['codec-av1', refused('video/mp4;codecs=av01.0.04M.08')],
     ['codec-vp9', refused('video/mp4;codecs=vp09.00.10.08')],
+    ['codec-mpeg4', refused('video/mp4;codecs=mp4v.20.9')],
+    ['codec-mpeg2', refused('video/mp4; codecs="mp4v.61"')],
     ['decode', refused('video/mp4;codecs=avc1.64001f')],
     ['decode', refused('video/mp4;codecs=')],
     ['decode', load(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR })],

@@ -1,6 +1,7 @@
 import { type ErrorData, ErrorDetails, ErrorTypes, type Part } from 'hls.js';
 import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import { codecOfCodecsEntry } from '../../shared/media/sample-entries.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
 import type { CanShow } from './can-show.ts';
@@ -75,19 +76,14 @@ export function failureCause({ type, details, mimeType }: ErrorData, canShow: Ca
   return isRefused && mimeType !== undefined && !canShow(mimeType) ? `codec-${codec}` : 'decode';
 }
 
-/** Sample entries of ISO BMFF, and what they hold. */
-const SAMPLE_ENTRIES: readonly (readonly [RegExp, VideoCodec])[] = [
-  [/avc\d|dva[v1]/, 'h264'],
-  [/hvc1|hev1|dvh[e1]/, 'h265'],
-  [/vvc1|vvi1/, 'h266'],
-  [/av01/, 'av1'],
-  [/vp0?8/, 'vp8'],
-  [/vp0?9/, 'vp9'],
-  [/mp4v/, 'mpeg4'],
-];
-
 function videoCodecOf(contentType: string): VideoCodec | null {
-  return SAMPLE_ENTRIES.find(([entry]) => entry.test(contentType))?.[1] ?? null;
+  const [, codecs = ''] = /codecs="?([^";]*)/.exec(contentType) ?? [];
+  return (
+    codecs
+      .split(',')
+      .map(codecOfCodecsEntry)
+      .find((codec) => codec !== undefined) ?? null
+  );
 }
 
 function isEmpty({ response }: ErrorData): boolean {

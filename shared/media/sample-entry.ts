@@ -2,6 +2,7 @@ import { h264Codecs } from './h264-parameters.ts';
 import { h265Codecs } from './h265-parameters.ts';
 import type { Box } from './iso-box.ts';
 import type { NalCodec } from './nal-units.ts';
+import { codecOfEntry, codecOfObject } from './sample-entries.ts';
 import type { VideoCodec, VideoFormat } from './video-format.ts';
 
 /** What an initialisation section says of a video track's samples. */
@@ -16,26 +17,6 @@ export interface SampleEntry {
 
 /** A visual sample entry has so many bytes of its own before its boxes (ISO/IEC 14496-12 section 12.1.3). */
 const ENTRY_BYTES = 78;
-
-const CODECS: ReadonlyMap<string, VideoCodec> = new Map([
-  ['avc1', 'h264'],
-  ['avc3', 'h264'],
-  ['dva1', 'h264'],
-  ['dvav', 'h264'],
-  ['hvc1', 'h265'],
-  ['hev1', 'h265'],
-  ['dvh1', 'h265'],
-  ['dvhe', 'h265'],
-  ['vvc1', 'h266'],
-  ['vvi1', 'h266'],
-  ['av01', 'av1'],
-  ['vp08', 'vp8'],
-  ['vp09', 'vp9'],
-  ['mjpg', 'mjpeg'],
-  ['mjpa', 'mjpeg'],
-  ['mjpb', 'mjpeg'],
-  ['jpeg', 'mjpeg'],
-]);
 
 /** @param descriptions the stsd box of a video track, of which the first entry counts */
 export function readSampleEntry(descriptions: Box | null): SampleEntry {
@@ -60,7 +41,7 @@ type Config = (type: string) => Uint8Array | null;
 
 function formatOf(type: string, entry: Box, config: Config): VideoFormat | null {
   const told =
-    type === 'mp4v' ? mpeg4Of(config('esds')) : { codec: CODECS.get(type), codecs: codecsOf(type, config) };
+    type === 'mp4v' ? mpeg4Of(config('esds')) : { codec: codecOfEntry(type), codecs: codecsOf(type, config) };
   if (told?.codec === undefined) return null;
   const isWhole = entry.end - entry.contentStart >= ENTRY_BYTES;
   const [width, height] = isWhole ? [entry.u16(24), entry.u16(26)] : [0, 0];
@@ -96,7 +77,7 @@ function codecsOf(type: string, config: Config): string | null {
       return vpOf(type, config('vpcC'));
     default:
       // Kinds of pictures that have no further parameters are named by their entry alone.
-      return CODECS.get(type) === 'mjpeg' ? type : null;
+      return codecOfEntry(type) === 'mjpeg' ? type : null;
   }
 }
 
@@ -138,11 +119,10 @@ function mpeg4Of(record: Uint8Array | null): { codec: VideoCodec; codecs: string
   if (!enter(4)) return null;
   const object = record[at] ?? 0;
   const codecs = `mp4v.${object.toString(16).padStart(2, '0')}`;
-  if ((object >= 0x60 && object <= 0x65) || object === 0x6a) return { codec: 'mpeg2', codecs };
-  if (object === 0x6c) return { codec: 'mjpeg', codecs };
-  if (object !== 0x20) return null;
+  const codec = codecOfObject(object);
+  if (codec !== 'mpeg4') return codec === undefined ? null : { codec, codecs };
   at += 13;
   // The visual object sequence begins with its start code and its profile.
   const hasProfile = enter(5) && record[at + 2] === 1 && record[at + 3] === 0xb0;
-  return { codec: 'mpeg4', codecs: hasProfile ? `${codecs}.${record[at + 4] ?? 0}` : codecs };
+  return { codec, codecs: hasProfile ? `${codecs}.${record[at + 4] ?? 0}` : codecs };
 }

@@ -1,9 +1,9 @@
 import type { Quality } from '../config.ts';
+import { codecOfCodecsEntry } from '../media/sample-entries.ts';
 import type { Variant } from './playlist.ts';
 
 const SOUND_OR_TEXT =
   /^(mp4a|mp3|ac-?[34]|ec-?3|a3ds|opus|vorbis|flac|alac|[au]law|dts|mh[am]1|mlpa|samr|sawb|stpp|wvtt|tx3g)/i;
-const VIDEO = /^(avc|hvc|hev|dvh|dva|dav|vvc|vvi|av01|vp0?[89]|mp4v|mjp|jpeg)/i;
 
 /**
  * The variant of a multivariant playlist that is played, and so the one that is probed: of those with video that
@@ -43,7 +43,7 @@ function pixelsOf({ width = 0, height = 0 }: Pick<Variant, 'width' | 'height'>):
 /** Of a CODECS attribute the entries that are video (RFC 6381; the sample entries of ISO/IEC 14496-15 and their like). */
 export function videoCodecsOf(codecs: string): string {
   return entriesOf(codecs)
-    .filter((entry) => VIDEO.test(entry))
+    .filter((entry) => codecOfCodecsEntry(entry) !== undefined)
     .join();
 }
 
