@@ -151,6 +151,13 @@ describe('a list', () => {
     expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=2']);
   });
 
+  it('that is encrypted is asked for as a whole: a part of it may not have its key', async () => {
+    await begin(text(sessions(1)));
+    await reload([text(`${listed(1, 2)}\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:1,\ns3.ts`)]);
+    await reload([text(listed(2, 4))], { msn: 4, skip: 'YES' });
+    expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=4']);
+  });
+
   it('that is encrypted in a way that nobody can play is told so', async () => {
     const encrypted = `${listed(1, 2)}\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:1,\ns3.ts`;
     expect(await begin(text(encrypted))).toEqual({ kind: 'unplayable', cause: 'encryption' });

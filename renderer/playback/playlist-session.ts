@@ -212,7 +212,8 @@ export class PlaylistSession {
     return withParameters(pathname, {
       _HLS_msn: msn === undefined ? undefined : this.list.serverNumber(msn),
       _HLS_part: part,
-      _HLS_skip: skip,
+      // hls.js (1.7.4) keeps initialisation sections from list to list, and not the keys that a delta update leaves out.
+      _HLS_skip: this.isEncrypted() ? undefined : skip,
     });
   }
 
