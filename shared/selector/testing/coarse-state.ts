@@ -175,6 +175,7 @@ export class CoarseView {
       dryAtMs: shown.dryAtMs === null ? null : this.due(shown.dryAtMs),
       precautionFromMs: this.due(shown.precautionFromMs),
       hotFromMs: this.state.hotStandby === 'granted' ? this.due(shown.hotFromMs) : NOW_MS,
+      renewFromMs: shown.renewFromMs === null ? null : this.due(shown.renewFromMs),
     };
   }
 
