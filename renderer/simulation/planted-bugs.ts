@@ -142,7 +142,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a light watch never rests',
     file: 'renderer/playback/stream-watch.ts',
-    piece: 'if (isDone || this.media.isLasting) this.rest();',
+    piece: "if (isDone || (this.media.isLasting && this.attention !== 'shown')) this.rest();",
     replacement: 'void isDone;',
     caughtBy: 'lightStandbysRest',
     wanted: { policies: AUTOMATIC, faults: ['no date-time'], sites: { watch: 'light' } },
