@@ -174,6 +174,7 @@ describe('media', () => {
   let wanted: MediaRequest[];
   /** Bytes that the player was given. */
   let taken: number;
+  let isMadeOnDemand = false;
   let give: (answer: MediaAnswer) => void;
 
   /** Each byte of clear media is one more for hls.js. */
@@ -190,7 +191,9 @@ describe('media', () => {
       },
       cancel: (requestId: string) => cancelled.push(requestId),
     };
+    const session = { isMadeOnDemand: () => isMadeOnDemand } as PlaylistSession;
     const Loader = createMediaLoader(clock, gateway, {
+      session,
       media: async (bytes) => {
         taken += bytes.length;
         return bytes.map((byte) => byte + 1);
@@ -199,8 +202,26 @@ describe('media', () => {
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();
     loader.load(context, CONFIGURATION, callbacks);
-    return { loader, ...callbacks };
+    return { Loader, loader, callbacks, ...callbacks };
   }
+
+  it('that is made when it is asked for is given the time to gather, and none is asked for that was given up', async () => {
+    isMadeOnDemand = true;
+    const halfASecond = { ...SEGMENT, frag: { encrypted: false, sn: 12, duration: 0.5 } };
+    const { Loader, callbacks } = loadMedia(halfASecond as unknown as LoaderContext);
+    const [second, third] = [new Loader(), new Loader()];
+    second.load(halfASecond as unknown as LoaderContext, CONFIGURATION, callbacks);
+    third.load(halfASecond as unknown as LoaderContext, CONFIGURATION, callbacks);
+    third.abort();
+    isMadeOnDemand = false;
+    await clock.advance(399);
+    expect(wanted).toHaveLength(1);
+    await clock.advance(1);
+    expect(wanted).toHaveLength(2);
+    expect(second.stats.loading.start).toBe(clock.now());
+    await clock.advance(1000);
+    expect(wanted).toHaveLength(2);
+  });
 
   it('is asked for by its path, its query and both deadlines, as a whole or a piece of a file', () => {
     loadMedia();

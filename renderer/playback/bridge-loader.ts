@@ -30,6 +30,8 @@ interface Load {
   readonly terms: () => Omit<PlaylistRequest, 'pathname'>;
   /** Whether hls.js has given it up: an answer may be on its way all the same. */
   readonly isOver: () => boolean;
+  /** The time before was not spent on its site. */
+  readonly startNow: () => void;
 }
 
 /**
@@ -42,6 +44,12 @@ type Ask<C extends LoaderContext> = (
   load: Load,
   policy: LoaderConfiguration['loadPolicy'],
 ) => Promise<Loaded | GatewayNo | null>;
+
+/**
+ * Share of its duration for which a segment gathers that is made when it is asked for: one that is asked for at once has no
+ * picture. The rest is for the way there and back.
+ */
+const GATHERED_SHARE = 0.8;
 
 /** What the loads of one player go through. */
 export interface PlayerLoads {
@@ -86,9 +94,17 @@ export function createPlaylistLoader(
 export function createMediaLoader(
   clock: Clock,
   gateway: BridgedGateway,
-  { media }: Pick<PlayerLoads, 'media'>,
+  { session, media }: Pick<PlayerLoads, 'session' | 'media'>,
 ): new () => Loader<LoaderContext> {
+  let nextMs = 0;
   const ask: Ask<LoaderContext> = async (context, load, policy) => {
+    if (session.isMadeOnDemand() && isFragment(context)) {
+      const waitMs = Math.max(0, nextMs - clock.now());
+      nextMs = clock.now() + waitMs + GATHERED_SHARE * context.frag.duration * 1000;
+      if (waitMs > 0) await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
+      if (load.isOver()) return null;
+      load.startNow();
+    }
     const answer = await gateway.media({
       ...pieceIn(context),
       ...load.terms(),
@@ -159,10 +175,14 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     this.callbacks = callbacks;
     this.stats.loading.start = this.clock.now();
     const deadlineMs = grantedDeadlineMs(loadPolicy.maxLoadTimeMs);
-    let latest: string | null = null;
-    const isOver = (): boolean => latest === null || this.pending !== latest;
+    let latest = nextRequestId();
+    this.pending = latest;
+    const isOver = (): boolean => this.pending !== latest;
+    const startNow = (): void => {
+      this.stats.loading.start = this.clock.now();
+    };
     const terms: Load['terms'] = () => {
-      if (this.pending !== latest) throw new Error('the load was given up');
+      if (isOver()) throw new Error('the load was given up');
       const requestId = nextRequestId();
       latest = this.pending = requestId;
       this.endTimer();
@@ -172,7 +192,7 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
       });
       return { requestId, deadlineMs };
     };
-    this.ask(context, { terms, isOver }, loadPolicy)
+    this.ask(context, { terms, isOver, startNow }, loadPolicy)
       .catch(() => HOST_GONE)
       .then((answer) => {
         if (isOver()) return;

@@ -94,7 +94,14 @@ export class DeepCheck {
     if (newest === undefined) return null;
     const inspect = this.inspection(playlist, pathname, PULL_DEADLINE_MS);
     const pulled = await inspect({ ...newest, durationMs: Math.max(newest.durationMs, gatheredMs) });
+    if (pulled.kind === 'evidence' && pulled.cause === 'no-video') {
+      // Nothing had come since the last piece: once, that says only that the last one was taken a moment ago.
+      const isFirst = this.missing === null;
+      this.missing = EMPTY;
+      return isFirst ? { kind: 'unsure' } : { kind: 'evidence', cause: 'no-picture' };
+    }
     if (pulled.kind !== 'sound') return pulled;
+    this.missing = null;
     return this.refusal() ?? this.findKeyFrame([], newest, pulled, inspect);
   }
 
@@ -175,6 +182,9 @@ export class DeepCheck {
     return this.keyFrames.knowsAny() ? this.alive('goes-on') : { kind: 'unsure' };
   }
 }
+
+/** In place of the piece that is missing. */
+const EMPTY = 'empty';
 
 /** Parts of an encrypted segment are pieces of one ciphertext: it is read as a whole. */
 function piecesToRead(pieces: readonly MediaPiece[]): readonly MediaPiece[] {

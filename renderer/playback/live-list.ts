@@ -17,6 +17,8 @@ export interface GivenList {
   readonly encryption: ListEncryption;
   /** The longest of the target duration and the segments, ms; 0 without any. */
   readonly longestMs: number;
+  /** Whether each segment is made when it is asked for, of what has come since the one before. */
+  readonly isMadeOnDemand: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export class LiveList {
       ended: facts.ended,
       encryption: facts.encryption,
       longestMs: Math.max(targetS, Math.min(facts.longestSegmentS, LONGEST_SEGMENT_S)) * 1000,
+      isMadeOnDemand: isMadeOnDemand(facts),
     };
     return this.given;
   }
@@ -88,7 +91,7 @@ export class LiveList {
 }
 
 function asItIs(text: string): GivenList {
-  return { text, ended: false, encryption: 'none', longestMs: 0 };
+  return { text, ended: false, encryption: 'none', longestMs: 0, isMadeOnDemand: false };
 }
 
 /** EXTINF is rounded to whole seconds for a target duration (RFC 8216, 4.3.3.1). */

@@ -82,6 +82,16 @@ describe('media without a key frame', () => {
     expect(intake.isOfUse(without, at(8))).toBe(true);
   });
 
+  it('is of no use before the tables of its transport stream came', () => {
+    const whole = fixture('h264-aac.ts');
+    const isTable = (at: number): boolean =>
+      (((whole[at + 1] ?? 0) & 0x1f) << 8) + (whole[at + 2] ?? 0) === 0;
+    const withoutTables = whole.filter((_byte, at) => !isTable(at - (at % 188)));
+    expect(intake.isOfUse(withoutTables, at(7))).toBe(false);
+    expect(intake.isOfUse(whole, at(8))).toBe(true);
+    expect(intake.isOfUse(withoutTables, at(9))).toBe(true);
+  });
+
   it('is for hls.js to judge where it cannot be read', () => {
     expect(intake.isOfUse(new Uint8Array(), at(7))).toBe(true);
   });

@@ -1,5 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import { hasTables, looksLikeTs } from '../../shared/media/inspect-ts.ts';
 import type { MediaInspection } from '../../shared/media/media-inspection.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { VideoOnly } from '../../shared/media/video-only.ts';
@@ -12,6 +13,8 @@ export type Unplayable = Extract<EvidenceCause, 'no-video' | 'encryption' | `cod
 
 /** Pieces of one kind that are looked into until one of them can be read. */
 const LOOKS = 3;
+/** What has no picture is no longer than a few tables, bytes. */
+const LONGEST_EMPTY = 2000;
 /** What hls.js can take out of MPEG-TS. */
 const IN_MPEG_TS: ReadonlySet<VideoCodec> = new Set(['h264', 'h265']);
 
@@ -59,9 +62,9 @@ export class MediaIntake {
    * frame. If so, it counts as used.
    */
   isOfUse(bytes: Uint8Array, place: PiecePlace): boolean {
-    if (!this.follows(place) && this.lacksKeyFrame(bytes)) return false;
-    this.used = place;
-    return true;
+    const isOfUse = this.follows(place) ? !this.isEmpty(bytes) : this.canBeBegunWith(bytes);
+    if (isOfUse) this.used = place;
+    return isOfUse;
   }
 
   /** The next piece follows none. */
@@ -74,9 +77,18 @@ export class MediaIntake {
     return sequence === this.used.sequence || sequence === this.used.sequence + 1;
   }
 
-  private lacksKeyFrame(bytes: Uint8Array): boolean {
+  private canBeBegunWith(bytes: Uint8Array): boolean {
+    // MPEG-TS cannot be read before its tables (go2rtc's first segment has none).
+    if (looksLikeTs(bytes) && !hasTables(bytes)) return false;
     const inspection = inspectMedia(bytes, this.init);
-    return inspection.ok && inspection.keyFrame === false;
+    return inspection.ok ? inspection.keyFrame !== false : inspection.kind !== 'no-video';
+  }
+
+  /** Tables without a picture (go2rtc, when nothing has come). */
+  private isEmpty(bytes: Uint8Array): boolean {
+    if (bytes.length > LONGEST_EMPTY) return false;
+    const inspection = inspectMedia(bytes, this.init);
+    return !inspection.ok && inspection.kind === 'no-video';
   }
 
   private causeIn(inspection: MediaInspection): Unplayable | null {

@@ -121,6 +121,11 @@ export class PlaylistSession {
     return this.given?.ended === true;
   }
 
+  /** Whether each segment is made when it is asked for, of what has come since the one before. */
+  isMadeOnDemand(): boolean {
+    return this.given?.isMadeOnDemand === true;
+  }
+
   isEncrypted(): boolean {
     return this.given?.encryption === 'aes-128';
   }

@@ -16,6 +16,13 @@ export function looksLikeTs(bytes: Uint8Array): boolean {
   return bytes[PACKET_BYTES] === SYNC_BYTE || !bytes.subarray(1, 16).every(isText);
 }
 
+/** Whether MPEG-TS holds its program association table, by which a reader finds all else. */
+export function hasTables(bytes: Uint8Array): boolean {
+  for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES)
+    if (pidAt(bytes, at) === 0) return true;
+  return false;
+}
+
 /**
  * Inspects MPEG-TS (ISO/IEC 13818-1). A part need not carry program tables: they are taken from `init`, and
  * without any, video is what PES packets say they carry. Of several video streams the first counts, as in players.
