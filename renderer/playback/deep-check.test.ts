@@ -95,6 +95,24 @@ describe('a deep check (rule 3)', () => {
   });
 });
 
+describe('a piece of what has gathered since the last one', () => {
+  /** The tables that a transport stream begins with. */
+  const tables = KEY_FRAME.subarray(0, 3 * 188);
+  const pull = (shelf: Shelf, last: number): Promise<Finding | null> =>
+    shelf.check.pull(playlist(last, 2, '', ''), '/sites/main/index.m3u8', 2000);
+
+  it('may hold nothing once, but not twice in succession', async () => {
+    const shelf = new Shelf();
+    for (const empty of ['1.ts', '3.ts', '4.ts']) shelf.answers.set(empty, body(tables));
+    expect([await pull(shelf, 1), await pull(shelf, 2), await pull(shelf, 3)]).toMatchObject([
+      { kind: 'unsure' },
+      ALIVE,
+      { kind: 'unsure' },
+    ]);
+    expect(await pull(shelf, 4)).toEqual({ kind: 'evidence', cause: 'no-picture' });
+  });
+});
+
 describe('a missing segment', () => {
   it('leaves open whether the stream lives, until the next one is there', async () => {
     const shelf = new Shelf();
