@@ -6,6 +6,7 @@ import {
   LIGHTLY_WATCHED,
   PULLED,
   RENEWALS,
+  SEGMENT_SESSIONS,
   SERVERS,
   SESSIONS,
   SOUND,
@@ -88,7 +89,7 @@ test('servers with sessions: in peace, changed over and returned to', () =>
   }));
 
 test('sessions that ended while the workstation stood still are renewed, and no site is left', () =>
-  onWall(SESSIONS, async (trial, wall) => {
+  onWall(SEGMENT_SESSIONS, async (trial, wall) => {
     const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
     await trial.calm('the workstation stands still', async () => {
       signalAll(tree, 'SIGSTOP');

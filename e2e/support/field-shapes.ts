@@ -71,6 +71,9 @@ export const SESSIONS: readonly FieldShape[] = [
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
 ];
 
+/** Those whose lists have whole segments. */
+export const SEGMENT_SESSIONS = SESSIONS.filter(({ main }) => main.stream?.partMs === undefined);
+
 /** Servers that move only when they are asked. */
 export const PULLED: readonly FieldShape[] = [
   CONTROL,
