@@ -108,26 +108,6 @@ describe('ShownPicture', () => {
     expect(shown.accusation()).toMatchObject({ cause, sinceMs: 600 });
   });
 
-  it('gives a picture 3 s to go on after a local fault', () => {
-    const shown = new Shown();
-    shown.aheadMs = 1000;
-    shown.looks(20_000);
-    shown.why = { channel: 'media', cause: 'too-slow' };
-    shown.aheadMs = 0;
-    shown.picture.startClocksAnew();
-    const resumedMs = shown.nowMs;
-    const look = (): void => {
-      shown.picture.observeBuffer();
-      shown.picture.observeStall();
-    };
-    shown.nowMs = resumedMs + 2999;
-    look();
-    expect(shown.accusation()).toBeNull();
-    shown.nowMs = resumedMs + 3000;
-    look();
-    expect(shown.accusation()).toMatchObject({ sinceMs: resumedMs + 3000 });
-  });
-
   it('does not look again and again at one that stands just above low', () => {
     const shown = new Shown();
     shown.aheadMs = 1000;

@@ -1,4 +1,3 @@
-import { STUCK_MS } from '../../shared/selector/attempt-deadline.ts';
 import type { Evidence, Observation, TileState } from '../../shared/selector/types.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
@@ -39,8 +38,6 @@ export class ShownPicture {
   private meter = new GapMeter();
   /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
   private dueFromMs = 0;
-  /** After a local fault it begins as at a start: until then it is not late (rule 11's time without progress). */
-  private resumesUntilMs = 0;
   private behindSinceMs: number | null = null;
   /** The shown player's frames when they were counted last, and when their number had last changed; `null` while all are told. */
   private counted: { readonly player: Player; readonly frames: number; readonly movedAtMs: number } | null =
@@ -91,7 +88,6 @@ export class ShownPicture {
   startClocksAnew(): void {
     this.meter.startAnew(this.deps.clock.now());
     this.dueFromMs = this.deps.clock.now();
-    this.resumesUntilMs = this.dueFromMs + STUCK_MS;
   }
 
   /** Usual time from frame to frame, ms; `null` before the second frame. */
@@ -139,7 +135,7 @@ export class ShownPicture {
       machine === 'starved' ? STALL_WHEN_STARVED_MS : hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
       STALL_INTERVALS * (this.frameIntervalMs() ?? 0),
     );
-    const dueMs = Math.max(lastMs + patienceMs, this.resumesUntilMs);
+    const dueMs = lastMs + patienceMs;
     if (nowMs < dueMs) return;
     // What kept the media of a dry picture away names the fault; that the picture stands is what becomes of it.
     if (shown !== undefined && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, this.whyLate(shown), dueMs);
@@ -195,7 +191,7 @@ export class ShownPicture {
     this.lookedAtMs = nowMs;
     const aheadMs = shown.player.bufferAheadMs();
     shown.gauge.sample(nowMs, aheadMs, shown.player.targetDurationMs() ?? 0, assumedLowMs(shown.player));
-    if (nowMs < this.resumesUntilMs || !shown.gauge.isLow()) {
+    if (!shown.gauge.isLow()) {
       precautions.release(this);
       observe({ type: 'buffer', playerId, aheadMs, low: false });
       return;

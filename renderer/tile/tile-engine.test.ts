@@ -438,7 +438,7 @@ describe('TileEngine', () => {
     await wall.clock.advance(5000);
     for (const player of wall.running()) player.frozen = true;
     wall.setSuspended(false);
-    await wall.clock.advance(6000);
+    await wall.clock.advance(3000);
     expect(wall.changes().at(-1)).toMatchObject({ to: 'backup/main', cause: 'picture-stall' });
     wall.stop();
   });
