@@ -117,7 +117,7 @@ export const RENEWALS: readonly FieldShape[] = [
 /** What a stream says of itself, and how its media is made. */
 export const STREAMS: readonly FieldShape[] = [
   CONTROL,
-  // T is 5 s, and LIVE so much that the stamp, which repeats after 12 s, cannot tell its age.
+  // With segments of 5 s, a LIVE picture may be older than 12 s, after which the stamp repeats: its age cannot be told.
   shape(
     'segments of 5 s that are said to be of 1 s',
     { stream: { ...TRANSPORT_STREAM, segmentMs: 5000 }, oddities: [{ kind: 'declares', values: LYING }] },

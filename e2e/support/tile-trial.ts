@@ -81,7 +81,7 @@ export class TileTrial<C extends TrialCamera> {
   }
 
   /**
-   * Nothing is told, and LIVE is true, while `act` runs and until there are new pictures.
+   * While `act` runs, and until new pictures come, the journal gets no line and LIVE is true.
    * @param longestStillMs without it the pictures may stand still, if they do not say LIVE
    */
   async calm(when: string, act: () => Promise<void>, longestStillMs?: number): Promise<void> {
@@ -167,7 +167,7 @@ export class TileTrial<C extends TrialCamera> {
     this.#judgeGaps(when, entries);
   }
 
-  /** A change is told when its gap is known, some time after it. */
+  /** The journal's line of a change comes some time after the change, once its gap is known. */
   async #journalWithChanges(since: string, rank: 0 | 1): Promise<JournalEntry[]> {
     let entries: JournalEntry[] = [];
     const isTold = ({ id, sites }: C): boolean =>

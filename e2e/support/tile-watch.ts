@@ -10,7 +10,7 @@ export interface TileMoment {
 }
 
 const INTERVAL_MS = 200;
-/** A stamp is misread now and then, where the encoder spared bits: an age counts that so many moments in a row agree on. */
+/** Coarse encoding makes some stamps unreadable: an age counts once this many moments in a row agree on it. */
 const AGREEING = 3;
 
 interface Watch {

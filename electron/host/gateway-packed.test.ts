@@ -50,7 +50,7 @@ describe('an answer that came packed', () => {
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it('is judged by what is in it, whatever it is called', async () => {
+  it('is judged by its unpacked bytes, not by its content type', async () => {
     const pages = rig.open(await rig.startSite(packed('gzip', zlib.gzipSync('<html></html>'), 'video/mp2t')));
     expect(await ask(pages, '1.ts')).toMatchObject({ reason: 'not-media', words: 'North sent a web page' });
     const media = rig.open(await rig.startSite(packed('br', zlib.brotliCompressSync(SEGMENT), 'text/html')));
@@ -81,7 +81,7 @@ describe('an answer that came packed', () => {
     expect(gateway.stats().north?.openRequests).toBe(0);
   });
 
-  it('and whose connection breaks off is told as that', async () => {
+  it('tells that its connection broke off', async () => {
     const site: TestSite = await rig.startSite((_request, response) => {
       const body = zlib.gzipSync(PLAYLIST);
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length });

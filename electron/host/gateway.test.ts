@@ -663,7 +663,7 @@ describe('what a page is given', () => {
     'image/svg+xml',
     'application/wasm',
     'text/css',
-  ])('never is %s: media is told as what its bytes are', async (type) => {
+  ])('never is %s: the bytes of media decide its content type', async (type) => {
     const site = await startSite((_request, response) =>
       response.writeHead(200, { 'content-type': type }).end(transportStream(10)),
     );
