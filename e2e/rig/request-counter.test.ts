@@ -31,6 +31,14 @@ test('requests are told by camera and kind, and second by second', () => {
   expect(recent.map(({ fromMs }) => fromMs).slice(-2)).toEqual([1_008_000, 1_009_000]);
 });
 
+test('the longest time without a request is told, which may not be over', () => {
+  const counter = new RequestCounter();
+  for (const atMs of [1_000_000, 1_004_000, 1_005_000]) counter.count(request('quay', 'media'), atMs);
+  counter.count(request('hall', 'playlist'), 1_006_000);
+  expect(counter.longestRestMs(1_007_000)).toEqual({ quay: 4000, hall: 1000 });
+  expect(counter.longestRestMs(1_010_000)).toEqual({ quay: 5000, hall: 4000 });
+});
+
 test('the most polls of one playlist within a second are told, of a second that begins anywhere', () => {
   const counter = new RequestCounter();
   for (const atMs of [1_000_700, 1_000_900, 1_001_300, 1_001_699, 1_001_700, 1_005_000])

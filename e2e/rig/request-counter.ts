@@ -18,10 +18,15 @@ export class RequestCounter {
   /** By camera and playlist, when it was asked for in the last second, ms since 1970. */
   readonly #polls = new Map<string, number[]>();
   readonly #mostPolls = new Map<string, number>();
+  /** By camera, ms since 1970. */
+  readonly #latestMs = new Map<string, number>();
+  readonly #longestRestMs = new Map<string, number>();
 
   /** @param nowMs ms since 1970 */
   count({ camera, file, kind, pace }: Omit<OriginRequest, 'query'>, nowMs: number): void {
     if (kind === 'playlist' && pace === 'client') this.#countPoll(camera, file, nowMs);
+    this.#longestRestMs.set(camera, this.#longestRest(camera, nowMs));
+    this.#latestMs.set(camera, nowMs);
     const counts = this.#requests.get(camera) ?? { login: 0, playlist: 0, init: 0, media: 0 };
     counts[kind] += 1;
     this.#requests.set(camera, counts);
@@ -37,6 +42,17 @@ export class RequestCounter {
   /** By camera, the most requests for one playlist within any second, without those that the server paces. */
   get mostPollsPerS(): Record<string, number> {
     return Object.fromEntries(this.#mostPolls);
+  }
+
+  /** By camera, the longest time without a request since the first one, ms. */
+  longestRestMs(nowMs: number): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#latestMs.keys()].map((camera) => [camera, this.#longestRest(camera, nowMs)]),
+    );
+  }
+
+  #longestRest(camera: string, nowMs: number): number {
+    return Math.max(this.#longestRestMs.get(camera) ?? 0, nowMs - (this.#latestMs.get(camera) ?? nowMs));
   }
 
   #countPoll(camera: string, file: string, nowMs: number): void {

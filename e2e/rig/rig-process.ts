@@ -180,6 +180,7 @@ async function obey(message: unknown): Promise<RigAnswer> {
           openConnections: origin.openConnections + (further?.openConnections ?? 0),
           requests: counter.byCamera,
           mostPollsPerS: counter.mostPollsPerS,
+          longestRestMs: counter.longestRestMs(nowMs),
           sessions: Object.fromEntries(
             [...streams].flatMap(([camera, { sessions }]) =>
               sessions === undefined ? [] : [[camera, sessions(nowMs)]],

@@ -94,6 +94,8 @@ const siteStatsSchema = z.strictObject({
    * (blocking reload).
    */
   mostPollsPerS: z.record(z.string(), z.int()),
+  /** By camera, the longest time without a request since the first one. Milliseconds. */
+  longestRestMs: z.record(z.string(), z.number()),
   /** By camera, of those whose server keeps sessions. */
   sessions: z.record(z.string(), z.strictObject({ made: z.int(), open: z.int() })),
   /** Requests in each of the last whole seconds, which began at `fromMs` (ms since 1970), the earliest first. */

@@ -1,7 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Fault } from '../../electron/demo/faults.ts';
 import type { Rig } from '../rig/rig.ts';
-import type { RigSiteStats } from '../rig/rig-protocol.ts';
 import type { FieldShape } from './field-shapes.ts';
 import type { FieldCamera, FieldWall } from './field-wall.ts';
 import { installStampReader, type WithStampReader } from './picture-age.ts';
@@ -133,14 +132,13 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
       );
   }
 
-  /** A site was asked for no more than this of each camera since then. */
-  async requestsSince(before: readonly RigSiteStats[], siteId: string, most: number): Promise<void> {
-    const countOf = (stats: readonly RigSiteStats[], camera: string): number =>
-      Object.values(stats.find(({ id }) => id === siteId)?.requests[camera] ?? {}).reduce((a, b) => a + b, 0);
-    const now = await this.#rig.stats();
+  /** A site was left alone for this long on end, for each camera. */
+  async rested(siteId: string, leastMs: number): Promise<void> {
+    const site = (await this.#rig.stats()).find(({ id }) => id === siteId);
     for (const camera of this.cameras) {
-      const asked = countOf(now, camera.id) - countOf(before, camera.id);
-      if (asked > most) this.note(camera.name, `asked ${siteId} ${asked} times, at most ${most}`);
+      const restMs = site?.longestRestMs[camera.id] ?? 0;
+      if (restMs < leastMs)
+        this.note(camera.name, `left ${siteId} alone for ${restMs} ms, at least ${leastMs}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, type Page } from '@playwright/test';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { median } from '../bench/suite/statistics.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './picture-sampler.ts';
 import { oldestWhileLiveMs, startWatchingTiles, stopWatchingTiles, type TileMoment } from './tile-watch.ts';
 import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
@@ -38,9 +39,10 @@ const START_MS = 40_000;
 const RETURN_MS = 40_000;
 /** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
 const LONGEST_STILL_MS = 1000;
-/** The longest still picture, and the longest gap, that are excused by what this machine does to all tiles. Milliseconds. */
+/** The longest still picture that is excused by what this machine does to all tiles. Milliseconds. */
 const MOST_STILL_BY_MACHINE_MS = 1500;
-const MOST_GAP_BY_MACHINE_MS = 1000;
+/** The goal of e2e/bench/gap for nine tiles holds for half of them: their encodings run on this machine too. Milliseconds. */
+const MEDIAN_GAP_MS = 200;
 /** After a standstill a player begins anew. Milliseconds. */
 const RESUME_MS = 15_000;
 
@@ -189,13 +191,12 @@ export class TileTrial<C extends TrialCamera> {
 
   #judgeGaps(when: string, entries: readonly JournalEntry[]): void {
     const changes = entries.filter((entry) => entry.kind === 'change');
-    this.atMost(
-      `${when}: gap, ms`,
-      ({ id }) =>
-        Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0)),
-      ({ longestGapMs }) => longestGapMs,
-      MOST_GAP_BY_MACHINE_MS,
-    );
+    const gapOf = ({ id }: C): number =>
+      Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0));
+    this.atMost(`${when}: gap, ms`, gapOf, ({ longestGapMs }) => longestGapMs);
+    const medianMs = median(this.cameras.map(gapOf)) ?? 0;
+    if (medianMs > MEDIAN_GAP_MS)
+      this.note(when, `median of the gaps, ms: ${Math.round(medianMs)}, at most ${MEDIAN_GAP_MS}`);
   }
 
   /**

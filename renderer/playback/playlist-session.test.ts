@@ -215,6 +215,21 @@ describe('a session that is over', () => {
     expect(asked).toEqual(['list.m3u8?session=2']);
   });
 
+  it('is renewed where a list was on its way while the workstation slept', async () => {
+    let late: (answer: PlaylistAnswer) => void = () => {};
+    asked = [];
+    const reloaded = session.reload((pathname) => {
+      if (asked.length > 0) return ask(pathname);
+      asked.push(pathname.replace('/sites/main/cam1/', ''));
+      return new Promise((resolve) => (late = resolve));
+    }, {});
+    await clock.advance(10_000);
+    answers = [text(sessions(2)), text(listed(1, 8))];
+    late(text(listed(1, 7)));
+    expect(await reloaded).toMatchObject({ pathname: '/sites/main/cam1/list.m3u8?session=2' });
+    expect(asked).toEqual(['list.m3u8?session=1', 'index.m3u8', 'list.m3u8?session=2']);
+  });
+
   it('is renewed once in a second', async () => {
     await reload([failed(404), text(sessions(2)), failed(404)]);
     expect(await reload([failed(404)])).toEqual(failed(404));

@@ -92,10 +92,12 @@ export class PlaylistSession {
   /** The list of segments, as it is now. */
   async reload(ask: AskPlaylist, directives: Directives): Promise<SessionAnswer> {
     // Some servers (MediaMTX 1.18) let a session that is over wait for 2 s before they say so.
-    if (this.variantPathname !== null && this.isUnused()) return this.renew(ask);
+    if (this.isUnused()) return this.renew(ask);
     const pathname = this.variantPathname ?? this.root;
     const answer = await this.unlessOutdated(ask(this.withDirectives(pathname, directives)));
     if (answer === null) return OUTDATED;
+    // It came while the workstation slept: its media is of the session that is over.
+    if (this.isUnused()) return this.renew(ask);
     if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
     if (this.clock.now() - this.renewedMs < RENEWAL_REST_MS) return this.answered(answer, pathname, 'same');
     return this.renew(ask);
@@ -187,8 +189,12 @@ export class PlaylistSession {
     };
   }
 
+  /** Whether there is a session that may have ended, as it was not used for so long. */
   private isUnused(): boolean {
-    return this.clock.now() - this.givenMs >= Math.max(UNUSED_MS, UNUSED_TARGETS * this.longestMs());
+    const unusedMs = this.clock.now() - this.givenMs;
+    return (
+      this.variantPathname !== null && unusedMs >= Math.max(UNUSED_MS, UNUSED_TARGETS * this.longestMs())
+    );
   }
 
   private leaveVariant(): void {
