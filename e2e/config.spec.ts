@@ -1,25 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
-import type { BridgeTransport } from '../shared/bridge.ts';
+import { expect, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
+import { openSettings } from './support/open-settings.ts';
 import { expectWallOn } from './support/wall.ts';
 
-function ask(page: Page, name: string, input?: unknown): Promise<unknown> {
-  return page.evaluate(
-    ([request, given]) => {
-      const { holdfast } = window as unknown as { holdfast: BridgeTransport };
-      return holdfast.request(String(request), given);
-    },
-    [name, input],
-  );
-}
-
 test('the demo is left for an empty configuration, which follows its file, and come back to', async () => {
-  const { page, userDataDir, close } = await launchHoldfast();
+  const { app, page, userDataDir, close } = await launchHoldfast();
   try {
     await expectWallOn(page, 9);
-    await ask(page, 'config.startFrom', { kind: 'own' });
+    const settings = await openSettings(app, page);
+    await settings.getByRole('button', { name: 'Set up your own sites' }).click();
     await expect(page.getByRole('heading', { name: 'No cameras yet' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Open settings' })).toBeVisible();
 
@@ -47,7 +38,7 @@ test('the demo is left for an empty configuration, which follows its file, and c
     });
     await expect(page.locator('[data-tile][data-camera="gate"]')).toBeVisible();
 
-    await ask(page, 'config.startFrom', { kind: 'demo' });
+    await settings.getByRole('button', { name: 'Show the demo' }).click();
     await expectWallOn(page, 9);
   } finally {
     await close();

@@ -271,6 +271,8 @@ test('the bridge refuses unknown names and input that is not as agreed', async (
   );
   expect(await refusal(page, 'journal.append', { kind: 'change', tile: -1 })).toContain('"journal.append"');
   expect(await refusal(page, 'demo.setFault', { siteId: 'north', fault: 'explode' })).toContain('fault: ');
+  for (const name of ['config.get', 'config.save', 'config.startFrom'])
+    expect(await refusal(page, name, undefined)).toContain('it is not for this window to ask');
   expect(await refusal(page, 'power.setPlaying', { playing: false })).toBe('answered: undefined');
 });
 

@@ -6,18 +6,10 @@ import path from 'node:path';
 import { type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
 import { LivePackager } from './support/live-packager.ts';
+import { openSettings } from './support/open-settings.ts';
 import { expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
-
-/** Presses the demo bar's one button and gives the window that it opens. */
-async function openSettings(app: ElectronApplication, viewer: Page): Promise<Page> {
-  const opened = app.waitForEvent('window');
-  await viewer.getByRole('button', { name: 'Settings', exact: true }).click();
-  const settings = await opened;
-  await expect(settings.getByRole('heading', { name: 'Sites' })).toBeVisible();
-  return settings;
-}
 
 async function show(settings: Page, section: 'Sites' | 'Cameras' | 'Views' | 'Policies'): Promise<void> {
   await settings.getByRole('navigation').getByRole('button', { name: section }).click();

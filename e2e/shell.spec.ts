@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -164,6 +164,27 @@ test('--screens writes pictures of the window into the folder', async () => {
   const { close } = await launchHoldfast({ args: ['--window', '800x600', '--screens', screens] });
   try {
     await expect.poll(() => picturesIn(screens)).not.toHaveLength(0);
+  } finally {
+    await close();
+  }
+});
+
+test('what it writes is for its user alone', async () => {
+  // biome-ignore lint/suspicious/noSkippedTests: named and counted where files have no such modes
+  test.skip(process.platform === 'win32', 'files have no modes there');
+  const screens = path.join(folder, 'screens');
+  const { userDataDir, close } = await launchHoldfast({ args: ['--screens', screens] });
+  try {
+    await expect.poll(async () => (await picturesIn(screens)).length, STARTING).toBeGreaterThan(0);
+    const [picture = ''] = await picturesIn(screens);
+    const written = [
+      path.join(userDataDir, 'running.json'),
+      path.join(userDataDir, 'journal'),
+      screens,
+      path.join(screens, picture),
+    ];
+    const modes = await Promise.all(written.map(async (file) => (await stat(file)).mode & 0o077));
+    expect(modes).toEqual(written.map(() => 0));
   } finally {
     await close();
   }

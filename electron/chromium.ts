@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
+import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
 import { createApplication } from './application.ts';
 import { createBridgeRoute, WINDOW_ID } from './chromium/bridge-route.ts';
 import { Browser } from './chromium/browser.ts';
@@ -40,6 +41,8 @@ const REFUSALS_LOGGED = 20;
 const log = (message: string): void => {
   process.stderr.write(`holdfast: ${message}\n`);
 };
+// What is written may hold secrets, and who was shown when: nobody else may read it.
+process.umask(0o077);
 // A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
@@ -137,7 +140,8 @@ async function start(options: StartOptions, executable: string): Promise<void> {
       const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(origin));
       const gate = createIpcGate({
         origin,
-        isKnownWindow: (id) => id === WINDOW_ID,
+        // A browser's pages of one origin can all do what one of them can.
+        requestsOf: (id) => (id === WINDOW_ID ? new Set([...VIEWER_REQUESTS, ...SETTINGS_REQUESTS]) : null),
         onRejected: (message) => log(`a request was turned away: ${message}`),
         handlers: {
           ...application.handlers,

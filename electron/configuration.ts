@@ -13,6 +13,7 @@ import {
   openConfigStore,
 } from './host/config-store.ts';
 import type { Gateway } from './host/gateway.ts';
+import { secretIssues } from './host/secret-issues.ts';
 import { SiteRoutes } from './host/site-routes.ts';
 
 export interface ConfigurationOptions {
@@ -72,9 +73,12 @@ export class Configuration {
   /** Checks a draft and makes it the configuration, or says what is wrong with it. */
   async save(draft: ConfigDraft, revision: string): Promise<RequestOutput<'config.save'>> {
     const source = this.#active;
-    const applied = applyDraft(draft, (await source.current()).config);
+    const previous = (await source.current()).config;
+    const applied = applyDraft(draft, previous);
     const checked = configSchema.safeParse(applied);
     if (!checked.success) return { kind: 'invalid', issues: configIssues(checked.error, applied) };
+    const issues = secretIssues(draft, previous);
+    if (issues.length > 0) return { kind: 'invalid', issues };
     return source.save(checked.data, revision);
   }
 

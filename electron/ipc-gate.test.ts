@@ -1,13 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
+import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
 import { createIpcGate, type RequestHandlers, type RequestSender } from './ipc-gate.ts';
 
 const ORIGIN = 'app://holdfast';
 const WINDOW = 7;
+const SETTINGS = 9;
 const trusted: RequestSender = { frame: { origin: ORIGIN, position: 'main' }, windowId: WINDOW };
 
 function gateWithSpies() {
   const handlers = {
     'session.get': vi.fn(),
+    'config.save': vi.fn(),
     'gateway.playlist': vi.fn(),
     'gateway.media': vi.fn(),
     'gateway.cancel': vi.fn(),
@@ -21,7 +24,7 @@ function gateWithSpies() {
   const gate = createIpcGate({
     handlers: handlers as unknown as RequestHandlers,
     origin: ORIGIN,
-    isKnownWindow: (id) => id === WINDOW,
+    requestsOf: (id) => (id === WINDOW ? VIEWER_REQUESTS : id === SETTINGS ? SETTINGS_REQUESTS : null),
     onRejected: (message) => rejected.push(message),
   });
   const untouched = (): boolean =>
@@ -70,6 +73,21 @@ describe('what the gate turns away', () => {
     },
   );
 
+  const others: [string, RequestSender, string][] = [
+    ['the viewer that would save a configuration', trusted, 'config.save'],
+    ['the viewer that would read it', trusted, 'config.get'],
+    ['the viewer that would start from another one', trusted, 'config.startFrom'],
+    ['the settings that would acknowledge', { ...trusted, windowId: SETTINGS }, 'alarms.acknowledge'],
+    ['the settings that would ask a site', { ...trusted, windowId: SETTINGS }, 'gateway.playlist'],
+  ];
+  test.each(others)('%s', async (_who, sender, name) => {
+    const { gate, rejected, untouched } = gateWithSpies();
+    const message = `"${name}": refused, it is not for this window to ask`;
+    expect(await gate(sender, name, {})).toEqual({ kind: 'error', message });
+    expect(rejected).toEqual([message]);
+    expect(untouched()).toBe(true);
+  });
+
   test.each([[undefined], [null], [{ name: 'session.get' }], [['session.get']]])(
     'a name that is not text (%s)',
     async (name) => {
@@ -90,10 +108,15 @@ describe('what the gate turns away', () => {
     ['power.setPlaying', undefined, 'input: '],
     ['power.setPlaying', { playing: true, extra: 1 }, 'extra'],
     ['gateway.cancel', { requestId: 'x'.repeat(65) }, 'requestId: '],
-    ['gateway.playlist', { pathname: '/index.html', requestId: 'x', deadlineMs: 1000 }, 'pathname: '],
+    [
+      'gateway.playlist',
+      { site: 'a', pathname: '/index.html', requestId: 'x', deadlineMs: 1000 },
+      'pathname: ',
+    ],
+    ['gateway.playlist', { pathname: '/sites/a/1.m3u8', requestId: 'x', deadlineMs: 1000 }, 'site: '],
     [
       'gateway.media',
-      { pathname: '/sites/a/1.ts', requestId: 'x', deadlineMs: 1000, firstByteMs: 0, range: null },
+      { site: 'a', pathname: '/sites/a/1.ts', requestId: 'x', deadlineMs: 1000, firstByteMs: 0, range: null },
       'firstByteMs: ',
     ],
     ['journal.recent', { limit: 1e9 }, 'limit: '],
@@ -117,6 +140,15 @@ describe('what gets through', () => {
     expect(reply).toEqual({ kind: 'answer', value: [] });
     expect(handlers['journal.recent']).toHaveBeenCalledExactlyOnceWith({ limit: 5 }, WINDOW);
     expect(rejected).toEqual([]);
+  });
+
+  test('what the settings window alone may ask for', async () => {
+    const { gate, handlers } = gateWithSpies();
+    const input = { draft: {}, revision: 'a' };
+    expect(await gate({ ...trusted, windowId: SETTINGS }, 'config.save', input)).toMatchObject({
+      kind: 'answer',
+    });
+    expect(handlers['config.save']).toHaveBeenCalledExactlyOnceWith(input, SETTINGS);
   });
 
   test("a handler's failure is told in its words, behind the request's name", async () => {

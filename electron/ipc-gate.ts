@@ -25,7 +25,8 @@ export interface IpcGateOptions {
   readonly handlers: RequestHandlers;
   /** The only origin that may ask, for instance `app://holdfast`. */
   readonly origin: string;
-  readonly isKnownWindow: (windowId: number) => boolean;
+  /** What a window may ask for; `null` for one that is not of Holdfast. */
+  readonly requestsOf: (windowId: number) => ReadonlySet<RequestName> | null;
   /** Told of every request that was turned away, in words. */
   readonly onRejected: (message: string) => void;
 }
@@ -36,8 +37,8 @@ const QUOTED_ISSUES = 5;
 
 /**
  * The one gate through which windows reach the host. A request gets through when its sender is the main frame
- * of a known window at the application's origin, its name is in {@link REQUESTS}, and its input is what the
- * schema says (Electron's security checklist, 17: validate the sender of all IPC messages).
+ * of a known window at the application's origin, its name is in {@link REQUESTS} and one that this window may use, and its
+ * input is what the schema says (Electron's security checklist, 17: validate the sender of all IPC messages).
  */
 export function createIpcGate(
   options: IpcGateOptions,
@@ -52,6 +53,8 @@ export function createIpcGate(
     const objection = objectionTo(sender, options);
     if (objection !== null) return reject(`${quoted}: refused, ${objection}`);
     if (!isRequestName(name)) return reject(`${quoted}: the host knows no request of this name`);
+    if (options.requestsOf(sender.windowId)?.has(name) !== true)
+      return reject(`${quoted}: refused, it is not for this window to ask`);
     const parsed = REQUESTS[name].input.safeParse(input);
     if (!parsed.success)
       return reject(`${quoted}: the input is not what was agreed: ${inWords(parsed.error)}`);
@@ -68,7 +71,7 @@ export function createIpcGate(
 
 function objectionTo(sender: RequestSender, options: IpcGateOptions): string | null {
   if (sender.frame === null) return 'its frame is gone';
-  if (!options.isKnownWindow(sender.windowId)) return 'it does not come from a window of Holdfast';
+  if (options.requestsOf(sender.windowId) === null) return 'it does not come from a window of Holdfast';
   if (sender.frame.position !== 'main') return 'it does not come from the main frame of its window';
   if (sender.frame.origin !== options.origin) return `it comes from ${quote(sender.frame.origin)}`;
   return null;

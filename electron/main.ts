@@ -8,6 +8,7 @@ import {
   protocol,
   session,
 } from 'electron';
+import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
 import { APP_ORIGIN, APP_SCHEME } from '../shared/gateway-contract.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { createApplication } from './application.ts';
@@ -51,6 +52,8 @@ protocol.registerSchemesAsPrivileged([
 const log = (message: string): void => {
   process.stderr.write(`holdfast: ${message}\n`);
 };
+// What is written may hold secrets, and who was shown when: nobody else may read it.
+process.umask(0o077);
 // A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
@@ -168,7 +171,8 @@ async function start(options: StartOptions): Promise<void> {
 
   listenForRequests({
     origin: APP_ORIGIN,
-    isKnownWindow: (id) => id === window.id || id === settingsWindow.id,
+    requestsOf: (id) =>
+      id === window.id ? VIEWER_REQUESTS : id === settingsWindow.id ? SETTINGS_REQUESTS : null,
     onRejected: (message) => log(`a request was turned away: ${message}`),
     handlers: {
       ...application.handlers,

@@ -123,6 +123,21 @@ export const REQUESTS = {
   'window.setFullscreen': { input: z.strictObject({ fullscreen: z.boolean() }), output: z.undefined() },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
+export type RequestName = keyof typeof REQUESTS;
+
+/** What the settings window may ask for. */
+export const SETTINGS_REQUESTS: ReadonlySet<RequestName> = new Set([
+  'session.get',
+  'config.get',
+  'config.save',
+  'config.startFrom',
+]);
+
+/** What the viewer may ask for: it shows what sites send, and has no say in where they are. */
+export const VIEWER_REQUESTS: ReadonlySet<RequestName> = new Set(
+  (Object.keys(REQUESTS) as RequestName[]).filter((name) => !name.startsWith('config.')),
+);
+
 /** What the host tells a window, unasked. */
 export const EVENTS = {
   /** Local faults (behaviour.md rule 10): while suspended, tiles decide nothing. */
@@ -139,7 +154,6 @@ export const EVENTS = {
   'window.fullscreenChanged': z.strictObject({ fullscreen: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>;
 
-export type RequestName = keyof typeof REQUESTS;
 export type RequestInput<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['input']>;
 export type RequestOutput<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['output']>;
 export type EventName = keyof typeof EVENTS;

@@ -19,7 +19,8 @@ export type DraftSite = Omit<Site, 'credentials'> & { credentials?: DraftCredent
 /** A configuration as the settings window edits it: whole, but for the secrets. */
 export type ConfigDraft = Omit<Config, 'sites'> & { sites: DraftSite[] };
 
-const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
+/** Where each kind of credentials has its secret. */
+export const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
   basic: 'password',
   bearer: 'token',
   query: 'value',

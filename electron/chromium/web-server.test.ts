@@ -3,6 +3,7 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 import { request as http1Request } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { VIEWER_REQUESTS } from '../../shared/bridge.ts';
 import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { createIpcGate, type RequestHandlers } from '../ipc-gate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
@@ -35,7 +36,7 @@ beforeEach(async () => {
           'journal.recent': ({ limit }: { limit: number }) => [limit],
         } as unknown as RequestHandlers,
         origin,
-        isKnownWindow: (id) => id === WINDOW_ID,
+        requestsOf: (id) => (id === WINDOW_ID ? VIEWER_REQUESTS : null),
         onRejected: () => {},
       });
       const bridge = createBridgeRoute({ gate, events, origin });

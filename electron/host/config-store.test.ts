@@ -68,6 +68,18 @@ async function damagedCopies(): Promise<Buffer[]> {
 }
 
 describe('a configuration file', () => {
+  it.runIf(process.platform === 'linux')('that is a pipe or has no end is refused in words', async () => {
+    await promisify(execFile)('mkfifo', [file()]);
+    const message = `The configuration ${file()} cannot be read: it is no regular file.`;
+    expect(await openConfigStore(options())).toEqual({ kind: 'failed', message });
+  });
+
+  it('of more than 4 MB is refused in words', async () => {
+    await writeFile(file(), ' '.repeat(4_000_001));
+    const message = `The configuration ${file()} cannot be read: it has more than 4 MB.`;
+    expect(await openConfigStore(options())).toEqual({ kind: 'failed', message });
+  });
+
   it('that is not there is absent', async () => {
     expect(await openConfigStore(options())).toEqual({ kind: 'absent' });
   });

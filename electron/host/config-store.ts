@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, emptyConfig } from '../../shared/config.ts';
 import { MIGRATIONS, type MigrationStep } from '../../shared/config-migrations.ts';
@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { parseConfig } from './config-file.ts';
 import { ConfigHistory, hashOf, timeInName } from './config-history.ts';
 import { codeOf, fileProblem } from './file-problem.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 /** The configuration in use, and how it stands with its file. */
 export interface StoredConfig {
@@ -54,6 +55,8 @@ export type OpenedConfig =
 /** The revision of a file that is not there. */
 export const ABSENT = 'absent';
 
+/** Largest configuration, in bytes: one of thousands of cameras has less. */
+const MAX_CONFIG_BYTES = 4_000_000;
 /** How often the file is looked at where the system does not tell of changes. Milliseconds. */
 const POLL_MS = 2000;
 /** A changed file is read when it has not changed for this long: editors write in steps. Milliseconds. */
@@ -148,11 +151,15 @@ class ConfigFiles {
 
   async read(): Promise<Content> {
     try {
-      const bytes = await readFile(this.file);
+      const bytes = await readRegularFile(this.file, MAX_CONFIG_BYTES);
       return { kind: 'content', bytes, revision: hashOf(bytes) };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { kind: 'absent', revision: ABSENT };
-      return { kind: 'unreadable', revision: `unreadable (${codeOf(error)})`, problem: fileProblem(error) };
+      return {
+        kind: 'unreadable',
+        revision: `unreadable (${fileProblem(error)})`,
+        problem: fileProblem(error),
+      };
     }
   }
 

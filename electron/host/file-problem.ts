@@ -1,5 +1,9 @@
+/** A file that is there and is not taken; the message goes on a sentence as {@link fileProblem} does. */
+export class UnfitFile extends Error {}
+
 /** What the file system objected to, in words that go on a sentence: "… cannot be read: there is no such file". */
 export function fileProblem(error: unknown): string {
+  if (error instanceof UnfitFile) return error.message;
   const code = codeOf(error);
   switch (code) {
     case 'ENOENT':

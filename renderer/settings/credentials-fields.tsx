@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SessionRequest } from '../../shared/config.ts';
 import { Field, Select, SelectField, TextField } from './field.tsx';
@@ -24,12 +25,14 @@ const SECRET_LABELS: Readonly<Record<CredentialKind, string>> = {
 
 interface Props {
   readonly siteKey: string;
+  /** As it is typed. */
+  readonly siteAddress: string;
   readonly credentials: CredentialsForm;
   change(credentials: CredentialsForm): void;
 }
 
 /** How Holdfast logs in at a site. A secret that the host has is never shown: it stays, or a new one is typed. */
-export function CredentialsFields({ siteKey, credentials, change }: Props): ReactNode {
+export function CredentialsFields({ siteKey, siteAddress, credentials, change }: Props): ReactNode {
   const known = useSettings(({ base }) => base.sites.find(({ key }) => key === siteKey)?.credentials);
   const id = (name: string): string => fieldId('sites', siteKey, name);
   const { kind } = credentials;
@@ -58,6 +61,12 @@ export function CredentialsFields({ siteKey, credentials, change }: Props): Reac
       <SelectField field={id('kind')} label="Login" value={kind} options={KINDS} onChange={chooseKind} />
       {kind !== 'none' && (
         <div className="form-indent">
+          {/^\s*http:/i.test(siteAddress) && (
+            <p className="form-warning">
+              <TriangleAlert size={14} aria-hidden />
+              The address begins with http: whoever is on the way to the site can read the login.
+            </p>
+          )}
           {kind === 'session' && (
             <SessionRequestFields id={id} session={credentials.session} change={changeSession} />
           )}
@@ -188,7 +197,7 @@ function SecretField({ field, label, secret, unchanged, change }: SecretProps): 
       label={label}
       hint={
         place === 'environment'
-          ? 'The name of the variable that Holdfast reads it from when it starts.'
+          ? 'The name of the variable that Holdfast reads it from when it starts. It begins with HOLDFAST_.'
           : 'Kept by the host; no window is ever told.'
       }
     >
@@ -201,7 +210,7 @@ function SecretField({ field, label, secret, unchanged, change }: SecretProps): 
             data-look={place === 'environment' ? 'address' : undefined}
             value={secretText(secret)}
             placeholder={
-              place === 'environment' ? 'NORTH_PASSWORD' : secret.kind === 'kept' ? 'unchanged' : ''
+              place === 'environment' ? 'HOLDFAST_NORTH_PASSWORD' : secret.kind === 'kept' ? 'unchanged' : ''
             }
             readOnly={!editable}
             autoComplete="new-password"

@@ -69,6 +69,7 @@ export function SiteFields({ site, cameras }: Props): ReactNode {
       />
       <CredentialsFields
         siteKey={site.key}
+        siteAddress={site.baseUrl}
         credentials={site.credentials}
         change={(credentials) => change({ credentials })}
       />

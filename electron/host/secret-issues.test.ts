@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, configSchema, type Site } from '../../shared/config.ts';
+import { type ConfigDraft, draftOf } from '../../shared/config-draft.ts';
+import { secretIssues } from './secret-issues.ts';
+
+const NORTH = {
+  id: 'north',
+  name: 'North',
+  baseUrl: 'https://north.test/live/',
+  mainPath: '{camera}.m3u8',
+  furtherAddresses: [
+    { baseUrl: 'https://node.test/', sendLogin: true },
+    { baseUrl: 'https://cdn.test/', sendLogin: false },
+  ],
+  credentials: { type: 'basic', username: 'wall', password: 'hunter2' },
+};
+
+const previous: Config = configSchema.parse({
+  version: 1,
+  sites: [
+    NORTH,
+    {
+      ...NORTH,
+      id: 'south',
+      name: 'South',
+      furtherAddresses: undefined,
+      credentials: { type: 'bearer', token: { env: 'SOUTH_TOKEN' } },
+    },
+  ],
+  cameras: [],
+  views: [],
+});
+
+/** With `north` changed. */
+function draftWith(changes: Partial<ConfigDraft['sites'][number]>): ConfigDraft {
+  const draft = draftOf(previous);
+  return {
+    ...draft,
+    sites: draft.sites.map((site, index) => (index === 0 ? { ...site, ...changes } : site)),
+  };
+}
+
+const further = (baseUrl: string, sendLogin = true): Site['furtherAddresses'] => [{ baseUrl, sendLogin }];
+
+describe('a kept secret', () => {
+  it.each([
+    ['nothing was edited', {}],
+    ['the site has another path at the same server', { baseUrl: 'https://north.test/other/' }],
+    ['a further address that takes the login is gone', { furtherAddresses: [] }],
+    [
+      'a further address that takes no login is new',
+      { furtherAddresses: further('https://new.test/', false) },
+    ],
+  ])('may stay where %s', (_what, changes) => {
+    expect(secretIssues(draftWith(changes), previous)).toEqual([]);
+  });
+
+  it.each([
+    ['another host', { baseUrl: 'https://evil.test/live/' }, 'https://evil.test'],
+    ['another port', { baseUrl: 'https://north.test:8443/live/' }, 'https://north.test:8443'],
+    ['another scheme', { baseUrl: 'http://north.test/live/' }, 'http://north.test'],
+    ['a further server', { furtherAddresses: further('https://evil.test/') }, 'https://evil.test'],
+    ['a server that took no login', { furtherAddresses: further('https://cdn.test/') }, 'https://cdn.test'],
+    ['a site of another id', { id: 'other' }, 'https://north.test'],
+  ])('does not go to %s', (_what, changes, server) => {
+    expect(secretIssues(draftWith(changes), previous)).toEqual([
+      {
+        path: ['sites', 0, 'credentials', 'password'],
+        message: `must be typed again: it was not given for ${server}`,
+      },
+    ]);
+  });
+});
+
+it('a secret that is typed goes wherever it is told to', () => {
+  const credentials = { type: 'basic', username: 'wall', password: 'new' } as const;
+  expect(secretIssues(draftWith({ baseUrl: 'https://new.test/', credentials }), previous)).toEqual([]);
+});
+
+describe('an environment variable', () => {
+  const naming = (env: string): ConfigDraft => draftWith({ credentials: { type: 'bearer', token: { env } } });
+
+  it.each(['HOLDFAST_NORTH', 'SOUTH_TOKEN'])('may be %s', (env) => {
+    expect(secretIssues(naming(env), previous)).toEqual([]);
+  });
+
+  it.each(['AWS_SECRET_ACCESS_KEY', 'holdfast_north', 'X_HOLDFAST_'])('may not be %s', (env) => {
+    expect(secretIssues(naming(env), previous)).toEqual([
+      {
+        path: ['sites', 0, 'credentials', 'token'],
+        message: expect.stringContaining('a variable whose name begins with HOLDFAST_'),
+      },
+    ]);
+  });
+});
