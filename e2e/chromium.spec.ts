@@ -85,7 +85,7 @@ test('a site that hangs is told to the page with its reason, by the deadline tha
   await setDemoFault(page, 'main', 'hang');
   await expectDemoFault(page, 'main', 'hang');
   const outcome = await page.evaluate(() =>
-    fetch('/sites/main/quay/index.m3u8', { headers: { 'x-deadline-ms': '300' } }).then(
+    fetch('/sites/main/quay/index.m3u8', { headers: { 'x-site': 'main', 'x-deadline-ms': '300' } }).then(
       (response) => response.headers.get('x-holdfast-reason'),
       (error: Error) => error.message,
     ),
@@ -120,7 +120,9 @@ test('events reach the page while requests of other sites hang', async () => {
   await expectDemoFault(page, 'main', 'hang');
   await page.evaluate(() => {
     for (let index = 0; index < 12; index += 1)
-      void fetch(`/sites/main/quay/index.m3u8?${index}`, { headers: { 'x-deadline-ms': '8000' } });
+      void fetch(`/sites/main/quay/index.m3u8?${index}`, {
+        headers: { 'x-site': 'main', 'x-deadline-ms': '8000' },
+      });
   });
   await setDemoFault(page, 'main', 'none');
   await expectDemoFault(page, 'main', 'none');

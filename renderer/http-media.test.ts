@@ -5,10 +5,12 @@ import {
   REASON_HEADER,
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
+  SITE_HEADER,
 } from '../shared/gateway-contract.ts';
 import { loadMedia } from './http-media.ts';
 
 const REQUEST = {
+  site: 'main',
   pathname: '/sites/main/1.ts',
   requestId: 'one',
   deadlineMs: 3000,
@@ -45,6 +47,7 @@ describe('media of a page that an ordinary browser shows', () => {
     expect(address).toBe('/sites/main/1.ts');
     expect(headers).toEqual({
       range: 'bytes=10-11',
+      [SITE_HEADER]: 'main',
       [DEADLINE_HEADER]: '3000',
       [REQUEST_ID_HEADER]: 'one',
       [EXPECTS_HEADER]: 'encrypted-media',

@@ -3,9 +3,11 @@ import {
   type GatewayNo,
   gatewayHeaders,
   gatewayNo,
+  MEDIA_TOO_MUCH_WORK,
   type MediaAnswer,
   type MediaRequest,
 } from '../shared/gateway-exchange.ts';
+import { isOverBoxBudget } from '../shared/media/box-budget.ts';
 
 const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
@@ -28,7 +30,10 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
     const waitedMs = performance.now() - askedMs;
     // The host's own deadline, for one that hangs.
     timer = setTimeout(giveUp, deadlineMs - waitedMs);
-    if (response.ok) return { kind: 'bytes', bytes: new Uint8Array(await response.arrayBuffer()), waitedMs };
+    if (response.ok) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return isOverBoxBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
+    }
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});
     return gatewayNo(response);

@@ -12,6 +12,8 @@ export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const DEADLINE_HEADER = 'x-deadline-ms';
 /** Request: the id by which the bridge cancels it (1 to 64 of `A-Z a-z 0-9 _ -`). */
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** Request: the site whose stream wants it, percent-encoded as in {@link sitePathname}. No other site is asked for it. */
+export const SITE_HEADER = 'x-site';
 /** Request: one of {@link EXPECTATIONS}; without it a playlist is as welcome as media. */
 export const EXPECTS_HEADER = 'x-expects';
 /** Response: why there is no answer of the site's, one of {@link GATEWAY_REASONS}. */

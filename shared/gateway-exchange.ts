@@ -8,10 +8,14 @@ import {
   REASON_HEADER,
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
+  SITE_HEADER,
 } from './gateway-contract.ts';
 
 /** Longest address, in characters: a token in its query may be long. */
 const MAX_PATHNAME = 16_384;
+
+/** Longest name of a site, in characters: its id, and what tells its addresses from former ones. */
+const MAX_SITE = 100;
 
 const deadlineSchema = z.int().min(1).max(MAX_DEADLINE_MS);
 
@@ -20,6 +24,8 @@ const deadlineSchema = z.int().min(1).max(MAX_DEADLINE_MS);
  * of one through Chromium's loader (measured: 1.0 and 3.4 ms, main process and page together).
  */
 export const playlistRequestSchema = z.strictObject({
+  /** The site whose stream wants it, as in `pathname`: what a site sends never leads to another one. */
+  site: z.string().min(1).max(MAX_SITE),
   /** Below the window's own origin, with its query: `/sites/<siteId>/<path>`. */
   pathname: z.string().startsWith('/sites/').max(MAX_PATHNAME),
   /** By which `gateway.cancel` ends it. */
@@ -76,6 +82,7 @@ export type MediaAnswer = z.infer<typeof mediaAnswerSchema>;
 
 /** How a request is put to the gateway itself. */
 export function gatewayHeaders({
+  site,
   requestId,
   deadlineMs,
   range = null,
@@ -87,6 +94,7 @@ export function gatewayHeaders({
   return {
     [DEADLINE_HEADER]: String(deadlineMs),
     [REQUEST_ID_HEADER]: requestId,
+    [SITE_HEADER]: encodeURIComponent(site),
     ...(expects !== undefined && { [EXPECTS_HEADER]: expects }),
     ...(range !== null && { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
   };
@@ -112,3 +120,11 @@ export function gatewayNo({
 
 /** What is said of an answer that did not begin in time. */
 export const GATEWAY_LATE: GatewayNo = { kind: 'failed', status: 504, reason: 'timeout', words: null };
+
+/** What is said of media that would take a reader far longer than media ever does ({@link isOverBoxBudget}). */
+export const MEDIA_TOO_MUCH_WORK: GatewayNo = {
+  kind: 'failed',
+  status: 502,
+  reason: 'not-media',
+  words: 'the site sent media of more boxes or samples than media has',
+};

@@ -198,11 +198,13 @@ describe('the login', () => {
 
   it('is not shown to the page by an address that is not given it', async () => {
     const node = await rig.startSite((_request, response) => {
-      response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts?key=s3cret-t0ken\n# s3cret-t0ken\n');
+      response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts?key=s3cret-t0ken\ns3cret-t0ken/2.ts\n');
     });
     const site = await rig.startSite(redirectTo(() => `http://127.0.0.1:${node.port}/hls/a.m3u8`));
     const { text } = await ask(rig.open(site, { ...furtherAt(node), credentials: query }), 'a.m3u8');
-    expect(text).toBe('#EXTM3U\n#EXTINF:1,\n/sites/north/%5Cfurther-1/1.ts\n# removed\n');
+    expect(text).toBe(
+      '#EXTM3U\n#EXTINF:1,\n/sites/north/%5Cfurther-1/1.ts\n/sites/north/%5Cfurther-1/removed/2.ts\n',
+    );
   });
 
   it('is not shown in the words of a refusal', async () => {

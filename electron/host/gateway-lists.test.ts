@@ -65,7 +65,7 @@ describe('a playlist that has grown for days', () => {
 });
 
 describe('a playlist', () => {
-  it('of thousands of addresses is rewritten to its last line', async () => {
+  it('of thousands of addresses is rebuilt to its last line', async () => {
     const variants = Array.from(
       { length: 5000 },
       (_, number) => `#EXT-X-STREAM-INF:BANDWIDTH=${number + 1}\n/live/${number}.m3u8\n`,

@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SITE_HEADER } from '../../shared/gateway-contract.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 
@@ -102,7 +103,9 @@ describe('an answer that came packed', () => {
       response.write(body.subarray(0, 100_000));
     });
     const gateway = rig.open(site);
-    const response = await gateway.handle(new Request('app://holdfast/sites/north/1.ts'));
+    const response = await gateway.handle(
+      new Request('app://holdfast/sites/north/1.ts', { headers: { [SITE_HEADER]: 'north' } }),
+    );
     await response.body?.cancel();
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
     expect(gateway.stats().north?.openRequests).toBe(0);
@@ -119,7 +122,9 @@ describe('an answer that grows a thousandfold', () => {
   it('is not unpacked further than the page reads, and ends at the cap', async () => {
     const site = await rig.startSite(packed('gzip', bomb(SEGMENT), 'video/mp2t'));
     const gateway = rig.open(site);
-    const response = await gateway.handle(new Request('app://holdfast/sites/north/1.ts'));
+    const response = await gateway.handle(
+      new Request('app://holdfast/sites/north/1.ts', { headers: { [SITE_HEADER]: 'north' } }),
+    );
     const reader = response.body?.getReader();
     let taken = (await reader?.read())?.value?.length ?? 0;
     // The site is stuck: the buffers of both sides are full.

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Site } from '../../shared/config.ts';
-import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER, SITE_HEADER } from '../../shared/gateway-contract.ts';
 import { createGateway } from './gateway.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority, type TestCertificate } from './testing/test-certificates.ts';
 import { TestSite, transportStream } from './testing/test-site.ts';
@@ -35,7 +35,9 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
       lookup: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
     });
     cleanUps.push(() => gateway.dispose());
-    const response = await gateway.handle(new Request('app://holdfast/sites/main/1.ts'));
+    const response = await gateway.handle(
+      new Request('app://holdfast/sites/main/1.ts', { headers: { [SITE_HEADER]: 'main' } }),
+    );
     return {
       status: response.status,
       reason: response.headers.get(REASON_HEADER),

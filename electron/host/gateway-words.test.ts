@@ -292,7 +292,7 @@ describe('the names of cameras', () => {
         response
           .writeHead(200)
           .end(
-            '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nmain_stream.m3u8?session=0f-1\n#EXT-X-MEDIA:URI="/live/b?c=1"\n',
+            '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nmain_stream.m3u8?session=0f-1\n#EXT-X-MAP:URI="/live/b?c=1"\n',
           );
       else {
         const location = Buffer.from('/live/Einfahrt Süd/index.m3u8?cookieCheck=1').toString('latin1');

@@ -9,6 +9,7 @@ import {
   REASON_HEADER,
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
+  SITE_HEADER,
 } from '../../shared/gateway-contract.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { type Answer, TestSite, transportStream } from './testing/test-site.ts';
@@ -35,8 +36,14 @@ function siteAt(where: { port: number }, changes: Partial<Site> = {}): Site {
   return { id: 'main', name: 'Main', baseUrl: `http://127.0.0.1:${where.port}/live/`, ...changes };
 }
 
+/** For a stream of the site that the path begins with, unless a header says otherwise. */
+function asRequest(path: string, { headers, ...more }: RequestInit = {}): Request {
+  const all = { [SITE_HEADER]: path.split('/')[0] ?? '', ...headers };
+  return new Request(`app://holdfast/sites/${path}`, { headers: all, ...more });
+}
+
 function ask(gateway: Gateway, path: string, headers: Record<string, string> = {}): Promise<Response> {
-  return gateway.handle(new Request(`app://holdfast/sites/${path}`, { headers }));
+  return gateway.handle(asRequest(path, { headers }));
 }
 
 function reasonOf(response: Response): string | null {
@@ -154,15 +161,31 @@ describe('the way to a site', () => {
       response.end(request.method === 'HEAD' ? undefined : Buffer.alloc(5000));
     });
     const gateway = gatewayTo(siteAt(site));
-    const response = await gateway.handle(new Request('app://holdfast/sites/main/a.mp4', { method: 'HEAD' }));
+    const response = await gateway.handle(asRequest('main/a.mp4', { method: 'HEAD' }));
     expect(response.headers.get('content-length')).toBe('5000');
     expect(response.body).toBeNull();
     await vi.waitFor(() => expect(gateway.stats().main?.openRequests).toBe(0));
   });
 
+  it('asks no site for what a stream of another site wants', async () => {
+    const site = await startSite(segment);
+    const gateway = gatewayTo([siteAt(site), siteAt(site, { id: 'north', name: 'North' })]);
+    const refusal = async (headers: Record<string, string>): Promise<string> => {
+      const response = await ask(gateway, 'main/ptz?move=left', headers);
+      return `${reasonOf(response)}: ${wordsOf(response)}`;
+    };
+    expect(await refusal({ [SITE_HEADER]: 'north' })).toBe(
+      'not-allowed: a playlist of North points to another site',
+    );
+    expect(await refusal({ [SITE_HEADER]: '' })).toBe(
+      'not-allowed: a playlist of no known site points to another site',
+    );
+    expect(site.requests).toHaveLength(0);
+  });
+
   it('refuses to write', async () => {
     const site = await startSite(segment);
-    const request = new Request('app://holdfast/sites/main/a', { method: 'POST', body: 'x' });
+    const request = asRequest('main/a', { method: 'POST', body: 'x' });
     const response = await gatewayTo(siteAt(site)).handle(request);
     expect(reasonOf(response)).toBe('not-allowed');
     expect(site.requests).toHaveLength(0);
@@ -404,7 +427,7 @@ describe('deadlines and cancellation', () => {
   it('closes the connection when the signal of the request fires', async () => {
     const site = await startSite(hang);
     const controller = new AbortController();
-    const request = new Request('app://holdfast/sites/main/1', { signal: controller.signal });
+    const request = asRequest('main/1', { signal: controller.signal });
     const pending = gatewayTo(siteAt(site)).handle(request);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
     controller.abort();
@@ -708,7 +731,7 @@ describe('what a page is given', () => {
     expect(response.headers.get('content-type')).toBe('application/vnd.apple.mpegurl');
     const [, first, second, third, fourth = ''] = (await response.text()).split('\n');
     expect([first, second, third]).toEqual(['/sites/main/1.ts', '/sites/main/2.ts', '3.ts']);
-    const refused = await gateway.handle(new Request(new URL(fourth, 'app://holdfast/sites/main/playlist')));
+    const refused = await ask(gateway, fourth.replace('/sites/', ''));
     expect([reasonOf(refused), wordsOf(refused)]).toEqual([
       'not-allowed',
       "a playlist of Main points to http://evil.test/: add that address to the site's further addresses",
@@ -720,14 +743,12 @@ describe('what a page is given', () => {
     const site = await startSite((request, response) =>
       response
         .writeHead(200)
-        .end(
-          `#EXTM3U\n# asked as ${request.url}\n1.ts?token=s3cret-t0ken&a=1\n/live/2.ts?token=s3cret-t0ken\n`,
-        ),
+        .end(`#EXTM3U\n${request.url}/0.ts\n1.ts?token=s3cret-t0ken&a=1\n/live/2.ts?token=s3cret-t0ken\n`),
     );
     const credentials = { type: 'query', name: 'token', value: 's3cret-t0ken' } as const;
     const text = await (await ask(gatewayTo(siteAt(site, { credentials })), 'main/a.m3u8')).text();
     expect(site.requests[0]?.url).toContain('s3cret-t0ken');
-    expect(text).toBe('#EXTM3U\n# asked as /live/a.m3u8?token=removed\n1.ts?a=1\n/sites/main/2.ts\n');
+    expect(text).toBe('#EXTM3U\n/sites/main/a.m3u8?token=removed/0.ts\n1.ts?a=1\n/sites/main/2.ts\n');
   });
 });
 

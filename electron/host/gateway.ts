@@ -10,6 +10,7 @@ import {
   type Expectation,
   MAX_DEADLINE_MS,
   REQUEST_ID_HEADER,
+  SITE_HEADER,
 } from '../../shared/gateway-contract.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
@@ -66,7 +67,7 @@ export interface SiteStats {
 
 export interface Gateway {
   /**
-   * Answers a request for `/sites/<siteId>/<path>`, on whatever origin. Never rejects: what goes wrong is a
+   * Answers a request for `/sites/<siteId>/<path>` that is made for a stream of that site, on whatever origin. Never rejects: what goes wrong is a
    * status with a reason (`shared/gateway-contract.ts`), or, once the answer has begun, an error of its body.
    */
   handle(request: Request): Promise<Response>;
@@ -183,12 +184,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (disposed) throw new GatewayFailure('cancelled', 'Holdfast is closing');
     const { pathname, search } = new URL(request.url);
     const [, siteId = '', path = ''] = /^\/sites\/([^/]*)\/?(.*)$/.exec(pathname) ?? [];
-    const entry = entries.get(decodeSiteId(siteId));
-    if (entry === undefined)
+    const asking = decodeSiteId(request.headers.get(SITE_HEADER) ?? '');
+    if (asking !== decodeSiteId(siteId))
       throw new GatewayFailure(
-        'unknown-site',
-        `there is no site "${decodeSiteId(siteId)}" in the configuration`,
+        'not-allowed',
+        `a playlist of ${entries.get(asking)?.site.name ?? 'no known site'} points to another site`,
       );
+    const entry = entries.get(asking);
+    if (entry === undefined)
+      throw new GatewayFailure('unknown-site', `there is no site "${asking}" in the configuration`);
     const { site, access } = entry;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new GatewayFailure('not-allowed', `${request.method} is not allowed: sites are only read`);

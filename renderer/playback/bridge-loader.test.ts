@@ -22,7 +22,7 @@ const CONFIGURATION = {
 } as LoaderConfiguration;
 
 let clock: FakeClock;
-let asked: PlaylistRequest[];
+let asked: Omit<PlaylistRequest, 'site'>[];
 let cancelled: string[];
 let unplayable: string[];
 let answer: (answer: PlaylistAnswer) => void;
@@ -37,7 +37,7 @@ beforeEach(() => {
 
 function load(context = CONTEXT) {
   const gateway = {
-    playlist: (request: PlaylistRequest) => {
+    playlist: (request: Omit<PlaylistRequest, 'site'>) => {
       asked.push(request);
       return new Promise<PlaylistAnswer>((resolve, reject) => {
         answer = resolve;
@@ -171,7 +171,7 @@ describe('media', () => {
     frag: { encrypted: false, sn: 12 },
   } as unknown as LoaderContext;
   const BYTES = new Uint8Array([1, 2, 3, 4]);
-  let wanted: MediaRequest[];
+  let wanted: Omit<MediaRequest, 'site'>[];
   /** Bytes that the player was given. */
   let taken: number;
   let isMadeOnDemand = false;
@@ -183,7 +183,7 @@ describe('media', () => {
     taken = 0;
     const gateway = {
       playlist: () => new Promise<PlaylistAnswer>(() => {}),
-      media: (request: MediaRequest) => {
+      media: (request: Omit<MediaRequest, 'site'>) => {
         wanted.push(request);
         return new Promise<MediaAnswer>((resolve) => {
           give = resolve;
@@ -193,6 +193,7 @@ describe('media', () => {
     };
     const session = { isMadeOnDemand: () => isMadeOnDemand } as PlaylistSession;
     const Loader = createMediaLoader(clock, gateway, {
+      siteUrl: 'app://holdfast/sites/main/',
       session,
       media: async (bytes) => {
         taken += bytes.length;
@@ -235,6 +236,20 @@ describe('media', () => {
     expect(wanted).toEqual([{ ...asked, range: null }]);
     loadMedia({ ...SEGMENT, rangeStart: 100, rangeEnd: 150 });
     expect(wanted).toEqual([{ ...asked, range: { offset: 100, length: 50 } }]);
+  });
+
+  it.each([
+    'app://holdfast/sites/south/api/ptz?move=left',
+    'app://holdfast/sites/main2/12.m4s',
+    'app://other/sites/main/12.m4s',
+    'http://127.0.0.1/sites/main/12.m4s',
+    'data:application/octet-stream;base64,AAAA',
+  ])('that is not of the site is not asked for: %s', async (url) => {
+    const { onError } = loadMedia({ ...SEGMENT, url });
+    await toldOf(onError);
+    const [error, , response] = onError.mock.calls[0] ?? [];
+    expect([error.code, response.headers.get(REASON_HEADER)]).toEqual([403, 'not-allowed']);
+    expect(wanted).toEqual([]);
   });
 
   it('arrives as what the player makes of it, with the times and the rate of its load', async () => {

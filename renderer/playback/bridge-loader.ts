@@ -13,8 +13,8 @@ import {
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
 import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
-import type { PlaylistSession, SessionAnswer } from './playlist-session.ts';
-import { type BridgedGateway, grantedDeadlineMs, nextRequestId } from './transport.ts';
+import { NOT_ALLOWED, type PlaylistSession, type SessionAnswer } from './playlist-session.ts';
+import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.ts';
 
 /** What came, and after how long its first byte, ms; the whole at once where that is not told. */
 interface Loaded {
@@ -27,7 +27,7 @@ interface Loaded {
 /** What a load gives for its requests. */
 interface Load {
   /** The terms of one request: each has an id and a deadline of its own. */
-  readonly terms: () => Omit<PlaylistRequest, 'pathname'>;
+  readonly terms: () => Pick<PlaylistRequest, 'requestId' | 'deadlineMs'>;
   /** Whether hls.js has given it up: an answer may be on its way all the same. */
   readonly isOver: () => boolean;
   /** The time before was not spent on its site. */
@@ -53,6 +53,8 @@ const GATHERED_SHARE = 0.8;
 
 /** What the loads of one player go through. */
 export interface PlayerLoads {
+  /** Below which all addresses of the stream's site are, in the window's own origin. */
+  readonly siteUrl: string;
   readonly session: PlaylistSession;
   /** The stream cannot be played here, whatever comes. */
   readonly unplayable: (cause: Extract<SessionAnswer, { kind: 'unplayable' }>['cause']) => void;
@@ -67,8 +69,8 @@ export interface PlayerLoads {
 /** Loads hls.js's playlists over the bridge. */
 export function createPlaylistLoader(
   clock: Clock,
-  gateway: BridgedGateway,
-  { session, unplayable }: Omit<PlayerLoads, 'media'>,
+  gateway: SiteGateway,
+  { session, unplayable }: Pick<PlayerLoads, 'session' | 'unplayable'>,
 ): PlaylistLoaderConstructor {
   const ask: Ask<PlaylistLoaderContext> = async ({ type, deliveryDirectives }, load) => {
     const askSite = (pathname: string) => gateway.playlist({ pathname, ...load.terms() });
@@ -93,11 +95,12 @@ export function createPlaylistLoader(
 /** Loads hls.js's media, and its keys, over the bridge. */
 export function createMediaLoader(
   clock: Clock,
-  gateway: BridgedGateway,
-  { session, media }: Pick<PlayerLoads, 'session' | 'media'>,
+  gateway: SiteGateway,
+  { siteUrl, session, media }: Pick<PlayerLoads, 'siteUrl' | 'session' | 'media'>,
 ): new () => Loader<LoaderContext> {
   let nextMs = 0;
   const ask: Ask<LoaderContext> = async (context, load, policy) => {
+    if (!context.url.startsWith(siteUrl)) return NOT_ALLOWED;
     if (session.isMadeOnDemand() && isFragment(context)) {
       const waitMs = Math.max(0, nextMs - clock.now());
       nextMs = clock.now() + waitMs + GATHERED_SHARE * context.frag.duration * 1000;
@@ -165,7 +168,7 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
 
   constructor(
     private readonly clock: Clock,
-    private readonly gateway: Pick<BridgedGateway, 'cancel'>,
+    private readonly gateway: Pick<SiteGateway, 'cancel'>,
     private readonly ask: Ask<C>,
     private readonly patienceMs: (policy: LoaderConfiguration['loadPolicy']) => number,
   ) {}

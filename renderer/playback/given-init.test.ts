@@ -36,7 +36,7 @@ function withKeyFrameOf(media: Uint8Array, factor: number): Uint8Array {
   return Buffer.concat([longer.subarray(0, end), Buffer.alloc(filling), longer.subarray(end)]);
 }
 
-let asked: MediaRequest[];
+let asked: Omit<MediaRequest, 'site'>[];
 let answer: MediaAnswer | Error;
 let init: GivenInit;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { MediaProblem } from '../../shared/media/media-inspection.ts';
 import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
 import { firstKeyFrameBytes } from './appended-video.ts';
 import { pieceIn } from './bridge-loader.ts';
-import { type BridgedGateway, nextRequestId } from './transport.ts';
+import { nextRequestId, type SiteGateway } from './transport.ts';
 
 /** Media, or a picture that stands still, waits for the answer for so long, ms. */
 const DEADLINE_MS = 500;
@@ -22,7 +22,7 @@ export class GivenInit {
   /** Of the newest media under it; `null` before the first. */
   private keyFrameBytes: number | null = null;
 
-  constructor(private readonly gateway: Pick<BridgedGateway, 'media'>) {}
+  constructor(private readonly gateway: Pick<SiteGateway, 'media'>) {}
 
   /** Whether there is one, in the clear and readable. */
   get isKnown(): boolean {

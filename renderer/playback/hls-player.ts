@@ -52,7 +52,7 @@ import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads 
 import { PlayerPace } from './player-pace.ts';
 import { PlaylistSession } from './playlist-session.ts';
 import { SessionDoubt } from './session-doubt.ts';
-import type { BridgedGateway } from './transport.ts';
+import { gatewayOf, type HostGateway } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
 /** A jump towards the live edge leaves this much media ahead, ms. */
@@ -69,7 +69,7 @@ const NEARLY_RELAXED_S = 0.3;
 export interface HlsPlayerDeps {
   readonly clock: Clock;
   readonly catchUpTurns: CatchUpTurns;
-  readonly gateway: BridgedGateway;
+  readonly gateway: HostGateway;
   readonly canShow: CanShow;
   /** hls.js itself, unless a test looks at what is asked of it. */
   readonly createHls?: (config: Partial<HlsConfig>) => Hls;
@@ -129,18 +129,20 @@ class HlsPlayer implements Player {
     stream: Stream,
     private readonly options: PlayerOptions,
     private readonly report: (report: PlayerReport) => void,
-    { clock, catchUpTurns, gateway, canShow, createHls = createWallHls }: HlsPlayerDeps,
+    { clock, catchUpTurns, gateway: host, canShow, createHls = createWallHls }: HlsPlayerDeps,
     private readonly worker: ReturnType<WorkerGroups['join']>,
   ) {
     this.clock = clock;
     this.canShow = canShow;
     this.latency = options.latency;
     const root = sitePathname(stream.route, stream.path);
+    const gateway = gatewayOf(host, stream.route);
     this.session = new PlaylistSession(root, stream.variant, canShow, clock);
     this.doubt = new SessionDoubt(this.session, clock, () => this.loadAgain());
     this.intake = new MediaIntake(canShow, (cause) => this.fail(cause));
     this.init = new GivenInit(gateway);
     const loads = {
+      siteUrl: new URL(sitePathname(stream.route, ''), location.href).href,
       session: this.session,
       unplayable: (cause: EvidenceCause) => this.fail(cause),
       media: this.take.bind(this),

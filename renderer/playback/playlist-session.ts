@@ -40,7 +40,7 @@ export type SessionAnswer =
 
 const OUTDATED: SessionAnswer = { kind: 'outdated' };
 /** As the gateway answers what lies where it does not go. */
-const NOT_ALLOWED: GatewayNo = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
+export const NOT_ALLOWED: GatewayNo = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
 
 /**
  * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes

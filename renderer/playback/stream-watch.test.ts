@@ -105,7 +105,7 @@ describe('StreamWatch', () => {
       () =>
         new StreamWatch(
           STREAM,
-          { clock, transport: site, random, siteBudget, canShow: () => true },
+          { clock, transportTo: () => site, random, siteBudget, canShow: () => true },
           () => {},
         ),
     );

@@ -68,7 +68,8 @@ export class StreamWatch {
     private readonly stream: Stream,
     private readonly deps: {
       readonly clock: Clock;
-      readonly transport: Transport;
+      /** @param site the gateway's name of it */
+      readonly transportTo: (site: string) => Transport;
       /** Uniform in [0, 1): jitter of retries and the stagger of deep checks. */
       readonly random: () => number;
       readonly siteBudget: SiteBudget;
@@ -77,17 +78,22 @@ export class StreamWatch {
     private readonly report: (report: WatchReport) => void,
     private attention: Attention = 'doubted',
   ) {
-    const { clock, transport, canShow } = deps;
+    const { clock, canShow } = deps;
+    const transport = deps.transportTo(stream.route);
     this.light = stream.watch === 'light' ? new LightRest() : null;
-    this.probe = new PlaylistProbe(stream, deps, {
-      attention: () => this.attention,
-      isProvenAt: (pathname) => this.edge.known.hasMovedAt(pathname),
-      deadlineMs: () => Math.max(LEAST_DEADLINE_MS, this.dueAfterMs()),
-      requestAt: (pathname) => this.edge.known.request(pathname, clock.now()),
-      onAnswered: (elapsedMs, isProven) => this.edge.pace.answered(elapsedMs, isProven),
-      onPlaylist: (playlist, pathname, askedMs) => this.onPlaylist(playlist, pathname, askedMs),
-      onFailure: (cause, words) => this.onFailure(cause, words),
-    });
+    this.probe = new PlaylistProbe(
+      stream,
+      { ...deps, transport },
+      {
+        attention: () => this.attention,
+        isProvenAt: (pathname) => this.edge.known.hasMovedAt(pathname),
+        deadlineMs: () => Math.max(LEAST_DEADLINE_MS, this.dueAfterMs()),
+        requestAt: (pathname) => this.edge.known.request(pathname, clock.now()),
+        onAnswered: (elapsedMs, isProven) => this.edge.pace.answered(elapsedMs, isProven),
+        onPlaylist: (playlist, pathname, askedMs) => this.onPlaylist(playlist, pathname, askedMs),
+        onFailure: (cause, words) => this.onFailure(cause, words),
+      },
+    );
     this.media = new MediaWatch(
       { clock, transport, canShow, signal: this.aborter.signal },
       {

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
-import type { MediaAnswer, PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type {
+  MediaAnswer,
+  MediaRequest,
+  PlaylistAnswer,
+  PlaylistRequest,
+} from '../../shared/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { GATEWAY_GRACE_MS, GatewayTransport, wordsOfReason } from './transport.ts';
+import { GATEWAY_GRACE_MS, GatewayTransport, gatewayOf, wordsOfReason } from './transport.ts';
 
 const OPTIONS = { deadlineMs: 1000, signal: new AbortController().signal };
 const PATHNAME = '/sites/main/a.m3u8';
@@ -22,17 +27,18 @@ beforeEach(() => {
 
 /** @param answer of every request for a playlist; one that is never answered unless a test says so */
 function transport(answer: Promise<PlaylistAnswer> = new Promise(() => {})): GatewayTransport {
-  return new GatewayTransport(clock, {
-    playlist: (request) => {
+  const host = {
+    playlist: (request: PlaylistRequest) => {
       asked.push(request);
       return answer;
     },
-    media: (request) => {
+    media: (request: MediaRequest) => {
       asked.push(request);
       return media;
     },
-    cancel: (requestId) => cancelled.push(requestId),
-  });
+    cancel: (requestId: string) => cancelled.push(requestId),
+  };
+  return new GatewayTransport(clock, gatewayOf(host, 'main'));
 }
 
 describe('a playlist', () => {
@@ -41,7 +47,7 @@ describe('a playlist', () => {
     const fetched = await transport(answer).fetchText(PATHNAME, { ...OPTIONS, deadlineMs: 99_999.5 });
     expect(fetched).toEqual({ kind: 'body', body: '#EXTM3U', elapsedMs: 0 });
     expect(asked).toEqual([
-      { pathname: PATHNAME, requestId: expect.any(String), deadlineMs: MAX_DEADLINE_MS },
+      { site: 'main', pathname: PATHNAME, requestId: expect.any(String), deadlineMs: MAX_DEADLINE_MS },
     ]);
   });
 
@@ -117,6 +123,7 @@ describe('media', () => {
     expect(fetched).toEqual({ kind: 'body', body: bytes, elapsedMs: 0 });
     await transport().fetchBytes(PATHNAME, OPTIONS);
     const terms = {
+      site: 'main',
       pathname: PATHNAME,
       requestId: expect.any(String),
       deadlineMs: 1000,

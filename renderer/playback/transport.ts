@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Stream } from '../../shared/config.ts';
 import { GATEWAY_REASONS, type GatewayReason, MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
 import type {
   GatewayNo,
@@ -11,11 +12,26 @@ import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
 import type { Clock } from './clock.ts';
 
 /** What of the host's gateway is asked over the bridge. Rejects only where the host itself does not answer. */
-export interface BridgedGateway {
+export interface HostGateway {
   playlist(request: PlaylistRequest): Promise<PlaylistAnswer>;
   media(request: MediaRequest): Promise<MediaAnswer>;
   /** Ends the requests with that id, whether their answer has begun or not. */
   cancel(requestId: string): void;
+}
+
+/** The same for one site: what its streams send leads to no other one. */
+export interface SiteGateway extends Pick<HostGateway, 'cancel'> {
+  playlist(request: Omit<PlaylistRequest, 'site'>): Promise<PlaylistAnswer>;
+  media(request: Omit<MediaRequest, 'site'>): Promise<MediaAnswer>;
+}
+
+/** @param site the gateway's name of it ({@link Stream.route}) */
+export function gatewayOf(host: HostGateway, site: string): SiteGateway {
+  return {
+    playlist: (request) => host.playlist({ ...request, site }),
+    media: (request) => host.media({ ...request, site }),
+    cancel: (requestId) => host.cancel(requestId),
+  };
 }
 
 interface FetchFailure {
@@ -43,7 +59,7 @@ export interface BytesOptions extends FetchOptions {
   readonly expects?: MediaRequest['expects'];
 }
 
-/** How a probe reaches a site. Never rejects: a failure is an answer. */
+/** How a probe reaches its site. Never rejects: a failure is an answer. */
 export interface Transport {
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>>;
   fetchBytes(pathname: string, options: BytesOptions): Promise<Fetched<Uint8Array>>;
@@ -109,7 +125,7 @@ type Answer<T> = { readonly kind: 'body'; readonly body: T } | FetchFailure;
 export class GatewayTransport implements Transport {
   constructor(
     private readonly clock: Clock,
-    private readonly gateway: BridgedGateway,
+    private readonly gateway: SiteGateway,
   ) {}
 
   fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {

@@ -1,14 +1,8 @@
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { GATEWAY_REASONS } from '../../shared/gateway-contract.ts';
-import type {
-  GatewayNo,
-  MediaAnswer,
-  MediaRequest,
-  PlaylistAnswer,
-  PlaylistRequest,
-} from '../../shared/gateway-exchange.ts';
+import type { GatewayNo } from '../../shared/gateway-exchange.ts';
 import { mayBeUnknownSession } from '../playback/stream-address.ts';
-import { type BridgedGateway, GATEWAY_GRACE_MS } from '../playback/transport.ts';
+import { GATEWAY_GRACE_MS, type SiteGateway } from '../playback/transport.ts';
 import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
 import type { MediaBytes, Origin } from './origin.ts';
 import type { Random } from './random.ts';
@@ -60,7 +54,7 @@ const KEPT_ASKS = 8;
  * transport: what is never answered stays open until the transport cancels it, or where the gateway is well, until
  * the deadline that the request named.
  */
-export class SimulatedGateway implements BridgedGateway {
+export class SimulatedGateway implements SiteGateway {
   private readonly requests = new Map<string, OpenRequest>();
   /** Whose latest failure was no evidence yet: a hole in a stream that goes on, or a session that is over. The next one is. */
   private readonly excused = new Set<Origin>();
@@ -75,7 +69,7 @@ export class SimulatedGateway implements BridgedGateway {
     return this.requests.size;
   }
 
-  readonly playlist = ({ pathname, requestId, deadlineMs }: PlaylistRequest): Promise<PlaylistAnswer> =>
+  readonly playlist: SiteGateway['playlist'] = ({ pathname, requestId, deadlineMs }) =>
     new Promise((resolve) => {
       const { clock, epochZeroMs } = this.world;
       this.noteAsk(pathname);
@@ -92,7 +86,7 @@ export class SimulatedGateway implements BridgedGateway {
       });
     });
 
-  readonly media = ({ pathname, requestId, deadlineMs }: MediaRequest): Promise<MediaAnswer> =>
+  readonly media: SiteGateway['media'] = ({ pathname, requestId, deadlineMs }) =>
     new Promise((resolve) => {
       this.begin('media', pathname, requestId, deadlineMs, {
         served: (origin) => {

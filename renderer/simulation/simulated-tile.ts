@@ -317,7 +317,7 @@ export class SimulatedTile {
       { tile: this.place, view: 'Wall', wanted: this.wanted },
       {
         clock: this.clock.settling(),
-        transport: this.transport,
+        transportTo: () => this.transport,
         createPlayer: (stream, options, report) => this.createPlayer(stream.id, options, report),
         random: this.random.next,
         tileCount: () => this.world.window.tileCount,

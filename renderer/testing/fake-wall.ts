@@ -6,7 +6,6 @@ import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
-import type { Fetched, Transport } from '../playback/transport.ts';
 import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
 import { LocalSilence } from '../tile/local-silence.ts';
@@ -147,17 +146,10 @@ export class FakeWall {
 
   private services(): TileServices {
     const { clock } = this;
-    // A site that moved goes by another name (`main~2`), and is the same one here.
-    const siteOf = (pathname: string): FakeSite =>
-      this.site((pathname.split('/')[2] ?? '').replace(/~.*/, ''));
-    const transport: Transport = {
-      fetchText: (pathname, options): Promise<Fetched<string>> =>
-        siteOf(pathname).fetchText(pathname, options),
-      fetchBytes: (pathname, options) => siteOf(pathname).fetchBytes(pathname, options),
-    };
     return {
       clock,
-      transport,
+      // A site that moved goes by another name (`main~2`), and is the same one here.
+      transportTo: (site) => this.site(site.replace(/~.*/, '')),
       createPlayer: (stream, options, report) => {
         const player = new FakePlayer(stream, options, report, clock, this.site(stream.siteId));
         this.players.push(player);

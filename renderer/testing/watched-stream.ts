@@ -49,7 +49,7 @@ export class WatchedStream {
       stream,
       {
         clock: this.clock,
-        transport: this.site,
+        transportTo: () => this.site,
         canShow: (contentType) => this.canShow(contentType),
         random: () => 0.5,
         siteBudget: new SiteBudget(

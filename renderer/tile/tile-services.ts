@@ -10,7 +10,7 @@ import { createLumaReader } from '../playback/luma-reader.ts';
 import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
-import { type BridgedGateway, GatewayTransport, type Transport } from '../playback/transport.ts';
+import { GatewayTransport, gatewayOf, type HostGateway, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
 import { HostActivity } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
@@ -23,7 +23,8 @@ import { WallRedraw } from './wall-redraw.ts';
 /** All that a tile needs of the world, so that tests can give it another one. */
 export interface TileServices {
   readonly clock: Clock;
-  readonly transport: Transport;
+  /** @param site the gateway's name of it */
+  readonly transportTo: (site: string) => Transport;
   readonly createPlayer: PlayerFactory;
   readonly canShow: CanShow;
   /** One for all tiles of the window. */
@@ -64,7 +65,7 @@ export function createTileServices(deps: {
   readonly selectedTile: () => number | null;
 }): TileServices {
   const { bridge } = deps;
-  const gateway: BridgedGateway = {
+  const gateway: HostGateway = {
     playlist: (request) => bridge.request('gateway.playlist', request),
     media: (request) => bridge.request('gateway.media', request),
     // For the host's own good: whether it arrives changes nothing in the tile.
@@ -80,7 +81,7 @@ export function createTileServices(deps: {
   const startTurns = new StartTurns(systemClock, cores);
   return {
     clock: systemClock,
-    transport: new GatewayTransport(systemClock, gateway),
+    transportTo: (site) => new GatewayTransport(systemClock, gatewayOf(gateway, site)),
     createPlayer: createHlsPlayerFactory({
       clock: systemClock,
       catchUpTurns,

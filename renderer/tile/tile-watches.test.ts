@@ -38,7 +38,7 @@ class Watched {
     this.watches = new TileWatches(
       {
         clock: this.clock,
-        transport: this.site,
+        transportTo: () => this.site,
         random: () => 0.5,
         siteBudget: new SiteBudget(
           this.clock,

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { createGateway } from '../../../electron/host/gateway.ts';
+import { SITE_HEADER } from '../../../shared/gateway-contract.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import { IN_FLIGHT, type RequestFigures } from './engine-figures.ts';
 import { latenciesOf } from './latencies.ts';
@@ -34,7 +35,9 @@ export async function measureGateway(file: FileKind, counts: RequestCounts): Pro
     const direct: Ask = async (address) => (await getDirectly(address, agent)).length;
     const through: Ask = async (address) => {
       const response = await gateway.handle(
-        new Request(`http://holdfast/sites/${site.id}/${pathOf(address)}`),
+        new Request(`http://holdfast/sites/${site.id}/${pathOf(address)}`, {
+          headers: { [SITE_HEADER]: site.id },
+        }),
       );
       if (response.status !== 200) throw new Error(`the gateway answered ${response.status} for ${address}`);
       return (await response.arrayBuffer()).byteLength;

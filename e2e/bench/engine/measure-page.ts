@@ -88,7 +88,8 @@ function askMany(
         return (await response.arrayBuffer()).byteLength;
       };
       const overBridge = async (): Promise<number> => {
-        const request = { pathname: address, requestId: 'bench', deadlineMs: 10_000 };
+        const [, , site] = address.split('/');
+        const request = { site, pathname: address, requestId: 'bench', deadlineMs: 10_000 };
         const more = way === 'gateway.media' && { firstByteMs: 10_000, range: null, expects: 'media' };
         const answer = (await window.holdfast?.request(way, { ...request, ...more })) as
           | PlaylistAnswer

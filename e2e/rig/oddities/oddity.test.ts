@@ -83,6 +83,12 @@ describe('playlists', () => {
     expect(low.playlist('main/index.m3u8')).toContain('#EXT-X-PART-INF:PART-TARGET=0.02\n');
   });
 
+  test('have further lines before their first segment', async () => {
+    const lines = ['#EXT-X-KEY : METHOD=NONE', '# a comment'];
+    const stream = await AskedStream.of({ oddities: [{ kind: 'further-lines', lines }] });
+    expect(stream.playlist().split(`${lines.join('\n')}\n#EXTINF:`)).toHaveLength(2);
+  });
+
   test('grow from a given length, and lose nothing at their begin', async () => {
     const stream = await AskedStream.of({ oddities: [{ kind: 'growing-list', bytesAtStart: 1_000_000 }] });
     const first = stream.playlist();

@@ -5,11 +5,13 @@ import { jumping } from './clock-jumps.ts';
 import { declaring } from './declared-values.ts';
 import { editMedia } from './edit-answers.ts';
 import { ENCRYPTION_KEYS, ENCRYPTION_METHODS, encrypted } from './encryption.ts';
+import { withFurtherLines } from './further-lines.ts';
 import { SOURCE_GONE_ANSWERS, tellingOfGoneSource } from './gone-source.ts';
 import { growing } from './growing-list.ts';
 import { CONTENT_CODINGS, compressed, cookieBound, typed } from './headers.ts';
 import { withInBandParameters } from './in-band-parameters.ts';
 import { keepingInitName } from './kept-init-name.ts';
+import { withManyBoxes } from './many-boxes.ts';
 import { startedOnDemand } from './on-demand.ts';
 import { sendingElsewhere } from './other-address.ts';
 import { inOtherCodec, OTHER_CODECS } from './other-codec.ts';
@@ -28,11 +30,13 @@ export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('content-types'), playlists: z.string(), media: z.string() }),
   z.strictObject({ kind: z.literal('cookie') }),
   z.strictObject({ kind: z.literal('declares'), values: z.record(z.string(), z.string()) }),
+  z.strictObject({ kind: z.literal('further-lines'), lines: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('growing-list'), bytesAtStart: z.int().min(0) }),
   z.strictObject({ kind: z.literal('source-gone'), answer: z.enum(SOURCE_GONE_ANSWERS) }),
   z.strictObject({ kind: z.literal('init-keeps-name') }),
   /** Of H.264 in fragmented MP4. */
   z.strictObject({ kind: z.literal('in-band-parameters') }),
+  z.strictObject({ kind: z.literal('many-boxes'), count: z.int().min(1) }),
   /** Takes a site with a further address. */
   z.strictObject({ kind: z.literal('elsewhere'), by: z.enum(['redirect', 'absolute-addresses']) }),
   z.strictObject({ kind: z.literal('on-demand'), startMs: z.number().min(0), idleMs: z.number().positive() }),
@@ -86,12 +90,16 @@ export function withOddity(files: LiveFiles, oddity: Oddity, stream: OddStream):
       return cookieBound(files);
     case 'declares':
       return declaring(files, oddity.values);
+    case 'further-lines':
+      return withFurtherLines(files, oddity.lines);
     case 'growing-list':
       return growing(files, oddity.bytesAtStart);
     case 'source-gone':
       return tellingOfGoneSource(files, oddity.answer);
     case 'init-keeps-name':
       return keepingInitName(files, shape.segmentMs);
+    case 'many-boxes':
+      return withManyBoxes(files, oddity.count);
     case 'in-band-parameters':
       return withInBandParameters(files);
     case 'elsewhere':

@@ -39,7 +39,11 @@ function begin(
     onArrived(exchange);
   };
   const headers = { 'content-encoding': encoding };
-  const response = Object.assign(Readable.from(arrive()), { statusCode: 200, headers });
+  const response = Object.assign(Readable.from(arrive()), {
+    statusCode: 200,
+    headers,
+    socket: { bytesRead: 0 },
+  });
   // All that is asked of it is its body and these.
   const incoming = response as unknown as IncomingMessage;
   const answer = answerForPage({

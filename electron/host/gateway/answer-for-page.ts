@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Expectation } from '../../../shared/gateway-contract.ts';
 import type { Exchange } from './exchange.ts';
+import { inFairPieces } from './fair-pieces.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { safeHeaders } from './gateway-response.ts';
 import { documentIn, mediaKind, PLAYLIST_TYPE, SNIFF_BYTES, UNKNOWN_TYPE } from './media-type.ts';
-import { rewritePlaylist } from './playlist-rewrite.ts';
+import { rebuildPlaylist } from './playlist-rebuild.ts';
 import { newestText } from './playlist-text.ts';
 import type { SiteBases, SiteTarget } from './site-bases.ts';
 import { KEY_LIMIT, PLAYLIST_LIMIT, SEGMENT_LIMIT, SiteBody, tooLarge } from './site-body.ts';
@@ -34,7 +35,7 @@ export function headersForPage(
   discard(response, () => exchange.end());
   return new Response(null, {
     status: response.statusCode ?? 200,
-    // A playlist's length is known only once it was rewritten.
+    // A playlist's length is known only once it was rebuilt.
     headers: kind.kind === 'playlist' ? playlistHeaders() : mediaHeaders(kind.type, response),
   });
 }
@@ -64,7 +65,9 @@ export async function answerForPage({
   const { headers } = response;
   const { signal } = exchange;
   const encodings = encodingsOf(headers['content-encoding']);
-  const body = new SiteBody(unpacked(response, encodings, siteName, signal), siteName);
+  const { socket } = response;
+  const pieces = inFairPieces(response, () => socket.bytesRead, siteName);
+  const body = new SiteBody(unpacked(pieces, encodings, siteName, signal), siteName);
   if (expects === 'key') return wholeKey(body, siteName, exchange);
   const kind = mediaKind({
     contentType: headers['content-type'],
@@ -81,7 +84,7 @@ export async function answerForPage({
       headers: mediaHeaders(kind.type, response),
     });
   const text = await newestText(body, siteName);
-  const playlist = await rewritePlaylist(text, { siteName, bases, asked, answered, token, signal });
+  const playlist = await rebuildPlaylist(text, { siteName, bases, asked, answered, token, signal });
   signal.throwIfAborted();
   exchange.end();
   return new Response(playlist, { status: 200, headers: playlistHeaders() });

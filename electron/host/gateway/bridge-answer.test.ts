@@ -19,7 +19,12 @@ async function gatewayTo(answer: Answer): Promise<{ readonly gateway: Gateway; r
   return { gateway, site };
 }
 
-const REQUEST = { pathname: '/sites/main/gate.m3u8?part=2', requestId: 'one', deadlineMs: 5000 };
+const REQUEST = {
+  site: 'main',
+  pathname: '/sites/main/gate.m3u8?part=2',
+  requestId: 'one',
+  deadlineMs: 5000,
+};
 
 describe('a playlist over the bridge', () => {
   it('is the site’s, with its addresses led to the gateway', async () => {
@@ -45,7 +50,9 @@ describe('a playlist over the bridge', () => {
 
   it('without a site has a reason, and words of any letters', async () => {
     const { gateway } = await gatewayTo(() => undefined);
-    expect(await answerPlaylist(gateway, { ...REQUEST, pathname: '/sites/süd/gate.m3u8' })).toEqual({
+    expect(
+      await answerPlaylist(gateway, { ...REQUEST, site: 'süd', pathname: '/sites/süd/gate.m3u8' }),
+    ).toEqual({
       kind: 'failed',
       status: 404,
       reason: 'unknown-site',

@@ -3,11 +3,13 @@ import {
   gatewayHeaders,
   gatewayNo,
   MEDIA_INSTEAD,
+  MEDIA_TOO_MUCH_WORK,
   type MediaAnswer,
   type MediaRequest,
   type PlaylistAnswer,
   type PlaylistRequest,
 } from '../../../shared/gateway-exchange.ts';
+import { isOverBoxBudget } from '../../../shared/media/box-budget.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Gateway } from '../gateway.ts';
 import { toGatewayFailure } from './gateway-failure.ts';
@@ -49,7 +51,8 @@ export async function answerMedia(
     return isLate && no.reason === 'cancelled' ? GATEWAY_LATE : no;
   }
   try {
-    return { kind: 'bytes', bytes: new Uint8Array(await response.arrayBuffer()), waitedMs };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return isOverBoxBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
   } catch (error) {
     return gatewayNo(failureResponse(toGatewayFailure(error, 'the site')));
   }

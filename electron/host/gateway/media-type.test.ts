@@ -37,7 +37,7 @@ describe('what an answer is', () => {
     ['text/html', '/a', Buffer.alloc(0), 'playlist'],
     ['video/mp4', '/a', script, 'video/mp4'],
     ['audio/aac', '/a', script, 'audio/aac'],
-    ['video/<script>', '/a', script, 'refused: neither a playlist nor media (video/<script>)'],
+    ['video/<script>', '/a', script, 'refused: neither a playlist nor media (no known content type)'],
     [undefined, '/a', script, 'refused: neither a playlist nor media (no content type)'],
     ['application/octet-stream', '/a.ts', transportStream(3), 'video/mp2t'],
     ['application/octet-stream', '/a.ts', transportStream(1), 'video/mp2t'],

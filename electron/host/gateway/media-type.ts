@@ -40,8 +40,8 @@ const FIRST_BOXES: ReadonlySet<string> = new Set([
   'skip',
 ]);
 
-/** Most of a content type that is told, in characters. */
-const MAX_SHOWN_TYPE = 80;
+/** A content type that is told (RFC 6838 section 4.2, shorter): no sentence of the site's passes for ours. */
+const SHOWN_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,39}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,39}$/;
 
 const TS_PACKET_BYTES = 188;
 const TS_SYNC = 0x47;
@@ -91,7 +91,7 @@ export function mediaKind({ contentType, pathname, head, expects }: Judged): Med
   if (isText(head) && (PLAYLIST_TYPES.has(type) || /\.m3u8?$/i.test(pathname))) return { kind: 'playlist' };
   if (MEDIA_TYPE.test(type)) return { kind: 'media', type };
   if (expects === 'encrypted-media' && !isText(head)) return { kind: 'media', type: UNKNOWN_TYPE };
-  const shownType = type === '' ? 'no content type' : type.slice(0, MAX_SHOWN_TYPE);
+  const shownType = type === '' ? 'no content type' : SHOWN_TYPE.test(type) ? type : 'no known content type';
   return { kind: 'refused', what: `neither a playlist nor media (${shownType})` };
 }
 

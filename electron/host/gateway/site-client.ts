@@ -13,6 +13,9 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A body that nobody wants is read up to this size to keep its connection; a longer one closes it. */
 const DISCARD_BYTES = 65_536;
 
+/** Most interim answers (RFC 9110 section 15.2) before the answer itself. */
+const MAX_INTERIM = 20;
+
 const NO_LOGIN: RequestLogin = { kind: 'none' };
 
 /** All that it takes to ask one site. */
@@ -213,6 +216,17 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
       const closed = ['ECONNRESET', 'EPIPE'].includes(errorCode(error));
       const silent = (outgoing.socket?.bytesRead ?? 0) === receivedBefore;
       reject(outgoing.reusedSocket && closed && silent && !signal.aborted ? new IdleConnectionLost() : error);
+    });
+    let interim = 0;
+    outgoing.on('information', () => {
+      interim += 1;
+      if (interim > MAX_INTERIM)
+        outgoing.destroy(
+          new GatewayFailure(
+            'not-media',
+            `${connections.name} sent more than ${MAX_INTERIM} interim answers`,
+          ),
+        );
     });
     outgoing.once('response', (response) => {
       signal.removeEventListener('abort', onAbort);

@@ -4,6 +4,7 @@ import {
   type Expectation,
   REASON_HEADER,
   REASON_TEXT_HEADER,
+  SITE_HEADER,
 } from '../../../shared/gateway-contract.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
 import type { TestCertificate } from './test-certificates.ts';
@@ -45,14 +46,18 @@ export function north(site: TestSite, changes: Partial<Site> = {}): Site {
   return { id: 'north', name: 'North', baseUrl: `http://127.0.0.1:${site.port}/live/`, ...changes };
 }
 
-/** Asks for a path below `north`, or for a whole path. */
+/** Asks for a path below `north`, or for a whole path; for a stream of that site, unless a header says otherwise. */
 export async function ask(
   gateway: Gateway,
   path: string,
   { expects, headers = {} }: { expects?: Expectation; headers?: Record<string, string> } = {},
 ): Promise<ReadAnswer> {
-  const all = { ...headers, ...(expects !== undefined && { [EXPECTS_HEADER]: expects }) };
   const address = new URL(path, 'app://holdfast/sites/north/');
+  const all = {
+    [SITE_HEADER]: address.pathname.split('/')[2] ?? '',
+    ...headers,
+    ...(expects !== undefined && { [EXPECTS_HEADER]: expects }),
+  };
   const response = await gateway.handle(new Request(address, { headers: all }));
   const bytes = Buffer.from(await response.arrayBuffer());
   return {

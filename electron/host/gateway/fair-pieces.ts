@@ -1,0 +1,34 @@
+import { GatewayFailure } from './gateway-failure.ts';
+import type { Chunks } from './unpack.ts';
+
+/** So many pieces may be of any size, */
+const FREE_PIECES = 2000;
+/** and beyond them pieces have at least this many bytes on average: what comes in TCP's own pieces has over 1000. */
+const LEAST_MEAN_BYTES = 256;
+/** So much may come on the wire in whatever pieces, bytes, */
+const FREE_WIRE_BYTES = 200_000;
+/** and beyond it at least this share of it is content: chunks of HTTP/1.1 (RFC 9112 section 7.1) of 5 bytes reach it. */
+const LEAST_CONTENT = 0.5;
+
+/**
+ * An answer as it comes. Each piece is work, however small it is: a site that sends single bytes would keep the host busy.
+ * @param wireBytes what has come on the answer's connection so far, in all, bytes
+ * @throws GatewayFailure `not-media` from the result, once there are too many small pieces; and whatever `chunks` fails with
+ */
+export async function* inFairPieces(
+  chunks: Chunks,
+  wireBytes: () => number,
+  siteName: string,
+): AsyncGenerator<Buffer> {
+  const wireBefore = wireBytes();
+  let pieces = 0;
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    pieces += 1;
+    bytes += chunk.length;
+    const wire = wireBytes() - wireBefore;
+    if (pieces - FREE_PIECES > bytes / LEAST_MEAN_BYTES || bytes < LEAST_CONTENT * (wire - FREE_WIRE_BYTES))
+      throw new GatewayFailure('not-media', `${siteName} sent its answer in pieces of some bytes`);
+    yield chunk;
+  }
+}
