@@ -126,5 +126,5 @@ export const MEDIA_TOO_MUCH_WORK: GatewayNo = {
   kind: 'failed',
   status: 502,
   reason: 'not-media',
-  words: 'the site sent media of more boxes or samples than media has',
+  words: 'the site sent media with too many boxes or samples',
 };

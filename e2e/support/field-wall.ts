@@ -17,6 +17,8 @@ export type FieldCamera<S extends FieldShape> = S & TrialCamera;
 export interface FieldWallOptions<S extends FieldShape> {
   /** What happens at the sites before the window asks them. */
   prepare?(rig: Rig, cameras: readonly FieldCamera<S>[]): Promise<void>;
+  /** How long a site has to be well before it is returned to. Milliseconds; by default it does not make a test wait. */
+  readonly stableMs?: number;
   /** What the configuration says of the second site beside its address. */
   readonly backup?: Partial<Config['sites'][number]>;
 }
@@ -42,7 +44,7 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
 
   static async open<S extends FieldShape>(
     shapes: readonly S[],
-    { prepare, backup }: FieldWallOptions<S> = {},
+    { prepare, backup, stableMs = STABLE_MS }: FieldWallOptions<S> = {},
   ): Promise<FieldWall<S>> {
     await using held = new AsyncDisposableStack();
     const shown = rigCameras(shapes.length);
@@ -79,7 +81,7 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-field-'));
     held.defer(() => rm(folder, { recursive: true, force: true }));
     const file = path.join(folder, 'holdfast.json');
-    await writeFile(file, JSON.stringify(configOf(rig, shapes, backup)));
+    await writeFile(file, JSON.stringify(configOf(rig, shapes, stableMs, backup)));
     const holdfast = await launchHoldfast({ args: ['--config', file, '--window', '1280x800'] });
     held.move();
     return new FieldWall(cameras, rig, holdfast, folder);
@@ -100,14 +102,13 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   }
 }
 
-const POLICIES = { failback: { stableMs: STABLE_MS } };
-
 function configOf(
   rig: Rig,
   shapes: readonly FieldShape[],
+  stableMs: number,
   backup: Partial<Config['sites'][number]> | undefined,
 ): Config {
-  const config = rig.config({ policies: POLICIES });
+  const config = rig.config({ policies: { failback: { stableMs } } });
   const sites = config.sites.map((site) => (site.id === 'backup' ? { ...site, ...backup } : site));
   const cameras = config.cameras.map((camera, index) => ({ ...camera, name: shapes[index]?.name ?? '' }));
   return configSchema.parse({ ...config, sites, cameras });

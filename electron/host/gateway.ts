@@ -67,8 +67,9 @@ export interface SiteStats {
 
 export interface Gateway {
   /**
-   * Answers a request for `/sites/<siteId>/<path>` that is made for a stream of that site, on whatever origin. Never rejects: what goes wrong is a
-   * status with a reason (`shared/gateway-contract.ts`), or, once the answer has begun, an error of its body.
+   * Answers a request for `/sites/<siteId>/<path>` that is made for a stream of that site, on whatever origin. Never
+   * rejects: what goes wrong is a status with a reason (`shared/gateway-contract.ts`), or, once the answer has begun, an
+   * error of its body.
    */
   handle(request: Request): Promise<Response>;
   /** Ends every request with that id, whether its answer has begun or not. */

@@ -15,7 +15,7 @@ export interface Progress {
   readonly playlist: MediaPlaylist;
   /** Media by which the edge moved, ms; 0 unless it moved. */
   readonly advancedMs: number;
-  /** Time since the move before, whoever saw that one, ms; 0 where none was seen. */
+  /** Time since the watch itself saw the move before, ms; 0 where it saw none. */
   readonly passedMs: number;
   /** It moved, and further than its player has told: the next move is due from now on. */
   readonly isNews: boolean;
@@ -28,7 +28,9 @@ export class EdgeProgress {
   /** Since the last move. */
   private trouble: Trouble = 'none';
   private lastMoveMs = Number.NEGATIVE_INFINITY;
-  /** When the watch itself saw the edge move, or saw it for the first time. */
+  /** When the watch itself saw the edge move. */
+  private readMoveMs = Number.NEGATIVE_INFINITY;
+  /** The same, or when it saw the edge for the first time. */
   private ownMoveMs = Number.NEGATIVE_INFINITY;
   /** The latest answer whose edge had not moved. */
   private unmovedMs = Number.NEGATIVE_INFINITY;
@@ -41,7 +43,9 @@ export class EdgeProgress {
     const { credited } = this;
     this.credited = null;
     const hasMoved = reading.direction === 'moved';
-    const passedMs = hasMoved && Number.isFinite(this.lastMoveMs) ? nowMs - this.lastMoveMs : 0;
+    // What a player sees of its own session is no part of what this one has told.
+    const passedMs = hasMoved && Number.isFinite(this.readMoveMs) ? nowMs - this.readMoveMs : 0;
+    if (hasMoved) this.readMoveMs = nowMs;
     if (reading.direction === 'same') this.unmovedMs = nowMs;
     else this.ownMoveMs = nowMs;
     const isNews = hasMoved && !isCreditedAlready(reading.edge, credited, nowMs < dueMs);

@@ -204,6 +204,20 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
+  it('counts the time that passed although an unseen player tells of its own session’s moves', async () => {
+    const watched = new WatchedStream({ prepare: pulled });
+    watched.watch.setAttention('standby');
+    await watched.clock.advance(30_000);
+    const before = watched.advancedMs();
+    for (let move = 0; move < 120; move += 1) {
+      watched.watch.creditMove({ sequence: 700 + move, part: null });
+      await watched.clock.advance(500);
+    }
+    expect(watched.advancedMs() - before).toBeGreaterThan(55_000);
+    expect(watched.advancedMs() - before).toBeLessThan(65_000);
+    watched.watch.dispose();
+  });
+
   it('leaves its session alone while a player tells of every move, and opens another one when that is late', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
