@@ -31,7 +31,7 @@ test('requests are told by camera and kind, and second by second', () => {
   expect(recent.map(({ fromMs }) => fromMs).slice(-2)).toEqual([1_008_000, 1_009_000]);
 });
 
-test('the longest time without a request is told, which may not be over', () => {
+test('the longest time without a request is told, even while it goes on', () => {
   const counter = new RequestCounter();
   for (const atMs of [1_000_000, 1_004_000, 1_005_000]) counter.count(request('quay', 'media'), atMs);
   counter.count(request('hall', 'playlist'), 1_006_000);

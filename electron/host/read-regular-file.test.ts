@@ -28,7 +28,7 @@ describe('a file', () => {
     await expect(read('large')).rejects.toThrow('it has more than 1 MB');
   });
 
-  it('that is not there is told by the system', async () => {
+  it('that does not exist fails with the error of the file system', async () => {
     await expect(read('none')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -37,13 +37,13 @@ it('a folder is refused', async () => {
   await expect(read('.')).rejects.toThrow(/folder|EISDIR|EPERM/);
 });
 
-describe.runIf(process.platform === 'linux')('what has no end is refused at once', () => {
-  it('a pipe that nobody writes into', async () => {
+describe.runIf(process.platform === 'linux')('a file that never ends is refused at once', () => {
+  it('where it is a pipe without a writer', async () => {
     await promisify(execFile)('mkfifo', [path.join(folder, 'pipe')]);
     await expect(read('pipe')).rejects.toThrow('it is no regular file');
   });
 
-  it('a link to a device', async () => {
+  it('where it is a link to a device', async () => {
     await symlink('/dev/zero', path.join(folder, 'zero'));
     await expect(read('zero')).rejects.toThrow('it is no regular file');
   });

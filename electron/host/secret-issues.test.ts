@@ -72,7 +72,7 @@ describe('a kept secret', () => {
   });
 });
 
-it('a secret that is typed goes wherever it is told to', () => {
+it('a newly typed secret may go to any server', () => {
   const credentials = { type: 'basic', username: 'wall', password: 'new' } as const;
   expect(secretIssues(draftWith({ baseUrl: 'https://new.test/', credentials }), previous)).toEqual([]);
 });

@@ -189,7 +189,7 @@ export class PlaylistSession {
     };
   }
 
-  /** Whether there is a session that may have ended, as it was not used for so long. */
+  /** Whether the session has rested for so long that the server may have ended it. */
   private isUnused(): boolean {
     const unusedMs = this.clock.now() - this.givenMs;
     return (

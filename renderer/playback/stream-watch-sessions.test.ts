@@ -204,7 +204,7 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
-  it('counts the time that passed although an unseen player tells of its own session’s moves', async () => {
+  it('counts the time that passed while a hidden player reports moves of its own session', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
     await watched.clock.advance(30_000);

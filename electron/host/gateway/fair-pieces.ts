@@ -1,13 +1,13 @@
 import { GatewayFailure } from './gateway-failure.ts';
 import type { Chunks } from './unpack.ts';
 
-/** So many pieces may be of any size, */
+/** The first pieces may have any size. */
 const FREE_PIECES = 2000;
-/** and beyond them pieces have at least this many bytes on average: what comes in TCP's own pieces has over 1000. */
+/** The pieces after those have at least this many bytes on average; a full TCP packet carries over 1000. */
 const LEAST_MEAN_BYTES = 256;
-/** So much may come on the wire in whatever pieces, bytes, */
+/** The first bytes on the wire may be framing without content. */
 const FREE_WIRE_BYTES = 200_000;
-/** and beyond it at least this share of it is content: chunks of HTTP/1.1 (RFC 9112 section 7.1) of 5 bytes reach it. */
+/** At least this share of the bytes after those is content; HTTP/1.1 chunks of 5 bytes reach it (RFC 9112 section 7.1). */
 const LEAST_CONTENT = 0.5;
 
 /**

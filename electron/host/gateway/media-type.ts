@@ -40,7 +40,7 @@ const FIRST_BOXES: ReadonlySet<string> = new Set([
   'skip',
 ]);
 
-/** A content type that is told (RFC 6838 section 4.2, shorter): no sentence of the site's passes for ours. */
+/** Only a content type of this form is told to operators (RFC 6838 section 4.2, but shorter): a site could write a sentence there. */
 const SHOWN_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,39}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,39}$/;
 
 const TS_PACKET_BYTES = 188;
