@@ -9,7 +9,7 @@ import { journalSince } from './support/wall.ts';
 
 /** Sites whose playlists try to reach another site through this workstation, which has its login. */
 
-/** Players retry, and watches ask on, meanwhile. Milliseconds. */
+/** For this long players retry and watches ask on. Milliseconds. */
 const TRIED_MS = 10_000;
 const START_MS = 40_000;
 /** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
@@ -18,7 +18,7 @@ const LONGEST_STILL_MS = 1000;
 const ELSEWHERE = '/sites/backup/api/ptz?move=left';
 const KEY = '#EXT-X-KEY:METHOD=AES-128,URI';
 
-/** By what is odd about them, lines before the first segment. */
+/** Lines before the first segment, by what they try. */
 const HOSTILE: Readonly<Record<string, readonly string[]>> = {
   'a key': [`${KEY}="${ELSEWHERE}"`],
   'a key without quotes': [`${KEY}=${ELSEWHERE}`],
@@ -39,6 +39,8 @@ const shape = (name: string, main: RigCameraStream): FieldShape => ({
   longestGapMs: 0,
   standby: 'ok',
 });
+
+test.describe.configure({ lock: '-exclusive-' });
 
 test('what a site lists is never asked of another site', async () => {
   const shapes = Object.entries(HOSTILE).map(([name, lines]) =>
@@ -61,7 +63,7 @@ test('media that would take a reader seconds costs the other tiles nothing', asy
   await bears(wall);
 });
 
-/** Each tile gets a picture, and the one with nothing odd has it all the time, without a change and without an alarm. */
+/** Each tile gets a picture; the tile with nothing odd keeps its picture, without a change and without an alarm. */
 async function bears({ page, cameras }: FieldWall<FieldShape>): Promise<void> {
   await expect(page.locator('[data-tile][data-phase="showing"]')).toHaveCount(cameras.length, {
     timeout: START_MS,
