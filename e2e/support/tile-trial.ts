@@ -63,7 +63,6 @@ export class TileTrial<C extends TrialCamera> {
   readonly problems: string[] = [];
   protected readonly page: Page;
   protected readonly cameras: readonly C[];
-
   readonly #medianGapMs: number;
 
   /**

@@ -64,7 +64,7 @@ export function CredentialsFields({ siteKey, siteAddress, credentials, change }:
           {/^\s*http:/i.test(siteAddress) && (
             <p className="form-warning">
               <TriangleAlert size={14} aria-hidden />
-              The address begins with http: whoever is on the way to the site can read the login.
+              The login goes to the site without encryption: its address begins with http://.
             </p>
           )}
           {kind === 'session' && (

@@ -99,14 +99,18 @@ function rebuiltAttributes(
   list: string,
   addressFor: (address: string) => string,
 ): string {
-  const rebuilt: string[] = [];
-  for (const [name, value] of readAttributes(list.trim())) {
-    const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
-    if (form === undefined) continue;
-    if (form === 'address') rebuilt.push(`${name}="${addressFor(value).replaceAll('"', '%22')}"`);
-    else if (form === 'text') {
-      if (!NOT_IN_TEXT.test(value)) rebuilt.push(`${name}="${value}"`);
-    } else if (form.test(value.trim())) rebuilt.push(`${name}=${value.trim()}`);
-  }
-  return rebuilt.join(',');
+  return [...readAttributes(list.trim())]
+    .flatMap(([name, value]) => {
+      const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+      const written = form === undefined ? '' : rebuiltValue(form, value, addressFor);
+      return written === '' ? [] : [`${name}=${written}`];
+    })
+    .join(',');
+}
+
+/** Empty for a value that is not passed on. */
+function rebuiltValue(form: AttributeForm, value: string, addressFor: (address: string) => string): string {
+  if (form === 'address') return `"${addressFor(value).replaceAll('"', '%22')}"`;
+  if (form === 'text') return NOT_IN_TEXT.test(value) ? '' : `"${value}"`;
+  return fitting(form, value);
 }
