@@ -16,7 +16,10 @@ const TRANSPORT_STREAM: Partial<StreamShape> = { container: 'mpegts' };
 const OLDEST_MS = 5000 + 1000 + 500;
 /** The same for segments of 2 s. */
 const OLDEST_OF_2_S_MS = 6000 + 2000 + 500;
-/** The goal of e2e/bench/gap for the worst of 16 tiles. */
+/**
+ * The goal of e2e/bench/gap for the worst of 16 tiles: longer means that the old picture was let go before the new one came.
+ * How fast a change is, e2e/bench/gap measures. Milliseconds.
+ */
 const LONGEST_GAP_MS = 1000;
 
 const shape = (

@@ -19,15 +19,13 @@ const DARK_WORDS = '.tile-message .tile-wide';
 const HELD_MS = 30_000;
 /** A watch and two players have a session each at a site, and those of before live on for up to half a minute. */
 const MOST_OPEN_SESSIONS = 6;
-/** The goal of e2e/bench/gap for nine tiles holds for half of them: their encoders run on this machine too. Milliseconds. */
-const MEDIAN_GAP_MS = 200;
 
 /** What the tiles of a wall of odd streams go through. */
 export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> {
   readonly #rig: Rig;
 
   constructor({ page, cameras, rig }: FieldWall<S>) {
-    super(page, cameras, MEDIAN_GAP_MS);
+    super(page, cameras);
     this.#rig = rig;
   }
 

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, type Page } from '@playwright/test';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
-import { median } from '../bench/suite/statistics.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './picture-sampler.ts';
 import { oldestWhileLiveMs, startWatchingTiles, stopWatchingTiles, type TileMoment } from './tile-watch.ts';
 import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
@@ -63,16 +62,11 @@ export class TileTrial<C extends TrialCamera> {
   readonly problems: string[] = [];
   protected readonly page: Page;
   protected readonly cameras: readonly C[];
-  readonly #medianGapMs: number;
 
-  /**
-   * @param cameras in the order of their tiles
-   * @param medianGapMs the gaps of half of them are no longer than this around a change of site
-   */
-  constructor(page: Page, cameras: readonly C[], medianGapMs = Number.POSITIVE_INFINITY) {
+  /** @param cameras in the order of their tiles */
+  constructor(page: Page, cameras: readonly C[]) {
     this.page = page;
     this.cameras = cameras;
-    this.#medianGapMs = medianGapMs;
   }
 
   /** Every tile shows the first site, with a standby where it has one. */
@@ -197,9 +191,6 @@ export class TileTrial<C extends TrialCamera> {
     const gapOf = ({ id }: C): number =>
       Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0));
     this.atMost(`${when}: gap, ms`, gapOf, ({ longestGapMs }) => longestGapMs);
-    const medianMs = median(this.cameras.map(gapOf)) ?? 0;
-    if (medianMs > this.#medianGapMs)
-      this.note(when, `median of the gaps, ms: ${Math.round(medianMs)}, at most ${this.#medianGapMs}`);
   }
 
   /**
