@@ -103,7 +103,7 @@ test('sessions that ended while the workstation stood still are renewed, and no 
         signalAll(tree, 'SIGCONT');
       }
     });
-    await trial.requests(1);
+    await trial.requests();
   }));
 
 test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', async () => {

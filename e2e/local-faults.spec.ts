@@ -6,7 +6,7 @@ import { processTree, signalAll } from './support/process-tree.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 import { missingWindowManager, startWindowManager } from './support/window-manager.ts';
 
-/** Faults of the workstation (rule 10): they are no fault of any site, so nothing changes and nobody is alarmed. */
+/** Faults of the workstation (rule 10): they are no fault of any site, so no site is left and none is blamed. */
 
 const TILES = 2;
 /** Longer than the streams' windows of 7 s, so that what was played is gone from the sites. */
@@ -79,15 +79,17 @@ test('an application that was stopped like a machine asleep is live again, witho
   await expectNothingTold(since);
 });
 
-test('a host that was blocked for 5 s takes no site for lost, and the pictures go on', async () => {
+test('a host that was blocked for 5 s is an alarm of this workstation and of no site, and the pictures go on', async () => {
   const since = new Date().toISOString();
   await holdfast.app.evaluate((_electron, blockedMs) => {
     const untilMs = performance.now() + blockedMs;
     while (performance.now() < untilMs);
   }, BLOCKED_MS);
   await expectPlaysOn();
-  const changes = (await journalSince(holdfast.page, since)).filter(({ kind }) => kind === 'change');
-  expect(changes.filter((entry) => entry.kind === 'change' && entry.to.startsWith('backup/'))).toEqual([]);
+  const entries = await journalSince(holdfast.page, since);
+  expect(entries.filter((entry) => entry.kind === 'change' && entry.to.startsWith('backup/'))).toEqual([]);
+  const alarms = entries.flatMap((entry) => (entry.kind === 'alarm' ? entry.alarm : []));
+  expect(alarms).toEqual(['host-blocked', 'host-answers']);
 });
 
 test('the pictures go on when the graphics process is killed, without a change and without an alarm', async () => {

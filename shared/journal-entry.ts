@@ -13,6 +13,7 @@ const camera = z.string().max(MAX_CAMERA_ID);
 export const ALARM_NAMES = [
   ...ALARM_KINDS,
   'local-network-restored',
+  'host-answers',
   'video-restored',
   'black-ended',
   'frozen-ended',

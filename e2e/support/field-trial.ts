@@ -7,8 +7,8 @@ import { installStampReader, type WithStampReader } from './picture-age.ts';
 import { type Outage, TileTrial, WORDS_MS } from './tile-trial.ts';
 import { journalSince, POLL_MS } from './wall.ts';
 
-/** A watch asks for a playlist at most 4 times a second. Each of two players asks twice at its start or return: at once, and for the next. */
-export const MOST_POLLS_PER_S = 4 + 2 * 2;
+/** A playlist is asked for at most this often by a window, whatever happens (renderer/playback/poll-limit.ts). */
+export const MOST_POLLS_PER_S = 4;
 /** A tile without a picture says why after the Reaction Time and 3 s (rule 11), and a look at it takes a while. Milliseconds. */
 const WHY_DARK_MS = 1000 + 3000 + 1000;
 /** No video is an alarm once it has lasted 1.5 s, and a look at the journal takes a while. Milliseconds. */
@@ -119,16 +119,13 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     }
   }
 
-  /**
-   * No playlist was ever asked for more often than a tile has reason to.
-   * @param renewals of its sessions by each of two players, which ask for the multivariant playlist first
-   */
-  async requests(renewals = 0): Promise<void> {
+  /** No playlist was ever asked for more often than a server bears. */
+  async requests(): Promise<void> {
     for (const { id, mostPollsPerS } of await this.#rig.stats())
       this.atMost(
         `polls of a playlist at ${id}, a second`,
         (camera) => mostPollsPerS[camera.id] ?? 0,
-        () => MOST_POLLS_PER_S + 2 * renewals,
+        () => MOST_POLLS_PER_S,
       );
   }
 

@@ -256,7 +256,7 @@ export class SimulatedTile {
       };
       this.world.check(() => liveIsMeasured(picture));
     }
-    if (this.shownOrigin === null || this.world.activity.suspended()) return;
+    if (this.shownOrigin === null || this.world.activity.suspension() !== null) return;
     const truth = this.shownOrigin.truth();
     if (truth.is !== 'down') return;
     const fromMs = Math.max(truth.sinceMs, this.world.undisturbedSinceMs(), this.shownSinceMs);
@@ -335,7 +335,7 @@ export class SimulatedTile {
         alarm: ({ transition, alarm }) => this.trace(`alarm: ${alarm} ${transition}`),
         journal: (entry) => this.onJournal(entry),
         activity: {
-          suspended: () => activity.suspended(),
+          suspension: () => activity.suspension(),
           subscribe: (listener) => {
             this.listeners += 1;
             const end = activity.subscribe(listener);
@@ -373,7 +373,7 @@ export class SimulatedTile {
       random: this.random,
       origin,
       epochZeroMs: this.world.epochZeroMs,
-      hidden: () => this.world.activity.suspended(),
+      hidden: () => this.world.activity.suspension() !== null,
       onFrame: (atMs) => {
         if (player === this.onScreen) this.lastFrameMs = atMs;
       },
@@ -512,7 +512,7 @@ export class SimulatedTile {
   }
 
   private checkSuspended(what: string): void {
-    this.world.check(() => suspendedTilesRest(this.world.activity.suspended(), what));
+    this.world.check(() => suspendedTilesRest(this.world.activity.suspension() !== null, what));
   }
 
   private trace(words: string): void {

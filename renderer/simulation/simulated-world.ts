@@ -114,7 +114,7 @@ export class SimulatedWorld {
         slowestFrameMs: Math.max(...plan.sites.map(({ encoding }) => encoding.frameMs)),
         window: this.windowOf(index),
         activity: {
-          suspended: () => world.suspensions > 0,
+          suspension: () => (world.suspensions > 0 ? 'local-fault' : null),
           subscribe: (listener) => {
             world.activityListeners.add(listener);
             return () => world.activityListeners.delete(listener);

@@ -8,6 +8,7 @@ export interface TileSummary {
   readonly phase: TileSnapshot['phase'];
   readonly tone: Tone;
   readonly redundancy: TileSnapshot['redundancy'];
+  readonly isHeldUp: TileSnapshot['isHeldUp'];
   /** Moving pictures are on the screen. */
   readonly plays: boolean;
   /** What is wrong with a picture that is alive by every other measure. */
@@ -40,6 +41,7 @@ export function summarise(snapshot: TileSnapshot, firstSite: FirstSite): TileSum
     phase: snapshot.phase,
     tone,
     redundancy: snapshot.redundancy,
+    isHeldUp: snapshot.isHeldUp,
     plays: snapshot.hasPicture && (snapshot.phase === 'showing' || snapshot.phase === 'switching'),
     pictureFault: tone === 'picture-fault' ? snapshot.pictureFault : null,
     siteName: snapshot.site?.name ?? null,
@@ -58,6 +60,7 @@ export function sameSummary(a: TileSummary, b: TileSummary): boolean {
     a.phase === b.phase &&
     a.tone === b.tone &&
     a.redundancy === b.redundancy &&
+    a.isHeldUp === b.isHeldUp &&
     a.plays === b.plays &&
     a.pictureFault === b.pictureFault &&
     a.siteName === b.siteName &&

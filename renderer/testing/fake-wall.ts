@@ -121,8 +121,8 @@ export class FakeWall {
     this.engine.updateConfig(this.config);
   }
 
-  setSuspended(suspended: boolean): void {
-    this.window.setSuspended(suspended);
+  setSuspended(...suspension: Parameters<FakeWindow['setSuspended']>): void {
+    this.window.setSuspended(...suspension);
   }
 
   /** Players that were not disposed of. */

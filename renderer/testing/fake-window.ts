@@ -1,3 +1,4 @@
+import type { Suspension } from '../tile/host-activity.ts';
 import { StartTurns } from '../tile/start-turns.ts';
 import type { Activity } from '../tile/tile-services.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -7,13 +8,13 @@ export class FakeWindow {
   readonly clock = new FakeClock();
   readonly startTurns: StartTurns;
   readonly activity: Activity;
-  private suspended = false;
+  private suspension: Suspension | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(cores = 2) {
     this.startTurns = new StartTurns(this.clock, cores);
     this.activity = {
-      suspended: () => this.suspended,
+      suspension: () => this.suspension,
       subscribe: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
@@ -22,8 +23,8 @@ export class FakeWindow {
   }
 
   /** The tiles are told one after the other, in the order in which they started. */
-  setSuspended(suspended: boolean): void {
-    this.suspended = suspended;
+  setSuspended(suspended: boolean, by: Suspension = 'local-fault'): void {
+    this.suspension = suspended ? by : null;
     for (const listener of this.listeners) listener();
   }
 }

@@ -10,6 +10,7 @@ import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
 import { edgeLagMs } from '../../shared/selector/validation.ts';
 import { furtherWords, type GatewayFailure } from './gateway-failure.ts';
+import type { Suspension } from './host-activity.ts';
 import type { PictureFault } from './picture-comparison.ts';
 import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
@@ -30,6 +31,7 @@ export interface Measurements {
   readonly pictureFault: (streamId: string) => PictureFault | null;
   /** Of the stream's latest evidence, where the gateway said why. */
   readonly gatewayFailure: (streamId: string) => GatewayFailure | null;
+  readonly suspension: Suspension | null;
 }
 
 /** A picture older than this is called by its age, ms. */
@@ -67,6 +69,7 @@ export function describeTile(
     pictureFault: pictureFault?.verdict ?? null,
     hasPicture: shownId !== null,
     missesPicture: missingPicture(state, measured.nowMs) !== null,
+    isHeldUp: phase.kind === 'suspended' && measured.suspension === 'host-blocked',
     lastPictureAgeS: ageMs === null || ageMs < AGED_MS ? null : Math.floor(ageMs / 1000),
     redundancy,
     words: stateWords(state, streams, redundancy, measured),
@@ -147,7 +150,9 @@ function stateWords(
       return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${words}`;
     }
     case 'suspended':
-      return 'Paused with this window';
+      return measured.suspension === 'host-blocked'
+        ? 'Held up by this workstation'
+        : 'Paused with this window';
     case 'showing':
       return shownWords(state, streams, phase.shown.streamId, redundancy, measured);
   }

@@ -416,6 +416,16 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
+  it('says what holds it up: the window that is out of sight, or this workstation', async () => {
+    const wall = await playing();
+    wall.setSuspended(true);
+    expect(wall.engine.snapshot()).toMatchObject({ words: 'Paused with this window', isHeldUp: false });
+    wall.setSuspended(true, 'host-blocked');
+    await wall.clock.advance(1000);
+    expect(wall.engine.snapshot()).toMatchObject({ words: 'Held up by this workstation', isHeldUp: true });
+    wall.stop();
+  });
+
   it('starts nothing in the turn that another tile’s suspension gave it before it was told of its own', async () => {
     const window = new FakeWindow(1);
     const walls = [1, 2, 3].map(() => new FakeWall({}, ['main', 'backup'], window));

@@ -161,7 +161,7 @@ export class TileEngine {
         },
       }),
     );
-    if (this.services.activity.suspended()) this.observe({ type: 'suspend' });
+    if (this.services.activity.suspension() !== null) this.observe({ type: 'suspend' });
     this.beat();
   }
 
@@ -343,7 +343,8 @@ export class TileEngine {
   private createPlayer(playerId: number, streamId: string, alignWith: number | null): Player | null {
     const stream = this.streams.find(streamId);
     // A suspension that ends another tile's turn may give this tile its own before it is told: it will drop this player.
-    if (stream === undefined || this.stack === null || this.services.activity.suspended()) return null;
+    if (stream === undefined || this.stack === null || this.services.activity.suspension() !== null)
+      return null;
     // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
     this.covered.freeRetiring();
     this.comparison?.yieldPlayer();
@@ -456,7 +457,7 @@ export class TileEngine {
   }
 
   private followActivity(): void {
-    if (this.services.activity.suspended()) {
+    if (this.services.activity.suspension() !== null) {
       // What passes until the return is no gap.
       this.changes.end();
       this.observe({ type: 'suspend' });
@@ -596,6 +597,7 @@ export class TileEngine {
       lastChange: this.changes.last,
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
       gatewayFailure: (streamId) => this.reports.failureOf(streamId),
+      suspension: this.services.activity.suspension(),
     });
   }
 }

@@ -9,10 +9,11 @@ import { createHlsPlayerFactory } from '../playback/hls-player.ts';
 import { createLumaReader } from '../playback/luma-reader.ts';
 import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
+import { PollLimit } from '../playback/poll-limit.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { GatewayTransport, gatewayOf, type HostGateway, type Transport } from '../playback/transport.ts';
 import { Disposals } from './disposals.ts';
-import { HostActivity } from './host-activity.ts';
+import { HostActivity, type Suspension } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
 import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
@@ -50,9 +51,10 @@ export interface TileServices {
   readonly selectedTile: () => number | null;
 }
 
-/** Whether the host reports a local fault (rule 10): window hidden, machine suspended. */
+/** Whether there is a local fault (rule 10): window hidden, machine suspended, host blocked. */
 export interface Activity {
-  suspended(): boolean;
+  /** `null` while there is none. */
+  suspension(): Suspension | null;
   subscribe(listener: () => void): () => void;
 }
 
@@ -65,8 +67,12 @@ export function createTileServices(deps: {
   readonly selectedTile: () => number | null;
 }): TileServices {
   const { bridge } = deps;
+  const polls = new PollLimit(
+    { playlist: (request) => bridge.request('gateway.playlist', request) },
+    systemClock,
+  );
   const gateway: HostGateway = {
-    playlist: (request) => bridge.request('gateway.playlist', request),
+    playlist: (request) => polls.playlist(request),
     media: (request) => bridge.request('gateway.media', request),
     // For the host's own good: whether it arrives changes nothing in the tile.
     cancel: (requestId) => {
@@ -102,7 +108,7 @@ export function createTileServices(deps: {
       bridge.request('journal.append', entry).catch((error: unknown) => console.error('journal:', error));
     },
     alarm,
-    activity: new HostActivity(bridge, systemClock),
+    activity: new HostActivity(bridge, systemClock, alarm),
     diagnostics: new WallDiagnostics(),
     hotStandbys: new HotStandbys({
       clock: systemClock,

@@ -36,6 +36,8 @@ export interface TileSnapshot {
   readonly hasPicture: boolean;
   /** It never had one, and should: `words` say why. */
   readonly missesPicture: boolean;
+  /** It waits for this workstation's own host, which does not answer. */
+  readonly isHeldUp: boolean;
   /** While no new picture comes: whole seconds since the last one, else `null`. */
   readonly lastPictureAgeS: number | null;
   /** `none`: the picture is fine, but no other site is alive. `single`: the camera has one site only. */
@@ -65,6 +67,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   pictureFault: null,
   hasPicture: false,
   missesPicture: false,
+  isHeldUp: false,
   lastPictureAgeS: null,
   redundancy: 'unknown',
   words: null,

@@ -27,6 +27,7 @@ export interface AlarmLine {
 
 const MARKS: Readonly<Record<AlarmKind, Exclude<Mark, 'quiet' | 'returning'>>> = {
   'local-network': 'no-video',
+  'host-blocked': 'no-video',
   'no-video': 'no-video',
   black: 'picture-fault',
   frozen: 'picture-fault',
@@ -88,6 +89,7 @@ export function alarmWords(alarm: Alarm, names: JournalNames): string {
 
 const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over: string }>> = {
   'local-network': { active: 'no site answers', over: 'no site answered this workstation' },
+  'host-blocked': { active: 'held up by this workstation', over: 'held up by this workstation' },
   'no-video': { active: 'no video', over: 'video was lost' },
   black: { active: 'black picture', over: 'picture was black' },
   frozen: { active: 'frozen picture', over: 'picture was frozen' },

@@ -6,6 +6,7 @@ const well: TileSummary = {
   phase: 'showing',
   tone: 'quiet',
   redundancy: 'ok',
+  isHeldUp: false,
   plays: true,
   pictureFault: null,
   siteName: 'Main',
@@ -85,6 +86,14 @@ describe('healthParts', () => {
   it('does not call a wall well that has not started yet', () => {
     const starting: TileSummary = { ...well, phase: 'starting', siteName: null, plays: false };
     expect(words([starting, well])).toEqual(['1 starting']);
+  });
+
+  it('tells tiles that this workstation holds up from those that are paused', () => {
+    const paused: TileSummary = { ...well, phase: 'suspended', plays: false };
+    expect(words([{ ...paused, isHeldUp: true }, paused, well])).toEqual([
+      '1 held up by this workstation',
+      '1 paused',
+    ]);
   });
 
   it('has words for a view without cameras', () => {

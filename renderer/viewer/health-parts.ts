@@ -20,7 +20,8 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
   ).length;
   const starting = tiles.filter((tile) => tile.phase === 'starting' && tile.tone !== 'no-video').length;
   const changingOver = tiles.filter((tile) => tile.changingOver).length;
-  const suspended = tiles.filter((tile) => tile.phase === 'suspended').length;
+  const heldUp = tiles.filter((tile) => tile.isHeldUp).length;
+  const paused = tiles.filter((tile) => tile.phase === 'suspended' && !tile.isHeldUp).length;
 
   const parts: HealthPart[] = [];
   if (withoutVideo > 0) {
@@ -31,13 +32,14 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
     const count = tiles.filter(({ pictureFault }) => pictureFault === fault).length;
     if (count > 0) parts.push({ tone: 'picture-fault', words: `${count} with a ${fault} picture` });
   }
+  if (heldUp > 0) parts.push({ tone: 'no-redundancy', words: `${heldUp} held up by this workstation` });
   if (changingOver > 0) parts.push({ tone: 'no-redundancy', words: `${changingOver} changing over` });
   parts.push(...onBackup(tiles, ['lost'], 'backup'));
   if (withoutRedundancy > 0)
     parts.push({ tone: 'no-redundancy', words: `${withoutRedundancy} without redundancy` });
   parts.push(...onBackup(tiles, ['returning', 'back'], 'returning'));
   if (starting > 0) parts.push({ tone: 'quiet', words: `${starting} starting` });
-  if (suspended > 0) parts.push({ tone: 'quiet', words: `${suspended} paused` });
+  if (paused > 0) parts.push({ tone: 'quiet', words: `${paused} paused` });
   if (parts.length > 0) return parts;
   return [
     { tone: 'quiet', words: `${tiles.length} ${tiles.length === 1 ? 'camera' : 'cameras'}. All well.` },

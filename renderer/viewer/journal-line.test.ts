@@ -121,6 +121,9 @@ describe('journalWords', () => {
       cause: null,
     };
     expect(journalWords(alarm, names)).toBe('All cameras: no site answers this workstation');
+    expect(journalWords({ ...alarm, alarm: 'host-blocked' }, names)).toBe(
+      'All cameras: held up by this workstation',
+    );
     expect(journalWords({ ...alarm, cause: 'no-network' }, names)).toBe(
       'All cameras: no site answers this workstation, which is in no network',
     );

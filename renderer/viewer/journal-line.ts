@@ -91,6 +91,8 @@ function jump(jumpMs: number | null): string[] {
 const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
   'local-network': 'no site answers this workstation',
   'local-network-restored': 'sites answer this workstation again',
+  'host-blocked': 'held up by this workstation',
+  'host-answers': 'no longer held up by this workstation',
   'no-video': 'no video',
   'video-restored': 'video is back',
   black: 'black picture',

@@ -86,6 +86,7 @@ const CRASHED: TileSummary = {
   phase: 'holding',
   tone: 'no-video',
   redundancy: 'unknown',
+  isHeldUp: false,
   plays: false,
   pictureFault: null,
   siteName: null,

@@ -122,6 +122,7 @@ function returned(alarms: readonly Alarm[], known: Alarm | undefined, report: Re
 
 const ENDED: Readonly<Record<AlarmKind, AlarmName>> = {
   'local-network': 'local-network-restored',
+  'host-blocked': 'host-answers',
   'no-video': 'video-restored',
   black: 'black-ended',
   frozen: 'frozen-ended',

@@ -9,6 +9,8 @@ const streamId = z.string().max(140);
 export const ALARM_KINDS = [
   /** Every tile of the window is silent on every site, whether the sites or the way to them is to blame (rule 10). */
   'local-network',
+  /** Holdfast's own host, through which all streams come, did not answer: this workstation is to blame (rule 10). */
+  'host-blocked',
   /** No stream of the camera gives a picture. */
   'no-video',
   'black',
