@@ -7,12 +7,13 @@ const request = (
   camera: string,
   kind: RequestKind,
   file = 'index.m3u8',
-  pace: OriginRequest['pace'] = 'client',
-) => ({
+  { pace = 'client', query = '' }: { pace?: OriginRequest['pace']; query?: string } = {},
+): OriginRequest => ({
   camera,
   kind,
   file,
   pace,
+  query: new URLSearchParams(query),
 });
 
 test('requests are told by camera and kind, and second by second', () => {
@@ -44,7 +45,8 @@ test('the most polls of one playlist within a second are told, of a second that 
   for (const atMs of [1_000_700, 1_000_900, 1_001_300, 1_001_699, 1_001_700, 1_005_000])
     counter.count(request('quay', 'playlist'), atMs);
   counter.count(request('quay', 'playlist', 'sub/index.m3u8'), 1_001_000);
-  counter.count(request('quay', 'playlist', 'index.m3u8', 'server'), 1_001_001);
+  counter.count(request('quay', 'playlist', 'index.m3u8', { pace: 'server' }), 1_001_001);
+  counter.count(request('quay', 'playlist', 'index.m3u8', { query: 'session=2' }), 1_001_001);
   counter.count(request('quay', 'media', '1.m4s'), 1_001_002);
   expect(counter.mostPollsPerS).toEqual({ quay: 4 });
 });

@@ -15,7 +15,7 @@ export class RequestCounter {
   readonly #requests = new Map<string, Record<RequestKind, number>>();
   /** By whole seconds since 1970. */
   readonly #bySecond = new Map<number, number>();
-  /** By camera and playlist, when it was asked for in the last second, ms since 1970. */
+  /** By a playlist's address, with the session in its query: when it was asked for in the last second, ms since 1970. */
   readonly #polls = new Map<string, number[]>();
   readonly #mostPolls = new Map<string, number>();
   /** By camera, ms since 1970. */
@@ -23,8 +23,8 @@ export class RequestCounter {
   readonly #longestRestMs = new Map<string, number>();
 
   /** @param nowMs ms since 1970 */
-  count({ camera, file, kind, pace }: Omit<OriginRequest, 'query'>, nowMs: number): void {
-    if (kind === 'playlist' && pace === 'client') this.#countPoll(camera, file, nowMs);
+  count({ camera, file, query, kind, pace }: OriginRequest, nowMs: number): void {
+    if (kind === 'playlist' && pace === 'client') this.#countPoll(camera, `${file}?${query}`, nowMs);
     this.#longestRestMs.set(camera, this.#longestRest(camera, nowMs));
     this.#latestMs.set(camera, nowMs);
     const counts = this.#requests.get(camera) ?? { login: 0, playlist: 0, init: 0, media: 0 };
@@ -39,7 +39,7 @@ export class RequestCounter {
     return Object.fromEntries([...this.#requests].map(([camera, counts]) => [camera, { ...counts }]));
   }
 
-  /** By camera, the most requests for one playlist within any second, without those that the server paces. */
+  /** By camera, the most requests for one playlist of one session within any second, without those that the server paces. */
   get mostPollsPerS(): Record<string, number> {
     return Object.fromEntries(this.#mostPolls);
   }
@@ -55,8 +55,8 @@ export class RequestCounter {
     return Math.max(this.#longestRestMs.get(camera) ?? 0, nowMs - (this.#latestMs.get(camera) ?? nowMs));
   }
 
-  #countPoll(camera: string, file: string, nowMs: number): void {
-    const playlist = `${camera}/${file}`;
+  #countPoll(camera: string, address: string, nowMs: number): void {
+    const playlist = `${camera}/${address}`;
     const polls = (this.#polls.get(playlist) ?? []).filter((atMs) => atMs > nowMs - 1000);
     polls.push(nowMs);
     this.#polls.set(playlist, polls);

@@ -90,8 +90,8 @@ const siteStatsSchema = z.strictObject({
   /** By camera, as the requests named it. */
   requests: z.record(z.string(), requestCountsSchema),
   /**
-   * By camera, the most requests for one playlist within any second, without those that the server answers in its own time
-   * (blocking reload).
+   * By camera, the most requests for one playlist of one session within any second, without those that the server answers in its
+   * own time (blocking reload).
    */
   mostPollsPerS: z.record(z.string(), z.int()),
   /** By camera, the longest time without a request since the first one. Milliseconds. */

@@ -7,7 +7,7 @@ import { installStampReader, type WithStampReader } from './picture-age.ts';
 import { type Outage, TileTrial, WORDS_MS } from './tile-trial.ts';
 import { journalSince, POLL_MS } from './wall.ts';
 
-/** A playlist is asked for at most this often by a window, whatever happens (renderer/playback/poll-limit.ts). */
+/** A window asks for a playlist of a session at most this often, whatever happens (renderer/playback/poll-limit.ts). */
 export const MOST_POLLS_PER_S = 4;
 /** A tile without a picture says why after the Reaction Time and 3 s (rule 11), and a look at it takes a while. Milliseconds. */
 const WHY_DARK_MS = 1000 + 3000 + 1000;
