@@ -750,6 +750,19 @@ describe('what a page is given', () => {
     expect(site.requests[0]?.url).toContain('s3cret-t0ken');
     expect(text).toBe('#EXTM3U\n/sites/main/a.m3u8?token=removed/0.ts\n1.ts?a=1\n/sites/main/2.ts\n');
   });
+
+  it.each([
+    { type: 'bearer', token: 's3cret-t0ken' },
+    { type: 'basic', username: 'wall', password: 's3cret' },
+  ] as const)('never shows the header of a $type login, though the site repeats it', async (credentials) => {
+    const site = await startSite(({ headers: { authorization = '' } }, response) => {
+      const [, repeated] = authorization.split(' ');
+      response.writeHead(200).end(`#EXTM3U\n${repeated}/1.ts?t=${encodeURIComponent(`${repeated}`)}\n`);
+    });
+    const text = await (await ask(gatewayTo(siteAt(site, { credentials })), 'main/a.m3u8')).text();
+    expect(site.requests[0]?.headers.authorization).toMatch(/^(Bearer|Basic) \S+$/);
+    expect(text).toBe('#EXTM3U\nremoved/1.ts?t=removed\n');
+  });
 });
 
 describe('limits', () => {

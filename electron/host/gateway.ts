@@ -29,7 +29,12 @@ import {
 } from './gateway/site-client.ts';
 import { SiteConnections } from './gateway/site-connections.ts';
 import { SiteCookies } from './gateway/site-cookies.ts';
-import { type SecretEnvironment, type SiteLogin, siteLogin } from './gateway/site-credentials.ts';
+import {
+  hiddenTokenOf,
+  type SecretEnvironment,
+  type SiteLogin,
+  siteLogin,
+} from './gateway/site-credentials.ts';
 import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
@@ -363,6 +368,6 @@ function askWithLogin(
       if (login.kind === 'unusable') throw new GatewayFailure('no-login', login.problem);
       return login;
     },
-    token: () => (login.kind === 'query' ? login : null),
+    token: () => hiddenTokenOf(login),
   });
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withoutFalseScheme } from '../../../shared/playlist/resolve-uri.ts';
 import { GatewayFailure } from './gateway-failure.ts';
-import { type QueryToken, urlWithoutToken, withoutToken, withoutTokenParameter } from './query-token.ts';
+import { type HiddenToken, urlWithoutToken, withoutToken, withoutTokenParameter } from './query-token.ts';
 import { rebuiltLine } from './rebuilt-line.ts';
 import type { SiteBases, SiteTarget } from './site-bases.ts';
 
@@ -12,7 +12,7 @@ export interface PlaylistOrigin {
   readonly asked: SiteTarget;
   /** What answered, after redirects; the site means its relative addresses against it. */
   readonly answered: SiteTarget;
-  readonly token: QueryToken | null;
+  readonly token: HiddenToken | null;
   /** Ends the work. */
   readonly signal: AbortSignal;
 }

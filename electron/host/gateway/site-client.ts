@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { errorCode, GatewayFailure } from './gateway-failure.ts';
-import { type QueryToken, searchWithToken, urlWithoutToken, withoutTokenParameter } from './query-token.ts';
+import { type HiddenToken, searchWithToken, urlWithoutToken, withoutTokenParameter } from './query-token.ts';
 import type { SiteBase } from './site-base.ts';
 import { outsideWords, type SiteBases, type SiteTarget } from './site-bases.ts';
 import type { SiteConnections } from './site-connections.ts';
@@ -46,7 +46,7 @@ export interface LoginSource {
    */
   readonly login: () => Promise<RequestLogin>;
   /** As far as it is known, whether it goes along or not: no page may see it. */
-  readonly token: () => QueryToken | null;
+  readonly token: () => HiddenToken | null;
 }
 
 export interface SiteRequest {
@@ -74,7 +74,7 @@ export interface SiteAnswer {
   /** What went along with the request that was answered. */
   readonly login: RequestLogin;
   /** What no page may see of the login, whether it went along there or not. */
-  readonly token: QueryToken | null;
+  readonly token: HiddenToken | null;
 }
 
 /**
@@ -127,7 +127,7 @@ function redirectTarget(
   location: string | undefined,
   from: SiteTarget,
   { bases, connectionsTo }: SiteAccess,
-  token: QueryToken | null,
+  token: HiddenToken | null,
 ): SiteTarget {
   const siteName = connectionsTo(from.base).name;
   const address = location === undefined ? '' : decodedLocation(location);
@@ -197,7 +197,7 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
       method,
       {
         ...request.headers,
-        ...(login.kind === 'header' && { authorization: login.authorization }),
+        ...(login.kind === 'header' && { authorization: `${login.scheme} ${login.value}` }),
         ...(cookie !== undefined && { cookie }),
         'accept-encoding': 'identity',
       },

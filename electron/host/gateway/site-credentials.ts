@@ -1,5 +1,5 @@
 import type { Credentials, Secret, Site } from '../../../shared/config.ts';
-import type { QueryToken } from './query-token.ts';
+import type { HiddenToken, QueryToken } from './query-token.ts';
 
 /** Where secrets are found that the configuration only names: `process.env` in the application. */
 export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
@@ -7,7 +7,8 @@ export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
 /** What goes along with a request to a site. */
 export type RequestLogin =
   | { readonly kind: 'none' }
-  | { readonly kind: 'header'; readonly authorization: string }
+  /** `authorization: <scheme> <value>`. */
+  | ({ readonly kind: 'header'; readonly scheme: 'Basic' | 'Bearer' } & Omit<HiddenToken, 'name'>)
   /** The site's cookies are the login. They go by their own rules: `SiteCookies`. */
   | { readonly kind: 'cookie' }
   | ({ readonly kind: 'query' } & QueryToken);
@@ -31,12 +32,13 @@ export function siteLogin(
     case 'basic':
       return withSecret(credentials.password, `the password of ${siteName}`, environment, (password) => ({
         kind: 'header',
-        authorization: `Basic ${Buffer.from(`${credentials.username}:${password}`).toString('base64')}`,
+        scheme: 'Basic',
+        value: Buffer.from(`${credentials.username}:${password}`).toString('base64'),
       }));
     case 'bearer':
       return withSecret(credentials.token, `the token of ${siteName}`, environment, (token) =>
         isHeaderToken(token)
-          ? { kind: 'header', authorization: `Bearer ${token}` }
+          ? { kind: 'header', scheme: 'Bearer', value: token }
           : { kind: 'unusable', problem: `the token of ${siteName} holds a blank or a letter beyond ASCII` },
       );
     case 'query':
@@ -50,6 +52,18 @@ export function siteLogin(
         kind: 'session',
         password,
       }));
+  }
+}
+
+/** What no page may see of a login. The site itself may repeat it in what it answers. */
+export function hiddenTokenOf(login: SiteLogin): HiddenToken | null {
+  switch (login.kind) {
+    case 'query':
+      return login;
+    case 'header':
+      return { ...login, name: null };
+    default:
+      return null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
-import { hasOwnToken, type QueryToken } from './query-token.ts';
+import { type HiddenToken, hasOwnToken } from './query-token.ts';
 import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';
 import {
   discard,
@@ -11,7 +11,7 @@ import {
   type SiteAccess,
   type SiteAnswer,
 } from './site-client.ts';
-import type { RequestLogin } from './site-credentials.ts';
+import { hiddenTokenOf, type RequestLogin } from './site-credentials.ts';
 
 /** How long one login may take, whoever waits for it. Milliseconds. */
 const LOGIN_DEADLINE_MS = 10_000;
@@ -274,17 +274,15 @@ export class SiteSession {
     return login;
   }
 
-  readonly #token = (): QueryToken | null => {
-    const login = this.#login === null ? null : this.#requestLogin(this.#login);
-    return login?.kind === 'query' ? login : null;
-  };
+  readonly #token = (): HiddenToken | null =>
+    this.#login === null ? null : hiddenTokenOf(this.#requestLogin(this.#login));
 
   #requestLogin(login: Login): RequestLogin {
     if (login.kind === 'cookie') return { kind: 'cookie' };
     const { value } = login;
     const { sendAs } = this.#options.credentials;
     return sendAs === 'bearer'
-      ? { kind: 'header', authorization: `Bearer ${value}` }
+      ? { kind: 'header', scheme: 'Bearer', value, formerValues: this.#formerValues }
       : { kind: 'query', name: sendAs.query, value, formerValues: this.#formerValues };
   }
 }
