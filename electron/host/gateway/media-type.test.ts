@@ -37,6 +37,8 @@ describe('what an answer is', () => {
     ['text/html', '/a', Buffer.alloc(0), 'playlist'],
     ['video/mp4', '/a', script, 'video/mp4'],
     ['audio/aac', '/a', script, 'audio/aac'],
+    ['video/s3cret-t0ken', '/a', script, 'application/octet-stream'],
+    ['video/s3cret-t0ken', '/a.ts', transportStream(3), 'video/mp2t'],
     ['video/<script>', '/a', script, 'refused: neither a playlist nor media (no known content type)'],
     [undefined, '/a', script, 'refused: neither a playlist nor media (no content type)'],
     ['application/octet-stream', '/a.ts', transportStream(3), 'video/mp2t'],

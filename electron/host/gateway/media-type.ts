@@ -14,6 +14,15 @@ const PLAYLIST_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 const MEDIA_TYPE = /^(video|audio)\/[a-z0-9][a-z0-9.+-]*$/;
+/** The media types that the page is told; a site could write anything into another one, a login that it was sent for instance. */
+const TOLD_TYPES: ReadonlySet<string> = new Set([
+  'video/mp2t',
+  'video/mp4',
+  'video/iso.segment',
+  'audio/aac',
+  'audio/mp4',
+  'audio/mpeg',
+]);
 
 /** Types by which servers send files that they know nothing of. */
 const UNSURE_TYPES: ReadonlySet<string> = new Set([
@@ -86,10 +95,10 @@ export function mediaKind({ contentType, pathname, head, expects }: Judged): Med
   if (head.length === 0)
     return expects === null ? { kind: 'playlist' } : { kind: 'refused', what: 'an empty answer' };
   const found = mediaTypeIn(head);
-  if (found !== null) return { kind: 'media', type: MEDIA_TYPE.test(type) ? type : found };
+  if (found !== null) return { kind: 'media', type: TOLD_TYPES.has(type) ? type : found };
   // Whoever reads it says that it is no playlist.
   if (isText(head) && (PLAYLIST_TYPES.has(type) || /\.m3u8?$/i.test(pathname))) return { kind: 'playlist' };
-  if (MEDIA_TYPE.test(type)) return { kind: 'media', type };
+  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: toldType(type) };
   if (expects === 'encrypted-media' && !isText(head)) return { kind: 'media', type: UNKNOWN_TYPE };
   const shownType = type === '' ? 'no content type' : SHOWN_TYPE.test(type) ? type : 'no known content type';
   return { kind: 'refused', what: `neither a playlist nor media (${shownType})` };
@@ -115,9 +124,13 @@ function plainType(contentType: string | undefined): string {
 
 function kindOfType(type: string): MediaKind {
   if (PLAYLIST_TYPES.has(type)) return { kind: 'playlist' };
-  if (MEDIA_TYPE.test(type)) return { kind: 'media', type };
+  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: toldType(type) };
   if (UNSURE_TYPES.has(type)) return { kind: 'media', type: UNKNOWN_TYPE };
   return { kind: 'refused', what: 'something whose type is neither that of a playlist nor of media' };
+}
+
+function toldType(type: string): string {
+  return TOLD_TYPES.has(type) ? type : UNKNOWN_TYPE;
 }
 
 /** Whether a body begins as every playlist does (RFC 8216 section 4.3.1.1), a byte order mark before it allowed. */
