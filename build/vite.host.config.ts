@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
 /**
- * The host processes: `main.js`, the Chromium shell and the demo's child process, all with all their dependencies inside, so that the
+ * The host processes: `main.js`, the Chromium shell, the demo's child process and the lists' worker thread, all with all their dependencies inside, so that the
  * packaged application carries no `node_modules`. For Node 20, the oldest runtime that is supported.
  */
 export default defineConfig({
@@ -21,6 +21,7 @@ export default defineConfig({
         main: 'electron/main.ts',
         chromium: 'electron/chromium.ts',
         'demo-process': 'electron/demo/demo-process.ts',
+        'list-worker': 'electron/host/gateway/list-worker.ts',
       },
       external: ['electron', /^node:/, ...builtinModules],
       // Flat: code that looks for files beside itself (`import.meta.url`) finds them from an entry and from a chunk.

@@ -17,6 +17,7 @@ import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/gateway-failure.ts';
 import { failureResponse, plainStatus } from './gateway/gateway-response.ts';
+import { ListReader } from './gateway/list-reader.ts';
 import { outsideWords, reasonOutside, SiteBases, type SiteTarget } from './gateway/site-bases.ts';
 import {
   askSite,
@@ -94,6 +95,7 @@ interface SiteEntry {
   readonly access: SiteAccess;
   /** Of a site with `session` credentials. */
   readonly session: SiteSession | null;
+  readonly lists: ListReader;
   readonly exchanges: Set<Exchange>;
 }
 
@@ -128,7 +130,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const pools = new Map<string, SiteConnections>();
     for (const { origin } of [bases.main, ...bases.further])
       if (!pools.has(origin)) pools.set(origin, openPool(site, origin, origin === bases.main.origin));
-    return { site, pools, ...openLogin(site, bases, pools), exchanges: new Set() };
+    const lists = new ListReader(bases, clock);
+    return { site, pools, ...openLogin(site, bases, pools), lists, exchanges: new Set() };
   };
 
   /** The pin is of the base address's certificate: a further address has one of its own, signed by an authority. */
@@ -165,9 +168,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { access, session };
   };
 
-  const close = ({ site, pools, exchanges }: SiteEntry): void => {
+  const close = ({ site, pools, lists, exchanges }: SiteEntry): void => {
     for (const exchange of [...exchanges])
       exchange.abort(new GatewayFailure('cancelled', `the connections to ${site.name} were closed`));
+    lists.dispose();
     for (const pool of pools.values()) pool.dispose();
   };
 
@@ -331,7 +335,7 @@ function lateness(
 
 async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
   const { target, method, expects, progress } = errand;
-  const { access } = errand.entry;
+  const { access, lists } = errand.entry;
   const { signal } = exchange;
   const headers: OutgoingHttpHeaders = {};
   for (const name of FORWARDED_HEADERS) {
@@ -351,7 +355,7 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
   }
   return method === 'HEAD'
     ? headersForPage(answer, siteName, exchange)
-    : answerForPage({ bases: access.bases, asked: target, expects, answer, siteName, exchange });
+    : answerForPage({ lists, asked: target, expects, answer, siteName, exchange });
 }
 
 function askWithLogin(

@@ -8,6 +8,7 @@ import { VirtualClock } from '../testing/virtual-clock.ts';
 import { answerForPage } from './answer-for-page.ts';
 import { Exchange } from './exchange.ts';
 import { GatewayFailure } from './gateway-failure.ts';
+import { ListReader } from './list-reader.ts';
 import { SiteBases } from './site-bases.ts';
 
 const CANCELLED = new GatewayFailure('cancelled', 'the window gave the answer up');
@@ -27,10 +28,11 @@ function begin(
 ): { readonly exchange: Exchange; readonly answer: Promise<Response> } {
   const bases = new SiteBases({ id: 'north', baseUrl: 'http://nvr.test/live/' });
   const target = { base: bases.main, url: new URL('http://nvr.test/live/cam/1') };
+  const clock = new VirtualClock();
   const exchange = new Exchange({
     requestId: null,
     deadlineMs: 10_000,
-    clock: new VirtualClock(),
+    clock,
     onDeadline: () => new GatewayFailure('timeout', 'late'),
     onEnd: () => undefined,
   });
@@ -47,7 +49,7 @@ function begin(
   // All that is asked of it is its body and these.
   const incoming = response as unknown as IncomingMessage;
   const answer = answerForPage({
-    bases,
+    lists: new ListReader(bases, clock),
     asked: target,
     expects,
     answer: { response: incoming, target, login: { kind: 'none' }, token: null },

@@ -4,10 +4,9 @@ import type { Exchange } from './exchange.ts';
 import { inFairPieces } from './fair-pieces.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { safeHeaders } from './gateway-response.ts';
+import type { ListReader } from './list-reader.ts';
 import { documentIn, mediaKind, PLAYLIST_TYPE, SNIFF_BYTES, UNKNOWN_TYPE } from './media-type.ts';
-import { rebuildPlaylist } from './playlist-rebuild.ts';
-import { newestText } from './playlist-text.ts';
-import type { SiteBases, SiteTarget } from './site-bases.ts';
+import type { SiteTarget } from './site-bases.ts';
 import { KEY_LIMIT, PLAYLIST_LIMIT, SEGMENT_LIMIT, SiteBody, tooLarge } from './site-body.ts';
 import { discard, type SiteAnswer } from './site-client.ts';
 import { encodingsOf, unpacked } from './unpack.ts';
@@ -48,14 +47,14 @@ export function headersForPage(
  *   media was begun, its body fails by that
  */
 export async function answerForPage({
-  bases,
+  lists,
   asked,
   expects,
   answer: { response, target: answered, token },
   siteName,
   exchange,
 }: {
-  readonly bases: SiteBases;
+  readonly lists: ListReader;
   readonly asked: SiteTarget;
   readonly expects: Expectation | null;
   readonly answer: SiteAnswer;
@@ -83,8 +82,7 @@ export async function answerForPage({
       status: response.statusCode ?? 200,
       headers: mediaHeaders(kind.type, response),
     });
-  const text = await newestText(body, siteName);
-  const playlist = await rebuildPlaylist(text, { siteName, bases, asked, answered, token, signal });
+  const playlist = await lists.read(body, { siteName, asked, answered, token, signal });
   signal.throwIfAborted();
   exchange.end();
   return new Response(playlist, { status: 200, headers: playlistHeaders() });

@@ -1,25 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NewestWindow } from '../../../shared/playlist/newest-window.ts';
 import { GatewayFailure } from './gateway-failure.ts';
-import { SNIFF_BYTES, startsAsPlaylist } from './media-type.ts';
-import { PLAYLIST_LIMIT, type SiteBody } from './site-body.ts';
 
 /**
  * Reads a playlist to its end, and keeps what a page needs of it: it is never in memory as a whole. Between two pieces of it,
- * 64 KB or some more and about 0.5 ms of work each, the host serves others.
+ * 64 KB or some more and about 0.5 ms of work each, others are served.
  *
- * @throws GatewayFailure `too-large` where the playlist, or what a page needs of it, exceeds its limit; and whatever the body
- *   fails with
+ * @param isPlaylist whether it begins as a playlist does
+ * @throws GatewayFailure `too-large` where what a page needs of it exceeds its limit; and whatever the pieces fail with
  */
-export async function newestText(body: SiteBody, siteName: string): Promise<string> {
+export async function newestText(
+  pieces: AsyncIterable<Uint8Array>,
+  isPlaylist: boolean,
+  siteName: string,
+): Promise<string> {
   const decoder = new TextDecoder();
   const window = new NewestWindow();
-  const isPlaylist = startsAsPlaylist(await body.peek(SNIFF_BYTES));
   let isFirst = true;
-  for (let chunk = await body.next(PLAYLIST_LIMIT); chunk !== null; chunk = await body.next(PLAYLIST_LIMIT)) {
+  for await (const piece of pieces) {
     if (!isFirst) await nextTurn();
     isFirst = false;
-    window.push(decoder.decode(chunk, { stream: true }));
+    window.push(decoder.decode(piece, { stream: true }));
   }
   window.push(decoder.decode());
   const newest = window.end();

@@ -24,16 +24,26 @@ export interface SiteTarget {
   readonly url: URL;
 }
 
+/** A {@link SiteTarget} as plain data, for another thread. */
+export interface PlainTarget {
+  /** The base's place: 0 for the base address, then the further ones in their order. */
+  readonly base: number;
+  readonly href: string;
+}
+
+/** What a site's bases are made of. */
+export type ListSite = Pick<Site, 'id' | 'baseUrl' | 'furtherAddresses'>;
+
 /** Where a site may be asked: below its base address, and below each of its further addresses. */
 export class SiteBases {
+  readonly site: ListSite;
   readonly main: SiteBase;
   readonly further: readonly SiteBase[];
-  readonly #siteId: string;
   /** The base address first, then the further ones, the deepest folder first. */
   readonly #byPrecedence: readonly SiteBase[];
 
-  constructor({ id, baseUrl, furtherAddresses = [] }: Pick<Site, 'id' | 'baseUrl' | 'furtherAddresses'>) {
-    this.#siteId = id;
+  constructor({ id, baseUrl, furtherAddresses = [] }: ListSite) {
+    this.site = { id, baseUrl, furtherAddresses };
     this.main = new SiteBase(baseUrl, sitePathname(id, ''), true);
     this.further = furtherAddresses.map(
       ({ baseUrl: furtherUrl, sendLogin }, index) =>
@@ -41,6 +51,17 @@ export class SiteBases {
     );
     const deepestFirst = [...this.further].sort((a, b) => b.folder.length - a.folder.length);
     this.#byPrecedence = [this.main, ...deepestFirst];
+  }
+
+  plainTarget({ base, url }: SiteTarget): PlainTarget {
+    return { base: [this.main, ...this.further].indexOf(base), href: url.href };
+  }
+
+  /** @throws Error for a base that the site does not have */
+  targetOf({ base, href }: PlainTarget): SiteTarget {
+    const found = [this.main, ...this.further][base];
+    if (found === undefined) throw new Error(`the site has no base ${base}`);
+    return { base: found, url: new URL(href) };
   }
 
   /** The base that an address lies below, or `null` for one that is outside of all. */
@@ -75,7 +96,7 @@ export class SiteBases {
 
   /** An address in the page's own origin that the gateway answers with the reason: {@link reasonOutside}. */
   outsidePathname({ kind, address }: Outside): string {
-    return `${sitePathname(this.#siteId, OUTSIDE)}?${kind}=${encodeURIComponent(shortened(address))}`;
+    return `${sitePathname(this.site.id, OUTSIDE)}?${kind}=${encodeURIComponent(shortened(address))}`;
   }
 }
 

@@ -38,14 +38,14 @@ export class SiteBody {
 
   /** The first bytes, without taking them: `count` of them at least, or all where the body is shorter. */
   async peek(count: number): Promise<Buffer> {
-    let ahead = Buffer.concat(this.#ahead);
-    while (ahead.length < count) {
+    let bytes = this.#ahead.reduce((sum, { length }) => sum + length, 0);
+    while (bytes < count) {
       const chunk = await this.#read();
       if (chunk === null) break;
       this.#ahead.push(chunk);
-      ahead = Buffer.concat([ahead, chunk]);
+      bytes += chunk.length;
     }
-    return ahead;
+    return Buffer.concat(this.#ahead);
   }
 
   /**
