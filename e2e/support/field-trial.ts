@@ -7,8 +7,11 @@ import { installStampReader, type WithStampReader } from './picture-age.ts';
 import { type Outage, TileTrial, WORDS_MS } from './tile-trial.ts';
 import { journalSince, POLL_MS } from './wall.ts';
 
-/** A window asks for a playlist of a session at most this often, whatever happens (renderer/playback/poll-limit.ts). */
-export const MOST_POLLS_PER_S = 4;
+/**
+ * A window asks for a playlist of a session at most 4 times a second, whatever happens (renderer/playback/poll-limit.ts). On a busy
+ * machine the polls of two seconds may arrive in one.
+ */
+export const MOST_POLLS_PER_S = 2 * 4;
 /** A tile without a picture says why after the Reaction Time and 3 s (rule 11), and a look at it takes a while. Milliseconds. */
 const WHY_DARK_MS = 1000 + 3000 + 1000;
 /** No video is an alarm once it has lasted 1.5 s, and a look at the journal takes a while. Milliseconds. */
