@@ -20,6 +20,7 @@ import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
+import { keepToUser } from './host/own-files.ts';
 import { selfSignedCertificate } from './host/self-signed-certificate.ts';
 import { createIpcGate } from './ipc-gate.ts';
 import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
@@ -96,6 +97,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   }
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const configPlace = placeOfConfig(userData, configFile);
+  void keepToUser(userData, log);
   const opened = await openConfigStore({ ...configPlace, log });
   if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
     await instance.release();

@@ -23,6 +23,7 @@ import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
+import { keepToUser } from './host/own-files.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
@@ -103,6 +104,7 @@ async function start(options: StartOptions): Promise<void> {
   endInOrder(run);
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const configPlace = placeOfConfig(app.getPath('userData'), configFile);
+  void keepToUser(app.getPath('userData'), log);
   const opened = await openConfigStore({ ...configPlace, log });
   if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
     await failToStart(

@@ -27,6 +27,17 @@ export const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
   session: 'password',
 };
 
+/** A login's secret where it stands in the configuration as text; `null` where there is none, or only a variable's name. */
+export function plainSecretOf(credentials: Credentials | undefined): string | null {
+  const secret = credentials === undefined ? null : secretOf(credentials);
+  return typeof secret === 'string' ? secret : null;
+}
+
+/** A login's secret, text or the name of a variable. */
+export function secretOf(credentials: Credentials): Secret {
+  return Reflect.get(credentials, SECRET_KEY[credentials.type]);
+}
+
 /** What the settings window may see of a configuration. The names of environment variables are no secrets. */
 export function draftOf(config: Config): ConfigDraft {
   return {
@@ -43,7 +54,7 @@ export function draftOf(config: Config): ConfigDraft {
  * has to be checked against the schema. A secret that is kept from nowhere becomes empty, which the schema refuses
  * at its place.
  */
-export function applyDraft(draft: ConfigDraft, previous: Config): Config {
+export function applyDraft(draft: ConfigDraft, previous: Pick<Config, 'sites'>): Config {
   const sites: unknown = draft.sites;
   if (!Array.isArray(sites)) return draft as Config;
   return { ...draft, sites: sites.map((site: unknown) => siteOf(site, previous)) as Site[] };
@@ -65,7 +76,7 @@ function draftSecret(secret: Secret): DraftSecret {
   return typeof secret === 'string' ? { kept: true } : secret;
 }
 
-function siteOf(site: unknown, previous: Config): unknown {
+function siteOf(site: unknown, previous: Pick<Config, 'sites'>): unknown {
   if (!isRecord(site) || !isRecord(site.credentials)) return site;
   const { credentials } = site;
   const type = credentials.type;
@@ -77,7 +88,8 @@ function siteOf(site: unknown, previous: Config): unknown {
   return { ...site, credentials: { ...credentials, [key]: secret ?? '' } };
 }
 
-function isKept(secret: unknown): secret is KeptSecret {
+/** Whether something stands for a secret that stays as it is. */
+export function isKept(secret: unknown): secret is KeptSecret {
   return isRecord(secret) && secret.kept === true;
 }
 

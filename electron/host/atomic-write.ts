@@ -12,8 +12,15 @@ export interface AtomicWriteOptions {
    * replaced and the write rejects likewise.
    */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
+  /** Who else may read or write the file: a group's number, and permission bits. Nobody else by default. */
+  readonly permissions?: Permissions | null | undefined;
   /** Told after each step. */
   readonly onStep?: ((step: WriteStep) => void) | undefined;
+}
+
+export interface Permissions {
+  readonly gid: number;
+  readonly mode: number;
 }
 
 /** Readable and writable by its owner only: a configuration may hold secrets. */
@@ -23,13 +30,13 @@ const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 
 /**
  * Replaces a file's content as a whole: written beside it, flushed, renamed over it, the folder flushed. The file
- * belongs to this user afterwards and is readable by nobody else.
+ * belongs to this user afterwards, and is readable by nobody else unless `permissions` says so.
  * @throws what the file system says; the file is then as it was
  */
 export async function writeAtomically(
   file: string,
   content: Uint8Array | string,
-  { beforeReplacing, onStep }: AtomicWriteOptions = {},
+  { beforeReplacing, permissions, onStep }: AtomicWriteOptions = {},
 ): Promise<void> {
   const temporary = path.join(
     path.dirname(file),
@@ -41,6 +48,7 @@ export async function writeAtomically(
       onStep?.('created');
       await handle.writeFile(content);
       onStep?.('written');
+      if (permissions) await permit(handle, permissions);
       await handle.sync();
     } finally {
       await handle.close();
@@ -70,6 +78,18 @@ export async function removeLeftovers(file: string, epochMs: number): Promise<vo
     );
     if (epochMs - modifiedMs > LEFTOVER_AGE_MS) await rm(leftover, { force: true }).catch(() => {});
   }
+}
+
+/** A group that this user cannot give the file to gets nothing, and neither does another one in its place. */
+async function permit(handle: FileHandle, { gid, mode }: Permissions): Promise<void> {
+  const user = process.geteuid?.();
+  // Windows has access lists instead, which the folder gives on.
+  if (user === undefined) return;
+  const isGiven = await handle.chown(user, gid).then(
+    () => true,
+    () => false,
+  );
+  await handle.chmod(isGiven ? mode : mode & ~0o070);
 }
 
 /** Makes a rename last over a power cut. Windows and some network file systems cannot, and say so. */

@@ -1,39 +1,57 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '../../shared/config.ts';
+import { CONFIG_VERSION, type Config } from '../../shared/config.ts';
+import {
+  applyDraft,
+  type ConfigDraft,
+  type DraftSite,
+  draftOf,
+  isKept,
+  plainSecretOf,
+  SECRET_KEY,
+} from '../../shared/config-draft.ts';
 import type { MigrationStep } from '../../shared/config-migrations.ts';
 import { type AtomicWriteOptions, writeAtomically } from './atomic-write.ts';
 import { parseConfig } from './config-file.ts';
+import { readTrusted } from './file-trust.ts';
+import { whyNotGivenFor } from './secret-issues.ts';
+import { timeInName, timeOfName } from './time-in-name.ts';
 
 /** How many good configurations are kept, the one in use among them. */
 export const HISTORY_LENGTH = 20;
 
-/** `2026-11-22T18-03-59.123Z-0f3a….json`: ISO time with `-` for `:`, and the beginning of the content's hash. */
-const ENTRY = /^(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3})Z-([0-9a-f]{12})\.json$/;
+/** Largest entry that is read, in bytes: the largest configuration with every default written out, indented. */
+const MAX_ENTRY_BYTES = 16_000_000;
+
+/**
+ * `2026-11-22T18-03-59.123Z-0f3a….no-secrets.json`: ISO time with `-` for `:`, and the beginning of the hash of the content, in
+ * which no secret is. Earlier releases left secrets in, and `.no-secrets` out.
+ */
+const ENTRY = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z)-([0-9a-f]{12})(\.no-secrets)?\.json$/;
+
+/** The sites of the newest good configuration whose logins have secrets, with them: a configuration without cameras and views. */
+const SECRETS_FILE = 'secrets.json';
 
 export interface PastConfig {
   readonly config: Config;
   /** When it came into use, epoch milliseconds. */
   readonly atMs: number;
+  /** Names of the sites whose login is left out, because its secret is not kept. */
+  readonly withoutLogin: readonly string[];
 }
 
 interface Entry {
   readonly name: string;
   readonly atMs: number;
   readonly hash: string;
+  readonly secrets: 'left-out' | 'left-in';
 }
 
-export function hashOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** `2026-11-22T18-03-59.123Z`: a time as a part of a file's name, on every file system. */
-export function timeInName(epochMs: number): string {
-  return new Date(epochMs).toISOString().replaceAll(':', '-');
-}
-
-/** The good configurations of the past, each as its file was, in a folder of their own. */
+/**
+ * The good configurations of the past, in a folder of their own. Passwords and tokens are left out, save for those of the newest
+ * one, which has to work when its file is damaged: they are in a file apart.
+ */
 export class ConfigHistory {
   readonly #folder: string;
   readonly #epochMs: () => number;
@@ -49,40 +67,151 @@ export class ConfigHistory {
    * Keeps a good configuration, unless it is the newest already, and lets go of the oldest.
    * @throws what the file system says
    */
-  async keep(content: Uint8Array): Promise<void> {
+  async keep(config: Config): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const entries = await this.#entries();
     const newest = entries[0];
-    const hash = hashOf(content).slice(0, 12);
-    if (newest?.hash === hash) return;
+    // First, because they go to no other server than they were given for: with an older entry they do no harm.
+    await this.#keepSecrets(config);
+    const hash = hashOf(contentOf(config));
+    if (newest?.secrets === 'left-out' && newest.hash === hash) return;
     // A clock that was set back must not make the newest entry look old.
-    const atMs = Math.max(this.#epochMs(), (newest?.atMs ?? 0) + 1);
-    await writeAtomically(path.join(this.#folder, `${timeInName(atMs)}-${hash}.json`), content, this.#write);
-    for (const { name } of entries.slice(HISTORY_LENGTH - 1))
-      await rm(path.join(this.#folder, name), { force: true });
+    await this.#keepEntry(config, Math.max(this.#epochMs(), (newest?.atMs ?? 0) + 1));
+    for (const { name } of entries.slice(HISTORY_LENGTH - 1)) await this.#remove(name);
   }
 
   /** The newest that can be used; never rejects. */
   async newest(steps: readonly MigrationStep[]): Promise<PastConfig | null> {
-    const entries = await this.#entries();
-    for (const { name, atMs } of entries) {
-      const file = path.join(this.#folder, name);
-      const content = await readFile(file, 'utf8').catch(() => null);
-      const past = content === null ? null : parseConfig(content, file, steps);
-      if (past?.kind === 'loaded') return { config: past.config, atMs };
+    for (const entry of await this.#entries()) {
+      const past = await this.#read(entry, steps);
+      if (past !== null) return past;
     }
     return null;
+  }
+
+  /**
+   * Takes the secrets out of what earlier releases kept. An entry that is no good any more is removed, because nobody knows where
+   * its secrets are. When the work is cut short, the next call goes on with it.
+   * @returns the names of those that were removed
+   * @throws what the file system says
+   */
+  async shedSecrets(steps: readonly MigrationStep[]): Promise<string[]> {
+    const removed: string[] = [];
+    let secretsOfNewest: 'kept' | 'not-kept' = 'not-kept';
+    for (const { name, atMs, secrets } of await this.#entries()) {
+      if (secrets === 'left-out') {
+        secretsOfNewest = 'kept';
+        continue;
+      }
+      const text = await this.#readFile(name).catch(() => null);
+      if (text === null) continue;
+      const parsed = parseConfig(text, name, steps);
+      if (parsed.kind === 'loaded') {
+        if (secretsOfNewest === 'not-kept') await this.#keepSecrets(parsed.config);
+        secretsOfNewest = 'kept';
+        await this.#keepEntry(parsed.config, atMs);
+      } else removed.push(name);
+      await this.#remove(name);
+    }
+    return removed;
+  }
+
+  async #keepEntry(config: Config, atMs: number): Promise<void> {
+    const content = contentOf(config);
+    await this.#writeFile(`${timeInName(atMs)}-${hashOf(content)}.no-secrets.json`, content);
+  }
+
+  async #keepSecrets({ sites }: Config): Promise<void> {
+    const withSecrets = sites.filter(({ credentials }) => plainSecretOf(credentials) !== null);
+    if (withSecrets.length === 0) {
+      await this.#remove(SECRETS_FILE);
+      return;
+    }
+    const content = textOf({ version: CONFIG_VERSION, sites: withSecrets, cameras: [], views: [] });
+    const before = await this.#readFile(SECRETS_FILE).catch(() => null);
+    if (before !== content) await this.#writeFile(SECRETS_FILE, content);
+  }
+
+  async #read(entry: Entry, steps: readonly MigrationStep[]): Promise<PastConfig | null> {
+    try {
+      const text = await this.#readFile(entry.name);
+      const filled =
+        entry.secrets === 'left-in'
+          ? { text, withoutLogin: [] }
+          : withSecretsOf(JSON.parse(text), await this.#secrets(steps));
+      const parsed = parseConfig(filled.text, entry.name, steps);
+      if (parsed.kind !== 'loaded') return null;
+      return { config: parsed.config, atMs: entry.atMs, withoutLogin: filled.withoutLogin };
+    } catch {
+      return null;
+    }
+  }
+
+  async #secrets(steps: readonly MigrationStep[]): Promise<Pick<Config, 'sites'>> {
+    const text = await this.#readFile(SECRETS_FILE).catch(() => '');
+    const parsed = parseConfig(text, SECRETS_FILE, steps);
+    return parsed.kind === 'loaded' ? parsed.config : { sites: [] };
+  }
+
+  async #readFile(name: string): Promise<string> {
+    const { bytes } = await readTrusted(path.join(this.#folder, name), MAX_ENTRY_BYTES);
+    return bytes.toString();
+  }
+
+  #writeFile(name: string, content: string): Promise<void> {
+    return writeAtomically(path.join(this.#folder, name), content, this.#write);
+  }
+
+  #remove(name: string): Promise<void> {
+    return rm(path.join(this.#folder, name), { force: true });
   }
 
   /** Newest first. */
   async #entries(): Promise<Entry[]> {
     const names = await readdir(this.#folder).catch(() => []);
     return names
-      .flatMap((name) => {
-        const [, date, hours, minutes, seconds, hash] = ENTRY.exec(name) ?? [];
-        if (hash === undefined) return [];
-        return [{ name, atMs: Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`), hash }];
+      .flatMap((name): Entry[] => {
+        const [, time, hash, mark] = ENTRY.exec(name) ?? [];
+        if (time === undefined || hash === undefined) return [];
+        return [{ name, atMs: timeOfName(time), hash, secrets: mark === undefined ? 'left-in' : 'left-out' }];
       })
       .sort((a, b) => b.atMs - a.atMs);
   }
+}
+
+/** A configuration as an entry has it. */
+function contentOf(config: Config): string {
+  return textOf(draftOf(config));
+}
+
+function textOf(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function hashOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+}
+
+/** A site whose secret is not kept for where it is now loses its login: the others go on. */
+function withSecretsOf(
+  entry: ConfigDraft,
+  kept: Pick<Config, 'sites'>,
+): { readonly text: string; readonly withoutLogin: readonly string[] } {
+  const withoutLogin: string[] = [];
+  const sites = entry.sites.map((site): DraftSite => {
+    if (hasItsSecret(site, kept)) return site;
+    withoutLogin.push(site.name);
+    return { ...site, credentials: undefined };
+  });
+  return { text: JSON.stringify(applyDraft({ ...entry, sites }, kept)), withoutLogin };
+}
+
+function hasItsSecret(site: DraftSite, kept: Pick<Config, 'sites'>): boolean {
+  if (
+    site.credentials === undefined ||
+    !isKept(Reflect.get(site.credentials, SECRET_KEY[site.credentials.type]))
+  )
+    return true;
+  const given = kept.sites.find(({ id }) => id === site.id);
+  return given?.credentials?.type === site.credentials.type && whyNotGivenFor(site, given) === null;
 }

@@ -1,14 +1,23 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, emptyConfig } from '../../shared/config.ts';
+import { plainSecretOf } from '../../shared/config-draft.ts';
 import { MIGRATIONS, type MigrationStep } from '../../shared/config-migrations.ts';
-import { type AtomicWriteOptions, removeLeftovers, writeAtomically } from './atomic-write.ts';
+import {
+  type AtomicWriteOptions,
+  type Permissions,
+  removeLeftovers,
+  writeAtomically,
+} from './atomic-write.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { parseConfig } from './config-file.ts';
-import { ConfigHistory, hashOf, timeInName } from './config-history.ts';
-import { codeOf, fileProblem } from './file-problem.ts';
-import { readRegularFile } from './read-regular-file.ts';
+import { ConfigHistory, type PastConfig } from './config-history.ts';
+import { DamagedCopies } from './damaged-copies.ts';
+import { FileDeadline } from './file-deadline.ts';
+import { codeOf, fileProblem, UnfitFile } from './file-problem.ts';
+import { DistrustedFile, readableSecretNotice, readTrusted } from './file-trust.ts';
 
 /** The configuration in use, and how it stands with its file. */
 export interface StoredConfig {
@@ -62,14 +71,24 @@ const POLL_MS = 2000;
 /** A changed file is read when it has not changed for this long: editors write in steps. Milliseconds. */
 const SETTLE_MS = 150;
 
+/** Tells contents of this run apart. Every window knows it, and nobody can try passwords on it: the key is nobody's. */
+const REVISION_KEY = randomBytes(32);
+
 type Content =
-  | { readonly kind: 'content'; readonly bytes: Uint8Array; readonly revision: string }
+  | {
+      readonly kind: 'content';
+      readonly bytes: Uint8Array;
+      readonly revision: string;
+      /** Permission bits. */
+      readonly mode: number;
+    }
   | { readonly kind: 'absent'; readonly revision: typeof ABSENT }
-  | { readonly kind: 'unreadable'; readonly revision: string; readonly problem: string };
+  /** `problem` is a sentence that the file begins: "cannot be read: …". */
+  | { readonly kind: 'unusable'; readonly revision: string; readonly problem: string };
 
 /** What a file's content comes to, before it is known what stands in for it where it is no good. */
 type Verdict =
-  | { readonly kind: 'good'; readonly state: StoredConfig; readonly bytes: Uint8Array }
+  | { readonly kind: 'good'; readonly state: StoredConfig }
   | {
       readonly kind: 'bad';
       readonly revision: string;
@@ -82,29 +101,30 @@ type Verdict =
  * Never rejects.
  */
 export async function openConfigStore(options: ConfigStoreOptions): Promise<OpenedConfig> {
-  // A link stays one: what it leads to is replaced.
-  const file = await realpath(options.file).catch(() => path.resolve(options.file));
-  const files = new ConfigFiles({ ...options, file });
+  const files = await ConfigFiles.of(options);
   const content = await files.read();
-  if (content.kind === 'absent') return { kind: 'absent' };
-  await removeLeftovers(file, files.epochMs());
+  if (content.kind === 'absent') {
+    await files.tidyPast();
+    return { kind: 'absent' };
+  }
+  await files.removeLeftovers();
   const past = await files.lastGood();
   const verdict = await files.judge(content, past === null ? 'left' : 'kept');
-  if (verdict.kind === 'good') {
-    if (verdict.state.access === 'writable') await files.keep(verdict.bytes);
-    return { kind: 'opened', store: new ConfigStore(files, verdict.state) };
-  }
+  if (verdict.kind === 'good' && verdict.state.access === 'writable') await files.keep(verdict.state.config);
+  await files.tidyPast();
+  if (verdict.kind === 'good') return { kind: 'opened', store: new ConfigStore(files, verdict.state) };
   if (past === null) return { kind: 'failed', message: verdict.message };
-  const since = new Date(past.atMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
-  return {
-    kind: 'opened',
-    store: new ConfigStore(files, {
-      config: past.config,
-      revision: verdict.revision,
-      access: verdict.access,
-      notice: `${verdict.message} In use is the last good one, of ${since}.`,
-    }),
-  };
+  return { kind: 'opened', store: new ConfigStore(files, standIn(past, verdict)) };
+}
+
+function standIn(
+  { config, atMs, withoutLogin }: PastConfig,
+  { message, revision, access }: Extract<Verdict, { kind: 'bad' }>,
+): StoredConfig {
+  const since = new Date(atMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
+  const lost =
+    withoutLogin.length === 0 ? '' : ` It has no login for ${withoutLogin.join(', ')}: enter it again.`;
+  return { config, revision, access, notice: `${message} In use is the last good one, of ${since}.${lost}` };
 }
 
 /**
@@ -112,7 +132,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
  * @throws in words when it cannot be written; a file that is there already is left alone
  */
 export async function createConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
-  const files = new ConfigFiles(options);
+  const files = await ConfigFiles.of(options);
   const store = new ConfigStore(files, {
     config: emptyConfig(),
     revision: ABSENT,
@@ -137,38 +157,71 @@ class ConfigFiles {
   readonly #history: ConfigHistory;
   readonly #steps: readonly MigrationStep[];
   readonly #onStep: AtomicWriteOptions['onStep'];
+  /** Where copies of damaged files are made, in this order. */
+  readonly #damaged: readonly { readonly copies: DamagedCopies; readonly deadline: FileDeadline }[];
+  /** The file may lie on a share, and its past on this machine: one goes on without the other. */
+  readonly #fileDeadline: FileDeadline;
+  readonly #historyDeadline: FileDeadline;
 
-  constructor(options: ConfigStoreOptions) {
+  /** A link stays one: what it leads to is replaced. */
+  static async of(options: ConfigStoreOptions): Promise<ConfigFiles> {
+    const clock = options.clock ?? systemClock;
+    const deadline = new FileDeadline(clock);
+    const file = await deadline.run(() => realpath(options.file)).catch(() => path.resolve(options.file));
+    return new ConfigFiles({ ...options, file }, clock, deadline);
+  }
+
+  private constructor(options: ConfigStoreOptions, clock: Clock, fileDeadline: FileDeadline) {
     this.file = options.file;
     this.log = options.log;
-    this.clock = options.clock ?? systemClock;
+    this.clock = clock;
+    this.#fileDeadline = fileDeadline;
+    this.#historyDeadline = new FileDeadline(clock);
     this.epochMs = options.epochMs ?? Date.now;
     this.#historyFolder = options.historyFolder;
     this.#steps = options.steps ?? MIGRATIONS;
     this.#onStep = options.onWriteStep;
-    this.#history = new ConfigHistory(options.historyFolder, this.epochMs, { onStep: this.#onStep });
+    const write = { onStep: this.#onStep };
+    this.#history = new ConfigHistory(options.historyFolder, this.epochMs, write);
+    const copiesIn = (folder: string) => new DamagedCopies(folder, this.file, this.epochMs, write);
+    this.#damaged = [
+      { copies: copiesIn(path.dirname(this.file)), deadline: this.#fileDeadline },
+      { copies: copiesIn(options.historyFolder), deadline: this.#historyDeadline },
+    ];
+  }
+
+  /** Whether the place of the file does not answer: nothing that waits for it may begin. */
+  get hangs(): boolean {
+    return this.#fileDeadline.hangs;
   }
 
   async read(): Promise<Content> {
     try {
-      const bytes = await readRegularFile(this.file, MAX_CONFIG_BYTES);
-      return { kind: 'content', bytes, revision: hashOf(bytes) };
+      const { bytes, mode } = await this.#fileDeadline.run(() => readTrusted(this.file, MAX_CONFIG_BYTES));
+      return { kind: 'content', bytes, revision: revisionOf(bytes), mode };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { kind: 'absent', revision: ABSENT };
-      return {
-        kind: 'unreadable',
-        revision: `unreadable (${fileProblem(error)})`,
-        problem: fileProblem(error),
-      };
+      const problem =
+        error instanceof DistrustedFile
+          ? `is not taken: ${error.message}`
+          : `cannot be read: ${fileProblem(error)}.`;
+      return { kind: 'unusable', revision: problem, problem };
     }
   }
 
-  /** What tells two states of the file apart without reading it. */
+  /** What tells two states of the file apart without reading it, its owner and mode among them. */
   async signature(): Promise<string> {
-    return stat(this.file).then(
-      ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
-      (error: unknown) => String(codeOf(error)),
-    );
+    return this.#fileDeadline
+      .run(() => stat(this.file))
+      .then(
+        ({ mtimeMs, size, ino, uid, mode }) => `${mtimeMs} ${size} ${ino} ${uid} ${mode}`,
+        (error: unknown) => fileProblem(error),
+      );
+  }
+
+  /** Fails silently: it is only litter. */
+  async removeLeftovers(): Promise<void> {
+    await this.#fileDeadline.run(() => removeLeftovers(this.file, this.epochMs())).catch(() => {});
   }
 
   /**
@@ -182,33 +235,33 @@ class ConfigFiles {
       const message = `The configuration ${file} is gone from the disk; saving writes it anew.`;
       return { kind: 'bad', revision, access: 'writable', message };
     }
-    if (content.kind === 'unreadable') {
-      const message = `The configuration ${file} cannot be read: ${content.problem}.`;
+    if (content.kind === 'unusable') {
+      const message = `The configuration ${file} ${content.problem}`;
       return { kind: 'bad', revision, access: 'read-only', message };
     }
-    const { bytes } = content;
+    const { bytes, mode } = content;
     const parsed = parseConfig(new TextDecoder().decode(bytes), file, this.#steps);
     switch (parsed.kind) {
       case 'loaded': {
         const { config } = parsed;
-        return { kind: 'good', state: { config, revision, access: 'writable', notice: null }, bytes };
+        const notice = hasSecret(config) ? readableSecretNotice(file, mode) : null;
+        return { kind: 'good', state: { config, revision, access: 'writable', notice } };
       }
       case 'newer': {
         if (parsed.config === null) {
           const message = `${parsed.message} and cannot be used by this one; it is left as it is.`;
           return { kind: 'bad', revision, access: 'read-only', message };
         }
-        const notice = `${parsed.message}. It is opened read-only: what this release does not know is left out.`;
-        return {
-          kind: 'good',
-          state: { config: parsed.config, revision, access: 'read-only', notice },
-          bytes,
-        };
+        const { config } = parsed;
+        const readOnly = `${parsed.message}. It is opened read-only: what this release does not know is left out.`;
+        const readable = hasSecret(config) ? readableSecretNotice(file, mode) : null;
+        const notice = readable === null ? readOnly : `${readOnly}\n${readable}`;
+        return { kind: 'good', state: { config, revision, access: 'read-only', notice } };
       }
       case 'failed': {
         if (damaged === 'left')
           return { kind: 'bad', revision, access: 'read-only', message: parsed.message };
-        const kept = await this.#keepAside(bytes, revision);
+        const kept = await this.#keepAside(bytes);
         return kept === null
           ? {
               kind: 'bad',
@@ -227,45 +280,88 @@ class ConfigFiles {
   }
 
   /** For the past; a full disk must not keep a good configuration from being used. */
-  async keep(bytes: Uint8Array): Promise<void> {
+  async keep(config: Config): Promise<void> {
     try {
-      await this.#history.keep(bytes);
+      await this.#historyDeadline.run(() => this.#history.keep(config));
     } catch (error) {
       this.log(`no copy of the configuration could be kept in ${this.#historyFolder}: ${fileProblem(error)}`);
     }
   }
 
-  lastGood(): ReturnType<ConfigHistory['newest']> {
-    return this.#history.newest(this.#steps);
+  async lastGood(): Promise<PastConfig | null> {
+    try {
+      return await this.#historyDeadline.run(() => this.#history.newest(this.#steps));
+    } catch (error) {
+      this.log(`the past configurations in ${this.#historyFolder} cannot be read: ${fileProblem(error)}`);
+      return null;
+    }
   }
 
-  /** @throws what the file system and `beforeReplacing` say */
-  async write(bytes: Uint8Array, beforeReplacing: () => Promise<void>): Promise<void> {
-    await mkdir(path.dirname(this.file), { recursive: true });
-    await writeAtomically(this.file, bytes, { beforeReplacing, onStep: this.#onStep });
+  /** Brings what earlier releases left behind into the form that it has now. What does not work out is tried at the next start. */
+  async tidyPast(): Promise<void> {
+    try {
+      const removed = await this.#historyDeadline.run(() => this.#history.shedSecrets(this.#steps));
+      for (const name of removed)
+        this.log(`${path.join(this.#historyFolder, name)} was of no use any more and is removed`);
+    } catch (error) {
+      this.log(`past configurations in ${this.#historyFolder} still hold passwords: ${fileProblem(error)}`);
+    }
+    for (const { copies, deadline } of this.#damaged)
+      await deadline.run(() => copies.removeOld()).catch(() => {});
+  }
+
+  /**
+   * A file that is to hold a secret is for its owner alone; another one stays open to whom it was open to.
+   * @throws what the file system and `beforeReplacing` say
+   */
+  async write(
+    bytes: Uint8Array,
+    secrecy: 'secret' | 'no-secret',
+    beforeReplacing: () => Promise<void>,
+  ): Promise<void> {
+    await this.#fileDeadline.run(async (signal) => {
+      await mkdir(path.dirname(this.file), { recursive: true });
+      await writeAtomically(this.file, bytes, {
+        beforeReplacing: async () => {
+          await beforeReplacing();
+          signal.throwIfAborted();
+        },
+        permissions: secrecy === 'secret' ? null : await this.#permissions(),
+        onStep: this.#onStep,
+      });
+    });
+  }
+
+  async #permissions(): Promise<Permissions | null> {
+    return stat(this.file).then(
+      ({ gid, mode }) => ({ gid, mode: mode & 0o777 }),
+      () => null,
+    );
   }
 
   /** Beside the file, or with its past where that folder takes nothing. The same content is kept once. */
-  async #keepAside(bytes: Uint8Array, revision: string): Promise<string | null> {
-    const { name, ext } = path.parse(this.file);
-    const ending = `-${revision.slice(0, 12)}${ext}`;
-    for (const folder of [path.dirname(this.file), this.#historyFolder]) {
-      const names = await readdir(folder).catch(() => []);
-      const known = names.find((other) => other.startsWith(`${name}.damaged-`) && other.endsWith(ending));
-      if (known !== undefined) return path.join(folder, known);
+  async #keepAside(bytes: Uint8Array): Promise<string | null> {
+    for (const { copies, deadline } of this.#damaged) {
+      const known = await deadline.run(() => copies.find(bytes)).catch(() => null);
+      if (known !== null) return known;
     }
-    for (const folder of [path.dirname(this.file), this.#historyFolder]) {
-      const copy = path.join(folder, `${name}.damaged-${timeInName(this.epochMs())}${ending}`);
+    for (const { copies, deadline } of this.#damaged) {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeAtomically(copy, bytes, { onStep: this.#onStep });
-        return copy;
+        return await deadline.run(() => copies.keep(bytes));
       } catch (error) {
-        this.log(`no copy of the damaged configuration in ${folder}: ${fileProblem(error)}`);
+        this.log(`no copy of the damaged configuration in ${copies.folder}: ${fileProblem(error)}`);
       }
     }
     return null;
   }
+}
+
+function revisionOf(content: Uint8Array): string {
+  return createHmac('sha256', REVISION_KEY).update(content).digest('hex');
+}
+
+function hasSecret({ sites }: Config): boolean {
+  return sites.some(({ credentials }) => plainSecretOf(credentials) !== null);
 }
 
 class Conflict extends Error {}
@@ -335,7 +431,9 @@ export class ConfigStore {
     const bytes = Buffer.from(`${JSON.stringify(config, null, 2)}\n`);
     try {
       if (basedOn !== this.#state.revision) throw new Conflict();
-      await this.#files.write(bytes, async () => {
+      if (bytes.length > MAX_CONFIG_BYTES)
+        throw new UnfitFile(`it would have more than ${MAX_CONFIG_BYTES / 1_000_000} MB`);
+      await this.#files.write(bytes, hasSecret(config) ? 'secret' : 'no-secret', async () => {
         // As late as can be: what others write after this look is lost, and only that.
         if ((await this.#files.read()).revision !== basedOn) throw new Conflict();
       });
@@ -348,8 +446,8 @@ export class ConfigStore {
       this.#lookSoon();
       return { kind: 'conflict' };
     }
-    const revision = hashOf(bytes);
-    await this.#files.keep(bytes);
+    const revision = revisionOf(bytes);
+    await this.#files.keep(config);
     this.#enter({ config, revision, access: 'writable', notice: null });
     return { kind: 'saved', revision };
   }
@@ -361,6 +459,7 @@ export class ConfigStore {
     const content = await this.#files.read();
     if (content.revision === this.#state.revision) {
       this.#unsettled = null;
+      await this.#lookAtMode(content);
       return;
     }
     if (content.revision !== this.#unsettled) {
@@ -371,7 +470,7 @@ export class ConfigStore {
     this.#unsettled = null;
     const verdict = await this.#files.judge(content, 'kept');
     if (verdict.kind === 'good') {
-      if (verdict.state.access === 'writable') await this.#files.keep(verdict.bytes);
+      if (verdict.state.access === 'writable') await this.#files.keep(verdict.state.config);
       this.#files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
       this.#enter(verdict.state);
       return;
@@ -381,6 +480,12 @@ export class ConfigStore {
     this.#enter({ config: this.#state.config, revision, access, notice });
   }
 
+  /** The content is the same, but others may have lost or got the right to read it. */
+  async #lookAtMode(content: Content): Promise<void> {
+    const verdict = await this.#files.judge(content, 'left');
+    if (verdict.kind === 'good' && verdict.state.notice !== this.#state.notice) this.#enter(verdict.state);
+  }
+
   #enter(state: StoredConfig): void {
     if (this.#disposed) return;
     this.#state = state;
@@ -388,6 +493,8 @@ export class ConfigStore {
   }
 
   #watch(): FSWatcher | null {
+    // It would hold up the whole process. The polling goes on.
+    if (this.#files.hangs) return null;
     const name = path.basename(this.path);
     try {
       const watcher = watch(path.dirname(this.path), { persistent: false }, (_event, changed) => {

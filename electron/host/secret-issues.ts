@@ -1,5 +1,11 @@
-import type { Config, Credentials } from '../../shared/config.ts';
-import { type ConfigDraft, type DraftSecret, type DraftSite, SECRET_KEY } from '../../shared/config-draft.ts';
+import type { Config, Credentials, Site } from '../../shared/config.ts';
+import {
+  type ConfigDraft,
+  type DraftSecret,
+  type DraftSite,
+  SECRET_KEY,
+  secretOf,
+} from '../../shared/config-draft.ts';
 import type { ConfigIssue } from '../../shared/config-issues.ts';
 
 /** Environment variables that are meant for Holdfast. All others may hold secrets of other programs. */
@@ -22,6 +28,21 @@ export function secretIssues(draft: ConfigDraft, previous: Config): ConfigIssue[
   });
 }
 
+/** What a secret is bound to: where the site's login goes, and by what the servers are known. */
+export type SecretPlace = Pick<Site, 'baseUrl' | 'furtherAddresses' | 'tlsPin'>;
+
+/**
+ * Why a secret that was given for one place is not for another, in words that go on a sentence; `null` where it is. With another
+ * pinned certificate, or with none, another server could answer at the same address.
+ * @param before `undefined` where no secret was given
+ */
+export function whyNotGivenFor(place: SecretPlace, before: SecretPlace | undefined): string | null {
+  const givenFor = new Set(before === undefined ? [] : serversOf(before));
+  const other = serversOf(place).find((server) => !givenFor.has(server));
+  if (other !== undefined) return `it was not given for ${other}`;
+  return pinOf(place) === pinOf(before) ? null : 'it was given for another pinned certificate';
+}
+
 function objectionTo(
   secret: DraftSecret,
   site: DraftSite,
@@ -33,23 +54,26 @@ function objectionTo(
     return OWN_VARIABLE.test(secret.env) || known.has(secret.env)
       ? null
       : 'must be a variable whose name begins with HOLDFAST_, or one that the configuration names already';
-  const before = previous.sites.find(({ id }) => id === site.id);
-  const givenFor = new Set(before === undefined ? [] : serversOf(before));
-  const other = serversOf(site).find((server) => !givenFor.has(server));
-  return other === undefined ? null : `must be typed again: it was not given for ${other}`;
+  const problem = whyNotGivenFor(
+    site,
+    previous.sites.find(({ id }) => id === site.id),
+  );
+  return problem === null ? null : `must be typed again: ${problem}`;
 }
 
-/** Where the login goes: scheme, host and port. */
-function serversOf({
-  baseUrl,
-  furtherAddresses = [],
-}: Pick<DraftSite, 'baseUrl' | 'furtherAddresses'>): string[] {
+/** Where the login goes: scheme, host and port. A session logs in below `baseUrl`. */
+function serversOf({ baseUrl, furtherAddresses = [] }: SecretPlace): string[] {
   const further = furtherAddresses.filter(({ sendLogin }) => sendLogin);
   return [baseUrl, ...further.map((address) => address.baseUrl)].map((address) => new URL(address).origin);
 }
 
+/** The same text for every spelling of one fingerprint. */
+function pinOf(place: SecretPlace | undefined): string {
+  return (place?.tlsPin ?? '').replaceAll(':', '').toLowerCase();
+}
+
 function variableOf(credentials: Credentials | undefined): string | null {
   if (credentials === undefined) return null;
-  const secret: unknown = Reflect.get(credentials, SECRET_KEY[credentials.type]);
-  return typeof secret === 'object' && secret !== null && 'env' in secret ? String(secret.env) : null;
+  const secret = secretOf(credentials);
+  return typeof secret === 'string' ? null : secret.env;
 }

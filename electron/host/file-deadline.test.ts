@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { FILE_DEADLINE_MS, FileDeadline } from './file-deadline.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+const SILENT = 'its disk or share has not answered for 10 s';
+
+function hanging() {
+  const clock = new VirtualClock();
+  const deadline = new FileDeadline(clock);
+  let answer = (): void => {};
+  const work = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  return { clock, deadline, work, answer: () => answer() };
+}
+
+test('work that is done in time gives what it gives, and leaves no timer', async () => {
+  const { clock, deadline } = hanging();
+  expect(await deadline.run(async () => 'read')).toBe('read');
+  await expect(deadline.run(() => Promise.reject(new Error('full')))).rejects.toThrow('full');
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('work that hangs is given up in words, and told to change nothing any more', async () => {
+  const { clock, deadline, work } = hanging();
+  let signal = new AbortController().signal;
+  const given = deadline.run((wanted) => {
+    signal = wanted;
+    return work;
+  });
+  clock.advance(FILE_DEADLINE_MS - 1);
+  expect(signal.aborted).toBe(false);
+  clock.advance(1);
+  await expect(given).rejects.toThrow(SILENT);
+  expect(signal.aborted).toBe(true);
+});
+
+test('while work hangs no other is begun, and afterwards it is', async () => {
+  const { clock, deadline, work, answer } = hanging();
+  const given = deadline.run(() => work);
+  clock.advance(FILE_DEADLINE_MS);
+  await expect(given).rejects.toThrow(SILENT);
+  let begun = 0;
+  const next = async (): Promise<void> => {
+    begun += 1;
+  };
+  await expect(deadline.run(next)).rejects.toThrow(SILENT);
+  expect(begun).toBe(0);
+  answer();
+  await expect.poll(() => deadline.hangs).toBe(false);
+  await deadline.run(next);
+  expect(begun).toBe(1);
+});

@@ -1,0 +1,81 @@
+import type { Stats } from 'node:fs';
+import { userInfo } from 'node:os';
+import { UnfitFile } from './file-problem.ts';
+import { readRegularFile } from './read-regular-file.ts';
+
+/** Everybody may write. A group that the owner lets write is the owner's choice. */
+const EVERYBODY_WRITES = 0o002;
+const OTHERS_READ = 0o044;
+const ROOT = 0;
+
+/** A file that somebody else may have written. The message goes on a sentence: "… is not taken: it belongs to …". */
+export class DistrustedFile extends UnfitFile {}
+
+export interface TrustedFile {
+  readonly bytes: Buffer;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+type Ownership = Pick<Stats, 'uid' | 'mode'>;
+
+/**
+ * Reads a file that nobody but this user, root, and those whom they let write can have written. A link is followed: what counts
+ * is the file that is read, also in a folder where everybody may exchange it.
+ * @throws DistrustedFile; what {@link readRegularFile} throws
+ */
+export async function readTrusted(file: string, mostBytes: number): Promise<TrustedFile> {
+  let mode = 0;
+  const bytes = await readRegularFile(file, mostBytes, (stats) => {
+    const problem = whyNotTrusted(file, stats);
+    if (problem !== null) throw new DistrustedFile(problem);
+    mode = stats.mode & 0o777;
+  });
+  return { bytes, mode };
+}
+
+/**
+ * Why a file is not to be believed, and the command that cures it.
+ * @param user the number of the user who asks; `null` on Windows, whose access lists Node cannot read: all is believed there
+ */
+export function whyNotTrusted(
+  file: string,
+  { uid, mode }: Ownership,
+  user: number | null = process.geteuid?.() ?? null,
+): string | null {
+  if (user === null) return null;
+  if (uid !== user && uid !== ROOT) {
+    const cure = `${user === ROOT ? '' : 'sudo '}chown ${nameOf(user)} ${shellWord(file)}`;
+    return `it belongs to another user (number ${uid}). Check what is in it; then run "${cure}".`;
+  }
+  if ((mode & EVERYBODY_WRITES) === 0) return null;
+  const cure = `${uid === user || user === ROOT ? '' : 'sudo '}chmod o-w ${shellWord(file)}`;
+  return `everybody may write it (mode ${octal(mode)}). Check what is in it; then run "${cure}".`;
+}
+
+/** What is to be said of a file that holds a secret and that others can read; `null` where they cannot. */
+export function readableSecretNotice(file: string, mode: number): string | null {
+  if (process.geteuid === undefined || (mode & OTHERS_READ) === 0) return null;
+  return (
+    `The configuration ${file} holds a password or token that other users of this machine can read (mode ${octal(mode)}). ` +
+    `"chmod 600 ${shellWord(file)}" makes it private.`
+  );
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(3, '0');
+}
+
+function nameOf(user: number): string {
+  try {
+    return userInfo().username || String(user);
+  } catch {
+    // A container's user may have a number and no name.
+    return String(user);
+  }
+}
+
+/** Typed as it is where a shell takes it so. */
+function shellWord(file: string): string {
+  return /^[\w./+@%:,-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+}

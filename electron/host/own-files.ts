@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf, fileProblem } from './file-problem.ts';
+
+/** What Holdfast itself keeps in the user data folder; all else there is the browser's, or a user's. */
+const OWN = [
+  'config-history',
+  'journal',
+  'running.json',
+  'unexpected-errors.log',
+  'unexpected-errors.log.old',
+  'windows.json',
+];
+/** `config-history/NAME/FILE` is the deepest that there is. */
+const MAX_DEPTH = 3;
+const OTHERS = 0o077;
+/** Never what a link leads to, and without a wait for whoever writes into a pipe. */
+const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Takes from others what earlier releases let them read of Holdfast's own files and folders. The configuration's mode is the
+ * admin's. Windows has access lists instead: nothing is done there. Never rejects; what cannot be done is logged.
+ */
+export async function keepToUser(userDataFolder: string, log: (message: string) => void): Promise<void> {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  for (const name of OWN) await tighten(path.join(userDataFolder, name), user, MAX_DEPTH, log);
+}
+
+async function tighten(
+  file: string,
+  user: number,
+  depth: number,
+  log: (message: string) => void,
+): Promise<void> {
+  try {
+    const handle = await open(file, OPEN);
+    let kind: 'folder' | 'file';
+    try {
+      const stats = await handle.stat();
+      if (stats.uid !== user || !(stats.isDirectory() || stats.isFile())) return;
+      kind = stats.isDirectory() ? 'folder' : 'file';
+      if ((stats.mode & OTHERS) !== 0) await handle.chmod(kind === 'folder' ? 0o700 : 0o600);
+    } finally {
+      await handle.close();
+    }
+    if (kind === 'file' || depth === 1) return;
+    for (const name of await readdir(file)) await tighten(path.join(file, name), user, depth - 1, log);
+  } catch (error) {
+    const code = codeOf(error);
+    // Not there, or a link.
+    if (code === 'ENOENT' || code === 'ELOOP') return;
+    log(`others may be able to read ${file}: ${fileProblem(error)}`);
+  }
+}
