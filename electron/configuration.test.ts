@@ -149,3 +149,30 @@ test('a draft that is based on something else is a conflict', async () => {
   await made.save(wall(NORTH), revision);
   expect(await made.save(wall(), revision)).toEqual({ kind: 'conflict' });
 });
+
+test('a secret is not kept from one source to the next: neither the demo nor an empty configuration has one', async () => {
+  const { made } = await configuration('demo');
+  await made.startFrom('own');
+  const { revision } = await made.get();
+  const draft = { ...wall(), sites: draftOf(wall(NORTH)).sites };
+  expect(await made.save(draft, revision)).toEqual({
+    kind: 'invalid',
+    issues: [{ path: ['sites', 0, 'credentials', 'token'], message: 'must not be empty' }],
+  });
+  await made.startFrom('demo');
+  expect(await made.save(draft, 'demo')).toMatchObject({ kind: 'invalid' });
+});
+
+test('after the demo the own configuration has its secrets, bound to their servers', async () => {
+  const { made } = await configuration('own');
+  await made.save(wall(NORTH), (await made.get()).revision);
+  await made.startFrom('demo');
+  await made.startFrom('own');
+  expect((await made.current()).config.sites).toEqual([NORTH]);
+  const { config, revision } = await made.get();
+  const sites = config.sites.map((site) => ({ ...site, baseUrl: 'http://north.test/' }));
+  expect(await made.save({ ...config, sites }, revision)).toMatchObject({
+    kind: 'invalid',
+    issues: [{ message: 'must be typed again: it was not given for http://north.test' }],
+  });
+});

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   chmod,
+  chown,
   mkdir,
   mkdtemp,
   readdir,
@@ -18,10 +19,11 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Config, configSchema } from '../../shared/config.ts';
-import { applyDraft, draftOf } from '../../shared/config-draft.ts';
+import { applyDraft, draftOf, plainSecretOf } from '../../shared/config-draft.ts';
 import { WRITE_STEPS } from './atomic-write.ts';
 import { HISTORY_LENGTH } from './config-history.ts';
 import { ABSENT, type ConfigStore, createConfigStore, openConfigStore } from './config-store.ts';
+import { DAMAGED_KEPT } from './damaged-copies.ts';
 
 let folder: string;
 let stores: ConfigStore[];
@@ -49,6 +51,13 @@ function wall(name: string): Config {
     cameras: [{ id: 'gate', number: 1, name: 'Gate' }],
     views: [{ id: 'all', name: 'All', columns: 1, rows: 1, cells: ['gate'] }],
   });
+}
+
+/** With a password in plain text. */
+function withLogin(password: string, baseUrl = 'http://cams.test/'): Config {
+  const config = wall('North');
+  const credentials = { type: 'basic', username: 'wall', password } as const;
+  return { ...config, sites: config.sites.map((site) => ({ ...site, baseUrl, credentials })) };
 }
 
 const text = (config: Config): string => JSON.stringify(config);
@@ -116,14 +125,44 @@ describe('a configuration file', () => {
     expect(saved).toEqual(before);
   });
 
-  it('is saved whole, readable by its owner only, and nothing is left beside it', async () => {
+  it('is saved whole, readable by its owner only where it holds a secret, and nothing is left beside it', async () => {
     await writeFile(file(), text(wall('North')), { mode: 0o644 });
     const store = await opened();
-    const saved = await store.save(wall('South'), store.state.revision);
+    const saved = await store.save(withLogin('hunter2'), store.state.revision);
     expect(saved).toEqual({ kind: 'saved', revision: store.state.revision });
-    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(wall('South'));
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(withLogin('hunter2'));
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).sort()).toEqual(['config-history', 'config.json']);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'that holds no secret stays open to whom its admin opened it (not on Windows, which has no modes)',
+    async () => {
+      await writeFile(file(), text(wall('North')));
+      await chmod(file(), 0o640);
+      const { gid } = await stat(file());
+      const store = await opened();
+      await store.save(wall('South'), store.state.revision);
+      const saved = await stat(file());
+      expect([saved.mode & 0o777, saved.gid]).toEqual([0o640, gid]);
+    },
+  );
+
+  it('that would be too large to be opened again is not saved', async () => {
+    await writeFile(file(), text(wall('North')));
+    const store = await opened();
+    const path = 'x'.repeat(1024);
+    const cameras = Array.from({ length: 4000 }, (_, number) => ({
+      id: `gate-${number}`,
+      number,
+      name: 'Gate',
+      streams: { main: { main: path } },
+    }));
+    const large = configSchema.parse({ ...wall('North'), cameras, views: [] });
+    expect(await store.save(large, store.state.revision)).toEqual({
+      kind: 'refused',
+      message: `The configuration ${file()} was not saved: it would have more than 4 MB.`,
+    });
   });
 
   it('behind a link is replaced where it is', async () => {
@@ -176,6 +215,21 @@ describe('the past', () => {
     expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'saved' });
     expect(store.state.notice).toBeNull();
     expect(await damagedCopies()).toHaveLength(1);
+  });
+
+  it('keeps the newest damaged files, private, also where the clock was set back', async () => {
+    await writeFile(file(), text(wall('North')));
+    for (let index = 0; index < DAMAGED_KEPT + 3; index += 1) {
+      await writeFile(file(), `nonsense ${index}`);
+      await openConfigStore({ ...options(), epochMs: () => 1e12 - index }).then((result) => {
+        if (result.kind === 'opened') stores.push(result.store);
+      });
+      if (index === 0) await writeFile(file(), text(wall('North'))).then(opened);
+    }
+    const kept = (await damagedCopies()).map(String).sort();
+    expect(kept).toEqual(['nonsense 3', 'nonsense 4', 'nonsense 5', 'nonsense 6', 'nonsense 7']);
+    for (const name of await readdir(folder))
+      if (name.includes('.damaged-')) expect((await stat(path.join(folder, name))).mode & 0o077).toBe(0);
   });
 
   it('keeps the same damaged file once, however often it is opened', async () => {
@@ -323,4 +377,262 @@ describe('a process that is killed', () => {
       expect(await store.save(wall('Next'), store.state.revision)).toMatchObject({ kind: 'saved' });
     },
   );
+
+  // After those of the file come those of the secrets.
+  it.each(WRITE_STEPS.map((_, index) => WRITE_STEPS.length + index + 1))(
+    'after step %i of a save with a new password leaves a password to log in with when the file is damaged next',
+    async (dieAfter) => {
+      await writeFile(file(), text(withLogin('old')));
+      const script = fileURLToPath(new URL('testing/save-and-die.ts', import.meta.url));
+      const args = [script, file(), options().historyFolder, text(withLogin('new')), String(dieAfter)];
+      await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({ signal: 'SIGKILL' });
+      await writeFile(file(), 'nonsense');
+      const { credentials } = (await opened()).state.config.sites[0] ?? {};
+      expect(['old', 'new']).toContain(plainSecretOf(credentials));
+    },
+  );
 });
+
+describe('passwords and tokens', () => {
+  const history = (name = ''): string => path.join(options().historyFolder, name);
+  const secretOfFirst = ({ state }: ConfigStore): string | null =>
+    plainSecretOf(state.config.sites[0]?.credentials);
+
+  async function historyTexts(): Promise<string[]> {
+    const names = (await readdir(history())).filter((name) => name !== 'secrets.json');
+    return Promise.all(names.map((name) => readFile(history(name), 'utf8')));
+  }
+
+  async function saved(...configs: Config[]): Promise<void> {
+    const store = await createConfigStore(options());
+    stores.push(store);
+    for (const config of configs) await store.save(config, store.state.revision);
+  }
+
+  it('are in no past configuration, and the newest one alone has them apart, private', async () => {
+    await saved(withLogin('first'), withLogin('second', 'http://moved.test/'), withLogin('third'));
+    expect((await historyTexts()).join()).not.toMatch(/first|second|third/);
+    const secrets = await readFile(history('secrets.json'), 'utf8');
+    expect(secrets).toContain('third');
+    expect(secrets).not.toMatch(/first|second/);
+    expect((await stat(history('secrets.json'))).mode & 0o077).toBe(0);
+  });
+
+  it('are in no name, so that nobody can try passwords on one', async () => {
+    await saved(withLogin('first'));
+    const before = await readdir(history());
+    const store = await opened();
+    await store.save(withLogin('second'), store.state.revision);
+    expect(await readdir(history())).toEqual(before);
+  });
+
+  it('serve with the last good configuration when its file is damaged', async () => {
+    await saved(withLogin('hunter2'));
+    await writeFile(file(), 'nonsense');
+    const store = await opened();
+    expect(store.state.config).toEqual(withLogin('hunter2'));
+    await store.save(store.state.config, store.state.revision);
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(withLogin('hunter2'));
+  });
+
+  it('go to no server that they were not given for, and the notice says which login is missing', async () => {
+    await saved(withLogin('hunter2', 'http://other.test/'));
+    const { sites } = withLogin('hunter2', 'http://cams.test/');
+    const secrets = { version: 1, sites, cameras: [], views: [] };
+    await writeFile(history('secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
+    await writeFile(file(), 'nonsense');
+    const store = await opened();
+    expect(secretOfFirst(store)).toBeNull();
+    expect(store.state.notice).toContain('It has no login for North: enter it again.');
+  });
+
+  it('are kept no longer when the configuration has none any more', async () => {
+    await saved(withLogin('hunter2'), wall('North'));
+    expect(await readdir(history())).not.toContain('secrets.json');
+  });
+
+  it('stay the names of variables where they are that', async () => {
+    const config = wall('North');
+    const credentials = { type: 'bearer', token: { env: 'HOLDFAST_NORTH' } } as const;
+    const named = { ...config, sites: config.sites.map((site) => ({ ...site, credentials })) };
+    await saved(named);
+    expect(await readdir(history())).not.toContain('secrets.json');
+    await writeFile(file(), 'nonsense');
+    expect((await opened()).state.config).toEqual(named);
+  });
+
+  describe('that an earlier release left in the past', () => {
+    const OLD = ['2026-01-01T00-00-00.000Z-0123456789ab.json', '2026-01-02T00-00-00.000Z-abcdef012345.json'];
+
+    beforeEach(async () => {
+      await mkdir(history());
+      await writeFile(history(OLD[0]), text(withLogin('first')));
+      await writeFile(history(OLD[1]), text(withLogin('second')));
+    });
+
+    it('are taken out at the start, and the last good one still serves', async () => {
+      await writeFile(file(), 'nonsense');
+      expect(secretOfFirst(await opened())).toBe('second');
+      const names = await readdir(history());
+      expect(names.filter((name) => name.endsWith('.no-secrets.json'))).toHaveLength(2);
+      expect(names).not.toEqual(expect.arrayContaining([OLD[0]]));
+      expect((await historyTexts()).join()).not.toMatch(/first|second/);
+      expect(secretOfFirst(await opened())).toBe('second');
+    });
+
+    it('are taken out beside a good file, and where there is none', async () => {
+      expect(await openConfigStore(options())).toEqual({ kind: 'absent' });
+      expect((await historyTexts()).join()).not.toMatch(/first|second/);
+    });
+
+    it('do not take the place of newer ones', async () => {
+      await writeFile(file(), text(withLogin('third')));
+      await opened();
+      await writeFile(file(), 'nonsense');
+      expect(secretOfFirst(await opened())).toBe('third');
+      expect((await historyTexts()).join()).not.toMatch(/first|second|third/);
+    });
+
+    it('are removed with an entry that is no good, and the others serve', async () => {
+      await writeFile(history(OLD[1]), '{ "sites": [{ "credentials": { "password": "torn');
+      await writeFile(file(), 'nonsense');
+      expect(secretOfFirst(await opened())).toBe('first');
+      expect((await historyTexts()).join()).not.toMatch(/first|torn/);
+    });
+
+    it.each(Array.from({ length: 3 * WRITE_STEPS.length }, (_, index) => index + 1))(
+      'serve also when the process ends after step %i of it',
+      async (dieAfter) => {
+        await writeFile(file(), 'nonsense');
+        let steps = 0;
+        await openConfigStore({
+          ...options(),
+          // What throws from here on stands for a process that does nothing more.
+          onWriteStep: () => {
+            steps += 1;
+            if (steps > WRITE_STEPS.length + dieAfter) throw new Error('ended');
+          },
+        }).then((result) => {
+          if (result.kind === 'opened') stores.push(result.store);
+        });
+        expect(secretOfFirst(await opened())).toBe('second');
+        expect((await historyTexts()).join()).not.toMatch(/first|second/);
+      },
+    );
+  });
+});
+
+describe.skipIf(process.platform === 'win32')(
+  'who may have written a file (not on Windows, which has no modes)',
+  () => {
+    const NOBODY = 65_534;
+    const isRoot = process.geteuid?.() === 0;
+
+    it('decides whether it is opened: in words where nothing can stand in for it', async () => {
+      await writeFile(file(), text(wall('Theirs')));
+      await chmod(file(), 0o666);
+      expect(await openConfigStore(options())).toEqual({
+        kind: 'failed',
+        message:
+          `The configuration ${file()} is not taken: everybody may write it (mode 666). ` +
+          `Check what is in it; then run "chmod o-w ${file()}".`,
+      });
+    });
+
+    it('decides whether the last good one stands in for it, and it is not written over', async () => {
+      await writeFile(file(), text(wall('North')));
+      await opened();
+      await writeFile(file(), text(wall('Theirs')));
+      await chmod(file(), 0o666);
+      const store = await opened();
+      expect(siteName(store)).toBe('North');
+      expect(store.state.notice).toMatch(
+        /everybody may write it.*chmod o-w.*In use is the last good one, of/,
+      );
+      expect(await store.save(wall('Mine'), store.state.revision)).toMatchObject({ kind: 'refused' });
+      expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(wall('Theirs'));
+    });
+
+    it('decides whether a change is taken over, and the cure alone lets it be', async () => {
+      await writeFile(file(), text(wall('North')));
+      const store = await opened();
+      await chmod(file(), 0o666);
+      await writeFile(file(), text(wall('Theirs')));
+      await vi.waitFor(() => expect(store.state.notice).toContain('chmod o-w'), { timeout: 10_000 });
+      expect(siteName(store)).toBe('North');
+      await chmod(file(), 0o644);
+      await vi.waitFor(() => expect(siteName(store)).toBe('Theirs'), { timeout: 10_000 });
+      expect(store.state.notice).toBeNull();
+    });
+
+    it.runIf(isRoot)(
+      'is nobody else but root: a file of another user is not taken (root alone can make one)',
+      async () => {
+        await writeFile(file(), text(wall('North')));
+        const store = await opened();
+        const theirs = path.join(folder, 'theirs.json');
+        await writeFile(theirs, text(wall('Theirs')));
+        await chown(theirs, NOBODY, NOBODY);
+        await rename(theirs, file());
+        await vi.waitFor(() => expect(store.state.notice).toContain('belongs to another user'), {
+          timeout: 10_000,
+        });
+        expect(siteName(store)).toBe('North');
+        expect(siteName(await opened())).toBe('North');
+      },
+    );
+
+    it.runIf(isRoot)('counts for the past as well (root alone can make a file of another user)', async () => {
+      await writeFile(file(), text(wall('North')));
+      await opened();
+      const planted = path.join(
+        options().historyFolder,
+        '2099-01-01T00-00-00.000Z-0123456789ab.no-secrets.json',
+      );
+      await writeFile(planted, text(wall('Theirs')));
+      await chown(planted, NOBODY, NOBODY);
+      await writeFile(file(), 'nonsense');
+      expect(siteName(await opened())).toBe('North');
+    });
+  },
+);
+
+describe.skipIf(process.platform === 'win32')(
+  'a password that others can read (not on Windows, which has no modes)',
+  () => {
+    it('is told at every start, with the cure, and no longer once it is cured', async () => {
+      await writeFile(file(), text(withLogin('hunter2')));
+      await chmod(file(), 0o644);
+      await opened();
+      const store = await opened();
+      expect(store.state).toMatchObject({
+        access: 'writable',
+        notice: expect.stringContaining(`"chmod 600 ${file()}" makes it private.`),
+      });
+      await chmod(file(), 0o600);
+      await vi.waitFor(() => expect(store.state.notice).toBeNull(), { timeout: 10_000 });
+      await chmod(file(), 0o640);
+      await vi.waitFor(() => expect(store.state.notice).toContain('(mode 640)'), { timeout: 10_000 });
+    });
+
+    it('is cured by a save', async () => {
+      await writeFile(file(), text(withLogin('hunter2')));
+      await chmod(file(), 0o644);
+      const store = await opened();
+      await store.save(withLogin('hunter3'), store.state.revision);
+      expect(store.state.notice).toBeNull();
+      expect((await opened()).state.notice).toBeNull();
+    });
+
+    it('is none where the file names a variable, or has no login', async () => {
+      const config = wall('North');
+      const credentials = { type: 'bearer', token: { env: 'HOLDFAST_NORTH' } };
+      await writeFile(
+        file(),
+        JSON.stringify({ ...config, sites: config.sites.map((site) => ({ ...site, credentials })) }),
+      );
+      await chmod(file(), 0o644);
+      expect((await opened()).state.notice).toBeNull();
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, configSchema, type Site } from '../../shared/config.ts';
-import { type ConfigDraft, draftOf } from '../../shared/config-draft.ts';
+import { type ConfigDraft, type DraftSite, draftOf } from '../../shared/config-draft.ts';
 import { secretIssues } from './secret-issues.ts';
 
 const NORTH = {
@@ -15,6 +15,8 @@ const NORTH = {
   credentials: { type: 'basic', username: 'wall', password: 'hunter2' },
 };
 
+const PIN = 'ab'.repeat(32);
+
 const previous: Config = configSchema.parse({
   version: 1,
   sites: [
@@ -26,18 +28,24 @@ const previous: Config = configSchema.parse({
       furtherAddresses: undefined,
       credentials: { type: 'bearer', token: { env: 'SOUTH_TOKEN' } },
     },
+    {
+      ...NORTH,
+      id: 'west',
+      name: 'West',
+      baseUrl: 'https://west.test/',
+      furtherAddresses: undefined,
+      tlsPin: PIN,
+      credentials: { type: 'session', loginPath: 'api/login', username: 'wall', password: 'hunter3' },
+    },
   ],
   cameras: [],
   views: [],
 });
 
-/** With `north` changed. */
-function draftWith(changes: Partial<ConfigDraft['sites'][number]>): ConfigDraft {
+/** With one site changed, `north` by default. */
+function draftWith(changes: Partial<DraftSite>, id = 'north'): ConfigDraft {
   const draft = draftOf(previous);
-  return {
-    ...draft,
-    sites: draft.sites.map((site, index) => (index === 0 ? { ...site, ...changes } : site)),
-  };
+  return { ...draft, sites: draft.sites.map((site) => (site.id === id ? { ...site, ...changes } : site)) };
 }
 
 const further = (baseUrl: string, sendLogin = true): Site['furtherAddresses'] => [{ baseUrl, sendLogin }];
@@ -70,6 +78,52 @@ describe('a kept secret', () => {
       },
     ]);
   });
+});
+
+describe('the kept password of a session behind a pinned certificate', () => {
+  const problem = (message: string) => [{ path: ['sites', 2, 'credentials', 'password'], message }];
+  const session = { type: 'session', username: 'wall', password: { kept: true } } as const;
+
+  it.each([
+    ['its login has another path at the same server', { credentials: { ...session, loginPath: 'v2/login' } }],
+    ['the pin is spelled otherwise', { tlsPin: 'AB:'.repeat(31).concat('AB') }],
+  ])('may stay where %s', (_what, changes) => {
+    expect(secretIssues(draftWith(changes as Partial<DraftSite>, 'west'), previous)).toEqual([]);
+  });
+
+  it.each([
+    ['is no longer pinned', undefined],
+    ['is another one', 'cd'.repeat(32)],
+  ])('does not go to a server whose certificate %s', (_what, tlsPin) => {
+    expect(secretIssues(draftWith({ tlsPin }, 'west'), previous)).toEqual(
+      problem('must be typed again: it was given for another pinned certificate'),
+    );
+  });
+
+  it('does not go to another server', () => {
+    expect(secretIssues(draftWith({ baseUrl: 'https://evil.test/' }, 'west'), previous)).toEqual(
+      problem('must be typed again: it was not given for https://evil.test'),
+    );
+  });
+});
+
+it('a pin that is new makes the kept secret of its site be typed again: it replaces the trust in authorities', () => {
+  expect(secretIssues(draftWith({ tlsPin: PIN }), previous)).toMatchObject([
+    { message: 'must be typed again: it was given for another pinned certificate' },
+  ]);
+});
+
+it('two sites that exchange their ids do not exchange their secrets', () => {
+  const ids = new Map([
+    ['north', 'west'],
+    ['west', 'north'],
+  ]);
+  const draft = draftOf(previous);
+  const sites = draft.sites.map((site) => ({ ...site, id: ids.get(site.id) ?? site.id }));
+  expect(secretIssues({ ...draft, sites }, previous).map(({ message }) => message)).toEqual([
+    'must be typed again: it was not given for https://north.test',
+    'must be typed again: it was not given for https://west.test',
+  ]);
 });
 
 it('a newly typed secret may go to any server', () => {

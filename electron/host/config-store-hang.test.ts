@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { configSchema } from '../../shared/config.ts';
+import { type ConfigStore, openConfigStore } from './config-store.ts';
+import { FILE_DEADLINE_MS } from './file-deadline.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
+
+/** Stands for a share: while it hangs, what is read from it is never there. Only the configuration's file is on it. */
+const share = vi.hoisted(() => ({ state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] }));
+vi.mock('./read-regular-file.ts', async (original) => {
+  const real = await original<typeof import('./read-regular-file.ts')>();
+  const readRegularFile: typeof real.readRegularFile = async (file, ...rest) => {
+    if (share.state === 'hangs' && file.endsWith('wall.json'))
+      await new Promise<void>((resolve) => share.answer.push(resolve));
+    return real.readRegularFile(file, ...rest);
+  };
+  return { readRegularFile };
+});
+
+let folder = '';
+const stores: ConfigStore[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-share-'));
+});
+afterEach(async () => {
+  for (const store of stores.splice(0)) store.dispose();
+  share.state = 'answers';
+  await rm(folder, { recursive: true, force: true });
+});
+
+const file = (): string => path.join(folder, 'wall.json');
+const SILENT = 'its disk or share has not answered for 10 s';
+
+function wall(name: string) {
+  const sites = [{ id: 'main', name, baseUrl: 'http://cams.test/' }];
+  return configSchema.parse({ version: 1, sites, cameras: [], views: [] });
+}
+
+/** Opens, and lets time go on while it waits for the share. */
+async function open(clock = new VirtualClock()) {
+  const opening = openConfigStore({
+    file: file(),
+    historyFolder: path.join(folder, 'past'),
+    log: () => {},
+    clock,
+  });
+  if (share.state === 'hangs') {
+    await vi.waitFor(() => expect(share.answer).toHaveLength(1));
+    clock.advance(FILE_DEADLINE_MS);
+  }
+  const opened = await opening;
+  if (opened.kind === 'opened') stores.push(opened.store);
+  return opened;
+}
+
+async function storeOf(opening: ReturnType<typeof open>): Promise<ConfigStore> {
+  const opened = await opening;
+  if (opened.kind !== 'opened') throw new Error(`not opened: ${opened.kind}`);
+  return opened.store;
+}
+
+function answer(): void {
+  share.state = 'answers';
+  for (const resolve of share.answer.splice(0)) resolve();
+}
+
+test('a start waits for a share that hangs for a limited time, goes on with the last good one, and takes the file when it can', async () => {
+  await writeFile(file(), JSON.stringify(wall('North')));
+  await open();
+  await writeFile(file(), JSON.stringify(wall('South')));
+  share.state = 'hangs';
+  const clock = new VirtualClock();
+  const store = await storeOf(open(clock));
+  expect(store.state.config.sites[0]?.name).toBe('North');
+  expect(store.state.notice).toContain(`cannot be read: ${SILENT}. In use is the last good one`);
+  answer();
+  await vi.waitFor(
+    () => {
+      clock.advance(1000);
+      expect(store.state).toMatchObject({ notice: null, config: { sites: [{ name: 'South' }] } });
+    },
+    { timeout: 10_000 },
+  );
+});
+
+test('without a last good one the start fails in words', async () => {
+  await writeFile(file(), JSON.stringify(wall('North')));
+  share.state = 'hangs';
+  const message = `The configuration ${file()} cannot be read: ${SILENT}.`;
+  expect(await open()).toEqual({ kind: 'failed', message });
+  answer();
+});
+
+test('a save to a share that hangs is refused in words, and never comes after all', async () => {
+  await writeFile(file(), JSON.stringify(wall('North')));
+  const clock = new VirtualClock();
+  const store = await storeOf(open(clock));
+  const before = await readFile(file(), 'utf8');
+  share.state = 'hangs';
+  const saving = store.save(wall('South'), store.state.revision);
+  await vi.waitFor(() => expect(share.answer).toHaveLength(1));
+  clock.advance(FILE_DEADLINE_MS);
+  expect(await saving).toEqual({
+    kind: 'refused',
+    message: `The configuration ${file()} was not saved: ${SILENT}.`,
+  });
+  answer();
+  await vi.waitFor(async () => {
+    expect(await store.save(wall('West'), store.state.revision)).toMatchObject({ kind: 'saved' });
+  });
+  expect(before).toContain('North');
+  expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(wall('West'));
+});
