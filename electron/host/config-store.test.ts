@@ -612,7 +612,7 @@ describe.skipIf(process.platform === 'win32')(
       await chmod(file(), 0o600);
       await vi.waitFor(() => expect(store.state.notice).toBeNull(), { timeout: 10_000 });
       await chmod(file(), 0o640);
-      await vi.waitFor(() => expect(store.state.notice).toContain('(mode 640)'), { timeout: 10_000 });
+      await vi.waitFor(() => expect(store.state.notice).toContain('its mode (640)'), { timeout: 10_000 });
     });
 
     it('is cured by a save', async () => {

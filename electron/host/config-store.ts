@@ -17,7 +17,7 @@ import { ConfigHistory, type PastConfig } from './config-history.ts';
 import { DamagedCopies } from './damaged-copies.ts';
 import { FileDeadline } from './file-deadline.ts';
 import { codeOf, fileProblem, UnfitFile } from './file-problem.ts';
-import { DistrustedFile, readableSecretNotice, readTrusted } from './file-trust.ts';
+import { DistrustedFile, type Ownership, readableSecretNotice, readTrusted } from './file-trust.ts';
 
 /** The configuration in use, and how it stands with its file. */
 export interface StoredConfig {
@@ -79,8 +79,7 @@ type Content =
       readonly kind: 'content';
       readonly bytes: Uint8Array;
       readonly revision: string;
-      /** Permission bits. */
-      readonly mode: number;
+      readonly ownership: Ownership;
     }
   | { readonly kind: 'absent'; readonly revision: typeof ABSENT }
   /** `problem` is a sentence that the file begins: "cannot be read: …". */
@@ -197,8 +196,10 @@ class ConfigFiles {
 
   async read(): Promise<Content> {
     try {
-      const { bytes, mode } = await this.#fileDeadline.run(() => readTrusted(this.file, MAX_CONFIG_BYTES));
-      return { kind: 'content', bytes, revision: revisionOf(bytes), mode };
+      const { bytes, ownership } = await this.#fileDeadline.run(() =>
+        readTrusted(this.file, MAX_CONFIG_BYTES),
+      );
+      return { kind: 'content', bytes, revision: revisionOf(bytes), ownership };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { kind: 'absent', revision: ABSENT };
       const problem =
@@ -239,12 +240,12 @@ class ConfigFiles {
       const message = `The configuration ${file} ${content.problem}`;
       return { kind: 'bad', revision, access: 'read-only', message };
     }
-    const { bytes, mode } = content;
+    const { bytes, ownership } = content;
     const parsed = parseConfig(new TextDecoder().decode(bytes), file, this.#steps);
     switch (parsed.kind) {
       case 'loaded': {
         const { config } = parsed;
-        const notice = hasSecret(config) ? readableSecretNotice(file, mode) : null;
+        const notice = hasSecret(config) ? readableSecretNotice(file, ownership) : null;
         return { kind: 'good', state: { config, revision, access: 'writable', notice } };
       }
       case 'newer': {
@@ -254,7 +255,7 @@ class ConfigFiles {
         }
         const { config } = parsed;
         const readOnly = `${parsed.message}. It is opened read-only: what this release does not know is left out.`;
-        const readable = hasSecret(config) ? readableSecretNotice(file, mode) : null;
+        const readable = hasSecret(config) ? readableSecretNotice(file, ownership) : null;
         const notice = readable === null ? readOnly : `${readOnly}\n${readable}`;
         return { kind: 'good', state: { config, revision, access: 'read-only', notice } };
       }

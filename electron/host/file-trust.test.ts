@@ -18,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('a file (not on Windows, which has
   it.each([0o600, 0o644, 0o640, 0o660, 0o664])('of this user with mode %o is read', async (mode) => {
     await writeFile(file(), 'mine');
     await chmod(file(), mode);
-    expect(await readTrusted(file(), 100)).toEqual({ bytes: Buffer.from('mine'), mode });
+    expect((await readTrusted(file(), 100)).bytes.toString()).toBe('mine');
   });
 
   it.each([0o666, 0o602])('that everybody may write (mode %o) is refused, with the cure', async (mode) => {
@@ -77,14 +77,25 @@ describe('by owner and mode', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a secret (not on Windows, which has no modes)', () => {
-  it.each([0o644, 0o640, 0o604])('in a file of mode %o can be read by others', (mode) => {
-    expect(readableSecretNotice('/wall.json', mode)).toContain(
-      `(mode ${mode.toString(8)}). "chmod 600 /wall.json"`,
+describe('a secret in a file', () => {
+  it.each([0o644, 0o640, 0o604])('of mode %o is told with the cure: others may read it', (mode) => {
+    expect(readableSecretNotice('/wall.json', { uid: 1000, mode }, 1000)).toBe(
+      'The configuration /wall.json holds a password or token, and its mode ' +
+        `(${mode.toString(8)}) lets other users read it. "chmod 600 /wall.json" makes it private.`,
     );
   });
 
-  it('in a file of mode 600 cannot', () => {
-    expect(readableSecretNotice('/wall.json', 0o600)).toBeNull();
+  it('that is root’s is told with a cure that leaves it readable to this user', () => {
+    expect(readableSecretNotice('/wall.json', { uid: 0, mode: 0o644 }, 1000)).toMatch(
+      /"sudo chown \S+ \/wall\.json && sudo chmod 600 \/wall\.json" makes it private/,
+    );
+  });
+
+  it.each([
+    ['nobody else may read it', { uid: 1000, mode: 0o600 }, 1000],
+    ['it is root’s, and its group is how this user reads it', { uid: 0, mode: 0o640 }, 1000],
+    ['the system is Windows, which has no modes', { uid: 0, mode: 0o666 }, null],
+  ])('is not told where %s', (_what, stats, user) => {
+    expect(readableSecretNotice('/wall.json', stats, user)).toBeNull();
   });
 });

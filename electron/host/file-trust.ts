@@ -5,19 +5,20 @@ import { readRegularFile } from './read-regular-file.ts';
 
 /** Everybody may write. A group that the owner lets write is the owner's choice. */
 const EVERYBODY_WRITES = 0o002;
-const OTHERS_READ = 0o044;
+const GROUP_READS = 0o040;
+const EVERYBODY_READS = 0o004;
 const ROOT = 0;
 
 /** A file that somebody else may have written. The message goes on a sentence: "… is not taken: it belongs to …". */
 export class DistrustedFile extends UnfitFile {}
 
+/** Whose a file is, and who may do what with it. */
+export type Ownership = Pick<Stats, 'uid' | 'mode'>;
+
 export interface TrustedFile {
   readonly bytes: Buffer;
-  /** Permission bits. */
-  readonly mode: number;
+  readonly ownership: Ownership;
 }
-
-type Ownership = Pick<Stats, 'uid' | 'mode'>;
 
 /**
  * Reads a file that nobody but this user, root, and those whom they let write can have written. A link is followed: what counts
@@ -25,13 +26,13 @@ type Ownership = Pick<Stats, 'uid' | 'mode'>;
  * @throws DistrustedFile; what {@link readRegularFile} throws
  */
 export async function readTrusted(file: string, mostBytes: number): Promise<TrustedFile> {
-  let mode = 0;
+  let ownership: Ownership = { uid: ROOT, mode: 0 };
   const bytes = await readRegularFile(file, mostBytes, (stats) => {
     const problem = whyNotTrusted(file, stats);
     if (problem !== null) throw new DistrustedFile(problem);
-    mode = stats.mode & 0o777;
+    ownership = stats;
   });
-  return { bytes, mode };
+  return { bytes, ownership };
 }
 
 /**
@@ -53,12 +54,23 @@ export function whyNotTrusted(
   return `everybody may write it (mode ${octal(mode)}). Check what is in it; then run "${cure}".`;
 }
 
-/** What is to be said of a file that holds a secret and that others can read; `null` where they cannot. */
-export function readableSecretNotice(file: string, mode: number): string | null {
-  if (process.geteuid === undefined || (mode & OTHERS_READ) === 0) return null;
+/**
+ * What is to be said of a file that holds a secret and that others may read; `null` where they may not, and on Windows. Where
+ * the file is root's, its group is how this user may read it.
+ */
+export function readableSecretNotice(
+  file: string,
+  { uid, mode }: Ownership,
+  user: number | null = process.geteuid?.() ?? null,
+): string | null {
+  if (user === null) return null;
+  const isOwn = uid === user;
+  if ((mode & (isOwn ? GROUP_READS | EVERYBODY_READS : EVERYBODY_READS)) === 0) return null;
+  const path = shellWord(file);
+  const cure = isOwn ? `chmod 600 ${path}` : `sudo chown ${nameOf(user)} ${path} && sudo chmod 600 ${path}`;
   return (
-    `The configuration ${file} holds a password or token that other users of this machine can read (mode ${octal(mode)}). ` +
-    `"chmod 600 ${shellWord(file)}" makes it private.`
+    `The configuration ${file} holds a password or token, and its mode (${octal(mode)}) lets other users read it. ` +
+    `"${cure}" makes it private.`
   );
 }
 
