@@ -1,4 +1,4 @@
-/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there. */
+/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that hold none of its values. */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
@@ -97,7 +97,11 @@ class JsonReader {
     if (rest === '') return 'it ends where a value is due';
     if (rest.startsWith("'")) return 'text must be in double quotes';
     if (rest.startsWith('/')) return 'comments are not allowed';
-    return `${/^([\w.+-]+|.)/u.exec(rest)?.[0] ?? 'this'} is not a value`;
+    // What is no punctuation may be a password that somebody forgot to put into quotes.
+    const [mark] = /^[\]}:,]/.exec(rest) ?? [];
+    return mark === undefined
+      ? 'this is not a value; text must be in double quotes'
+      : `${mark} is not a value`;
   }
 
   #skip(pattern: RegExp): boolean {
