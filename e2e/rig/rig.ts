@@ -196,7 +196,8 @@ export class Rig implements AsyncDisposable {
   #write(name: string, text: string): string {
     this.#folder ??= mkdtempSync(path.join(tmpdir(), 'holdfast-rig-'));
     const file = path.join(this.#folder, name);
-    writeFileSync(file, text);
+    // Whatever the umask is: a configuration that everybody may write is not taken.
+    writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
 }
