@@ -11,7 +11,6 @@ import Hls, {
 import type { Latency } from '../../shared/hot-standby.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { liveDistanceS } from './live-distance.ts';
-import { PictureKeepingErrors } from './picture-keeping-errors.ts';
 
 /** Until the playlist says its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
@@ -95,13 +94,12 @@ export type MissingMedia = 'wait' | 'skip';
 
 /** Values of field-notes.md, "hls.js", unless said otherwise. */
 export function hlsConfig(
-  own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath'>,
+  own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath' | 'errorController'>,
   latency: Latency,
 ): Partial<HlsConfig> {
   const load = policy(Math.max(1000, 1.5 * ASSUMED_TARGET_MS), 3 * ASSUMED_TARGET_MS);
   return {
     ...own,
-    errorController: PictureKeepingErrors,
     enableWorker: true,
     // See BackBuffer.
     backBufferLength: Number.POSITIVE_INFINITY,

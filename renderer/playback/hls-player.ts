@@ -1,5 +1,6 @@
 import type Hls from 'hls.js';
 import {
+  type BufferAppendingData,
   type ErrorData,
   ErrorDetails,
   ErrorTypes,
@@ -14,6 +15,7 @@ import type { Quality, Stream } from '../../shared/config.ts';
 import { sitePathname } from '../../shared/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import { alignedStartS } from './aligned-start.ts';
+import { AppendGuard } from './append-guard.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { BufferCare } from './buffer-care.ts';
 import type { CanShow } from './can-show.ts';
@@ -47,7 +49,7 @@ import {
 import { MediaIntake } from './media-intake.ts';
 import { MediaLoads } from './media-loads.ts';
 import { MissingParts } from './missing-parts.ts';
-import { isMissingPart } from './picture-keeping-errors.ts';
+import { errorsAfterLook, isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
 import { PlayerPace } from './player-pace.ts';
 import { PlaylistSession } from './playlist-session.ts';
@@ -95,6 +97,7 @@ class HlsPlayer implements Player {
   private readonly doubt: SessionDoubt;
   private readonly intake: MediaIntake;
   private readonly init: GivenInit;
+  private readonly guard = new AppendGuard();
   private readonly frames: FrameSource;
   private readonly playlist: FollowedPlaylist;
   private readonly buffer: BufferCare;
@@ -149,7 +152,9 @@ class HlsPlayer implements Player {
     };
     const loader = createMediaLoader(clock, gateway, loads);
     const pLoader = createPlaylistLoader(clock, gateway, loads);
-    this.hls = createHls(hlsConfig({ loader, pLoader, workerPath: worker.workerPath }, options.latency));
+    const errorController = errorsAfterLook((data) => this.guardBuffer(data));
+    const { workerPath } = worker;
+    this.hls = createHls(hlsConfig({ loader, pLoader, workerPath, errorController }, options.latency));
     applyLiveDistance(this.hls.config);
     this.video = document.createElement('video');
     this.video.muted = true;
@@ -420,6 +425,14 @@ class HlsPlayer implements Player {
     const endOffset = this.buffer.removableToS(pictureS, details.targetduration);
     if (endOffset !== null)
       this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
+  }
+
+  /** What must not be decoded never gets into the buffer, and this player has failed by it. */
+  private guardBuffer(data: BufferAppendingData): void {
+    const objection = data.type === 'audio' ? null : this.guard.objectionTo(data.data);
+    if (objection === null) return;
+    data.data = new Uint8Array(0);
+    this.fail(objection);
   }
 
   /** What hls.js is given of media in the clear: the video alone, from a key frame on. */

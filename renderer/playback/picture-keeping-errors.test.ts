@@ -1,6 +1,6 @@
-import Hls, { type ErrorData, ErrorDetails, ErrorTypes, Events } from 'hls.js';
+import Hls, { type BufferAppendingData, type ErrorData, ErrorDetails, ErrorTypes, Events } from 'hls.js';
 import { describe, expect, it, vi } from 'vitest';
-import { PictureKeepingErrors } from './picture-keeping-errors.ts';
+import { errorsAfterLook, PictureKeepingErrors } from './picture-keeping-errors.ts';
 
 /** What the listeners of an hls.js instance are told of an error, and whether it let go of its element. */
 function answerTo(
@@ -56,5 +56,22 @@ describe('PictureKeepingErrors', () => {
     ['a missing segment', 404, null],
   ])('ends them at %s', (_words, status, part) => {
     expect(answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, part)).told?.fatal).toBe(true);
+  });
+});
+
+describe('a look at what is appended', () => {
+  it('comes before the buffer takes it', () => {
+    const buffer = Hls.DefaultConfig.bufferController?.prototype as unknown as {
+      onBufferAppending(event: string, data: { data: Uint8Array }): void;
+    };
+    const appended = vi.spyOn(buffer, 'onBufferAppending').mockImplementation(() => {});
+    const hls = new Hls({
+      errorController: errorsAfterLook((piece) => {
+        piece.data = new Uint8Array(0);
+      }),
+    });
+    hls.trigger(Events.BUFFER_APPENDING, { data: new Uint8Array(7) } as BufferAppendingData);
+    hls.destroy();
+    expect(appended.mock.calls.map(([, { data }]) => data.length)).toEqual([0]);
   });
 });

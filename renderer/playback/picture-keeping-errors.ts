@@ -1,4 +1,4 @@
-import Hls, { type ErrorData, ErrorDetails, type Events } from 'hls.js';
+import Hls, { type BufferAppendingData, type ErrorData, ErrorDetails, Events } from 'hls.js';
 import { isMissing } from '../../shared/cause.ts';
 import { causeOfResponse } from './transport.ts';
 
@@ -18,6 +18,21 @@ export class PictureKeepingErrors extends Hls.DefaultConfig.errorController {
     if (isMissingPart(data)) delete data.errorAction;
     super.onErrorOut(event, data);
   }
+}
+
+/**
+ * The same, with a look at what is about to be appended. hls.js (1.7.4) makes its judge of errors before its buffer, which
+ * therefore hears of each piece after this, and takes what this leaves of it.
+ */
+export function errorsAfterLook(
+  look: (data: BufferAppendingData) => void,
+): typeof Hls.DefaultConfig.errorController {
+  return class extends PictureKeepingErrors {
+    constructor(hls: Hls) {
+      super(hls);
+      hls.on(Events.BUFFER_APPENDING, (_event, data) => look(data));
+    }
+  };
 }
 
 /** Whether a site listed a part and answered that it does not have it. */

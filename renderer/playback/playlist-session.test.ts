@@ -267,3 +267,37 @@ it('tells that its list has ended, is encrypted, and how long its segments are',
   await reload([text(listed(4, 6))]);
   expect([session.hasEnded(), session.isEncrypted(), session.longestMs()]).toEqual([false, false, 1000]);
 });
+
+describe('variables', () => {
+  const head = '#EXT-X-DEFINE:NAME="v0",VALUE="0123456789"';
+  const withVariables = (lines: readonly string[], uri: string): string =>
+    ['#EXTM3U', '#EXT-X-TARGETDURATION:1', head, ...lines, '#EXTINF:1,', uri].join('\n');
+
+  it('are for hls.js to replace', async () => {
+    const list = withVariables([], '{$v0}.ts');
+    expect(await begin(text(list))).toMatchObject({ kind: 'given', text: list });
+  });
+
+  it('may be those of the multivariant playlist', async () => {
+    await begin(text(master(VARIANTS, head)));
+    const list = [
+      '#EXTM3U',
+      '#EXT-X-TARGETDURATION:1',
+      '#EXT-X-DEFINE:IMPORT="v0"',
+      '#EXTINF:1,',
+      '{$v0}.ts',
+    ];
+    expect(await reload([text(list.join('\n'))])).toMatchObject({ kind: 'given' });
+  });
+
+  it('that double each other never get to hls.js, which would fill the memory with them', async () => {
+    const doubled = Array.from(
+      { length: 40 },
+      (_, n) => `#EXT-X-DEFINE:NAME="v${n + 1}",VALUE="{$v${n}}{$v${n}}"`,
+    );
+    expect(await begin(text(withVariables(doubled, '1.ts')))).toMatchObject({
+      kind: 'failed',
+      reason: 'not-media',
+    });
+  });
+});

@@ -39,6 +39,13 @@ export type SessionAnswer =
   | GatewayNo;
 
 const OUTDATED: SessionAnswer = { kind: 'outdated' };
+/** What hls.js (1.7.4) puts no bound to: variables that hold others, and double with every line. */
+const UNREADABLE: GatewayNo = {
+  kind: 'failed',
+  status: 502,
+  reason: 'not-media',
+  words: 'the site sent a playlist whose variables cannot be read',
+};
 /** As the gateway answers what lies where it does not go. */
 export const NOT_ALLOWED: GatewayNo = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
 
@@ -55,6 +62,7 @@ export class PlaylistSession {
   private given: GivenList | null = null;
   /** Of the multivariant playlist; empty where the stream has none. */
   private variants: readonly Variant[] = [];
+  private variables: Variables = new Map();
   private chosen: Variant | null = null;
   /** Where the chosen variant's playlist is; `null` where the stream's own address is that of its only list. */
   private variantPathname: string | null = null;
@@ -175,6 +183,7 @@ export class PlaylistSession {
       return null;
     }
     this.variants = reading.playlist.variants;
+    this.variables = reading.playlist.variables;
     this.chosen = this.choose(this.variants, this.quality);
     if (this.chosen === null) return { kind: 'unplayable', cause: 'no-video' };
     this.variantPathname = resolveUri(this.root, this.chosen.uri);
@@ -199,6 +208,7 @@ export class PlaylistSession {
 
   private leaveVariant(): void {
     this.variants = [];
+    this.variables = new Map();
     this.chosen = this.variantPathname = null;
   }
 
@@ -229,6 +239,8 @@ export class PlaylistSession {
   }
 
   private give(text: string, pathname: string, session: 'same' | 'new'): SessionAnswer {
+    const sources = { address: pathname, imported: this.variables };
+    if (text.includes('{$') && !readPlaylist(text, sources).ok) return UNREADABLE;
     this.given = this.list.give(text, session);
     this.givenMs = this.clock.now();
     return this.given.encryption === 'unplayable'

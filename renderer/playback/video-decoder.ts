@@ -17,13 +17,15 @@ const USUAL_CODECS: Readonly<Record<VideoCodec, string>> = {
 /** The largest picture of H.264 and H.265 up to level 6.2 (ITU-T H.264 table A-1, H.265 table A.8), in pixels: 8192 x 4352. */
 const MAX_PIXELS = 35_651_584;
 
-/**
- * Whether this workstation has a decoder for the video that was found in the media, whatever a playlist says. A larger picture than
- * any camera's would take gigabytes to decode.
- */
-export function canShowVideo({ codec, codecs, size }: VideoFormat, canShow: CanShow): boolean {
-  if (size !== null && size.width * size.height > MAX_PIXELS) return false;
-  return canShow(`video/mp4; codecs="${codecs ?? USUAL_CODECS[codec]}"`);
+/** Whether pictures are larger than any camera's: they would take gigabytes to decode. */
+export function isTooLarge({ size }: Pick<VideoFormat, 'size'>): boolean {
+  return size !== null && size.width * size.height > MAX_PIXELS;
+}
+
+/** Whether this workstation can show the video that was found in the media, whatever a playlist says. */
+export function canShowVideo(video: VideoFormat, canShow: CanShow): boolean {
+  const { codec, codecs } = video;
+  return !isTooLarge(video) && canShow(`video/mp4; codecs="${codecs ?? USUAL_CODECS[codec]}"`);
 }
 
 /** A video in a few words, for comparison: `ts avc1.64001f 1280x720`. */

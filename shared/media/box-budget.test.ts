@@ -27,6 +27,7 @@ describe('over the budget', () => {
     ['boxes in a fragment', box('moof', box('traf', free(MAX_BOXES)))],
     ['boxes in a movie, after a box of unknown length', box('moov', box('trak', free(MAX_BOXES)))],
     ['a run that announces samples without bytes of their own', box('moof', box('traf', run(0xffff_ffff)))],
+    ['boxes behind one that no segment begins with', Buffer.concat([box('ssix'), free(MAX_BOXES)])],
     ['many runs', box('moof', box('traf', run(MAX_SAMPLES), run(1)))],
   ])('are %s', (_what, bytes) => {
     expect(isOverBoxBudget(bytes)).toBe(true);

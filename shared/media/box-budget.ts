@@ -1,5 +1,3 @@
-import { looksLikeFmp4 } from './inspect-fmp4.ts';
-
 /** Most boxes in one answer. 10 s with a fragment for each picture, at 60 pictures a second, have some 6000. */
 export const MAX_BOXES = 20_000;
 /** Most samples in one answer: a second of raw sound has 48 000. */
@@ -25,10 +23,10 @@ const CONTAINERS: ReadonlySet<string> = new Set([
 
 /**
  * Whether fragmented MP4 is more work to read than media ever is: some readers take each box, and each sample that a fragment
- * announces, for one step. What is no such media is not over it. The time is bounded, whatever the bytes are.
+ * announces, for one step. What is no such media is read for some boxes at most. The time is bounded, whatever the bytes are.
+ * @param mostSamples fewer than {@link MAX_SAMPLES} where there is no sound
  */
-export function isOverBoxBudget(bytes: Uint8Array): boolean {
-  if (!looksLikeFmp4(bytes)) return false;
+export function isOverBoxBudget(bytes: Uint8Array, mostSamples = MAX_SAMPLES): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let boxes = 0;
   let samples = 0;
@@ -41,7 +39,7 @@ export function isOverBoxBudget(bytes: Uint8Array): boolean {
     const { content, next } = extentOf(view, at, end);
     if (next < content) continue;
     if (type === 'trun' && content + 8 <= bytes.length) samples += view.getUint32(content + 4);
-    if (boxes > MAX_BOXES || samples > MAX_SAMPLES) return true;
+    if (boxes > MAX_BOXES || samples > mostSamples) return true;
     left.push({ at: next, end });
     if (CONTAINERS.has(type)) left.push({ at: content, end: Math.min(next, end) });
   }

@@ -3,7 +3,7 @@ import { MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
 
 /** A segment holds some seconds of a few tracks; one that announces more samples than this is damaged. */
-const MAX_SAMPLES = 100_000;
+export const MAX_SAMPLES = 100_000;
 
 /** What the samples of a track have that say nothing of their own. */
 export interface SampleDefaults {
@@ -92,9 +92,10 @@ export function fragmentsOf(boxes: readonly Box[], trackId: number | null): Frag
  * @param known what the initialisation section says of them
  * @throws MediaProblem where its mdat boxes do not hold them, each for itself
  */
-export function runsOf({ moof, tracks, media }: Fragment, known: SampleDefaults): Run[] {
+export function runsOf(fragment: Fragment, known: SampleDefaults): Run[] {
+  const { moof, media } = fragment;
   if (media.length === 0) throw new MediaProblem('is cut off: its last moof box has no mdat box after it');
-  const runs = tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, known));
+  const runs = announcedRuns(fragment, known);
   const announced = runs.reduce((sum, run) => sum + totalBytes(run.samples), 0);
   const held = media.reduce((sum, box) => sum + box.end - box.contentStart, 0);
   const outside = runs.some(({ offset, samples }) => {
@@ -108,6 +109,11 @@ export function runsOf({ moof, tracks, media }: Fragment, known: SampleDefaults)
       `is damaged: the moof box at byte ${moof.start} announces samples that its mdat box does not hold`,
     );
   return runs;
+}
+
+/** As {@link runsOf}, whether or not its mdat boxes hold them: they may overlap, and lie anywhere. */
+export function announcedRuns({ moof, tracks }: Fragment, known: SampleDefaults): Run[] {
+  return tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, known));
 }
 
 function runsOfTrack(traf: Box, moofStart: number, isFirst: boolean, known: SampleDefaults): Run[] {

@@ -1,13 +1,9 @@
-import { readH264Parameters } from './h264-parameters.ts';
-import { readH265Parameters } from './h265-parameters.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
+import { LONGEST_PARAMETERS, readParameters } from './parameter-sets.ts';
 import { PACKET_BYTES, payloadAt, pidAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
 import { type TsVideoType, tsVideoType } from './ts-video-type.ts';
 import type { VideoFormat } from './video-format.ts';
-
-/** Sequence parameter sets have some dozen bytes, some hundred with scaling lists. */
-const LONGEST_PARAMETERS = 1024;
 
 /** Text may begin with the sync byte too, which is a "G"; a packet's header holds bytes that text does not. */
 export function looksLikeTs(bytes: Uint8Array): boolean {
@@ -198,10 +194,7 @@ class StartCodeScanner {
 
   /** What the first sequence parameter set says; `null` where there is none that can be read. */
   parameters(): Pick<VideoFormat, 'codecs' | 'size'> | null {
-    if (this.#parameters === null) return null;
-    return this.#codec === 'h264'
-      ? readH264Parameters(this.#parameters)
-      : readH265Parameters(this.#parameters);
+    return this.#parameters === null ? null : readParameters(this.#codec, this.#parameters);
   }
 }
 

@@ -114,6 +114,22 @@ export function topLevelBoxes(bytes: Uint8Array): Box[] {
   return boxes;
 }
 
+/** As {@link topLevelBoxes}, and never throws: what is broken ends them, and a box that is cut off ends with the bytes. */
+export function boxesUpToDamage(bytes: Uint8Array): Box[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const boxes: Box[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const box = readBox(view, at, bytes.length);
+    if (box === null) break;
+    const isWhole = box.end <= bytes.length;
+    boxes.push(
+      isWhole ? box : new Box(view, box.type, at, Math.min(box.contentStart, bytes.length), bytes.length),
+    );
+    at = box.end;
+  }
+  return boxes;
+}
+
 function fourCharacters(view: DataView, at: number): string {
   return String.fromCharCode(
     view.getUint8(at),

@@ -50,6 +50,13 @@ describe('H.264 sequence parameter sets', () => {
   });
 });
 
+it.each([
+  ['16000x8000 of which 640x360 are shown', '6742c03eda003e800fa78007806003bb50', 16_000, 8000],
+  ['640x368 of which 640x360 are shown', '6742c03eda0280bfe540', 640, 360],
+])('takes %s for what a decoder makes room for', (_, hex, width, height) => {
+  expect(readH264Parameters(bytes(hex))?.size).toEqual({ width, height });
+});
+
 describe('H.265 sequence parameter sets', () => {
   it.each(H265)('%s', (_, hex, codecs, width, height) => {
     expect(readH265Parameters(bytes(hex))).toEqual({ codecs, size: { width, height } });

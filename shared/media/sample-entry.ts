@@ -2,6 +2,7 @@ import { h264Codecs } from './h264-parameters.ts';
 import { h265Codecs } from './h265-parameters.ts';
 import type { Box } from './iso-box.ts';
 import type { NalCodec } from './nal-units.ts';
+import { parameterSetsOf, sizeIn } from './parameter-sets.ts';
 import { codecOfEntry, codecOfObject } from './sample-entries.ts';
 import type { VideoCodec, VideoFormat } from './video-format.ts';
 
@@ -21,7 +22,15 @@ const ENTRY_BYTES = 78;
 /** @param descriptions the stsd box of a video track, of which the first entry counts */
 export function readSampleEntry(descriptions: Box | null): SampleEntry {
   const entry = descriptions?.children(8)[0];
-  if (entry === undefined) return { format: null, encrypted: false, nal: null };
+  return entry === undefined ? { format: null, encrypted: false, nal: null } : readEntry(entry);
+}
+
+/** What each entry of a stsd box says: fragments choose among them. */
+export function readSampleEntries(descriptions: Box): SampleEntry[] {
+  return descriptions.children(8).map(readEntry);
+}
+
+function readEntry(entry: Box): SampleEntry {
   const boxes = entry.end - entry.contentStart < ENTRY_BYTES ? [] : entry.children(ENTRY_BYTES);
   const encrypted = entry.type === 'encv';
   const original = boxes.find(({ type }) => type === 'sinf')?.child('frma');
@@ -45,8 +54,20 @@ function formatOf(type: string, entry: Box, config: Config): VideoFormat | null 
   if (told?.codec === undefined) return null;
   const isWhole = entry.end - entry.contentStart >= ENTRY_BYTES;
   const [width, height] = isWhole ? [entry.u16(24), entry.u16(26)] : [0, 0];
-  const size = width > 0 && height > 0 ? { width, height } : null;
-  return { codec: told.codec, codecs: told.codecs, size };
+  const said = width > 0 && height > 0 ? [{ width, height }] : [];
+  return { codec: told.codec, codecs: told.codecs, size: largest([...said, ...sizesOf(told.codec, config)]) };
+}
+
+/** A decoder goes by its parameters, whatever the entry says. */
+function sizesOf(codec: VideoCodec, config: Config): NonNullable<VideoFormat['size']>[] {
+  if (codec !== 'h264' && codec !== 'h265') return [];
+  const record = config(codec === 'h264' ? 'avcC' : 'hvcC');
+  return record === null ? [] : parameterSetsOf(codec, record).flatMap((unit) => sizeIn(codec, unit) ?? []);
+}
+
+function largest(sizes: readonly NonNullable<VideoFormat['size']>[]): VideoFormat['size'] {
+  const pixels = (size: VideoFormat['size']): number => (size === null ? 0 : size.width * size.height);
+  return sizes.reduce<VideoFormat['size']>((most, size) => (pixels(size) > pixels(most) ? size : most), null);
 }
 
 /** From avcC or hvcC (ISO/IEC 14496-15). */

@@ -1,0 +1,114 @@
+import type { EvidenceCause } from '../../shared/cause.ts';
+import { isOverBoxBudget } from '../../shared/media/box-budget.ts';
+import {
+  announcedRuns,
+  type Fragment,
+  fragmentsOf,
+  MAX_SAMPLES,
+  nalUnitsIn,
+} from '../../shared/media/fmp4-track.ts';
+import { type Box, boxesUpToDamage } from '../../shared/media/iso-box.ts';
+import { MediaProblem } from '../../shared/media/media-inspection.ts';
+import { nalKind } from '../../shared/media/nal-units.ts';
+import { LONGEST_PARAMETERS, sizeIn } from '../../shared/media/parameter-sets.ts';
+import { readSampleEntries } from '../../shared/media/sample-entry.ts';
+import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
+import { isTooLarge } from './video-decoder.ts';
+
+/** Most NAL units in one piece: 10 s of 60 pictures a second in 68 slices, with all that stands between them, are fewer. */
+const MAX_UNITS = 200_000;
+/** Most parameter sets in one piece that differ from the one before: they stand before key pictures. */
+const MAX_PARAMETERS = 2000;
+
+type Objection = Extract<EvidenceCause, 'not-media' | `codec-${string}`>;
+
+/**
+ * Looks at all that a player gives to the browser's buffer, before it does: fragmented MP4, whatever the site sent, and in the
+ * clear. Media may begin small and go on with pictures that take gigabytes to decode, by another initialisation section or by
+ * parameters within its pictures, and what was encrypted has passed no budget yet.
+ */
+export class AppendGuard {
+  private track: VideoTrack | null = null;
+  /** The parameter set that was read last: it is mostly sent again as it is. */
+  private parameters = new Uint8Array();
+
+  /**
+   * @param bytes an initialisation section or fragments, whole or not
+   * @returns why they must not be appended; `null` where they may
+   */
+  objectionTo(bytes: Uint8Array): Objection | null {
+    if (isOverBoxBudget(bytes, MAX_SAMPLES)) return 'not-media';
+    const boxes = boxesUpToDamage(bytes);
+    try {
+      for (const movie of boxes.filter(({ type }) => type === 'moov')) {
+        const objection = this.objectionToMovie(movie);
+        if (objection !== null) return objection;
+      }
+      return this.objectionToPictures(bytes, boxes);
+    } catch (error) {
+      // The browser reads no further than this either.
+      if (error instanceof MediaProblem) return null;
+      throw error;
+    }
+  }
+
+  private objectionToMovie(movie: Box): Objection | null {
+    this.track = readVideoTrack(movie);
+    const entries = movie
+      .childrenOf('trak')
+      .filter((track) => track.child('mdia', 'hdlr')?.type32(8) === 'vide')
+      .map((track) => track.child('mdia', 'minf', 'stbl', 'stsd'))
+      .flatMap((descriptions) => (descriptions === null ? [] : readSampleEntries(descriptions)));
+    for (const { format } of entries)
+      if (format !== null && isTooLarge(format)) return `codec-${format.codec}`;
+    // A fragment may choose another entry than the first one, by which its pictures are read here.
+    const layouts = new Set(entries.flatMap(({ nal }) => (nal === null ? [] : [JSON.stringify(nal)])));
+    return layouts.size > 1 ? 'not-media' : null;
+  }
+
+  private objectionToPictures(bytes: Uint8Array, boxes: readonly Box[]): Objection | null {
+    const { track } = this;
+    if (track === null || track.nal === null) return null;
+    const { codec, lengthBytes } = track.nal;
+    let units = 0;
+    let parameters = 0;
+    for (const { start, end } of samplesIn(boxes, track)) {
+      for (const unit of nalUnitsIn(bytes, start, Math.min(end, bytes.length), lengthBytes)) {
+        units += 1;
+        if (units > MAX_UNITS) return 'not-media';
+        const set = bytes.subarray(unit.start, Math.min(unit.end, end, unit.start + LONGEST_PARAMETERS));
+        if (set.length === 0 || nalKind(codec, set[0] ?? 0) !== 'parameters') continue;
+        if (isSame(set, this.parameters)) continue;
+        this.parameters = set.slice();
+        parameters += 1;
+        if (parameters > MAX_PARAMETERS) return 'not-media';
+        if (isTooLarge({ size: sizeIn(codec, set) })) return `codec-${codec}`;
+      }
+    }
+    return null;
+  }
+}
+
+/** Where the samples of a track are, fragment by fragment, up to one that cannot be read. */
+function* samplesIn(
+  boxes: readonly Box[],
+  track: VideoTrack,
+): Generator<{ readonly start: number; readonly end: number }> {
+  for (const fragment of readableFragments(boxes, track.id))
+    for (const { offset, samples } of announcedRuns(fragment, track.defaults)) {
+      if (offset === null) continue;
+      let start = offset;
+      for (const { size } of samples) {
+        yield { start, end: start + size };
+        start += size;
+      }
+    }
+}
+
+function* readableFragments(boxes: readonly Box[], trackId: number): Generator<Fragment> {
+  for (const moof of boxes.filter(({ type }) => type === 'moof')) yield* fragmentsOf([moof], trackId);
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
