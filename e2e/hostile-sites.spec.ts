@@ -1,80 +1,221 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { RigCameraStream } from './rig/rig.ts';
-import type { FieldShape } from './support/field-shapes.ts';
-import { FieldWall } from './support/field-wall.ts';
+import { type HostileCamera, HostileWall } from './support/hostile-wall.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
-import { NOTHING_ODD } from './support/tile-trial.ts';
-import { journalSince } from './support/wall.ts';
+import { expectRedundancy, journalSince } from './support/wall.ts';
 
-/** Sites whose playlists try to reach another site through this workstation, which has its login. */
+/**
+ * A hostile site beside one that is well: what it sends reaches no other site through this workstation, which has its login, and
+ * costs the other site's tiles no picture, no change and no alarm, and the workstation little memory.
+ */
 
 /** For this long players retry and watches ask on. Milliseconds. */
-const TRIED_MS = 10_000;
-const START_MS = 40_000;
+const TRIED_MS = 15_000;
+const START_MS = 60_000;
+/** A hostile site is found out, and left. Milliseconds. */
+const LEAVE_MS = 40_000;
 /** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
 const LONGEST_STILL_MS = 1000;
+/** What main process and page each may hold more than before, MB (10^6 bytes). */
+const MOST_GROWTH_MB = 150;
 
 const ELSEWHERE = '/sites/backup/api/ptz?move=left';
 const KEY = '#EXT-X-KEY:METHOD=AES-128,URI';
+const TRANSPORT_STREAM = { container: 'mpegts' } as const;
+
+type Oddity = NonNullable<RigCameraStream['oddities']>[number];
+
+const hostile = (name: string, ...oddities: readonly Oddity[]): HostileCamera => ({
+  name,
+  stream: { oddities: [...oddities] },
+});
+const hostileTs = (name: string, ...oddities: readonly Oddity[]): HostileCamera => ({
+  name,
+  stream: { stream: TRANSPORT_STREAM, oddities: [...oddities] },
+});
+
+const lines = (name: string, ...further: readonly string[]): HostileCamera =>
+  hostileTs(name, { kind: 'further-lines', lines: [...further] });
+const flood = (name: string, kind: Extract<Oddity, { kind: 'playlist-flood' }>['flood']): HostileCamera =>
+  hostile(name, { kind: 'playlist-flood', flood: kind });
+const boxes = (name: string, kind: Extract<Oddity, { kind: 'mp4-flood' }>['flood']): HostileCamera =>
+  hostile(name, { kind: 'mp4-flood', flood: kind });
+const packets = (name: string, kind: Extract<Oddity, { kind: 'ts-flood' }>['flood']): HostileCamera =>
+  hostileTs(name, { kind: 'ts-flood', flood: kind });
+const sent = (
+  name: string,
+  of: 'playlists' | 'media',
+  manner: Partial<Extract<Oddity, { kind: 'sent' }>>,
+): HostileCamera =>
+  hostileTs(name, {
+    kind: 'sent',
+    of,
+    pieceBytes: 1,
+    framing: 'length',
+    everyMs: 0,
+    interim: 0,
+    ...manner,
+  });
+
+const AES = { kind: 'encrypted', method: 'AES-128', key: 'given' } as const;
 
 /** Lines before the first segment, by what they try. */
-const HOSTILE: Readonly<Record<string, readonly string[]>> = {
-  'a key': [`${KEY}="${ELSEWHERE}"`],
-  'a key without quotes': [`${KEY}=${ELSEWHERE}`],
-  'a key with blanks': [`#EXT-X-KEY : METHOD = AES-128 , URI = "${ELSEWHERE}"`],
-  'a key by a variable': [`#EXT-X-DEFINE:NAME="x",VALUE="${ELSEWHERE}"`, `${KEY}="{$x}"`],
-  'a key with two addresses': [`${KEY}="k",URI=${ELSEWHERE}`],
-  'a way up': [`${KEY}="../../../sites/backup/api/ptz"`],
-  'an initialisation section': [`#EXT-X-MAP:URI="${ELSEWHERE}"`],
-  'a segment': [`#EXTINF:1,\u2028${ELSEWHERE}`, ELSEWHERE],
-  'a comment that ends within its line': [`# \u2028${ELSEWHERE}\u2029${ELSEWHERE}`],
-};
+const LEADING_ELSEWHERE: readonly HostileCamera[] = [
+  lines('a key', `${KEY}="${ELSEWHERE}"`),
+  lines('a key without quotes', `${KEY}=${ELSEWHERE}`),
+  lines('a key with blanks', `#EXT-X-KEY : METHOD = AES-128 , URI = "${ELSEWHERE}"`),
+  lines('a key by a variable', `#EXT-X-DEFINE:NAME="x",VALUE="${ELSEWHERE}"`, `${KEY}="{$x}"`),
+  lines('a key with two addresses', `${KEY}="k",URI=${ELSEWHERE}`),
+  lines('a way up', `${KEY}="../../../sites/backup/api/ptz"`),
+  lines('an initialisation section', `#EXT-X-MAP:URI="${ELSEWHERE}"`),
+  lines('a segment', `#EXTINF:1,\u2028${ELSEWHERE}`, ELSEWHERE),
+  lines('a comment that ends within its line', `# \u2028${ELSEWHERE}\u2029${ELSEWHERE}`),
+];
 
-const shape = (name: string, main: RigCameraStream): FieldShape => ({
-  name,
-  main,
-  backup: {},
-  oldestMs: null,
-  longestGapMs: 0,
-  standby: 'ok',
-});
+/** By what the inputs are too much of: six cameras of one hostile site for each wall. */
+const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
+  'lines of a playlist': [
+    flood('a megabyte of one-letter lines', 'one-letter-lines'),
+    flood('lines that are just not too many', 'some-lines'),
+    flood('15 MB of comments', 'comments'),
+    flood('8 MB of empty lines', 'empty-lines'),
+    flood('a line of a megabyte', 'long-line'),
+    flood('quotes that do not close', 'quotes-that-do-not-close'),
+  ],
+  'tags of a playlist': [
+    flood('10 000 attributes', 'attributes'),
+    flood('15 000 parts', 'parts'),
+    flood('9000 segments', 'segments'),
+    flood('15 000 keys', 'keys'),
+    flood('15 000 variables', 'variables'),
+    flood('variables that double each other', 'doubled-variables'),
+  ],
+  'what a playlist leads to': [
+    hostile('9000 variants', { kind: 'variants', count: 9000 }),
+    hostile('a ring of playlists', { kind: 'ring', of: 'playlists' }),
+    hostile('a ring of media', { kind: 'ring', of: 'media' }),
+    hostile('a key of 50 MB', { kind: 'large-key' }),
+    flood('19 000 discontinuities', 'discontinuities'),
+    sent('a playlist without an end', 'playlists', { pieceBytes: 20, everyMs: 100 }),
+  ],
+  'pieces of an answer': [
+    sent('media in chunks of a byte', 'media', { framing: 'chunks' }),
+    sent('media byte by byte', 'media', {}),
+    sent('playlists in chunks of a byte', 'playlists', { framing: 'chunks' }),
+    sent('10 000 interim answers', 'media', { pieceBytes: 65_536, interim: 10_000 }),
+    hostile('headers of a megabyte', { kind: 'large-headers', of: 'media' }),
+    hostile('headers of a megabyte at the playlist', { kind: 'large-headers', of: 'playlists' }),
+  ],
+  'what packed answers become': [
+    hostile('a playlist that unpacks to 150 MB', { kind: 'packed-bombs', of: 'playlists' }),
+    hostile('media that unpacks to 150 MB', { kind: 'packed-bombs', of: 'media' }),
+  ],
+  'boxes of media': [
+    hostile('two million boxes', { kind: 'many-boxes', count: 2_000_000 }),
+    hostile('two million boxes under a key', { kind: 'many-boxes', count: 2_000_000 }, AES),
+    boxes('boxes behind another kind', 'boxes-behind-another-kind'),
+    boxes('boxes a million deep', 'nested-a-million-deep'),
+    boxes('boxes 19 000 deep', 'nested-deep'),
+    boxes('3000 fragments', 'many-fragments'),
+  ],
+  'entries of media': [
+    boxes('two million samples', 'two-million-samples'),
+    boxes('900 000 samples', 'many-samples'),
+    boxes('19 000 messages', 'many-messages'),
+    boxes('an index of 65 535 entries', 'long-index'),
+    boxes('9000 tracks', 'many-tracks'),
+    boxes('a table of a million entries', 'large-tables'),
+  ],
+  'packets of a transport stream': [
+    packets('five million units', 'empty-units'),
+    packets('700 000 captions', 'captions'),
+    packets('a million parameter sets', 'parameters'),
+    packets('200 000 tables', 'association-tables'),
+    packets('12 million sections', 'short-sections'),
+    packets('58 MB without a unit', 'no-units'),
+  ],
+  'pixels of a picture': [
+    hostile('a sample entry of 16000x8000', { kind: 'large-pictures', by: 'entry' }),
+    hostile('parameters of 16000x8000', { kind: 'large-pictures', by: 'parameters' }),
+    hostile('16000x8000 that is cropped', { kind: 'large-pictures', by: 'cropped' }),
+    hostile('16000x8000 in band', { kind: 'large-pictures', by: 'in-band' }),
+    hostileTs('16000x8000 in a transport stream', { kind: 'large-pictures', by: 'parameters' }),
+    hostileTs('the same under a key', { kind: 'large-pictures', by: 'cropped' }, AES),
+  ],
+};
 
 test.describe.configure({ lock: '-exclusive-' });
 
 test('what a site lists is never asked of another site', async () => {
-  const shapes = Object.entries(HOSTILE).map(([name, lines]) =>
-    shape(name, {
-      stream: { container: 'mpegts' },
-      oddities: [{ kind: 'further-lines', lines: [...lines] }],
-    }),
-  );
-  await using wall = await FieldWall.open([shape(NOTHING_ODD, {}), ...shapes]);
+  await using wall = await HostileWall.open(LEADING_ELSEWHERE);
   await bears(wall);
-  const backup = (await wall.rig.stats()).find(({ id }) => id === 'backup');
-  expect(Object.keys(backup?.requests ?? {}).sort()).toEqual(wall.cameras.map(({ id }) => id).sort());
+  const [well] = await wall.well.stats();
+  expect(Object.keys(well?.requests ?? {}).sort()).toEqual(wall.cameras.map(({ id }) => id).sort());
 });
 
-test('media that would take a reader seconds costs the other tiles nothing', async () => {
-  await using wall = await FieldWall.open([
-    shape(NOTHING_ODD, {}),
-    shape('segments of millions of boxes', { oddities: [{ kind: 'many-boxes', count: 2_000_000 }] }),
-  ]);
-  await bears(wall);
-});
-
-/** Each tile gets a picture; the tile with nothing odd keeps its picture, without a change and without an alarm. */
-async function bears({ page, cameras }: FieldWall<FieldShape>): Promise<void> {
-  await expect(page.locator('[data-tile][data-phase="showing"]')).toHaveCount(cameras.length, {
-    timeout: START_MS,
+for (const [what, cameras] of Object.entries(TOO_MUCH))
+  test(`too many ${what} cost the other site's tiles nothing`, async () => {
+    await using wall = await HostileWall.open(cameras);
+    await bears(wall);
   });
+
+test('a tile of which no site can be shown says why', async () => {
+  const of = (kind: string): HostileCamera | undefined => TOO_MUCH[kind]?.[0];
+  const ones = Object.keys(TOO_MUCH).flatMap((kind) => of(kind) ?? []);
+  await using wall = await HostileWall.open(
+    ones.slice(0, 6).map((camera) => ({ ...camera, backup: 'hostile' })),
+  );
+  await wall.turn();
+  await expect.poll(() => blackWithoutWords(wall), { timeout: START_MS }).toEqual([]);
+});
+
+/**
+ * The tile with nothing odd keeps its picture, without a change and without an alarm, and the memory of main process and page goes
+ * back to about what it was. All other tiles have a picture in the end, or say why they have none.
+ */
+async function bears(wall: HostileWall): Promise<void> {
+  const { page, cameras } = wall;
+  await expectRedundancy(page, cameras.length, undefined, START_MS);
+  const before = await wall.settledMemory();
   const since = new Date().toISOString();
   await startLooking(page);
-  await pause(TRIED_MS);
+  const most = await wall.mostMemory(async () => {
+    await wall.turn();
+    await pause(TRIED_MS);
+  });
   const looks = (await stopLooking(page)).find(({ tile }) => tile === 1)?.looks ?? [];
   const { unchangedMs } = longestUnchangedMs(looks);
+  const after = await wall.settledMemory();
+  const journal = await journalSince(page, since);
+  const grown = { main: after.main - before.main, page: after.page - before.page };
   console.log(`    longest still picture, ms: ${Math.round(unchangedMs)}`);
-  expect(unchangedMs).toBeLessThan(LONGEST_STILL_MS);
-  const ofControl = (await journalSince(page, since)).filter(({ camera }) => camera === cameras[0]?.id);
-  expect(ofControl).toEqual([]);
+  console.log(
+    `    memory in MB, main and page: ${inMb(before)} before, at most ${inMb(most)}, ${inMb(after)} after`,
+  );
+  for (const { id, name } of cameras) {
+    const told = journal.flatMap((entry) => (entry.camera === id && 'cause' in entry ? [entry.cause] : []));
+    console.log(`    ${name}: ${told.join(', ') || 'nothing told'}`);
+  }
+  expect.soft(unchangedMs).toBeLessThan(LONGEST_STILL_MS);
+  expect.soft(grown.main).toBeLessThan(MOST_GROWTH_MB);
+  expect.soft(grown.page).toBeLessThan(MOST_GROWTH_MB);
+  expect.soft(journal.filter(({ camera }) => camera === cameras[0]?.id)).toEqual([]);
+  await expect.poll(() => blackWithoutWords(wall), { timeout: LEAVE_MS }).toEqual([]);
+}
+
+const inMb = ({ main, page }: { main: number; page: number }): string =>
+  `${Math.round(main)} and ${Math.round(page)}`;
+
+/** The names of the tiles that neither show a picture nor say why. */
+async function blackWithoutWords({ page, cameras }: HostileWall): Promise<string[]> {
+  const ids = await page.evaluate(() =>
+    [...document.querySelectorAll('[data-tile]')]
+      .filter((tile) => {
+        const words = tile.querySelector('.tile-message .tile-wide, .tile-state-words')?.textContent ?? '';
+        return tile.getAttribute('data-phase') !== 'showing' && words === '';
+      })
+      .map((tile) => tile.getAttribute('data-camera')),
+  );
+  return cameras.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
 }

@@ -70,7 +70,14 @@ test.beforeAll(async () => {
   const [camera] = rigCameras(1);
   if (camera === undefined) throw new Error('The rig has no camera.');
   for (const [name, odd] of Object.entries(ODD)) {
-    const stream = { stream: PLAIN_SHAPE, pictures: 'demo', server: 'files', oddities: [], ...odd } as const;
+    const stream = {
+      stream: PLAIN_SHAPE,
+      pictures: 'demo',
+      server: 'files',
+      oddities: [],
+      oddWhen: 'always',
+      ...odd,
+    } as const;
     const site = { clips: 'main', furtherBaseUrl: null } as const;
     streams.set(
       name,

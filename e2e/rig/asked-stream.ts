@@ -27,7 +27,14 @@ export class AskedStream {
   ): Promise<AskedStream> {
     const { stream, ...rest } = differs;
     const files = await streamOfCamera(
-      { pictures: 'demo', server: 'files', oddities: [], ...rest, stream: { ...PLAIN_SHAPE, ...stream } },
+      {
+        pictures: 'demo',
+        server: 'files',
+        oddities: [],
+        oddWhen: 'always',
+        ...rest,
+        stream: { ...PLAIN_SHAPE, ...stream },
+      },
       { id: 'quay', number: 1, name: 'Quay', clip: 'quay', phaseMs: 0 },
       { clips: 'main', furtherBaseUrl },
       folder,

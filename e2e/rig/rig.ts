@@ -63,6 +63,7 @@ export async function startRig({
       pictures: 'demo',
       server: 'files',
       oddities: [],
+      oddWhen: 'always',
       ...rest,
       stream: { ...PLAIN_SHAPE, ...stream, ...own },
     });

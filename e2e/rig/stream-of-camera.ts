@@ -32,6 +32,8 @@ export const cameraStreamSchema = z.strictObject({
   server: z.enum(['files', 'mediamtx', 'mediamtx-1.20.1', 'srs', 'go2rtc']),
   /** The first is nearest to the camera. */
   oddities: z.array(odditySchema),
+  /** `other-encoding`: only under that fault, which then changes nothing else. */
+  oddWhen: z.enum(['always', 'other-encoding']),
 });
 /** How one camera's stream is at one site. */
 export type CameraStream = z.infer<typeof cameraStreamSchema>;
@@ -44,7 +46,7 @@ const LONG_KEY_INTERVAL = fileURLToPath(new URL('clips/key-each-12-s-', import.m
  * @throws {RangeError} for a stream that cannot be
  */
 export async function streamOfCamera(
-  { stream: shape, pictures, server, oddities }: CameraStream,
+  { stream: shape, pictures, server, oddities, oddWhen }: CameraStream,
   camera: RigCamera,
   site: { readonly clips: DemoSiteId; readonly furtherBaseUrl: string | null },
   folder: ClipFolder,
@@ -63,7 +65,22 @@ export async function streamOfCamera(
     return server === 'srs' ? servedBySrs(files, shape, camera.id) : files;
   })();
   const odd = { shape, camera: camera.id, furtherBaseUrl: site.furtherBaseUrl };
-  return oddities.reduce((files, oddity) => withOddity(files, oddity, odd), served);
+  const changed = oddities.reduce((files, oddity) => withOddity(files, oddity, odd), served);
+  return oddWhen === 'always' ? changed : underOtherEncoding(changed, served);
+}
+
+function underOtherEncoding(changed: LiveFiles, usual: LiveFiles): LiveFiles {
+  return {
+    ...changed,
+    answer: (file, query, nowMs, condition, cookies) =>
+      (condition.encoding === 'other' ? changed : usual).answer(
+        file,
+        query,
+        nowMs,
+        { ...condition, encoding: 'usual' },
+        cookies,
+      ),
+  };
 }
 
 async function longKeyInterval(site: DemoSiteId): Promise<StreamClips> {

@@ -25,12 +25,25 @@ export interface SessionCount {
 /** By name; several values are as many headers. */
 export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
 
+/** How an answer is sent that does not come as others do. */
+export interface AnswerManner {
+  /** What is written at once, bytes. */
+  readonly pieceBytes: number;
+  /** Each piece as a chunk of HTTP/1.1, or a body of a known length. */
+  readonly framing: 'chunks' | 'length';
+  /** From piece to piece, ms; with 0 the next one comes when the one before has left the process. */
+  readonly everyMs: number;
+  /** Interim answers (102) before it. */
+  readonly interim: number;
+}
+
 export type LiveAnswer =
   | {
       readonly kind: 'file';
       readonly type: string;
       readonly body: string | Uint8Array;
       readonly headers?: AnswerHeaders;
+      readonly manner?: AnswerManner;
     }
   /** `location` may be relative to the request's address. */
   | { readonly kind: 'redirect'; readonly location: string; readonly headers?: AnswerHeaders }

@@ -320,3 +320,20 @@ describe('a fault of one camera', () => {
     await expect(origin.setFault('hang', { camera: 'cellar' })).rejects.toThrow('no camera "cellar"');
   });
 });
+
+test('an answer comes in the manner that it asks for', async () => {
+  const manner = { pieceBytes: 2, framing: 'chunks', everyMs: 0, interim: 2 } as const;
+  const origin = await Origin.open({
+    cameras: new Map([
+      ['odd', { answer: () => ({ kind: 'file', type: 'text/plain', body: 'abcde', manner }) as const }],
+    ]),
+    now: () => START_MS,
+  });
+  cleanUps.push(() => origin.close());
+  const socket = await openSocket(origin);
+  socket.write('GET /odd/x HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n');
+  const answer = await text(socket);
+  expect(answer.split('HTTP/1.1 102 Processing\r\n\r\n')).toHaveLength(3);
+  expect(answer).not.toContain('content-length');
+  expect(answer.slice(answer.lastIndexOf('\r\n\r\n2'))).toBe('\r\n\r\n2\r\nab\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n');
+});

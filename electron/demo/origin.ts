@@ -20,7 +20,7 @@ import {
   meet,
   type RequestKind,
 } from './faults.ts';
-import type { AnswerHeaders, LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
+import type { AnswerHeaders, AnswerManner, LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
 import { LOOPBACK, listenOn, listenOnFreePort } from './loopback-port.ts';
 import { type NetworkConditions, PERFECT_NETWORK, SiteLine } from './network-conditions.ts';
 import type { OriginCertificates } from './origin-certificates.ts';
@@ -65,6 +65,7 @@ interface Answer {
   readonly type: string;
   readonly body: string | Uint8Array;
   readonly headers?: AnswerHeaders;
+  readonly manner?: AnswerManner;
   /** How long after its request it is sent, ms; at once without. */
   readonly afterMs?: number;
 }
@@ -394,6 +395,7 @@ export class Origin {
           type: answer.type,
           body: asked.kind === 'media' ? damagedMedia(body, faults.media) : body,
           ...(answer.headers && { headers: answer.headers }),
+          ...(answer.manner && { manner: answer.manner }),
         };
       }
     }
@@ -402,14 +404,17 @@ export class Origin {
   /** Sends an answer piece by piece, so that a fault can hold it, slow it down or cut it in the middle. */
   async #send(asked: Asked, response: ServerResponse, answer: Answer): Promise<void> {
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    const { manner } = answer;
+    for (let told = 0; told < (manner?.interim ?? 0); told += 1) response.writeProcessing();
     const siteMs = this.#options.now() + this.#clockErrorMs(this.#faultsOf(asked.camera));
     response.writeHead(answer.status, {
       'content-type': answer.type,
-      'content-length': body.length,
+      ...(manner?.framing !== 'chunks' && { 'content-length': body.length }),
       'cache-control': 'no-store',
       date: new Date(siteMs).toUTCString(),
       ...answer.headers,
     });
+    if (manner !== undefined) return this.#sendIn(manner, response, body);
     let sent = 0;
     while (sent < body.length && asked.method !== 'HEAD') {
       await this.#untilNotHeld(asked, response);
@@ -430,6 +435,21 @@ export class Origin {
       }
       sent += piece.length;
       if (!response.write(piece)) await eitherOf(response, 'drain', 'close');
+    }
+    response.end();
+  }
+
+  async #sendIn(
+    { pieceBytes, everyMs }: AnswerManner,
+    response: ServerResponse,
+    body: Uint8Array,
+  ): Promise<void> {
+    for (let sent = 0; sent < body.length && !response.destroyed; sent += pieceBytes) {
+      const left = new Promise<void>((resolve) => {
+        response.write(body.subarray(sent, sent + pieceBytes), () => resolve());
+      });
+      await Promise.race([left, eitherOf(response, 'close')]);
+      if (everyMs > 0) await this.#pause(response, everyMs);
     }
     response.end();
   }

@@ -33,8 +33,11 @@ function parametersIn(init: Uint8Array): Uint8Array {
   );
 }
 
-/** Fragments as the demo writes them: a moof with one run of samples, and their mdat. */
-function insertBeforeKeys(bytes: Uint8Array, parameters: Uint8Array): Uint8Array {
+/**
+ * Units before each key picture.
+ * @param bytes fragments as the demo writes them: a moof with one run of samples, and their mdat
+ */
+export function insertBeforeKeys(bytes: Uint8Array, parameters: Uint8Array): Uint8Array {
   const boxes = boxesIn(bytes);
   return Buffer.concat(
     boxes.flatMap(({ type, start, end }, index) => {

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { runQuietly, testWithFfmpeg } from '../../../electron/demo/test-ffmpeg.ts';
 import { inspectMedia } from '../../../shared/media/inspect-media.ts';
 import { ASKED_MS, AskedStream, addressesIn, NUMBER } from '../asked-stream.ts';
+import { MP4_FLOODS, TS_FLOODS } from './flooded-media.ts';
+import { PLAYLIST_FLOODS } from './flooded-playlists.ts';
 
 const mpegts = { container: 'mpegts' } as const;
 
@@ -369,4 +371,95 @@ testWithFfmpeg('and can be decoded from the one that has it to the next', async 
   const round = Array.from({ length: 6 }, (_, index) => stream.media(`${first + index}.ts`));
   const args = ['-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-'];
   expect(Number.parseInt(runQuietly('ffprobe', args, Buffer.concat(round)).toString(), 10)).toBe(180);
+});
+
+describe('hostile', () => {
+  test.each(PLAYLIST_FLOODS)(
+    'playlists have %s before their first segment, and go on behind them',
+    async (flood) => {
+      const plain = await AskedStream.of({});
+      const stream = await AskedStream.of({ oddities: [{ kind: 'playlist-flood', flood }] });
+      const [list, usual] = [stream.playlist(), plain.playlist()];
+      expect(list.length).toBeGreaterThan(usual.length + 1000);
+      expect(list.endsWith(usual.slice(usual.indexOf('#EXTINF:')))).toBe(true);
+    },
+  );
+
+  test('playlists name as many variants as they are told to', async () => {
+    const stream = await AskedStream.of({ oddities: [{ kind: 'variants', count: 500 }] });
+    expect(addressesIn(stream.playlist())).toHaveLength(500);
+  });
+
+  test.each(MP4_FLOODS)('fragmented MP4 has %s, and its own media behind them', async (flood) => {
+    const plain = await AskedStream.of({});
+    const stream = await AskedStream.of({ oddities: [{ kind: 'mp4-flood', flood }] });
+    const init = /URI="(.*)"/.exec(stream.playlist())?.[1] ?? '';
+    const bytesOf = (one: AskedStream, name: string): number =>
+      one.media(name).length + one.media(`${NUMBER}.m4s`).length;
+    expect(bytesOf(stream, init) - bytesOf(plain, 'init.mp4')).toBeGreaterThan(60);
+  });
+
+  test.each(TS_FLOODS)('transport streams have %s in whole packets', async (flood) => {
+    const stream = await AskedStream.of({ stream: mpegts, oddities: [{ kind: 'ts-flood', flood }] });
+    const media = stream.media(`${NUMBER}.ts`);
+    expect(media.length % 188).toBe(0);
+    expect(Array.from({ length: 100 }, (_, index) => media[188 * index])).toEqual(Array(100).fill(0x47));
+  });
+
+  test.each(['entry', 'parameters', 'cropped'] as const)(
+    'an initialisation section tells of large pictures by its %s, under another name',
+    async (by) => {
+      const stream = await AskedStream.of({ oddities: [{ kind: 'large-pictures', by }] });
+      expect(stream.playlist()).toContain('URI="init-odd.mp4"');
+      const media = stream.media(`${NUMBER}.m4s`);
+      const size = { width: 16_000, height: 8000 };
+      expect(inspectMedia(media, stream.media('init-odd.mp4'))).toMatchObject({ video: { size } });
+    },
+  );
+
+  test('a transport stream tells of large pictures in its parameters', async () => {
+    const stream = await AskedStream.of({
+      stream: mpegts,
+      oddities: [{ kind: 'large-pictures', by: 'cropped' }],
+    });
+    expect(inspectMedia(stream.media(`${NUMBER}.ts`))).toMatchObject({
+      video: { size: { width: 16_000, height: 8000 } },
+    });
+  });
+
+  test.each([
+    ['playlists', 'index.m3u8'],
+    ['media', 'init.mp4'],
+  ] as const)('%s become far more when they are unpacked', async (of, file) => {
+    const answer = (await AskedStream.of({ oddities: [{ kind: 'packed-bombs', of }] })).ask(file);
+    if (answer.kind !== 'file') throw new Error('is no file');
+    expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip' });
+    expect(answer.body.length).toBeLessThan(1_000_000);
+    expect(gunzipSync(answer.body).length).toBe(150_000_000);
+  });
+
+  test('answers lead in a ring, have large headers and keys, and come in pieces', async () => {
+    const ring = await AskedStream.of({ oddities: [{ kind: 'ring', of: 'playlists' }] });
+    expect(ring.ask('index.m3u8?place=9')).toEqual({ kind: 'redirect', location: 'index.m3u8?place=0' });
+    expect(ring.ask('init.mp4')).toMatchObject({ kind: 'file' });
+    const large = await AskedStream.of({ oddities: [{ kind: 'large-headers', of: 'media' }] });
+    expect(large.ask('init.mp4')).toMatchObject({ headers: { 'x-large': 'x'.repeat(1_000_000) } });
+    const key = await AskedStream.of({ oddities: [{ kind: 'large-key' }] });
+    expect(key.playlist()).toContain('URI="large.key"');
+    expect(key.media('large.key').length).toBe(50_000_000);
+    const manner = { pieceBytes: 1, framing: 'chunks', everyMs: 0, interim: 3 } as const;
+    const pieces = await AskedStream.of({ oddities: [{ kind: 'sent', of: 'media', ...manner }] });
+    expect(pieces.ask('init.mp4')).toMatchObject({ manner });
+  });
+
+  test('streams are so under another encoding only, where they are told to', async () => {
+    const stream = await AskedStream.of({
+      oddWhen: 'other-encoding',
+      oddities: [{ kind: 'further-lines', lines: ['# odd'] }],
+    });
+    expect(stream.playlist()).not.toContain('# odd');
+    const odd = stream.playlist('index.m3u8', ASKED_MS, { encoding: 'other' });
+    expect(odd).toContain('# odd');
+    expect(odd).toContain('URI="init.mp4"');
+  });
 });

@@ -5,12 +5,16 @@ import { jumping } from './clock-jumps.ts';
 import { declaring } from './declared-values.ts';
 import { editMedia } from './edit-answers.ts';
 import { ENCRYPTION_KEYS, ENCRYPTION_METHODS, encrypted } from './encryption.ts';
+import { floodedMp4, floodedTransportStream, MP4_FLOODS, TS_FLOODS } from './flooded-media.ts';
+import { flooded, PLAYLIST_FLOODS, withVariants } from './flooded-playlists.ts';
 import { withFurtherLines } from './further-lines.ts';
 import { SOURCE_GONE_ANSWERS, tellingOfGoneSource } from './gone-source.ts';
 import { growing } from './growing-list.ts';
 import { CONTENT_CODINGS, compressed, cookieBound, typed } from './headers.ts';
+import { ANSWERS, inARing, packedBombs, sentIn, underLargeKey, withLargeHeaders } from './heavy-answers.ts';
 import { withInBandParameters } from './in-band-parameters.ts';
 import { keepingInitName } from './kept-init-name.ts';
+import { LARGE_PICTURES, withLargePictures } from './large-pictures.ts';
 import { withManyBoxes } from './many-boxes.ts';
 import { startedOnDemand } from './on-demand.ts';
 import { sendingElsewhere } from './other-address.ts';
@@ -24,13 +28,33 @@ import {
 } from './sound-in-transport-stream.ts';
 import { withSoundOnlyVariant } from './sound-only-variant.ts';
 
-/** What real cameras and servers do beside the standard's ways. Each is described where it is made. */
+/** What real cameras and servers do beside the standard's ways, and hostile ones. Each is described where it is made. */
 export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compressed'), coding: z.enum(CONTENT_CODINGS) }),
   z.strictObject({ kind: z.literal('content-types'), playlists: z.string(), media: z.string() }),
   z.strictObject({ kind: z.literal('cookie') }),
   z.strictObject({ kind: z.literal('declares'), values: z.record(z.string(), z.string()) }),
   z.strictObject({ kind: z.literal('further-lines'), lines: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('playlist-flood'), flood: z.enum(PLAYLIST_FLOODS) }),
+  z.strictObject({ kind: z.literal('variants'), count: z.int().min(1) }),
+  /** Of fragmented MP4. */
+  z.strictObject({ kind: z.literal('mp4-flood'), flood: z.enum(MP4_FLOODS) }),
+  /** Of a transport stream. */
+  z.strictObject({ kind: z.literal('ts-flood'), flood: z.enum(TS_FLOODS) }),
+  /** Of H.264. */
+  z.strictObject({ kind: z.literal('large-pictures'), by: z.enum(LARGE_PICTURES) }),
+  z.strictObject({ kind: z.literal('packed-bombs'), of: z.enum(ANSWERS) }),
+  z.strictObject({ kind: z.literal('large-headers'), of: z.enum(ANSWERS) }),
+  z.strictObject({ kind: z.literal('ring'), of: z.enum(ANSWERS) }),
+  z.strictObject({ kind: z.literal('large-key') }),
+  z.strictObject({
+    kind: z.literal('sent'),
+    of: z.enum(ANSWERS),
+    pieceBytes: z.int().min(1),
+    framing: z.enum(['chunks', 'length']),
+    everyMs: z.number().min(0),
+    interim: z.int().min(0),
+  }),
   z.strictObject({ kind: z.literal('growing-list'), bytesAtStart: z.int().min(0) }),
   z.strictObject({ kind: z.literal('source-gone'), answer: z.enum(SOURCE_GONE_ANSWERS) }),
   z.strictObject({ kind: z.literal('init-keeps-name') }),
@@ -92,6 +116,26 @@ export function withOddity(files: LiveFiles, oddity: Oddity, stream: OddStream):
       return declaring(files, oddity.values);
     case 'further-lines':
       return withFurtherLines(files, oddity.lines);
+    case 'playlist-flood':
+      return flooded(files, oddity.flood);
+    case 'variants':
+      return withVariants(files, oddity.count);
+    case 'mp4-flood':
+      return floodedMp4(files, oddity.flood);
+    case 'ts-flood':
+      return floodedTransportStream(files, oddity.flood);
+    case 'large-pictures':
+      return withLargePictures(files, shape.container, oddity.by);
+    case 'packed-bombs':
+      return packedBombs(files, oddity.of);
+    case 'large-headers':
+      return withLargeHeaders(files, oddity.of);
+    case 'ring':
+      return inARing(files, oddity.of);
+    case 'large-key':
+      return underLargeKey(files);
+    case 'sent':
+      return sentIn(files, oddity.of, oddity);
     case 'growing-list':
       return growing(files, oddity.bytesAtStart);
     case 'source-gone':

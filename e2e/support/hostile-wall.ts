@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { configSchema } from '../../shared/config.ts';
+import { readMemory, readTree } from '../bench/suite/process-tree.ts';
+import { type Rig, type RigCameraStream, startRig } from '../rig/rig.ts';
+import { rigCameras } from '../rig/rig-cameras.ts';
+import { launchHoldfast, type RunningHoldfast } from './launch.ts';
+import { NOTHING_ODD } from './tile-trial.ts';
+
+/** A camera of the hostile site; its name says what is hostile about its stream. */
+export interface HostileCamera {
+  readonly name: string;
+  readonly stream: RigCameraStream;
+  /** What its stream is at the other site: well by default, or as hostile. */
+  readonly backup?: 'well' | 'hostile';
+}
+
+/** Memory of its own, MB (10^6 bytes). */
+export interface WallMemory {
+  readonly main: number;
+  readonly page: number;
+}
+
+/** How often memory is read while the site is hostile, ms. */
+const MEMORY_EVERY_MS = 500;
+
+/**
+ * One window over a hostile site and one that is well, each in a process of its own, so that what the hostile one costs itself
+ * costs the other nothing. The first tile has nothing odd, and the site that is well is its first; all others begin with the
+ * hostile site, which behaves until it is told to {@link turn}.
+ */
+export class HostileWall implements AsyncDisposable {
+  readonly cameras: readonly (HostileCamera & { readonly id: string })[];
+  readonly hostile: Rig;
+  readonly well: Rig;
+  readonly holdfast: RunningHoldfast;
+  readonly #held: AsyncDisposableStack;
+
+  private constructor(
+    cameras: HostileWall['cameras'],
+    hostile: Rig,
+    well: Rig,
+    holdfast: RunningHoldfast,
+    held: AsyncDisposableStack,
+  ) {
+    this.cameras = cameras;
+    this.hostile = hostile;
+    this.well = well;
+    this.holdfast = holdfast;
+    this.#held = held;
+  }
+
+  static async open(hostileCameras: readonly HostileCamera[]): Promise<HostileWall> {
+    await using held = new AsyncDisposableStack();
+    const shown: readonly HostileCamera[] = [{ name: NOTHING_ODD, stream: {} }, ...hostileCameras];
+    const ids = rigCameras(shown.length);
+    const rigOf = async (id: 'main' | 'backup', isHostile: boolean): Promise<Rig> => {
+      const site = { id, name: id === 'main' ? 'Main' : 'Backup', clips: id };
+      const streams = Object.fromEntries(
+        shown.map(({ stream, backup = 'well' }, index): [string, RigCameraStream] => {
+          const { stream: shape, oddities: _oddities, ...plain } = stream;
+          const isOdd = isHostile || backup === 'hostile';
+          const odd = isOdd ? { ...stream, oddWhen: 'other-encoding' as const } : plain;
+          return [ids[index]?.id ?? '', { ...odd, ...(shape && { stream: shape }) }];
+        }),
+      );
+      return held.use(await startRig({ sites: [{ ...site, streams }], cameras: shown.length }));
+    };
+    const hostile = await rigOf('main', true);
+    const well = await rigOf('backup', false);
+    const config = hostile.config({ policies: { failback: { stableMs: 1000 } } });
+    const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-hostile-'));
+    held.defer(() => rm(folder, { recursive: true, force: true }));
+    const file = path.join(folder, 'holdfast.json');
+    const written = configSchema.parse({
+      ...config,
+      sites: [...config.sites, ...well.config().sites],
+      cameras: config.cameras.map((camera, index) => ({
+        ...camera,
+        name: shown[index]?.name,
+        ...(index === 0 && { siteOrder: ['backup', 'main'] }),
+      })),
+    });
+    await writeFile(file, JSON.stringify(written));
+    const holdfast = await launchHoldfast({ args: ['--config', file, '--window', '1280x800'] });
+    held.defer(() => holdfast.close());
+    const cameras = shown.map((camera, index) => ({ ...camera, id: config.cameras[index]?.id ?? '' }));
+    return new HostileWall(cameras, hostile, well, holdfast, held.move());
+  }
+
+  get page(): Page {
+    return this.holdfast.page;
+  }
+
+  /** From now on the site is hostile. */
+  async turn(): Promise<void> {
+    const cameras = this.cameras.slice(1).map(({ id }) => id);
+    await this.hostile.setFault('main', 'other-encoding', { cameras });
+    const both = this.cameras.filter(({ backup }) => backup === 'hostile').map(({ id }) => id);
+    if (both.length > 0) await this.well.setFault('backup', 'other-encoding', { cameras: both });
+  }
+
+  /** What main process and page hold, after a garbage collection of both. */
+  async settledMemory(): Promise<WallMemory> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('HeapProfiler.collectGarbage');
+    await session.detach();
+    await this.holdfast.app.evaluate(async () => {
+      const { Session } = process.getBuiltinModule('node:inspector/promises');
+      const inspector = new Session();
+      inspector.connect();
+      await inspector.post('HeapProfiler.collectGarbage');
+      inspector.disconnect();
+    });
+    return this.memory();
+  }
+
+  /** The most that each held while `act` ran. */
+  async mostMemory(act: () => Promise<unknown>): Promise<WallMemory> {
+    let most = await this.memory();
+    const acting = act().then(() => 'done' as const);
+    for (;;) {
+      const timer = new Promise<'again'>((resolve) => setTimeout(() => resolve('again'), MEMORY_EVERY_MS));
+      if ((await Promise.race([acting, timer])) === 'done') return most;
+      const now = await this.memory();
+      most = { main: Math.max(most.main, now.main), page: Math.max(most.page, now.page) };
+    }
+  }
+
+  private async memory(): Promise<WallMemory> {
+    const { byKind } = await readMemory(await readTree(this.holdfast.app.process().pid ?? Number.NaN), 'own');
+    return { main: byKind.main, page: byKind.renderer };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#held.disposeAsync();
+  }
+}
