@@ -335,5 +335,7 @@ test('an answer comes in the manner that it asks for', async () => {
   const answer = await text(socket);
   expect(answer.split('HTTP/1.1 102 Processing\r\n\r\n')).toHaveLength(3);
   expect(answer).not.toContain('content-length');
-  expect(answer.slice(answer.lastIndexOf('\r\n\r\n2'))).toBe('\r\n\r\n2\r\nab\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n');
+  expect(answer.slice(answer.lastIndexOf('\r\n\r\n2'))).toBe(
+    '\r\n\r\n2\r\nab\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n',
+  );
 });
