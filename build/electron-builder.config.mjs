@@ -30,6 +30,9 @@ export default {
     { from: 'LICENSE', to: 'LICENSE.holdfast.txt' },
     { from: 'dist/electron/licences.md', to: 'LICENSES.host.md' },
     { from: 'dist/renderer/licences.md', to: 'LICENSES.window.md' },
+    // The same packages for tools that look up what is known of them (CycloneDX).
+    { from: 'dist/electron/bundled-packages.json', to: 'PACKAGES.host.cdx.json' },
+    { from: 'dist/renderer/bundled-packages.json', to: 'PACKAGES.window.cdx.json' },
   ],
   asar: true,
   npmRebuild: false,

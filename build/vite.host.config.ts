@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
+import { bundledPackages } from './steps/bundled-packages.mjs';
 
 /**
  * The host processes: `main.js`, the Chromium shell, the demo's child process and the lists' worker thread, all with all their dependencies inside, so that the
@@ -7,6 +8,7 @@ import { defineConfig } from 'vite';
  */
 export default defineConfig({
   publicDir: false,
+  plugins: [bundledPackages()],
   build: {
     ssr: true,
     target: 'node20',

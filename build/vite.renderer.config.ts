@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { bundledPackages } from './steps/bundled-packages.mjs';
 
 /** One page for each kind of window. */
 const PAGES = ['renderer/index.html', 'renderer/settings.html'].filter((page) => existsSync(page));
@@ -14,7 +15,7 @@ export default defineConfig({
   root: 'renderer',
   publicDir: false,
   base: '/',
-  plugins: [react()],
+  plugins: [react(), bundledPackages()],
   build: {
     target: 'chrome130',
     outDir: '../dist/renderer',

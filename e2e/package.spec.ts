@@ -28,6 +28,8 @@ test('the packaged application starts on its own, plays the demo and survives a 
   const bundled = await readFile(path.join(PACKAGED, 'LICENSES.window.md'), 'utf8');
   expect(bundled, 'the licences of what is bundled are with it').toContain('hls.js');
   expect(await readdir(PACKAGED)).toContain('LICENSE.holdfast.txt');
+  for (const part of ['host', 'window'])
+    expect(await listedPackages(part)).toEqual(await licensedPackages(part));
 
   const fuses = await fusesOf(path.join(PACKAGED, 'holdfast'));
   const expected = Object.entries(FUSES).slice(0, Object.keys(fuses).length);
@@ -70,6 +72,24 @@ test('the packaged application starts on its own, plays the demo and survives a 
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 });
+
+const inPackage = (name: string): Promise<string> => readFile(path.join(PACKAGED, name), 'utf8');
+
+/** Name and version of each package that a part bundles, by the list for tools. */
+async function listedPackages(part: string): Promise<string[]> {
+  const { components } = JSON.parse(await inPackage(`PACKAGES.${part}.cdx.json`)) as {
+    components: { group?: string; name: string; version: string }[];
+  };
+  return components
+    .map(({ group, name, version }) => `${group === undefined ? '' : `${group}/`}${name} - ${version}`)
+    .sort();
+}
+
+/** The same by the licences, which the bundler lists. */
+async function licensedPackages(part: string): Promise<string[]> {
+  const text = await inPackage(`LICENSES.${part}.md`);
+  return [...text.matchAll(/^## (\S+ - \S+)/gm)].map(([, name = '']) => name).sort();
+}
 
 /** Read from the executable itself. A fuse that this list has no name for is named by its place on the wire. */
 async function fusesOf(executable: string): Promise<Record<string, string>> {
