@@ -126,9 +126,8 @@ export function createApplication(options: ApplicationOptions): Application {
       'journal.recent': ({ limit, filter }) => journal.recent(limit, filter),
       'journal.health': () => journal.health(),
       'journal.export': async ({ format, filter }) => {
-        const entries = (await journal.recent(Number.POSITIVE_INFINITY, filter)).reverse();
-        const file = await exportJournal(options.exportFolder, entries, { format, now: new Date() });
-        return { file, lines: entries.length };
+        const told = { format, now: new Date() };
+        return exportJournal(options.exportFolder, journal.all(filter), told);
       },
       'alarms.list': () => [...alarms.list()],
       'alarms.report': (report) => {

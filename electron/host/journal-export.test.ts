@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
-import { csvOf, exportJournal } from './journal-export.ts';
+import { type ExportFormat, exportJournal } from './journal-export.ts';
 
 const change: JournalEntry = {
   kind: 'change',
@@ -35,9 +35,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-describe('csvOf', () => {
-  it('gives each field of each kind its column, quoted where it has to be', () => {
-    expect(csvOf([change, acknowledged]).split('\r\n')).toEqual([
+async function* inParts(...parts: JournalEntry[][]): AsyncGenerator<readonly JournalEntry[]> {
+  yield* parts;
+}
+
+/** The text of the file that entries are exported into. */
+async function exported(entries: readonly JournalEntry[], format: ExportFormat): Promise<string> {
+  const now = new Date('2031-04-09T15:00:00Z');
+  const { file } = await exportJournal(folder, inParts([...entries]), { format, now });
+  return readFile(file, 'utf8');
+}
+
+describe('CSV', () => {
+  it('gives each field of each kind its column, quoted where it has to be', async () => {
+    expect((await exported([change, acknowledged], 'csv')).split('\r\n')).toEqual([
       'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words',
       '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,',
       "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna,",
@@ -51,14 +62,14 @@ describe('csvOf', () => {
     ['カメラ', 'カメラ'],
     ['__proto__', '__proto__'],
     ['=cam', "'=cam"],
-  ])('writes the camera %j as %s', (camera, cell) => {
-    const [, line] = csvOf([{ ...acknowledged, camera }]).split('\r\n');
+  ])('writes the camera %j as %s', async (camera, cell) => {
+    const [, line] = (await exported([{ ...acknowledged, camera }], 'csv')).split('\r\n');
     expect(line).toBe(`2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,${cell},,,changed-over,,,,,,,anna,`);
   });
 
-  it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', () => {
+  it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', async () => {
     const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
-    const [, line, ...rest] = csvOf([{ ...change, words }]).split('\r\n');
+    const [, line, ...rest] = (await exported([{ ...change, words }], 'csv')).split('\r\n');
     expect(rest).toEqual(['']);
     expect(line).toMatch(/,,"' =HYPERLINK\(""http:\/\/203\.0\.113\.9""\) {3}\[2J {2}of Main"$/);
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
@@ -68,24 +79,39 @@ describe('csvOf', () => {
 describe('exportJournal', () => {
   const now = new Date('2031-04-09T15:00:00Z');
 
-  it('writes JSON that is read back as it was', async () => {
-    const file = await exportJournal(path.join(folder, 'new'), [change], { format: 'json', now });
+  it('writes JSON that is read back as it was, whatever parts it came in', async () => {
+    const into = path.join(folder, 'new');
+    const parts = inParts([], [change], [], [acknowledged, change], []);
+    const { file, lines } = await exportJournal(into, parts, { format: 'json', now });
     expect(path.basename(file)).toBe('holdfast-journal-20310409-150000.json');
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([change]);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([change, acknowledged, change]);
+    expect(lines).toBe(3);
+    expect(JSON.parse(await exported([], 'json'))).toEqual([]);
   });
 
   it('overwrites nothing', async () => {
-    const first = await exportJournal(folder, [change], { format: 'csv', now });
-    const second = await exportJournal(folder, [], { format: 'csv', now });
-    expect(path.basename(second)).toBe('holdfast-journal-20310409-150000-2.csv');
-    expect(await readFile(first, 'utf8')).toContain('refused');
+    const first = await exportJournal(folder, inParts([change]), { format: 'csv', now });
+    const second = await exportJournal(folder, inParts(), { format: 'csv', now });
+    expect(path.basename(second.file)).toBe('holdfast-journal-20310409-150000-2.csv');
+    expect(await readFile(first.file, 'utf8')).toContain('refused');
   });
 
   it('says where it cannot write', async () => {
     const blocked = path.join(folder, 'blocked');
     await writeFile(blocked, '');
-    await expect(exportJournal(blocked, [], { format: 'csv', now })).rejects.toThrow(
+    await expect(exportJournal(blocked, inParts(), { format: 'csv', now })).rejects.toThrow(
       `The journal cannot be written into ${blocked}: `,
     );
+  });
+
+  it('leaves no half a file behind', async () => {
+    async function* broken(): AsyncGenerator<readonly JournalEntry[]> {
+      yield [change];
+      throw new Error('the disk is gone');
+    }
+    await expect(exportJournal(folder, broken(), { format: 'csv', now })).rejects.toThrow(
+      `The journal cannot be written into ${folder}: `,
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 });

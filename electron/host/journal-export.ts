@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
 import { fileProblem } from './file-problem.ts';
@@ -26,45 +26,80 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Writes entries into a new file, named after the time, and gives its path.
+ * Writes entries into a new file, named after the time, as they come: they need never be in memory together. A file that cannot
+ * be finished is removed.
  *
+ * @param entries oldest first
  * @throws Error in words when the file cannot be written
  */
 export async function exportJournal(
   folder: string,
-  entries: readonly JournalEntry[],
+  entries: AsyncIterable<readonly JournalEntry[]>,
   { format, now }: { readonly format: ExportFormat; readonly now: Date },
-): Promise<string> {
+): Promise<{ readonly file: string; readonly lines: number }> {
   const name = `holdfast-journal-${now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}`;
-  const text = format === 'csv' ? csvOf(entries) : `${JSON.stringify(entries, null, 1)}\n`;
   try {
     await mkdir(folder, { recursive: true });
-    return await writeNew(path.join(folder, name), `.${format}`, text);
+    const { file, handle } = await createNew(path.join(folder, name), `.${format}`);
+    try {
+      const lines = await writeAll(handle, entries, FORMATS[format]);
+      await handle.close();
+      return { file, lines };
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      await unlink(file).catch(() => undefined);
+      throw error;
+    }
   } catch (error) {
     throw new Error(`The journal cannot be written into ${folder}: ${fileProblem(error)}.`, { cause: error });
   }
 }
 
 /** Never over a file that is there: two exports in one second are two files. */
-async function writeNew(stem: string, ending: string, text: string): Promise<string> {
+async function createNew(stem: string, ending: string): Promise<{ file: string; handle: FileHandle }> {
   for (let nth = 1; ; nth += 1) {
     const file = `${stem}${nth === 1 ? '' : `-${nth}`}${ending}`;
     try {
-      await writeFile(file, text, { flag: 'wx' });
-      return file;
+      return { file, handle: await open(file, 'wx') };
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }
 }
 
-/** RFC 4180, with a header line. */
-export function csvOf(entries: readonly JournalEntry[]): string {
-  const lines = entries.map((entry) => {
-    const fields = new Map<string, string | number | null | undefined>(Object.entries(entry));
-    return COLUMNS.map((column) => cell(fields.get(column) ?? null)).join(',');
-  });
-  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
+interface Format {
+  readonly head: string;
+  readonly line: (entry: JournalEntry) => string;
+  readonly between: string;
+  readonly foot: string;
+}
+
+/** CSV is RFC 4180, with a header line. */
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  csv: { head: `${COLUMNS.join(',')}\r\n`, line: (entry) => `${csvLine(entry)}\r\n`, between: '', foot: '' },
+  json: { head: '[', line: (entry) => `\n${JSON.stringify(entry)}`, between: ',', foot: '\n]\n' },
+};
+
+/** Gives the number of entries. */
+async function writeAll(
+  handle: FileHandle,
+  entries: AsyncIterable<readonly JournalEntry[]>,
+  { head, line, between, foot }: Format,
+): Promise<number> {
+  let lines = 0;
+  await handle.appendFile(head);
+  for await (const some of entries) {
+    if (some.length === 0) continue;
+    await handle.appendFile(`${lines > 0 ? between : ''}${some.map(line).join(between)}`);
+    lines += some.length;
+  }
+  await handle.appendFile(foot);
+  return lines;
+}
+
+function csvLine(entry: JournalEntry): string {
+  const fields = new Map<string, string | number | null | undefined>(Object.entries(entry));
+  return COLUMNS.map((column) => cell(fields.get(column) ?? null)).join(',');
 }
 
 function cell(value: string | number | null): string {

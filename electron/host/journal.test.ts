@@ -96,6 +96,68 @@ describe('a filter', () => {
   });
 });
 
+describe('all of it', () => {
+  const lineBytes = JSON.stringify(entry(10)).length + 1;
+  async function allOf(entries: AsyncIterable<readonly JournalEntry[]>): Promise<string[]> {
+    const found: string[] = [];
+    for await (const some of entries) found.push(...cameras(some));
+    return found;
+  }
+
+  it('comes oldest first over all files, with what is not on disk yet, as the filter wants it', async () => {
+    const journal = openJournal({ directory, maxBytes: 3 * lineBytes });
+    for (let number = 10; number < 20; number += 1) journal.append(entry(number));
+    await journal.flush();
+    journal.append(entry(20));
+    const wanted = ['10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20'];
+    expect(await allOf(journal.all())).toEqual(wanted);
+    expect(await allOf(journal.all({ camera: 'camera-13' }))).toEqual(['13']);
+    await journal.close();
+  });
+
+  it('has each line once while lines are written, and never more than one file of them in hand', async () => {
+    const journal = openJournal({ directory, maxBytes: 3 * lineBytes });
+    for (let number = 10; number < 16; number += 1) journal.append(entry(number));
+    await journal.flush();
+    const found: string[] = [];
+    let written = 100;
+    for await (const some of journal.all()) {
+      expect(some.length).toBeLessThanOrEqual(3);
+      found.push(...cameras(some));
+      if (written < 103) {
+        journal.append(entry(written));
+        written += 1;
+        await journal.flush();
+      }
+    }
+    expect(new Set(found).size).toBe(found.length);
+    expect(found.slice(0, 6)).toEqual(['10', '11', '12', '13', '14', '15']);
+    await journal.close();
+  });
+
+  it('is nothing where there is no journal', async () => {
+    const journal = openJournal({ directory });
+    expect(await allOf(journal.all())).toEqual([]);
+    await journal.close();
+  });
+});
+
+describe('a burst', () => {
+  it('of all that windows may tell at once is on disk in full, in its order', async () => {
+    const journal = openJournal({ directory });
+    for (let number = 0; number < 30_000; number += 1) journal.append(entry(number));
+    await journal.flush();
+    expect(journal.health()).toEqual({ kind: 'writing', lostEntries: 0 });
+    const lines: string[] = [];
+    for (const file of (await readdir(directory)).sort())
+      lines.push(...(await readFile(path.join(directory, file), 'utf8')).trimEnd().split('\n'));
+    expect(lines.map((line) => JSON.parse(line).camera)).toEqual(
+      Array.from({ length: 30_000 }, (_, number) => `camera-${number}`),
+    );
+    await journal.close();
+  });
+});
+
 describe('rotation', () => {
   const lineBytes = JSON.stringify(entry(10)).length + 1;
 

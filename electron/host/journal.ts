@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
@@ -11,6 +11,13 @@ import { fileProblem } from './file-problem.ts';
 const RETRY_MS = 5000;
 /** Lines read at once: a whole journal read in one go would hold up the host, and with it the pictures. */
 const LINES_PER_TURN = 400;
+/** Lines written at once, each time to the disk itself: one by one a disk takes a hundred in a second. */
+const LINES_PER_WRITE = 500;
+/**
+ * Entries that wait by default. A burst of what windows may tell (request-limits.ts) and the acknowledgement of every alarm
+ * there can be fit in it together: while the disk works, nothing is given up.
+ */
+export const MAX_QUEUED = 40_000;
 
 export interface JournalOptions {
   /** Made where it does not exist; holds `journal-00000001.jsonl` and so on, the highest number the newest. */
@@ -19,7 +26,7 @@ export interface JournalOptions {
   readonly maxBytes?: number;
   /** How many files are kept, the one being written among them; 10 by default. */
   readonly keep?: number;
-  /** How many entries wait in memory while the disk fails; beyond it the oldest are given up. 10 000 by default. */
+  /** How many entries wait in memory while the disk fails; beyond it the oldest are given up. {@link MAX_QUEUED} by default. */
   readonly maxQueued?: number;
   /** Told once when writing begins to fail, not for each entry. */
   readonly onError?: (message: string) => void;
@@ -40,6 +47,8 @@ export interface Journal {
   append(entry: unknown): AppendResult;
   /** The newest entries first that meet the filter, also those of earlier runs and those not on disk yet. */
   recent(limit: number, filter?: JournalFilter): Promise<JournalEntry[]>;
+  /** All entries that meet the filter, oldest first, some hundreds at a time: never all of them in memory. */
+  all(filter?: JournalFilter): AsyncIterable<readonly JournalEntry[]>;
   /** Whether entries reach the disk. */
   health(): JournalHealth;
   /** Resolves when all that was appended is on disk, or was tried and the disk fails. */
@@ -49,9 +58,9 @@ export interface Journal {
 }
 
 export function openJournal(options: JournalOptions): Journal {
-  const { directory, maxBytes = 5_000_000, keep = 10, maxQueued = 10_000, clock = systemClock } = options;
+  const { directory, maxBytes = 5_000_000, keep = 10, maxQueued = MAX_QUEUED, clock = systemClock } = options;
   const { onError, onRecovered, onHealth } = options;
-  /** What is not on disk yet, oldest first. The first entry is being written while `working` is. */
+  /** What is not on disk yet, oldest first. The first ones are being written while `working` is. */
   const queue: JournalEntry[] = [];
   let file: { number: number; bytes: number; endsInMidLine: boolean } | null = null;
   let state: 'writing' | 'failing' | 'closed' = 'writing';
@@ -69,33 +78,59 @@ export function openJournal(options: JournalOptions): Journal {
     return done;
   };
 
-  const writeFirst = async (entry: JournalEntry): Promise<void> => {
+  const write = async (lines: string): Promise<void> => {
     file ??= await openNewest(directory);
-    const line = `${JSON.stringify(entry)}\n`;
-    if (file.bytes > 0 && file.bytes + Buffer.byteLength(line) > maxBytes) {
-      file = { number: file.number + 1, bytes: 0, endsInMidLine: false };
-      await removeOldest(directory, keep, file.number);
+    const name = path.join(directory, fileName(file.number));
+    // A line that a crash or a full disk cut short is closed, so that the next stands by itself.
+    const text = file.endsInMidLine ? `\n${lines}` : lines;
+    try {
+      await appendFile(name, text, { flush: true });
+    } catch (error) {
+      await takeBack(name, file.bytes).catch(() => undefined);
+      throw error;
     }
-    // A line that a crash or a full disk cut short is closed, so that this one stands by itself.
-    const text = file.endsInMidLine ? `\n${line}` : line;
-    await appendFile(path.join(directory, fileName(file.number)), text, { flush: true });
     file.bytes += Buffer.byteLength(text);
     file.endsInMidLine = false;
   };
 
+  /** Writes the first of the queue, as many as go into the file and into one write; gives those written. */
+  const writeFirst = async (): Promise<ReadonlySet<JournalEntry>> => {
+    file ??= await openNewest(directory);
+    const written = new Set<JournalEntry>();
+    let lines = '';
+    let { bytes } = file;
+    for (const entry of queue.slice(0, LINES_PER_WRITE)) {
+      const line = `${JSON.stringify(entry)}\n`;
+      const after = bytes + Buffer.byteLength(line);
+      if (bytes > 0 && after > maxBytes) {
+        if (written.size > 0) break;
+        file = { number: file.number + 1, bytes: 0, endsInMidLine: false };
+        await removeOldest(directory, keep, file.number);
+        bytes = 0;
+      }
+      lines += line;
+      bytes += Buffer.byteLength(line);
+      written.add(entry);
+    }
+    await write(lines);
+    return written;
+  };
+
   const drain = async (): Promise<void> => {
     drainIsDue = false;
-    for (let [entry] = queue; entry !== undefined; [entry] = queue) {
+    while (queue.length > 0) {
+      let written: ReadonlySet<JournalEntry>;
       try {
-        await writeFirst(entry);
+        written = await writeFirst();
       } catch (error) {
         // How much was written is unknown: look again before the next try.
         file = null;
         fail(error);
         return;
       }
-      // While it was being written the queue may have overflowed and given it up.
-      if (queue[0] === entry) queue.shift();
+      // While they were being written the queue may have overflowed and given some up.
+      const waits = queue.findIndex((entry) => !written.has(entry));
+      queue.splice(0, waits < 0 ? queue.length : waits);
     }
     recover();
   };
@@ -126,6 +161,23 @@ export function openJournal(options: JournalOptions): Journal {
     state === 'failing'
       ? { kind: 'failing', problem, keptEntries: queue.length, lostEntries }
       : { kind: 'writing', lostEntries: 0 };
+
+  /** The file after that number. `number` is `null` when it is the last one, with all that is not on disk yet. */
+  const readNext = async (
+    after: number,
+  ): Promise<{ number: number | null; text: string; queued: readonly JournalEntry[] }> => {
+    let text = '';
+    let number: number | null = null;
+    let queued: readonly JournalEntry[] = [];
+    await work(async () => {
+      const [next, further] = (await fileNumbers(directory)).filter((each) => each > after);
+      if (next !== undefined)
+        text = await readFile(path.join(directory, fileName(next)), 'utf8').catch(() => '');
+      if (next !== undefined && further !== undefined) number = next;
+      else queued = [...queue];
+    });
+    return { number, text, queued };
+  };
 
   const scheduleDrain = (): void => {
     if (drainIsDue) return;
@@ -165,6 +217,16 @@ export function openJournal(options: JournalOptions): Journal {
       });
       return found.slice(0, limit);
     },
+    all: async function* (filter = {}) {
+      for (let number = 0; ; ) {
+        // The rest of the queue is taken with the last file, so that what is moved from one to the other comes once.
+        const next = await readNext(number);
+        for await (const entries of entriesOf(next.text, filter)) yield entries;
+        yield next.queued.filter((entry) => meetsFilter(entry, filter));
+        if (next.number === null) return;
+        number = next.number;
+      }
+    },
     health,
     flush: () => work(drain),
     close: async () => {
@@ -200,6 +262,11 @@ async function openNewest(directory: string) {
   return { number, bytes, endsInMidLine: bytes > 0 && (await lastByte(name, bytes)) !== '\n' };
 }
 
+/** Makes a file that was written in part as long as it was before, so that no line is there twice after the next try. */
+async function takeBack(name: string, bytes: number): Promise<void> {
+  if ((await stat(name)).size > bytes) await truncate(name, bytes);
+}
+
 async function lastByte(name: string, bytes: number): Promise<string> {
   const handle = await open(name, 'r');
   try {
@@ -227,6 +294,24 @@ async function newestEntries(text: string, limit: number, filter: JournalFilter)
     if (entry !== null && meetsFilter(entry, filter)) entries.push(entry);
   }
   return entries;
+}
+
+/** The entries of a file, oldest first, some at a time. */
+async function* entriesOf(text: string, filter: JournalFilter): AsyncGenerator<readonly JournalEntry[]> {
+  let entries: JournalEntry[] = [];
+  let lines = 0;
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const entry = parseLine(text.slice(from, end < 0 ? text.length : end));
+    if (entry !== null && meetsFilter(entry, filter)) entries.push(entry);
+    from = end < 0 ? text.length : end + 1;
+    lines += 1;
+    if (lines % LINES_PER_TURN > 0) continue;
+    await setImmediate();
+    yield entries;
+    entries = [];
+  }
+  yield entries;
 }
 
 function parseLine(line: string): JournalEntry | null {
