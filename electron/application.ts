@@ -14,6 +14,7 @@ import { openJournal } from './host/journal.ts';
 import { exportJournal } from './host/journal-export.ts';
 import { measureMachineLoad } from './host/machine-load.ts';
 import { networkState } from './host/network-state.ts';
+import { PageReports } from './host/page-reports.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
 /** The requests that only a shell can answer: they are about its windows. */
@@ -70,6 +71,7 @@ export function createApplication(options: ApplicationOptions): Application {
     onChanged: (list) => options.emit('alarms.changed', [...list]),
     log,
   });
+  const reports = new PageReports();
   const hot = new HotAllotter({
     clock: systemClock,
     load: measureMachineLoad(),
@@ -84,6 +86,7 @@ export function createApplication(options: ApplicationOptions): Application {
           source.kind === 'demo' ? 'demo' : source.path,
           config.cameras.map(({ id }) => id),
         );
+        reports.use(config);
         const alarmsNotice = alarms.notice();
         return {
           version: options.version,
@@ -120,7 +123,7 @@ export function createApplication(options: ApplicationOptions): Application {
         gateway.cancel(requestId);
       },
       'journal.append': (entry) => {
-        const result = journal.append(entry);
+        const result = journal.append(reports.change(entry));
         if (result.kind === 'refused') throw new Error(result.message);
       },
       'journal.recent': ({ limit, filter }) => journal.recent(limit, filter),
@@ -131,7 +134,7 @@ export function createApplication(options: ApplicationOptions): Application {
       },
       'alarms.list': () => [...alarms.list()],
       'alarms.report': (report) => {
-        alarms.report(report);
+        alarms.report(reports.alarm(report));
       },
       'alarms.acknowledge': (seen) => {
         alarms.acknowledge(seen);

@@ -10,7 +10,7 @@ import {
   playlistRequestSchema,
 } from './gateway-exchange.ts';
 import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
-import { journalEntrySchema } from './journal-entry.ts';
+import { changeEntrySchema, journalEntrySchema } from './journal-entry.ts';
 import { journalFilterSchema } from './journal-filter.ts';
 import { journalHealthSchema } from './journal-health.ts';
 
@@ -59,7 +59,8 @@ export const REQUESTS = {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),
   },
-  'journal.append': { input: journalEntrySchema, output: z.undefined() },
+  /** What a tile saw. The host writes the lines of alarms and acknowledgements itself, and dates every line. */
+  'journal.append': { input: changeEntrySchema, output: z.undefined() },
   'journal.recent': {
     input: z.strictObject({
       limit: z.int().min(1).max(1000),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** As many as a configuration may have. */
+const MAX_SITES = 16;
+
 /** How often a window tells the host of its hot standbys, and asks for as many as it may have, ms. */
 export const HOT_REPORT_MS = 2000;
 
@@ -11,7 +14,9 @@ export const hotReportSchema = z.strictObject({
   /** Any text that no other window has. */
   windowId: z.string().min(1).max(64),
   /** Tiles that could have a hot standby, by the site that it would play from. */
-  wishes: z.record(z.string().max(64), z.int().min(0).max(256)),
+  wishes: z
+    .record(z.string().max(64), z.int().min(0).max(256))
+    .refine((wishes) => Object.keys(wishes).length <= MAX_SITES, `must name at most ${MAX_SITES} sites`),
   /** Hot standbys that present now. */
   running: z.int().min(0).max(256),
   /** No tile starts or changes over. While one does, the load says nothing about the usual one. */

@@ -3,7 +3,8 @@ import { ALARM_KINDS } from './alarms/alarm.ts';
 import { MAX_CAMERA_ID } from './camera-id.ts';
 import { gatewayWordsSchema } from './gateway-words.ts';
 
-const instant = z.iso.datetime();
+/** Fractions of a second may have any number of digits: they are bounded. */
+const instant = z.iso.datetime().max(40);
 /** The cell, counted from 1, row by row. */
 const tile = z.int().min(1).max(64);
 const view = z.string().max(80);
@@ -22,33 +23,37 @@ export const ALARM_NAMES = [
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 
+/** A tile's change of picture: the one kind of line that a window tells of. The others are the host's own. */
+export const changeEntrySchema = z.strictObject({
+  kind: z.literal('change'),
+  /** When the tile decided. */
+  time: instant,
+  view,
+  tile,
+  camera,
+  /** Stream ids, `<siteId>/<quality>`; `null` where no picture was shown before. */
+  from: z.string().max(140).nullable(),
+  to: z.string().max(140),
+  cause: z.string().max(40),
+  /** The first evidence against `from`, where evidence was the reason. */
+  firstEvidenceAt: instant.nullable(),
+  /** The first frame of `to` on the screen. */
+  firstFrameAt: instant,
+  /** Longest time without a new picture around the change, from frame to frame, in ms; `null` at the start. */
+  gapMs: z.number().min(0).nullable(),
+  /** How far the picture's program date-time jumped beyond the time that passed, in ms; `null` without date-times. */
+  jumpMs: z.number().nullable(),
+  /** What the gateway said last of `from`'s failure, where that is more than the cause says. */
+  words: gatewayWordsSchema.optional(),
+});
+export type ChangeEntry = z.infer<typeof changeEntrySchema>;
+
 /**
  * One line of the journal (behaviour.md, "What a tile knows of each change"). Times are UTC, ISO 8601 with
  * milliseconds.
  */
 export const journalEntrySchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('change'),
-    /** When the tile decided. */
-    time: instant,
-    view,
-    tile,
-    camera,
-    /** Stream ids, `<siteId>/<quality>`; `null` where no picture was shown before. */
-    from: z.string().max(140).nullable(),
-    to: z.string().max(140),
-    cause: z.string().max(40),
-    /** The first evidence against `from`, where evidence was the reason. */
-    firstEvidenceAt: instant.nullable(),
-    /** The first frame of `to` on the screen. */
-    firstFrameAt: instant,
-    /** Longest time without a new picture around the change, from frame to frame, in ms; `null` at the start. */
-    gapMs: z.number().min(0).nullable(),
-    /** How far the picture's program date-time jumped beyond the time that passed, in ms; `null` without date-times. */
-    jumpMs: z.number().nullable(),
-    /** What the gateway said last of `from`'s failure, where that is more than the cause says. */
-    words: gatewayWordsSchema.optional(),
-  }),
+  changeEntrySchema,
   z.strictObject({
     kind: z.literal('alarm'),
     time: instant,

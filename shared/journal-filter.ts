@@ -10,9 +10,9 @@ export const journalFilterSchema = z.strictObject({
   kind: z.enum(['change', 'alarm', 'acknowledged']).optional(),
   cause: z.string().max(40).optional(),
   /** At or after this moment, UTC. */
-  from: z.iso.datetime().optional(),
+  from: z.iso.datetime().max(40).optional(),
   /** Before this moment, UTC. */
-  until: z.iso.datetime().optional(),
+  until: z.iso.datetime().max(40).optional(),
 });
 export type JournalFilter = z.infer<typeof journalFilterSchema>;
 

@@ -1,6 +1,6 @@
 import { isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { ChangeEntry } from '../../shared/journal-entry.ts';
 import type { Change } from '../../shared/selector/types.ts';
 import { type Clock, epochMsOf, isoTimeOf } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
@@ -12,8 +12,6 @@ import { plainStreamId } from './tile-streams.ts';
 const SETTLE_MS = 1000;
 /** A standby is started as a precaution by less than this before the evidence, ms. */
 const LONGEST_LEAD_MS = 10_000;
-
-type ChangeEntry = Extract<JournalEntry, { kind: 'change' }>;
 
 interface PendingChange {
   readonly change: Change;

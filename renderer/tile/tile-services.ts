@@ -1,6 +1,6 @@
 import { createContext } from 'react';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { ChangeEntry } from '../../shared/journal-entry.ts';
 import type { BridgeClient } from '../bridge-client.ts';
 import { browserCanShow, type CanShow } from '../playback/can-show.ts';
 import { CatchUpTurns } from '../playback/catch-up-turns.ts';
@@ -40,7 +40,7 @@ export interface TileServices {
   readonly precautions: Precautions;
   readonly disposals: Disposals;
   readonly redraw: WallRedraw;
-  readonly journal: (entry: JournalEntry) => void;
+  readonly journal: (entry: ChangeEntry) => void;
   /** Tells the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
   readonly activity: Activity;

@@ -33,17 +33,18 @@ export function acknowledgeAlarms(
   seen: readonly SeenAlarm[],
   { time, by }: { readonly time: string; readonly by: string },
 ): AlarmStep {
-  const acknowledged = alarms.filter(
-    (alarm) =>
-      isUnacknowledged(alarm) && seen.some(({ id, lastAt }) => id === alarm.id && lastAt === alarm.lastAt),
+  // Both lists may have thousands: neither is gone through for each of the other.
+  const seenAt = new Map(seen.map(({ id, lastAt }) => [id, lastAt]));
+  const acknowledged = new Set(
+    alarms.filter((alarm) => isUnacknowledged(alarm) && seenAt.get(alarm.id) === alarm.lastAt),
   );
-  if (acknowledged.length === 0) return { alarms, entries: [] };
+  if (acknowledged.size === 0) return { alarms, entries: [] };
   return {
     alarms: alarms.flatMap((alarm): Alarm[] => {
-      if (!acknowledged.includes(alarm)) return [alarm];
+      if (!acknowledged.has(alarm)) return [alarm];
       return isActive(alarm) ? [{ ...alarm, state: 'acknowledged' }] : [];
     }),
-    entries: acknowledged.map(({ alarm, place }) => ({
+    entries: [...acknowledged].map(({ alarm, place }) => ({
       kind: 'acknowledged',
       time,
       ...placeOf(place),

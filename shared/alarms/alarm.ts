@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_CAMERA_ID } from '../camera-id.ts';
 import { gatewayWordsSchema } from '../gateway-words.ts';
 
-const instant = z.iso.datetime();
+const instant = z.iso.datetime().max(40);
 const streamId = z.string().max(140);
 
 /** What an operator has to know of and settle, the gravest first. */
