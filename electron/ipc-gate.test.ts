@@ -1,6 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
-import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
+import { ALARM_KINDS } from '../shared/alarms/alarm.ts';
+import { type RequestName, SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
+import { MAX_QUEUED } from './host/journal.ts';
+import { VirtualClock } from './host/testing/virtual-clock.ts';
 import { createIpcGate, type RequestHandlers, type RequestSender } from './ipc-gate.ts';
+import { REQUEST_LIMITS } from './request-limits.ts';
 
 const ORIGIN = 'app://holdfast';
 const WINDOW = 7;
@@ -8,6 +12,7 @@ const SETTINGS = 9;
 const trusted: RequestSender = { frame: { origin: ORIGIN, position: 'main' }, windowId: WINDOW };
 
 function gateWithSpies() {
+  const clock = new VirtualClock();
   const handlers = {
     'session.get': vi.fn(),
     'config.save': vi.fn(),
@@ -16,6 +21,7 @@ function gateWithSpies() {
     'gateway.cancel': vi.fn(),
     'journal.append': vi.fn(),
     'journal.recent': vi.fn(() => []),
+    'journal.export': vi.fn(async () => {}),
     'demo.setFault': vi.fn(() => []),
     'power.setPlaying': vi.fn(),
     'window.setFullscreen': vi.fn(),
@@ -26,10 +32,11 @@ function gateWithSpies() {
     origin: ORIGIN,
     requestsOf: (id) => (id === WINDOW ? VIEWER_REQUESTS : id === SETTINGS ? SETTINGS_REQUESTS : null),
     onRejected: (message) => rejected.push(message),
+    clock,
   });
   const untouched = (): boolean =>
     Object.values(handlers).every((handler) => handler.mock.calls.length === 0);
-  return { gate, handlers, rejected, untouched };
+  return { gate, clock, handlers, rejected, untouched };
 }
 
 describe('what the gate turns away', () => {
@@ -130,6 +137,134 @@ describe('what the gate turns away', () => {
     expect(reply).toMatchObject({ message: expect.stringContaining(`"${name}"`) });
     expect(rejected).toHaveLength(1);
     expect(untouched()).toBe(true);
+  });
+});
+
+describe('the journal', () => {
+  const time = '2031-04-09T14:03:12.345Z';
+  const place = { view: 'Wall', tile: 1, camera: 'gate' };
+  const lines: [string, object][] = [
+    ['acknowledges', { kind: 'acknowledged', time, ...place, alarm: 'no-video', by: 'anna' }],
+    [
+      'tells of an alarm',
+      { kind: 'alarm', time, ...place, alarm: 'video-restored', stream: null, cause: null },
+    ],
+  ];
+  test.each(lines)('takes no line from a window that %s', async (_what, line) => {
+    const { gate, untouched } = gateWithSpies();
+    expect(await gate(trusted, 'journal.append', line)).toMatchObject({
+      kind: 'error',
+      message: expect.stringContaining('kind: '),
+    });
+    expect(untouched()).toBe(true);
+  });
+});
+
+describe('the limits of what a window may ask', () => {
+  const ask = (gate: ReturnType<typeof gateWithSpies>['gate'], windowId = WINDOW) =>
+    gate({ ...trusted, windowId }, 'power.setPlaying', { playing: true });
+  const { burst } = REQUEST_LIMITS['power.setPlaying'];
+
+  test('a flood is carried out up to the burst, and the log hears of it once a minute', async () => {
+    const { gate, clock, handlers, rejected } = gateWithSpies();
+    const replies = await Promise.all(Array.from({ length: burst + 1000 }, () => ask(gate)));
+    const words = '"power.setPlaying": refused, it was asked for too often: again in 200 ms';
+    expect(replies.filter(({ kind }) => kind === 'answer')).toHaveLength(burst);
+    expect(replies.at(-1)).toEqual({ kind: 'error', message: words });
+    expect(handlers['power.setPlaying']).toHaveBeenCalledTimes(burst);
+    expect(rejected).toEqual([words]);
+    clock.advance(59_000);
+    for (let times = 0; times < burst + 10; times += 1) await ask(gate);
+    expect(rejected).toHaveLength(1);
+    clock.advance(1000);
+    for (let times = 0; times < burst + 10; times += 1) await ask(gate);
+    expect(rejected).toHaveLength(2);
+  });
+
+  test('other requests and other windows are answered meanwhile, and the same one again later', async () => {
+    const { gate, clock } = gateWithSpies();
+    for (let times = 0; times < burst + 10; times += 1) await ask(gate);
+    expect(await ask(gate)).toMatchObject({ kind: 'error' });
+    expect(await gate(trusted, 'journal.recent', { limit: 1 })).toMatchObject({ kind: 'answer' });
+    expect(await gate({ ...trusted, windowId: SETTINGS }, 'session.get', undefined)).toMatchObject({
+      kind: 'answer',
+    });
+    clock.advance(200);
+    expect(await ask(gate)).toMatchObject({ kind: 'answer' });
+  });
+
+  test('requests that the schema refuses count as well, and flood no log', async () => {
+    const { gate, rejected } = gateWithSpies();
+    for (let times = 0; times < burst; times += 1) await gate(trusted, 'power.setPlaying', {});
+    expect(await ask(gate)).toMatchObject({ message: expect.stringContaining('too often') });
+    for (let times = 0; times < 1000; times += 1) await gate(trusted, `no.such.${times}`, undefined);
+    expect(rejected.length).toBeLessThan(30);
+  });
+
+  const inputs: [RequestName, unknown][] = [
+    ['config.save', { draft: { version: 1, junk: 'x'.repeat(4_000_000) }, revision: 'a' }],
+    ['config.save', { draft: { version: 1, junk: new ArrayBuffer(4_000_001) }, revision: 'a' }],
+    ['gateway.playlist', { site: 'x'.repeat(64_000), pathname: '/', requestId: 'x', deadlineMs: 1 }],
+    ['journal.recent', new Array(4_000_000_000)],
+    ['power.setPlaying', 'x'.repeat(1000)],
+  ];
+  test.each(inputs)('%s with an input that is too large is not even read', async (name, input) => {
+    const { gate, rejected, untouched } = gateWithSpies();
+    const windowId = name === 'config.save' ? SETTINGS : WINDOW;
+    const message = `"${name}": refused, its input is larger than ${REQUEST_LIMITS[name].bytes} bytes`;
+    expect(await gate({ ...trusted, windowId }, name, input)).toEqual({ kind: 'error', message });
+    expect(rejected).toEqual([message]);
+    expect(untouched()).toBe(true);
+  });
+
+  test('one export at a time, and few in a minute', async () => {
+    const { gate, clock, handlers } = gateWithSpies();
+    const wanted = { format: 'csv', filter: {} };
+    const written = Promise.withResolvers<void>();
+    handlers['journal.export'].mockReturnValueOnce(written.promise);
+    const first = gate(trusted, 'journal.export', wanted);
+    expect(await gate(trusted, 'journal.export', wanted)).toEqual({
+      kind: 'error',
+      message: '"journal.export": refused, another one is still being carried out',
+    });
+    written.resolve();
+    expect(await first).toMatchObject({ kind: 'answer' });
+    handlers['journal.export'].mockRejectedValueOnce(new Error('the disk is full'));
+    expect(await gate(trusted, 'journal.export', wanted)).toMatchObject({
+      message: '"journal.export": the disk is full',
+    });
+    for (let times = 0; times < 2; times += 1)
+      expect(await gate(trusted, 'journal.export', wanted)).toMatchObject({ kind: 'answer' });
+    expect(await gate(trusted, 'journal.export', wanted)).toEqual({
+      kind: 'error',
+      message: '"journal.export": refused, it was asked for too often: again in 60 s',
+    });
+    clock.advance(60_000);
+    expect(await gate(trusted, 'journal.export', wanted)).toMatchObject({ kind: 'answer' });
+  });
+
+  test('what windows may tell the journal at once fits in its queue, and nothing of it is given up', () => {
+    const tellers = ['journal.append', 'alarms.report'] as const;
+    const told = tellers.reduce((sum, name) => sum + REQUEST_LIMITS[name].burst, 0);
+    // Of each kind for each of the most cameras that a configuration may have, and for the window.
+    const acknowledged = ALARM_KINDS.length * (4096 + 1);
+    expect(told + acknowledged).toBeLessThan(MAX_QUEUED);
+  });
+
+  test('a wall of 64 tiles has ten times the room that it needs', () => {
+    const asked: Partial<Record<RequestName, number>> = {
+      'gateway.playlist': 400,
+      'gateway.media': 400,
+      'gateway.cancel': 800,
+      // Another view of 64 tiles every 15 seconds; a tile tells of five kinds of alarm at its start.
+      'journal.append': 5,
+      'alarms.report': 30,
+      'standbys.allot': 0.5,
+      'host.ping': 0.5,
+      'journal.recent': 1,
+    };
+    for (const [name, perS] of Object.entries(asked))
+      expect(REQUEST_LIMITS[name as RequestName].perS, name).toBeGreaterThanOrEqual(10 * perS);
   });
 });
 

@@ -1,9 +1,10 @@
 import { BRIDGE_EVENTS_PATH, BRIDGE_PATH } from '../../shared/http-bridge.ts';
-import type { Reply, RequestSender } from '../ipc-gate.ts';
+import { isRequestName, type Reply, type RequestSender } from '../ipc-gate.ts';
+import { REQUEST_LIMITS } from '../request-limits.ts';
 import type { EventStream } from './event-stream.ts';
 
-/** Largest input of a request, in bytes: a configuration of thousands of cameras. */
-const MAX_INPUT_BYTES = 4_000_000;
+/** Largest input of a request that nobody knows, in bytes. The gate turns it away whatever it is. */
+const UNKNOWN_BYTES = 1000;
 
 /** The one window of this shell, for handlers that tell windows apart. */
 export const WINDOW_ID = 1;
@@ -25,9 +26,10 @@ export function createBridgeRoute(route: {
     const { pathname } = new URL(request.url);
     if (pathname === BRIDGE_EVENTS_PATH && request.method === 'GET') return route.events.open();
     if (request.method !== 'POST') return plain(405, 'Requests of the bridge are posted.');
-    const input = await inputOf(request);
+    const name = nameOf(pathname);
+    const input = await inputOf(request, isRequestName(name) ? REQUEST_LIMITS[name].bytes : UNKNOWN_BYTES);
     if (input.kind === 'refused') return plain(input.status, input.words);
-    return Response.json(await route.gate(sender, nameOf(pathname), input.value), {
+    return Response.json(await route.gate(sender, name, input.value), {
       headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
     });
   };
@@ -37,10 +39,9 @@ type Input =
   | { readonly kind: 'input'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly status: 400 | 413 | 415; readonly words: string };
 
-async function inputOf(request: Request): Promise<Input> {
-  const text = await textOf(request);
-  if (text === null)
-    return { kind: 'refused', status: 413, words: `The input exceeds ${MAX_INPUT_BYTES} bytes.` };
+async function inputOf(request: Request, maxBytes: number): Promise<Input> {
+  const text = await textOf(request, maxBytes);
+  if (text === null) return { kind: 'refused', status: 413, words: `The input exceeds ${maxBytes} bytes.` };
   if (text === '') return { kind: 'input', value: undefined };
   if (request.headers.get('content-type') !== 'application/json')
     return { kind: 'refused', status: 415, words: 'The input has to be application/json.' };
@@ -52,15 +53,15 @@ async function inputOf(request: Request): Promise<Input> {
 }
 
 /** `null` when it is too large: then it is read to its end, so that the answer finds a listener, and not kept. */
-async function textOf(request: Request): Promise<string | null> {
+async function textOf(request: Request, maxBytes: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
     bytes += part.value.length;
-    if (bytes <= MAX_INPUT_BYTES) chunks.push(part.value);
+    if (bytes <= maxBytes) chunks.push(part.value);
   }
-  return bytes <= MAX_INPUT_BYTES ? Buffer.concat(chunks).toString('utf8') : null;
+  return bytes <= maxBytes ? Buffer.concat(chunks).toString('utf8') : null;
 }
 
 /** Undecodable names are left as they are: the gate knows no such request. */

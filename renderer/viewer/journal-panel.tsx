@@ -150,20 +150,31 @@ function useRecentEntries(
   useEffect(() => {
     let closed = false;
     let timer: number | null = null;
+    // One question at a time: the host may have to read all of the journal for it.
+    let asking = false;
+    let isStale = false;
     const fetchEntries = (): void => {
       timer = null;
+      asking = true;
       const filter = filterOf(question, new Date());
-      bridge.request('journal.recent', { limit: ENTRIES, filter }).then(
-        (recent) => {
-          if (closed) return;
-          setEntries(recent);
-          setFailure(null);
-        },
-        (error: Error) => closed || setFailure(error.message),
-      );
+      bridge
+        .request('journal.recent', { limit: ENTRIES, filter })
+        .then(
+          (recent) => {
+            if (closed) return;
+            setEntries(recent);
+            setFailure(null);
+          },
+          (error: Error) => closed || setFailure(error.message),
+        )
+        .finally(() => {
+          asking = false;
+          if (isStale && !closed) fetchSoon();
+        });
     };
     const fetchSoon = (): void => {
-      timer ??= window.setTimeout(fetchEntries, SETTLE_MS);
+      isStale = asking;
+      if (!asking) timer ??= window.setTimeout(fetchEntries, SETTLE_MS);
     };
     fetchEntries();
     const endings = [useTileSummaries.subscribe(fetchSoon), useAlarms.subscribe(fetchSoon)];

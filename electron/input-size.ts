@@ -1,0 +1,44 @@
+/**
+ * Whether a value is larger than so many bytes as JSON in UTF-8, give or take the backslashes in its texts. The work is
+ * bounded by `maxBytes`, not by the value, which may be anything that crosses a process boundary: cyclic, sparse or binary.
+ */
+export function isLargerThan(value: unknown, maxBytes: number): boolean {
+  let bytes = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    bytes += ownBytes(next, maxBytes);
+    if (bytes > maxBytes) return true;
+    if (!isObject(next) || binaryBytes(next) !== null) continue;
+    if (Array.isArray(next)) for (const item of next) open.push(item);
+    else
+      for (const key in next) {
+        bytes += textBytes(key, maxBytes) + 2;
+        if (bytes > maxBytes) return true;
+        open.push(Reflect.get(next, key));
+      }
+  }
+  return false;
+}
+
+/** Without what it holds. */
+function ownBytes(value: unknown, maxBytes: number): number {
+  if (typeof value === 'string') return textBytes(value, maxBytes);
+  if (!isObject(value)) return String(value).length;
+  // A comma for each place, those of a sparse array among them.
+  if (Array.isArray(value)) return 2 + value.length;
+  return binaryBytes(value) ?? 2;
+}
+
+/** A text that is too long by its length alone is not read. */
+function textBytes(text: string, maxBytes: number): number {
+  return 2 + (text.length > maxBytes ? text.length : Buffer.byteLength(text));
+}
+
+function binaryBytes(value: object): number | null {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer ? value.byteLength : null;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
