@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import type { Session } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import {
   electronArguments,
@@ -11,6 +13,7 @@ import {
   PROJECT,
   type RunningHoldfast,
 } from './support/launch.ts';
+import { type Change, journalSince } from './support/wall.ts';
 
 /** The shell's side of Electron's security checklist, tried from inside the page as an intruder would. */
 
@@ -276,6 +279,101 @@ test('the bridge refuses unknown names and input that is not as agreed', async (
   expect(await refusal(page, 'power.setPlaying', { playing: false })).toBe('answered: undefined');
 });
 
+test('a page can neither acknowledge in another’s name nor set times', async () => {
+  const { page } = holdfast;
+  const now = (): string => new Date().toISOString();
+  const place = await firstTile(page);
+  const acknowledged = { kind: 'acknowledged', time: now(), ...place, alarm: 'no-video', by: 'anna' };
+  expect(await refusal(page, 'journal.append', acknowledged)).toContain('kind: ');
+  const restored = {
+    kind: 'alarm',
+    time: now(),
+    ...place,
+    alarm: 'video-restored',
+    stream: null,
+    cause: null,
+  };
+  expect(await refusal(page, 'journal.append', restored)).toContain('kind: ');
+
+  const change = {
+    kind: 'change',
+    time: '2001-01-01T00:00:00.000Z',
+    ...place,
+    from: 'main/main',
+    to: 'backup/main',
+    cause: 'invented-here',
+    firstEvidenceAt: '2001-01-01T00:00:00.000Z',
+    firstFrameAt: '2099-01-01T00:00:00.000Z',
+    gapMs: 40,
+    jumpMs: null,
+  };
+  for (const elsewhere of [{ camera: 'vault' }, { view: 'Roof' }, { tile: 64 }, { to: 'south/main' }])
+    expect(await refusal(page, 'journal.append', { ...change, ...elsewhere })).toContain(
+      'is not in the configuration',
+    );
+  const since = now();
+  expect(await refusal(page, 'journal.append', change)).toBe('answered: undefined');
+  const told = (await journalSince(page, since)).filter(
+    (entry) => entry.kind === 'change' && entry.cause === change.cause,
+  );
+  expect(told).toHaveLength(1);
+  const [line] = told as [Change];
+  expect(line.time >= since && line.time <= now()).toBe(true);
+  expect(line.firstFrameAt).toBe(line.time);
+  expect(Date.parse(line.firstEvidenceAt ?? '')).toBeGreaterThan(Date.now() - 3_600_000);
+  expect(holdfast.output()).toContain('a request was turned away: "journal.append"');
+});
+
+test('a flood of requests from the page leaves the host answering, and what it took is kept', async () => {
+  const { page } = holdfast;
+  const change = {
+    kind: 'change',
+    ...(await firstTile(page)),
+    from: null,
+    to: 'main/main',
+    cause: 'flood',
+    firstEvidenceAt: null,
+    gapMs: null,
+    jumpMs: null,
+  };
+  const { taken, refused, words, ping } = await page.evaluate(async (change) => {
+    const { request } = (window as unknown as BridgeWindow).holdfast;
+    const time = new Date().toISOString();
+    const asked = Array.from({ length: 20_000 }, () =>
+      request('journal.append', { ...change, time, firstFrameAt: time }).then(
+        () => null,
+        (error: Error) => error.message,
+      ),
+    );
+    const ping = await request('host.ping', undefined).then(
+      () => 'answered',
+      (error: Error) => error.message,
+    );
+    const outcomes = await Promise.all(asked);
+    const refusals = outcomes.filter((words) => words !== null);
+    return {
+      taken: outcomes.length - refusals.length,
+      refused: refusals.length,
+      words: refusals[0] ?? '',
+      ping,
+    };
+  }, change);
+  expect(ping).toBe('answered');
+  expect(words).toMatch(/^"journal\.append": refused, it was asked for too often: again in \d+ ms$/);
+  expect(taken).toBeGreaterThan(1000);
+  expect(refused).toBeGreaterThan(10_000);
+  await expect.poll(async () => (await journalLines(holdfast)).filter(isOfFlood).length).toBe(taken);
+  const told = holdfast.output().match(/"journal\.append": refused, it was asked for too often/g) ?? [];
+  expect(told, 'what the log says of it').toHaveLength(1);
+
+  const large = await page.evaluate(() =>
+    (window as unknown as BridgeWindow).holdfast
+      .request('demo.setFault', { siteId: 'x'.repeat(50_000_000), fault: 'stop' })
+      .catch((error: Error) => error.message),
+  );
+  expect(large).toBe('"demo.setFault": refused, its input is larger than 1000 bytes');
+});
+
 test('the host refuses a page of another origin and a window that is not its own', async () => {
   const ask = (address: string): Promise<string> =>
     holdfast.app.evaluate(
@@ -330,6 +428,25 @@ test('a second start ends by itself and brings the first window to the front', a
     .toBe(true);
   expect(await holdfast.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
+
+/** The place of the first tile of the first view, as its page tells of it. */
+async function firstTile(page: Page): Promise<{ view: string; tile: number; camera: string | null }> {
+  const session = await page.evaluate(() =>
+    (window as unknown as BridgeWindow).holdfast.request('session.get', undefined),
+  );
+  const [view] = (session as Session).config.views;
+  return { view: view?.name ?? '', tile: 1, camera: view?.cells[0] ?? null };
+}
+
+const isOfFlood = (line: string): boolean => line.includes('"cause":"flood"');
+
+/** What is on the disk. */
+async function journalLines({ userDataDir }: RunningHoldfast): Promise<string[]> {
+  const folder = path.join(userDataDir, 'journal');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
+  return texts.flatMap((text) => text.split('\n'));
+}
 
 /** The fragment is the page's own: it says which view is shown. */
 function withoutFragment(address: string): string {
