@@ -14,7 +14,7 @@ import { findBrowser } from './chromium/find-browser.ts';
 import { forkDemo } from './chromium/fork-demo.ts';
 import { claimInstance } from './chromium/single-instance.ts';
 import { profileFolder, userDataFolder } from './chromium/user-data-folder.ts';
-import { LOOPBACK, openWebServer } from './chromium/web-server.ts';
+import { openWebServer, randomServerName } from './chromium/web-server.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
 import { placeOfConfig } from './host/config-place.ts';
@@ -115,7 +115,8 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
   for (const warning of warnings) log(`warning: ${warning}`);
 
-  const certificate = selfSignedCertificate(LOOPBACK, new Date());
+  const name = randomServerName();
+  const certificate = selfSignedCertificate(name, new Date());
   const token = randomBytes(32).toString('base64url');
   const events = new EventStream();
   const application = createApplication({
@@ -131,6 +132,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   });
   let refusals = 0;
   const server = await openWebServer({
+    name,
     certificate,
     token,
     onRefused: (words) => {

@@ -5,5 +5,5 @@ import { openHttpBridge } from './http-bridge.ts';
 export function hostTransport(page: Window): BridgeTransport | null {
   if (page.holdfast !== undefined) return page.holdfast;
   const { protocol, hostname } = page.location;
-  return protocol === 'https:' && hostname === '127.0.0.1' ? openHttpBridge(page) : null;
+  return protocol === 'https:' && hostname.endsWith('.localhost') ? openHttpBridge(page) : null;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type BrowserStart, browserArguments } from './browser-arguments.ts';
 
 const start: BrowserStart = {
-  origin: 'https://127.0.0.1:40123',
+  origin: 'https://b1946ac9.localhost:40123',
   spkiSha256: 'abc=',
   profileFolder: '/data/chromium-profile',
   windowSize: { width: 1280, height: 720 },
@@ -16,9 +16,10 @@ test('the window is an app of its own profile, sandboxed, that trusts one key', 
   const args = browserArguments(start);
   expect(args).toEqual(
     expect.arrayContaining([
-      '--app=https://127.0.0.1:40123/',
+      '--app=https://b1946ac9.localhost:40123/',
       '--user-data-dir=/data/chromium-profile',
       '--ignore-certificate-errors-spki-list=abc=',
+      '--host-resolver-rules=MAP *.localhost 127.0.0.1',
       '--window-size=1280,720',
     ]),
   );
@@ -45,10 +46,22 @@ test("Chromium's switches are passed on, but for those that are decided here", (
       '--user-data-dir=/data',
       '--no-sandbox',
       '--ignore-certificate-errors-spki-list=other',
+      '--host-resolver-rules=MAP * 192.0.2.1',
     ],
   });
   expect(args).toContain('--disable-gpu');
   expect(args.filter((argument) => argument.startsWith('--user-data-dir'))).toHaveLength(1);
   expect(args.filter((argument) => argument === '--no-sandbox')).toHaveLength(1);
   expect(args).not.toContain('--ignore-certificate-errors-spki-list=other');
+  expect(args.filter((argument) => argument.startsWith('--host-resolver-rules'))).toHaveLength(1);
+});
+
+test('a developer gets tools in the window, unless he debugs over a port', () => {
+  const tools = '--auto-open-devtools-for-tabs';
+  const port = '--remote-debugging-port=9222';
+  expect(browserArguments(start)).not.toContain(tools);
+  expect(browserArguments({ ...start, mode: 'development' })).toContain(tools);
+  const debugged = browserArguments({ ...start, mode: 'development', switches: [port] });
+  expect(debugged).not.toContain(tools);
+  expect(debugged).toContain(port);
 });

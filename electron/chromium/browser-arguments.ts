@@ -1,3 +1,5 @@
+import { LOOPBACK } from './web-server.ts';
+
 /** What decides how the browser is started. */
 export interface BrowserStart {
   readonly origin: string;
@@ -15,7 +17,8 @@ export interface BrowserStart {
 
 /** Decided here, whatever the command line says: the first names Holdfast's own folder, of which the profile is a part. */
 const NOT_PASSED_ON =
-  /^--(user-data-dir|no-sandbox|ignore-certificate-errors-spki-list|remote-debugging-pipe)(=|$)/;
+  /^--(user-data-dir|no-sandbox|ignore-certificate-errors-spki-list|host-resolver-rules|remote-debugging-pipe)(=|$)/;
+const OUTER_DEBUGGER = /^--remote-debugging-port(=|$)/;
 
 /**
  * The browser's arguments. Its address is no secret: the token, which the list of processes would show to every user of
@@ -27,10 +30,12 @@ export function browserArguments(start: BrowserStart): string[] {
     `--user-data-dir=${start.profileFolder}`,
     // Of all certificates that nobody signed exactly the one that this process made.
     `--ignore-certificate-errors-spki-list=${start.spkiSha256}`,
+    // Chromium by itself would look for such a name at IPv6's loopback as well, where another user may listen.
+    `--host-resolver-rules=MAP *.localhost ${LOOPBACK}`,
     '--remote-debugging-pipe',
     `--window-size=${start.windowSize.width},${start.windowSize.height}`,
     ...(start.presentation === 'fullscreen' ? ['--start-fullscreen'] : []),
-    ...(start.mode === 'development' ? ['--auto-open-devtools-for-tabs'] : []),
+    ...(hasOwnTools(start) ? ['--auto-open-devtools-for-tabs'] : []),
     // Pictures go on behind other windows; a minimised window says so itself.
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
@@ -54,4 +59,9 @@ export function browserArguments(start: BrowserStart): string[] {
     ...(start.sandbox === 'off' ? ['--no-sandbox', '--test-type'] : []),
     ...start.switches.filter((argument) => !NOT_PASSED_ON.test(argument)),
   ];
+}
+
+/** Who debugs over a port has tools of his own. */
+function hasOwnTools({ mode, switches }: BrowserStart): boolean {
+  return mode === 'development' && !switches.some((argument) => OUTER_DEBUGGER.test(argument));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { admit, type Knock, TOKEN_COOKIE } from './door.ts';
 
-const ORIGIN = 'https://127.0.0.1:40123';
+const HOST = 'b1946ac9.localhost';
+const ORIGIN = `https://${HOST}:40123`;
 const TOKEN = 'q1w2e3r4';
 const door = { origin: ORIGIN, token: TOKEN };
 
@@ -9,7 +10,7 @@ const door = { origin: ORIGIN, token: TOKEN };
 const read: Knock = {
   method: 'GET',
   path: '/sites/main/quay/index.m3u8',
-  authority: '127.0.0.1:40123',
+  authority: `${HOST}:40123`,
   host: undefined,
   origin: undefined,
   cookie: `${TOKEN_COOKIE}=${TOKEN}`,
@@ -50,14 +51,17 @@ describe('who is refused', () => {
     ['the token under another name', { ...read, cookie: `holdfast=${TOKEN}` }, 403],
     ['two tokens', { ...read, cookie: `${TOKEN_COOKIE}=x; ${TOKEN_COOKIE}=${TOKEN}` }, 403],
     ['the token in the address', { ...read, path: `/?token=${TOKEN}`, cookie: undefined }, 403],
-    ['a name that was rebound to 127.0.0.1', { ...read, authority: 'evil.example:40123' }, 421],
+    ['a name that was rebound to the address', { ...read, authority: 'evil.example:40123' }, 421],
     ['localhost', { ...read, authority: 'localhost:40123' }, 421],
-    ['another port', { ...read, authority: '127.0.0.1:40124' }, 421],
+    ['the address in place of the name', { ...read, authority: '127.0.0.1:40123' }, 421],
+    ['a name below the own one', { ...read, authority: `x.${HOST}:40123` }, 421],
+    ['the name of an earlier start', { ...read, authority: 'd3486ae9.localhost:40123' }, 421],
+    ['another port', { ...read, authority: `${HOST}:40124` }, 421],
     ['no host', { ...read, authority: undefined }, 421],
     ['two different hosts', { ...read, host: 'evil.example:40123' }, 421],
     ['a foreign origin', { ...post, origin: 'https://evil.example' }, 403],
     ['a foreign origin that reads', { ...read, origin: 'https://evil.example' }, 403],
-    ['another port’s origin', { ...post, origin: 'https://127.0.0.1:40124' }, 403],
+    ['another port’s origin', { ...post, origin: `https://${HOST}:40124` }, 403],
     ['an opaque origin', { ...post, origin: 'null' }, 403],
     ['a post without an origin', { ...post, origin: undefined }, 403],
     ['another site', { ...read, secFetchSite: 'cross-site' }, 403],

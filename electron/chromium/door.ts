@@ -26,11 +26,11 @@ export type Admission =
 
 /**
  * Decides who is answered at all. Every program of this computer, and every page of every browser on it, can
- * reach a loopback port: so a request must name this server as its host (a name that was rebound to 127.0.0.1 does not), come
+ * reach a loopback port: so a request must name this server as its host (`localhost` and a rebound name do not), come
  * from a page of this server or from the browser's own address bar, and carry the token that only the viewer's
  * browser was given.
  *
- * @param door.origin the server's own, for instance `https://127.0.0.1:40123`
+ * @param door.origin the server's own, for instance `https://b1946ac9.localhost:40123`
  */
 export function admit(knock: Knock, door: { readonly origin: string; readonly token: string }): Admission {
   const { host } = new URL(door.origin);

@@ -1,18 +1,21 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { request as http1Request } from 'node:https';
-import { connect as tlsConnect } from 'node:tls';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createConnection, type Socket } from 'node:net';
+import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VIEWER_REQUESTS } from '../../shared/bridge.ts';
 import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { createIpcGate, type RequestHandlers } from '../ipc-gate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
+import { MAX_REFUSED, MAX_STRANGERS } from './connection-limit.ts';
 import { TOKEN_COOKIE } from './door.ts';
 import { EventStream } from './event-stream.ts';
-import { LOOPBACK, openWebServer, type WebServer } from './web-server.ts';
+import { LOOPBACK, openWebServer, randomServerName, type WebServer } from './web-server.ts';
 
 const TOKEN = 'the-token';
-const certificate = selfSignedCertificate(LOOPBACK, new Date());
+const name = randomServerName();
+const certificate = selfSignedCertificate(name, new Date());
 
 let server: WebServer;
 let client: ClientHttp2Session;
@@ -27,6 +30,7 @@ beforeEach(async () => {
   refusals.length = 0;
   route = async () => new Response('the page');
   server = await openWebServer({
+    name,
     certificate,
     token: TOKEN,
     onRefused: (words) => refusals.push(words),
@@ -46,7 +50,7 @@ beforeEach(async () => {
       };
     },
   });
-  client = connect(server.origin, { ca: certificate.cert });
+  client = connectToServer();
   page = { cookie: `${TOKEN_COOKIE}=${TOKEN}`, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
 });
 
@@ -54,6 +58,25 @@ afterEach(async () => {
   client.destroy();
   await server.close();
 });
+
+/** As the browser does, which is told where the name is; the system's own look-up may know no such name. */
+function secureSocket(options: ConnectionOptions = {}): TLSSocket {
+  const { hostname, port } = new URL(server.origin);
+  return tlsConnect({
+    host: LOOPBACK,
+    port: Number(port),
+    servername: hostname,
+    ca: certificate.cert,
+    ALPNProtocols: ['h2'],
+    ...options,
+  });
+}
+
+function connectToServer(): ClientHttp2Session {
+  const connected = connect(server.origin, { createConnection: () => secureSocket() });
+  connected.on('error', () => {});
+  return connected;
+}
 
 interface Answer {
   readonly status: number;
@@ -138,7 +161,7 @@ test('HTTP/1.1 is not spoken', async () => {
   const { port } = new URL(server.origin);
   const outcome = await new Promise<string>((resolve) => {
     const request = http1Request(
-      { host: LOOPBACK, port, ca: certificate.cert, headers: page },
+      { host: LOOPBACK, servername: name, port, ca: certificate.cert, headers: page },
       (response) => {
         response.resume();
         resolve(`status ${response.statusCode}`);
@@ -152,15 +175,70 @@ test('HTTP/1.1 is not spoken', async () => {
 });
 
 test('TLS 1.2 is not spoken', async () => {
+  await expect(once(secureSocket({ maxVersion: 'TLSv1.2' }), 'secureConnect')).rejects.toThrow();
+});
+
+test('each server has a name of its own, that nobody can guess', () => {
+  expect(server.origin).toMatch(/^https:\/\/[0-9a-f]{32}\.localhost:\d+$/);
+  expect(randomServerName()).not.toBe(name);
+});
+
+test('the address in place of the name is refused', async () => {
   const { port } = new URL(server.origin);
-  const socket = tlsConnect({
-    host: LOOPBACK,
-    port: Number(port),
-    ca: certificate.cert,
-    maxVersion: 'TLSv1.2',
-    ALPNProtocols: ['h2'],
+  expect(await ask({ ...page, ':path': '/', ':authority': `${LOOPBACK}:${port}` })).toMatchObject({
+    status: 421,
   });
-  await expect(once(socket, 'secureConnect')).rejects.toThrow();
+});
+
+/** Resolved when the server has the connection. */
+async function openConnections(count: number): Promise<Socket[]> {
+  const port = Number(new URL(server.origin).port);
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = createConnection({ host: LOOPBACK, port });
+      socket.on('error', () => {});
+      socket.resume();
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+}
+
+test('connections that show no token end one another, and neither the window nor a new window', async () => {
+  expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
+  const strangers = await openConnections(MAX_STRANGERS);
+  const windowEnded = vi.fn();
+  client.on('close', windowEnded);
+  const further = await openConnections(2 * MAX_STRANGERS);
+  await expect.poll(() => strangers.filter(({ destroyed }) => destroyed).length).toBe(MAX_STRANGERS);
+  expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
+  expect(windowEnded).not.toHaveBeenCalled();
+  const first = client;
+  client = connectToServer();
+  expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
+  first.destroy();
+  for (const socket of [...strangers, ...further]) socket.destroy();
+});
+
+test('connections that were closed are not counted', async () => {
+  // The server may hear of the last round's end only in the next one.
+  const atOnce = MAX_STRANGERS / 4;
+  for (let round = 0; round < 8; round += 1) {
+    const strangers = await openConnections(atOnce);
+    expect(await ask({ ...page, ':path': '/', cookie: '' })).toMatchObject({ status: 403 });
+    const gone = Promise.all(strangers.map((socket) => once(socket, 'close')));
+    for (const socket of strangers) socket.destroy();
+    await gone;
+  }
+});
+
+test('who asks again and again without the token is hung up on', async () => {
+  const ended = once(client, 'close');
+  for (let request = 0; request < MAX_REFUSED; request += 1)
+    expect(await ask({ ...page, ':path': '/', cookie: '' })).toMatchObject({ status: 403 });
+  const last = client.request({ ...page, ':path': '/', cookie: '' });
+  last.on('error', () => {});
+  await ended;
 });
 
 test('a browser that loses interest ends what the route does for it', async () => {

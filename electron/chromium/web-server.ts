@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   createSecureServer,
   type Http2SecureServer,
@@ -5,13 +6,16 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { SelfSignedCertificate } from '../host/self-signed-certificate.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { admit, type Knock } from './door.ts';
 
-/** IPv4's loopback: a host name could be led elsewhere by a hosts file. */
+/** Where the server listens, IPv4's loopback, and where the browser is told to find the server's name. */
 export const LOOPBACK = '127.0.0.1';
+/** Random bytes of the server's name: nobody can guess it, or meet it again. */
+const NAME_BYTES = 16;
 
 /** As many as Chromium opens at most. A wall of 64 tiles whose sites hang has about three requests for each. */
 const CONCURRENT_STREAMS = 256;
@@ -26,22 +30,32 @@ const REFUSED_DOCUMENT =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="dark"><title>Holdfast</title>';
 
 export interface WebServer {
-  /** For instance `https://127.0.0.1:40123`. */
+  /** For instance `https://b1946ac92492d2347c6235b4d2611184.localhost:40123`. */
   readonly origin: string;
   /** Ends every connection. */
   close(): Promise<void>;
 }
 
 /**
+ * A name for the server, a new one at each start. Cookies go to every port of their host: under an address or a name that others
+ * use as well, the token would go to any other local server that the browser is led to.
+ */
+export function randomServerName(): string {
+  return `${randomBytes(NAME_BYTES).toString('hex')}.localhost`;
+}
+
+/**
  * Serves one browser over HTTP/2 on a free loopback port. (HTTP/1.1, which it does not speak, would mean six connections,
  * and six hung sites that stop the others.) Nobody is answered who is not admitted at the door.
  *
+ * @param options.name the server's own, as {@link randomServerName} makes it
  * @param options.token what the browser has to show, as the cookie of door.ts
  * @param options.routes made once the origin is known; what they are asked carries a signal that ends with the
  *   browser's interest
  * @param options.onRefused told of every request that was turned away, in words without anything that was sent
  */
 export async function openWebServer(options: {
+  readonly name: string;
   readonly certificate: SelfSignedCertificate;
   readonly token: string;
   readonly routes: (origin: string) => (request: Request) => Promise<Response>;
@@ -56,6 +70,8 @@ export async function openWebServer(options: {
     maxSessionMemory: SESSION_MEMORY_MB,
     settings: { maxConcurrentStreams: CONCURRENT_STREAMS },
   });
+  const connections = new Connections();
+  server.on('connection', (socket: Socket) => connections.opened(socket));
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -64,18 +80,21 @@ export async function openWebServer(options: {
     session.on('error', () => {});
   });
   await listening(server);
-  const origin = `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  const origin = `https://${options.name}:${(server.address() as AddressInfo).port}`;
   const answer = options.routes(origin);
 
   server.on('stream', (stream, headers) => {
     stream.on('error', () => {});
     const knock = knockOf(headers);
     const admission = admit(knock, { origin, token: options.token });
+    const connection = connections.under(stream);
     if (admission.kind === 'refused') {
+      if (connection !== undefined) connections.limit.refused(connection);
       options.onRefused(admission.words);
       refuse(stream, admission.status, knock, admission.words);
       return;
     }
+    if (connection !== undefined) connections.limit.showedToken(connection);
     void serve(stream, headers, origin, answer);
   });
   return {
@@ -98,6 +117,33 @@ function listening(server: Http2SecureServer): Promise<void> {
   });
 }
 
+/** The sockets below the streams, of which Node shows the encrypted end only. */
+class Connections {
+  readonly limit = new ConnectionLimit<Socket>();
+  readonly #byPeer = new Map<string, Socket>();
+
+  opened(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.#byPeer.set(peer, socket);
+    socket.once('close', () => {
+      if (this.#byPeer.get(peer) === socket) this.#byPeer.delete(peer);
+      this.limit.closed(socket);
+    });
+    this.limit.opened(socket);
+  }
+
+  /** `undefined` when the connection is gone already. */
+  under(stream: ServerHttp2Stream): Socket | undefined {
+    const socket = stream.session?.socket;
+    return socket === undefined ? undefined : this.#byPeer.get(peerOf(socket));
+  }
+}
+
+/** Tells open connections apart. All of 127.0.0.0/8 is this computer, so that the port is not enough. */
+function peerOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${remoteAddress}:${remotePort}`;
+}
+
 function knockOf(headers: IncomingHttpHeaders): Knock {
   const one = (name: string): string | undefined => {
     const value = headers[name];
@@ -117,6 +163,7 @@ function knockOf(headers: IncomingHttpHeaders): Knock {
 }
 
 function refuse(stream: ServerHttp2Stream, status: number, knock: Knock, words: string): void {
+  if (stream.destroyed) return;
   const isDocument = knock.secFetchDest === 'document';
   stream.respond({
     ':status': status,

@@ -18,6 +18,13 @@ describe('selfSignedCertificate', () => {
     expect(new Date(read.validTo)).toEqual(new Date('2041-05-03T07:08:09Z'));
   });
 
+  test('is for a name, where it is given one', () => {
+    const read = new X509Certificate(selfSignedCertificate('a1b2.localhost', NOW).cert);
+    expect(read.checkHost('a1b2.localhost')).toBe('a1b2.localhost');
+    expect(read.checkHost('localhost')).toBeUndefined();
+    expect(read.checkIP('127.0.0.1')).toBeUndefined();
+  });
+
   test('is signed by its own key', () => {
     const { cert, key } = selfSignedCertificate('127.0.0.1', NOW);
     const read = new X509Certificate(cert);

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** A certificate that nobody but its holder signed, with its key. */
 export interface SelfSignedCertificate {
@@ -22,6 +23,8 @@ const TAG = {
   utcTime: 0x17,
   version: 0xa0,
   extensions: 0xa3,
+  /** `GeneralName`'s choice 2. */
+  dnsName: 0x82,
   /** `GeneralName`'s choice 7. */
   ipAddress: 0x87,
 } as const;
@@ -52,12 +55,12 @@ export interface CertificateOptions {
 }
 
 /**
- * Makes a P-256 key and an X.509 certificate for one IPv4 address (RFC 5280). Node reads certificates but writes none.
+ * Makes a P-256 key and an X.509 certificate for one host (RFC 5280). Node reads certificates but writes none.
  *
- * @param ipv4 dotted, for instance `127.0.0.1`
+ * @param host an IPv4 address, for instance `127.0.0.1`, or a name in ASCII
  */
 export function selfSignedCertificate(
-  ipv4: string,
+  host: string,
   now: Date,
   { commonName = 'Holdfast', role = 'server' }: CertificateOptions = {},
 ): SelfSignedCertificate {
@@ -89,11 +92,7 @@ export function selfSignedCertificate(
           der(TAG.bitString, Buffer.from(isAuthority ? [2, 0x84] : [7, 0x80])),
         ),
         extension(OID.extendedKeyUsage, 'optional', sequence(objectId(OID.serverAuth))),
-        extension(
-          OID.subjectAltName,
-          'optional',
-          sequence(der(TAG.ipAddress, Buffer.from(ipv4.split('.').map(Number)))),
-        ),
+        extension(OID.subjectAltName, 'optional', sequence(alternativeName(host))),
       ),
     ),
   );
@@ -116,6 +115,12 @@ function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   const digits = content.length.toString(16);
   const length = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
+}
+
+function alternativeName(host: string): Buffer {
+  return isIPv4(host)
+    ? der(TAG.ipAddress, Buffer.from(host.split('.').map(Number)))
+    : der(TAG.dnsName, Buffer.from(host));
 }
 
 function sequence(...contents: readonly Buffer[]): Buffer {
