@@ -1,4 +1,5 @@
 import { utilityProcess } from 'electron';
+import { childEnvironment } from './child-environment.ts';
 import { fromDemoSchema } from './demo/demo-protocol.ts';
 import type { DemoChild } from './demo-supervisor.ts';
 
@@ -12,6 +13,7 @@ export function forkDemo(file: string): DemoChild {
   const child = utilityProcess.fork(file, [], {
     serviceName: 'Holdfast demo sites',
     stdio: 'inherit',
+    env: childEnvironment(process.env),
   });
   return {
     send: (message) => child.postMessage(message),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
+import { childEnvironment } from '../child-environment.ts';
 import { RestartBudget } from '../restart-budget.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
@@ -45,7 +46,10 @@ export class Browser {
     this.#firstPage = new Promise((resolve) => {
       this.#foundPage = resolve;
     });
-    this.#process = spawn(executable, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] });
+    this.#process = spawn(executable, args, {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+      env: childEnvironment(process.env),
+    });
     this.#process.on('error', (error) => this.#end(`${executable} cannot be started: ${error.message}`));
     this.#process.on('exit', (exitCode, signal) =>
       this.#end(`the browser ended (${signal ?? `exit code ${exitCode}`})`),

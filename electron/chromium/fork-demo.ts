@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { childEnvironment } from '../child-environment.ts';
 import { fromDemoSchema } from '../demo/demo-protocol.ts';
 import type { DemoChild } from '../demo-supervisor.ts';
 
@@ -8,7 +9,7 @@ import type { DemoChild } from '../demo-supervisor.ts';
  * @param file the built `demo-process.js`; the folder `clips` lies beside it
  */
 export function forkDemo(file: string): DemoChild {
-  const child = fork(file, { execArgv: [] });
+  const child = fork(file, { execArgv: [], env: childEnvironment(process.env) });
   // What could not be sent to a child that is gone; "exit" tells of it.
   child.on('error', () => {});
   return {

@@ -1,0 +1,81 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a browser or a Node of plain work needs of its surroundings, by name. None of them is made for secrets. */
+const NAMES = new Set([
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'TZ',
+  'LANG',
+  'LANGUAGE',
+  'TMPDIR',
+  'TMP',
+  'TEMP',
+  // The desktop of Linux: display, session, input, sound.
+  'DISPLAY',
+  'XAUTHORITY',
+  'ICEAUTHORITY',
+  'SESSION_MANAGER',
+  'DESKTOP_SESSION',
+  'GNOME_DESKTOP_SESSION_ID',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'DBUS_SYSTEM_BUS_ADDRESS',
+  'AT_SPI_BUS_ADDRESS',
+  'NO_AT_BRIDGE',
+  'XMODIFIERS',
+  'DRI_PRIME',
+  'LD_LIBRARY_PATH',
+  'LOCALE_ARCHIVE',
+  // macOS.
+  '__CF_USER_TEXT_ENCODING',
+  // Windows.
+  'SYSTEMROOT',
+  'SYSTEMDRIVE',
+  'WINDIR',
+  'COMSPEC',
+  'PATHEXT',
+  'OS',
+  'COMPUTERNAME',
+  'NUMBER_OF_PROCESSORS',
+  'USERNAME',
+  'USERDOMAIN',
+  'USERPROFILE',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'ALLUSERSPROFILE',
+  'PUBLIC',
+  'SESSIONNAME',
+]);
+/** By how the name begins: locale, desktop, toolkits, fonts, sound, and the drivers that draw and decode. */
+const FAMILIES =
+  /^(LC|XDG|WAYLAND|XCURSOR|KDE|GDK|GTK|QT|FONTCONFIG|PULSE|PIPEWIRE|ALSA|LIBVA|VDPAU|MESA|LIBGL|GALLIUM|VK|EGL|__EGL|__GLX|__NV|PROCESSOR)_/;
+/** `ProgramFiles`, `ProgramFiles(x86)`, `ProgramData`, `ProgramW6432`, `CommonProgramFiles`. */
+const PROGRAM_FOLDERS = /^(COMMON)?PROGRAM(FILES|DATA|W6432)(\(X86\))?$/;
+
+/**
+ * The environment for what Holdfast starts: the browser of the Chromium shell, and the demo's sites. An allow-list, because any
+ * other variable may hold a secret, one that the configuration names (`{ "env": … }`) or another program's. Proxies are not
+ * in it: these children speak to this computer only.
+ *
+ * What cannot be filtered are Electron's own processes: pages are forked from a process that Electron starts with the whole
+ * environment before any of our code runs. The operating system lets no other user read it.
+ *
+ * @param environment of this process
+ */
+export function childEnvironment(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && isAllowed(entry[0]),
+    ),
+  );
+}
+
+/** Whatever the case: names on Windows have none. */
+function isAllowed(name: string): boolean {
+  const upper = name.toUpperCase();
+  return NAMES.has(upper) || FAMILIES.test(upper) || PROGRAM_FOLDERS.test(upper);
+}
