@@ -24,6 +24,8 @@ type ShellRequest = 'settings.open' | 'power.setPlaying' | 'window.setFullscreen
 export interface Application {
   readonly gateway: Gateway;
   readonly handlers: Omit<RequestHandlers, ShellRequest>;
+  /** Tells the operator something at the top of the window, in place of what was told so before. */
+  readonly notify: (words: string) => void;
   /** In the order in which they have to end: the demo, the gateway, the alarms, the journal. */
   readonly endings: readonly (() => void | Promise<void>)[];
 }
@@ -77,8 +79,13 @@ export function createApplication(options: ApplicationOptions): Application {
     load: measureMachineLoad(),
     cores: availableParallelism(),
   });
+  let told: string | null = null;
   return {
     gateway,
+    notify: (words) => {
+      told = words;
+      configuration.announce().catch((error: Error) => log(`the window cannot be told: ${error.message}`));
+    },
     handlers: {
       'session.get': async () => {
         const { config, source, notice } = await configuration.current();
@@ -98,6 +105,7 @@ export function createApplication(options: ApplicationOptions): Application {
             ...loginProblems(config.sites, process.env),
             ...(alarmsNotice === null ? [] : [alarmsNotice]),
             ...options.notices,
+            ...(told === null ? [] : [told]),
           ],
           journalPath: journalFolder,
         };

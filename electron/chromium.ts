@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from '../package.json';
 import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../shared/bridge.ts';
-import { createApplication } from './application.ts';
+import { type Application, createApplication } from './application.ts';
 import { createBridgeRoute, WINDOW_ID } from './chromium/bridge-route.ts';
 import { Browser } from './chromium/browser.ts';
 import { browserArguments } from './chromium/browser-arguments.ts';
@@ -26,6 +26,7 @@ import { createIpcGate } from './ipc-gate.ts';
 import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
+import { endOfSecondStart, refusalNotice, type SecondStart } from './second-start.ts';
 import { createStaticFiles } from './static-files.ts';
 
 /** The second, small shell: plain Node serves the viewer to an installed Chromium, Chrome or Edge. */
@@ -88,15 +89,32 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   );
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   const browserOf: { current: Browser | null } = { current: null };
-  const instance = await claimInstance(userData, () => void browserOf.current?.focus().catch(() => {}));
-  if (instance.kind === 'second') {
-    log(
-      'already running: its window was brought to the front (a second one needs a --user-data-dir=DIR of its own)',
-    );
-    return;
-  }
+  const applicationOf: { current: Application | null } = { current: null };
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const configPlace = placeOfConfig(userData, configFile);
+  const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
+  const hearOfSecond = async (second: SecondStart): Promise<void> => {
+    const words = await refusalNotice(second, inUse, new Date());
+    if (words !== null) {
+      log(words);
+      applicationOf.current?.notify(words);
+    }
+    await browserOf.current?.focus();
+  };
+  const instance = await claimInstance({
+    userData,
+    inUse,
+    start: { configFile },
+    onSecond: (second) =>
+      void hearOfSecond(second).catch((error: Error) =>
+        log(`the window cannot be brought to the front: ${error.message}`),
+      ),
+  });
+  if (instance.kind === 'second') {
+    const { words, exitCode } = await endOfSecondStart({ configFile }, instance.running);
+    fail(words, exitCode);
+    return;
+  }
   void keepToUser(userData, log);
   const opened = await openConfigStore({ ...configPlace, log });
   if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
@@ -130,6 +148,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     emit: (name, payload) => events.emit(name, payload),
     log,
   });
+  applicationOf.current = application;
   let refusals = 0;
   const server = await openWebServer({
     name,

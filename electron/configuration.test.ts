@@ -176,3 +176,10 @@ test('after the demo the own configuration has its secrets, bound to their serve
     issues: [{ message: 'must be typed again: it was not given for http://north.test' }],
   });
 });
+
+test('the windows ask again when something else is to be said, with the configuration as it was', async () => {
+  const { made, told } = await configuration('own');
+  const { revision } = await made.current();
+  await made.announce();
+  expect(told.map((change) => change.revision)).toEqual([revision]);
+});

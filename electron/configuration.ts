@@ -106,6 +106,11 @@ export class Configuration {
     await this.#tell();
   }
 
+  /** Has the windows ask again: something else is to be said to the operator. Rejects where there is no configuration. */
+  announce(): Promise<void> {
+    return this.#tell();
+  }
+
   dispose(): void {
     this.#active.dispose();
     this.#routes.dispose();

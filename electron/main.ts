@@ -27,9 +27,10 @@ import { keepToUser } from './host/own-files.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
-import { endNotice, openRunRecord, type RunRecord } from './run-record.ts';
+import { endNotice, openRunRecord, type RunRecord, readConfigInUse } from './run-record.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
+import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from './second-start.ts';
 import { SettingsWindow } from './settings-window.ts';
 import { failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -93,17 +94,16 @@ switch (request.kind) {
 async function start(options: StartOptions): Promise<void> {
   const userData = app.commandLine.getSwitchValue('user-data-dir');
   if (userData !== '') app.setPath('userData', path.resolve(userData));
-  if (!app.requestSingleInstanceLock()) {
-    log(
-      'already running: its window was brought to the front (a second one needs a --user-data-dir=DIR of its own)',
-    );
-    app.exit(0);
+  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+  const runFile = path.join(app.getPath('userData'), 'running.json');
+  if (!app.requestSingleInstanceLock({ configFile } satisfies SecondStart)) {
+    await endAsSecond({ configFile }, readConfigInUse(runFile));
     return;
   }
-  run = openRunRecord({ file: path.join(app.getPath('userData'), 'running.json'), pid: process.pid, log });
-  endInOrder(run);
-  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const configPlace = placeOfConfig(app.getPath('userData'), configFile);
+  const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
+  run = openRunRecord({ file: runFile, pid: process.pid, inUse, log });
+  endInOrder(run);
   void keepToUser(app.getPath('userData'), log);
   const opened = await openConfigStore({ ...configPlace, log });
   if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
@@ -190,7 +190,12 @@ async function start(options: StartOptions): Promise<void> {
     },
   });
   tellLocalFaults(window);
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, _argv, _folder, told) => {
+    void refusalNotice(told, inUse, new Date()).then((words) => {
+      if (words === null) return;
+      log(words);
+      application.notify(words);
+    });
     if (viewing === 'open') window.focus();
     // The question of its settings is all that is left of this one.
     else settingsWindow.close();
@@ -200,6 +205,14 @@ async function start(options: StartOptions): Promise<void> {
   await window.load();
   // A window that was closed meanwhile has ended it all.
   if (phase === 'starting') phase = 'running';
+}
+
+/** Another Holdfast has the user data folder, and was told of this start. */
+async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Promise<void> {
+  const { words, exitCode } = await endOfSecondStart(start, running);
+  if (exitCode !== 0) return failToStart(words, exitCode);
+  log(words);
+  app.exit(0);
 }
 
 /** The session of the windows, in memory only: nothing of a site's is left on the disk. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from './host/testing/virtual-clock.ts';
-import { endNotice, openRunRecord, type RunRecord, SIGN_OF_LIFE_MS } from './run-record.ts';
+import { endNotice, openRunRecord, type RunRecord, readConfigInUse, SIGN_OF_LIFE_MS } from './run-record.ts';
 
 let folder = '';
 let file = '';
@@ -16,8 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const inUse = { kind: 'given', file: '/etc/wall.json' } as const;
+
 const open = (clock = new VirtualClock()): RunRecord =>
-  openRunRecord({ file, pid: 42, log: (message) => logged.push(message), clock });
+  openRunRecord({ file, pid: 42, inUse, log: (message) => logged.push(message), clock });
 
 const AT = new Date('2026-03-04T05:06:07Z');
 
@@ -48,6 +50,18 @@ test('a file that was torn still tells that there was an end', async () => {
   expect(open().previousEnd).toEqual({ at: AT, known: 'last-sign' });
 });
 
+test('a second start reads which configuration the run has', async () => {
+  expect(readConfigInUse(file)).toBeNull();
+  const run = open();
+  expect(readConfigInUse(file)).toEqual(inUse);
+  await writeFile(file, '{"pid":');
+  expect(readConfigInUse(file)).toBeNull();
+  // As a release wrote it that had nothing to say of it.
+  await writeFile(file, '{"pid":42}');
+  expect(readConfigInUse(file)).toBeNull();
+  run.endInOrder();
+});
+
 test('signs of life go on through the run and end with it', async () => {
   const clock = new VirtualClock();
   const run = open(clock);
@@ -65,6 +79,7 @@ test('a folder that cannot be written costs one line and not the start', async (
   const run = openRunRecord({
     file: path.join(folder, 'blocked', 'running.json'),
     pid: 42,
+    inUse,
     log: (message) => logged.push(message),
     clock: new VirtualClock(),
   });

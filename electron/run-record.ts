@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import path from 'node:path';
 import { z } from 'zod';
 import { type Clock, systemClock } from './host/clock.ts';
+import { type ConfigInUse, configInUseSchema } from './second-start.ts';
 
 /** How often a run leaves a sign of life: the end of one that was killed is known this well. Milliseconds. */
 export const SIGN_OF_LIFE_MS = 5000;
@@ -10,6 +11,8 @@ const fileSchema = z.strictObject({
   pid: z.int(),
   /** Written by a run that knew of its end; absent while it lasts. */
   endedAt: z.iso.datetime().optional(),
+  /** For a second start, which cannot ask. */
+  config: configInUseSchema.optional(),
 });
 
 /** How the run before came to its end, unless somebody ended it. */
@@ -36,10 +39,11 @@ export interface RunRecord {
 export function openRunRecord(options: {
   readonly file: string;
   readonly pid: number;
+  readonly inUse: ConfigInUse;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
 }): RunRecord {
-  const { file, pid, log, clock = systemClock } = options;
+  const { file, pid, inUse, log, clock = systemClock } = options;
   const previousEnd = readPreviousEnd(file);
   let stopTimer: (() => void) | null = null;
   const end = (): void => {
@@ -68,7 +72,7 @@ export function openRunRecord(options: {
   giveSign();
   attempt(() => {
     mkdirSync(path.dirname(file), { recursive: true });
-    write({ pid });
+    write({ pid, config: inUse });
   });
   return {
     previousEnd,
@@ -81,6 +85,15 @@ export function openRunRecord(options: {
       attempt(() => write({ pid, endedAt: at.toISOString() }));
     },
   };
+}
+
+/** The configuration of the run that keeps the file; `null` when the file does not tell. */
+export function readConfigInUse(file: string): ConfigInUse | null {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).config ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function readPreviousEnd(file: string): UnexpectedEnd | null {

@@ -1,45 +1,187 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { addressOf, claimInstance } from './single-instance.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ConfigInUse, SecondStart } from '../second-start.ts';
+import { addressOf, claimInstance, type Instance, type SocketPlaces } from './single-instance.ts';
+
+/** Some user that is not this one. */
+const STRANGER = 65_534;
+const isWindows = process.platform === 'win32';
 
 let folder = '';
+const instances: Instance[] = [];
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'holdfast-instance-'));
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'holdfast-instance-')));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const instance of instances.splice(0)) if (instance.kind === 'first') await instance.release();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-test('the second is told that it is, and the first that there was one', async () => {
+const inUse: ConfigInUse = { kind: 'given', file: '/etc/wall.json' };
+
+async function claim(
+  start: SecondStart = { configFile: null },
+  onSecond: (second: SecondStart) => void = () => {},
+  userData = folder,
+): Promise<Instance> {
+  const instance = await claimInstance({ userData, inUse, start, onSecond });
+  instances.push(instance);
+  return instance;
+}
+
+const places = (other: Partial<SocketPlaces> = {}): SocketPlaces => ({
+  userData: folder,
+  runtimeFolder: undefined,
+  temporaryFolder: folder,
+  ...other,
+});
+
+test('the second learns the configuration of the first, and the first what the second was to open', async () => {
   const onSecond = vi.fn();
-  const first = await claimInstance(folder, onSecond);
-  expect(first.kind).toBe('first');
-  expect((await claimInstance(folder, () => {})).kind).toBe('second');
-  await expect.poll(() => onSecond.mock.calls.length).toBe(1);
-  if (first.kind === 'first') await first.release();
+  expect((await claim({ configFile: null }, onSecond)).kind).toBe('first');
+  expect(await claim({ configFile: '/etc/other.json' })).toEqual({ kind: 'second', running: inUse });
+  await expect.poll(() => onSecond.mock.calls).toEqual([[{ configFile: '/etc/other.json' }]]);
 });
 
 test('after the first has ended the next is the first', async () => {
-  const first = await claimInstance(folder, () => {});
+  const first = await claim();
   if (first.kind === 'first') await first.release();
-  const next = await claimInstance(folder, () => {});
-  expect(next.kind).toBe('first');
-  if (next.kind === 'first') await next.release();
+  instances.length = 0;
+  expect((await claim()).kind).toBe('first');
 });
 
-test.skipIf(process.platform === 'win32')('a socket that a killed process left is no instance', async () => {
-  const address = addressOf(folder, process.platform);
+test.skipIf(isWindows)('a socket that a killed process left is no instance', async () => {
+  const address = await addressOf(places());
   const script = `require('net').createServer().listen(${JSON.stringify(address)}, () => process.kill(process.pid, 'SIGKILL'))`;
   spawnSync(process.execPath, ['-e', script]);
   expect(existsSync(address)).toBe(true);
-  const next = await claimInstance(folder, () => {});
-  expect(next.kind).toBe('first');
-  if (next.kind === 'first') await next.release();
+  expect((await claim()).kind).toBe('first');
 });
 
-test('a folder with a long name has an address that a socket can have', () => {
-  const long = path.join('/', 'x'.repeat(200));
-  expect(addressOf(long, 'linux').length).toBeLessThanOrEqual(100);
-  expect(addressOf(long, 'linux')).not.toBe(addressOf(`${long}y`, 'linux'));
+test.skipIf(isWindows)('the folder under another name has the same instance', async () => {
+  const userData = path.join(folder, 'data');
+  mkdirSync(userData, { mode: 0o700 });
+  const link = path.join(folder, 'link');
+  symlinkSync(userData, link);
+  expect((await claim(undefined, undefined, userData)).kind).toBe('first');
+  expect((await claim(undefined, undefined, link)).kind).toBe('second');
+});
+
+test('the first is told nothing by who says nothing that it understands', async () => {
+  const onSecond = vi.fn();
+  await claim({ configFile: null }, onSecond);
+  for (const words of ['{"configFile":7}\n', 'x\n', `${'x'.repeat(40_000)}`]) {
+    const socket = createConnection(await addressOf(places()));
+    socket.on('error', () => {});
+    socket.resume();
+    socket.write(words);
+    await new Promise((resolve) => socket.once('close', resolve));
+  }
+  expect(onSecond).not.toHaveBeenCalled();
+  expect((await claim()).kind).toBe('second');
+});
+
+describe.skipIf(isWindows)('what is in the place of the socket', () => {
+  test.skipIf(process.getuid?.() !== 0)(
+    'and is another user’s is no running Holdfast: the start fails, in words',
+    async () => {
+      const address = await addressOf(places());
+      const squatter = createServer();
+      await new Promise<void>((resolve) => squatter.listen(address, resolve));
+      chownSync(address, STRANGER, STRANGER);
+      await expect(claim()).rejects.toThrow(
+        `${address} is in the way: it belongs to another user (${STRANGER})`,
+      );
+      await new Promise((resolve) => squatter.close(resolve));
+    },
+  );
+
+  test('and is no socket is neither taken for one nor removed', async () => {
+    const address = await addressOf(places());
+    writeFileSync(address, 'x');
+    await expect(claim()).rejects.toThrow(`${address} is in the way: it is no socket`);
+    expect(existsSync(address)).toBe(true);
+  });
+});
+
+describe.skipIf(isWindows)('where the socket is', () => {
+  /** So deep that no socket can be in it. */
+  const deep = (): string => {
+    const userData = path.join(folder, 'x'.repeat(120));
+    mkdirSync(userData, { mode: 0o700 });
+    return userData;
+  };
+  const runtime = (mode: number): string => {
+    const runtimeFolder = path.join(folder, 'run');
+    mkdirSync(runtimeFolder);
+    chmodSync(runtimeFolder, mode);
+    return runtimeFolder;
+  };
+  const own = (): string => path.join(folder, `holdfast-${process.getuid?.()}`);
+
+  test('in the user data folder, as long as its name is short enough', async () => {
+    expect(path.dirname(await addressOf(places({ runtimeFolder: runtime(0o700) })))).toBe(folder);
+  });
+
+  test('else in the folder of the session, one for each user data folder', async () => {
+    const runtimeFolder = runtime(0o700);
+    const address = await addressOf(places({ userData: deep(), runtimeFolder }));
+    expect(path.dirname(address)).toBe(runtimeFolder);
+    expect(address.length).toBeLessThanOrEqual(100);
+    const other = await addressOf(places({ userData: `${folder}/${'y'.repeat(120)}`, runtimeFolder }));
+    expect(other).not.toBe(address);
+  });
+
+  test('a folder that others can use is passed over', async () => {
+    const runtimeFolder = runtime(0o777);
+    expect(path.dirname(await addressOf(places({ userData: deep(), runtimeFolder })))).toBe(own());
+    chmodSync(folder, 0o777);
+    expect(path.dirname(await addressOf(places({ runtimeFolder })))).toBe(own());
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('and so is one that is another user’s', async () => {
+    const runtimeFolder = runtime(0o700);
+    chownSync(runtimeFolder, STRANGER, STRANGER);
+    expect(path.dirname(await addressOf(places({ userData: deep(), runtimeFolder })))).toBe(own());
+  });
+
+  test.each<[string, () => void]>([
+    [
+      'open to others',
+      () => {
+        mkdirSync(own());
+        chmodSync(own(), 0o777);
+      },
+    ],
+    ['no folder', () => writeFileSync(own(), '')],
+    ['a link', () => symlinkSync('/', own())],
+  ])(
+    'a folder of ours in the temporary one that is %s makes the start fail, in words',
+    async (_what, squat) => {
+      squat();
+      await expect(addressOf(places({ userData: deep() }))).rejects.toThrow(
+        new RegExp(`${own()} .*Remove it, or set XDG_RUNTIME_DIR`),
+      );
+    },
+  );
+});
+
+test('on Windows it is a pipe, one for each user data folder', async () => {
+  const pipe = await addressOf(places(), 'win32');
+  expect(pipe).toMatch(/^\\\\\.\\pipe\\holdfast-[0-9a-f]{32}$/);
+  expect(await addressOf(places({ userData: '/other' }), 'win32')).not.toBe(pipe);
 });

@@ -1,60 +1,193 @@
 import { createHash } from 'node:crypto';
-import { chmod, rm } from 'node:fs/promises';
-import { createConnection, createServer, type Server } from 'node:net';
+import { chmod, lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { codeOf } from '../host/file-problem.ts';
+import { type ConfigInUse, configInUseSchema, type SecondStart, secondStartSchema } from '../second-start.ts';
 
 /** The longest address of a local socket that every system takes, in bytes. */
 const LONGEST_ADDRESS = 100;
+/** Of what two instances tell each other: a path, each character of it as an escape. */
+const MAX_MESSAGE_BYTES = 32_768;
+/** How long the first may take to answer; it may be starting on a busy machine. Milliseconds. */
+const ANSWER_TIMEOUT_MS = 5000;
+/** Of a folder or socket that is for its owner alone, no bit of these is set. */
+const OTHERS = 0o077;
 
 export type Instance =
   | { readonly kind: 'first'; readonly release: () => Promise<void> }
-  /** The first was told, and shows its window. */
-  | { readonly kind: 'second' };
+  /** The first was told, and shows its window. `running` is its configuration; `null` when it did not say. */
+  | { readonly kind: 'second'; readonly running: ConfigInUse | null };
+
+export interface InstanceClaim {
+  /** The user data folder, absolute; it has to exist. */
+  readonly userData: string;
+  /** The configuration of this instance, should it be the first. */
+  readonly inUse: ConfigInUse;
+  /** What the first is told, should there be one. */
+  readonly start: SecondStart;
+  /** Told in the first instance when somebody starts another. */
+  readonly onSecond: (start: SecondStart) => void;
+}
+
+/** Where the socket may be. */
+export interface SocketPlaces {
+  /** By its real name. */
+  readonly userData: string;
+  /** `$XDG_RUNTIME_DIR`. */
+  readonly runtimeFolder: string | undefined;
+  /** Of the system; everybody may write there. */
+  readonly temporaryFolder: string;
+}
 
 /**
  * Sees to it that a user data folder has one Holdfast of this shell: two browsers cannot share a profile.
  *
- * @param userData the folder, absolute; it has to exist
- * @param onSecond told in the first instance when somebody starts another
- * @throws (as a rejection) when no local socket can be made
+ * @throws (as a rejection) in words when no local socket can be made, or another user has one in its place
  */
-export async function claimInstance(userData: string, onSecond: () => void): Promise<Instance> {
-  const address = addressOf(userData, process.platform);
-  if (await isAnswered(address)) return { kind: 'second' };
-  // What a killed process left behind.
-  if (process.platform !== 'win32') await rm(address, { force: true });
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.end();
-    onSecond();
+export async function claimInstance(claim: InstanceClaim): Promise<Instance> {
+  const address = await addressOf({
+    userData: await realpath(claim.userData),
+    runtimeFolder: process.env.XDG_RUNTIME_DIR,
+    temporaryFolder: tmpdir(),
   });
+  const isFile = process.platform !== 'win32';
+  if (isFile) await refuseForeignSocket(address);
+  const answer = await tell(address, claim.start);
+  if (answer.kind === 'reached') return { kind: 'second', running: answer.running };
+  // What a killed process left behind.
+  if (isFile) await rm(address, { force: true });
+  const server = createServer((socket) => serve(socket, claim));
   await listen(server, address);
-  if (process.platform !== 'win32') await chmod(address, 0o600);
+  if (isFile) await chmod(address, 0o600);
   return {
     kind: 'first',
     release: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-export function addressOf(userData: string, platform: NodeJS.Platform): string {
+/**
+ * In the user data folder, in `$XDG_RUNTIME_DIR` where that folder's name is too long, else in a folder of ours below the
+ * temporary one. Each of them is used only if nobody else can put a socket of his there.
+ *
+ * Windows has pipes in place of files. Their names are common to all users, and Node does not tell whose a pipe is.
+ *
+ * @throws (as a rejection) in words when none can be used
+ */
+export async function addressOf(
+  { userData, runtimeFolder, temporaryFolder }: SocketPlaces,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string> {
   const digest = createHash('sha256').update(userData).digest('hex').slice(0, 32);
   if (platform === 'win32') return `\\\\.\\pipe\\holdfast-${digest}`;
-  const beside = path.join(userData, 'chromium-shell.sock');
-  return Buffer.byteLength(beside) <= LONGEST_ADDRESS
-    ? beside
-    : path.join(tmpdir(), `holdfast-${digest}.sock`);
+  const candidates = [
+    { folder: userData, file: 'chromium-shell.sock' },
+    ...(runtimeFolder !== undefined && path.isAbsolute(runtimeFolder)
+      ? [{ folder: runtimeFolder, file: `holdfast-${digest}.sock` }]
+      : []),
+  ];
+  for (const { folder, file } of candidates) {
+    const address = path.join(folder, file);
+    if (Buffer.byteLength(address) <= LONGEST_ADDRESS && (await objectionTo(folder)) === null) return address;
+  }
+  const own = path.join(temporaryFolder, `holdfast-${process.getuid?.()}`);
+  await mkdir(own, { mode: 0o700 }).catch(() => {});
+  const objection = await objectionTo(own);
+  if (objection !== null)
+    throw new Error(
+      `whether Holdfast is running already cannot be told safely: ${own} ${objection}. Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone.`,
+    );
+  return path.join(own, `${digest}.sock`);
 }
 
-function isAnswered(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(address);
-    socket.once('connect', () => {
-      socket.end();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+/** Why others could put a socket into the folder, as the rest of a sentence; `null` when they cannot. */
+async function objectionTo(folder: string): Promise<string | null> {
+  try {
+    const { uid, mode, isFolder } = await lookAt(folder);
+    if (!isFolder) return 'is no folder';
+    if (uid !== process.getuid?.()) return `belongs to another user (${uid})`;
+    return (mode & OTHERS) === 0 ? null : 'is open to other users';
+  } catch (error) {
+    return `cannot be used (${codeOf(error)})`;
+  }
+}
+
+/** Without following a link: whose the link is counts. */
+async function lookAt(
+  file: string,
+): Promise<{ uid: number; mode: number; isFolder: boolean; isSocket: boolean }> {
+  const status = await lstat(file);
+  return {
+    uid: status.uid,
+    mode: status.mode,
+    isFolder: status.isDirectory(),
+    isSocket: status.isSocket(),
+  };
+}
+
+/** @throws (as a rejection) when there is something that no Holdfast of this user has made */
+async function refuseForeignSocket(address: string): Promise<void> {
+  const found = await lookAt(address).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
   });
+  if (found === null || (found.isSocket && found.uid === process.getuid?.())) return;
+  throw new Error(
+    `${address} is in the way: it ${found.isSocket ? `belongs to another user (${found.uid})` : 'is no socket'}, and so no running Holdfast of yours. Remove it.`,
+  );
+}
+
+type Answer =
+  | { readonly kind: 'reached'; readonly running: ConfigInUse | null }
+  /** Nobody listens. */
+  | { readonly kind: 'alone' };
+
+/** Tells the first instance of the start, and asks for its configuration. */
+function tell(address: string, start: SecondStart): Promise<Answer> {
+  return new Promise((resolve) => {
+    let reached = false;
+    const socket = createConnection(address, () => {
+      reached = true;
+      socket.write(`${JSON.stringify(start)}\n`);
+    });
+    onLine(socket, (line) => resolve({ kind: 'reached', running: parsed(line, configInUseSchema) }));
+    socket.on('close', () => resolve(reached ? { kind: 'reached', running: null } : { kind: 'alone' }));
+  });
+}
+
+/** Answers a second instance. */
+function serve(socket: Socket, { inUse, onSecond }: InstanceClaim): void {
+  onLine(socket, (line) => {
+    const start = parsed(line, secondStartSchema);
+    socket.end(`${JSON.stringify(inUse)}\n`);
+    if (start !== null) onSecond(start);
+  });
+}
+
+/** Hands over the first line, and hangs up on who sends none in time or a longer one than either sends. */
+function onLine(socket: Socket, listener: (line: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy());
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    const text = chunk.includes('\n') ? Buffer.concat(chunks).toString('utf8') : null;
+    if (text !== null) {
+      socket.removeAllListeners('data').resume();
+      listener(text.slice(0, text.indexOf('\n')));
+    } else if (bytes > MAX_MESSAGE_BYTES) socket.destroy();
+  });
+}
+
+function parsed<T>(line: string, schema: { safeParse(value: unknown): { data?: T | undefined } }): T | null {
+  try {
+    return schema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function listen(server: Server, address: string): Promise<void> {
