@@ -70,9 +70,7 @@ describe('parseOptions', () => {
   test.each([
     '--no-sandbox',
     '--user-data-dir=/x',
-    '--remote-debugging-port=0',
     '--disable-gpu',
-    '--inspect=0',
     '--enable-features=A,B',
     '--use-gl=angle',
     '--ozone-platform=x11',
@@ -80,11 +78,72 @@ describe('parseOptions', () => {
     '--lang=de',
     '--v=1',
   ])("Chromium's %s passes through", (argument) => {
-    expect(parseOptions([argument, '--dev'])).toMatchObject({
-      kind: 'run',
-      options: { mode: 'development' },
-    });
+    for (const mode of ['operation', 'development'])
+      expect(parseOptions(mode === 'operation' ? [argument] : [argument, '--dev'])).toMatchObject({
+        kind: 'run',
+        options: { mode },
+      });
   });
+
+  const FOR_DEVELOPERS = [
+    '--remote-debugging-port=0',
+    '--remote-debugging-address=0.0.0.0',
+    '--remote-debugging-pipe',
+    '--remote-allow-origins=*',
+    '--inspect',
+    '--inspect=0.0.0.0:9229',
+    '--inspect-brk=0',
+    '--renderer-cmd-prefix=/tmp/x',
+    '--utility-cmd-prefix=/tmp/x',
+    '--gpu-launcher=/tmp/x',
+    '--browser-subprocess-path=/tmp/x',
+    '--host-rules=MAP * 192.0.2.1',
+    '--host-resolver-rules=MAP * 192.0.2.1',
+    '--proxy-server=192.0.2.1:3128',
+    '--proxy-pac-url=http://192.0.2.1/x',
+    '--proxy-bypass-list=<-loopback>',
+    '--js-flags=--expose-gc',
+    '--load-extension=/tmp/x',
+    '--disable-web-security',
+    '--disable-site-isolation-trials',
+    '--disable-seccomp-filter-sandbox',
+    '--ignore-certificate-errors',
+    '--ignore-certificate-errors-spki-list=x',
+    '--single-process',
+  ];
+
+  test.each(FOR_DEVELOPERS)('%s is refused by name, and passes with --dev', (argument) => {
+    expect(parseOptions([argument])).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringMatching(new RegExp(`^${argument.split('=')[0]} .*--dev`)),
+    });
+    for (const args of [
+      [argument, '--dev'],
+      ['--dev', argument],
+    ])
+      expect(parseOptions(args)).toMatchObject({ kind: 'run', options: { mode: 'development' } });
+    expect(platformSwitches([argument, '--dev'])).toEqual([argument]);
+  });
+
+  test.each([
+    ['--screens', '-remote-debugging-port=9222'],
+    ['--config', '-inspect=0'],
+  ])('%s %s is refused too: Chromium would read its own switch', (...args) => {
+    expect(parseOptions(args)).toMatchObject({ kind: 'invalid', message: expect.stringContaining('--dev') });
+  });
+
+  test('on Windows a slash makes a switch as well, and elsewhere a path', () => {
+    const args = ['--config', '/inspect'];
+    expect(parseOptions(args, 'win32')).toMatchObject({ kind: 'invalid' });
+    expect(parseOptions(args, 'linux')).toMatchObject({ options: { configFile: '/inspect' } });
+  });
+
+  test.each(['--proxy', '--no-proxy-server', '--cmd-prefix', '--host-resolver'])(
+    'the like of such a switch, %s, is judged by itself',
+    (argument) => {
+      expect(JSON.stringify(parseOptions([argument]))).not.toContain('developers');
+    },
+  );
 
   test('help and version win over what follows them', () => {
     expect(parseOptions(['--help', '--nonsense'])).toEqual({ kind: 'help' });

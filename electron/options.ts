@@ -30,12 +30,14 @@ Usage: holdfast [options]
                          at first ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
   --fullscreen           start in full screen, this time; F11 changes it
   --screens DIR          write a screenshot of the window into DIR every 5 s, the latest 20 are kept
-  --dev                  developer tools and reload in the menu (press Alt to see it)
+  --dev                  developer tools and reload in the menu (press Alt to see it); allows the
+                         switches that let other programs in
   --version              print the version
   --help                 print this
 
 Chromium's own switches are passed on, for instance --user-data-dir=DIR (a second, separate Holdfast),
---disable-gpu and --no-sandbox.
+--disable-gpu and --no-sandbox. Those that let other programs look into the window, put them in its place or
+lead its traffic elsewhere, such as --remote-debugging-port and --proxy-server, want --dev.
 
 Started by npm start: --shell electron or --shell chromium forces the one or the other to show the window. Without it an
 installed Chromium, Chrome or Edge does where Electron cannot be had; CHROME_PATH names another browser.
@@ -51,10 +53,8 @@ const PLATFORM_SWITCHES = new Set([
   'class',
   'display',
   'do-not-de-elevate',
-  'ignore-certificate-errors-spki-list',
   'ignore-gpu-blocklist',
   'in-process-gpu',
-  'js-flags',
   'lang',
   'metrics-recording-only',
   'name',
@@ -64,20 +64,48 @@ const PLATFORM_SWITCHES = new Set([
   'no-sandbox',
   'no-zygote',
   'original-process-start-time',
-  'single-process',
   'touch-events',
   'user-data-dir',
   'v',
   'vmodule',
 ]);
 const PLATFORM_FAMILIES =
-  /^(disable|enable|force|gpu|gtk|high-dpi|host|inspect|log|net-log|num-raster|ozone|password-store|proxy|remote-(debugging|allow)|renderer|trace|use|wayland)(-|$)/;
+  /^(disable|enable|force|gpu|gtk|high-dpi|log|net-log|num-raster|ozone|password-store|renderer|trace|use|wayland)(-|$)/;
+/**
+ * Those that nobody but a developer has a use for: they open a port to the window or to its host, run another program in the
+ * place of one of Chromium's, lead traffic elsewhere, or lift what keeps pages and servers apart. They are passed on with `--dev`
+ * only, so that no shortcut or script can give them unnoticed. Without a sandbox the window itself says so.
+ */
+const DEVELOPMENT_SWITCHES = new RegExp(
+  `^(${[
+    'remote-(debugging|allow)-[\\w-]+',
+    'inspect(-[\\w-]+)?',
+    '[\\w-]+-cmd-prefix',
+    'gpu-launcher',
+    'browser-subprocess-path',
+    'host-(rules|resolver-rules)',
+    'proxy-[\\w-]+',
+    'ignore-certificate-errors(-[\\w-]+)?',
+    'allow-(insecure-localhost|running-insecure-content|file-access-from-files)',
+    'unsafely-treat-insecure-origin-as-secure',
+    'disable-(web-security|site-isolation[\\w-]*|extensions-except)',
+    'disable-(namespace|seccomp-filter)-sandbox',
+    'load-extension',
+    'js-flags',
+    'single-process',
+  ].join('|')})$`,
+  'i',
+);
 
 /**
  * Reads the application's own arguments: what follows the executable, or in an unpackaged start the
- * application's path ({@link applicationArguments}).
+ * application's path ({@link applicationArguments}). What stands before that path is for Electron itself, and whoever can
+ * write it could start another application as well.
  */
-export function parseOptions(args: readonly string[]): StartRequest {
+export function parseOptions(
+  args: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): StartRequest {
   let configFile: string | null = null;
   let screenshotFolder: string | null = null;
   let windowSize: StartOptions['windowSize'] = null;
@@ -132,6 +160,13 @@ export function parseOptions(args: readonly string[]): StartRequest {
         if (!isPlatformSwitch(name)) return invalid(unknown(argument));
     }
   }
+  // Values too: Chromium takes "--screens -inspect" for a switch.
+  const forDevelopers = args.find((argument) => isDevelopmentSwitch(argument, platform));
+  if (mode === 'operation' && forDevelopers !== undefined)
+    return invalid(
+      `${splitOption(forDevelopers)[0]} lets other programs into the window or weakens what protects it: ` +
+        'it is for developers, and works only with --dev',
+    );
   return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
 }
 
@@ -173,7 +208,14 @@ function parseWindowSize(text: string | undefined): StartOptions['windowSize'] {
 function isPlatformSwitch(name: string): boolean {
   if (!name.startsWith('--')) return false;
   const bare = name.slice(2);
-  return PLATFORM_SWITCHES.has(bare) || PLATFORM_FAMILIES.test(bare);
+  return PLATFORM_SWITCHES.has(bare) || PLATFORM_FAMILIES.test(bare) || DEVELOPMENT_SWITCHES.test(bare);
+}
+
+/** As Chromium reads a command line: one hyphen does as well, and on Windows a slash and blanks before it. */
+function isDevelopmentSwitch(argument: string, platform: NodeJS.Platform): boolean {
+  const prefix = platform === 'win32' ? /^\s*(--?|\/)/ : /^--?/;
+  if (!prefix.test(argument)) return false;
+  return DEVELOPMENT_SWITCHES.test(argument.replace(prefix, '').replace(/=.*$/s, '').trim());
 }
 
 function unknown(argument: string): string {
