@@ -27,6 +27,7 @@ const NAMES = new Set([
   'XMODIFIERS',
   'DRI_PRIME',
   'LD_LIBRARY_PATH',
+  'CHROME_DEVEL_SANDBOX',
   'LOCALE_ARCHIVE',
   // macOS.
   '__CF_USER_TEXT_ENCODING',
