@@ -209,8 +209,10 @@ test('connections that show no token end one another, and neither the window nor
   const strangers = await openConnections(MAX_STRANGERS);
   const windowEnded = vi.fn();
   client.on('close', windowEnded);
-  const further = await openConnections(2 * MAX_STRANGERS);
-  await expect.poll(() => strangers.filter(({ destroyed }) => destroyed).length).toBe(MAX_STRANGERS);
+  const further = await openConnections(MAX_STRANGERS);
+  await expect
+    .poll(() => strangers.filter(({ destroyed }) => destroyed).length, { timeout: 8000 })
+    .toBe(MAX_STRANGERS);
   expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
   expect(windowEnded).not.toHaveBeenCalled();
   const first = client;
@@ -218,6 +220,17 @@ test('connections that show no token end one another, and neither the window nor
   expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
   first.destroy();
   for (const socket of [...strangers, ...further]) socket.destroy();
+});
+
+test('the end of the server ends connections that have said nothing as well', async () => {
+  const [silent] = await openConnections(1);
+  if (silent === undefined) throw new Error('none was opened');
+  // The server has taken it when it has taken one that came later.
+  const later = secureSocket();
+  later.on('error', () => {});
+  await once(later, 'secureConnect');
+  await server.close();
+  await expect.poll(() => silent.destroyed, { timeout: 8000 }).toBe(true);
 });
 
 test('connections that were closed are not counted', async () => {

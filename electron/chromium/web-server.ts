@@ -103,6 +103,8 @@ export async function openWebServer(options: {
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const session of sessions) session.destroy();
+        // Those that have not become a session yet, or never will.
+        connections.end();
       }),
   };
 }
@@ -130,6 +132,10 @@ class Connections {
       this.limit.closed(socket);
     });
     this.limit.opened(socket);
+  }
+
+  end(): void {
+    for (const socket of this.#byPeer.values()) socket.destroy();
   }
 
   /** `undefined` when the connection is gone already. */
