@@ -1,20 +1,30 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { connect, type OutgoingHttpHeaders } from 'node:http2';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { get } from 'node:https';
+import { type AddressInfo, connect as connectSocket } from 'node:net';
+import path from 'node:path';
+import { connect as connectSecurely } from 'node:tls';
 import { expect, type Page, test } from '@playwright/test';
 import type { DemoFault } from '../shared/demo.ts';
 import {
   installedBrowser,
   launchChromiumShell,
   type RunningChromiumShell,
+  SHELL,
 } from './support/launch-chromium.ts';
 import { startLooking, stopLooking } from './support/picture-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
-import { expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
+import { memoryHolds } from './support/process-memory.ts';
+import { processTree } from './support/process-tree.ts';
+import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
 
 /** The second shell: the main job in an installed browser, and who is turned away at its port. */
 
 const TILES = 9;
+/** As the configuration may name one. */
+const SECRET = { HOLDFAST_TRIAL_TOKEN: 'a-secret-of-the-trial' };
 
 const browser = installedBrowser();
 // biome-ignore lint/suspicious/noSkippedTests: counted and named, with the remedy
@@ -25,7 +35,7 @@ test.describe.configure({ lock: '-exclusive-' });
 let holdfast: RunningChromiumShell;
 
 test.beforeAll(async () => {
-  if (browser.kind === 'found') holdfast = await launchChromiumShell();
+  if (browser.kind === 'found') holdfast = await launchChromiumShell([], SECRET);
 });
 test.afterAll(async () => holdfast?.close());
 
@@ -78,6 +88,58 @@ test('no user of the computer can read the token from the list of processes', as
   );
   expect(commands.join()).toContain(holdfast.origin);
   expect(commands.join()).not.toContain(token);
+});
+
+test('the token goes to no other server of this computer', async () => {
+  const context = holdfast.page.context();
+  const { hostname } = new URL(holdfast.origin);
+  expect(hostname).toMatch(/^[0-9a-f]{32}\.localhost$/);
+  expect((await context.cookies()).map(({ domain }) => domain)).toEqual([hostname]);
+  const cookies: (string | undefined)[] = [];
+  const other = createServer((request, response) => {
+    if (request.url === '/') cookies.push(request.headers.cookie);
+    response.end('another server');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const stray = await context.newPage();
+  try {
+    const { port } = other.address() as AddressInfo;
+    for (const host of ['127.0.0.1', 'localhost', 'another.localhost'])
+      await stray.goto(`http://${host}:${port}/`);
+    expect(cookies).toEqual([undefined, undefined, undefined]);
+  } finally {
+    await stray.close();
+    other.close();
+  }
+});
+
+test("no process that the host has started has the host's secrets in its memory", () => {
+  // biome-ignore lint/suspicious/noSkippedTests: other systems show memory in other ways
+  test.skip(process.platform !== 'linux', 'it reads /proc, which only Linux has');
+  const { pid } = holdfast.host;
+  if (pid === undefined) throw new Error('the host has no process');
+  expect(memoryHolds(pid, SECRET.HOLDFAST_TRIAL_TOKEN)).toBe(true);
+  const children = processTree(pid).slice(1);
+  // The browser, its processes, and the demo.
+  expect(children.length).toBeGreaterThan(3);
+  expect(children.filter((id) => memoryHolds(id, SECRET.HOLDFAST_TRIAL_TOKEN))).toEqual([]);
+});
+
+test('who opens connections by the hundred neither stops the window nor keeps it from opening more', async () => {
+  const port = Number(new URL(holdfast.origin).port);
+  const sockets = Array.from({ length: 300 }, () =>
+    connectSocket({ host: '127.0.0.1', port })
+      .on('error', () => {})
+      .resume(),
+  );
+  try {
+    // All but a bounded number are hung up on.
+    await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBeGreaterThan(200);
+    await expectNewPictures(holdfast.page);
+    expect(await statusOf(await ownHeaders())).toBe(200);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test('a site that hangs is told to the page with its reason, by the deadline that the page asked for', async () => {
@@ -146,8 +208,23 @@ async function ownHeaders(): Promise<Record<string, string>> {
   };
 }
 
+/** To the address that the browser was told: the system's own look-up may not know the name. */
+function connectToHost(): ClientHttp2Session {
+  const { hostname, port } = new URL(holdfast.origin);
+  return connect(holdfast.origin, {
+    createConnection: () =>
+      connectSecurely({
+        host: '127.0.0.1',
+        port: Number(port),
+        servername: hostname,
+        rejectUnauthorized: false,
+        ALPNProtocols: ['h2'],
+      }),
+  });
+}
+
 async function statusOf(headers: OutgoingHttpHeaders): Promise<number> {
-  const client = connect(holdfast.origin, { rejectUnauthorized: false });
+  const client = connectToHost();
   try {
     return await new Promise((resolve, reject) => {
       const stream = client.request(headers);
@@ -170,6 +247,7 @@ const REFUSED: readonly (readonly [string, Record<string, string>, number])[] = 
   ['has no token', { cookie: '' }, 403],
   ['has no token, and asks for a site', { cookie: '', ':path': '/sites/main/quay/index.m3u8' }, 403],
   ['has no token, and listens', { cookie: '', ':path': '/bridge/events' }, 403],
+  ['names the address in place of the host', { ':authority': '127.0.0.1' }, 421],
   ['names another host', { ':authority': 'rebound.example' }, 421],
   ['comes from a foreign origin', { origin: 'https://rebound.example' }, 403],
   ['comes from another site', { 'sec-fetch-site': 'cross-site' }, 403],
@@ -184,18 +262,58 @@ for (const [words, headers, status] of REFUSED)
 test('who speaks HTTP/1.1 is not answered', async () => {
   const { cookie = '' } = await ownHeaders();
   const outcome = await new Promise<number | 'no connection'>((resolve) => {
-    const request = get(holdfast.origin, { rejectUnauthorized: false, headers: { cookie } }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
+    const { hostname, port } = new URL(holdfast.origin);
+    const request = get(
+      {
+        host: '127.0.0.1',
+        port,
+        servername: hostname,
+        rejectUnauthorized: false,
+        headers: { cookie, host: `${hostname}:${port}` },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
     request.on('error', () => resolve('no connection'));
   });
   expect(['no connection', 403]).toContain(outcome);
 });
 
-test('a second start ends by itself, and says that one is running', async () => {
-  const second = launchChromiumShell([`--user-data-dir=${holdfast.userDataDir}`]);
-  await expect(second).rejects.toThrow(/already running/);
+/** Starts the shell as from a terminal, and waits until it has ended by itself. */
+function endOf(args: readonly string[]): { readonly status: number | null; readonly stderr: string } {
+  return spawnSync(process.execPath, [SHELL, ...args], { encoding: 'utf8', timeout: 30_000 });
+}
+
+test('a second start ends by itself, and says that one is running', () => {
+  const { status, stderr } = endOf([`--user-data-dir=${holdfast.userDataDir}`]);
+  expect(stderr).toContain('already running');
+  expect(status).toBe(0);
+});
+
+test('a second start with another configuration fails, and the running window says so', async () => {
+  const { page, userDataDir, output } = holdfast;
+  const file = path.join(userDataDir, 'another.json');
+  await writeFile(file, JSON.stringify({ version: 1, sites: [], cameras: [], views: [] }));
+  const { status, stderr } = endOf([`--user-data-dir=${userDataDir}`, '--config', file]);
+  expect(stderr).toContain(`${file} was not opened: Holdfast is already running`);
+  expect(status).toBe(1);
+  await expect.poll(output).toContain(`started a second time, with ${file}`);
+  const words = page.getByText(`started a second time, with ${file}`);
+  const dismiss = page.getByRole('button', { name: 'Dismiss' });
+  // What was to be said before comes first.
+  await expect(async () => {
+    if (!(await words.isVisible())) await dismiss.click({ timeout: 1000 });
+    expect(await words.isVisible()).toBe(true);
+  }).toPass();
+  await expectWallOn(page, TILES);
+});
+
+test('a debugging port is not opened without --dev', () => {
+  const { status, stderr } = endOf(['--remote-debugging-port=0']);
+  expect(stderr).toMatch(/--remote-debugging-port .*--dev/);
+  expect(status).toBe(2);
 });
 
 test('it ends with its window, and leaves no process behind', async () => {

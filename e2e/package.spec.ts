@@ -44,7 +44,7 @@ test('the packaged application starts on its own, plays the demo and survives a 
   // By the DevTools port: Playwright's own way into an Electron needs a fuse that the package has switched off.
   const started = spawn(
     path.join(PACKAGED, 'holdfast'),
-    [...sandbox, `--user-data-dir=${folder}`, '--remote-debugging-port=0', '--inspect=0'],
+    [...sandbox, `--user-data-dir=${folder}`, '--dev', '--remote-debugging-port=0', '--inspect=0'],
     // not the project's folder: nothing may be found there by chance
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,8 +15,13 @@ import {
   type RunningHoldfast,
 } from './support/launch.ts';
 import { type Change, journalSince } from './support/wall.ts';
+import { memoryHolds } from './support/process-memory.ts';
+import { processTree } from './support/process-tree.ts';
 
 /** The shell's side of Electron's security checklist, tried from inside the page as an intruder would. */
+
+/** As the configuration may name one. */
+const SECRET = { HOLDFAST_TRIAL_TOKEN: 'a-secret-of-the-trial' };
 
 let holdfast: RunningHoldfast;
 let outside: Server;
@@ -31,7 +37,7 @@ test.beforeAll(async () => {
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
   outsideOrigin = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
-  holdfast = await launchHoldfast();
+  holdfast = await launchHoldfast({ env: SECRET });
   await holdfast.page.waitForLoadState('load');
 });
 
@@ -411,6 +417,18 @@ test("the host refuses the viewer's own window once another page is in it", asyn
     return String(reply);
   }, `${outsideOrigin}/`);
   expect(reply).toContain(`refused, it comes from "${outsideOrigin}`);
+});
+
+test("the demo's process has none of the host's secrets in its memory", () => {
+  // biome-ignore lint/suspicious/noSkippedTests: other systems show memory in other ways
+  test.skip(process.platform !== 'linux', 'it reads /proc, which only Linux has');
+  const root = holdfast.app.process().pid;
+  if (root === undefined) throw new Error('the application has no process');
+  expect(memoryHolds(root, SECRET.HOLDFAST_TRIAL_TOKEN)).toBe(true);
+  const demos = processTree(root).filter((id) =>
+    readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('node.mojom.NodeService'),
+  );
+  expect(demos.map((id) => memoryHolds(id, SECRET.HOLDFAST_TRIAL_TOKEN))).toEqual([false]);
 });
 
 test('a second start ends by itself and brings the first window to the front', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -49,6 +49,48 @@ test('an unknown option ends it with code 2 and one line that names the option',
   const { exitCode, stderr } = await endOf(['--confg', 'wall.json']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('holdfast: unknown option --confg');
+});
+
+for (const option of ['--remote-debugging-port=0', '--inspect=0', '--renderer-cmd-prefix=/bin/false'])
+  test(`${option} is refused without --dev`, async () => {
+    const { exitCode, stderr } = await endOf([option]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`holdfast: ${option.split('=')[0]} lets other programs`);
+    expect(stderr).not.toContain('DevTools listening');
+  });
+
+test('a second start with another configuration fails, and the running window says so', async () => {
+  const file = path.join(folder, 'wall.json');
+  const link = path.join(folder, 'link.json');
+  const other = path.join(folder, 'other.json');
+  const empty = JSON.stringify({ version: 1, sites: [], cameras: [], views: [] });
+  for (const each of [file, other]) await writeFile(each, empty);
+  await symlink(file, link);
+  const { page, output, close } = await launchHoldfast({
+    args: ['--config', file],
+    userDataDir: path.join(folder, 'user'),
+  });
+  try {
+    await expect(page.getByRole('heading', { name: 'No cameras yet' })).toBeVisible();
+    for (const args of [[], ['--config', file], ['--config', link]])
+      expect(await endOf(args), args.join(' ')).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining('already running: its window was brought to the front'),
+      });
+    const { exitCode, stderr } = await endOf(['--config', other]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${other} was not opened: Holdfast is already running, with ${file}`);
+    await expect.poll(output).toContain(`started a second time, with ${other}`);
+    const words = page.getByText(`started a second time, with ${other}`);
+    // Root is told of the sandbox first.
+    await expect(async () => {
+      if (!(await words.isVisible()))
+        await page.getByRole('button', { name: 'Dismiss' }).click({ timeout: 1000 });
+      expect(await words.isVisible()).toBe(true);
+    }).toPass();
+  } finally {
+    await close();
+  }
 });
 
 test('an unusable configuration ends it with code 2 and all that is wrong with it', async () => {

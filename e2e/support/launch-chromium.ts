@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { PROJECT, requireDisplay } from './launch.ts';
 
-const SHELL = path.join(PROJECT, 'dist', 'electron', 'chromium.js');
+export const SHELL = path.join(PROJECT, 'dist', 'electron', 'chromium.js');
 /** How long the window may take to come, milliseconds. */
 const START_TIMEOUT_MS = 40_000;
 
@@ -39,17 +39,21 @@ export interface RunningChromiumShell {
 
 /**
  * Starts the built Chromium shell, by default with the demo, and looks into its window over a DevTools port, which
- * it has only in tests.
+ * it has only with `--dev`.
  *
+ * @param env besides this process's environment
  * @throws when there is no display, or the window does not come
  */
-export async function launchChromiumShell(args: readonly string[] = []): Promise<RunningChromiumShell> {
+export async function launchChromiumShell(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningChromiumShell> {
   requireDisplay();
   const userDataDir = await mkdtemp(path.join(tmpdir(), 'holdfast-chromium-'));
   const host = spawn(
     process.execPath,
-    [SHELL, `--user-data-dir=${userDataDir}`, '--remote-debugging-port=0', ...args],
-    { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] },
+    [SHELL, `--user-data-dir=${userDataDir}`, '--dev', '--remote-debugging-port=0', ...args],
+    { cwd: PROJECT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const chunks: string[] = [];
   host.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
