@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,9 +14,9 @@ import {
   PROJECT,
   type RunningHoldfast,
 } from './support/launch.ts';
-import { type Change, journalSince } from './support/wall.ts';
 import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
+import { type Change, journalSince } from './support/wall.ts';
 
 /** The shell's side of Electron's security checklist, tried from inside the page as an intruder would. */
 
