@@ -7,7 +7,7 @@ import {
   type MediaAnswer,
   type MediaRequest,
 } from '../shared/gateway-exchange.ts';
-import { isOverBoxBudget } from '../shared/media/box-budget.ts';
+import { isOverMediaBudget } from '../shared/media/media-budget.ts';
 
 const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
@@ -32,7 +32,7 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
     timer = setTimeout(giveUp, deadlineMs - waitedMs);
     if (response.ok) {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      return isOverBoxBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
+      return isOverMediaBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
     }
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});

@@ -121,10 +121,10 @@ export function gatewayNo({
 /** What is said of an answer that did not begin in time. */
 export const GATEWAY_LATE: GatewayNo = { kind: 'failed', status: 504, reason: 'timeout', words: null };
 
-/** What is said of media that would take a reader far longer than media ever does ({@link isOverBoxBudget}). */
+/** What is said of media that would take a reader far longer than media ever does ({@link isOverMediaBudget}). */
 export const MEDIA_TOO_MUCH_WORK: GatewayNo = {
   kind: 'failed',
   status: 502,
   reason: 'not-media',
-  words: 'the site sent media with too many boxes or samples',
+  words: 'the site sent media with too many pieces in it',
 };

@@ -28,7 +28,7 @@ const MEMORY_EVERY_MS = 500;
 
 /**
  * One window over a hostile site and one that is well, each in a process of its own, so that what the hostile one costs itself
- * costs the other nothing. The first tile has nothing odd, and the site that is well is its first; all others begin with the
+ * costs the other nothing. The first tile has nothing odd, and its first two sites are well; all others begin with the
  * hostile site, which behaves until it is told to {@link turn}.
  */
 export class HostileWall implements AsyncDisposable {
@@ -56,21 +56,33 @@ export class HostileWall implements AsyncDisposable {
     await using held = new AsyncDisposableStack();
     const shown: readonly HostileCamera[] = [{ name: NOTHING_ODD, stream: {} }, ...hostileCameras];
     const ids = rigCameras(shown.length);
-    const rigOf = async (id: 'main' | 'backup', isHostile: boolean): Promise<Rig> => {
-      const site = { id, name: id === 'main' ? 'Main' : 'Backup', clips: id };
-      const streams = Object.fromEntries(
-        shown.map(({ stream, backup = 'well' }, index): [string, RigCameraStream] => {
-          const { stream: shape, oddities: _oddities, ...plain } = stream;
+    const streamsOf = (isHostile: boolean): Record<string, RigCameraStream> =>
+      Object.fromEntries(
+        shown.map(({ stream, backup = 'well' }, index) => {
+          const { oddities: _oddities, ...plain } = stream;
           const isOdd = isHostile || backup === 'hostile';
-          const odd = isOdd ? { ...stream, oddWhen: 'other-encoding' as const } : plain;
-          return [ids[index]?.id ?? '', { ...odd, ...(shape && { stream: shape }) }];
+          return [ids[index]?.id ?? '', isOdd ? { ...stream, oddWhen: 'other-encoding' } : plain];
         }),
       );
-      return held.use(await startRig({ sites: [{ ...site, streams }], cameras: shown.length }));
-    };
-    const hostile = await rigOf('main', true);
-    const well = await rigOf('backup', false);
-    const config = hostile.config({ policies: { failback: { stableMs: 1000 } } });
+    const hostile = held.use(
+      await startRig({
+        sites: [{ id: 'main', name: 'Main', clips: 'main', streams: streamsOf(true) }],
+        cameras: shown.length,
+      }),
+    );
+    const well = held.use(
+      await startRig({
+        sites: (['Backup', 'Spare'] as const).map((name) => ({
+          id: name.toLowerCase(),
+          name,
+          clips: 'backup',
+          streams: streamsOf(false),
+        })),
+        cameras: shown.length,
+      }),
+    );
+    // How many standbys play would follow the load of the machine, and with it the memory.
+    const config = hostile.config({ policies: { failback: { stableMs: 1000 }, hotStandbys: 'off' } });
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-hostile-'));
     held.defer(() => rm(folder, { recursive: true, force: true }));
     const file = path.join(folder, 'holdfast.json');
@@ -80,7 +92,7 @@ export class HostileWall implements AsyncDisposable {
       cameras: config.cameras.map((camera, index) => ({
         ...camera,
         name: shown[index]?.name,
-        ...(index === 0 && { siteOrder: ['backup', 'main'] }),
+        ...(index === 0 && { siteOrder: ['backup', 'spare'] }),
       })),
     });
     await writeFile(file, JSON.stringify(written));
@@ -99,7 +111,8 @@ export class HostileWall implements AsyncDisposable {
     const cameras = this.cameras.slice(1).map(({ id }) => id);
     await this.hostile.setFault('main', 'other-encoding', { cameras });
     const both = this.cameras.filter(({ backup }) => backup === 'hostile').map(({ id }) => id);
-    if (both.length > 0) await this.well.setFault('backup', 'other-encoding', { cameras: both });
+    for (const { id } of both.length > 0 ? this.well.sites : [])
+      await this.well.setFault(id, 'other-encoding', { cameras: both });
   }
 
   /** What main process and page hold, after a garbage collection of both. */

@@ -445,10 +445,10 @@ export class Origin {
     body: Uint8Array,
   ): Promise<void> {
     for (let sent = 0; sent < body.length && !response.destroyed; sent += pieceBytes) {
-      const left = new Promise<void>((resolve) => {
+      // Called when the client has gone as well.
+      await new Promise<void>((resolve) => {
         response.write(body.subarray(sent, sent + pieceBytes), () => resolve());
       });
-      await Promise.race([left, eitherOf(response, 'close')]);
       if (everyMs > 0) await this.#pause(response, everyMs);
     }
     response.end();

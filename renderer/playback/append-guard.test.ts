@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppendGuard } from './append-guard.ts';
 
@@ -126,4 +127,25 @@ describe('more work than media is', () => {
     guard.objectionTo(INIT);
     expect(guard.objectionTo(fragment(many(3000, unit(Uint8Array.of(0x67, 1)))))).toBeNull();
   });
+});
+
+it('whatever the bytes are, it never throws, and after them media is judged as before', () => {
+  const change = fc.tuple(fc.nat(900), fc.uint8Array({ minLength: 1, maxLength: 4 }));
+  const large = fragment(Buffer.concat([unit(SETS['16000x8000']), PICTURE]));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(INIT, MEDIA, large, fixture('h264-aac.m4s'), fixture('hevc.mp4')),
+      fc.array(change, { maxLength: 8 }),
+      fc.nat(),
+      (bytes, changes, cut) => {
+        const ruined = Uint8Array.from(bytes.subarray(0, bytes.length - (cut % bytes.length)));
+        for (const [at, values] of changes) if (at + values.length <= ruined.length) ruined.set(values, at);
+        guard.objectionTo(ruined);
+        expect(guard.objectionTo(INIT)).toBeNull();
+        expect(guard.objectionTo(MEDIA)).toBeNull();
+        expect(guard.objectionTo(large)).toBe('codec-h264');
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

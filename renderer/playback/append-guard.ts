@@ -29,7 +29,7 @@ type Objection = Extract<EvidenceCause, 'not-media' | `codec-${string}`>;
  */
 export class AppendGuard {
   private track: VideoTrack | null = null;
-  /** The parameter set that was read last: it is mostly sent again as it is. */
+  /** The parameter set that was let through last: it is mostly sent again as it is. */
   private parameters = new Uint8Array();
 
   /**
@@ -79,10 +79,10 @@ export class AppendGuard {
         const set = bytes.subarray(unit.start, Math.min(unit.end, end, unit.start + LONGEST_PARAMETERS));
         if (set.length === 0 || nalKind(codec, set[0] ?? 0) !== 'parameters') continue;
         if (isSame(set, this.parameters)) continue;
-        this.parameters = set.slice();
         parameters += 1;
         if (parameters > MAX_PARAMETERS) return 'not-media';
         if (isTooLarge({ size: sizeIn(codec, set) })) return `codec-${codec}`;
+        this.parameters = set.slice();
       }
     }
     return null;

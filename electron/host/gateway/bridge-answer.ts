@@ -9,7 +9,7 @@ import {
   type PlaylistAnswer,
   type PlaylistRequest,
 } from '../../../shared/gateway-exchange.ts';
-import { isOverBoxBudget } from '../../../shared/media/box-budget.ts';
+import { isOverMediaBudget } from '../../../shared/media/media-budget.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Gateway } from '../gateway.ts';
 import { toGatewayFailure } from './gateway-failure.ts';
@@ -52,7 +52,7 @@ export async function answerMedia(
   }
   try {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    return isOverBoxBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
+    return isOverMediaBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
   } catch (error) {
     return gatewayNo(failureResponse(toGatewayFailure(error, 'the site')));
   }
