@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { configSchema } from '../../shared/config.ts';
-import { readMemory, readTree } from '../bench/suite/process-tree.ts';
+import { parseMemoryMb, readTree } from '../bench/suite/process-tree.ts';
 import { type Rig, type RigCameraStream, startRig } from '../rig/rig.ts';
 import { rigCameras } from '../rig/rig-cameras.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
@@ -17,7 +17,7 @@ export interface HostileCamera {
   readonly backup?: 'well' | 'hostile';
 }
 
-/** Memory of its own, MB (10^6 bytes). */
+/** Memory that no file and no other process has as well, MB (10^6 bytes). */
 export interface WallMemory {
   readonly main: number;
   readonly page: number;
@@ -142,9 +142,15 @@ export class HostileWall implements AsyncDisposable {
     }
   }
 
+  /** Without shared memory, which a window that is looked at by drawing its videos fills with what can be thrown away. */
   private async memory(): Promise<WallMemory> {
-    const { byKind } = await readMemory(await readTree(this.holdfast.app.process().pid ?? Number.NaN), 'own');
-    return { main: byKind.main, page: byKind.renderer };
+    const sums = { main: 0, page: 0 };
+    for (const { pid, kind } of await readTree(this.holdfast.app.process().pid ?? Number.NaN)) {
+      if (kind !== 'main' && kind !== 'renderer') continue;
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+      sums[kind === 'main' ? 'main' : 'page'] += parseMemoryMb(rollup, ['Pss_Anon']) ?? 0;
+    }
+    return sums;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
