@@ -220,13 +220,12 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
     let interim = 0;
     outgoing.on('information', () => {
       interim += 1;
-      if (interim > MAX_INTERIM)
-        outgoing.destroy(
-          new GatewayFailure(
-            'not-media',
-            `${connections.name} sent more than ${MAX_INTERIM} interim answers`,
-          ),
-        );
+      if (interim <= MAX_INTERIM) return;
+      const words = `${connections.name} sent more than ${MAX_INTERIM} interim answers`;
+      const failure = new GatewayFailure('not-media', words);
+      // At once: the answer itself may have come in the same piece, and would be told before the connection's end.
+      reject(failure);
+      outgoing.destroy(failure);
     });
     outgoing.once('response', (response) => {
       signal.removeEventListener('abort', onAbort);
