@@ -155,8 +155,8 @@ const TS_FLOOD = {
         ),
       ),
     ),
-  /** 60 MB of video without a start code. */
-  'no-units': () => video(Buffer.alloc(58_000_000, 0x55)),
+  /** 16 MB of video without a start code. */
+  'no-units': () => video(Buffer.alloc(16_000_000, 0x55)),
 } as const;
 
 export const TS_FLOODS = Object.keys(TS_FLOOD) as (keyof typeof TS_FLOOD)[];

@@ -186,6 +186,18 @@ it('gives up its lists when the site is closed', async () => {
   expect(workers[0]?.terminated).toBe(true);
 });
 
+it('reads eight large lists at a time, and the next one when one of them is done', async () => {
+  const { read, begin, workers } = played();
+  for (let count = 0; count < 8; count += 1) await begin();
+  const ninth = read(inPieces(recording(3000)));
+  ninth.catch(() => {});
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  const hasBegun = () => workers[0]?.heard.some(({ kind, list }) => kind === 'begin' && list === 9);
+  expect(hasBegun()).toBe(false);
+  workers[0]?.tell({ kind: 'done', list: 1, text: 'read' });
+  while (hasBegun() !== true) await new Promise(setImmediate);
+});
+
 it('tells the worker of a list whose connection broke', async () => {
   const { read, workers } = played();
   async function* broken(): AsyncGenerator<Buffer> {

@@ -9,6 +9,7 @@ import {
   workOnList,
 } from './list-work.ts';
 import { SNIFF_BYTES, startsAsPlaylist } from './media-type.ts';
+import { Places } from './places.ts';
 import type { PlaylistOrigin } from './playlist-rebuild.ts';
 import type { SiteBases } from './site-bases.ts';
 import { PLAYLIST_LIMIT, type SiteBody } from './site-body.ts';
@@ -19,8 +20,10 @@ const DIRECT_LINES = 400;
 
 /** How long a worker may take for a piece, or for what is left when all pieces are there: ten times the dearest list. Milliseconds. */
 const WORK_MS = 5000;
-/** For all lists of a site that are read at the same time, MB. */
-const WORKER_MEMORY_MB = 128;
+/** Large lists of a site that are read at a time; one takes up to some 20 MB of memory. The others wait. */
+const LISTS_AT_A_TIME = 8;
+/** The last resort: V8 may end the whole process where a worker needs more than its limit in one go. */
+const WORKER_MEMORY_MB = 512;
 
 /** What is needed of a worker thread. */
 export type ListWorker = Pick<Worker, 'postMessage' | 'terminate' | 'unref' | 'on'>;
@@ -50,6 +53,7 @@ export class ListReader {
   /** Started by the first large list. */
   #crew: Crew | null = null;
   #lastList = 0;
+  readonly #places = new Places(LISTS_AT_A_TIME);
 
   constructor(bases: SiteBases, clock: Clock, startWorker: StartListWorker = startListWorker) {
     this.#bases = bases;
@@ -73,9 +77,13 @@ export class ListReader {
     };
     const beginning = await body.peek(DIRECT_BYTES);
     const isSmall = beginning.length < DIRECT_BYTES && hasAtMostLines(beginning, DIRECT_LINES);
-    return isSmall
-      ? workOnList(piecesOf(body), errand, this.#bases, signal)
-      : this.#readApart(piecesOf(body), errand, signal);
+    if (isSmall) return workOnList(piecesOf(body), errand, this.#bases, signal);
+    await this.#places.take(signal);
+    try {
+      return await this.#readApart(piecesOf(body), errand, signal);
+    } finally {
+      this.#places.give();
+    }
   }
 
   /** Ends the worker; lists that are read are given up. */
@@ -89,7 +97,6 @@ export class ListReader {
     errand: ListErrand,
     signal: AbortSignal,
   ): Promise<string> {
-    signal.throwIfAborted();
     const crew = this.#crew ?? this.#start(errand.siteName);
     const list = this.#lastList + 1;
     this.#lastList = list;
