@@ -175,6 +175,8 @@ describe('media', () => {
   /** Bytes that the player was given. */
   let taken: number;
   let isMadeOnDemand = false;
+  /** Of media under a key. */
+  let isRefused = false;
   let give: (answer: MediaAnswer) => void;
 
   /** Each byte of clear media is one more for hls.js. */
@@ -199,6 +201,7 @@ describe('media', () => {
         taken += bytes.length;
         return bytes.map((byte) => byte + 1);
       },
+      encryptedMedia: async (bytes) => (isRefused ? null : bytes),
     });
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onTimeout: vi.fn(), onAbort: vi.fn() };
     const loader = new Loader();
@@ -273,6 +276,19 @@ describe('media', () => {
     await toldOf(onSuccess);
     expect([...new Uint8Array(onSuccess.mock.calls[0]?.[0].data)]).toEqual([1, 2, 3, 4]);
     expect(wanted).toMatchObject([{ expects }]);
+  });
+
+  it('under a key that the player refuses does not get to hls.js', async () => {
+    isRefused = true;
+    const { onSuccess, onError } = loadMedia({
+      ...SEGMENT,
+      frag: { encrypted: true, sn: 12 },
+    } as unknown as LoaderContext);
+    give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
+    await clock.advance(0);
+    isRefused = false;
+    expect(onSuccess).not.toHaveBeenCalled();
+    expect(onError).not.toHaveBeenCalled();
   });
 
   it('may take longer than its first byte, and no longer than its deadline', async () => {

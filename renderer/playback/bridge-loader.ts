@@ -64,6 +64,11 @@ export interface PlayerLoads {
     context: FragmentLoaderContext,
     isOver: Load['isOver'],
   ) => Promise<Uint8Array<ArrayBuffer> | null>;
+  /** The same of media under a key, which hls.js decrypts itself. */
+  readonly encryptedMedia: (
+    bytes: Uint8Array<ArrayBuffer>,
+    context: FragmentLoaderContext,
+  ) => Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
 /** Loads hls.js's playlists over the bridge. */
@@ -96,7 +101,7 @@ export function createPlaylistLoader(
 export function createMediaLoader(
   clock: Clock,
   gateway: SiteGateway,
-  { siteUrl, session, media }: Pick<PlayerLoads, 'siteUrl' | 'session' | 'media'>,
+  { siteUrl, session, media, encryptedMedia }: Omit<PlayerLoads, 'unplayable'>,
 ): new () => Loader<LoaderContext> {
   let nextMs = 0;
   const ask: Ask<LoaderContext> = async (context, load, policy) => {
@@ -115,10 +120,13 @@ export function createMediaLoader(
     });
     if (answer.kind === 'failed') return answer;
     if (load.isOver()) return null;
-    const bytes =
-      isFragment(context) && !context.frag.encrypted
-        ? await media(answer.bytes, context, load.isOver)
-        : answer.bytes;
+    const taken = async (): Promise<Uint8Array<ArrayBuffer> | null> => {
+      if (!isFragment(context)) return answer.bytes;
+      return context.frag.encrypted
+        ? encryptedMedia(answer.bytes, context)
+        : media(answer.bytes, context, load.isOver);
+    };
+    const bytes = await taken();
     return bytes === null ? null : { data: bytes.buffer, waitedMs: answer.waitedMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { MAX_UNITS } from '../../shared/media/packet-budget.ts';
+import { PACKET_BYTES } from '../../shared/media/ts-packet.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -329,6 +331,14 @@ describe('encrypted media', () => {
     expect(await shelf.run(9, { before: key() })).toEqual({ kind: 'evidence', cause: 'not-media' });
     shelf.answers.set('enc.key', body(KEY)).set('10.ts', body(await encrypted('a')));
     expect(await shelf.run(10, { before: key() })).toMatchObject(ALIVE);
+  });
+
+  it('that takes too long to read is no media, though it begins with a picture', async () => {
+    const shelf = new Shelf();
+    const tables = KEY_FRAME.subarray(0, PACKET_BYTES);
+    const flooded = Buffer.concat([KEY_FRAME, ...Array.from({ length: MAX_UNITS }, () => tables)]);
+    shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted('9', flooded)));
+    expect(await shelf.run(9, { before: key() })).toEqual({ kind: 'evidence', cause: 'not-media' });
   });
 
   it('without a picture within is found to be so', async () => {

@@ -21,6 +21,7 @@ import { BufferCare } from './buffer-care.ts';
 import type { CanShow } from './can-show.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
+import { isOverBudgetUnderKey } from './encrypted-budget.ts';
 import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 import { GivenInit } from './given-init.ts';
@@ -149,6 +150,7 @@ class HlsPlayer implements Player {
       session: this.session,
       unplayable: (cause: EvidenceCause) => this.fail(cause),
       media: this.take.bind(this),
+      encryptedMedia: this.takeEncrypted.bind(this),
     };
     const loader = createMediaLoader(clock, gateway, loads);
     const pLoader = createPlaylistLoader(clock, gateway, loads);
@@ -464,6 +466,16 @@ class HlsPlayer implements Player {
     const placeS = this.buffer.newestDiscontinuity === null ? (this.startS ?? start) : null;
     const fragments = this.playlist.details?.fragments ?? [];
     this.startLoadAt(this.start.withheld({ sn: frag.sn, start, duration }, placeS, fragments));
+    return null;
+  }
+
+  /** What is too much work to read must not get to hls.js, which decrypts in the worker that all players share. */
+  private async takeEncrypted(
+    bytes: Uint8Array<ArrayBuffer>,
+    { frag: { decryptdata } }: FragmentLoaderContext,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (decryptdata === null || !(await isOverBudgetUnderKey(bytes, decryptdata))) return bytes;
+    this.fail('not-media');
     return null;
   }
 

@@ -26,9 +26,21 @@ export async function decrypt(
   { ivHex }: Encryption,
   sequence: number,
 ): Promise<Uint8Array | null> {
+  return decryptWith(subtle, bytes, key, initialisationVector(ivHex ?? sequence.toString(16)));
+}
+
+/**
+ * The same with an initialisation vector that is known.
+ * @param iv 16 bytes
+ */
+export async function decryptWith(
+  subtle: SubtleCrypto,
+  bytes: Uint8Array,
+  key: Uint8Array,
+  iv: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array | null> {
   try {
     const imported = await subtle.importKey('raw', asSource(key), 'AES-CBC', false, ['decrypt']);
-    const iv = initialisationVector(ivHex ?? sequence.toString(16));
     return new Uint8Array(await subtle.decrypt({ name: 'AES-CBC', iv }, imported, asSource(bytes)));
   } catch {
     return null;

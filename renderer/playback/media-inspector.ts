@@ -1,5 +1,6 @@
 import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
 import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import { isOverMediaBudget } from '../../shared/media/media-budget.ts';
 import type { VideoFormat } from '../../shared/media/video-format.ts';
 import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
 import type { Encryption, MediaResource } from '../../shared/playlist/playlist.ts';
@@ -199,7 +200,7 @@ async function look(
   };
 }
 
-/** `null` for bytes that the key does not fit. */
+/** `null` for bytes that the key does not fit, and for those that take too long to read: under the key nobody could count. */
 async function plainOf(
   bytes: Uint8Array,
   encryption: Encryption | null,
@@ -208,5 +209,6 @@ async function plainOf(
 ): Promise<Uint8Array | null> {
   const subtle = webCrypto();
   if (encryption === null || key === null || subtle === null) return bytes;
-  return decrypt(subtle, bytes, key, encryption, sequence);
+  const plain = await decrypt(subtle, bytes, key, encryption, sequence);
+  return plain === null || isOverMediaBudget(plain) ? null : plain;
 }
