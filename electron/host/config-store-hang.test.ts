@@ -5,19 +5,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { configSchema } from '../../shared/config.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
 import { FILE_DEADLINE_MS } from './file-deadline.ts';
+import { readTrusted } from './file-trust.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
 /** Stands for a share: while it hangs, what is read from it is never there. Only the configuration's file is on it. */
-const share = vi.hoisted(() => ({ state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] }));
-vi.mock('./read-regular-file.ts', async (original) => {
-  const real = await original<typeof import('./read-regular-file.ts')>();
-  const readRegularFile: typeof real.readRegularFile = async (file, ...rest) => {
-    if (share.state === 'hangs' && file.endsWith('wall.json'))
-      await new Promise<void>((resolve) => share.answer.push(resolve));
-    return real.readRegularFile(file, ...rest);
-  };
-  return { readRegularFile };
-});
+const share = { state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] };
+const read: typeof readTrusted = async (...asked) => {
+  if (share.state === 'hangs') await new Promise<void>((resolve) => share.answer.push(resolve));
+  return readTrusted(...asked);
+};
 
 let folder = '';
 const stores: ConfigStore[] = [];
@@ -26,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const store of stores.splice(0)) store.dispose();
-  share.state = 'answers';
+  answer();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -45,6 +41,7 @@ async function open(clock = new VirtualClock()) {
     historyFolder: path.join(folder, 'past'),
     log: () => {},
     clock,
+    read,
   });
   if (share.state === 'hangs') {
     await vi.waitFor(() => expect(share.answer).toHaveLength(1));

@@ -51,6 +51,8 @@ export interface ConfigStoreOptions extends ConfigPlace {
   readonly epochMs?: () => number;
   /** The migrations to the newest version, by default the released ones. */
   readonly steps?: readonly MigrationStep[];
+  /** Reads the file; {@link readTrusted} by default. */
+  readonly read?: typeof readTrusted;
   /** Told after each step of each write. */
   readonly onWriteStep?: AtomicWriteOptions['onStep'];
 }
@@ -155,6 +157,7 @@ class ConfigFiles {
   readonly #historyFolder: string;
   readonly #history: ConfigHistory;
   readonly #steps: readonly MigrationStep[];
+  readonly #readFile: typeof readTrusted;
   readonly #onStep: AtomicWriteOptions['onStep'];
   /** Where copies of damaged files are made, in this order. */
   readonly #damaged: readonly { readonly copies: DamagedCopies; readonly deadline: FileDeadline }[];
@@ -179,6 +182,7 @@ class ConfigFiles {
     this.epochMs = options.epochMs ?? Date.now;
     this.#historyFolder = options.historyFolder;
     this.#steps = options.steps ?? MIGRATIONS;
+    this.#readFile = options.read ?? readTrusted;
     this.#onStep = options.onWriteStep;
     const write = { onStep: this.#onStep };
     this.#history = new ConfigHistory(options.historyFolder, this.epochMs, write);
@@ -197,7 +201,7 @@ class ConfigFiles {
   async read(): Promise<Content> {
     try {
       const { bytes, ownership } = await this.#fileDeadline.run(() =>
-        readTrusted(this.file, MAX_CONFIG_BYTES),
+        this.#readFile(this.file, MAX_CONFIG_BYTES),
       );
       return { kind: 'content', bytes, revision: revisionOf(bytes), ownership };
     } catch (error) {
