@@ -85,7 +85,7 @@ test.describe('a configuration in a file of its own', () => {
   });
   test.afterEach(() => rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
-  test('a password that other users can read is told with its cure until it is cured, and no past configuration has it', async () => {
+  test('the window warns of a password that other users can read until they cannot; past configurations have no password', async () => {
     await writeFile(file, oneCamera('North', 'hunter2-in-the-file'));
     await chmod(file, 0o644);
     const { page, close } = await launchHoldfast({ userDataDir });

@@ -76,8 +76,8 @@ const LEADING_ELSEWHERE: readonly HostileCamera[] = [
 ];
 
 /**
- * By what the inputs are too much of: up to six cameras of one hostile site for each wall. Where each segment has 16 MB and more, it
- * is two: what comes over the bridge is copied in the page's thread, so that six of them would measure that.
+ * By what the inputs are too much of. A wall has up to six cameras of one hostile site, and only two where each segment has 16 MB or
+ * more: the page's thread copies what comes over the bridge, and six cameras would measure the copying.
  */
 const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
   'lines of a playlist': [

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** An executable with so many fuses, all on. */
+/** An executable with this number of fuses, all on. */
 async function executable(fuses: number): Promise<string> {
   const file = path.join(folder, 'runtime');
   const wire = Buffer.from(

@@ -110,7 +110,7 @@ function packets(pid: number, payload: Uint8Array): Uint8Array {
   return written;
 }
 
-/** A packet of video with so many bytes of units. */
+/** Packets of video that carry these units. */
 function video(units: Uint8Array): Uint8Array {
   return packets(VIDEO_PID, Buffer.concat([Uint8Array.of(0, 0, 1, 0xe0, 0, 0, 0x80, 0, 0), units]));
 }

@@ -37,7 +37,7 @@ export function flooded(files: LiveFiles, flood: PlaylistFlood): LiveFiles {
   return editPlaylists(files, (text) => text.replace(/^#EXTINF:/m, () => `${lines}#EXTINF:`));
 }
 
-/** In the place of each playlist, one of so many variants. */
+/** A multivariant playlist with `count` variants takes the place of each playlist. */
 export function withVariants(files: LiveFiles, count: number): LiveFiles {
   const variants = many(count, (n) => `#EXT-X-STREAM-INF:BANDWIDTH=${n},RESOLUTION=640x360\nv/${n}.m3u8`);
   return editPlaylists(files, () => `#EXTM3U\n${variants}`);

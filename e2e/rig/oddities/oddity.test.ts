@@ -407,7 +407,7 @@ describe('hostile', () => {
   });
 
   test.each(['entry', 'parameters', 'cropped'] as const)(
-    'an initialisation section tells of large pictures by its %s, under another name',
+    'large pictures are told of by the %s of an initialisation section that has another name',
     async (by) => {
       const stream = await AskedStream.of({ oddities: [{ kind: 'large-pictures', by }] });
       expect(stream.playlist()).toContain('URI="init-odd.mp4"');
