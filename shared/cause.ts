@@ -58,6 +58,19 @@ export function isHard(cause: EvidenceCause): boolean {
   return !SOFT.has(cause);
 }
 
+const LATENESS: ReadonlySet<EvidenceCause> = new Set([
+  'timeout',
+  'stalled',
+  'too-slow',
+  'picture-stall',
+  'no-picture',
+]);
+
+/** Whether something came late or not at all: the way from the site, or this workstation, may be to blame as well. */
+export function isLateness(cause: EvidenceCause): boolean {
+  return LATENESS.has(cause);
+}
+
 const UNPLAYABLE: ReadonlySet<EvidenceCause> = new Set(['encryption', 'no-video']);
 
 /** Whether a stream of that cause is well and cannot be shown here: no player would change that. */

@@ -6,6 +6,18 @@ export interface Diagnostics {
   /** When it was taken, ms since 1970 by this machine's clock. */
   readonly atEpochMs: number;
   readonly tiles: readonly TileDiagnostics[];
+  /** What came in full since the window began, bytes. */
+  readonly loaded: LoadedBytes;
+}
+
+/**
+ * Media of the players that were `shown`, and of those that were not (`standby`); and what watches fetched to see whether streams
+ * are alive (`probe`), playlists included. Bytes.
+ */
+export interface LoadedBytes {
+  readonly shown: number;
+  readonly standby: number;
+  readonly probe: number;
 }
 
 export interface TileDiagnostics {

@@ -15,6 +15,7 @@ export const ALARM_NAMES = [
   ...ALARM_KINDS,
   'local-network-restored',
   'host-answers',
+  'link-restored',
   'video-restored',
   'black-ended',
   'frozen-ended',

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const run = promisify(execFile);
 const ip = (...words: string[]): Promise<unknown> => run('ip', words);
@@ -15,6 +16,11 @@ export function missingForSiteNetworks(): string | null {
 
 /** The end of the cable inside each namespace. */
 const INNER = 'site0';
+/** Longest wait in the queue of a limited cable: what would wait longer is dropped. Milliseconds. */
+const QUEUE_MS = 400;
+
+/** Of `ip -s -j link show`. */
+const sentBytesSchema = z.tuple([z.object({ stats64: z.object({ tx: z.object({ bytes: z.number() }) }) })]);
 
 /**
  * A network of one site's own, tied to this machine by one cable that can be pulled: a network namespace and a pair of
@@ -62,6 +68,21 @@ export class SiteNetwork implements AsyncDisposable {
 
   async plugCable(): Promise<void> {
     await ip('-n', this.namespace, 'link', 'set', INNER, 'up');
+  }
+
+  /**
+   * Limits what the cable carries towards this machine, all connections together, with a queue as a home router has it.
+   * @param kbitPerS 1000 bits a second
+   */
+  async limit(kbitPerS: number): Promise<void> {
+    const rate = ['rate', `${kbitPerS}kbit`, 'burst', '8kb', 'latency', `${QUEUE_MS}ms`];
+    await run('tc', ['-n', this.namespace, 'qdisc', 'replace', 'dev', INNER, 'root', 'tbf', ...rate]);
+  }
+
+  /** What the cable has carried towards this machine, bytes, with its headers. */
+  async sentBytes(): Promise<number> {
+    const { stdout } = await run('ip', ['-n', this.namespace, '-s', '-j', 'link', 'show', INNER]);
+    return sentBytesSchema.parse(JSON.parse(stdout))[0].stats64.tx.bytes;
   }
 
   /** Removes the devices, of which each takes the other along, and the namespace. */

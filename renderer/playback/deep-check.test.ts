@@ -23,11 +23,14 @@ class Shelf implements Transport {
   /** What this workstation was asked whether it can show it. */
   readonly shown: string[] = [];
   canShow = true;
+  isLinkThin = false;
   /** What each request was to bring, by its name. */
   readonly expected = new Map<string, string | undefined>();
   readonly check = new DeepCheck({
     clock: this.clock,
     transport: this,
+    meter: () => () => {},
+    isLinkThin: () => this.isLinkThin,
     signal: new AbortController().signal,
     canShow: (contentType) => {
       this.shown.push(contentType);
@@ -179,24 +182,44 @@ describe('key frames', () => {
 });
 
 describe('media slower than real time', () => {
-  it('is evidence when the pieces before are slow as well', async () => {
+  it('is evidence with the third late piece in a row, when the pieces before are slow as well', async () => {
     const shelf = new Shelf();
     shelf.usual = body(KEY_FRAME, 2500);
+    expect(await shelf.run(7)).toEqual({ kind: 'unsure' });
+    expect(await shelf.run(8)).toEqual({ kind: 'unsure' });
+    expect(shelf.asked).toEqual(['7.ts', '8.ts']);
     expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'too-slow' });
-    expect(shelf.asked).toEqual(['9.ts', '8.ts']);
+    expect(shelf.asked.slice(2)).toEqual(['9.ts', '8.ts']);
   });
 
-  it('is none when one answer was late', async () => {
+  it('is none when the pieces before make it up', async () => {
     const shelf = new Shelf();
-    shelf.answers.set('9.ts', body(KEY_FRAME, 2500));
+    for (const name of ['5.ts', '7.ts', '9.ts']) shelf.answers.set(name, body(KEY_FRAME, 2500));
+    expect(await shelf.run(5)).toEqual({ kind: 'unsure' });
+    expect(await shelf.run(7)).toEqual({ kind: 'unsure' });
     expect(await shelf.run(9)).toMatchObject(ALIVE);
   });
 
-  it('is evidence at once when no other piece could make it up', async () => {
+  it('is none when a piece between came in time', async () => {
+    const shelf = new Shelf();
+    for (const name of ['6.ts', '7.ts', '9.ts']) shelf.answers.set(name, body(KEY_FRAME, 2500));
+    for (const last of [6, 7, 8]) await shelf.run(last);
+    expect(await shelf.run(9)).toEqual({ kind: 'unsure' });
+  });
+
+  it('is evidence without another load when no other piece could make it up', async () => {
     const shelf = new Shelf();
     shelf.usual = body(KEY_FRAME, 4500);
+    for (const last of [7, 8]) await shelf.run(last);
     expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'too-slow' });
-    expect(shelf.asked).toEqual(['9.ts']);
+    expect(shelf.asked).toEqual(['7.ts', '8.ts', '9.ts']);
+  });
+
+  it('is no evidence on a thin link, on which all sites are slow', async () => {
+    const shelf = new Shelf();
+    shelf.isLinkThin = true;
+    shelf.usual = body(KEY_FRAME, 4500);
+    for (const last of [7, 8, 9]) expect(await shelf.run(last)).toMatchObject(ALIVE);
   });
 });
 

@@ -4,7 +4,13 @@ import { observedTargetMs } from '../../shared/playlist/observed-target.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { CanShow } from './can-show.ts';
 import { KeyFrameRecord } from './key-frame-record.ts';
-import { type Inspected, type MediaAccess, type MediaEvidence, MediaInspector } from './media-inspector.ts';
+import {
+  type Inspected,
+  type MediaAccess,
+  type MediaEvidence,
+  MediaInspector,
+  type PlaceOfMedia,
+} from './media-inspector.ts';
 import { canShowVideo, formatOf } from './video-decoder.ts';
 
 /** What a look at a stream's newest media comes to. */
@@ -28,6 +34,8 @@ const LEAST_DEADLINE_MS = 1000;
 const PULL_DEADLINE_MS = 4000;
 /** Segments fetched for one check in search of a key frame; what is left is looked at with the next ones. */
 const LONGEST_SEARCH = 8;
+/** Pieces in a row that have to come late before a stream is called too slow. */
+const LATE_PIECES = 3;
 /** What the stream is, not what happens to it: looking again soon would find the same. */
 const LASTING: ReadonlySet<EvidenceCause> = new Set(['no-video', 'encryption', 'no-key']);
 
@@ -38,6 +46,8 @@ export function isLasting(cause: EvidenceCause): boolean {
 
 export interface DeepCheckOptions extends MediaAccess {
   readonly canShow: CanShow;
+  /** Whether the link of this workstation is thin, so that lateness is no evidence. */
+  readonly isLinkThin: () => boolean;
 }
 
 /**
@@ -49,6 +59,7 @@ export class DeepCheck {
   private readonly inspector: MediaInspector;
   /** The newest piece that was missing, or without video, while an older one was in order. */
   private missing: string | null = null;
+  private lateInARow = 0;
   /** The newest video that was found. */
   private format: Sound['format'] = null;
 
@@ -61,6 +72,7 @@ export class DeepCheck {
     this.keyFrames.clear();
     this.inspector.forget();
     this.missing = null;
+    this.lateInARow = 0;
     this.format = null;
   }
 
@@ -78,7 +90,7 @@ export class DeepCheck {
     this.missing = null;
     const refusal = this.refusal();
     if (refusal !== null) return refusal;
-    const pace = await slowness(pieces, first.elapsedMs, targetMs, inspect);
+    const pace = await this.slowness(pieces, first.elapsedMs, targetMs, inspect);
     if (pace !== null) return pace;
     const found = await this.findKeyFrame(piecesToRead(placesToBegin(playlist)), newest, first, inspect);
     return (found.kind === 'alive' ? this.refusal() : null) ?? found;
@@ -93,7 +105,10 @@ export class DeepCheck {
     const [newest] = piecesToRead(newestMedia(playlist));
     if (newest === undefined) return null;
     const inspect = this.inspection(playlist, pathname, PULL_DEADLINE_MS);
-    const pulled = await inspect({ ...newest, durationMs: Math.max(newest.durationMs, gatheredMs) });
+    const pulled = await inspect(
+      { ...newest, durationMs: Math.max(newest.durationMs, gatheredMs) },
+      'on-demand',
+    );
     if (pulled.kind === 'evidence' && pulled.cause === 'no-video') {
       // Nothing had come since the last piece: once, that says only that the last one was taken a moment ago.
       const isFirst = this.missing === null;
@@ -109,10 +124,10 @@ export class DeepCheck {
     playlist: MediaPlaylist,
     pathname: string,
     deadlineMs: number,
-  ): (piece: MediaPiece) => Promise<Inspected> {
-    return async (piece) => {
+  ): (piece: MediaPiece, made?: PlaceOfMedia['made']) => Promise<Inspected> {
+    return async (piece, made = 'ahead') => {
       const discontinuity = discontinuitiesUpTo(playlist, piece.sequence);
-      const inspected = await this.inspector.inspect(piece, { pathname, discontinuity, deadlineMs });
+      const inspected = await this.inspector.inspect(piece, { pathname, discontinuity, deadlineMs, made });
       if (inspected.kind !== 'sound') return inspected;
       const { sequence, part, durationMs } = piece;
       if (part === null) this.keyFrames.add(sequence, { durationMs, keyFrame: inspected.keyFrame });
@@ -152,6 +167,24 @@ export class DeepCheck {
     this.missing = `${newest.sequence}/${newest.part}`;
     if (older.kind !== 'sound') return older.kind === 'aborted' ? older : evidence;
     return before === null || before === this.missing ? { kind: 'unsure' } : evidence;
+  }
+
+  /**
+   * Whether media comes slower than real time, the newest piece having taken `newestElapsedMs`. One late answer may be a packet
+   * that was lost on the way: the third in a row is confirmed by the pieces before.
+   * @returns `null` when it is fast enough
+   */
+  private async slowness(
+    pieces: readonly MediaPiece[],
+    newestElapsedMs: number,
+    targetDurationMs: number,
+    inspect: (piece: MediaPiece) => Promise<Inspected>,
+  ): Promise<Finding | null> {
+    const isInTime = newestElapsedMs <= (pieces[0]?.durationMs ?? 0) || this.deps.isLinkThin();
+    this.lateInARow = isInTime ? 0 : this.lateInARow + 1;
+    if (this.lateInARow === 0) return null;
+    if (this.lateInARow < LATE_PIECES) return { kind: 'unsure' };
+    return confirmedSlowness(pieces, newestElapsedMs, targetDurationMs, inspect);
   }
 
   private async findKeyFrame(
@@ -201,12 +234,11 @@ function discontinuitiesUpTo(
 }
 
 /**
- * Whether media comes slower than real time, the newest piece having taken `newestElapsedMs`. One late answer is
- * confirmed by the pieces before, one after the other as a player loads, until they have caught up or no more
- * could be made up within a target duration.
- * @returns `null` when it is fast enough
+ * Loads the pieces before the newest, one after the other as a player does, until they have caught up or no more could be made
+ * up within a target duration.
+ * @returns `null` when they have caught up
  */
-async function slowness(
+async function confirmedSlowness(
   pieces: readonly MediaPiece[],
   newestElapsedMs: number,
   targetDurationMs: number,

@@ -16,6 +16,7 @@ import { FakeHls } from '../testing/fake-hls.ts';
 import { FakeVideo } from '../testing/fake-video.ts';
 import { CatchUpTurns } from './catch-up-turns.ts';
 import { createHlsPlayerFactory } from './hls-player.ts';
+import { LinkMeter } from './link-meter.ts';
 import type { Player, PlayerOptions, PlayerReport } from './player.ts';
 
 const STREAM: Stream = {
@@ -34,6 +35,7 @@ let video: FakeVideo;
 let hls: FakeHls;
 let reports: PlayerReport[];
 let catchUpTurns: CatchUpTurns;
+let linkMeter: LinkMeter;
 /** What the site answers to each playlist and piece of media that hls.js loads. */
 let served: { playlist: string; media: Uint8Array<ArrayBuffer> };
 /** What it answers to the next requests for media instead, one after the other. */
@@ -44,6 +46,7 @@ beforeEach(() => {
   clock = new FakeClock();
   video = new FakeVideo();
   catchUpTurns = new CatchUpTurns(clock, 1);
+  linkMeter = new LinkMeter(clock);
   reports = [];
   served = { playlist: '', media: new Uint8Array(8) };
   inTurn = [];
@@ -56,6 +59,7 @@ function play(options: Partial<PlayerOptions> = {}): Player {
   const create = createHlsPlayerFactory({
     clock,
     catchUpTurns,
+    linkMeter,
     canShow: () => canShow,
     gateway: {
       playlist: () => Promise.resolve({ kind: 'text', text: served.playlist }),
@@ -67,8 +71,10 @@ function play(options: Partial<PlayerOptions> = {}): Player {
       return hls.asHls();
     },
   });
-  return create(STREAM, { startAtProgramDateTimeMs: null, latency: 'low', ...options }, (report) =>
-    reports.push(report),
+  return create(
+    STREAM,
+    { startAtProgramDateTimeMs: null, latency: 'low', use: () => 'shown', ...options },
+    (report) => reports.push(report),
   );
 }
 

@@ -38,6 +38,7 @@ import {
   SOUND_ELSEWHERE,
 } from './hls-config.ts';
 import { KeyFrameStart } from './key-frame-start.ts';
+import type { LinkMeter } from './link-meter.ts';
 import {
   awaitsKeyFrame,
   channelOf,
@@ -73,6 +74,7 @@ export interface HlsPlayerDeps {
   readonly clock: Clock;
   readonly catchUpTurns: CatchUpTurns;
   readonly gateway: HostGateway;
+  readonly linkMeter: LinkMeter;
   readonly canShow: CanShow;
   /** hls.js itself, unless a test looks at what is asked of it. */
   readonly createHls?: (config: Partial<HlsConfig>) => Hls;
@@ -103,7 +105,7 @@ class HlsPlayer implements Player {
   private readonly playlist: FollowedPlaylist;
   private readonly buffer: BufferCare;
   private readonly pace: PlayerPace;
-  private readonly loads = new MediaLoads();
+  private readonly loads: MediaLoads;
   /** By which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
   private appliedTargetMs = 0;
   private newest: PresentedFrame | null = null;
@@ -133,7 +135,7 @@ class HlsPlayer implements Player {
     stream: Stream,
     private readonly options: PlayerOptions,
     private readonly report: (report: PlayerReport) => void,
-    { clock, catchUpTurns, gateway: host, canShow, createHls = createWallHls }: HlsPlayerDeps,
+    { clock, catchUpTurns, gateway: host, linkMeter, canShow, createHls = createWallHls }: HlsPlayerDeps,
     private readonly worker: ReturnType<WorkerGroups['join']>,
   ) {
     this.clock = clock;
@@ -143,6 +145,11 @@ class HlsPlayer implements Player {
     const gateway = gatewayOf(host, stream.route);
     this.session = new PlaylistSession(root, stream.variant, canShow, clock);
     this.doubt = new SessionDoubt(this.session, clock, () => this.loadAgain());
+    // How long media takes that is made when it is asked for tells nothing of the way to its site.
+    this.loads = new MediaLoads((durationMs) => {
+      const toldMs = this.session.isMadeOnDemand() ? null : durationMs;
+      return linkMeter.begin(stream.siteId, stream.quality, options.use, toldMs);
+    });
     this.intake = new MediaIntake(canShow, (cause) => this.fail(cause));
     this.init = new GivenInit(gateway);
     const loads = {
@@ -258,6 +265,7 @@ class HlsPlayer implements Player {
 
   dispose(): void {
     this.disposed = true;
+    this.loads.end();
     this.endReload?.();
     this.frames.stop();
     this.pace.stop();
@@ -330,12 +338,13 @@ class HlsPlayer implements Player {
     );
     hls.on(
       Events.FRAG_LOADED,
-      whileAlive((_event, { frag, part, payload }) => {
-        this.loads.end();
-        if (payload.byteLength > 0) this.report({ type: 'progress' });
+      whileAlive((_event, { frag, part }) => {
+        // The payload itself has been handed to hls.js's worker by now.
+        const { duration, stats } = part ?? frag;
+        this.loads.end(stats.loaded);
+        if (stats.loaded > 0) this.report({ type: 'progress' });
         if (frag.sn === 'initSegment') return;
         this.noteAsked('wait');
-        const { duration, stats } = part ?? frag;
         this.loads.loaded(duration * 1000, stats.loading.end - stats.loading.start);
         if (this.loads.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
       }),
@@ -558,6 +567,7 @@ class HlsPlayer implements Player {
   private fail(cause: EvidenceCause): void {
     if (this.isDone) return;
     this.hasFailed = true;
+    this.loads.end();
     this.endReload?.();
     this.hls.stopLoad();
     this.report({ type: 'failed', cause });

@@ -6,6 +6,7 @@ import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
 import type { Encryption, MediaResource } from '../../shared/playlist/playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Clock } from './clock.ts';
+import type { EndLoad } from './link-meter.ts';
 import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption.ts';
 import type { BytesOptions, Fetched, Transport } from './transport.ts';
 
@@ -39,6 +40,8 @@ export interface PlaceOfMedia {
   /** Discontinuities before the piece, counted from the stream's beginning. */
   readonly discontinuity: number;
   readonly deadlineMs: number;
+  /** `on-demand`: when it is asked for, so that how long it takes tells nothing of the way. */
+  readonly made: 'ahead' | 'on-demand';
 }
 
 /** What it takes to read a piece beside its own bytes; none for one that needs none. */
@@ -58,6 +61,8 @@ const KEPT_MS = 10_000;
 export interface MediaAccess {
   readonly clock: Pick<Clock, 'now'>;
   readonly transport: Pick<Transport, 'fetchBytes'>;
+  /** Measures how media of so many ms comes; `null` where its time tells nothing. */
+  readonly meter: (durationMs: number | null) => EndLoad;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
 }
@@ -81,7 +86,9 @@ export class MediaInspector {
     const isOld = this.kept.size > 0;
     const aids = await this.aidsOf(piece, place);
     if (aids.kind !== 'aids') return aids;
+    const endLoad = this.deps.meter(place.made === 'ahead' ? piece.durationMs : null);
     const media = await this.fetch(piece, place, expectedOf(piece.encryption));
+    endLoad(media.kind === 'body' ? media.body.length : null);
     if (media.kind === 'aborted') return media;
     if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause, words: media.words };
     const inspected = await look(piece, media, aids);

@@ -2,15 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { MediaLoads } from './media-loads.ts';
 
 function loadsAfter(...all: readonly (readonly [durationMs: number, elapsedMs: number])[]): MediaLoads {
-  const loads = new MediaLoads();
+  const loads = newLoads();
   for (const [durationMs, elapsedMs] of all) loads.loaded(durationMs, elapsedMs);
   return loads;
 }
 
+function newLoads(): MediaLoads {
+  return new MediaLoads(() => () => {});
+}
+
 describe('MediaLoads', () => {
-  it('are too slow when a segment took longer to load than to play', () => {
-    expect(loadsAfter([2000, 2100]).isTooSlow()).toBe(true);
-    expect(loadsAfter([2000, 1900]).isTooSlow()).toBe(false);
+  it('are too slow when three segments took longer to load than to play', () => {
+    expect(loadsAfter([2000, 2100], [2000, 1950], [2000, 2100]).isTooSlow()).toBe(true);
+    expect(loadsAfter([2000, 2100], [2000, 1950], [2000, 1900]).isTooSlow()).toBe(false);
+  });
+
+  it('do not go by one slow segment, or two: a packet may have been lost on the way', () => {
+    expect(loadsAfter([2000, 3000], [2000, 3000]).isTooSlow()).toBe(false);
+    expect(loadsAfter([2000, 100], [2000, 100], [2000, 3000]).isTooSlow()).toBe(false);
   });
 
   it('do not go by one slow part', () => {
@@ -27,7 +36,7 @@ describe('MediaLoads', () => {
   });
 
   it('are late while what is on its way takes longer than it plays, until it came or was given up', () => {
-    const loads = new MediaLoads();
+    const loads = newLoads();
     loads.begin(1000, 0);
     expect([loads.isLate(1000), loads.isLate(1001)]).toEqual([false, true]);
     loads.end();

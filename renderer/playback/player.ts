@@ -69,6 +69,8 @@ export interface PlayerOptions {
   /** Where to begin, epoch ms of the stream's own clock, if its window reaches there (rule 6). */
   readonly startAtProgramDateTimeMs: number | null;
   readonly latency: Latency;
+  /** Whether its picture is on the screen. */
+  readonly use: () => 'shown' | 'standby';
 }
 
 export type PlayerFactory = (

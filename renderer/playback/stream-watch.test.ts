@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
 import { MEDIA, STREAM, WatchedStream } from '../testing/watched-stream.ts';
+import { LinkMeter } from './link-meter.ts';
 import { SiteBudget } from './site-budget.ts';
 import { StreamWatch } from './stream-watch.ts';
 
@@ -100,12 +101,13 @@ describe('StreamWatch', () => {
     const tiles = 16;
     const random = pseudoRandom(7);
     const siteBudget = new SiteBudget(clock, () => tiles, random);
+    const linkMeter = new LinkMeter(clock);
     const watches = Array.from(
       { length: tiles },
       () =>
         new StreamWatch(
           STREAM,
-          { clock, transportTo: () => site, random, siteBudget, canShow: () => true },
+          { clock, transportTo: () => site, random, siteBudget, linkMeter, canShow: () => true },
           () => {},
         ),
     );
@@ -173,7 +175,33 @@ describe('StreamWatch', () => {
     watched.watch.setAttention('doubted');
     const doubted = watched.site.mediaRequests;
     await watched.clock.advance(10_000);
-    expect(watched.site.mediaRequests - doubted).toBeGreaterThanOrEqual(9);
+    // Four at once, and then ever more rarely: they cost as much as a player.
+    expect(watched.site.mediaRequests - doubted).toBeGreaterThanOrEqual(5);
+    await watched.clock.advance(110_000);
+    expect(watched.site.mediaRequests - doubted).toBeLessThanOrEqual(4 + 4 + 8);
+    watched.watch.dispose();
+  });
+
+  it('looks at the media of long segments more rarely, so that it costs a twelfth of the stream at most', async () => {
+    const watched = new WatchedStream({ targetMs: 6000 });
+    await watched.clock.advance(30_000);
+    watched.watch.setAttention('standby');
+    const before = watched.site.mediaRequests;
+    await watched.clock.advance(20 * 60_000);
+    const loadedMs = 6000 * (watched.site.mediaRequests - before);
+    expect(loadedMs).toBeGreaterThan((20 * 60_000) / 15);
+    expect(loadedMs).toBeLessThan((20 * 60_000) / 12 + 6000);
+    watched.watch.dispose();
+  });
+
+  it('follows only the playlist of a spare quality', async () => {
+    const watched = new WatchedStream({ attention: 'spare' });
+    await watched.clock.advance(60_000);
+    expect(watched.site.mediaRequests).toBe(0);
+    expect(watched.proofs('playlist').length).toBeGreaterThan(30);
+    watched.watch.setAttention('doubted');
+    await watched.clock.advance(2000);
+    expect(watched.proofs('media')).not.toEqual([]);
     watched.watch.dispose();
   });
 

@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import { EdgeProgress, type Progress } from './edge-progress.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { LightRest } from './light-rest.ts';
+import type { LinkMeter } from './link-meter.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { PlaylistLoads } from './player.ts';
 import { PlaylistProbe } from './playlist-probe.ts';
@@ -74,6 +75,7 @@ export class StreamWatch {
       readonly random: () => number;
       readonly siteBudget: SiteBudget;
       readonly canShow: CanShow;
+      readonly linkMeter: LinkMeter;
     },
     private readonly report: (report: WatchReport) => void,
     private attention: Attention = 'doubted',
@@ -95,7 +97,14 @@ export class StreamWatch {
       },
     );
     this.media = new MediaWatch(
-      { clock, transport, canShow, signal: this.aborter.signal },
+      {
+        clock,
+        transport,
+        canShow,
+        isLinkThin: () => deps.linkMeter.link === 'thin',
+        meter: (durationMs) => deps.linkMeter.begin(stream.siteId, stream.quality, () => 'probe', durationMs),
+        signal: this.aborter.signal,
+      },
       {
         counts: (pathname) => this.isAwake() && this.probe.pathname === pathname,
         renew: () => this.probe.renew(),
@@ -120,10 +129,11 @@ export class StreamWatch {
     else if (before === 'unused') this.begin();
     else if (this.isResting) this.leaveRest();
     else {
-      const wasAlive = before === 'shown' || before === 'standby';
+      const wasAlive = before === 'shown' || before === 'standby' || before === 'spare';
       if (attention === 'sought' && this.probe.failures > 0 && !this.probe.isAsking) this.probe.retry();
       if (attention === 'standby') this.media.stagger(this.deps.random());
-      else if (attention !== 'shown' && wasAlive && !this.media.isLasting) this.media.hurry();
+      else if (attention !== 'shown' && attention !== 'spare' && wasAlive && !this.media.isLasting)
+        this.media.hurry();
       // It was proven up to now by its player.
       if (attention === 'standby' && before === 'shown' && this.light !== null) this.rest();
       this.restIfDone();
@@ -328,7 +338,8 @@ export class StreamWatch {
     this.media.pull.noteUnmoved();
     // Of the shown stream its player's loads tell, unless it has to be fetched from.
     const isShown = this.attention === 'shown' && this.media.pull.isSelfDriven;
-    if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
+    if (direction === 'first' && !isShown && this.attention !== 'spare')
+      void this.media.look(playlist, pathname, 'check');
     // What was asked before proof of life was due may have been answered before as well.
     const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
     if (this.edge.known.isOver()) this.accusePlaylist('ended');

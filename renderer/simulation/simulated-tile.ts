@@ -104,7 +104,7 @@ export class SimulatedTile {
   private readonly clock: OwnedClock;
   private readonly gateway: SimulatedGateway;
   private readonly transport: GatewayTransport;
-  private readonly diagnostics = new WallDiagnostics();
+  private readonly diagnostics = new WallDiagnostics(() => this.world.window.linkMeter.bytes());
   private players: SimulatedPlayer[] = [];
   private onScreen: OnScreen<SimulatedPlayer> = null;
   private shownOrigin: Origin | null = null;
@@ -329,6 +329,8 @@ export class SimulatedTile {
         redraw: this.world.window.redraw,
         hotStandbys: this.world.window.hotStandbys,
         localSilence: this.world.window.localSilence,
+        linkMeter: this.world.window.linkMeter,
+        linkWatch: this.world.window.linkWatch,
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,
         diagnostics: this.diagnostics,

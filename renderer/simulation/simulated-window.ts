@@ -1,7 +1,9 @@
+import { LinkMeter } from '../playback/link-meter.ts';
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { LinkWatch } from '../tile/link-watch.ts';
 import { LocalSilence } from '../tile/local-silence.ts';
 import { Precautions } from '../tile/precautions.ts';
 import { StartTurns } from '../tile/start-turns.ts';
@@ -39,6 +41,8 @@ export class SimulatedWindow {
   readonly redraw: WallRedraw;
   readonly hotStandbys: HotStandbys;
   readonly localSilence: LocalSilence;
+  readonly linkMeter: LinkMeter;
+  readonly linkWatch: LinkWatch;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;
   private readonly clock: OwnedClock;
@@ -70,6 +74,8 @@ export class SimulatedWindow {
         });
       },
     });
+    this.linkMeter = new LinkMeter(this.clock);
+    this.linkWatch = new LinkWatch({ clock: this.clock, meter: this.linkMeter, alarm: () => {} });
     this.localSilence = new LocalSilence({
       clock: this.clock,
       alarm: () => {},

@@ -4,10 +4,12 @@ import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
 import type { HotAllotment } from '../../shared/hot-standby.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
+import { LinkMeter } from '../playback/link-meter.ts';
 import { PictureSampler } from '../playback/picture-sampler.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { Disposals } from '../tile/disposals.ts';
 import { HotStandbys } from '../tile/hot-standbys.ts';
+import { LinkWatch } from '../tile/link-watch.ts';
 import { LocalSilence } from '../tile/local-silence.ts';
 import type { Pictures } from '../tile/picture-stack.ts';
 import { Precautions } from '../tile/precautions.ts';
@@ -61,11 +63,12 @@ export class FakeWall {
   /** As the host would keep it. */
   alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
-  readonly diagnostics = new WallDiagnostics();
+  readonly diagnostics = new WallDiagnostics(() => this.linkMeter.bytes());
   /** What the host allots at its next report. */
   allotted: HotAllotment = { allowed: {}, machine: 'free', latency: 'low' };
   /** What the host says of the workstation's network. */
   network: 'up' | 'none' = 'up';
+  readonly linkMeter: LinkMeter;
   readonly engine: TileEngine;
   private config: PublicConfig;
 
@@ -76,6 +79,7 @@ export class FakeWall {
     private readonly window = new FakeWindow(),
   ) {
     this.clock = window.clock;
+    this.linkMeter = new LinkMeter(this.clock);
     this.sites = Object.fromEntries(siteIds.map((id) => [id, new FakeSite(this.clock, 1000, MEDIA)]));
     const config = configSchema.parse({
       version: 1,
@@ -175,6 +179,8 @@ export class FakeWall {
       redraw: new WallRedraw(clock),
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
+      linkMeter: this.linkMeter,
+      linkWatch: new LinkWatch({ clock, meter: this.linkMeter, alarm: (report) => this.takeAlarm(report) }),
       hotStandbys: new HotStandbys({ clock, random: () => 0.5, allot: async () => this.allotted }),
       localSilence: new LocalSilence({
         clock,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Stream } from '../../shared/config.ts';
 import type { Attention } from '../playback/attention.ts';
 import type { CanShow } from '../playback/can-show.ts';
+import { LinkMeter } from '../playback/link-meter.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -52,6 +53,7 @@ export class WatchedStream {
         transportTo: () => this.site,
         canShow: (contentType) => this.canShow(contentType),
         random: () => 0.5,
+        linkMeter: new LinkMeter(this.clock),
         siteBudget: new SiteBudget(
           this.clock,
           () => 1,

@@ -9,7 +9,7 @@ export function comparableScene(
   players: Pick<TilePlayers, 'get' | 'size'>,
   comparison: Pick<PictureComparison, 'faultOf'>,
 ): ComparableScene {
-  const { phase, streams } = state;
+  const { phase, streams, machine } = state;
   const shownId = shownPlayerId(state);
   const shown = shownId === null ? undefined : players.get(shownId);
   const isJudged = phase.kind === 'showing' || phase.kind === 'switching';
@@ -19,7 +19,7 @@ export function comparableScene(
   const isElsewhere = (id: string): boolean => siteOf(id) !== siteOf(shown.streamId);
   const beside = phase.kind === 'switching' ? phase.incoming : phase.hot;
   const other = beside === null ? undefined : players.get(beside.playerId);
-  const hasRoom = phase.kind === 'showing' && players.size === 1;
+  const hasRoom = phase.kind === 'showing' && players.size === 1 && machine !== 'thin-link';
   const isPlayable = ({ id, standing, leaving }: TileState['streams'][number]): boolean =>
     !leaving && (standing.kind === 'healthy' || comparison.faultOf(id) !== null);
   return {

@@ -132,7 +132,7 @@ export class ShownPicture {
     const aheadMs = shown?.player.bufferAheadMs() ?? 0;
     const hasMedia = aheadMs >= MEDIA_TO_PLAY_MS;
     const patienceMs = Math.max(
-      machine === 'starved' ? STALL_WHEN_STARVED_MS : hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
+      machine !== 'free' ? STALL_WHEN_STARVED_MS : hasMedia ? STALL_WITH_MEDIA_MS : STALL_MS,
       STALL_INTERVALS * (this.frameIntervalMs() ?? 0),
     );
     const dueMs = lastMs + patienceMs;
@@ -197,7 +197,7 @@ export class ShownPicture {
       return;
     }
     // On a starved machine every buffer is low, and as many more requests would make it no better.
-    if (state().machine !== 'starved') watchOf(shown.streamId)?.confirm();
+    if (state().machine === 'free') watchOf(shown.streamId)?.confirm();
     const why = this.whyLate(shown);
     const low = why !== null && (why.channel === 'playlist' || precautions.take(this));
     observe({ type: 'buffer', playerId, aheadMs, low });
@@ -212,6 +212,12 @@ export class ShownPicture {
 
   private accuse({ streamId }: RunningPlayer, why: LateMedia | null, sinceMs: number): void {
     if (why !== null) this.deps.observe({ type: 'evidence', streamId, evidence: { ...why, sinceMs } });
+  }
+
+  /** Whether its buffer is clearly lower than it usually gets before the next media. */
+  isRunningLow(): boolean {
+    this.observeBuffer();
+    return this.running()?.gauge.isLow() === true;
   }
 
   /** New media is in the buffer: what it had come down to before is the low that the gauge goes by. */

@@ -1,7 +1,7 @@
 import type { ChangeCause } from '../../shared/cause.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { HotAllotment, Latency } from '../../shared/hot-standby.ts';
 import { hotSiteOf } from '../../shared/selector/readings.ts';
 import { initialState, LOCAL_GAP_MS, nextWakeMs, step } from '../../shared/selector/selector.ts';
 import type {
@@ -23,6 +23,7 @@ import { CoveredPictures } from './covered-pictures.ts';
 import { describeTile, shownPlayerId, shownStreamId } from './describe-tile.ts';
 import { furtherWords } from './gateway-failure.ts';
 import type { HotWish } from './hot-standbys.ts';
+import type { LinkTerms } from './link-watch.ts';
 import { alignedStartMs } from './picture-alignment.ts';
 import { PictureComparison, type PictureVerdict } from './picture-comparison.ts';
 import type { Pictures } from './picture-stack.ts';
@@ -70,7 +71,11 @@ export class TileEngine {
   private stepping = false;
   /** Several observations of one moment are being made: they are stepped through together. */
   private gathering = false;
+  /** The quality that fits the tile's size, and the one that is shown while the link allows it. */
+  private fitting: Quality;
   private wanted: Quality;
+  private machine: HotAllotment['machine'] = 'free';
+  private link: LinkTerms = 'free';
   private latency: Latency = 'low';
   private endings: (() => void)[] = [];
   private endHeartbeat: () => void = () => {};
@@ -85,7 +90,7 @@ export class TileEngine {
     private readonly services: TileServices,
   ) {
     const { clock } = services;
-    this.wanted = place.wanted;
+    this.fitting = this.wanted = place.wanted;
     this.streams = new TileStreams(config, camera, this.wanted);
     this.state = this.initialState();
     this.players = new TilePlayers(clock, services.startTurns);
@@ -121,7 +126,7 @@ export class TileEngine {
       clock,
       place: () => this.here(),
       tell: services.alarm,
-      isOfAllTiles: () => services.localSilence.covers(),
+      isOfAllTiles: () => services.localSilence.covers() || services.linkWatch.covers(),
       wordsOf: (streamId, cause) => this.wordsOf(streamId, cause),
     });
     this.snapshots = new SnapshotStore(() => this.describe(), services.redraw);
@@ -153,12 +158,20 @@ export class TileEngine {
         unsettled: () => this.state.phase.kind === 'starting' || this.state.phase.kind === 'switching',
         allow: (allowed) => this.allowHot(allowed),
         setMachine: (machine) => {
-          if (machine !== this.state.machine) this.observe({ type: 'machine', machine });
+          this.machine = machine;
+          this.followMachine();
         },
         setLatency: (latency) => {
           this.latency = latency;
           this.players.setLatency(latency);
         },
+      }),
+    );
+    this.endings.push(
+      this.services.linkWatch.add({
+        wantsMain: () => this.fitting === 'main',
+        isSelected: () => this.services.selectedTile() === this.place.tile,
+        setLink: (terms) => this.setLink(terms),
       }),
     );
     if (this.services.activity.suspension() !== null) this.observe({ type: 'suspend' });
@@ -185,6 +198,30 @@ export class TileEngine {
 
   /** The quality that fits the tile's size. */
   setWanted(wanted: Quality): void {
+    this.fitting = wanted;
+    this.followWanted();
+  }
+
+  private setLink(terms: LinkTerms): void {
+    this.link = terms;
+    this.followWanted();
+    if (terms !== 'thin') {
+      this.followMachine();
+      return;
+    }
+    // What came late before says nothing, each time that the tile settles; and what is on its way is given up.
+    this.followMachine(true);
+    this.watches.disposeAll();
+    this.watches.sync(this.state);
+  }
+
+  private followMachine(isAnew = false): void {
+    const machine = this.link === 'free' ? this.machine : 'thin-link';
+    if (isAnew || machine !== this.state.machine) this.observe({ type: 'machine', machine });
+  }
+
+  private followWanted(): void {
+    const wanted = this.link === 'thin' ? 'sub' : this.fitting;
     if (wanted === this.wanted) return;
     this.wanted = wanted;
     this.replan('quality');
@@ -352,7 +389,8 @@ export class TileEngine {
       alignWith === null
         ? null
         : alignedStartMs(this.players.get(alignWith), streamId, this.state, this.services.clock.now());
-    const options = { startAtProgramDateTimeMs: startAtMs, latency: this.latency };
+    const use = (): 'shown' | 'standby' => (playerId === shownPlayerId(this.state) ? 'shown' : 'standby');
+    const options = { startAtProgramDateTimeMs: startAtMs, latency: this.latency, use };
     const player = this.services.createPlayer(stream, options, (report) =>
       this.onPlayer(playerId, streamId, report),
     );
@@ -409,6 +447,8 @@ export class TileEngine {
         });
         return;
       case 'evidence':
+        // Media that comes late, and soon enough for the picture all the same, is the way's affair.
+        if (isShown && report.evidence.cause === 'too-slow' && !this.picture.isRunningLow()) return;
         this.note(streamId, report);
         this.together(() => {
           this.picture.observeBuffer();
@@ -442,7 +482,7 @@ export class TileEngine {
   private hotWish(): HotWish | null {
     const { phase, streams } = this.state;
     const siteId = hotSiteOf(this.state);
-    if (siteId === null) return null;
+    if (siteId === null || this.link !== 'free') return null;
     const shownId = shownStreamId(this.state);
     return {
       siteId,
@@ -508,7 +548,7 @@ export class TileEngine {
         if (stream === undefined) throw new Error(`the tile has no stream ${streamId} to compare with`);
         const player = createPlayer(
           stream,
-          { startAtProgramDateTimeMs: null, latency: this.latency },
+          { startAtProgramDateTimeMs: null, latency: this.latency, use: () => 'standby' },
           (report) => {
             if (report.type === 'frame') onFrame(report.frame);
             if (report.type === 'failed') onFailed();

@@ -6,6 +6,7 @@ import { browserCanShow, type CanShow } from '../playback/can-show.ts';
 import { CatchUpTurns } from '../playback/catch-up-turns.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
+import { LinkMeter } from '../playback/link-meter.ts';
 import { createLumaReader } from '../playback/luma-reader.ts';
 import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
 import type { PlayerFactory } from '../playback/player.ts';
@@ -15,6 +16,7 @@ import { GatewayTransport, gatewayOf, type HostGateway, type Transport } from '.
 import { Disposals } from './disposals.ts';
 import { HostActivity, type Suspension } from './host-activity.ts';
 import { HotStandbys } from './hot-standbys.ts';
+import { LinkWatch } from './link-watch.ts';
 import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
 import { StartTurns } from './start-turns.ts';
@@ -47,6 +49,8 @@ export interface TileServices {
   readonly diagnostics: WallDiagnostics;
   readonly hotStandbys: HotStandbys;
   readonly localSilence: LocalSilence;
+  readonly linkMeter: LinkMeter;
+  readonly linkWatch: LinkWatch;
   /** Of this window; counted from 1. */
   readonly selectedTile: () => number | null;
 }
@@ -71,8 +75,13 @@ export function createTileServices(deps: {
     { playlist: (request) => bridge.request('gateway.playlist', request) },
     systemClock,
   );
+  const linkMeter = new LinkMeter(systemClock);
   const gateway: HostGateway = {
-    playlist: (request) => polls.playlist(request),
+    playlist: async (request) => {
+      const answer = await polls.playlist(request);
+      if (answer.kind === 'text') linkMeter.answered(request.site);
+      return answer;
+    },
     media: (request) => bridge.request('gateway.media', request),
     // For the host's own good: whether it arrives changes nothing in the tile.
     cancel: (requestId) => {
@@ -82,16 +91,26 @@ export function createTileServices(deps: {
   const alarm = (report: AlarmReport): void => {
     bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
   };
+  const probes: HostGateway = {
+    ...gateway,
+    playlist: async (request) => {
+      const answer = await gateway.playlist(request);
+      if (answer.kind === 'text') linkMeter.count('probe', answer.text.length);
+      return answer;
+    },
+  };
   const { hardwareConcurrency: cores } = navigator;
   const catchUpTurns = new CatchUpTurns(systemClock, cores);
   const startTurns = new StartTurns(systemClock, cores);
+  const linkWatch = new LinkWatch({ clock: systemClock, meter: linkMeter, alarm });
   return {
     clock: systemClock,
-    transportTo: (site) => new GatewayTransport(systemClock, gatewayOf(gateway, site)),
+    transportTo: (site) => new GatewayTransport(systemClock, gatewayOf(probes, site)),
     createPlayer: createHlsPlayerFactory({
       clock: systemClock,
       catchUpTurns,
       gateway,
+      linkMeter,
       canShow: browserCanShow,
     }),
     canShow: browserCanShow,
@@ -109,7 +128,7 @@ export function createTileServices(deps: {
     },
     alarm,
     activity: new HostActivity(bridge, systemClock, alarm),
-    diagnostics: new WallDiagnostics(),
+    diagnostics: new WallDiagnostics(() => linkMeter.bytes()),
     hotStandbys: new HotStandbys({
       clock: systemClock,
       random: Math.random,
@@ -117,8 +136,11 @@ export function createTileServices(deps: {
       onMachine: (machine) => {
         catchUpTurns.setMachine(machine);
         startTurns.setMachine(machine);
+        linkWatch.setMachine(machine);
       },
     }),
+    linkMeter,
+    linkWatch,
     localSilence: new LocalSilence({
       clock: systemClock,
       alarm,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../shared/config.ts';
 import { initialState } from '../../shared/selector/selector.ts';
 import type { Standing, TileState } from '../../shared/selector/types.ts';
+import { LinkMeter } from '../playback/link-meter.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
@@ -40,6 +41,7 @@ class Watched {
         clock: this.clock,
         transportTo: () => this.site,
         random: () => 0.5,
+        linkMeter: new LinkMeter(this.clock),
         siteBudget: new SiteBudget(
           this.clock,
           () => 1,

@@ -54,6 +54,7 @@ export function Tile(props: Props): ReactNode {
       data-phase={snapshot.phase}
       data-site={site?.id ?? ''}
       data-rank={site?.rank ?? ''}
+      data-quality={site?.quality ?? ''}
       data-live={snapshot.live}
       data-redundancy={snapshot.redundancy}
       data-longest-gap-ms={snapshot.longestGapMs ?? ''}

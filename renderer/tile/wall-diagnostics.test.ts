@@ -30,7 +30,7 @@ test('a tile that cannot be measured leaves the others to be', async () => {
   wall.start();
   const [tile] = wall.diagnostics.take().tiles;
   if (tile === undefined) throw new Error('the fake wall has a tile');
-  const diagnostics = new WallDiagnostics();
+  const diagnostics = new WallDiagnostics(() => ({ shown: 1, standby: 2, probe: 3 }));
   diagnostics.add(() => {
     throw new Error('this tile failed');
   });

@@ -1,9 +1,11 @@
-import type { Diagnostics, TileDiagnostics } from '../../shared/diagnostics.ts';
+import type { Diagnostics, LoadedBytes, TileDiagnostics } from '../../shared/diagnostics.ts';
 import { isolated } from './isolated.ts';
 
 /** The tiles of a window that can be measured. */
 export class WallDiagnostics {
   private readonly tiles = new Set<() => TileDiagnostics>();
+
+  constructor(private readonly loaded: () => LoadedBytes) {}
 
   /** @returns the function that ends it */
   add(measure: () => TileDiagnostics): () => void {
@@ -13,6 +15,6 @@ export class WallDiagnostics {
 
   take(): Diagnostics {
     const tiles = [...this.tiles].flatMap((measure) => isolated<TileDiagnostics[]>(() => [measure()], []));
-    return { atEpochMs: Date.now(), tiles: tiles.sort((a, b) => a.tile - b.tile) };
+    return { atEpochMs: Date.now(), tiles: tiles.sort((a, b) => a.tile - b.tile), loaded: this.loaded() };
   }
 }

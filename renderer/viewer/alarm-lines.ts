@@ -4,10 +4,11 @@ import {
   type AlarmKind,
   isActive,
   isUnacknowledged,
+  mainStreamsOf,
   NO_NETWORK,
 } from '../../shared/alarms/alarm.ts';
 import { causeWords } from '../../shared/cause-words.ts';
-import { type JournalNames, siteName, timeWords, whoseWords } from './journal-line.ts';
+import { type JournalNames, mainStreamsWords, siteName, timeWords, whoseWords } from './journal-line.ts';
 import type { Mark } from './shape.tsx';
 
 /** One line of the panel: an alarm, or several that say the same of several cameras. */
@@ -28,6 +29,7 @@ export interface AlarmLine {
 const MARKS: Readonly<Record<AlarmKind, Exclude<Mark, 'quiet' | 'returning'>>> = {
   'local-network': 'no-video',
   'host-blocked': 'no-video',
+  'thin-link': 'no-redundancy',
   'no-video': 'no-video',
   black: 'picture-fault',
   frozen: 'picture-fault',
@@ -82,6 +84,8 @@ export function alarmWords(alarm: Alarm, names: JournalNames): string {
   const words = WORDS[alarm.alarm];
   if (!isActive(alarm)) return words.over;
   if (alarm.cause === NO_NETWORK) return `${words.active}. Is it this workstation’s network?`;
+  const mains = mainStreamsOf(alarm.cause);
+  if (mains !== null) return `${words.active} for ${mainStreamsWords(mains)}`;
   if (alarm.alarm === 'changed-over' && alarm.shown !== null)
     return `${words.active} to ${siteName(alarm.shown, names)}`;
   return words.active;
@@ -90,6 +94,10 @@ export function alarmWords(alarm: Alarm, names: JournalNames): string {
 const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over: string }>> = {
   'local-network': { active: 'no site answers', over: 'no site answered this workstation' },
   'host-blocked': { active: 'held up by this workstation', over: 'held up by this workstation' },
+  'thin-link': {
+    active: 'this workstation’s link is too thin',
+    over: 'this workstation’s link was too thin',
+  },
   'no-video': { active: 'no video', over: 'video was lost' },
   black: { active: 'black picture', over: 'picture was black' },
   frozen: { active: 'frozen picture', over: 'picture was frozen' },

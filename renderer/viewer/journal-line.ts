@@ -1,4 +1,4 @@
-import { NO_NETWORK } from '../../shared/alarms/alarm.ts';
+import { mainStreamsOf, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { PublicConfig } from '../../shared/config.ts';
 import type { AlarmName, JournalEntry } from '../../shared/journal-entry.ts';
@@ -33,6 +33,11 @@ export function journalWords(entry: JournalEntry, names: JournalNames): string {
 export function journalDetail(entry: JournalEntry): string | null {
   const words = entry.kind === 'acknowledged' ? undefined : entry.words;
   return words === undefined ? null : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "1 main stream", "4 main streams". */
+export function mainStreamsWords(streams: number): string {
+  return `${streams} main ${streams === 1 ? 'stream' : 'streams'}`;
 }
 
 /** "Camera 3 Gate", or the window as a whole. */
@@ -93,6 +98,8 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
   'local-network-restored': 'sites answer this workstation again',
   'host-blocked': 'held up by this workstation',
   'host-answers': 'no longer held up by this workstation',
+  'thin-link': 'this workstation’s link is too thin',
+  'link-restored': 'this workstation’s link carries all streams again',
   'no-video': 'no video',
   'video-restored': 'video is back',
   black: 'black picture',
@@ -108,6 +115,8 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
 function alarm(entry: Alarm, names: JournalNames): string {
   const what = ALARM_WORDS[entry.alarm];
   if (entry.cause === NO_NETWORK) return `${what}, which is in no network`;
+  const mains = mainStreamsOf(entry.cause);
+  if (mains !== null) return `${what} for ${mainStreamsWords(mains)}`;
   if (entry.stream === null) return what;
   const site = siteName(entry.stream, names);
   if (entry.cause === entry.alarm) return `${what} from ${site}`;

@@ -124,6 +124,7 @@ function returned(alarms: readonly Alarm[], known: Alarm | undefined, report: Re
 const ENDED: Readonly<Record<AlarmKind, AlarmName>> = {
   'local-network': 'local-network-restored',
   'host-blocked': 'host-answers',
+  'thin-link': 'link-restored',
   'no-video': 'video-restored',
   black: 'black-ended',
   frozen: 'frozen-ended',

@@ -11,6 +11,8 @@ export const ALARM_KINDS = [
   'local-network',
   /** Holdfast's own host, through which all streams come, did not answer: this workstation is to blame (rule 10). */
   'host-blocked',
+  /** Media comes late from all sites at once: this workstation's link is to blame, and its tiles show sub-streams (rule 10). */
+  'thin-link',
   /** No stream of the camera gives a picture. */
   'no-video',
   'black',
@@ -24,6 +26,19 @@ export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** The cause of `local-network` where the workstation is in no network: no interface but loopback has an address of one. */
 export const NO_NETWORK = 'no-network';
+
+const MAIN_STREAMS = /^(\d{1,3})-main-streams$/;
+
+/** The cause of `thin-link`: how many main streams the link was to carry. */
+export function mainStreamsCause(streams: number): string {
+  return `${streams}-main-streams`;
+}
+
+/** How many main streams a cause of `thin-link` tells of; `null` for any other cause. */
+export function mainStreamsOf(cause: string | null): number | null {
+  const streams = MAIN_STREAMS.exec(cause ?? '')?.[1];
+  return streams === undefined ? null : Number(streams);
+}
 
 /** The place that told of an alarm: its view's name, its cell counted from 1, and its camera's id. */
 export const alarmPlaceSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isUnused } from './readings.ts';
 import { LOCAL_GAP_MS, nextWakeMs, redundancyOf } from './selector.ts';
-import { FakeTile, onBackup, showingFirst } from './testing/fake-tile.ts';
+import { FakeTile, onBackup, planned, showingFirst } from './testing/fake-tile.ts';
 
 const NORTH = 'north/main';
 const SOUTH = 'south/main';
@@ -298,5 +299,54 @@ describe('a starved machine', () => {
     runDry(tile);
     tile.present('south/main');
     expect(tile.lastChange).toMatchObject({ to: 'south/main', cause: 'refused' });
+  });
+});
+
+describe('a thin link', () => {
+  const STREAMS = ['north/sub', 'north/main', 'south/sub', 'south/main'];
+  const settle = (tile: FakeTile): void => tile.observe({ type: 'machine', machine: 'thin-link' });
+
+  it('is told of no site: media that comes late is no evidence, and what it was suspected for is forgotten', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    tile.accuse('north/main', 'too-slow', 'media');
+    expect(tile.standing('north/main')).toBe('suspect');
+    settle(tile);
+    expect(tile.standing('north/main')).toBe('healthy');
+    expect(tile.playing()).toEqual(['north/main']);
+    tile.accuse('north/main', 'too-slow', 'media');
+    tile.accuse('north/main', 'timeout', 'media');
+    tile.accuse('north/main', 'picture-stall', 'picture');
+    tile.pass(5000);
+    expect(tile.standing('north/main')).toBe('healthy');
+  });
+
+  it('does not hide a site that refuses', () => {
+    const tile = showingFirst(['north/main', 'south/main']);
+    settle(tile);
+    tile.fail('north/main', 'refused');
+    tile.pass(1000);
+    tile.present('south/main');
+    expect(tile.lastChange).toMatchObject({ to: 'south/main', cause: 'refused' });
+  });
+
+  it('gives a stream that was lost for being late another chance, and one that was refused none', () => {
+    const tile = showingFirst(['north/main', 'south/main', 'west/main']);
+    tile.fail('south/main', 'timeout');
+    tile.fail('west/main', 'http-404');
+    tile.pass(1000);
+    expect([tile.standing('south/main'), tile.standing('west/main')]).toEqual(['lost', 'lost']);
+    settle(tile);
+    expect([tile.standing('south/main'), tile.standing('west/main')]).toEqual(['unknown', 'lost']);
+  });
+
+  it('takes the sub-stream without a look at it, and leaves the main streams alone', () => {
+    const tile = showingFirst(['north/main', 'north/sub', 'south/main', 'south/sub']);
+    tile.observe({ type: 'plan', streams: planned(STREAMS), cause: 'quality' });
+    settle(tile);
+    tile.prove('north/main', 'playlist');
+    tile.present('north/sub');
+    expect(tile.lastChange).toMatchObject({ from: 'north/main', to: 'north/sub', cause: 'quality' });
+    for (const { id } of tile.state.streams)
+      expect(isUnused(tile.state, tile.stream(id)), id).toBe(id.endsWith('main'));
   });
 });

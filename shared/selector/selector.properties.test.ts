@@ -89,7 +89,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       act: act('machine'),
-      machine: fc.constantFrom('free' as const, 'starved' as const),
+      machine: fc.constantFrom<Machine>('free', 'starved', 'thin-link'),
     }),
   },
   {

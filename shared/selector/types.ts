@@ -197,8 +197,11 @@ export interface SelectorPolicies extends Omit<Policies, 'hotStandbys'> {
   readonly onFrozen: 'alarm' | 'change-over';
 }
 
-/** `starved`: what comes late may be late by this machine, and another player would make it later still. */
-export type Machine = 'free' | 'starved';
+/**
+ * How this workstation is. Unless it is `free`, what comes late may be late by it, and another player would make it later still.
+ * `starved`: no processor time is left. `thin-link`: media comes late from all sites at once.
+ */
+export type Machine = 'free' | 'starved' | 'thin-link';
 
 export interface TileState {
   /** In order of priority, best first. */
@@ -270,7 +273,7 @@ export type Observation =
     }
   /** The host grants a hot standby, or withdraws it (rule 15). */
   | { readonly type: 'hot-allowance'; readonly allowed: boolean }
-  /** Whether this machine has no processor time left, as the host measures it (rule 10). */
+  /** How this workstation is, as its host and its window measure it (rule 10). */
   | { readonly type: 'machine'; readonly machine: Machine }
   /** The player plays on, but not for long: another one on the same stream has to take its place. Told once. */
   | { readonly type: 'player-ageing'; readonly playerId: number }

@@ -1,5 +1,5 @@
 import { steadiest } from '../damping.ts';
-import { betterThan } from '../readings.ts';
+import { betterThan, isUnused } from '../readings.ts';
 import { blamesSite, cannotBeShown, isAlive, recentFailures } from '../standing.ts';
 import type { WatchedStream, WishCause } from '../types.ts';
 import { isValidated, withinHours } from '../validation.ts';
@@ -17,9 +17,16 @@ export function bestStandby(draft: Draft, shownId: string, besides?: string): st
     2 * { healthy: 0, validating: 0, unknown: 2, suspect: 4, lost: 8 }[stream.standing.kind] +
     (stream.siteId === blamed ? 2 : 0) +
     (recentFailures(stream, draft.nowMs) > 0 ? 1 : 0);
+  // On a thin link a site's main stream is not what helps its sub-stream.
+  const isTooMuch = (stream: WatchedStream): boolean =>
+    draft.machine === 'thin-link' && isUnused(draft, stream);
   const candidates = draft.streams.filter(
-    ({ id, standing }) =>
-      id !== shownId && id !== besides && standing.kind !== 'lost' && !cannotBeShown(standing),
+    (stream) =>
+      stream.id !== shownId &&
+      stream.id !== besides &&
+      stream.standing.kind !== 'lost' &&
+      !cannotBeShown(stream.standing) &&
+      !isTooMuch(stream),
   );
   const least = Math.min(...candidates.map(cost));
   const best = candidates.filter((stream) => cost(stream) === least);
@@ -40,6 +47,7 @@ export function betterWish(
       if (draft.nowMs < Math.max(draft.moveFromMs, stream.nextTryAtMs)) continue;
       return { streamId: id, cause: endsMaintenance ? 'maintenance' : draft.orderCause };
     }
+    if (isQuickerToTry(draft, stream, shown)) return { streamId: id, cause: draft.orderCause };
     // What was moved or added a moment ago is heard first, while the picture that is to go still plays.
     if (leaving && standing.kind === 'unknown') return null;
     if (!isValidated(stream, shown, draft.policies, draft.nowMs) || draft.nowMs < stream.nextTryAtMs)
@@ -49,6 +57,16 @@ export function betterWish(
     if (endsMaintenance) return { streamId: id, cause: 'maintenance' };
   }
   return null;
+}
+
+/** On a thin link a look at the stream would cost as much as a player, and the picture may stand still meanwhile. */
+function isQuickerToTry(
+  { machine, nowMs }: Draft,
+  { siteId, standing, nextTryAtMs }: WatchedStream,
+  shown: WatchedStream,
+): boolean {
+  const isOther = siteId === shown.siteId && standing.kind === 'unknown';
+  return machine === 'thin-link' && isOther && nowMs >= nextTryAtMs;
 }
 
 function mayFailBack({ policies, localHour }: Draft): boolean {

@@ -1,3 +1,4 @@
+import { isLateness } from '../../cause.ts';
 import { withEvidence, withProof } from '../standing.ts';
 import type { Channel, Evidence, Observation, SelectorPolicies, WatchedStream } from '../types.ts';
 import { offsets } from '../validation.ts';
@@ -47,6 +48,8 @@ export function proveChannel(draft: Draft, streamId: string, channel: Channel): 
 }
 
 export function accuse(draft: Draft, streamId: string, evidence: Evidence): void {
+  // On a thin link media comes late from every site; of a site that is lost its playlist tells (rule 10).
+  if (draft.machine === 'thin-link' && evidence.channel !== 'playlist' && isLateness(evidence.cause)) return;
   const sinceMs = Math.max(evidence.sinceMs, draft.clocksFromMs);
   // Of this step's lateness counts what the evidence stood through.
   const lateBeforeMs = draft.lateMs - Math.min(draft.lateNowMs, Math.max(0, draft.nowMs - sinceMs));

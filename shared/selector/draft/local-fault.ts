@@ -1,7 +1,8 @@
+import { isLateness } from '../../cause.ts';
 import { cleared } from '../standing.ts';
 import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
-import { disposePlayer, goLive, setShown, updateAttempts } from './players.ts';
+import { disposePlayer, dropAttempt, goLive, setShown, updateAttempts } from './players.ts';
 
 /** Nothing was observed for so long that this machine must have slept or been blocked (rule 10). */
 export function afterLocalGap(draft: Draft): void {
@@ -59,6 +60,19 @@ export function resume(draft: Draft): void {
   }
   startClocksAnew(draft);
   goLive(draft, phase.shown);
+}
+
+/**
+ * The link of this workstation carries too little for what the tile loads (rule 10): no site is to blame. What is played beside
+ * the picture ends, and what was lost for being late is unheard of again.
+ */
+export function settleOnThinLink(draft: Draft): void {
+  const { phase } = draft;
+  for (const attempt of attemptsOf(phase)) dropAttempt(draft, attempt);
+  for (const stream of draft.streams)
+    if (stream.standing.kind === 'lost' && isLateness(stream.standing.cause))
+      draft.patch(stream.id, { standing: { kind: 'unknown' }, failedAttempts: 0, nextTryAtMs: draft.nowMs });
+  if (draft.phase.kind !== 'suspended') startClocksAnew(draft);
 }
 
 /** After a local fault no clock may count time in which nothing could be observed. */

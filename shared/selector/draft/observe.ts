@@ -10,7 +10,7 @@ import {
   proveChannel,
   setPolicies,
 } from './evidence.ts';
-import { resume, suspend } from './local-fault.ts';
+import { resume, settleOnThinLink, suspend } from './local-fault.ts';
 import { plan } from './plan.ts';
 import { failAttempt, findAttempt, isUnpressed, setShown, updateAttempt } from './players.ts';
 import { playerAges } from './renewal.ts';
@@ -30,6 +30,7 @@ export function observe(draft: Draft, observation: Observation): void {
       return;
     case 'machine':
       draft.machine = observation.machine;
+      if (draft.machine === 'thin-link') settleOnThinLink(draft);
       return;
     case 'plan':
       plan(draft, observation.streams, observation.cause);

@@ -137,5 +137,5 @@ function noteFailure(draft: Draft, { streamId }: Attempt): WatchedStream {
 
 /** Of a hot standby: without a byte for so long, or without a picture where no picture comes in time. */
 function isMerelySlow({ phase, machine }: Draft, cause: EvidenceCause): boolean {
-  return phase.kind === 'showing' && (cause === 'timeout' || (machine === 'starved' && !isHard(cause)));
+  return phase.kind === 'showing' && (cause === 'timeout' || (machine !== 'free' && !isHard(cause)));
 }

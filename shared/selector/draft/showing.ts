@@ -61,7 +61,7 @@ function replaceShown(draft: Draft, shown: Shown, hot: Attempt | null, standing:
 /** Rule 5: a standby is made ready while the next media of the shown stream is late. */
 function takePrecaution(draft: Draft, shown: Shown): boolean {
   if (!draft.policies.bridgeAtOnce || !shown.low || draft.nowMs < shown.precautionFromMs) return false;
-  if (draft.machine === 'starved') return false;
+  if (draft.machine !== 'free') return false;
   const standby = bestStandby(draft, shown.streamId);
   if (standby === null) return false;
   const { standing, nextTryAtMs } = draft.stream(standby);

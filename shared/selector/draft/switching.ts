@@ -105,13 +105,13 @@ function followEvidence(draft: Draft, phase: Switching, why: Extract<Why, { kind
 }
 
 /**
- * Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. On a starved machine every picture
+ * Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. On a starved machine, or a thin link, every picture
  * would, and a change would help none of them: there soft evidence has to stand (rule 10).
  */
 function mustLeave({ policies, machine, lateMs }: Draft, shown: Shown, standing: Standing): boolean {
   if (standing.kind === 'lost') return true;
   if (standing.kind !== 'suspect' || !policies.bridgeAtOnce) return false;
-  if (machine === 'starved' && !hasHardEvidence(standing)) return false;
+  if (machine !== 'free' && !hasHardEvidence(standing)) return false;
   if (shown.stalled) return true;
   return shown.dryAtMs !== null && shown.dryAtMs < lostAtMs(standing, policies.reactionTimeMs, lateMs);
 }

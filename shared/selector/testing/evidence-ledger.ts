@@ -1,4 +1,5 @@
-import { isHard, isUnusable } from '../../cause.ts';
+import { isHard, isLateness, isUnusable } from '../../cause.ts';
+import { isUnused } from '../readings.ts';
 import type { Change, Channel, Evidence, Observation, TileState } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 
@@ -29,13 +30,20 @@ export class EvidenceLedger {
   private failedBack: { readonly to: string; readonly atMs: number } | null = null;
   private readonly undone = new Map<string, number>();
   private clocksFromMs = 0;
+  private isLinkThin = false;
 
   note(before: TileState, observation: Observation, nowMs: number, localGap: boolean): void {
     const { phase } = before;
-    if (localGap || (observation.type === 'resume' && phase.kind === 'suspended')) {
+    const settles = observation.type === 'machine' && observation.machine === 'thin-link';
+    if (
+      localGap ||
+      (observation.type === 'resume' && phase.kind === 'suspended') ||
+      (settles && phase.kind !== 'suspended')
+    ) {
       this.clocks.clear();
       this.clocksFromMs = nowMs;
     }
+    this.isLinkThin = before.machine === 'thin-link';
     if (phase.kind === 'suspended') return;
     const lateMs = nowMs - before.lastStepMs - before.policies.tickMs;
     this.lateNowMs = localGap ? 0 : Math.max(0, lateMs);
@@ -94,7 +102,13 @@ export class EvidenceLedger {
     const broken: string[] = [];
     for (const { id } of before.streams)
       if (!after.streams.some((stream) => stream.id === id)) this.forget(id);
-    for (const { id, standing } of after.streams) {
+    for (const stream of after.streams) {
+      const { id, standing } = stream;
+      // Of what is not watched nothing is known, whatever was told of it before.
+      if (isUnused(after, stream)) {
+        this.clocks.delete(id);
+        continue;
+      }
       const wasLost = before.streams.find((stream) => stream.id === id)?.standing.kind === 'lost';
       const { reactionTimeMs } = after.policies;
       const stoodMs = this.stoodMs(id, nowMs);
@@ -140,6 +154,7 @@ export class EvidenceLedger {
   }
 
   private accuse(streamId: string, { channel, cause, sinceMs }: Evidence, nowMs: number): void {
+    if (this.isLinkThin && channel !== 'playlist' && isLateness(cause)) return;
     if (nowMs - Math.max(this.clocksFromMs, this.troubledAtMs.get(streamId) ?? 0) >= 1_800_000)
       this.undone.delete(streamId);
     this.troubledAtMs.set(streamId, nowMs);

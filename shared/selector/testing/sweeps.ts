@@ -118,6 +118,10 @@ const machine: Alphabet = (state) => [
   at('machine', { type: 'machine', machine: state.machine === 'free' ? 'starved' : 'free' }),
 ];
 
+/** Told anew while the link is thin, each time that the tile is to settle. */
+const link: Alphabet = () =>
+  (['thin-link', 'free'] as const).map((value) => at(value, { type: 'machine', machine: value }));
+
 const verdicts =
   (...ids: readonly string[]): Alphabet =>
   ({ lastStepMs: sinceMs }) =>
@@ -151,7 +155,7 @@ const policyEdits: Alphabet = ({ policies }) => [
 function heal({ phase, streams, machine, lastStepMs: sinceMs }: TileState): Move {
   const planIsFirst = IDS.every((id, rank) => streams[rank]?.id === id && streams[rank].duty === 'service');
   const observations: Observation[] = [{ type: phase.kind === 'suspended' ? 'resume' : 'return' }];
-  if (machine === 'starved') observations.push({ type: 'machine', machine: 'free' });
+  if (machine !== 'free') observations.push({ type: 'machine', machine: 'free' });
   if (!planIsFirst) observations.push({ type: 'plan', streams: planned(IDS), cause: 'priority-changed' });
   for (const { id: streamId, verdict } of streams) {
     observations.push(playlist(streamId), media(streamId));
@@ -220,6 +224,7 @@ export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
     ...[time, upAndDown(FIRST), alive(SECOND), players, picture, buffer, machine],
   ]),
   'local faults': sweep({}, AFRESH, [...OUTAGES, localFaults]),
+  'a thin link': sweep({}, AFRESH, [...OUTAGES, picture, link]),
   'returns by hand': sweep({ failback: { mode: 'manual' } }, AFRESH, [...OUTAGES, operator]),
   'edited plans': sweep({}, AFRESH, [...OUTAGES, plans]),
   'edited policies, the second stream alive': sweep({}, AFRESH, [
