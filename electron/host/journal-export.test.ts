@@ -46,9 +46,21 @@ async function exported(entries: readonly JournalEntry[], format: ExportFormat):
   return readFile(file, 'utf8');
 }
 
+/** The lines of a CSV file without its byte order mark, the header first. */
+async function csvLines(...entries: JournalEntry[]): Promise<string[]> {
+  return (await exported(entries, 'csv')).slice(1).split('\r\n');
+}
+
 describe('CSV', () => {
+  it('begins with a byte order mark, so that a spreadsheet reads its names', async () => {
+    const csv = await exported([{ ...acknowledged, camera: 'Tor 3 (Süd)' }], 'csv');
+    expect([...csv].filter((character) => character === '\uFEFF')).toHaveLength(1);
+    expect(csv).toMatch(/^\uFEFFtime,/);
+    expect(await exported([], 'csv')).toMatch(/^\uFEFFtime,/);
+  });
+
   it('gives each field of each kind its column, quoted where it has to be', async () => {
-    expect((await exported([change, acknowledged], 'csv')).split('\r\n')).toEqual([
+    expect(await csvLines(change, acknowledged)).toEqual([
       'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words',
       '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,',
       "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna,",
@@ -62,14 +74,18 @@ describe('CSV', () => {
     ['カメラ', 'カメラ'],
     ['__proto__', '__proto__'],
     ['=cam', "'=cam"],
+    ['＝cam', "'＝cam"],
+    [' -cam', "' -cam"],
+    ['cam; =1+1', "cam;' =1+1"],
+    ['cam-1+2@a', 'cam-1+2@a'],
   ])('writes the camera %j as %s', async (camera, cell) => {
-    const [, line] = (await exported([{ ...acknowledged, camera }], 'csv')).split('\r\n');
+    const [, line] = await csvLines({ ...acknowledged, camera });
     expect(line).toBe(`2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,${cell},,,changed-over,,,,,,,anna,`);
   });
 
   it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', async () => {
     const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
-    const [, line, ...rest] = (await exported([{ ...change, words }], 'csv')).split('\r\n');
+    const [, line, ...rest] = await csvLines({ ...change, words });
     expect(rest).toEqual(['']);
     expect(line).toMatch(/,,"' =HYPERLINK\(""http:\/\/203\.0\.113\.9""\) {3}\[2J {2}of Main"$/);
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
@@ -87,6 +103,7 @@ describe('exportJournal', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([change, acknowledged, change]);
     expect(lines).toBe(3);
     expect(JSON.parse(await exported([], 'json'))).toEqual([]);
+    expect(await exported([change], 'json')).not.toContain('\uFEFF');
   });
 
   it('overwrites nothing', async () => {

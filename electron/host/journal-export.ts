@@ -74,9 +74,17 @@ interface Format {
   readonly foot: string;
 }
 
+/** Without it, spreadsheets read UTF-8 as the workstation's old 8-bit encoding. JSON must not have one (RFC 8259). */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** CSV is RFC 4180, with a header line. */
 const FORMATS: Readonly<Record<ExportFormat, Format>> = {
-  csv: { head: `${COLUMNS.join(',')}\r\n`, line: (entry) => `${csvLine(entry)}\r\n`, between: '', foot: '' },
+  csv: {
+    head: `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`,
+    line: (entry) => `${csvLine(entry)}\r\n`,
+    between: '',
+    foot: '',
+  },
   json: { head: '[', line: (entry) => `\n${JSON.stringify(entry)}`, between: ',', foot: '\n]\n' },
 };
 
@@ -107,7 +115,8 @@ function cell(value: string | number | null): string {
   if (typeof value === 'number') return String(value);
   // Readers of lines, and terminals, would take them for something else than text.
   const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
-  // A name that begins so would be a formula to a spreadsheet (OWASP, "CSV Injection").
-  const text = /^\s*[=+\-@]/.test(line) ? `'${line}` : line;
+  // What begins so would be a formula to a spreadsheet, in full width too, and so would what follows a semicolon where that is
+  // the separator (OWASP, "CSV Injection").
+  const text = line.replaceAll(/(^|;)(?=\s*[=+\-@＝＋－＠])/g, "$1'");
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
