@@ -68,6 +68,19 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     cause: z.string().max(40).nullable(),
     /** What the gateway said last of `stream`'s failure, where that is more than the cause says. */
     words: gatewayWordsSchema.optional(),
+    /** Where the line stands for many: its turns have no lines of their own. */
+    comesAndGoes: z
+      .strictObject({
+        /** `begins`: the reason came again soon after its end; `ends`: it stays away; `lasts`: it stays. */
+        phase: z.enum(['begins', 'ends', 'lasts']),
+        /** When the reason came for the first time of these; where the coming and going ends, when it went for the last time. */
+        since: instant,
+        until: instant.nullable(),
+        /** How often the reason came, and for how long it stood in all, ms. */
+        turns: z.int().min(2),
+        stoodMs: z.number().min(0),
+      })
+      .optional(),
   }),
   /** Somebody has seen an alarm. */
   z.strictObject({

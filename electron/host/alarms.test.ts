@@ -122,6 +122,115 @@ describe('the alarms', () => {
   });
 });
 
+describe('an alarm that comes and goes', () => {
+  const START_MS = Date.UTC(2031, 3, 9, 14, 30);
+
+  /** A host whose time of day goes on with its clock, and a tile that tells it of a reason that stands for one second of ten. */
+  async function flappingHost() {
+    const clock = new VirtualClock();
+    const epochMs = (): number => START_MS + clock.now();
+    const all = host({ clock, epochMs });
+    await all.alarms.use('demo', ['gate']);
+    const tell = (transition: 'raised' | 'returned'): void => {
+      const { stream, cause, ...rest } = raised('gate') as Extract<AlarmReport, { transition: 'raised' }>;
+      const time = new Date(epochMs()).toISOString();
+      all.alarms.report(
+        transition === 'raised' ? { ...rest, time, stream, cause } : { ...rest, transition, time },
+      );
+    };
+    const turn = (): void => {
+      tell('raised');
+      clock.advance(1000);
+      tell('returned');
+      clock.advance(9000);
+    };
+    return { ...all, clock, tell, turn };
+  }
+
+  it('has one line when that begins and one when it is over, however many turns it takes', async () => {
+    const { alarms, entries, onChanged, clock, turn } = await flappingHost();
+    for (let nth = 0; nth < 19; nth += 1) turn();
+    expect(alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: { turns: 19 } }]);
+    expect(entries).toHaveLength(3);
+    onChanged.mockClear();
+    clock.advance(5 * 60_000);
+    expect(entries.slice(2)).toMatchObject([
+      { alarm: 'no-video', comesAndGoes: { phase: 'begins', turns: 2 } },
+      { alarm: 'video-restored', comesAndGoes: { phase: 'ends', turns: 19, stoodMs: 19_000 } },
+    ]);
+    expect(onChanged).toHaveBeenCalledExactlyOnceWith(alarms.list());
+    expect(alarms.list()).toMatchObject([{ state: 'returned-unacknowledged', comesAndGoes: null }]);
+    await alarms.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('does not want to be seen again at each turn, and is off the list when it is over', async () => {
+    const { alarms, entries, clock, turn } = await flappingHost();
+    turn();
+    turn();
+    alarms.acknowledge(alarms.list());
+    for (let nth = 0; nth < 5; nth += 1) turn();
+    expect(alarms.list()).toMatchObject([{ state: 'acknowledged' }]);
+    clock.advance(5 * 60_000);
+    expect(alarms.list()).toEqual([]);
+    turn();
+    expect(alarms.list()).toMatchObject([{ count: 1, comesAndGoes: null }]);
+    expect(entries.filter(({ kind }) => kind === 'alarm')).toHaveLength(3 + 1 + 2);
+    await alarms.close();
+  });
+
+  it('is remembered though it was acknowledged and ended, over a restart too', async () => {
+    const first = await flappingHost();
+    first.tell('raised');
+    first.alarms.acknowledge(first.alarms.list());
+    first.tell('returned');
+    expect(first.alarms.list()).toEqual([]);
+    await first.alarms.close();
+    const second = await flappingHost();
+    second.tell('raised');
+    expect(second.alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: { turns: 2 } }]);
+    await second.alarms.close();
+  });
+
+  it('is told anew when a turn lasts', async () => {
+    const { alarms, entries, clock, turn, tell } = await flappingHost();
+    turn();
+    turn();
+    alarms.acknowledge(alarms.list());
+    tell('raised');
+    clock.advance(59_000);
+    expect(alarms.list()).toMatchObject([{ state: 'acknowledged' }]);
+    clock.advance(1000);
+    expect(alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: null }]);
+    expect(entries.at(-1)).toMatchObject({ alarm: 'no-video', comesAndGoes: { phase: 'lasts', turns: 3 } });
+    await alarms.close();
+  });
+
+  it('is over for a machine that slept meanwhile before its next turn is taken', async () => {
+    // Its timers stand still, and its time of day does not.
+    let nowMs = START_MS;
+    const { alarms, entries } = host({ epochMs: () => nowMs });
+    await alarms.use('demo', ['gate']);
+    const { stream, cause, ...rest } = raised('gate') as Extract<AlarmReport, { transition: 'raised' }>;
+    const turn = (): void => {
+      const time = new Date(nowMs).toISOString();
+      alarms.report({ ...rest, time, stream, cause });
+      alarms.report({ ...rest, time, transition: 'returned' });
+    };
+    turn();
+    turn();
+    nowMs += 3_600_000;
+    turn();
+    expect(entries.slice(3)).toMatchObject([
+      { alarm: 'video-restored', comesAndGoes: { phase: 'ends' } },
+      { alarm: 'no-video' },
+      { alarm: 'video-restored' },
+    ]);
+    expect(entries).toHaveLength(6);
+    await alarms.close();
+  });
+});
+
 describe('a damaged file', () => {
   it.each([
     ['cut off', '{"version":1,"lists":{"demo":[{"id":"no-v'],

@@ -1,11 +1,20 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Alarm, type AlarmReport, alarmSchema, type SeenAlarm } from '../../shared/alarms/alarm.ts';
+import {
+  type Alarm,
+  type AlarmReport,
+  alarmSchema,
+  isListed,
+  type SeenAlarm,
+} from '../../shared/alarms/alarm.ts';
 import {
   type AlarmStep,
   acknowledgeAlarms,
   reportAlarm,
+  settleAlarms,
+  settlesInMs,
+  takeUpAlarms,
   withoutCameras,
 } from '../../shared/alarms/alarm-list.ts';
 import type { JournalEntry } from '../../shared/journal-entry.ts';
@@ -17,6 +26,8 @@ import { codeOf, fileProblem } from './file-problem.ts';
 const SETTLE_MS = 100;
 /** How long after a failure the disk is tried again, in milliseconds. */
 const RETRY_MS = 5000;
+/** Timers cannot wait for more than 24 days: after so long at most it is looked again what time alone ends. Milliseconds. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
@@ -50,6 +61,7 @@ export interface Alarms {
    * @param source the configuration's name: alarms of another one are put aside until it is in use again
    */
   use(source: string, cameraIds: readonly string[]): Promise<void>;
+  /** Without those that are normal and only remembered. */
   list(): readonly Alarm[];
   /** What a tile tells; of a camera that is not configured, nothing is taken. */
   report(report: AlarmReport): void;
@@ -70,6 +82,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
   let unwritten = false;
   let stopTimer: (() => void) | null = null;
   let stopRetry: (() => void) | null = null;
+  let stopSettling: (() => void) | null = null;
 
   const loading = readLists(file).then((read) => {
     lists = read.lists;
@@ -78,15 +91,23 @@ export function openAlarms(options: AlarmsOptions): Alarms {
   });
   let writing: Promise<void> = loading;
 
-  const list = (): readonly Alarm[] => (source === null ? [] : (lists[source] ?? []));
+  const remembered = (): readonly Alarm[] => (source === null ? [] : (lists[source] ?? []));
+  const list = (): readonly Alarm[] => remembered().filter(isListed);
   const isoTime = (): string => new Date(epochMs()).toISOString();
 
   const take = ({ alarms, entries }: AlarmStep): void => {
     for (const entry of entries) onEntry(entry);
-    if (source === null || alarms === list()) return;
-    lists = { ...lists, [source]: alarms };
-    changed();
+    if (source !== null && alarms !== remembered()) {
+      lists = { ...lists, [source]: alarms };
+      changed();
+    }
+    stopSettling?.();
+    const dueMs = settlesInMs(alarms, isoTime());
+    stopSettling =
+      dueMs === null ? null : clock.schedule(settle, Math.min(Math.max(dueMs, 0), LONGEST_WAIT_MS));
   };
+
+  const settle = (): void => take(settleAlarms(remembered(), isoTime()));
 
   const changed = (): void => {
     stopTimer ??= clock.schedule(() => {
@@ -118,21 +139,27 @@ export function openAlarms(options: AlarmsOptions): Alarms {
   return {
     use: async (name, cameraIds) => {
       await loading;
-      const before = list();
+      const before = remembered();
+      if (name !== source) lists = { ...lists, [name]: takeUpAlarms(lists[name] ?? [], isoTime()) };
       source = name;
       cameras = new Set(cameraIds);
-      take(withoutCameras(list(), (id) => cameras.has(id), isoTime()));
-      if (list() !== before) changed();
+      settle();
+      take(withoutCameras(remembered(), (id) => cameras.has(id), isoTime()));
+      if (remembered() !== before) changed();
     },
     list,
     report: (report) => {
-      if (report.place === null || cameras.has(report.place.camera)) take(reportAlarm(list(), report));
+      if (report.place !== null && !cameras.has(report.place.camera)) return;
+      // After the machine slept, timers are late.
+      settle();
+      take(reportAlarm(remembered(), report));
     },
-    acknowledge: (seen) => take(acknowledgeAlarms(list(), seen, { time: isoTime(), by: user })),
+    acknowledge: (seen) => take(acknowledgeAlarms(remembered(), seen, { time: isoTime(), by: user })),
     notice: () => notice,
     close: async () => {
       stopTimer?.();
       stopRetry?.();
+      stopSettling?.();
       if (state === 'failing') write();
       state = 'closed';
       await writing;

@@ -61,9 +61,9 @@ describe('CSV', () => {
 
   it('gives each field of each kind its column, quoted where it has to be', async () => {
     expect(await csvLines(change, acknowledged)).toEqual([
-      'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words',
-      '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,',
-      "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna,",
+      'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words,comesAndGoes,since,until,turns,stoodMs',
+      '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,,,,,,',
+      "2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,gate,,,changed-over,,,,,,,anna,,,,,,",
       '',
     ]);
   });
@@ -80,14 +80,39 @@ describe('CSV', () => {
     ['cam-1+2@a', 'cam-1+2@a'],
   ])('writes the camera %j as %s', async (camera, cell) => {
     const [, line] = await csvLines({ ...acknowledged, camera });
-    expect(line).toBe(`2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,${cell},,,changed-over,,,,,,,anna,`);
+    expect(line).toBe(
+      `2031-04-09T14:05:00.000Z,acknowledged,'=1+1,3,${cell},,,changed-over,,,,,,,anna,,,,,,`,
+    );
+  });
+
+  it('has how an alarm comes and goes in columns of its own', async () => {
+    const comesAndGoes = {
+      phase: 'ends',
+      since: '2031-04-09T14:03:12.000Z',
+      until: '2031-04-09T14:05:00.000Z',
+      turns: 19,
+      stoodMs: 34_000,
+    } as const;
+    const [head, line] = await csvLines({
+      kind: 'alarm',
+      time: '2031-04-09T14:10:00.000Z',
+      view: 'Wall',
+      tile: 3,
+      camera: 'gate',
+      alarm: 'redundancy-restored',
+      stream: 'main/sub',
+      cause: null,
+      comesAndGoes,
+    });
+    expect(head).toMatch(/,comesAndGoes,since,until,turns,stoodMs$/);
+    expect(line).toMatch(/,ends,2031-04-09T14:03:12.000Z,2031-04-09T14:05:00.000Z,19,34000$/);
   });
 
   it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', async () => {
     const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
     const [, line, ...rest] = await csvLines({ ...change, words });
     expect(rest).toEqual(['']);
-    expect(line).toMatch(/,,"' =HYPERLINK\(""http:\/\/203\.0\.113\.9""\) {3}\[2J {2}of Main"$/);
+    expect(line).toMatch(/,,"' =HYPERLINK\(""http:\/\/203\.0\.113\.9""\) {3}\[2J {2}of Main",,,,,$/);
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
   });
 });

@@ -23,6 +23,11 @@ const COLUMNS = [
   'jumpMs',
   'by',
   'words',
+  'comesAndGoes',
+  'since',
+  'until',
+  'turns',
+  'stoodMs',
 ] as const;
 
 /**
@@ -106,8 +111,17 @@ async function writeAll(
 }
 
 function csvLine(entry: JournalEntry): string {
-  const fields = new Map<string, string | number | null | undefined>(Object.entries(entry));
+  const fields = new Map<string, string | number | null | undefined>(Object.entries(flat(entry)));
   return COLUMNS.map((column) => cell(fields.get(column) ?? null)).join(',');
+}
+
+/** CSV has no fields within fields. */
+function flat(entry: JournalEntry): Readonly<Record<string, string | number | null | undefined>> {
+  if (entry.kind !== 'alarm') return entry;
+  const { comesAndGoes, ...rest } = entry;
+  if (comesAndGoes === undefined) return rest;
+  const { phase, ...turns } = comesAndGoes;
+  return { ...rest, comesAndGoes: phase, ...turns };
 }
 
 function cell(value: string | number | null): string {

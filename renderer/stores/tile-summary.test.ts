@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SNAPSHOT, type StreamLine, type TileSnapshot } from '../tile/tile-snapshot.ts';
-import { sameSummary, summarise, toneOf } from './tile-summary.ts';
+import { sameSummary, summarise, toldRedundancy, toneOf } from './tile-summary.ts';
 
 const stream = (siteId: string, state: StreamLine['state'], role: StreamLine['role']): StreamLine => ({
   streamId: `${siteId}/sub`,
@@ -54,6 +54,17 @@ describe('toneOf', () => {
   it('is quiet at the start until the tile misses its picture', () => {
     expect(toneOf(EMPTY_SNAPSHOT)).toBe('quiet');
     expect(toneOf({ ...EMPTY_SNAPSHOT, missesPicture: true })).toBe('no-video');
+  });
+});
+
+describe('toldRedundancy', () => {
+  it.each(['ok', 'none', 'unknown'] as const)('stands still while it comes and goes: %s', (redundancy) => {
+    expect(toldRedundancy({ ...onMain, redundancy }, true)).toBe('comes-and-goes');
+    expect(toldRedundancy({ ...onMain, redundancy }, false)).toBe(redundancy);
+  });
+
+  it('is missing to no camera of one site', () => {
+    expect(toldRedundancy({ ...onMain, redundancy: 'single' }, true)).toBe('single');
   });
 });
 

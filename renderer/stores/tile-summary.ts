@@ -3,11 +3,14 @@ import type { TileSnapshot } from '../tile/tile-snapshot.ts';
 /** How much a tile wants attention; look.md gives each its colour and shape. */
 export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'picture-fault' | 'no-video';
 
+/** `comes-and-goes` for as long as its alarm says so, whether it is there at the moment or not: a badge does not blink. */
+export type ToldRedundancy = TileSnapshot['redundancy'] | 'comes-and-goes';
+
 /** What the window as a whole needs to know of a tile: changes with events, never with frames. */
 export interface TileSummary {
   readonly phase: TileSnapshot['phase'];
   readonly tone: Tone;
-  readonly redundancy: TileSnapshot['redundancy'];
+  readonly redundancy: ToldRedundancy;
   readonly isHeldUp: TileSnapshot['isHeldUp'];
   /** Moving pictures are on the screen. */
   readonly plays: boolean;
@@ -35,12 +38,21 @@ export function toneOf(snapshot: TileSnapshot): Tone {
   return snapshot.redundancy === 'none' ? 'no-redundancy' : 'quiet';
 }
 
-export function summarise(snapshot: TileSnapshot, firstSite: FirstSite): TileSummary {
+/** @param comesAndGoes whether the alarm about its redundancy says so */
+export function toldRedundancy({ redundancy }: TileSnapshot, comesAndGoes: boolean): ToldRedundancy {
+  return comesAndGoes && redundancy !== 'single' ? 'comes-and-goes' : redundancy;
+}
+
+export function summarise(
+  snapshot: TileSnapshot,
+  firstSite: FirstSite,
+  redundancy: ToldRedundancy = snapshot.redundancy,
+): TileSummary {
   const tone = toneOf(snapshot);
   return {
     phase: snapshot.phase,
     tone,
-    redundancy: snapshot.redundancy,
+    redundancy,
     isHeldUp: snapshot.isHeldUp,
     plays: snapshot.hasPicture && (snapshot.phase === 'showing' || snapshot.phase === 'switching'),
     pictureFault: tone === 'picture-fault' ? snapshot.pictureFault : null,

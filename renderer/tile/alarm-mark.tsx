@@ -13,13 +13,15 @@ interface Props {
 
 /**
  * The tile's mark until its alarms are acknowledged, also when its picture is back. Of an alarm whose reason is still
- * there the other badges have the words already.
+ * there the other badges have the words already; one that comes and goes keeps its words from turn to turn.
  */
 export function AlarmMark({ cameraId, names }: Props): ReactNode {
   const alarms = useAlarms((state) => state.unacknowledged.get(cameraId));
   const gravest = alarms === undefined ? null : gravestOf(alarms);
   if (alarms === undefined || gravest === null) return null;
   const now = new Date();
+  const { comesAndGoes } = gravest;
+  const isWorded = isActive(gravest) && (comesAndGoes === null || gravest.alarm === 'no-redundancy');
   const all = alarms.map((alarm) => {
     const { title, detail } = alarmLine(alarm, names, now);
     return `${title}. ${detail}`;
@@ -32,8 +34,8 @@ export function AlarmMark({ cameraId, names }: Props): ReactNode {
     >
       <BellRing size={12} aria-hidden />
       <span className="unseen">Unacknowledged alarm: </span>
-      <span className={isActive(gravest) ? 'unseen' : 'tile-wide'}>
-        {alarmWords(gravest, names)} {shortTimeWords(gravest.lastAt, now)}
+      <span className={isWorded ? 'unseen' : 'tile-wide'}>
+        {alarmWords(gravest, names)} {shortTimeWords(comesAndGoes?.since ?? gravest.lastAt, now)}
       </span>
     </span>
   );

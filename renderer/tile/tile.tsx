@@ -1,8 +1,17 @@
 import './tile.css';
 import { type MouseEvent, type ReactNode, useEffect } from 'react';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import { useAlarms } from '../stores/alarms.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
-import { type FirstSite, summarise, type Tone, toneOf } from '../stores/tile-summary.ts';
+import {
+  type FirstSite,
+  summarise,
+  type ToldRedundancy,
+  type Tone,
+  toldRedundancy,
+  toneOf,
+} from '../stores/tile-summary.ts';
+import { redundancyTurns } from '../viewer/alarm-lines.ts';
 import { formatAge } from '../viewer/format.ts';
 import { Shape } from '../viewer/shape.tsx';
 import { AlarmMark } from './alarm-mark.tsx';
@@ -30,7 +39,9 @@ interface Props {
 export function Tile(props: Props): ReactNode {
   const { config, camera, tile, view, wanted, firstSite } = props;
   const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { config, tile, view, wanted });
-  useSummary(tile, snapshot, firstSite);
+  const turns = useAlarms(({ alarms }) => redundancyTurns(alarms, camera.id, new Date()));
+  const redundancy = toldRedundancy(snapshot, turns !== null);
+  useSummary(tile, snapshot, firstSite, redundancy);
   const tone = toneOf(snapshot);
   const { site } = snapshot;
 
@@ -48,7 +59,7 @@ export function Tile(props: Props): ReactNode {
       className="tile"
       tabIndex={props.inTabOrder ? 0 : -1}
       aria-selected={props.selected}
-      aria-label={label(camera, snapshot, tone)}
+      aria-label={label(camera, snapshot, tone, redundancy)}
       data-tile={tile}
       data-camera={camera.id}
       data-phase={snapshot.phase}
@@ -66,11 +77,17 @@ export function Tile(props: Props): ReactNode {
       {!snapshot.hasPicture && <DarkMessage snapshot={snapshot} tone={tone} />}
       <div className="tile-badges">
         <AlarmMark cameraId={camera.id} names={config} />
-        <Badges snapshot={snapshot} tone={tone} />
+        <Badges snapshot={snapshot} tone={tone} redundancy={redundancy} />
       </div>
       <div className="tile-caption">
         <div className="tile-words">
-          {snapshot.hasPicture && <StateLine snapshot={snapshot} tone={tone} />}
+          {snapshot.hasPicture && (
+            <StateLine
+              snapshot={snapshot}
+              tone={tone}
+              words={stateWords(snapshot, tone, redundancy === 'comes-and-goes' ? turns : null)}
+            />
+          )}
           <p className="tile-name" title={camera.name}>
             <span className="tile-number figures">{camera.number}</span>
             <span>{camera.name}</span>
@@ -102,8 +119,20 @@ function DarkMessage({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone })
   );
 }
 
-function StateLine({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
-  const { words, lastPictureAgeS } = snapshot;
+/** The state line of a standby that comes and goes stands still too, where there is nothing else to say. */
+function stateWords({ words }: TileSnapshot, tone: Tone, turns: string | null): string | null {
+  const isOfStandby = tone === 'no-redundancy' || (tone === 'quiet' && words === null);
+  return turns !== null && isOfStandby ? `Standby comes and goes: ${turns}` : words;
+}
+
+interface StateLineProps {
+  readonly snapshot: TileSnapshot;
+  readonly tone: Tone;
+  readonly words: string | null;
+}
+
+function StateLine({ snapshot, tone, words }: StateLineProps): ReactNode {
+  const { lastPictureAgeS } = snapshot;
   const age =
     lastPictureAgeS !== null && (lastPictureAgeS > 0 || tone === 'no-video') ? lastPictureAgeS : null;
   return (
@@ -121,8 +150,15 @@ function StateLine({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): 
   );
 }
 
-function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): ReactNode {
-  const { site, live, redundancy, pictureFault } = snapshot;
+interface BadgesProps {
+  readonly snapshot: TileSnapshot;
+  readonly tone: Tone;
+  readonly redundancy: ToldRedundancy;
+}
+
+function Badges({ snapshot, tone, redundancy }: BadgesProps): ReactNode {
+  const { site, live, pictureFault } = snapshot;
+  const redundancyWords = REDUNDANCY_WORDS[redundancy];
   return (
     <>
       {live && (
@@ -130,11 +166,11 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
           LIVE
         </span>
       )}
-      {redundancy === 'none' && tone !== 'no-video' && (
+      {redundancyWords !== null && tone !== 'no-video' && (
         <Badge
           tone="no-redundancy"
-          words="No redundancy"
-          beside={tone === 'backup' || tone === 'picture-fault'}
+          words={redundancyWords}
+          beside={tone === 'backup' || tone === 'picture-fault' || redundancy === 'comes-and-goes'}
         />
       )}
       {tone === 'picture-fault' && pictureFault !== null && (
@@ -149,7 +185,7 @@ function Badges({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone }): Rea
   );
 }
 
-/** @param beside another badge, which comes first: its words take more room */
+/** @param beside another badge, which comes first: its words take more room; or its words stand in the state line as well */
 function Badge({ tone, words, beside = false }: { tone: Tone; words: string; beside?: boolean }): ReactNode {
   const hidden = beside ? 'tile-roomy' : tone === 'quiet' ? undefined : 'tile-wide';
   return (
@@ -165,19 +201,37 @@ const FAULT_WORDS: Readonly<Record<NonNullable<TileSnapshot['pictureFault']>, st
   black: 'Black picture',
 };
 
-function label(camera: Camera, snapshot: TileSnapshot, tone: Tone): string {
-  const { site, live, redundancy, pictureFault } = snapshot;
+/** What is missing of it; `null` where nothing is. */
+const REDUNDANCY_WORDS: Readonly<Record<ToldRedundancy, string | null>> = {
+  none: 'No redundancy',
+  'comes-and-goes': 'Redundancy comes and goes',
+  ok: null,
+  single: null,
+  unknown: null,
+};
+
+function label(camera: Camera, snapshot: TileSnapshot, tone: Tone, redundancy: ToldRedundancy): string {
+  const { site, live, pictureFault } = snapshot;
+  const redundancyWords = REDUNDANCY_WORDS[redundancy];
   const parts = [`Camera ${camera.number} ${camera.name}`];
   if (tone === 'no-video') parts.push('no video');
   else if (site !== null) parts.push(`on ${site.name}`);
   if (live) parts.push('live');
   if (tone === 'picture-fault' && pictureFault !== null) parts.push(FAULT_WORDS[pictureFault].toLowerCase());
-  if (redundancy === 'none' && tone !== 'no-video') parts.push('no redundancy');
+  if (redundancyWords !== null && tone !== 'no-video') parts.push(redundancyWords.toLowerCase());
   return parts.join(', ');
 }
 
-function useSummary(tile: number, snapshot: TileSnapshot, firstSite: FirstSite): void {
+function useSummary(
+  tile: number,
+  snapshot: TileSnapshot,
+  firstSite: FirstSite,
+  redundancy: ToldRedundancy,
+): void {
   const { report, forget } = useTileSummaries.getState();
-  useEffect(() => report(tile, summarise(snapshot, firstSite)), [report, tile, snapshot, firstSite]);
+  useEffect(
+    () => report(tile, summarise(snapshot, firstSite, redundancy)),
+    [report, tile, snapshot, firstSite, redundancy],
+  );
   useEffect(() => () => forget(tile), [forget, tile]);
 }

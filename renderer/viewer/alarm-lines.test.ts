@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Alarm, NO_NETWORK } from '../../shared/alarms/alarm.ts';
-import { alarmLine, alarmLines, markOf, memberLines } from './alarm-lines.ts';
+import { alarmLine, alarmLines, markOf, memberLines, redundancyTurns } from './alarm-lines.ts';
 import type { JournalNames } from './journal-line.ts';
 
 const names: JournalNames = {
@@ -32,6 +32,7 @@ function alarm(camera: string, changes: Partial<Alarm> = {}): Alarm {
     shown: 'north/sub',
     cause: 'refused',
     returnedAt: null,
+    comesAndGoes: null,
     ...changes,
   };
 }
@@ -95,6 +96,72 @@ describe('a line', () => {
       title: 'All cameras: no site answers. Is it this workstation’s network?',
       detail: 'at 14:03:12',
     });
+  });
+});
+
+describe('an alarm that comes and goes', () => {
+  const at = (minute: number): string => local(14, minute, 0).toISOString();
+  const flapping = (
+    camera: string,
+    changes: Partial<Alarm> = {},
+    turns: Partial<NonNullable<Alarm['comesAndGoes']>> = {},
+  ): Alarm =>
+    alarm(camera, {
+      alarm: 'no-redundancy',
+      lastAt: at(9),
+      comesAndGoes: { since: at(3), toldAt: at(4), turns: 19, stoodMs: 34_000, longestMs: 4000, ...turns },
+      ...changes,
+    });
+  const gone = { returnedAt: at(10) };
+
+  it('says so, how often and since when, in words that stand still from turn to turn', () => {
+    const line = alarmLine(flapping('c3'), names, now);
+    expect(line).toMatchObject({
+      title: 'Camera 3 Gate 3: redundancy comes and goes',
+      detail: 'Main refused the connection 19 times since 14:03:00, last at 14:09:00',
+      state: 'unacknowledged',
+    });
+    expect(alarmLine(flapping('c3', gone), names, now)).toMatchObject({
+      title: line.title,
+      detail: line.detail,
+    });
+  });
+
+  it('says at once that there is no video', () => {
+    const dark = (changes: Partial<Alarm>) =>
+      alarmLine(flapping('c3', { alarm: 'no-video', ...changes }), names, now).title;
+    expect(dark({})).toBe('Camera 3 Gate 3: no video, comes and goes');
+    expect(dark(gone)).toBe('Camera 3 Gate 3: video comes and goes');
+  });
+
+  it('is one line for the cameras of a site, whatever cause and turn each is at', () => {
+    const wall = [
+      flapping('c1'),
+      flapping('c2', { cause: 'timeout', ...gone }, { turns: 12 }),
+      flapping('c3', { shown: 'main/sub' }),
+    ];
+    expect(alarmLines(wall, names, now)).toMatchObject([
+      {
+        title: '3 cameras: redundancy comes and goes',
+        detail: 'up to 19 times each since 14:03:00, last at 14:09:00',
+      },
+    ]);
+  });
+
+  it('keeps its place in the list', () => {
+    const lines = alarmLines([flapping('c1'), alarm('c2', { lastAt: at(5) })], names, now);
+    expect(lines.map(({ alarms }) => alarms[0]?.place?.camera)).toEqual(['c2', 'c1']);
+  });
+
+  it('of its redundancy is told to its tile alone', () => {
+    const alarms = [
+      flapping('c1'),
+      alarm('c2', { alarm: 'no-redundancy' }),
+      flapping('c3', { alarm: 'no-video' }),
+    ];
+    expect(redundancyTurns(alarms, 'c1', now)).toBe('19 times since 14:03:00');
+    expect(redundancyTurns(alarms, 'c2', now)).toBeNull();
+    expect(redundancyTurns(alarms, 'c3', now)).toBeNull();
   });
 });
 

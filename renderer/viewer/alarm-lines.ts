@@ -8,7 +8,14 @@ import {
   NO_NETWORK,
 } from '../../shared/alarms/alarm.ts';
 import { causeWords } from '../../shared/cause-words.ts';
-import { type JournalNames, mainStreamsWords, siteName, timeWords, whoseWords } from './journal-line.ts';
+import {
+  COMES_AND_GOES_WORDS,
+  type JournalNames,
+  mainStreamsWords,
+  siteName,
+  timeWords,
+  whoseWords,
+} from './journal-line.ts';
 import type { Mark } from './shape.tsx';
 
 /** One line of the panel: an alarm, or several that say the same of several cameras. */
@@ -54,14 +61,19 @@ export function gravestOf(alarms: readonly Alarm[]): Alarm | null {
 export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine[] {
   const groups = new Map<string, Alarm[]>();
   for (const alarm of newestFirst(alarms)) {
-    const { alarm: kind, state, stream, cause } = alarm;
+    const { alarm: kind, state, stream } = alarm;
     const sites = [stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
-    const key = [kind, state, cause ?? '', ...sites].join(' / ');
+    const key = [kind, state, ...sites, occasionOf(alarm)].join(' / ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [alarm]);
     else group.push(alarm);
   }
   return [...groups].map(([key, group]) => lineOf(key, group, names, now)).sort(byNeed);
+}
+
+/** What else cameras share that share a line. Of those that come and go, causes and moments differ: they share what they are called. */
+function occasionOf(alarm: Alarm): string {
+  return alarm.comesAndGoes === null ? (alarm.cause ?? '') : comesAndGoesWords(alarm);
 }
 
 /** The lines of an opened group: each alarm by itself, in the order of the cameras' numbers. */
@@ -83,12 +95,30 @@ export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLi
 export function alarmWords(alarm: Alarm, names: JournalNames): string {
   const words = WORDS[alarm.alarm];
   if (!isActive(alarm)) return words.over;
+  if (alarm.comesAndGoes !== null) return comesAndGoesWords(alarm);
   if (alarm.cause === NO_NETWORK) return `${words.active}. Is it this workstation’s network?`;
   const mains = mainStreamsOf(alarm.cause);
   if (mains !== null) return `${words.active} for ${mainStreamsWords(mains)}`;
   if (alarm.alarm === 'changed-over' && alarm.shown !== null)
     return `${words.active} to ${siteName(alarm.shown, names)}`;
   return words.active;
+}
+
+/** The gravest say at each moment whether their reason is there; the words of the others stand still. */
+function comesAndGoesWords({ alarm, returnedAt }: Alarm): string {
+  const isGravest = alarm === 'no-video' || alarm === 'local-network';
+  return isGravest && returnedAt === null
+    ? `${WORDS[alarm].active}, comes and goes`
+    : COMES_AND_GOES_WORDS[alarm];
+}
+
+/** How a camera's redundancy comes and goes: "12 times since 14:03:12"; `null` where it does not. */
+export function redundancyTurns(alarms: readonly Alarm[], cameraId: string, now: Date): string | null {
+  const turns = alarms.find(
+    ({ alarm, place, comesAndGoes }) =>
+      alarm === 'no-redundancy' && place?.camera === cameraId && comesAndGoes !== null,
+  )?.comesAndGoes;
+  return turns == null ? null : `${turns.turns} times since ${timeWords(turns.since, now)}`;
 }
 
 const WORDS: Readonly<Record<AlarmKind, { readonly active: string; readonly over: string }>> = {
@@ -123,9 +153,10 @@ function lineOf(key: string, alarms: readonly Alarm[], names: JournalNames, now:
 
 function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, now: Date): string {
   const reason =
-    first.stream === null || first.cause === null
+    first.stream === null || first.cause === null || alarms.some(({ cause }) => cause !== first.cause)
       ? []
       : [reasonWords(first.alarm, siteName(first.stream, names), first.cause)];
+  if (first.comesAndGoes !== null) return [...reason, turnsWords(alarms, now)].join(' ');
   const from = timeWords(earliest(alarms.map(({ firstAt }) => firstAt)), now);
   const last = timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now);
   const times = alarms.reduce((sum, { count }) => sum + count, 0);
@@ -142,23 +173,39 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
   return [...reason, when].join(' ') + over;
 }
 
+/** "19 times since 14:03:12, last at 14:05:01". */
+function turnsWords(alarms: readonly Alarm[], now: Date): string {
+  const all = alarms.flatMap(({ comesAndGoes }) => comesAndGoes ?? []);
+  const turns = all.map((one) => one.turns);
+  const most = Math.max(...turns);
+  const times = `${most > Math.min(...turns) ? 'up to ' : ''}${most} times${all.length > 1 ? ' each' : ''}`;
+  const since = timeWords(earliest(all.map((one) => one.since)), now);
+  return `${times} since ${since}, last at ${timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now)}`;
+}
+
 /** A faulty picture's cause is the alarm itself: said once, that leaves where it came from. */
 function reasonWords(alarm: AlarmKind, site: string, cause: string): string {
   return alarm === cause ? `from ${site}` : `${site} ${causeWords(cause)}`;
 }
 
 /** Where that is part of what happened: the picture was somewhere else, or nowhere. */
-function shownSince({ alarm, shown }: Alarm): string | null {
+function shownSince({ alarm, shown, comesAndGoes }: Alarm): string | null {
+  if (comesAndGoes !== null) return null;
   return alarm === 'changed-over' || alarm === 'no-video' ? shown : null;
 }
 
 function newestFirst(alarms: readonly Alarm[]): Alarm[] {
-  return [...alarms].sort((a, b) => Date.parse(b.lastAt) - Date.parse(a.lastAt));
+  return [...alarms].sort((a, b) => Date.parse(toldAt(b)) - Date.parse(toldAt(a)));
+}
+
+/** Lines do not change their places with each turn. */
+function toldAt({ lastAt, comesAndGoes }: Alarm): string {
+  return comesAndGoes?.toldAt ?? lastAt;
 }
 
 function byNeed(a: AlarmLine, b: AlarmLine): number {
   const seen = (line: AlarmLine): number => (isUnacknowledged(line) ? 0 : 1);
-  const newest = (line: AlarmLine): number => Date.parse(latest(line.alarms.map(({ lastAt }) => lastAt)));
+  const newest = (line: AlarmLine): number => Date.parse(latest(line.alarms.map(toldAt)));
   return seen(a) - seen(b) || newest(b) - newest(a);
 }
 

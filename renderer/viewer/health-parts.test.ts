@@ -79,6 +79,14 @@ describe('healthParts', () => {
     ]);
   });
 
+  it('counts redundancy that comes and goes by itself, whether it is there at the moment or not', () => {
+    const unsteady = { redundancy: 'comes-and-goes' } as const;
+    expect(healthParts([{ ...well, ...unsteady }, { ...dark, ...unsteady }, well])).toEqual([
+      { tone: 'no-video', words: '1 without video' },
+      { tone: 'no-redundancy', words: '1 with redundancy that comes and goes' },
+    ]);
+  });
+
   it('says so when every tile is without video', () => {
     expect(words([dark, dark])).toEqual(['All 2 without video']);
   });

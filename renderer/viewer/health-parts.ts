@@ -15,9 +15,10 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
   if (tiles.length === 0) return [{ tone: 'quiet', words: 'No cameras in this view.' }];
 
   const withoutVideo = tiles.filter((tile) => tile.tone === 'no-video').length;
-  const withoutRedundancy = tiles.filter(
-    (tile) => tile.redundancy === 'none' && tile.tone !== 'no-video',
-  ).length;
+  const withRedundancy = (redundancy: TileSummary['redundancy']): number =>
+    tiles.filter((tile) => tile.redundancy === redundancy && tile.tone !== 'no-video').length;
+  const withoutRedundancy = withRedundancy('none');
+  const unsteady = withRedundancy('comes-and-goes');
   const starting = tiles.filter((tile) => tile.phase === 'starting' && tile.tone !== 'no-video').length;
   const changingOver = tiles.filter((tile) => tile.changingOver).length;
   const heldUp = tiles.filter((tile) => tile.isHeldUp).length;
@@ -37,6 +38,8 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
   parts.push(...onBackup(tiles, ['lost'], 'backup'));
   if (withoutRedundancy > 0)
     parts.push({ tone: 'no-redundancy', words: `${withoutRedundancy} without redundancy` });
+  if (unsteady > 0)
+    parts.push({ tone: 'no-redundancy', words: `${unsteady} with redundancy that comes and goes` });
   parts.push(...onBackup(tiles, ['returning', 'back'], 'returning'));
   if (starting > 0) parts.push({ tone: 'quiet', words: `${starting} starting` });
   if (paused > 0) parts.push({ tone: 'quiet', words: `${paused} paused` });

@@ -94,6 +94,58 @@ describe('journalWords', () => {
     );
   });
 
+  describe('of an alarm that comes and goes', () => {
+    const local = (hour: number, minute: number): string => new Date(2031, 3, 9, hour, minute).toISOString();
+    type ComesAndGoes = NonNullable<Extract<JournalEntry, { kind: 'alarm' }>['comesAndGoes']>;
+    const comesAndGoes: Omit<ComesAndGoes, 'phase'> = {
+      since: local(14, 3),
+      until: null,
+      turns: 19,
+      stoodMs: 34_000,
+    };
+    const line = (
+      alarm: 'no-redundancy' | 'redundancy-restored',
+      how: Pick<ComesAndGoes, 'phase'> & Partial<ComesAndGoes>,
+    ): string =>
+      journalWords(
+        {
+          kind: 'alarm',
+          time: local(14, 20),
+          view: 'Wall',
+          tile: 3,
+          camera: 'c3',
+          alarm,
+          stream: 'north/sub',
+          cause: alarm === 'no-redundancy' ? 'timeout' : null,
+          comesAndGoes: { ...comesAndGoes, ...how },
+        },
+        names,
+      );
+
+    it('says since when, once that begins', () => {
+      expect(line('no-redundancy', { phase: 'begins' })).toBe(
+        'Camera 3 Gate: redundancy comes and goes, Backup did not answer, since 14:03:00',
+      );
+    });
+
+    it('says how often and for how long, once it is over', () => {
+      expect(line('redundancy-restored', { phase: 'ends', until: local(14, 15) })).toBe(
+        'Camera 3 Gate: redundancy is back, comes and goes no longer: 19 times from 14:03:00 to 14:15:00, 00:00:34 in all',
+      );
+    });
+
+    it('says the same where it stays', () => {
+      expect(line('no-redundancy', { phase: 'lasts' })).toBe(
+        'Camera 3 Gate: no redundancy, Backup did not answer, lasts now: 19 times since 14:03:00, 00:00:34 in all',
+      );
+    });
+
+    it('has the day of what began on another day', () => {
+      const since = new Date(2031, 3, 8, 23, 59).toISOString();
+      expect(line('no-redundancy', { phase: 'begins', since })).toContain('since 2031-04-08 23:59:00');
+    });
+  });
+
   it('tells who acknowledged which alarm', () => {
     const acknowledged: JournalEntry = {
       kind: 'acknowledged',

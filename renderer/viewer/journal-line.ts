@@ -1,8 +1,8 @@
-import { mainStreamsOf, NO_NETWORK } from '../../shared/alarms/alarm.ts';
+import { ALARM_KINDS, type AlarmKind, mainStreamsOf, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
 import type { PublicConfig } from '../../shared/config.ts';
 import type { AlarmName, JournalEntry } from '../../shared/journal-entry.ts';
-import { formatDay, formatMs, formatTime } from './format.ts';
+import { formatAge, formatDay, formatMs, formatTime } from './format.ts';
 
 /** A jump of the picture's own time below this is the two sites' encoders, not a loss. Milliseconds. */
 const WORTH_TELLING_JUMP_MS = 500;
@@ -112,8 +112,36 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
   'redundancy-restored': 'redundancy is back',
 };
 
+/** What an alarm is called while its reason comes and goes, whether it is there at the moment or not. */
+export const COMES_AND_GOES_WORDS: Readonly<Record<AlarmKind, string>> = {
+  'local-network': 'the way to all sites comes and goes',
+  'host-blocked': 'held up by this workstation again and again',
+  'thin-link': 'this workstation’s link is too thin at times',
+  'no-video': 'video comes and goes',
+  black: 'black picture comes and goes',
+  frozen: 'frozen picture comes and goes',
+  'changed-over': 'changes over again and again',
+  'no-redundancy': 'redundancy comes and goes',
+};
+
 function alarm(entry: Alarm, names: JournalNames): string {
-  const what = ALARM_WORDS[entry.alarm];
+  const { comesAndGoes } = entry;
+  if (comesAndGoes === undefined) return occurrence(entry, ALARM_WORDS[entry.alarm], names);
+  const { phase, since, until, turns, stoodMs } = comesAndGoes;
+  const time = (utc: string): string => timeWords(utc, new Date(entry.time));
+  const kind = ALARM_KINDS.find((name) => name === entry.alarm);
+  if (phase === 'begins' && kind !== undefined)
+    return `${occurrence(entry, COMES_AND_GOES_WORDS[kind], names)}, since ${time(since)}`;
+  const now = phase === 'lasts' ? 'lasts now' : 'comes and goes no longer';
+  const when = until === null ? `since ${time(since)}` : `from ${time(since)} to ${time(until)}`;
+  return [
+    `${occurrence(entry, ALARM_WORDS[entry.alarm], names)}, ${now}: ${turns} times ${when}`,
+    `${formatAge(stoodMs / 1000)} in all`,
+  ].join(', ');
+}
+
+/** What happened at one moment, and why. */
+function occurrence(entry: Alarm, what: string, names: JournalNames): string {
   if (entry.cause === NO_NETWORK) return `${what}, which is in no network`;
   const mains = mainStreamsOf(entry.cause);
   if (mains !== null) return `${what} for ${mainStreamsWords(mains)}`;

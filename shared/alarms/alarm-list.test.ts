@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { journalEntrySchema } from '../journal-entry.ts';
-import { type Alarm, type AlarmKind, type AlarmReport, alarmReportSchema, alarmSchema } from './alarm.ts';
-import { type AlarmStep, acknowledgeAlarms, reportAlarm, withoutCameras } from './alarm-list.ts';
+import {
+  ALARM_KINDS,
+  type Alarm,
+  type AlarmKind,
+  type AlarmReport,
+  alarmReportSchema,
+  alarmSchema,
+  isListed,
+} from './alarm.ts';
+import {
+  type AlarmStep,
+  acknowledgeAlarms,
+  reportAlarm,
+  settleAlarms,
+  settlesInMs,
+  takeUpAlarms,
+  withoutCameras,
+} from './alarm-list.ts';
 
 const place = { view: 'Wall', tile: 3, camera: 'gate' };
-const at = (minute: number): string => new Date(Date.UTC(2031, 3, 9, 14, minute)).toISOString();
+const at = (minute: number): string => new Date(Date.UTC(2031, 3, 9, 14) + minute * 60_000).toISOString();
 
 function raised(
   minute: number,
@@ -14,7 +30,7 @@ function raised(
     transition: 'raised',
     alarm,
     time: at(minute),
-    place: alarm === 'local-network' ? null : place,
+    place: placeOf(alarm),
     stream: 'main/sub',
     shown: alarm === 'changed-over' ? 'backup/sub' : null,
     cause: 'refused',
@@ -22,7 +38,11 @@ function raised(
 }
 
 function returned(minute: number, alarm: AlarmKind = 'no-video'): AlarmReport {
-  return { transition: 'returned', alarm, time: at(minute), place, shown: 'main/sub' };
+  return { transition: 'returned', alarm, time: at(minute), place: placeOf(alarm), shown: 'main/sub' };
+}
+
+function placeOf(alarm: AlarmKind): typeof place | null {
+  return alarm === 'local-network' || alarm === 'host-blocked' ? null : place;
 }
 
 /** All that happened, in a row. */
@@ -39,7 +59,16 @@ function sequenceOf(...happened: (AlarmReport | ((alarms: readonly Alarm[]) => A
 const acknowledge =
   (minute: number) =>
   (alarms: readonly Alarm[]): AlarmStep =>
-    acknowledgeAlarms(alarms, alarms, { time: at(minute), by: 'anna' });
+    acknowledgeAlarms(alarms, alarms.filter(isListed), { time: at(minute), by: 'anna' });
+
+const settle =
+  (minute: number) =>
+  (alarms: readonly Alarm[]): AlarmStep =>
+    settleAlarms(alarms, at(minute));
+
+/** A reason that comes at each of these minutes and stands for half of one. */
+const turns = (minutes: readonly number[], alarm: AlarmKind = 'no-video'): AlarmReport[] =>
+  minutes.flatMap((minute) => [raised(minute, alarm), returned(minute + 0.5, alarm)]);
 
 describe('an alarm', () => {
   it('is listed and journalled when it comes', () => {
@@ -57,6 +86,7 @@ describe('an alarm', () => {
         shown: null,
         cause: 'refused',
         returnedAt: null,
+        comesAndGoes: null,
       },
     ]);
     expect(entries).toEqual([
@@ -75,12 +105,12 @@ describe('an alarm', () => {
     expect(back.alarms).toMatchObject([
       { state: 'returned-unacknowledged', firstAt: at(3), returnedAt: at(9), shown: 'main/sub' },
     ]);
-    expect(sequenceOf(raised(3), returned(9), acknowledge(10)).alarms).toEqual([]);
+    expect(sequenceOf(raised(3), returned(9), acknowledge(10)).alarms.filter(isListed)).toEqual([]);
   });
 
   it('stays acknowledged while its reason is there, and goes with it', () => {
     expect(sequenceOf(raised(3), acknowledge(4)).alarms).toMatchObject([{ state: 'acknowledged' }]);
-    expect(sequenceOf(raised(3), acknowledge(4), returned(9)).alarms).toEqual([]);
+    expect(sequenceOf(raised(3), acknowledge(4), returned(9)).alarms.filter(isListed)).toEqual([]);
   });
 
   it('that is told again by a tile that starts anew is no other one', () => {
@@ -89,17 +119,36 @@ describe('an alarm', () => {
     expect(again).toEqual({ alarms: once.alarms, entries: [] });
   });
 
-  it('that comes again before it was seen counts up in its line', () => {
-    const { alarms, entries } = sequenceOf(raised(3), returned(4), raised(5), returned(6), raised(7));
+  it('that comes again after some time, before it was seen, counts up in its line', () => {
+    const { alarms, entries } = sequenceOf(raised(3), returned(4), raised(10), returned(11), raised(17));
     expect(alarms).toMatchObject([
-      { state: 'unacknowledged', count: 3, firstAt: at(3), lastAt: at(7), returnedAt: null },
+      {
+        state: 'unacknowledged',
+        count: 3,
+        firstAt: at(3),
+        lastAt: at(17),
+        returnedAt: null,
+        comesAndGoes: null,
+      },
     ]);
     expect(entries).toHaveLength(5);
   });
 
-  it('that comes again after it was settled is a new one', () => {
-    const { alarms } = sequenceOf(raised(3), acknowledge(4), returned(5), raised(6));
-    expect(alarms).toMatchObject([{ state: 'unacknowledged', count: 1, firstAt: at(6) }]);
+  it.each([
+    ['though nobody has looked at the clock since', []],
+    ['after it was forgotten', [settle(10)]],
+  ])('that comes again some time after it was settled is a new one, %s', (_when, meanwhile) => {
+    const { alarms } = sequenceOf(raised(3), acknowledge(4), returned(5), ...meanwhile, raised(10));
+    expect(alarms).toMatchObject([
+      { state: 'unacknowledged', count: 1, firstAt: at(10), comesAndGoes: null },
+    ]);
+  });
+
+  it('that was settled is forgotten after some time, without a word', () => {
+    const settled = sequenceOf(raised(3), acknowledge(4), returned(5));
+    expect(settlesInMs(settled.alarms, at(6))).toBe(4 * 60_000);
+    expect(settleAlarms(settled.alarms, at(9.9))).toEqual({ alarms: settled.alarms, entries: [] });
+    expect(settleAlarms(settled.alarms, at(10))).toEqual({ alarms: [], entries: [] });
   });
 
   it('that never came has no end to tell', () => {
@@ -113,15 +162,162 @@ describe('an alarm', () => {
   });
 });
 
+describe('an alarm whose reason comes again soon after its end', () => {
+  const often = turns([3, 4, 6, 7, 9]);
+
+  it.each(ALARM_KINDS)('is one alarm that comes and goes: %s', (kind) => {
+    const { alarms, entries } = sequenceOf(...turns([3, 4, 6, 7, 9], kind));
+    expect(alarms).toMatchObject([
+      {
+        state: 'unacknowledged',
+        count: 5,
+        lastAt: at(9),
+        returnedAt: at(9.5),
+        comesAndGoes: { since: at(3), toldAt: at(4), turns: 5, stoodMs: 5 * 30_000, longestMs: 30_000 },
+      },
+    ]);
+    expect(entries).toMatchObject([
+      { time: at(3), alarm: kind },
+      { time: at(3.5) },
+      {
+        time: at(4),
+        alarm: kind,
+        stream: 'main/sub',
+        cause: 'refused',
+        comesAndGoes: { phase: 'begins', since: at(3), until: null, turns: 2, stoodMs: 30_000 },
+      },
+    ]);
+    expect(entries).toHaveLength(3);
+  });
+
+  it('says at each moment whether its reason is there', () => {
+    expect(sequenceOf(...often).alarms).toMatchObject([{ returnedAt: at(9.5) }]);
+    expect(sequenceOf(...often, { ...raised(10), cause: 'timeout' }).alarms).toMatchObject([
+      { returnedAt: null, lastAt: at(10), cause: 'timeout' },
+    ]);
+  });
+
+  it('wants to be seen anew when it becomes one, and no more at its turns', () => {
+    const once = sequenceOf(raised(3), acknowledge(3.2), returned(3.5));
+    const becomes = reportAlarm(once.alarms, raised(4));
+    expect(becomes.alarms).toMatchObject([
+      { state: 'unacknowledged', count: 2, firstAt: at(3), comesAndGoes: { turns: 2 } },
+    ]);
+    const { alarms, entries } = sequenceOf(raised(3), acknowledge(3.2), returned(3.5), raised(4));
+    const seen = acknowledgeAlarms(alarms, alarms, { time: at(4.2), by: 'anna' });
+    const later = [returned(4.5), ...turns([5, 6, 7])].reduce(
+      (before, report) => reportAlarm(before, report).alarms,
+      seen.alarms,
+    );
+    expect(later).toMatchObject([{ state: 'acknowledged', comesAndGoes: { turns: 5 } }]);
+    expect(entries).toHaveLength(4);
+  });
+
+  it('is acknowledged as it was seen, whatever turn it took meanwhile', () => {
+    const seen = sequenceOf(...turns([3, 4])).alarms;
+    const { alarms } = reportAlarm(seen, raised(5));
+    expect(acknowledgeAlarms(alarms, seen, { time: at(5), by: 'anna' }).alarms).toMatchObject([
+      { state: 'acknowledged' },
+    ]);
+  });
+
+  it('is not acknowledged by who saw it before it was one', () => {
+    const seen = sequenceOf(raised(3), returned(3.5)).alarms;
+    const { alarms } = reportAlarm(seen, raised(4));
+    expect(acknowledgeAlarms(alarms, seen, { time: at(5), by: 'anna' })).toEqual({ alarms, entries: [] });
+  });
+
+  it('is over once it stayed away, which is one line with how often it came and for how long', () => {
+    const before = sequenceOf(...often);
+    expect(settlesInMs(before.alarms, at(10))).toBe(4.5 * 60_000);
+    expect(settleAlarms(before.alarms, at(14.4))).toEqual({ alarms: before.alarms, entries: [] });
+    const { alarms, entries } = settleAlarms(before.alarms, at(14.5));
+    expect(alarms).toMatchObject([
+      { state: 'returned-unacknowledged', count: 5, firstAt: at(3), returnedAt: at(9.5), comesAndGoes: null },
+    ]);
+    expect(entries).toEqual([
+      {
+        kind: 'alarm',
+        time: at(14.5),
+        ...place,
+        alarm: 'video-restored',
+        stream: 'main/sub',
+        cause: null,
+        comesAndGoes: { phase: 'ends', since: at(3), until: at(9.5), turns: 5, stoodMs: 150_000 },
+      },
+    ]);
+  });
+
+  it('goes off the list when it is over and was acknowledged, and then is a new one', () => {
+    const { alarms } = sequenceOf(...often, acknowledge(10), settle(15));
+    expect(alarms).toEqual([]);
+    expect(reportAlarm(alarms, raised(16)).alarms).toMatchObject([{ count: 1, comesAndGoes: null }]);
+  });
+
+  it('is told anew when a turn lasts, a minute at least: that is more than what was acknowledged', () => {
+    const before = sequenceOf(...often, acknowledge(9.7), raised(10));
+    expect(before.alarms).toMatchObject([{ state: 'acknowledged', returnedAt: null }]);
+    expect(settlesInMs(before.alarms, at(10))).toBe(60_000);
+    const { alarms, entries } = settleAlarms(before.alarms, at(11));
+    expect(alarms).toMatchObject([{ state: 'unacknowledged', returnedAt: null, comesAndGoes: null }]);
+    expect(entries).toMatchObject([
+      {
+        time: at(11),
+        alarm: 'no-video',
+        cause: 'refused',
+        comesAndGoes: { phase: 'lasts', since: at(3), until: null, turns: 6, stoodMs: 150_000 + 60_000 },
+      },
+    ]);
+  });
+
+  it('has lasted only when it stood for twice as long as ever before', () => {
+    const { alarms } = sequenceOf(raised(3), returned(5), raised(6));
+    expect(settlesInMs(alarms, at(6))).toBe(4 * 60_000);
+  });
+
+  it('lasts for a tile that stays on its backup when that is longer than a site that flaps is kept waiting', () => {
+    const { alarms } = sequenceOf(
+      ...turns([3, 4], 'changed-over'),
+      raised(5, 'changed-over'),
+      acknowledge(6),
+    );
+    expect(settlesInMs(alarms, at(5))).toBe(15 * 60_000);
+    const lasting = settleAlarms(alarms, at(20));
+    expect(lasting.alarms).toMatchObject([{ state: 'acknowledged', comesAndGoes: null }]);
+    expect(lasting.entries).toMatchObject([{ alarm: 'changed-over', comesAndGoes: { phase: 'lasts' } }]);
+  });
+
+  it('that was put aside in the middle of a turn has not lasted meanwhile', () => {
+    const { alarms } = sequenceOf(...often, raised(10));
+    expect(settlesInMs(takeUpAlarms(alarms, at(300)), at(300))).toBe(60_000);
+    const away = sequenceOf(...often).alarms;
+    expect(takeUpAlarms(away, at(300))).toEqual(away);
+  });
+
+  it('comes to its end also when the clock was set back by hours', () => {
+    const { alarms } = sequenceOf(...often, acknowledge(10));
+    expect(settleAlarms(alarms, at(-200)).alarms).toEqual([]);
+  });
+});
+
 describe('a change', () => {
   it('counts each time, also where the tile had changed already, and wants to be seen anew', () => {
     const { alarms, entries } = sequenceOf(
       raised(3, 'changed-over'),
       acknowledge(4),
-      raised(5, 'changed-over'),
+      raised(9, 'changed-over'),
     );
-    expect(alarms).toMatchObject([{ state: 'unacknowledged', count: 2, firstAt: at(3), lastAt: at(5) }]);
+    expect(alarms).toMatchObject([{ state: 'unacknowledged', count: 2, firstAt: at(3), lastAt: at(9) }]);
     expect(entries.map(({ kind }) => kind)).toEqual(['alarm', 'acknowledged', 'alarm']);
+  });
+
+  it('after change comes and goes, though the tile never was back', () => {
+    const { alarms, entries } = sequenceOf(
+      ...[3, 4, 6, 7].map((minute) => raised(minute, 'changed-over')),
+      returned(9, 'changed-over'),
+    );
+    expect(alarms).toMatchObject([{ comesAndGoes: { since: at(3), turns: 4, stoodMs: 6 * 60_000 } }]);
+    expect(entries).toHaveLength(2);
   });
 
   it('tells where the tile is back', () => {
@@ -164,6 +360,16 @@ describe('a camera that is no longer configured', () => {
     expect(sequenceOf(raised(3), acknowledge(4), gone).alarms).toEqual([]);
   });
 
+  it('ends what came and went there at once', () => {
+    const { alarms, entries } = sequenceOf(...turns([3, 4]), raised(5), gone);
+    expect(alarms).toMatchObject([{ state: 'returned-unacknowledged', comesAndGoes: null }]);
+    expect(entries.at(-1)).toMatchObject({
+      time: at(9),
+      comesAndGoes: { phase: 'ends', until: at(9), turns: 3 },
+    });
+    expect(sequenceOf(...turns([3, 4]), acknowledge(5), gone).alarms).toEqual([]);
+  });
+
   it('does not concern the others, nor the window as a whole', () => {
     const { alarms } = sequenceOf(raised(3), raised(4, 'local-network'));
     expect(withoutCameras(alarms, (id) => id === 'gate', at(9))).toEqual({ alarms, entries: [] });
@@ -179,12 +385,19 @@ it.each(['site/cam 1', '__proto__', 'カ'.repeat(200)])('is one of the camera %j
   expect(withoutCameras(alarms, (id) => id === camera, at(9)).alarms).toEqual(alarms);
 });
 
+it('is read from the file of a release that did not know of coming and going', () => {
+  const [alarm] = sequenceOf(raised(3)).alarms;
+  const { comesAndGoes: _unknown, ...former } = alarm as Alarm;
+  expect(alarmSchema.parse(former)).toEqual(alarm);
+});
+
 it('writes lines that the journal takes', () => {
   const kinds = ['no-video', 'changed-over', 'no-redundancy', 'frozen', 'black'] as const;
   const { entries } = sequenceOf(
-    ...kinds.flatMap((kind) => [raised(3, kind), returned(4, kind)]),
-    acknowledge(5),
+    ...kinds.flatMap((kind) => turns([3, 4, 5], kind)),
+    acknowledge(6),
+    settle(11),
   );
-  expect(entries).toHaveLength(15);
+  expect(entries).toHaveLength(25);
   for (const entry of entries) expect(journalEntrySchema.safeParse(entry).error).toBeUndefined();
 });

@@ -49,10 +49,23 @@ export const alarmPlaceSchema = z.strictObject({
 export type AlarmPlace = z.infer<typeof alarmPlaceSchema>;
 
 /**
- * The states of ANSI/ISA-18.2 in which an alarm is listed. The fourth, normal, is to be on no list. Every alarm
- * latches: back to normal, it stays until somebody has acknowledged it.
+ * The states of ANSI/ISA-18.2. Every alarm latches: its reason gone, it stays until somebody has acknowledged it. One that is
+ * normal is on no list: it is remembered for a while, because its reason may come again.
  */
-export const ALARM_STATES = ['unacknowledged', 'acknowledged', 'returned-unacknowledged'] as const;
+export const ALARM_STATES = ['unacknowledged', 'acknowledged', 'returned-unacknowledged', 'normal'] as const;
+
+/** An alarm that comes and goes: one alarm, however often its reason comes. Times are UTC. */
+export const comesAndGoesSchema = z.strictObject({
+  /** When its reason came for the first time of these. */
+  since: instant,
+  /** When it was told that it comes and goes: at the second time. */
+  toldAt: instant,
+  /** How often its reason came. */
+  turns: z.int().min(2),
+  /** How long its reason stood in those turns that have ended, in all and at most, ms. */
+  stoodMs: z.number().min(0),
+  longestMs: z.number().min(0),
+});
 
 /** One alarm of one camera, whatever view shows it; how often it came is counted, not listed. */
 export const alarmSchema = z.strictObject({
@@ -71,8 +84,10 @@ export const alarmSchema = z.strictObject({
   /** The stream shown since, or after its return to normal; `null` where none is known. */
   shown: streamId.nullable(),
   cause: z.string().max(40).nullable(),
-  /** While it is back to normal. */
+  /** Since when its reason is gone; `null` while it is there. */
   returnedAt: instant.nullable(),
+  /** `null` where it does not come and go; files of former releases know nothing of it. */
+  comesAndGoes: comesAndGoesSchema.nullable().default(null),
 });
 export type Alarm = z.infer<typeof alarmSchema>;
 
@@ -110,11 +125,15 @@ export function alarmId(alarm: AlarmKind, place: AlarmPlace | null): string {
   return place === null ? alarm : `${alarm} ${place.camera}`;
 }
 
-/** Whether its reason is still there. */
+/** Whether there is something to see to: its reason is there, or comes and goes. */
 export function isActive({ state }: Pick<Alarm, 'state'>): boolean {
-  return state !== 'returned-unacknowledged';
+  return state === 'unacknowledged' || state === 'acknowledged';
 }
 
 export function isUnacknowledged({ state }: Pick<Alarm, 'state'>): boolean {
-  return state !== 'acknowledged';
+  return state === 'unacknowledged' || state === 'returned-unacknowledged';
+}
+
+export function isListed({ state }: Pick<Alarm, 'state'>): boolean {
+  return state !== 'normal';
 }
