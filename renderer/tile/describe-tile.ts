@@ -32,6 +32,8 @@ export interface Measurements {
   /** Of the stream's latest evidence, where the gateway said why. */
   readonly gatewayFailure: (streamId: string) => GatewayFailure | null;
   readonly suspension: Suspension | null;
+  /** Its alarm is raised: what is lost for a moment only is told nowhere. */
+  readonly tellsOfLostRedundancy: boolean;
 }
 
 /** A picture older than this is called by its age, ms. */
@@ -49,7 +51,7 @@ export function describeTile(
   const shownId = shownStreamId(state);
   const shown = streams.find(({ id }) => id === shownId);
   const ageMs = measured.lastFrameMs === null ? null : measured.nowMs - measured.lastFrameMs;
-  const redundancy = redundancyOf(state);
+  const redundancy = redundancyToTell(state, measured);
   const pictureFault = shownId === null ? null : measured.pictureFault(shownId);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
@@ -83,6 +85,15 @@ export function describeTile(
     longestGapMs: measured.longestGapMs === null ? null : Math.round(measured.longestGapMs),
     lastChange: measured.lastChange,
   };
+}
+
+/** Badge and alarm say the same at the same moment. */
+function redundancyToTell(
+  state: TileState,
+  { tellsOfLostRedundancy }: Measurements,
+): TileSnapshot['redundancy'] {
+  const redundancy = redundancyOf(state);
+  return redundancy === 'none' && !tellsOfLostRedundancy ? 'unknown' : redundancy;
 }
 
 /** The stream whose picture is in the tile, moving or held. */

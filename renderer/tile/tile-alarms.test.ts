@@ -94,14 +94,35 @@ it('raises nothing for a change that was wished for', async () => {
   wall.stop();
 });
 
-it('does not tell of redundancy that comes back within a moment', async () => {
+it('tells of lost redundancy only once it has lasted for a moment, as alarm and badge at once', async () => {
   const wall = await playing(STABLE);
   wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
-  while (wall.engine.snapshot().redundancy !== 'none') await wall.clock.advance(50);
+  const isLost = (): boolean => wall.engine.snapshot().streams.some(({ state }) => state === 'lost');
+  while (!isLost()) await wall.clock.advance(50);
   await wall.clock.advance(1000);
   expect(wall.alarms()).toEqual([]);
+  expect(wall.engine.snapshot()).toMatchObject({ redundancy: 'unknown', words: null });
   await wall.clock.advance(1000);
   expect(wall.alarms()).toEqual(['no-redundancy']);
+  expect(wall.engine.snapshot()).toMatchObject({
+    redundancy: 'none',
+    words: 'No standby: Backup refused the connection',
+  });
+  wall.stop();
+});
+
+it('tells of a standby that comes and goes twice, and no more', async () => {
+  const wall = await playing(STABLE);
+  for (let turn = 0; turn < 10; turn += 1) {
+    wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().redundancy).toBe('none');
+    wall.site('backup').fault = { kind: 'none' };
+    await wall.clock.advance(20_000);
+    expect(wall.engine.snapshot().redundancy).toBe('ok');
+  }
+  expect(wall.alarms()).toEqual(['no-redundancy', 'redundancy-restored', 'no-redundancy']);
+  expect(wall.alarmList).toMatchObject([{ comesAndGoes: { turns: 10 } }]);
   wall.stop();
 });
 

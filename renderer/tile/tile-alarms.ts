@@ -69,6 +69,11 @@ export class TileAlarms {
     if (shownSiteId === state.streams[0]?.siteId) this.settle('changed-over', state);
   }
 
+  /** Whether it was told last that the reason of this alarm is there. */
+  isRaised(alarm: AlarmKind): boolean {
+    return this.told.get(alarm) === 'raised';
+  }
+
   /** A change of site that nobody asked for. Whether the tile is back on its first site is told like the rest. */
   changed({ from, to, cause, decidedAtMs }: Change, state: TileState): void {
     if (from === null || !isFault(cause) || siteOf(state, from) === siteOf(state, to)) return;
@@ -97,7 +102,7 @@ export class TileAlarms {
 
   /** When its reason has stood for long enough and is not that of all tiles. */
   private raiseInTime(alarm: AlarmKind, streamId: string, cause: EvidenceCause, state: TileState): void {
-    if (this.told.get(alarm) === 'raised') return;
+    if (this.isRaised(alarm)) return;
     if (this.deps.isOfAllTiles()) {
       this.reasonsFromMs.delete(alarm);
       return;
@@ -109,7 +114,7 @@ export class TileAlarms {
   }
 
   private raise(alarm: AlarmKind, streamId: string, cause: EvidenceCause, state: TileState): void {
-    if (this.told.get(alarm) === 'raised') return;
+    if (this.isRaised(alarm)) return;
     this.told.set(alarm, 'raised');
     this.deps.tell({
       transition: 'raised',

@@ -638,6 +638,7 @@ export class TileEngine {
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,
       gatewayFailure: (streamId) => this.reports.failureOf(streamId),
       suspension: this.services.activity.suspension(),
+      tellsOfLostRedundancy: this.alarms.isRaised('no-redundancy'),
     });
   }
 }

@@ -40,7 +40,7 @@ export interface TileSnapshot {
   readonly isHeldUp: boolean;
   /** While no new picture comes: whole seconds since the last one, else `null`. */
   readonly lastPictureAgeS: number | null;
-  /** `none`: the picture is fine, but no other site is alive. `single`: the camera has one site only. */
+  /** `none`: the picture is fine, but no other site is alive, and has not been for a moment. `single`: the camera has one site only. */
   readonly redundancy: 'ok' | 'none' | 'single' | 'unknown';
   /** The state line: `null` when all is well and quiet. */
   readonly words: string | null;

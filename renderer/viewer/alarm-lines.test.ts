@@ -118,12 +118,20 @@ describe('an alarm that comes and goes', () => {
     const line = alarmLine(flapping('c3'), names, now);
     expect(line).toMatchObject({
       title: 'Camera 3 Gate 3: redundancy comes and goes',
-      detail: 'Main refused the connection 19 times since 14:03:00, last at 14:09:00',
+      detail: '19 times since 14:03:00, last at 14:09:00: Main refused the connection',
       state: 'unacknowledged',
     });
     expect(alarmLine(flapping('c3', gone), names, now)).toMatchObject({
       title: line.title,
       detail: line.detail,
+    });
+  });
+
+  it('of a picture says once what it is', () => {
+    const frozen = flapping('c3', { alarm: 'frozen', cause: 'frozen' }, { turns: 2 });
+    expect(alarmLine(frozen, names, now)).toMatchObject({
+      title: 'Camera 3 Gate 3: frozen picture comes and goes',
+      detail: '2 times since 14:03:00, last at 14:09:00 from Main',
     });
   });
 
@@ -138,7 +146,7 @@ describe('an alarm that comes and goes', () => {
     const wall = [
       flapping('c1'),
       flapping('c2', { cause: 'timeout', ...gone }, { turns: 12 }),
-      flapping('c3', { shown: 'main/sub' }),
+      flapping('c3', { stream: 'north/sub' }),
     ];
     expect(alarmLines(wall, names, now)).toMatchObject([
       {

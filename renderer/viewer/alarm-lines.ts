@@ -61,9 +61,8 @@ export function gravestOf(alarms: readonly Alarm[]): Alarm | null {
 export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine[] {
   const groups = new Map<string, Alarm[]>();
   for (const alarm of newestFirst(alarms)) {
-    const { alarm: kind, state, stream } = alarm;
-    const sites = [stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
-    const key = [kind, state, ...sites, occasionOf(alarm)].join(' / ');
+    const { alarm: kind, state } = alarm;
+    const key = [kind, state, ...occasionOf(alarm, names)].join(' / ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [alarm]);
     else group.push(alarm);
@@ -71,9 +70,11 @@ export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: D
   return [...groups].map(([key, group]) => lineOf(key, group, names, now)).sort(byNeed);
 }
 
-/** What else cameras share that share a line. Of those that come and go, causes and moments differ: they share what they are called. */
-function occasionOf(alarm: Alarm): string {
-  return alarm.comesAndGoes === null ? (alarm.cause ?? '') : comesAndGoesWords(alarm);
+/** What else cameras share that share a line. Of those that come and go, sites and causes differ from turn to turn. */
+function occasionOf(alarm: Alarm, names: JournalNames): readonly string[] {
+  if (alarm.comesAndGoes !== null) return [comesAndGoesWords(alarm)];
+  const sites = [alarm.stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
+  return [alarm.cause ?? '', ...sites];
 }
 
 /** The lines of an opened group: each alarm by itself, in the order of the cameras' numbers. */
@@ -152,11 +153,11 @@ function lineOf(key: string, alarms: readonly Alarm[], names: JournalNames, now:
 }
 
 function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, now: Date): string {
+  if (first.comesAndGoes !== null) return turnsWords(first, alarms, names, now);
   const reason =
-    first.stream === null || first.cause === null || alarms.some(({ cause }) => cause !== first.cause)
+    first.stream === null || first.cause === null
       ? []
       : [reasonWords(first.alarm, siteName(first.stream, names), first.cause)];
-  if (first.comesAndGoes !== null) return [...reason, turnsWords(alarms, now)].join(' ');
   const from = timeWords(earliest(alarms.map(({ firstAt }) => firstAt)), now);
   const last = timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now);
   const times = alarms.reduce((sum, { count }) => sum + count, 0);
@@ -173,14 +174,25 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
   return [...reason, when].join(' ') + over;
 }
 
-/** "19 times since 14:03:12, last at 14:05:01". */
-function turnsWords(alarms: readonly Alarm[], now: Date): string {
+/** "19 times since 14:03:12, last at 14:05:01: Main refused the connection", the last reason where all had the same. */
+function turnsWords(first: Alarm, alarms: readonly Alarm[], names: JournalNames, now: Date): string {
   const all = alarms.flatMap(({ comesAndGoes }) => comesAndGoes ?? []);
   const turns = all.map((one) => one.turns);
   const most = Math.max(...turns);
   const times = `${most > Math.min(...turns) ? 'up to ' : ''}${most} times${all.length > 1 ? ' each' : ''}`;
   const since = timeWords(earliest(all.map((one) => one.since)), now);
-  return `${times} since ${since}, last at ${timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now)}`;
+  const last = timeWords(latest(alarms.map(({ lastAt }) => lastAt)), now);
+  return `${times} since ${since}, last at ${last}${lastReason(first, alarms, names)}`;
+}
+
+function lastReason({ alarm, stream, cause }: Alarm, alarms: readonly Alarm[], names: JournalNames): string {
+  if (stream === null || cause === null) return '';
+  const site = siteName(stream, names);
+  const isShared = alarms.every(
+    (other) => other.cause === cause && other.stream !== null && siteName(other.stream, names) === site,
+  );
+  if (!isShared) return '';
+  return `${alarm === cause ? ' ' : ': '}${reasonWords(alarm, site, cause)}`;
 }
 
 /** A faulty picture's cause is the alarm itself: said once, that leaves where it came from. */

@@ -115,12 +115,12 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
 /** What an alarm is called while its reason comes and goes, whether it is there at the moment or not. */
 export const COMES_AND_GOES_WORDS: Readonly<Record<AlarmKind, string>> = {
   'local-network': 'the way to all sites comes and goes',
-  'host-blocked': 'held up by this workstation again and again',
+  'host-blocked': 'held up by this workstation repeatedly',
   'thin-link': 'this workstation’s link is too thin at times',
   'no-video': 'video comes and goes',
   black: 'black picture comes and goes',
   frozen: 'frozen picture comes and goes',
-  'changed-over': 'changes over again and again',
+  'changed-over': 'changed over repeatedly',
   'no-redundancy': 'redundancy comes and goes',
 };
 
