@@ -26,8 +26,6 @@ import { codeOf, fileProblem } from './file-problem.ts';
 const SETTLE_MS = 100;
 /** How long after a failure the disk is tried again, in milliseconds. */
 const RETRY_MS = 5000;
-/** Timers cannot wait for more than 24 days: after so long at most it is looked again what time alone ends. Milliseconds. */
-const LONGEST_WAIT_MS = 3_600_000;
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
@@ -103,8 +101,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
     }
     stopSettling?.();
     const dueMs = settlesInMs(alarms, isoTime());
-    stopSettling =
-      dueMs === null ? null : clock.schedule(settle, Math.min(Math.max(dueMs, 0), LONGEST_WAIT_MS));
+    stopSettling = dueMs === null ? null : clock.schedule(settle, Math.max(dueMs, 0));
   };
 
   const settle = (): void => take(settleAlarms(remembered(), isoTime()));

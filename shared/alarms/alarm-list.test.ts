@@ -275,6 +275,11 @@ describe('an alarm whose reason comes again soon after its end', () => {
     expect(settlesInMs(alarms, at(6))).toBe(4 * 60_000);
   });
 
+  it('has lasted after a quarter of an hour, whatever was before', () => {
+    const { alarms } = sequenceOf(raised(3), returned(203), raised(204));
+    expect(settlesInMs(alarms, at(204))).toBe(15 * 60_000);
+  });
+
   it('lasts for a tile that stays on its backup when that is longer than a site that flaps is kept waiting', () => {
     const { alarms } = sequenceOf(
       ...turns([3, 4], 'changed-over'),

@@ -16,12 +16,15 @@ import {
  */
 export const COMES_AGAIN_MS = 5 * 60_000;
 /**
- * A turn of what comes and goes lasts when it stands for so long at least, and for twice as long as every turn before it: it is
+ * A turn of what comes and goes lasts when it stands for twice as long as every turn before it, and for so long at least: it is
  * no mere repetition of what was acknowledged, and told anew. Milliseconds.
  */
 export const LASTS_MS = 60_000;
-/** The same for a tile that changed over: it waits for a site that flaps for up to ten minutes (rule 9). Milliseconds. */
-export const CHANGE_LASTS_MS = 15 * 60_000;
+/**
+ * A turn that stands for so long lasts, whatever was before. That a tile is on its backup lasts only then: it waits for a site
+ * that flaps for up to ten minutes (rule 9). Milliseconds.
+ */
+export const SURELY_LASTS_MS = 15 * 60_000;
 
 /** A list of alarms after something happened, and the journal's lines about it. */
 export interface AlarmStep {
@@ -214,8 +217,9 @@ function dueInMs(alarm: Alarm, time: string): number | null {
   if (!isSettling(alarm)) return null;
   const { alarm: kind, lastAt, returnedAt, comesAndGoes } = alarm;
   if (returnedAt !== null) return COMES_AGAIN_MS - msBetween(returnedAt, time);
-  const leastMs = kind === 'changed-over' ? CHANGE_LASTS_MS : LASTS_MS;
-  return Math.max(leastMs, 2 * (comesAndGoes?.longestMs ?? 0)) - msBetween(lastAt, time);
+  const leastMs = kind === 'changed-over' ? SURELY_LASTS_MS : LASTS_MS;
+  const lastsMs = Math.max(leastMs, 2 * (comesAndGoes?.longestMs ?? 0));
+  return Math.min(lastsMs, SURELY_LASTS_MS) - msBetween(lastAt, time);
 }
 
 function isSettling({ state, comesAndGoes }: Alarm): boolean {
