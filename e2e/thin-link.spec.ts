@@ -11,7 +11,7 @@ import { alarmButton, diagnosticsOf, expectTiles, journalSince } from './support
 
 const TILES = 4;
 const SITES = ['main', 'backup'] as const;
-/** The main streams need 1300 kbit/s with their headers, the sub-streams 330. */
+/** The main streams need 1040 kbit/s with what the network adds, the sub-streams 310. */
 const KBIT_PER_S = 650;
 /** How long the pictures are watched on the sub-streams. Milliseconds: before main streams are tried again, after 3 minutes. */
 const WATCHED_MS = 90_000;

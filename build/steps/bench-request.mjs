@@ -5,9 +5,9 @@ import { shellChoice } from './shell-choice.mjs';
 /**
  * In the order in which they run.
  *
- * @type {readonly ['engine', 'start', 'tax', 'steady', 'endurance', 'gap', 'peers']}
+ * @type {readonly ['engine', 'start', 'tax', 'steady', 'link', 'endurance', 'gap', 'peers']}
  */
-export const SUITES = ['engine', 'start', 'tax', 'steady', 'endurance', 'gap', 'peers'];
+export const SUITES = ['engine', 'start', 'tax', 'steady', 'link', 'endurance', 'gap', 'peers'];
 
 /** @typedef {typeof SUITES[number]} SuiteName */
 
@@ -23,12 +23,13 @@ const OPTIONS_AMONG_ALL = {
 };
 
 export const BENCH_HELP = `npm run bench [-- SUITE [options]]: without a suite a quick run of each, the longest ones in part,
-within 15 minutes; the figures that matter are put together in bench-results/summary.md
+within 22 minutes; the figures that matter are put together in bench-results/summary.md
 
   gap        how long a tile is without a new picture when a site fails
   peers      the same beside the players that people use today
   tax        what Holdfast costs on top of a plain hls.js grid: pictures, CPU, memory
   steady     false changes, alarms and stalls while the sites are well
+  link       what a wall makes of packets that are lost, and of a link that carries too little
   endurance  what grows while tiles change over again and again
   start      how long until there are pictures
   engine     the stream selector, the gateway, the main process's event loop

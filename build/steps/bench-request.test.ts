@@ -25,7 +25,7 @@ describe('benchRequest', () => {
   test('names the suites that there are', () => {
     expect(() => benchRequest(['gaps'])).toThrow(
       new SetUpError(
-        'there is no benchmark "gaps"; there are engine, start, tax, steady, endurance, gap, peers',
+        'there is no benchmark "gaps"; there are engine, start, tax, steady, link, endurance, gap, peers',
       ),
     );
   });

@@ -8,8 +8,8 @@ import { mayBeUnknownSession } from './stream-address.ts';
 
 /** Least interval of the deep check of a healthy standby, ms (behaviour.md rule 3), */
 export const DEEP_CHECK_MS = 15_000;
-/** and how many times as long it is as the media that is looked at: a check costs at most a twelfth of the stream. */
-const CHECKED_SHARE = 12;
+/** and how many times as long it is as the media that is looked at: checks cost at most a fifteenth of the stream. */
+const CHECKED_SHARE = 15;
 /** A doubted stream is looked at with each move of its live edge so often; then the wait doubles from look to look. */
 const QUICK_LOOKS = 4;
 /** A pull-driven stream is fetched from this often, ms: each fetch costs media, and go2rtc's sessions end 5 s after the last. */

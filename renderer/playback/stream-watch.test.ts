@@ -182,15 +182,15 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('looks at the media of long segments more rarely, so that it costs a twelfth of the stream at most', async () => {
+  it('looks at the media of long segments more rarely, so that it costs a fifteenth of the stream at most', async () => {
     const watched = new WatchedStream({ targetMs: 6000 });
     await watched.clock.advance(30_000);
     watched.watch.setAttention('standby');
     const before = watched.site.mediaRequests;
     await watched.clock.advance(20 * 60_000);
     const loadedMs = 6000 * (watched.site.mediaRequests - before);
-    expect(loadedMs).toBeGreaterThan((20 * 60_000) / 15);
-    expect(loadedMs).toBeLessThan((20 * 60_000) / 12 + 6000);
+    expect(loadedMs).toBeGreaterThan((20 * 60_000) / 20);
+    expect(loadedMs).toBeLessThan((20 * 60_000) / 15 + 6000);
     watched.watch.dispose();
   });
 

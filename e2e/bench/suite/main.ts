@@ -8,6 +8,7 @@ import path from 'node:path';
 import { enduranceSuite } from '../endurance/endurance-suite.ts';
 import { engineSuite } from '../engine/engine-suite.ts';
 import { gapSuite } from '../gap/gap-suite.ts';
+import { linkSuite } from '../link/link-suite.ts';
 import { peerSuite } from '../peers/peer-suite.ts';
 import { startSuite } from '../start/start-suite.ts';
 import { steadySuite } from '../steady/steady-suite.ts';
@@ -23,6 +24,7 @@ const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
   steady: programOf(steadySuite),
   endurance: programOf(enduranceSuite),
   engine: programOf(engineSuite),
+  link: programOf(linkSuite),
   summary: async () => {
     const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), 'bench-results');
     await writeSummary(folder, [
@@ -33,6 +35,7 @@ const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
       await digestOf(steadySuite, folder),
       await digestOf(enduranceSuite, folder),
       await digestOf(engineSuite, folder),
+      await digestOf(linkSuite, folder),
     ]);
     return 'done';
   },
