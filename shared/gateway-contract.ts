@@ -16,6 +16,10 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 export const SITE_HEADER = 'x-site';
 /** Request: one of {@link EXPECTATIONS}; without it a playlist is as welcome as media. */
 export const EXPECTS_HEADER = 'x-expects';
+/** Request: the stream is lost, so that it is questioned how its site is reached. Present or not, whatever its value. */
+export const DOUBT_HEADER = 'x-doubt';
+/** Response of a site's: how much of the wait for it was spent on connecting, whole ms. */
+export const CONNECT_HEADER = 'x-holdfast-connect-ms';
 /** Response: why there is no answer of the site's, one of {@link GATEWAY_REASONS}. */
 export const REASON_HEADER = 'x-holdfast-reason';
 /** Response: the reason in words, percent-encoded UTF-8. */

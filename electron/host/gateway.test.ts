@@ -2,6 +2,7 @@ import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Site } from '../../shared/config.ts';
 import {
+  CONNECT_HEADER,
   DEADLINE_HEADER,
   MAX_DEADLINE_MS,
   MAX_PLAYLIST_BYTES,
@@ -676,6 +677,7 @@ describe('what a page is given', () => {
       'content-type': 'video/mp2t',
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
+      [CONNECT_HEADER]: expect.stringMatching(/^\d+$/),
     });
   });
 

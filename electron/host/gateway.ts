@@ -3,8 +3,10 @@ import tls from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../shared/config.ts';
 import {
+  CONNECT_HEADER,
   DEADLINE_HEADER,
   DEFAULT_DEADLINE_MS,
+  DOUBT_HEADER,
   EXPECTATIONS,
   EXPECTS_HEADER,
   type Expectation,
@@ -105,6 +107,8 @@ interface Errand {
   readonly method: 'GET' | 'HEAD';
   readonly expects: Expectation | null;
   readonly login: SiteLogin;
+  /** For a stream that is lost. */
+  readonly isDoubted: boolean;
   readonly progress: SiteProgress;
 }
 
@@ -222,7 +226,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       method: request.method,
       expects: EXPECTATIONS.find((known) => known === header) ?? null,
       login: siteLogin(site.credentials, site.name, environment),
-      progress: { connections: null, status: null },
+      isDoubted: request.headers.has(DOUBT_HEADER),
+      progress: { connections: null, status: null, connectMs: 0 },
     };
   };
 
@@ -253,7 +258,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         errand = admit(request);
         exchange = begin(errand, request);
         exchange.signal.throwIfAborted();
-        return await carryOut(errand, request, exchange);
+        const response = await carryOut(errand, request, exchange);
+        const { connectMs } = errand.progress;
+        if (connectMs > 0) response.headers.set(CONNECT_HEADER, String(Math.ceil(connectMs)));
+        return response;
       } catch (error) {
         const aborted = exchange?.signal.aborted === true;
         const siteName = errand?.progress.connections?.name ?? errand?.entry.site.name ?? '';
@@ -334,7 +342,7 @@ function lateness(
 }
 
 async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
-  const { target, method, expects, progress } = errand;
+  const { target, method, expects, isDoubted, progress } = errand;
   const { access, lists } = errand.entry;
   const { signal } = exchange;
   const headers: OutgoingHttpHeaders = {};
@@ -343,7 +351,7 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
     if (value !== null) headers[name] = value;
   }
   const answer = await askWithLogin(errand, signal, (login) =>
-    askSite({ access, target, login, method, headers, signal, progress }),
+    askSite({ access, target, login, method, headers, isDoubted, signal, progress }),
   );
   const siteName = access.connectionsTo(answer.target.base).name;
   const status = answer.response.statusCode ?? 0;

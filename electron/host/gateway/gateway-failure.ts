@@ -84,6 +84,11 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : error.message;
 }
 
+/** The machine-readable side of {@link toGatewayFailure}. */
+export function reasonOfError(error: unknown): GatewayReason {
+  return error instanceof GatewayFailure ? error.reason : reasonOf(errorCode(error));
+}
+
 /** What an error of Node's network stack means to the operator. Names no address of the site. */
 export function toGatewayFailure(error: unknown, siteName: string): GatewayFailure {
   if (error instanceof GatewayFailure) return error;

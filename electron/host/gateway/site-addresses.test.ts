@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { SiteAddresses } from './site-addresses.ts';
+import type { Lookup } from './system-lookup.ts';
 
 const A: LookupAddress[] = [{ address: '192.0.2.1', family: 4 }];
 const B: LookupAddress[] = [{ address: '192.0.2.2', family: 4 }];
@@ -50,10 +51,12 @@ describe('the addresses of a site', () => {
 
   it('goes over to new addresses after a doubt', async () => {
     const { calls, lookup } = lookups();
-    const addresses = new SiteAddresses('cams.test', lookup, new VirtualClock());
+    const clock = new VirtualClock();
+    const addresses = new SiteAddresses('cams.test', lookup, clock);
     const first = addresses.resolve();
     calls[0]?.resolve(A);
     await first;
+    clock.advance(1000);
     addresses.doubt();
     expect(await addresses.resolve()).toEqual(A);
     calls[1]?.resolve(B);
@@ -74,4 +77,114 @@ describe('the addresses of a site', () => {
     calls[2]?.resolve(A);
     expect(await third).toEqual(A);
   });
+
+  it('looks a name up once a second at most, however often the site is doubted', async () => {
+    const clock = new VirtualClock();
+    const lookup = vi.fn(() => Promise.reject(new Error('no DNS')));
+    const addresses = await known(A, { clock, later: lookup });
+    for (let ms = 0; ms < 5000; ms += 100) {
+      addresses.doubt();
+      addresses.keepFresh();
+      await Promise.resolve();
+      clock.advance(100);
+    }
+    expect(lookup.mock.calls.length).toBeLessThanOrEqual(5);
+    expect(await addresses.resolve()).toEqual(A);
+  });
+
+  it('makes a request to a doubted site wait for the look-up, but for half a second only', async () => {
+    const clock = new VirtualClock();
+    const { calls, lookup } = lookups();
+    const onChange = vi.fn();
+    const addresses = await known(A, { clock, later: lookup, onChange });
+    clock.advance(1000);
+    const moved = addresses.lookAgain();
+    calls[0]?.resolve(B);
+    await moved;
+    expect(await addresses.resolve()).toEqual(B);
+    expect(onChange).toHaveBeenCalledOnce();
+    expect(addresses.isUsable('192.0.2.1')).toBe(false);
+    clock.advance(1000);
+    const hung = addresses.lookAgain();
+    clock.advance(500);
+    await hung;
+    await addresses.lookAgain();
+    expect(calls).toHaveLength(2);
+    expect(await addresses.resolve()).toEqual(B);
+  });
+
+  it('goes on with the address that was connected to, and stays there when the name is looked up again', async () => {
+    const clock = new VirtualClock();
+    const addresses = await known([...A, ...B], { clock, later: () => Promise.resolve([...A, ...B]) });
+    addresses.connected('192.0.2.2');
+    expect(await addresses.resolve()).toEqual([...B, ...A]);
+    clock.advance(30_000);
+    addresses.keepFresh();
+    await Promise.resolve();
+    expect(await addresses.resolve()).toEqual([...B, ...A]);
+    expect(addresses.isUsable('192.0.2.1')).toBe(true);
+  });
+
+  it('leaves an address that fails, unless it gave good answers a moment ago', async () => {
+    const clock = new VirtualClock();
+    const onChange = vi.fn();
+    const addresses = await known([...A, ...B], { clock, onChange });
+    addresses.proved('192.0.2.1');
+    clock.advance(1999);
+    expect(addresses.accuse('192.0.2.1', 'failed')).toBe(false);
+    expect(onChange).not.toHaveBeenCalled();
+    clock.advance(1);
+    expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
+    expect(onChange).toHaveBeenCalledOnce();
+    expect(await addresses.resolve()).toEqual([...B, ...A]);
+    expect([addresses.isUsable('192.0.2.1'), addresses.isUsable('192.0.2.2')]).toEqual([false, true]);
+  });
+
+  it('goes round among addresses that all fail, without a second request for each failure', async () => {
+    const clock = new VirtualClock();
+    const addresses = await known([...A, ...B], { clock });
+    expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
+    clock.advance(1);
+    expect(addresses.accuse('192.0.2.2', 'failed')).toBe(false);
+    expect(await addresses.resolve()).toEqual([...A, ...B]);
+    clock.advance(10_000);
+    expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
+    addresses.proved('192.0.2.2');
+    expect(addresses.isUsable('192.0.2.2')).toBe(true);
+  });
+
+  it('leaves an address where the streams that are asked for are dead, after ten seconds', async () => {
+    const clock = new VirtualClock();
+    const addresses = await known([...A, ...B], { clock });
+    addresses.connected('192.0.2.1');
+    clock.advance(9999);
+    addresses.accuse('192.0.2.1', 'dead-stream');
+    expect(await addresses.resolve()).toEqual([...A, ...B]);
+    clock.advance(1);
+    addresses.accuse('192.0.2.1', 'dead-stream');
+    expect(await addresses.resolve()).toEqual([...B, ...A]);
+  });
+
+  it('keeps to the only address that there is', async () => {
+    const addresses = await known(A, { clock: new VirtualClock() });
+    expect(addresses.accuse('192.0.2.1', 'failed')).toBe(false);
+    expect(addresses.isUsable('192.0.2.1')).toBe(true);
+  });
 });
+
+/** Those of a name that was looked up; `later` is asked from then on. */
+async function known(
+  addresses: LookupAddress[],
+  {
+    clock,
+    later = () => new Promise<never>(() => {}),
+    onChange = () => {},
+  }: { clock: VirtualClock; later?: Lookup; onChange?: () => void },
+): Promise<SiteAddresses> {
+  let isKnown = false;
+  const lookup: Lookup = (hostname) => (isKnown ? later(hostname) : Promise.resolve(addresses));
+  const of = new SiteAddresses('cams.test', lookup, clock, onChange);
+  await of.resolve();
+  isKnown = true;
+  return of;
+}

@@ -5,58 +5,171 @@ import type { Lookup } from './system-lookup.ts';
 
 /** How long a look-up's answer is used without asking again, in milliseconds. */
 const FRESH_MS = 30_000;
+/** However much a site is in doubt, its name is looked up once in this time at most, in milliseconds. */
+const LOOK_UPS_APART_MS = 1000;
+/** How long a request to a site in doubt waits for the look-up, in milliseconds. */
+const PATIENCE_MS = 500;
 /** How long a look-up may take until another one is tried, in milliseconds. */
 const ABANDON_MS = 15_000;
 
+/** An address that gave a good answer in this time is not left for a bad one: that may be one camera's. Milliseconds. */
+const PROVEN_MS = 2000;
+/** For how long an address is asked for a stream that is dead there before another address is asked, in milliseconds. */
+const DEAD_STREAM_MS = 10_000;
+/** An address that failed is not asked in place of another one for so long, in milliseconds. */
+const FAILED_REST_MS = 10_000;
+
 /**
- * One site's addresses (behaviour.md fault 16). Once a look-up has succeeded nothing ever waits for another:
- * the last good addresses are used while a new look-up runs, and for as long as look-ups fail.
+ * What speaks against an address. `failed`: it answered with a server's error, or not at all. `dead-stream`: it answered a
+ * request for a stream that is lost.
+ */
+export type Complaint = 'failed' | 'dead-stream';
+
+interface KnownAddress {
+  readonly at: LookupAddress;
+  /** When it began to be the one that is asked, ms; -Infinity before. */
+  usedSinceMs: number;
+  /** Of its last good answer, ms; -Infinity before. */
+  provenMs: number;
+  /** Of the failure that it was left for, ms; -Infinity where nothing stands against it. */
+  failedMs: number;
+}
+
+interface LookupRun {
+  readonly promise: Promise<readonly LookupAddress[]>;
+  readonly startedMs: number;
+}
+
+/**
+ * One site's addresses (behaviour.md fault 16), and which of them is asked. Once a look-up has succeeded nothing waits long for
+ * another: the last good addresses are used while a new look-up runs, and for as long as look-ups fail.
  */
 export class SiteAddresses {
   readonly #hostname: string;
   readonly #lookup: Lookup;
   readonly #clock: Clock;
-  #known: { readonly addresses: readonly LookupAddress[]; freshUntilMs: number } | null = null;
-  #running: { readonly promise: Promise<readonly LookupAddress[]>; readonly startedMs: number } | null = null;
+  readonly #onChange: () => void;
+  /** The one that is asked first; empty before the first look-up has succeeded. */
+  #known: readonly KnownAddress[] = [];
+  #freshUntilMs = Number.NEGATIVE_INFINITY;
+  #lookedUpMs = Number.NEGATIVE_INFINITY;
+  #running: LookupRun | null = null;
 
-  constructor(hostname: string, lookup: Lookup, clock: Clock) {
+  /** @param onChange told when addresses are not {@link isUsable} any more */
+  constructor(hostname: string, lookup: Lookup, clock: Clock, onChange: () => void = () => {}) {
     this.#hostname = hostname;
     this.#lookup = lookup;
     this.#clock = clock;
+    this.#onChange = onChange;
     const family = isIP(hostname);
-    if (family !== 0)
-      this.#known = { addresses: [{ address: hostname, family }], freshUntilMs: Number.POSITIVE_INFINITY };
+    if (family === 0) return;
+    this.#known = [newlyKnown({ address: hostname, family })];
+    this.#freshUntilMs = Number.POSITIVE_INFINITY;
   }
 
   /** Whether requests wait for a first look-up. */
   get waiting(): boolean {
-    return this.#known === null && this.#running !== null;
+    return this.#known.length === 0 && this.#running !== null;
   }
 
-  /** @throws the look-up's error, where none has ever succeeded. */
+  /**
+   * In the order in which they are to be tried.
+   * @throws the look-up's error, where none has ever succeeded
+   */
   resolve(): Promise<readonly LookupAddress[]> {
-    const known = this.#known;
-    if (known !== null && this.#clock.now() < known.freshUntilMs) return Promise.resolve(known.addresses);
-    const running = this.#refresh();
-    if (known === null) return running;
-    running.catch(() => undefined);
-    return Promise.resolve(known.addresses);
+    if (this.#known.length === 0) return this.#refresh();
+    this.keepFresh();
+    return Promise.resolve(this.#known.map(({ at }) => at));
   }
 
-  /** A connection failed: the site may have moved, so the next request starts a look-up. */
+  /** Looks the name up again where that was not done for some time: a kept connection would never do so. */
+  keepFresh(): void {
+    const dueMs = Math.max(this.#freshUntilMs, this.#lookedUpMs + LOOK_UPS_APART_MS);
+    if (this.#known.length === 0 || this.#clock.now() < dueMs) return;
+    this.#refresh().catch(() => undefined);
+  }
+
+  /** The site may have moved: the next request starts a look-up. */
   doubt(): void {
-    if (this.#known !== null && this.#known.freshUntilMs !== Number.POSITIVE_INFINITY)
-      this.#known.freshUntilMs = 0;
+    if (this.#freshUntilMs !== Number.POSITIVE_INFINITY) this.#freshUntilMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The same, and waits for the look-up for a moment. Never rejects. */
+  async lookAgain(): Promise<void> {
+    this.doubt();
+    this.keepFresh();
+    const running = this.#running;
+    // One that hangs has been waited for already; the first one is waited for by the connection.
+    if (this.#known.length === 0 || running === null) return;
+    const leftMs = running.startedMs + PATIENCE_MS - this.#clock.now();
+    if (leftMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const stopTimer = this.#clock.schedule(resolve, leftMs);
+      const end = (): void => {
+        stopTimer();
+        resolve();
+      };
+      running.promise.then(end, end);
+    });
+  }
+
+  /** Whether a connection to that address may be used for another request. */
+  isUsable(address: string): boolean {
+    return this.#find(address)?.failedMs === Number.NEGATIVE_INFINITY;
+  }
+
+  /** A connection was made: it is tried first from now on, unless something stands against it. */
+  connected(address: string): void {
+    const [first] = this.#known;
+    const known = this.#find(address);
+    if (known === undefined || (known === first && known.usedSinceMs !== Number.NEGATIVE_INFINITY)) return;
+    known.usedSinceMs = this.#clock.now();
+    this.#known = inOrder([known, ...this.#known.filter((other) => other !== known)]);
+  }
+
+  /** A good answer came: nothing stands against the address any more. */
+  proved(address: string): void {
+    const known = this.#find(address);
+    if (known === undefined) return;
+    known.provenMs = this.#clock.now();
+    known.failedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Leaves an address for the next one, unless it gave good answers a moment ago.
+   * @returns whether there is one that may do better now
+   */
+  accuse(address: string, complaint: Complaint): boolean {
+    this.doubt();
+    const nowMs = this.#clock.now();
+    const known = this.#find(address);
+    // The name has led elsewhere since the request began.
+    if (known === undefined) return this.#known.length > 0;
+    if (this.#known.length === 1) return false;
+    const leftFromMs =
+      complaint === 'failed'
+        ? known.provenMs + PROVEN_MS
+        : Math.max(known.provenMs, known.usedSinceMs) + DEAD_STREAM_MS;
+    if (nowMs < leftFromMs) return false;
+    known.failedMs = nowMs;
+    this.#known = inOrder(this.#known);
+    this.#onChange();
+    return nowMs - (this.#known[0]?.failedMs ?? nowMs) >= FAILED_REST_MS;
+  }
+
+  #find(address: string): KnownAddress | undefined {
+    return this.#known.find(({ at }) => at.address === address);
   }
 
   #refresh(): Promise<readonly LookupAddress[]> {
-    const now = this.#clock.now();
-    if (this.#running !== null && now - this.#running.startedMs < ABANDON_MS) return this.#running.promise;
+    const nowMs = this.#clock.now();
+    if (this.#running !== null && nowMs - this.#running.startedMs < ABANDON_MS) return this.#running.promise;
+    this.#lookedUpMs = nowMs;
     const promise = this.#lookup(this.#hostname).then((addresses) => {
-      if (addresses.length > 0) this.#known = { addresses, freshUntilMs: this.#clock.now() + FRESH_MS };
+      if (addresses.length > 0) this.#take(addresses);
       return addresses;
     });
-    const running = { promise, startedMs: now };
+    const running = { promise, startedMs: nowMs };
     this.#running = running;
     const end = (): void => {
       if (this.#running === running) this.#running = null;
@@ -64,4 +177,24 @@ export class SiteAddresses {
     promise.then(end, end);
     return promise;
   }
+
+  /** What is known of an address stays known while the name leads there. */
+  #take(addresses: readonly LookupAddress[]): void {
+    const before = this.#known;
+    const staying = before.filter(({ at }) => addresses.some(({ address }) => address === at.address));
+    const added = addresses.filter(({ address }) => !staying.some(({ at }) => at.address === address));
+    this.#known = inOrder([...staying, ...added.map(newlyKnown)]);
+    this.#freshUntilMs = this.#clock.now() + FRESH_MS;
+    if (staying.length < before.length) this.#onChange();
+  }
+}
+
+function newlyKnown(at: LookupAddress): KnownAddress {
+  const never = Number.NEGATIVE_INFINITY;
+  return { at, usedSinceMs: never, provenMs: never, failedMs: never };
+}
+
+/** What failed comes after what did not, the latest failure last. */
+function inOrder(known: readonly KnownAddress[]): readonly KnownAddress[] {
+  return [...known].sort((a, b) => (a.failedMs === b.failedMs ? 0 : a.failedMs - b.failedMs));
 }

@@ -34,6 +34,10 @@ export interface SingleRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: OutgoingHttpHeaders;
   readonly body?: string;
+  /** It is for a stream that is lost: the name of the site is looked up before. */
+  readonly isDoubted?: boolean;
+  /** Told how long the request waited for a new connection, ms. */
+  readonly onConnected?: (tookMs: number) => void;
   /** Closes whatever is open for the request, answered or not. */
   readonly signal: AbortSignal;
 }
@@ -55,6 +59,8 @@ export interface SiteRequest {
   readonly login: LoginSource;
   readonly method: 'GET' | 'HEAD';
   readonly headers: OutgoingHttpHeaders;
+  /** It is for a stream that is lost. */
+  readonly isDoubted: boolean;
   readonly signal: AbortSignal;
   readonly progress: SiteProgress;
 }
@@ -65,6 +71,8 @@ export interface SiteProgress {
   connections: SiteConnections | null;
   /** What they answered; `null` before the status line came. */
   status: number | null;
+  /** What was spent on connecting so far, ms: it says nothing of how fast the site sends. */
+  connectMs: number;
 }
 
 export interface SiteAnswer {
@@ -84,7 +92,10 @@ export interface SiteAnswer {
  *   connection
  */
 export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
-  const { access, method, headers, signal, progress, login: source } = request;
+  const { access, method, headers, isDoubted, signal, progress, login: source } = request;
+  const onConnected = (tookMs: number): void => {
+    progress.connectMs += tookMs;
+  };
   const redirects: IncomingMessage[] = [];
   let siteLogin: RequestLogin | null = null;
   let target = request.target;
@@ -99,7 +110,10 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
     const url = new URL(target.url);
     // A site that redirects a request as it came writes the token of its query into the new address.
     if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, source.token());
-    const response = await askOnce({ connections, cookies, login, method, headers, signal }, url);
+    const response = await askOnce(
+      { connections, cookies, login, method, headers, isDoubted, onConnected, signal },
+      url,
+    );
     progress.status = response.statusCode ?? 0;
     // Where a cookie is the session, a refusal brings none: a late one would replace the session that was issued meanwhile.
     if (login.kind !== 'cookie' || !isRefusal(progress.status))
@@ -165,33 +179,54 @@ export function endWith(earlier: IncomingMessage, later: IncomingMessage): void 
 }
 
 /**
- * Asks a site for the one address; a redirect is an answer like others.
+ * Asks a site for the one address; a redirect is an answer like others. Where an address of the site's name fails, the next one is
+ * asked, once.
  *
  * @throws the signal's reason, or Node's error of the connection
  */
 export async function askOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
+  const { connections, isDoubted = false } = request;
+  if (isDoubted) await connections.addresses.lookAgain();
+  let first: IncomingMessage | null = null;
   try {
-    return await sendOnce(request, url);
+    first = await sendOnce(request, url);
+    if (!failsAt(first, request)) return first;
+    discard(first);
   } catch (error) {
-    if (!(error instanceof IdleConnectionLost)) throw error;
-    // The site closed an idle connection while the request was under way: no evidence of anything. The
-    // other idle ones are as old; without them the second try gets a fresh connection for certain.
-    request.connections.closeIdle();
-    return sendOnce(request, url);
+    if (!(error instanceof AskAgain)) throw error;
+    // A site that closed an idle connection: the other idle ones are as old; without them the second try gets a
+    // fresh connection for certain.
+    connections.closeIdle();
   }
+  const second = await sendOnce(request, url).catch((error: unknown) => {
+    throw error instanceof AskAgain ? error.cause : error;
+  });
+  if (first !== null) endWith(first, second);
+  return second;
 }
 
-/** The keep-alive race: a connection out of the pool was closed before it had said a byte. */
-class IdleConnectionLost extends Error {
-  readonly code = 'ECONNRESET';
+/** Tells the connections what the answer says of their address. @returns whether another one is to be asked */
+function failsAt(response: IncomingMessage, { connections, isDoubted = false }: SingleRequest): boolean {
+  const isFailure = (response.statusCode ?? 0) >= 500;
+  if (isFailure) return connections.accuse(response.socket, 'failed');
+  if (isDoubted) connections.accuse(response.socket, 'dead-stream');
+  else connections.proved(response.socket);
+  return false;
 }
+
+/**
+ * The request may be sent once more. Either a connection out of the pool was closed before it had said a byte (the keep-alive race,
+ * which is no evidence of anything), or there is another address.
+ */
+class AskAgain extends Error {}
 
 function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
-  const { connections, cookies, login, method, signal } = request;
+  const { connections, cookies, login, method, signal, onConnected } = request;
   return new Promise((resolve, reject) => {
     const target = new URL(url);
     if (login.kind === 'query') target.search = searchWithToken(url.search, login);
     const cookie = cookies.headerFor(url);
+    const askedMs = connections.now();
     const outgoing = connections.request(
       target,
       method,
@@ -205,18 +240,24 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
     );
     let receivedBefore = 0;
     const onAbort = (): void => {
+      if (isLate(signal.reason)) connections.accuse(outgoing.socket, 'failed');
       outgoing.destroy();
       reject(signal.reason);
     };
     outgoing.once('socket', (socket) => {
       receivedBefore = socket.bytesRead;
+      if (!outgoing.reusedSocket) onConnected?.(connections.now() - askedMs);
     });
     outgoing.on('error', (error) => {
       signal.removeEventListener('abort', onAbort);
+      reject(!signal.aborted && mayAskAgain(error) ? new AskAgain('', { cause: error }) : error);
+    });
+    const mayAskAgain = (error: Error): boolean => {
       const closed = ['ECONNRESET', 'EPIPE'].includes(errorCode(error));
       const silent = (outgoing.socket?.bytesRead ?? 0) === receivedBefore;
-      reject(outgoing.reusedSocket && closed && silent && !signal.aborted ? new IdleConnectionLost() : error);
-    });
+      const isRace = outgoing.reusedSocket && closed && silent;
+      return isRace || connections.accuse(outgoing.socket, 'failed');
+    };
     let interim = 0;
     outgoing.on('information', () => {
       interim += 1;
@@ -238,4 +279,9 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
     if (signal.aborted) onAbort();
     else outgoing.end(request.body);
   });
+}
+
+/** Whether a request was ended because its answer did not come in time. */
+function isLate(reason: unknown): boolean {
+  return reason instanceof GatewayFailure && reason.reason === 'timeout';
 }

@@ -1,18 +1,19 @@
+import type { LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Clock } from '../clock.ts';
+import { connectToFirst } from './connect-to-first.ts';
 import { GatewayFailure } from './gateway-failure.ts';
-import { SiteAddresses } from './site-addresses.ts';
+import { orAborted } from './or-aborted.ts';
+import { type Complaint, SiteAddresses } from './site-addresses.ts';
 import type { Lookup } from './system-lookup.ts';
 
 /** Far above 64 tiles with a player and a probe each, so that a hung request never makes another wait. */
 const MAX_SOCKETS = 512;
 /** An idle connection is closed after this time, in milliseconds. */
 const IDLE_MS = 30_000;
-/** How long one of several addresses of a host is tried before the next is tried beside it, in milliseconds. */
-const NEXT_ADDRESS_AFTER_MS = 1000;
 
 export interface SiteConnectionsOptions {
   /** Asked for when it is needed: a site may be renamed while its connections stand. */
@@ -43,7 +44,8 @@ export class SiteConnections {
   readonly #port: number;
   readonly #hostHeader: string;
   readonly #agent: http.Agent;
-  readonly #sockets = new Set<net.Socket>();
+  /** With the address that each leads to. */
+  readonly #sockets = new Map<net.Socket, string>();
   #bytesOfClosedSockets = 0;
 
   constructor(options: SiteConnectionsOptions) {
@@ -53,9 +55,13 @@ export class SiteConnections {
     this.#hostname = url.hostname.replace(/^\[|\]$/g, '');
     this.#port = url.port === '' ? (this.#secure ? 443 : 80) : Number(url.port);
     this.#hostHeader = url.host;
-    this.addresses = new SiteAddresses(this.#hostname, options.lookup, options.clock);
+    this.addresses = new SiteAddresses(this.#hostname, options.lookup, options.clock, () => this.#retire());
     const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS };
     this.#agent = this.#secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+    const keepSocketAlive = this.#agent.keepSocketAlive.bind(this.#agent);
+    // With `false` the agent closes a connection when its request has ended.
+    this.#agent.keepSocketAlive = (socket) =>
+      this.#isUsable(socket as net.Socket) && (keepSocketAlive(socket) as unknown as boolean);
     this.#agent.createConnection = (requestOptions, done) => {
       const { connectSignal } = requestOptions as ConnectableOptions;
       this.#connect(connectSignal).then(
@@ -79,8 +85,13 @@ export class SiteConnections {
   /** Bytes received from the site since the connections were made, over all sockets. */
   get receivedBytes(): number {
     let bytes = this.#bytesOfClosedSockets;
-    for (const socket of this.#sockets) bytes += socket.bytesRead;
+    for (const socket of this.#sockets.keys()) bytes += socket.bytesRead;
     return bytes;
+  }
+
+  /** Of the clock by which connections are made, ms. */
+  now(): number {
+    return this.#options.clock.now();
   }
 
   /** A request over a pooled connection; the caller ends it. The signal ends an attempt to connect for it. */
@@ -90,6 +101,7 @@ export class SiteConnections {
     headers: http.OutgoingHttpHeaders,
     connectSignal: AbortSignal,
   ): http.ClientRequest {
+    this.addresses.keepFresh();
     const options: ConnectableOptions = {
       hostname: this.#hostname,
       port: this.#port,
@@ -102,58 +114,76 @@ export class SiteConnections {
     return this.#secure ? https.request(options) : http.request(options);
   }
 
+  /** The site gave a good answer over the connection. */
+  proved(socket: net.Socket): void {
+    const address = this.#sockets.get(socket);
+    if (address !== undefined) this.addresses.proved(address);
+  }
+
+  /**
+   * The site gave a bad answer over the connection, or none.
+   * @returns whether the same request, asked again, goes to another address
+   */
+  accuse(socket: net.Socket | null, complaint: Complaint): boolean {
+    const address = socket === null ? undefined : this.#sockets.get(socket);
+    return address !== undefined && this.addresses.accuse(address, complaint);
+  }
+
   /** Closes the idle connections, so that the next request is sent over a fresh one. */
   closeIdle(): void {
-    for (const idle of Object.values(this.#agent.freeSockets))
-      for (const socket of idle ?? []) socket.destroy();
+    for (const socket of this.#idle()) socket.destroy();
   }
 
   dispose(): void {
     this.#agent.destroy();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
-  #connect(signal: AbortSignal): Promise<net.Socket> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const socket = this.#open();
-      this.#track(socket);
-      // Errors of a connection that stands are told to its request as well; this keeps those of an idle
-      // one, and of one between two owners, from ending the process.
-      socket.on('error', (error) => fail(error));
-      const onAbort = (): void => fail(signal.reason);
-      const fail = (error: unknown): void => {
-        signal.removeEventListener('abort', onAbort);
-        socket.destroy();
-        this.addresses.doubt();
-        reject(error);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      socket.once(this.#secure ? 'secureConnect' : 'connect', () => {
-        const mismatch = this.#pinMismatch(socket);
-        if (mismatch !== null) {
-          fail(mismatch);
-          return;
-        }
-        signal.removeEventListener('abort', onAbort);
-        resolve(socket);
+  #idle(): net.Socket[] {
+    return Object.values(this.#agent.freeSockets).flatMap((idle) => idle ?? []);
+  }
+
+  #isUsable(socket: net.Socket): boolean {
+    const address = this.#sockets.get(socket);
+    return address !== undefined && this.addresses.isUsable(address);
+  }
+
+  /** Connections to addresses that are not used any more end: the idle ones now, the others after their requests. */
+  #retire(): void {
+    for (const socket of this.#idle()) if (!this.#isUsable(socket)) socket.destroy();
+  }
+
+  async #connect(signal: AbortSignal): Promise<net.Socket> {
+    try {
+      const addresses = await orAborted(this.addresses.resolve(), signal);
+      if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENODATA' });
+      const { socket, address } = await connectToFirst({
+        addresses,
+        connect: (to) => this.#open(to),
+        readyEvent: this.#secure ? 'secureConnect' : 'connect',
+        objection: (opened) => this.#pinMismatch(opened),
+        clock: this.#options.clock,
+        signal,
       });
-    });
+      this.addresses.connected(address.address);
+      return socket;
+    } catch (error) {
+      this.addresses.doubt();
+      throw error;
+    }
   }
 
-  #open(): net.Socket {
-    const where = {
-      host: this.#hostname,
-      port: this.#port,
-      lookup: this.#lookupForNet,
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
-      noDelay: true,
-    };
-    if (!this.#secure) return net.connect(where);
+  #open({ address, family }: LookupAddress): net.Socket {
+    const where = { host: address, family, port: this.#port, noDelay: true };
+    const socket = this.#secure ? this.#openSecure(where) : net.connect(where);
+    this.#track(socket, address);
+    // Errors of a connection that stands are told to its request as well; this keeps those of an idle
+    // one, and of one between two owners, from ending the process.
+    socket.on('error', () => this.addresses.doubt());
+    return socket;
+  }
+
+  #openSecure(where: net.TcpNetConnectOpts): net.Socket {
     const pinned = this.#options.tlsPin !== undefined;
     // No session is ever resumed: a changed certificate shows at the next connection.
     return tls.connect({
@@ -163,18 +193,6 @@ export class SiteConnections {
       ...(pinned ? { rejectUnauthorized: false } : { secureContext: this.#options.trust() }),
     });
   }
-
-  readonly #lookupForNet: net.LookupFunction = (_hostname, options, callback) => {
-    this.addresses.resolve().then(
-      (addresses) => {
-        const [first] = addresses;
-        if (first === undefined) callback(Object.assign(new Error('no address'), { code: 'ENODATA' }), []);
-        else if (options.all === true) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, []),
-    );
-  };
 
   /** The failure that another certificate than the pinned one is, or `null`. */
   #pinMismatch(socket: net.Socket): GatewayFailure | null {
@@ -188,8 +206,8 @@ export class SiteConnections {
     );
   }
 
-  #track(socket: net.Socket): void {
-    this.#sockets.add(socket);
+  #track(socket: net.Socket, address: string): void {
+    this.#sockets.set(socket, address);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#bytesOfClosedSockets += socket.bytesRead;

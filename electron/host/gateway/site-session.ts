@@ -1,6 +1,7 @@
 import type { SessionCredentials } from '../../../shared/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
+import { orAborted } from './or-aborted.ts';
 import { type HiddenToken, hasOwnToken } from './query-token.ts';
 import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';
 import {
@@ -294,14 +295,4 @@ function isRefused({ response: { statusCode }, login }: SiteAnswer): boolean {
 
 function durationWords(ms: number): string {
   return ms > 120_000 ? `${Math.ceil(ms / 60_000)} min` : `${Math.ceil(ms / 1000)} s`;
-}
-
-/** The outcome of some work, or the signal's reason if that comes first; the work goes on. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
-  });
 }

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../testing/virtual-clock.ts';
-import { addressesInHosts, createSystemLookup } from './system-lookup.ts';
+import { addressesInHosts, createSystemLookup, ofBothFamilies } from './system-lookup.ts';
 
 const A: LookupAddress[] = [{ address: '192.0.2.1', family: 4 }];
 const B: LookupAddress[] = [{ address: '192.0.2.2', family: 4 }];
@@ -60,5 +60,29 @@ describe('the hosts file', () => {
       { address: '::1', family: 6 },
     ]);
     expect(addressesInHosts(hosts, 'cams2.test')).toEqual([]);
+  });
+});
+
+describe('the addresses that name servers tell of', () => {
+  const SIX = { address: '2001:db8::1', family: 6 };
+  const FOUR = { address: '192.0.2.1', family: 4 };
+  const none = (): Promise<string[]> => Promise.reject(new Error('ENODATA'));
+
+  it('are those of both families, or of the one that has any', async () => {
+    const clock = new VirtualClock();
+    const six = Promise.resolve([SIX.address]);
+    const four = Promise.resolve([FOUR.address]);
+    expect(await ofBothFamilies(six, four, clock)).toEqual([SIX, FOUR]);
+    expect(await ofBothFamilies(none(), four, clock)).toEqual([FOUR]);
+    await expect(ofBothFamilies(none(), none(), clock)).rejects.toThrow();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('are not waited for longer than 50 ms when those of the other family are there', async () => {
+    const clock = new VirtualClock();
+    const answer = ofBothFamilies(new Promise(() => {}), Promise.resolve([FOUR.address]), clock);
+    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+    clock.advance(50);
+    expect(await answer).toEqual([FOUR]);
   });
 });

@@ -7,6 +7,8 @@ import { type Clock, systemClock } from '../clock.ts';
 /** Looks a host name up. Rejects with Node's DNS errors; may take as long as it likes. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
+/** How long the other family's addresses are waited for when those of one family are there, in milliseconds (RFC 8305 section 3). */
+const OTHER_FAMILY_MS = 50;
 /** How long the operating system's look-up is alone before the gateway's own starts beside it. */
 const OWN_LOOKUP_AFTER_MS = 250;
 
@@ -28,7 +30,7 @@ export interface SystemLookupOptions {
 export function createSystemLookup({
   clock = systemClock,
   system = (hostname) => dns.lookup(hostname, { all: true }),
-  own = lookupWithoutThreads,
+  own = (hostname) => lookupWithoutThreads(hostname, clock),
 }: SystemLookupOptions = {}): Lookup {
   const running = new Map<string, Promise<readonly LookupAddress[]>>();
   const systemOnce: Lookup = (hostname) => {
@@ -48,14 +50,39 @@ export function createSystemLookup({
     });
 }
 
-async function lookupWithoutThreads(hostname: string): Promise<readonly LookupAddress[]> {
+async function lookupWithoutThreads(hostname: string, clock: Clock): Promise<readonly LookupAddress[]> {
   const fromFile = addressesInHosts(await readHostsFile(), hostname);
   if (fromFile.length > 0) return fromFile;
   const resolver = new dns.Resolver({ timeout: 2000, tries: 2 });
-  return Promise.any([
-    resolver.resolve4(hostname).then((found) => found.map((address) => ({ address, family: 4 }))),
-    resolver.resolve6(hostname).then((found) => found.map((address) => ({ address, family: 6 }))),
-  ]);
+  return ofBothFamilies(resolver.resolve6(hostname), resolver.resolve4(hostname), clock);
+}
+
+/**
+ * The addresses of both families, IPv6 first; of one alone where the other has none, or takes longer by 50 ms.
+ * @throws AggregateError where neither has any
+ */
+export function ofBothFamilies(
+  six: Promise<readonly string[]>,
+  four: Promise<readonly string[]>,
+  clock: Clock,
+): Promise<readonly LookupAddress[]> {
+  const found: { 6: readonly string[]; 4: readonly string[] } = { 6: [], 4: [] };
+  const all = (): LookupAddress[] =>
+    ([6, 4] as const).flatMap((family) => found[family].map((address) => ({ address, family })));
+  const note = (family: 6 | 4, addresses: Promise<readonly string[]>): Promise<void> =>
+    addresses.then((known) => {
+      found[family] = known;
+    });
+  const both = [note(6, six), note(4, four)];
+  return new Promise((resolve, reject) => {
+    Promise.any(both).then(() => {
+      const stop = clock.schedule(() => resolve(all()), OTHER_FAMILY_MS);
+      void Promise.allSettled(both).then(() => {
+        stop();
+        resolve(all());
+      });
+    }, reject);
+  });
 }
 
 function readHostsFile(): Promise<string> {

@@ -7,8 +7,7 @@ import {
   SITE_HEADER,
 } from '../../../shared/gateway-contract.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
-import type { TestCertificate } from './test-certificates.ts';
-import { type Answer, TestSite } from './test-site.ts';
+import { type Answer, type ServerCertificate, type TestPlace, TestSite } from './test-site.ts';
 
 /** An answer of the gateway's, read to its end. */
 export interface ReadAnswer {
@@ -24,8 +23,8 @@ export interface ReadAnswer {
 export class GatewayRig {
   readonly #cleanUps: (() => unknown)[] = [];
 
-  async startSite(answer: Answer, certificate?: TestCertificate): Promise<TestSite> {
-    const site = await TestSite.start(answer, certificate);
+  async startSite(answer: Answer, certificate?: ServerCertificate, place?: TestPlace): Promise<TestSite> {
+    const site = await TestSite.start(answer, certificate, place);
     this.#cleanUps.push(() => site.close());
     return site;
   }

@@ -6,6 +6,15 @@ import type { TestCertificate } from './test-certificates.ts';
 
 export type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
+/** Where on loopback a server listens. */
+export interface TestPlace {
+  readonly port?: number;
+  readonly address?: string;
+}
+
+/** With what else Node's TLS server is to be told. */
+export type ServerCertificate = TestCertificate & https.ServerOptions;
+
 /** A real server on loopback that a test takes for a site. */
 export class TestSite {
   readonly requests: http.IncomingMessage[] = [];
@@ -23,14 +32,19 @@ export class TestSite {
     });
   }
 
-  static async start(answer: Answer, certificate?: TestCertificate): Promise<TestSite> {
+  /** @param place on 127.0.0.1 and a free port by default */
+  static async start(
+    answer: Answer,
+    certificate?: ServerCertificate,
+    { port = 0, address = '127.0.0.1' }: TestPlace = {},
+  ): Promise<TestSite> {
     const server = certificate === undefined ? http.createServer() : https.createServer(certificate);
     const site = new TestSite(server);
     server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
       site.requests.push(request);
       answer(request, response);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
     return site;
   }
 
