@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  CONNECT_HEADER,
   DEADLINE_HEADER,
   EXPECTS_HEADER,
   REASON_HEADER,
@@ -52,6 +53,11 @@ describe('media of a page that an ordinary browser shows', () => {
       [REQUEST_ID_HEADER]: 'one',
       [EXPECTS_HEADER]: 'encrypted-media',
     });
+  });
+
+  it('tells how long connecting to its site took, where a connection had to be made', async () => {
+    answer.mockResolvedValueOnce(new Response('1', { headers: { [CONNECT_HEADER]: '700' } }));
+    expect(await loadMedia(REQUEST)).toMatchObject({ connectMs: 700 });
   });
 
   it('that failed has its status, and the gateway’s reason and words', async () => {

@@ -1,4 +1,5 @@
 import {
+  connectionIn,
   GATEWAY_LATE,
   type GatewayNo,
   gatewayHeaders,
@@ -32,7 +33,8 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
     timer = setTimeout(giveUp, deadlineMs - waitedMs);
     if (response.ok) {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      return isOverMediaBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
+      if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
+      return { kind: 'bytes', bytes, waitedMs, ...connectionIn(response.headers) };
     }
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});

@@ -267,6 +267,15 @@ describe('media', () => {
     expect(loader.stats).toMatchObject({ loaded: 4, bwEstimate: (4 * 8000) / 20 });
   });
 
+  it('is not slow for the time that it took to connect to its site', async () => {
+    const { loader, onSuccess } = loadMedia();
+    await clock.advance(900);
+    give({ kind: 'bytes', bytes: BYTES, waitedMs: 850, connectMs: 800 });
+    await toldOf(onSuccess);
+    const { start, first, end } = loader.stats.loading;
+    expect([first - start, end - start]).toEqual([50, 100]);
+  });
+
   it.each([
     ['that is encrypted', { frag: { encrypted: true, sn: 12 } }, 'encrypted-media'],
     ['and a key', { frag: { encrypted: true, sn: 12 }, keyInfo: {} }, 'key'],

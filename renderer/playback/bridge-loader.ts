@@ -20,6 +20,8 @@ import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.
 interface Loaded {
   readonly data: string | ArrayBuffer;
   readonly waitedMs?: number;
+  /** How much of that went into connecting, ms. */
+  readonly connectMs?: number;
   /** Where it was found, if not where it was asked for. */
   readonly pathname?: string;
 }
@@ -127,7 +129,8 @@ export function createMediaLoader(
         : media(answer.bytes, context, load.isOver);
     };
     const bytes = await taken();
-    return bytes === null ? null : { data: bytes.buffer, waitedMs: answer.waitedMs };
+    const { waitedMs, connectMs = 0 } = answer;
+    return bytes === null ? null : { data: bytes.buffer, waitedMs, connectMs };
   };
   return class MediaLoader extends BridgeLoader<LoaderContext> {
     constructor() {
@@ -235,8 +238,10 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
       else callbacks.onError({ code: answer.status, text: '' }, context, responseOf(answer), stats);
       return;
     }
-    const { data, waitedMs, pathname } = answer;
+    const { data, waitedMs, connectMs = 0, pathname } = answer;
     if (waitedMs !== undefined) loading.first = Math.min(loading.end, loading.start + waitedMs);
+    // The rate of media is told without the time to connect.
+    loading.start = Math.min(loading.first, loading.start + connectMs);
     stats.loaded = stats.total = typeof data === 'string' ? data.length : data.byteLength;
     stats.bwEstimate = (stats.total * 8000) / (loading.end - loading.first);
     callbacks.onProgress?.(stats, context, data, null);

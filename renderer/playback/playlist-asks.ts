@@ -66,16 +66,21 @@ export class PlaylistAsks {
 
   /**
    * Only where {@link waitMs} is 0. Never rejects.
-   * @param as what to ask, where that is more than the address: a query of this one request
+   * @param how `as`: what to ask, where that is more than the address: a query of this one request. `doubted`: the stream is lost
    * @returns `null` where the answer does not count: another one did, or it was given up
    */
-  async ask(pathname: string, deadlineMs: number, as = pathname): Promise<Answered | null> {
+  async ask(
+    pathname: string,
+    deadlineMs: number,
+    { as = pathname, doubted = false }: { readonly as?: string; readonly doubted?: boolean } = {},
+  ): Promise<Answered | null> {
     if (this.open.length > 1) this.open.shift()?.aborter.abort();
     const start = { pathname, startedMs: this.clock.now() };
     const request: Ask = { ...start, aborter: new AbortController() };
     this.open.push(request);
     this.newest = [...this.newest, start].slice(-MOST_ASKS);
-    const fetched = await this.transport.fetchText(as, { deadlineMs, signal: request.aborter.signal });
+    const { signal } = request.aborter;
+    const fetched = await this.transport.fetchText(as, { deadlineMs, signal, ...(doubted && { doubted }) });
     if (!this.open.includes(request) || fetched.kind === 'aborted') return null;
     this.open = this.open.filter((other) => other !== request);
     if (fetched.kind === 'failed' && !isHard(fetched.cause) && this.open.length > 0) return null;

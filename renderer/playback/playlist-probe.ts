@@ -194,7 +194,8 @@ export class PlaylistProbe {
     this.endHang();
     if (!isProven) this.endHang = this.deps.clock.after(HANG_MS, () => this.onHang());
     const deadlineMs = isProven ? this.listener.deadlineMs() : FIRST_ANSWER_MS;
-    const fetched = await this.asks.ask(pathname, deadlineMs, this.listener.requestAt(pathname));
+    const as = this.listener.requestAt(pathname);
+    const fetched = await this.asks.ask(pathname, deadlineMs, { as, doubted: this.failed > 0 });
     if (fetched === null) return;
     this.endHang();
     if (fetched.kind === 'body') this.listener.onAnswered(fetched.elapsedMs, isProven);

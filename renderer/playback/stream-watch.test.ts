@@ -278,6 +278,29 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
+  it.each<[string, (site: FakeSite) => void]>([
+    [
+      'refuses',
+      (site) => {
+        site.fault = { kind: 'fails', cause: 'refused' };
+      },
+    ],
+    ['answers, and stands still', (site) => site.freeze()],
+  ])('questions how a site is reached while it %s, and at no other time', async (_what, strike) => {
+    const watched = new WatchedStream();
+    await watched.clock.advance(5010);
+    expect(watched.site.doubtedRequests).toBe(0);
+    strike(watched.site);
+    await watched.clock.advance(20_000);
+    expect(watched.site.doubtedRequests).toBeGreaterThan(5);
+    watched.site.fault = { kind: 'none' };
+    await watched.clock.advance(30_000);
+    const before = watched.site.doubtedRequests;
+    await watched.clock.advance(30_000);
+    expect(watched.site.doubtedRequests).toBe(before);
+    watched.watch.dispose();
+  });
+
   it('takes the interval of a site that pays for being watched', async () => {
     const watched = new WatchedStream({ stream: { ...STREAM, watchIntervalMs: 10_000 } });
     watched.watch.setAttention('standby');

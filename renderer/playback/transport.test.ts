@@ -92,6 +92,13 @@ describe('a playlist', () => {
     expect(cancelled).toEqual(asked.map(({ requestId }) => requestId));
   });
 
+  it('of a stream that is lost is asked for as such', async () => {
+    const pending = transport(Promise.resolve({ kind: 'text', text: '' }));
+    await pending.fetchText(PATHNAME, { ...OPTIONS, doubted: true });
+    await pending.fetchText(PATHNAME, OPTIONS);
+    expect(asked.map(({ doubted }) => doubted)).toEqual([true, undefined]);
+  });
+
   it('that the host could not ask for is no time-out', async () => {
     expect(await transport(Promise.reject(new Error('gone'))).fetchText(PATHNAME, OPTIONS)).toEqual({
       kind: 'failed',
@@ -134,6 +141,17 @@ describe('media', () => {
       { ...terms, range },
       { ...terms, range: null },
     ]);
+  });
+
+  it('is not slow for the time that it took to connect to its site', async () => {
+    let give: (answer: MediaAnswer) => void = () => {};
+    media = new Promise((resolve) => {
+      give = resolve;
+    });
+    const fetched = transport().fetchBytes(PATHNAME, OPTIONS);
+    await clock.advance(800);
+    give({ kind: 'bytes', bytes: new Uint8Array([1]), waitedMs: 750, connectMs: 700 });
+    expect(await fetched).toMatchObject({ kind: 'body', elapsedMs: 100 });
   });
 
   it('that the site does not have has its status for its cause', async () => {

@@ -42,7 +42,12 @@ interface FetchFailure {
 }
 
 export type Fetched<T> =
-  | { readonly kind: 'body'; readonly body: T; readonly elapsedMs: number }
+  | {
+      readonly kind: 'body';
+      readonly body: T;
+      /** What it took, ms; for media without the time to connect, which says nothing of how fast it comes. */
+      readonly elapsedMs: number;
+    }
   | FetchFailure
   /** The caller's own signal ended it: says nothing of the site. */
   | { readonly kind: 'aborted' };
@@ -53,6 +58,11 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+export interface TextOptions extends FetchOptions {
+  /** The stream is lost: it is questioned how its site is reached. */
+  readonly doubted?: boolean;
+}
+
 export interface BytesOptions extends FetchOptions {
   readonly range?: { readonly offset: number; readonly length: number };
   /** `media` by default. */
@@ -61,7 +71,7 @@ export interface BytesOptions extends FetchOptions {
 
 /** How a probe reaches its site. Never rejects: a failure is an answer. */
 export interface Transport {
-  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>>;
+  fetchText(pathname: string, options: TextOptions): Promise<Fetched<string>>;
   fetchBytes(pathname: string, options: BytesOptions): Promise<Fetched<Uint8Array>>;
 }
 
@@ -119,7 +129,7 @@ interface Terms {
 }
 
 /** What became of a request that neither broke off nor was given up. */
-type Answer<T> = { readonly kind: 'body'; readonly body: T } | FetchFailure;
+type Answer<T> = { readonly kind: 'body'; readonly body: T; readonly connectMs?: number } | FetchFailure;
 
 /** Asks the host's gateway over the bridge. Its requests cannot be ended by a signal, so they are cancelled by their ids. */
 export class GatewayTransport implements Transport {
@@ -128,9 +138,10 @@ export class GatewayTransport implements Transport {
     private readonly gateway: SiteGateway,
   ) {}
 
-  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
+  fetchText(pathname: string, options: TextOptions): Promise<Fetched<string>> {
     return this.ask(options, async (terms, signal) => {
-      const answer = await unlessAborted(this.gateway.playlist({ pathname, ...terms }), signal);
+      const doubt = options.doubted === true ? { doubted: true as const } : {};
+      const answer = await unlessAborted(this.gateway.playlist({ pathname, ...terms, ...doubt }), signal);
       return answer.kind === 'text' ? { kind: 'body', body: answer.text } : failureOf(answer);
     });
   }
@@ -140,7 +151,8 @@ export class GatewayTransport implements Transport {
     return this.ask(options, async (terms, signal) => {
       const asked = this.gateway.media({ pathname, ...terms, firstByteMs: terms.deadlineMs, range, expects });
       const answer = await unlessAborted(asked, signal);
-      return answer.kind === 'bytes' ? { kind: 'body', body: answer.bytes } : failureOf(answer);
+      if (answer.kind === 'failed') return failureOf(answer);
+      return { kind: 'body', body: answer.bytes, connectMs: answer.connectMs ?? 0 };
     });
   }
 
@@ -165,7 +177,9 @@ export class GatewayTransport implements Transport {
     const startedMs = this.clock.now();
     try {
       const answered = await answer({ requestId, deadlineMs }, controller.signal);
-      return answered.kind === 'failed' ? answered : { ...answered, elapsedMs: this.clock.now() - startedMs };
+      if (answered.kind === 'failed') return answered;
+      const { body, connectMs = 0 } = answered;
+      return { kind: 'body', body, elapsedMs: Math.max(0, this.clock.now() - startedMs - connectMs) };
     } catch {
       if (signal.aborted) return { kind: 'aborted' };
       // The host itself did not answer.

@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Clock } from '../playback/clock.ts';
-import type { Fetched, FetchOptions, Transport } from '../playback/transport.ts';
+import type { Fetched, FetchOptions, TextOptions, Transport } from '../playback/transport.ts';
 import { FakeSessions, type FakeShape } from './fake-sessions.ts';
 
 export const FAKE_FRAME_MS = 66;
@@ -57,6 +57,8 @@ export class FakeSite implements Transport {
   readonly fetched: string[] = [];
   /** From frame to frame of its pictures. */
   frameMs = FAKE_FRAME_MS;
+  /** Of its requests for playlists, those for a stream that is lost. */
+  doubtedRequests = 0;
   mediaRequests = 0;
   /** What a request for media is answered with. */
   media: Uint8Array;
@@ -90,8 +92,9 @@ export class FakeSite implements Transport {
     this.sessions = new FakeSessions(clock);
   }
 
-  fetchText(pathname: string, options: FetchOptions): Promise<Fetched<string>> {
+  fetchText(pathname: string, options: TextOptions): Promise<Fetched<string>> {
     this.playlistRequests += 1;
+    if (options.doubted === true) this.doubtedRequests += 1;
     this.asked.push({ atMs: this.clock.now(), pathname });
     return this.answer(options, 'playlist', () => this.list(pathname));
   }

@@ -104,6 +104,14 @@ describe('media over the bridge', () => {
     expect(answer.kind === 'bytes' && Buffer.from(answer.bytes)).toEqual(Buffer.from(SEGMENT));
   });
 
+  it('tells how long connecting took, and nothing of that over a connection that was there', async () => {
+    const { gateway } = await gatewayTo((_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
+    });
+    expect(await answerMedia(gateway, MEDIA)).toHaveProperty('connectMs');
+    expect(await answerMedia(gateway, MEDIA)).not.toHaveProperty('connectMs');
+  });
+
   it('may be a piece of a file', async () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(206, { 'content-type': 'video/mp2t' }).end(SEGMENT.subarray(0, 188));

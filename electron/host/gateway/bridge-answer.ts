@@ -1,4 +1,5 @@
 import {
+  connectionIn,
   GATEWAY_LATE,
   gatewayHeaders,
   gatewayNo,
@@ -52,7 +53,8 @@ export async function answerMedia(
   }
   try {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    return isOverMediaBudget(bytes) ? MEDIA_TOO_MUCH_WORK : { kind: 'bytes', bytes, waitedMs };
+    if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
+    return { kind: 'bytes', bytes, waitedMs, ...connectionIn(response.headers) };
   } catch (error) {
     return gatewayNo(failureResponse(toGatewayFailure(error, 'the site')));
   }
