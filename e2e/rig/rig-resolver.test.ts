@@ -15,6 +15,14 @@ test('a name that is answered is loopback, and has no IPv6 address', async () =>
   await expect(resolverOf(names).resolve6('north.rig.test')).rejects.toMatchObject({ code: 'ENODATA' });
 });
 
+test('a name can lead to another address than before', async () => {
+  await using names = await RigResolver.open();
+  names.set('north.rig.test', 'answered');
+  expect(await resolverOf(names).resolve4('north.rig.test')).toEqual(['127.0.0.1']);
+  names.set('north.rig.test', { address: '127.0.0.2' });
+  expect(await resolverOf(names).resolve4('north.rig.test')).toEqual(['127.0.0.2']);
+});
+
 test('any other name does not exist', async () => {
   await using names = await RigResolver.open();
   await expect(resolverOf(names).resolve4('moon.rig.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });

@@ -1,16 +1,20 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** `answered`: with 127.0.0.1; `hung`: queries are taken and never answered; `unknown`: there is no such name. */
-export type NameState = 'answered' | 'hung' | 'unknown';
+/**
+ * `answered`: with 127.0.0.1, or with the IPv4 address that is named; `hung`: queries are taken and never answered; `unknown`:
+ * there is no such name.
+ */
+export type NameState = 'answered' | { readonly address: string } | 'hung' | 'unknown';
 
 const HEADER_BYTES = 12;
 const TYPE_A = 1;
 /** Response, recursion desired and available (RFC 1035, 4.1.1). */
 const RESPONSE_FLAGS = 0x8180;
 const NAME_ERROR = 3;
-/** A pointer to the name in the question (RFC 1035, 4.1.4), type A, class IN, kept for 0 s, 4 bytes: 127.0.0.1. */
-const LOOPBACK_RECORD = Buffer.from('c00c00010001000000000004' + '7f000001', 'hex');
+/** A pointer to the name in the question (RFC 1035, 4.1.4), type A, class IN, kept for 0 s, 4 bytes that follow. */
+const ADDRESS_RECORD = Buffer.from('c00c00010001000000000004', 'hex');
+const LOOPBACK = '127.0.0.1';
 
 /**
  * A DNS server (RFC 1035, over UDP) on loopback, for sites whose names hang. It needs no privilege on a port of its
@@ -34,14 +38,14 @@ export class RigResolver implements AsyncDisposable {
    */
   static async open(port = 0): Promise<RigResolver> {
     const socket = createSocket('udp4');
-    socket.bind(port, '127.0.0.1');
+    socket.bind(port, LOOPBACK);
     await once(socket, 'listening');
     return new RigResolver(socket);
   }
 
   /** `127.0.0.1:<port>` */
   get address(): string {
-    return `127.0.0.1:${this.#socket.address().port}`;
+    return `${LOOPBACK}:${this.#socket.address().port}`;
   }
 
   /** Names that were never set are unknown. Counts for queries that come from now on. */
@@ -65,7 +69,8 @@ export class RigResolver implements AsyncDisposable {
     this.queries.set(question.name, (this.queries.get(question.name) ?? 0) + 1);
     const state = this.#names.get(question.name) ?? 'unknown';
     if (state === 'hung') return;
-    const records = state === 'answered' && question.type === TYPE_A ? [LOOPBACK_RECORD] : [];
+    const address = typeof state === 'object' ? state.address : state === 'answered' ? LOOPBACK : null;
+    const records = address !== null && question.type === TYPE_A ? [addressRecord(address)] : [];
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt16BE(query.readUInt16BE(0), 0);
     header.writeUInt16BE(RESPONSE_FLAGS | (state === 'unknown' ? NAME_ERROR : 0), 2);
@@ -77,6 +82,10 @@ export class RigResolver implements AsyncDisposable {
       from.address,
     );
   }
+}
+
+function addressRecord(address: string): Buffer {
+  return Buffer.concat([ADDRESS_RECORD, Buffer.from(address.split('.').map(Number))]);
 }
 
 interface Question {
