@@ -127,7 +127,7 @@ const LOST: readonly Row[] = [
     words: 'shows another certificate',
     fault: 'certificate-changed',
     causes: /^(reset|tls-untrusted)$/,
-    said: 'is not signed by an authority that this computer trusts',
+    said: 'is signed by nobody but itself',
   },
   {
     number: 14,

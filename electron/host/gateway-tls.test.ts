@@ -1,10 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Site } from '../../shared/config.ts';
-import { REASON_HEADER, REASON_TEXT_HEADER, SITE_HEADER } from '../../shared/gateway-contract.ts';
+import {
+  type GatewayReason,
+  REASON_HEADER,
+  REASON_TEXT_HEADER,
+  SITE_HEADER,
+} from '../../shared/gateway-contract.ts';
+import { gatewayWordsSchema } from '../../shared/gateway-words.ts';
+import { tlsWords } from './gateway/tls-words.ts';
 import { createGateway } from './gateway.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority, type TestCertificate } from './testing/test-certificates.ts';
-import { TestSite, transportStream } from './testing/test-site.ts';
+import { type ServerCertificate, TestSite, transportStream } from './testing/test-site.ts';
 
+const PIN = "enter the certificate's fingerprint in the site's settings";
+/** A server that still takes what is not safe any more. */
+const OLD_SERVER = { ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
 const ADDRESSES = 'IP:127.0.0.1,DNS:cams.test';
 
 describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
@@ -20,7 +30,7 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   });
 
-  async function startSite(certificate?: TestCertificate): Promise<TestSite> {
+  async function startSite(certificate?: ServerCertificate): Promise<TestSite> {
     const site = await TestSite.start((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(10));
     }, certificate);
@@ -62,7 +72,8 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     const site = await startSite(authority.issue('Site', ADDRESSES, { notAfter: '20210101000000Z' }));
     expect(await ask(site)).toMatchObject({
       reason: 'tls-expired',
-      words: 'the certificate of Main has expired',
+      words:
+        "the certificate of Main has expired: give its server a new one, or set this computer's clock if that is wrong",
     });
   });
 
@@ -70,7 +81,7 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     const site = await startSite(authority.issue('Other', 'DNS:other.test', 'now'));
     expect(await ask(site)).toMatchObject({
       reason: 'tls-untrusted',
-      words: 'the certificate of Main was issued for another host name',
+      words: `the certificate of Main was issued for another host name: enter the name in it as the site's address, or ${PIN}`,
     });
   });
 
@@ -94,8 +105,108 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     expect(site.requests).toHaveLength(0);
   });
 
-  it('says that a site does not speak TLS', async () => {
-    const site = await startSite();
-    expect(await ask(site)).toMatchObject({ status: 502, reason: 'tls-protocol' });
+  it.each<[string, () => ServerCertificate | undefined, GatewayReason, string]>([
+    [
+      'does not speak TLS',
+      () => undefined,
+      'tls-protocol',
+      'Main does not speak TLS at that port: enter its address with http',
+    ],
+    [
+      'has a certificate that only itself signed',
+      () => authority.selfSigned(ADDRESSES),
+      'tls-untrusted',
+      `the certificate of Main is signed by nobody but itself: ${PIN}`,
+    ],
+    [
+      'leaves the certificate in between out',
+      () => authority.issue('Site', ADDRESSES, 'now', { through: 'another authority' }),
+      'tls-untrusted',
+      'the server of Main does not send the certificate of the authority that signed its own',
+    ],
+    [
+      'has a key that is too small',
+      () => ({ ...authority.issue('Site', ADDRESSES, 'now', { rsaBits: 768 }), ...OLD_SERVER }),
+      'tls-untrusted',
+      'the certificate of Main has a key or a signature that is too weak: give its server one with',
+    ],
+    [
+      'has a certificate that is signed with SHA-1',
+      () => ({ ...authority.issue('Site', ADDRESSES, 'now', { digest: 'sha1' }), ...OLD_SERVER }),
+      'tls-untrusted',
+      'the certificate of Main has a key or a signature that is too weak: give its server one with',
+    ],
+    [
+      'speaks TLS 1.0 only',
+      () => ({ ...good, ...OLD_SERVER, minVersion: 'TLSv1', maxVersion: 'TLSv1' }),
+      'tls-protocol',
+      'Main speaks only TLS 1.1 or older, which is not safe: switch on TLS 1.2',
+    ],
+    [
+      'speaks TLS 1.1 only',
+      () => ({ ...good, ...OLD_SERVER, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' }),
+      'tls-protocol',
+      'Main speaks only TLS 1.1 or older, which is not safe: switch on TLS 1.2',
+    ],
+    [
+      'has outdated ciphers only',
+      () => ({ ...good, ciphers: 'ECDHE-ECDSA-CAMELLIA128-SHA256:@SECLEVEL=0', maxVersion: 'TLSv1.2' }),
+      'tls-protocol',
+      'the server of Main accepts no encryption that is safe today, or wants a certificate',
+    ],
+    [
+      'wants a certificate from this computer',
+      () => ({ ...good, requestCert: true, ca: authority.cert }),
+      'tls-protocol',
+      'Main wants a certificate from this computer, and Holdfast has none: let its server',
+    ],
+    [
+      'wants a certificate from this computer, by TLS 1.2',
+      () => ({ ...good, requestCert: true, ca: authority.cert, maxVersion: 'TLSv1.2' }),
+      'tls-protocol',
+      'or wants a certificate from this computer: switch on',
+    ],
+  ])('says of a site that %s what cures it', async (_what, certificate, reason, words) => {
+    const site = await startSite(certificate());
+    const answer = await ask(site);
+    expect(answer).toMatchObject({ status: 502, reason });
+    expect(answer.words).toContain(words);
+    expect(gatewayWordsSchema.safeParse(answer.words).success).toBe(true);
+    expect(site.requests).toHaveLength(0);
+  });
+
+  it('takes a pinned certificate whatever its key and its signature are', async () => {
+    const weak = authority.issue('Site', ADDRESSES, 'now', { rsaBits: 1024, digest: 'sha1' });
+    const site = await startSite({ ...weak, ...OLD_SERVER });
+    expect(await ask(site, { tlsPin: sha256OfDer(weak) })).toMatchObject({ status: 200, bytes: 1880 });
+  });
+});
+
+describe('the words about TLS', () => {
+  it.each([
+    ['speaks only TLS 1.1 or older', 'UNSUPPORTED_PROTOCOL', 'unsupported protocol'],
+    ['does not speak TLS', 'WRONG_VERSION_NUMBER', 'wrong version number'],
+    [
+      'accepts no encryption that is safe today',
+      'SSLV3_ALERT_HANDSHAKE_FAILURE:../../x.cc:572:SSL alert number 40',
+      'sslv3 alert handshake failure:../x.c:1601:SSL alert number 40',
+    ],
+    [
+      'speaks only TLS 1.1 or older',
+      'TLSV1_ALERT_PROTOCOL_VERSION:../../x.cc:572:SSL alert number 70',
+      'tlsv1 alert protocol version:../x.c:1601:SSL alert number 70',
+    ],
+    [
+      'wants a certificate from this computer',
+      'TLSV1_ALERT_CERTIFICATE_REQUIRED:../../x.cc:572:SSL alert number 116',
+      'tlsv13 alert certificate required:../x.c:1601:SSL alert number 116',
+    ],
+  ])('are the same by BoringSSL and by OpenSSL: %s', (words, boringSsl, openSsl) => {
+    const said = [boringSsl, openSsl].map((text) => {
+      const message = `write EPROTO 37039798420352:error:10000410:SSL routines:OPENSSL_internal:${text}`;
+      return tlsWords(Object.assign(new Error(message), { code: 'EPROTO' }), 'EPROTO', 'Main');
+    });
+    expect(said[0]).toContain(words);
+    expect(said[1]).toBe(said[0]);
   });
 });

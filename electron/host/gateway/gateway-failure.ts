@@ -1,4 +1,5 @@
 import type { GatewayReason } from '../../../shared/gateway-contract.ts';
+import { tlsWords } from './tls-words.ts';
 
 /** There is no answer of the site's, and why. The message is the reason in words, for the operator. */
 export class GatewayFailure extends Error {
@@ -37,6 +38,11 @@ const REASON_BY_CODE: Readonly<Record<string, GatewayReason>> = {
   INVALID_PURPOSE: 'tls-untrusted',
   HOSTNAME_MISMATCH: 'tls-untrusted',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-untrusted',
+  // Weak keys and signatures, whose codes Node does not know.
+  UNSPECIFIED: 'tls-untrusted',
+  EE_KEY_TOO_SMALL: 'tls-untrusted',
+  CA_KEY_TOO_SMALL: 'tls-untrusted',
+  CA_MD_TOO_WEAK: 'tls-untrusted',
   EPROTO: 'tls-protocol',
 };
 
@@ -50,7 +56,8 @@ function reasonOf(code: string): GatewayReason {
   return 'unreachable';
 }
 
-function inWords(reason: GatewayReason, siteName: string, code: string): string {
+function inWords(reason: GatewayReason, siteName: string, error: unknown): string {
+  const code = errorCode(error);
   switch (reason) {
     case 'refused':
       return `${siteName} refused the connection`;
@@ -61,15 +68,14 @@ function inWords(reason: GatewayReason, siteName: string, code: string): string 
     case 'dns':
       return `the host name of ${siteName} could not be looked up (${code})`;
     case 'tls-expired':
-      return code === 'CERT_NOT_YET_VALID'
-        ? `the certificate of ${siteName} is not valid yet, or this computer's clock is wrong`
-        : `the certificate of ${siteName} has expired`;
     case 'tls-untrusted':
-      return code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH'
-        ? `the certificate of ${siteName} was issued for another host name`
-        : `the certificate of ${siteName} is not signed by an authority that this computer trusts (${code})`;
     case 'tls-protocol':
-      return `no secure connection with ${siteName} could be agreed on (${code})`;
+      return (
+        tlsWords(error, code, siteName) ??
+        (reason === 'tls-protocol'
+          ? `no secure connection with ${siteName} could be agreed on (${code})`
+          : `the certificate of ${siteName} cannot be trusted (${code})`)
+      );
     case 'not-media':
       return `${siteName} answered with something that is not HTTP (${code})`;
     default:
@@ -92,7 +98,6 @@ export function reasonOfError(error: unknown): GatewayReason {
 /** What an error of Node's network stack means to the operator. Names no address of the site. */
 export function toGatewayFailure(error: unknown, siteName: string): GatewayFailure {
   if (error instanceof GatewayFailure) return error;
-  const code = errorCode(error);
-  const reason = reasonOf(code);
-  return new GatewayFailure(reason, inWords(reason, siteName, code), { cause: error });
+  const reason = reasonOfError(error);
+  return new GatewayFailure(reason, inWords(reason, siteName, error), { cause: error });
 }

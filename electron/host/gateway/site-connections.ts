@@ -9,6 +9,7 @@ import { GatewayFailure } from './gateway-failure.ts';
 import { orAborted } from './or-aborted.ts';
 import { type Complaint, SiteAddresses } from './site-addresses.ts';
 import type { Lookup } from './system-lookup.ts';
+import { isWeakCertificate, weakCertificateWords } from './tls-words.ts';
 
 /** Far above 64 tiles with a player and a probe each, so that a hung request never makes another wait. */
 const MAX_SOCKETS = 512;
@@ -161,7 +162,7 @@ export class SiteConnections {
         addresses,
         connect: (to) => this.#open(to),
         readyEvent: this.#secure ? 'secureConnect' : 'connect',
-        objection: (opened) => this.#pinMismatch(opened),
+        objection: (opened) => this.#objectionTo(opened),
         clock: this.#options.clock,
         signal,
       });
@@ -194,15 +195,20 @@ export class SiteConnections {
     });
   }
 
-  /** The failure that another certificate than the pinned one is, or `null`. */
-  #pinMismatch(socket: net.Socket): GatewayFailure | null {
+  /** The failure that another certificate than the pinned one is, or one that proves nothing; `null` for a good one. */
+  #objectionTo(socket: net.Socket): GatewayFailure | null {
+    if (!(socket instanceof tls.TLSSocket)) return null;
     const { tlsPin } = this.#options;
-    if (tlsPin === undefined || !(socket instanceof tls.TLSSocket)) return null;
-    const shown = socket.getPeerX509Certificate()?.fingerprint256;
+    const certificate = socket.getPeerX509Certificate();
+    if (tlsPin === undefined)
+      return certificate !== undefined && isWeakCertificate(certificate)
+        ? new GatewayFailure('tls-untrusted', weakCertificateWords(this.name))
+        : null;
+    const shown = certificate?.fingerprint256;
     if (shown !== undefined && digits(shown) === digits(tlsPin)) return null;
     return new GatewayFailure(
       'tls-pin',
-      `${this.name} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'})`,
+      `${this.name} showed another certificate than the pinned one (its SHA-256 is ${shown ?? 'unknown'}): enter that one if it was changed on purpose`,
     );
   }
 

@@ -19,7 +19,17 @@ export function hasOpenssl(): boolean {
   }
 }
 
-/** An authority of the test's own, with certificates that it issued. All keys are P-256. */
+/** How a certificate differs from what is usual. */
+export interface CertificateOptions {
+  /** An RSA key of so many bits; P-256 by default. */
+  readonly rsaBits?: number;
+  /** SHA-256 by default. */
+  readonly digest?: 'sha1';
+  /** Signed by an authority in between, whose own certificate is not with it. */
+  readonly through?: 'another authority';
+}
+
+/** An authority of the test's own, with certificates that it issued. */
 export class TestAuthority {
   readonly cert: string;
   readonly #directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
@@ -40,9 +50,32 @@ export class TestAuthority {
   }
 
   /** @param validity from now on for two days, or from 2020 until `notAfter` (`YYYYMMDDhhmmssZ`) */
-  issue(commonName: string, subjectAltName: string, validity: { notAfter: string } | 'now'): TestCertificate {
-    writeFileSync(path.join(this.#directory, 'extensions'), `subjectAltName=${subjectAltName}\n`);
-    this.#openssl(['req', ...newKey('site'), '-out', 'site.csr', '-subj', `/CN=${commonName}`]);
+  issue(
+    commonName: string,
+    subjectAltName: string,
+    validity: { notAfter: string } | 'now',
+    { rsaBits, digest, through }: CertificateOptions = {},
+  ): TestCertificate {
+    const dates =
+      validity === 'now' ? ['-days', '2'] : ['-startdate', '20200101000000Z', '-enddate', validity.notAfter];
+    if (through !== undefined)
+      this.#sign('between', 'ca', 'Test authority in between', 'basicConstraints=critical,CA:TRUE', dates);
+    const signer = through === undefined ? 'ca' : 'between';
+    const more = [...dates, '-md', digest ?? 'sha256'];
+    this.#sign('site', signer, commonName, `subjectAltName=${subjectAltName}`, more, newKey('site', rsaBits));
+    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+  }
+
+  #sign(
+    name: string,
+    signer: string,
+    commonName: string,
+    extension: string,
+    more: readonly string[],
+    key = newKey(name),
+  ): void {
+    writeFileSync(path.join(this.#directory, 'extensions'), `${extension}\n`);
+    this.#openssl(['req', ...key, '-out', `${name}.csr`, '-subj', `/CN=${commonName}`]);
     writeFileSync(path.join(this.#directory, 'index.txt'), '');
     writeFileSync(path.join(this.#directory, 'serial'), '01\n');
     writeFileSync(
@@ -52,15 +85,11 @@ export class TestAuthority {
         'default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied\n',
       ].join('\n'),
     );
-    const dates =
-      validity === 'now' ? ['-days', '2'] : ['-startdate', '20200101000000Z', '-enddate', validity.notAfter];
-    this.#openssl(
-      ['ca', '-batch', '-notext', '-config', 'ca.conf', '-keyfile', 'ca.key', '-cert', 'ca.pem'].concat(
-        ['-in', 'site.csr', '-out', 'site.pem', '-extfile', 'extensions'],
-        dates,
-      ),
-    );
-    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+    this.#openssl([
+      ...['ca', '-batch', '-notext', '-config', 'ca.conf', '-keyfile', `${signer}.key`],
+      ...['-cert', `${signer}.pem`, '-in', `${name}.csr`, '-out', `${name}.pem`, '-extfile', 'extensions'],
+      ...more,
+    ]);
   }
 
   /** A certificate that nobody but its holder signed. */
@@ -85,8 +114,10 @@ export class TestAuthority {
   }
 }
 
-function newKey(name: string): string[] {
-  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`];
+function newKey(name: string, rsaBits?: number): string[] {
+  const kind =
+    rsaBits === undefined ? ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [`rsa:${rsaBits}`];
+  return ['-newkey', ...kind, '-nodes', '-keyout', `${name}.key`];
 }
 
 /** The fingerprint that an operator would pin, computed apart from the code under test. */
