@@ -107,6 +107,20 @@ export function keyCause(cause: EvidenceCause): EvidenceCause {
   return NO_KEY.test(cause) ? 'no-key' : cause;
 }
 
+const CURABLE: ReadonlySet<EvidenceCause> = new Set([
+  'not-allowed',
+  'redirect-refused',
+  'tls-pin',
+  'tls-expired',
+  'tls-untrusted',
+  'tls-protocol',
+]);
+
+/** Whether it lasts until somebody changes the configuration or the site's server. The gateway's words name what to change. */
+export function isCurable(cause: EvidenceCause): boolean {
+  return CURABLE.has(cause);
+}
+
 const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
   'start',
   'failback',

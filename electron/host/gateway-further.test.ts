@@ -78,7 +78,7 @@ describe('a redirect to a further address', () => {
     const site = await rig.startSite(redirectTo(() => `http://127.0.0.1:${node.port}/admin/1.ts`));
     expect(await ask(rig.open(site, furtherAt(node)), '1.ts')).toMatchObject({
       reason: 'redirect-refused',
-      words: `North redirected to http://127.0.0.1:${node.port}/admin/: add that address to the site's further addresses`,
+      words: `North redirected to http://127.0.0.1:${node.port}/admin/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here`,
     });
     expect(node.requests).toHaveLength(0);
   });
@@ -212,7 +212,7 @@ describe('the login', () => {
       redirectTo(() => 'http://cdn.test/s3cret-t0ken/a.m3u8?key=s3cret-t0ken'),
     );
     expect((await ask(rig.open(site, { credentials: query }), 'a.m3u8')).words).toBe(
-      "North redirected to http://cdn.test/removed/: add that address to the site's further addresses",
+      "North redirected to http://cdn.test/removed/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     );
   });
 

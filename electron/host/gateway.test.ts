@@ -559,22 +559,22 @@ describe('redirects', () => {
     [
       'another host',
       'https://cdn.example.com:8443/live/a?key=1',
-      "Main redirected to https://cdn.example.com:8443/live/: add that address to the site's further addresses",
+      "Main redirected to https://cdn.example.com:8443/live/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     ],
     [
       'another host, for this camera',
       'http://node-7.test/hls/gate/index.m3u8',
-      "Main redirected to http://node-7.test/hls/: add that address to the site's further addresses",
+      "Main redirected to http://node-7.test/hls/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     ],
     [
       'another folder',
       '/admin/a',
-      "Main redirected to http://127.0.0.1:PORT/admin/: add that address to the site's further addresses",
+      "Main redirected to http://127.0.0.1:PORT/admin/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     ],
     [
       'out of the folder',
       '../../admin/a',
-      "Main redirected to http://127.0.0.1:PORT/admin/: add that address to the site's further addresses",
+      "Main redirected to http://127.0.0.1:PORT/admin/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     ],
     [
       'encoded dots',
@@ -736,7 +736,7 @@ describe('what a page is given', () => {
     const refused = await ask(gateway, fourth.replace('/sites/', ''));
     expect([reasonOf(refused), wordsOf(refused)]).toEqual([
       'not-allowed',
-      "a playlist of Main points to http://evil.test/: add that address to the site's further addresses",
+      "a playlist of Main points to http://evil.test/: add that address to the site's further addresses, or have its server send relative ones where that does not answer here",
     ]);
     expect(site.requests).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, isCurable } from '../../shared/cause.ts';
 import { causeWords } from '../../shared/cause-words.ts';
 import type { Stream } from '../../shared/config.ts';
 import { lightWatchWords } from '../../shared/light-watch.ts';
@@ -141,7 +141,7 @@ function stateWords(
   switch (phase.kind) {
     case 'starting': {
       const missing = missingPicture(state, measured.nowMs);
-      if (missing !== null) return `No picture yet: ${complaintWords(missing, streams)}`;
+      if (missing !== null) return `No picture yet: ${whyDark(missing, streams, measured)}`;
       const names = phase.attempts.map(({ streamId }) => siteName(streams, streamId));
       return names.length === 0 ? null : `Connecting to ${listWords(names)}`;
     }
@@ -157,7 +157,7 @@ function stateWords(
       const lost = complaintsOf(state.streams);
       // Those that are back already are being tried.
       const held = [{ streamId: phase.heldStreamId, cause: phase.cause }];
-      const words = complaintWords(lost.length > 0 ? lost : held, streams);
+      const words = whyDark(lost.length > 0 ? lost : held, streams, measured);
       return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${words}`;
     }
     case 'suspended':
@@ -247,6 +247,22 @@ function complaintsOf(streams: readonly WatchedStream[]): readonly Complaint[] {
   return streams.flatMap(({ id, standing }) =>
     standing.kind === 'lost' ? [{ streamId: id, cause: standing.cause }] : [],
   );
+}
+
+/** The complaints in words. Where no picture is, somebody has to act: what is to be entered where is said at once. */
+function whyDark(
+  complaints: readonly Complaint[],
+  streams: readonly Stream[],
+  { gatewayFailure }: Measurements,
+): string {
+  const cures = new Set<string>();
+  const others = complaints.filter(({ streamId, cause }) => {
+    const failure = gatewayFailure(streamId);
+    if (!isCurable(cause) || failure?.cause !== cause) return true;
+    cures.add(failure.words);
+    return false;
+  });
+  return [...cures, ...(others.length > 0 ? [complaintWords(others, streams)] : [])].join('; ');
 }
 
 /** "Main and Backup did not answer", "Main sends H.265, which this workstation cannot show; Backup answered 503". */

@@ -99,6 +99,29 @@ describe('a tile without a picture', () => {
     wall.stop();
   });
 
+  it('says what cures it, where the gateway does', async () => {
+    const wall = new FakeWall();
+    const words =
+      "a playlist of Main points to http://inner/hls/: add that address to the site's further addresses";
+    wall.site('main').fault = { kind: 'fails', cause: 'not-allowed', words, only: 'media' };
+    wall.site('backup').fault = { kind: 'fails', cause: 'http-503', words: 'Backup said something' };
+    wall.start();
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toBe(`No picture yet: ${words}; Backup answered 503`);
+    wall.stop();
+  });
+
+  it('goes on saying it when the picture that it had is gone', async () => {
+    const wall = new FakeWall({}, ['main']);
+    wall.start();
+    await wall.clock.advance(10_000);
+    const words = 'the certificate of Main has expired: give its server a new one';
+    wall.site('main').fault = { kind: 'fails', cause: 'tls-expired', words };
+    await wall.clock.advance(30_000);
+    expect(wall.engine.snapshot().words).toBe(`No video: ${words}`);
+    wall.stop();
+  });
+
   it('says what is known of each site', async () => {
     const wall = new FakeWall();
     wall.site('main').fault = { kind: 'fails', cause: 'no-media-yet' };

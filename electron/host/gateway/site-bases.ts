@@ -110,11 +110,14 @@ export function reasonOutside(path: string, search: string): Outside | null {
     : { kind: 'addable', address: addable };
 }
 
-/** The end of a sentence that says where a site leads to. */
+/**
+ * The end of a sentence that says where a site leads to. Behind a proxy that publishes a site under another name or path than its
+ * own, the address may be one that does not answer here.
+ */
 export function outsideWords({ kind, address }: Outside): string {
   const shown = shortened(address);
   return kind === 'addable'
-    ? `${shown}: add that address to the site's further addresses`
+    ? `${shown}: add that address to the site's further addresses, or have its server send relative ones where that does not answer here`
     : `${shown}, which Holdfast does not follow`;
 }
 
