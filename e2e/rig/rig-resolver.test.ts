@@ -23,6 +23,14 @@ test('a name can lead to another address than before', async () => {
   expect(await resolverOf(names).resolve4('north.rig.test')).toEqual(['127.0.0.2']);
 });
 
+test('a name can have an address of each family', async () => {
+  await using names = await RigResolver.open();
+  names.set('north.rig.test', { address: '127.0.0.1', address6: '2001:db8:0:0:0:0:0:2' });
+  const resolver = resolverOf(names);
+  expect(await resolver.resolve4('north.rig.test')).toEqual(['127.0.0.1']);
+  expect(await resolver.resolve6('north.rig.test')).toEqual(['2001:db8::2']);
+});
+
 test('any other name does not exist', async () => {
   await using names = await RigResolver.open();
   await expect(resolverOf(names).resolve4('moon.rig.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });

@@ -1,19 +1,29 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
+/** Where a name leads: to an IPv4 address, and to an IPv6 address if it has one. */
+export interface NamedAddresses {
+  readonly address: string;
+  /** In full, eight groups. */
+  readonly address6?: string;
+}
+
 /**
- * `answered`: with 127.0.0.1, or with the IPv4 address that is named; `hung`: queries are taken and never answered; `unknown`:
+ * `answered`: with 127.0.0.1, or with the addresses that are named; `hung`: queries are taken and never answered; `unknown`:
  * there is no such name.
  */
-export type NameState = 'answered' | { readonly address: string } | 'hung' | 'unknown';
+export type NameState = 'answered' | NamedAddresses | 'hung' | 'unknown';
 
 const HEADER_BYTES = 12;
 const TYPE_A = 1;
+const TYPE_AAAA = 28;
 /** Response, recursion desired and available (RFC 1035, 4.1.1). */
 const RESPONSE_FLAGS = 0x8180;
 const NAME_ERROR = 3;
 /** A pointer to the name in the question (RFC 1035, 4.1.4), type A, class IN, kept for 0 s, 4 bytes that follow. */
-const ADDRESS_RECORD = Buffer.from('c00c00010001000000000004', 'hex');
+const A_RECORD = Buffer.from('c00c00010001000000000004', 'hex');
+/** The same of type AAAA (RFC 3596), 16 bytes. */
+const AAAA_RECORD = Buffer.from('c00c001c0001000000000010', 'hex');
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -69,8 +79,7 @@ export class RigResolver implements AsyncDisposable {
     this.queries.set(question.name, (this.queries.get(question.name) ?? 0) + 1);
     const state = this.#names.get(question.name) ?? 'unknown';
     if (state === 'hung') return;
-    const address = typeof state === 'object' ? state.address : state === 'answered' ? LOOPBACK : null;
-    const records = address !== null && question.type === TYPE_A ? [addressRecord(address)] : [];
+    const records = state === 'unknown' ? [] : recordsOf(state, question.type);
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt16BE(query.readUInt16BE(0), 0);
     header.writeUInt16BE(RESPONSE_FLAGS | (state === 'unknown' ? NAME_ERROR : 0), 2);
@@ -84,8 +93,12 @@ export class RigResolver implements AsyncDisposable {
   }
 }
 
-function addressRecord(address: string): Buffer {
-  return Buffer.concat([ADDRESS_RECORD, Buffer.from(address.split('.').map(Number))]);
+function recordsOf(state: 'answered' | NamedAddresses, type: number): Buffer[] {
+  const { address, address6 }: NamedAddresses = state === 'answered' ? { address: LOOPBACK } : state;
+  if (type === TYPE_A) return [Buffer.concat([A_RECORD, Buffer.from(address.split('.').map(Number))])];
+  if (type !== TYPE_AAAA || address6 === undefined) return [];
+  const hex = address6.split(':').map((group) => group.padStart(4, '0'));
+  return [Buffer.concat([AAAA_RECORD, Buffer.from(hex.join(''), 'hex')])];
 }
 
 interface Question {

@@ -62,6 +62,19 @@ export class SiteNetwork implements AsyncDisposable {
     }
   }
 
+  /**
+   * An IPv6 address from which nothing ever comes back, not even that it cannot be reached: what is sent there goes into the cable,
+   * to a device that is not at its end. In the addresses for documentation (RFC 3849).
+   * @returns in full, eight groups
+   */
+  async blackHole(): Promise<string> {
+    const prefix = `2001:db8:${(process.pid % 65_536).toString(16)}:0:0:0:0:`;
+    await ip('-6', 'address', 'add', `${prefix}1/64`, 'dev', this.#outer, 'nodad');
+    const neighbour = ['lladdr', '02:00:00:00:00:01', 'dev', this.#outer, 'nud', 'permanent'];
+    await ip('-6', 'neighbour', 'add', `${prefix}2`, ...neighbour);
+    return `${prefix}2`;
+  }
+
   async pullCable(): Promise<void> {
     await ip('-n', this.namespace, 'link', 'set', INNER, 'down');
   }

@@ -194,15 +194,18 @@ export async function askOnce(request: SingleRequest, url: URL): Promise<Incomin
     discard(first);
   } catch (error) {
     if (!(error instanceof AskAgain)) throw error;
-    // A site that closed an idle connection: the other idle ones are as old; without them the second try gets a
-    // fresh connection for certain.
+    // Where the site closed an idle connection, the other idle ones are as old; without them the second try gets a
+    // fresh one for certain.
     connections.closeIdle();
   }
-  const second = await sendOnce(request, url).catch((error: unknown) => {
+  try {
+    const second = await sendOnce(request, url);
+    if (first !== null) endWith(first, second);
+    return second;
+  } catch (error) {
+    first?.destroy();
     throw error instanceof AskAgain ? error.cause : error;
-  });
-  if (first !== null) endWith(first, second);
-  return second;
+  }
 }
 
 /** Tells the connections what the answer says of their address. @returns whether another one is to be asked */

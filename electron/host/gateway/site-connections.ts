@@ -45,8 +45,9 @@ export class SiteConnections {
   readonly #port: number;
   readonly #hostHeader: string;
   readonly #agent: http.Agent;
-  /** With the address that each leads to. */
-  readonly #sockets = new Map<net.Socket, string>();
+  readonly #sockets = new Set<net.Socket>();
+  /** Where each leads to, or led to. */
+  readonly #addressOf = new WeakMap<net.Socket, string>();
   #bytesOfClosedSockets = 0;
 
   constructor(options: SiteConnectionsOptions) {
@@ -86,7 +87,7 @@ export class SiteConnections {
   /** Bytes received from the site since the connections were made, over all sockets. */
   get receivedBytes(): number {
     let bytes = this.#bytesOfClosedSockets;
-    for (const socket of this.#sockets.keys()) bytes += socket.bytesRead;
+    for (const socket of this.#sockets) bytes += socket.bytesRead;
     return bytes;
   }
 
@@ -117,7 +118,7 @@ export class SiteConnections {
 
   /** The site gave a good answer over the connection. */
   proved(socket: net.Socket): void {
-    const address = this.#sockets.get(socket);
+    const address = this.#addressOf.get(socket);
     if (address !== undefined) this.addresses.proved(address);
   }
 
@@ -126,7 +127,7 @@ export class SiteConnections {
    * @returns whether the same request, asked again, goes to another address
    */
   accuse(socket: net.Socket | null, complaint: Complaint): boolean {
-    const address = socket === null ? undefined : this.#sockets.get(socket);
+    const address = socket === null ? undefined : this.#addressOf.get(socket);
     return address !== undefined && this.addresses.accuse(address, complaint);
   }
 
@@ -137,7 +138,7 @@ export class SiteConnections {
 
   dispose(): void {
     this.#agent.destroy();
-    for (const socket of this.#sockets.keys()) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #idle(): net.Socket[] {
@@ -145,7 +146,7 @@ export class SiteConnections {
   }
 
   #isUsable(socket: net.Socket): boolean {
-    const address = this.#sockets.get(socket);
+    const address = this.#addressOf.get(socket);
     return address !== undefined && this.addresses.isUsable(address);
   }
 
@@ -213,7 +214,8 @@ export class SiteConnections {
   }
 
   #track(socket: net.Socket, address: string): void {
-    this.#sockets.set(socket, address);
+    this.#sockets.add(socket);
+    this.#addressOf.set(socket, address);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#bytesOfClosedSockets += socket.bytesRead;

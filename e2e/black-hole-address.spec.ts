@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { startRig } from './rig/rig.ts';
+import { RigResolver } from './rig/rig-resolver.ts';
+import { electronExecutable, launchHoldfast } from './support/launch.ts';
+import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
+import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
+
+/** The name of a site has an IPv6 address at which nothing answers beside a good IPv4 address, and its server keeps no connection. */
+
+const TILES = 2;
+const DNS_PORT = 53;
+const NAME = 'main.sites.test';
+/** Ten seconds, in which each segment and each playlist takes a connection of its own. */
+const PICTURES = 150;
+
+test.describe.configure({ lock: '-exclusive-' });
+
+test('an address that swallows everything makes no stream slow', async () => {
+  const missing = missingForNameServer() ?? missingForSiteNetworks();
+  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
+  test.skip(missing !== null, missing ?? '');
+  await using held = new AsyncDisposableStack();
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-black-hole-'));
+  held.defer(() => rm(folder, { recursive: true, force: true }));
+  const network = held.use(await SiteNetwork.open(0));
+  const resolver = held.use(await RigResolver.open(DNS_PORT));
+  resolver.set(NAME, { address: '127.0.0.1', address6: await network.blackHole() });
+  const rig = held.use(await startRig({ sites: [{ id: 'main', name: 'Main' }], cameras: TILES }));
+  const config = rig.config();
+  const [main] = config.sites;
+  if (main === undefined) throw new Error('The rig has no site');
+  const { port } = held.use(await withoutKeepAlive(Number(new URL(main.baseUrl).port)));
+  const file = path.join(folder, 'holdfast.json');
+  const named = { ...main, baseUrl: `http://${NAME}:${port}/` };
+  await writeFile(file, JSON.stringify({ ...config, sites: [named] }));
+  const holdfast = await launchHoldfast({
+    args: ['--config', file],
+    executable: await nameServerWrapper(folder, electronExecutable()),
+  });
+  held.defer(() => holdfast.close());
+  const { page } = holdfast;
+
+  await expectWallOn(page, TILES, 'main');
+  await expectNewPictures(page, PICTURES);
+  const faults = (await journalSince(page, '')).filter(({ kind }) => kind === 'alarm');
+  expect(faults, 'alarms').toEqual([]);
+});
+
+/** A server that passes on what the one at a port of this machine answers, and closes each connection after one answer. */
+async function withoutKeepAlive(to: number): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer((asked, answer) => {
+    const onward = request({ port: to, path: asked.url, method: asked.method, agent: false }, (answered) => {
+      answer.writeHead(answered.statusCode ?? 502, { ...answered.headers, connection: 'close' });
+      answered.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    answer.once('close', () => onward.destroy());
+    onward.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
