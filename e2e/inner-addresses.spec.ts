@@ -8,7 +8,7 @@ import { expectWallOn } from './support/wall.ts';
 
 test('a tile says which further address its site needs, and shows the picture when that is entered', async () => {
   await using held = new AsyncDisposableStack();
-  const streams = { 'main-gate': { oddities: [{ kind: 'elsewhere', by: 'absolute-addresses' } as const] } };
+  const streams = { 'car-park': { oddities: [{ kind: 'elsewhere', by: 'absolute-addresses' } as const] } };
   const rig = held.use(
     await startRig({ sites: [{ id: 'main', name: 'Main', further: true, streams }], cameras: 1 }),
   );
