@@ -54,7 +54,10 @@ describe('the arrows: renderer -> shared <- electron', () => {
     expect(
       fromOutside.filter(
         (found) =>
-          !isRigsUseOfTheDemo(found) && !isEnginesUseOfTheGateway(found) && !isPeersUseOfTheMeter(found),
+          !isRigsUseOfTheDemo(found) &&
+          !isEnginesUseOfTheGateway(found) &&
+          !isPeersUseOfTheMeter(found) &&
+          !isStartsUseOfTheKeeper(found),
       ),
     ).toEqual([]);
   });
@@ -146,6 +149,15 @@ function isRigsUseOfTheDemo(found: Import): boolean {
 function isEnginesUseOfTheGateway(found: Import): boolean {
   return (
     isIn(found.file, 'e2e/bench/engine') && found.kind === 'own' && found.path === 'electron/host/gateway.ts'
+  );
+}
+
+/** The types of the keeper, which `npm start` loads out of the built files: a package and it are kept in the same way. */
+function isStartsUseOfTheKeeper(found: Import): boolean {
+  return (
+    found.file === 'build/start.mjs' &&
+    found.kind === 'own' &&
+    ['electron/keeper.ts', 'electron/kept-process.ts'].includes(found.path)
   );
 }
 

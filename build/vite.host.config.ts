@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { bundledPackages } from './steps/bundled-packages.mjs';
 
 /**
- * The host processes: `main.js`, the Chromium shell, the demo's child process and the lists' worker thread, all with all their dependencies inside, so that the
+ * The host processes: `entry.js` and `main.js`, the Chromium shell, the keeper for `npm start`, the demo's child process and the lists' worker thread, all with all their dependencies inside, so that the
  * packaged application carries no `node_modules`. For Node 20, the oldest runtime that is supported.
  */
 export default defineConfig({
@@ -20,7 +20,10 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: {
+        entry: 'electron/entry.ts',
         main: 'electron/main.ts',
+        keeper: 'electron/keeper.ts',
+        'kept-process': 'electron/kept-process.ts',
         chromium: 'electron/chromium.ts',
         'demo-process': 'electron/demo/demo-process.ts',
         'list-worker': 'electron/host/gateway/list-worker.ts',

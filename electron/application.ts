@@ -7,7 +7,7 @@ import { openAlarms } from './host/alarms.ts';
 import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
 import { answerMedia, answerPlaylist } from './host/gateway/bridge-answer.ts';
-import { loginProblems } from './host/gateway/site-credentials.ts';
+import { loginProblems, type SecretEnvironment } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { HotAllotter } from './host/hot-allotter.ts';
 import { openJournal } from './host/journal.ts';
@@ -32,6 +32,8 @@ export interface Application {
 
 export interface ApplicationOptions {
   readonly version: string;
+  /** Where the secrets are that the configuration only names. */
+  readonly environment: SecretEnvironment;
   /** The own configuration; `null` runs the demo. */
   readonly opened: ConfigStore | null;
   /** Where the own configuration is, or will be when the demo is left. */
@@ -50,7 +52,7 @@ export interface ApplicationOptions {
 /** Starts the demo first, where there is one, because its start takes the longest: the pictures wait for it. */
 export function createApplication(options: ApplicationOptions): Application {
   const { journalFolder, log } = options;
-  const gateway = createGateway({ sites: [] });
+  const gateway = createGateway({ sites: [], environment: options.environment });
   const configuration = new Configuration({
     opened: options.opened,
     place: options.configPlace,
@@ -102,7 +104,7 @@ export function createApplication(options: ApplicationOptions): Application {
           notices: [
             // The demo's notice is for those who want to change it, and the bar says that it is one.
             ...(notice === null || source.kind === 'demo' ? [] : [notice]),
-            ...loginProblems(config.sites, process.env),
+            ...loginProblems(config.sites, options.environment),
             ...(alarmsNotice === null ? [] : [alarmsNotice]),
             ...options.notices,
             ...(told === null ? [] : [told]),

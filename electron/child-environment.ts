@@ -29,6 +29,16 @@ const NAMES = new Set([
   'LD_LIBRARY_PATH',
   'CHROME_DEVEL_SANDBOX',
   'LOCALE_ARCHIVE',
+  'GSETTINGS_SCHEMA_DIR',
+  // Electron's own: its entry of the desktop's menu, the display's protocol, its log.
+  'CHROME_DESKTOP',
+  'ORIGINAL_XDG_CURRENT_DESKTOP',
+  'ELECTRON_OZONE_PLATFORM_HINT',
+  'ELECTRON_ENABLE_LOGGING',
+  // Files of certificates.
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
   // macOS.
   '__CF_USER_TEXT_ENCODING',
   // Windows.
@@ -58,14 +68,14 @@ const FAMILIES =
 const PROGRAM_FOLDERS = /^(COMMON)?PROGRAM(FILES|DATA|W6432)(\(X86\))?$/;
 
 /**
- * The environment for what Holdfast starts: the browser of the Chromium shell, and the demo's sites. An allow-list, because any
- * other variable may hold a secret, one that the configuration names (`{ "env": … }`) or another program's. Proxies are not
- * in it: these children speak to this computer only.
+ * The environment for what Holdfast starts: Electron with all its processes, the browser of the Chromium shell, and the demo's
+ * sites. An allow-list, because any other variable may hold a secret, one that the configuration names (`{ "env": … }`) or
+ * another program's. Proxies are not in it: children speak to this computer only, and the host uses none.
  *
- * What cannot be filtered are Electron's own processes: pages are forked from a process that Electron starts with the whole
- * environment before any of our code runs. The operating system lets no other user read it.
+ * Electron's pages are forked, on Linux, from a process that it starts before any of our code runs. So it is a keeper that starts
+ * Electron with this environment (kept-process.ts); an Electron that is started without one passes all of its own on.
  *
- * @param environment of this process
+ * @param environment of this process, or handed over to it
  */
 export function childEnvironment(environment: Environment): Record<string, string> {
   return Object.fromEntries(

@@ -12,11 +12,14 @@ import { browserArguments } from './chromium/browser-arguments.ts';
 import { EventStream } from './chromium/event-stream.ts';
 import { findBrowser } from './chromium/find-browser.ts';
 import { forkDemo } from './chromium/fork-demo.ts';
+import { keepBrowser } from './chromium/kept-browser.ts';
 import { claimInstance } from './chromium/single-instance.ts';
 import { profileFolder, userDataFolder } from './chromium/user-data-folder.ts';
 import { openWebServer, randomServerName } from './chromium/web-server.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.ts';
+import { isFailedPage, serveFailedPage } from './failed-page.ts';
+import { SOFTWARE_NOTICE } from './graphics-faults.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
@@ -28,6 +31,7 @@ import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
 import { endOfSecondStart, refusalNotice, type SecondStart } from './second-start.ts';
 import { createStaticFiles } from './static-files.ts';
+import { takeSurroundings } from './surroundings.ts';
 
 /** The second, small shell: plain Node serves the viewer to an installed Chromium, Chrome or Edge. */
 
@@ -55,8 +59,9 @@ process.on('unhandledRejection', (reason) =>
   log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
 );
 
+const { environment } = takeSurroundings();
 const args = process.argv.slice(2);
-const found = findBrowser({ platform: process.platform, env: process.env, isExecutable });
+const found = findBrowser({ platform: process.platform, env: environment, isExecutable });
 if (args[0] === FIND_BROWSER) {
   if (found.kind === 'found') process.stdout.write(`${found.executable}\n`);
   else fail(found.reason, EXIT_FAILURE);
@@ -85,7 +90,7 @@ if (args[0] === FIND_BROWSER) {
 async function start(options: StartOptions, executable: string): Promise<void> {
   const switches = platformSwitches(args);
   const userData = path.resolve(
-    switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, process.env, homedir()),
+    switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, environment, homedir()),
   );
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   const browserOf: { current: Browser | null } = { current: null };
@@ -129,7 +134,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
   const offNotice = sandboxNotice(sandbox, process.geteuid?.());
   const notices = offNotice === null ? [] : [offNotice];
-  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], process.env)];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
   if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
   for (const warning of warnings) log(`warning: ${warning}`);
 
@@ -139,6 +144,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   const events = new EventStream();
   const application = createApplication({
     version,
+    environment,
     opened: store,
     configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
@@ -183,46 +189,61 @@ async function start(options: StartOptions, executable: string): Promise<void> {
         },
       });
       const bridge = createBridgeRoute({ gate, events, origin });
-      return (request) => {
+      return async (request) => {
         const { pathname } = new URL(request.url);
+        if (isFailedPage(request.url)) return serveFailedPage(request.url);
         if (pathname.startsWith('/sites/')) return application.gateway.handle(request);
         return pathname.startsWith('/bridge/') ? bridge(request) : files(request);
       };
     },
   });
 
-  const browser = new Browser(
-    executable,
-    browserArguments({
-      ...options,
-      windowSize: options.windowSize ?? DEFAULT_WINDOW_SIZE,
-      origin: server.origin,
-      spkiSha256: certificate.spkiSha256,
-      profileFolder: profileFolder(userData, executable, homedir()),
-      sandbox,
-      switches,
-    }),
-    log,
-  );
-  browserOf.current = browser;
-  process.on('exit', () => browser.kill());
+  process.on('exit', () => browserOf.current?.kill());
+  let isEnding = false;
   const end = endInOrder([
-    () => browser.close(),
+    () => browserOf.current?.close(),
     ...application.endings,
     () => server.close(),
     () => instance.release(),
   ]);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
-  try {
-    log(`shows its window in ${await browser.open(server.origin, token)}`);
-  } catch (error) {
-    log(`${executable} does not open: ${error instanceof Error ? error.message : error}`);
-    end(EXIT_FAILURE);
-    return;
-  }
-  if (options.screenshotFolder !== null) takeScreenshots(browser, path.resolve(options.screenshotFolder));
-  await browser.ended;
-  end(0);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      isEnding = true;
+      end(0);
+    });
+  if (options.screenshotFolder !== null)
+    takeScreenshots(
+      async () => (await browserOf.current?.capture()) ?? null,
+      path.resolve(options.screenshotFolder),
+    );
+  const outcome = await keepBrowser({
+    start: (rendering) => {
+      if (rendering === 'software') application.notify(SOFTWARE_NOTICE);
+      const browser = new Browser(
+        executable,
+        browserArguments({
+          ...options,
+          windowSize: options.windowSize ?? DEFAULT_WINDOW_SIZE,
+          origin: server.origin,
+          spkiSha256: certificate.spkiSha256,
+          profileFolder: profileFolder(userData, executable, homedir()),
+          sandbox,
+          rendering,
+          switches,
+        }),
+        log,
+      );
+      browserOf.current = browser;
+      return {
+        opened: browser.open(server.origin, token),
+        ended: browser.ended,
+        kill: () => browser.kill(),
+      };
+    },
+    isEnding: () => isEnding,
+    log,
+  });
+  end(outcome === 'closed' ? 0 : EXIT_FAILURE);
 }
 
 /** What the operator misses, compared with Electron's shell. */
@@ -230,15 +251,11 @@ function lacks(browser: string): string {
   return `Shown by ${browser}, without Electron: there is no keychain for logins and no kiosk mode, and the window does not remember its place.`;
 }
 
-function takeScreenshots(browser: Browser, folder: string): void {
+function takeScreenshots(capture: () => Promise<Uint8Array | null>, folder: string): void {
   log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
-  const stop = startScreenshots(
-    folder,
-    () => browser.capture(),
-    (error) =>
-      log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  startScreenshots(folder, capture, (error) =>
+    log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
   );
-  void browser.ended.then(stop);
 }
 
 /** Everything is put away once, in this order, before the process ends; what hangs is given up. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Site } from '../shared/config.ts';
 import { demoSource } from './config-source.ts';
 import type { FromDemo } from './demo/demo-protocol.ts';
+import { VirtualClock } from './host/testing/virtual-clock.ts';
+import { PAGE_PACE } from './restart-backoff.ts';
 
 const READY: FromDemo = {
   type: 'ready',
@@ -15,6 +17,7 @@ function demo() {
   let say: (message: FromDemo) => void = () => {};
   let die: (exitCode: number) => void = () => {};
   const given: (readonly Site[])[] = [];
+  const clock = new VirtualClock();
   const source = demoSource({
     fork: () => ({
       send: () => {},
@@ -29,8 +32,9 @@ function demo() {
     onSites: (sites) => given.push(sites),
     onChanged: () => {},
     log: () => {},
+    clock,
   });
-  return { source, given, say: (message: FromDemo) => say(message), die: () => die(1) };
+  return { source, given, clock, say: (message: FromDemo) => say(message), die: () => die(1) };
 }
 
 test('whoever asks before the demo is ready gets the configuration when it is', async () => {
@@ -43,12 +47,15 @@ test('whoever asks before the demo is ready gets the configuration when it is', 
   expect(given).toEqual([config.sites]);
 });
 
-test('whoever waits for a demo that never comes up is told so', async () => {
-  const { source, die } = demo();
+test('whoever waits for a demo that does not come up is told so, and gets it once it does', async () => {
+  const { source, die, say, clock } = demo();
   const asked = source.current();
   for (let death = 1; death <= 4; death += 1) die();
-  await expect(asked).rejects.toThrow('The demo sites ended several times');
-  await expect(source.current()).rejects.toThrow('The demo sites ended several times');
+  await expect(asked).rejects.toThrow('The demo sites ended 4 times in a row');
+  await expect(source.current()).rejects.toThrow('The demo sites ended 4 times in a row');
+  clock.advance(PAGE_PACE.firstWaitMs);
+  say(READY);
+  expect((await source.current()).config.sites).toHaveLength(2);
 });
 
 test('the demo cannot be changed, and says so', async () => {

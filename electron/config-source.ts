@@ -4,8 +4,8 @@ import type { DemoFault, DemoLatency, DemoSite } from '../shared/demo.ts';
 import { demoConfig } from './demo/demo-config.ts';
 import type { DemoSiteAddress } from './demo/demo-protocol.ts';
 import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
+import type { Clock } from './host/clock.ts';
 import type { ConfigStore, SaveResult, StoredConfig } from './host/config-store.ts';
-import { RestartBudget } from './restart-budget.ts';
 
 /** The configuration in use, and what a window may do with it. */
 export interface CurrentConfig extends StoredConfig {
@@ -51,9 +51,7 @@ const DEMO_NOTICE = 'The demo cannot be changed. Start a configuration of your o
 type DemoState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly addresses: readonly DemoSiteAddress[]; readonly config: Config }
-  | { readonly kind: 'given-up'; readonly reason: string };
-
-const DEMO_RESTARTS = { limit: 3, windowMs: 60_000 } as const;
+  | { readonly kind: 'down'; readonly reason: string };
 
 /** Starts the demo at once. */
 export function demoSource(options: {
@@ -62,6 +60,7 @@ export function demoSource(options: {
   readonly onSites: (sites: readonly Site[]) => void;
   readonly onChanged: (sites: DemoSite[]) => void;
   readonly log: (message: string) => void;
+  readonly clock?: Clock;
 }): ConfigSource {
   let state: DemoState = { kind: 'starting' };
   let latency: DemoLatency = 'plain';
@@ -73,18 +72,18 @@ export function demoSource(options: {
 
   const supervisor = new DemoSupervisor({
     fork: options.fork,
-    restarts: new RestartBudget({ ...DEMO_RESTARTS, nowMs: () => performance.now() }),
     onReady: (addresses) => {
       const config = demoConfig(addresses, latency);
       options.onSites(config.sites);
       enter({ kind: 'running', addresses, config });
     },
     onChanged: options.onChanged,
-    onGivenUp: (reason) => {
+    onDown: (reason) => {
       options.log(reason);
-      enter({ kind: 'given-up', reason });
+      enter({ kind: 'down', reason });
     },
     log: options.log,
+    ...(options.clock && { clock: options.clock }),
   });
   supervisor.start();
 
@@ -111,5 +110,5 @@ export function demoSource(options: {
 }
 
 function reasonOf(state: DemoState): string {
-  return state.kind === 'given-up' ? state.reason : 'the demo sites did not start';
+  return state.kind === 'down' ? state.reason : 'the demo sites did not start';
 }

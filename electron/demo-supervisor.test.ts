@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { DemoSite } from '../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from './demo/demo-protocol.ts';
 import { DemoSupervisor } from './demo-supervisor.ts';
-import { RestartBudget } from './restart-budget.ts';
+import { VirtualClock } from './host/testing/virtual-clock.ts';
+import { PAGE_PACE } from './restart-backoff.ts';
 
 const SITES: DemoSiteAddress[] = [
   { id: 'north', name: 'North', baseUrl: 'http://127.0.0.1:1/' },
@@ -33,18 +34,19 @@ function supervised() {
   const children: FakeChild[] = [];
   const changes: DemoSite[][] = [];
   const ready: (readonly DemoSiteAddress[])[] = [];
-  const givenUp: string[] = [];
+  const down: string[] = [];
+  const clock = new VirtualClock();
   const supervisor = new DemoSupervisor({
     fork: () => {
       const child = new FakeChild();
       children.push(child);
       return child;
     },
-    restarts: new RestartBudget({ limit: 2, windowMs: 60_000, nowMs: () => 0 }),
     onReady: (sites) => ready.push(sites),
     onChanged: (sites) => changes.push(sites),
-    onGivenUp: (reason) => givenUp.push(reason),
+    onDown: (reason) => down.push(reason),
     log: () => {},
+    clock,
   });
   supervisor.start();
   const latest = (): FakeChild => {
@@ -52,7 +54,7 @@ function supervised() {
     if (child === undefined) throw new Error('no demo was started');
     return child;
   };
-  return { supervisor, children, latest, changes, ready, givenUp };
+  return { supervisor, children, latest, changes, ready, down, clock };
 }
 
 test('a fault is set when the demo says that it is, and only then', async () => {
@@ -94,22 +96,34 @@ test('a fault that the demo died over is told as not set', async () => {
   await expect(outcome).rejects.toThrow('the demo sites ended');
 });
 
-test('a demo that keeps dying is given up, with its own words for why', async () => {
-  const { supervisor, latest, children, givenUp } = supervised();
-  latest().die(1);
-  latest().die(1);
+test('a demo that keeps dying is down, with its own words for why, and is started again after a wait', async () => {
+  const { supervisor, latest, children, down, clock } = supervised();
+  for (let times = 1; times <= PAGE_PACE.atOnce; times += 1) latest().die(1);
+  expect(down).toEqual([]);
   latest().say({ type: 'failed', reason: 'no clips' });
   latest().die(1);
-  expect(children).toHaveLength(3);
-  expect(givenUp).toEqual([expect.stringContaining('no clips')]);
+  expect(children).toHaveLength(PAGE_PACE.atOnce + 1);
+  expect(down).toEqual([expect.stringContaining('no clips')]);
   await expect(supervisor.setFault('north', 'stop')).rejects.toThrow('do not run');
+  clock.advance(PAGE_PACE.firstWaitMs);
+  expect(children).toHaveLength(PAGE_PACE.atOnce + 2);
+  latest().say({ type: 'ready', sites: SITES });
+  expect(supervisor.sites).toHaveLength(2);
+});
+
+test('a demo that is disposed of while it waits is not started again', () => {
+  const { supervisor, latest, children, clock } = supervised();
+  for (let times = 0; times <= PAGE_PACE.atOnce; times += 1) latest().die(1);
+  supervisor.dispose();
+  clock.advance(PAGE_PACE.longestWaitMs);
+  expect(children).toHaveLength(PAGE_PACE.atOnce + 1);
 });
 
 test('once disposed the demo is killed and stays dead', () => {
-  const { supervisor, latest, children, givenUp } = supervised();
+  const { supervisor, latest, children, down } = supervised();
   latest().say({ type: 'ready', sites: SITES });
   supervisor.dispose();
   expect(latest().killed).toBe(true);
   expect(children).toHaveLength(1);
-  expect(givenUp).toEqual([]);
+  expect(down).toEqual([]);
 });

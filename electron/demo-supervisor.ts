@@ -1,6 +1,7 @@
 import type { DemoFault, DemoSite } from '../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from './demo/demo-protocol.ts';
-import type { RestartBudget } from './restart-budget.ts';
+import { type Clock, systemClock } from './host/clock.ts';
+import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
 
 /** A started demo process, as far as the supervisor needs it. */
 export interface DemoChild {
@@ -12,14 +13,14 @@ export interface DemoChild {
 
 export interface DemoSupervisorOptions {
   readonly fork: () => DemoChild;
-  readonly restarts: RestartBudget;
   /** Told at each start, the first and those after a crash: the sites' addresses may be new ones. */
   readonly onReady: (sites: readonly DemoSiteAddress[]) => void;
   /** Told when a site's fault is not what it was. */
   readonly onChanged: (sites: DemoSite[]) => void;
-  /** Told in words when the demo does not run and is not started again. */
-  readonly onGivenUp: (reason: string) => void;
+  /** Told in words when the demo keeps dying, and does not run until it is started again. */
+  readonly onDown: (reason: string) => void;
   readonly log: (message: string) => void;
+  readonly clock?: Clock;
 }
 
 interface PendingFault {
@@ -29,11 +30,14 @@ interface PendingFault {
 }
 
 /**
- * Runs the embedded demo sites in a process of their own and starts it again when it dies, as often as its budget
- * allows. A restarted demo begins without faults.
+ * Runs the embedded demo sites in a process of their own and starts it again whenever it dies. A restarted demo begins
+ * without faults.
  */
 export class DemoSupervisor {
   readonly #options: DemoSupervisorOptions;
+  readonly #clock: Clock;
+  readonly #backoff: RestartBackoff;
+  #cancelStart: (() => void) | null = null;
   #child: DemoChild | null = null;
   #sites: DemoSite[] = [];
   #pending: PendingFault[] = [];
@@ -41,6 +45,8 @@ export class DemoSupervisor {
 
   constructor(options: DemoSupervisorOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = new RestartBackoff(PAGE_PACE, () => this.#clock.now());
   }
 
   /** The sites and their faults; empty until the demo is ready. */
@@ -84,6 +90,7 @@ export class DemoSupervisor {
   dispose(): void {
     const child = this.#child;
     this.#child = null;
+    this.#cancelStart?.();
     this.#failPending('the demo was ended');
     child?.kill();
   }
@@ -116,13 +123,17 @@ export class DemoSupervisor {
     this.#failPending('the demo sites ended');
     const why = this.#lastWords ?? `exit code ${exitCode}`;
     this.#lastWords = null;
-    if (this.#options.restarts.take() === 'granted') {
+    const waitMs = this.#backoff.ended();
+    if (waitMs === 0) {
       this.#options.log(`the demo sites ended (${why}); starting them again`);
       this.start();
       return;
     }
     this.#sites = [];
-    this.#options.onGivenUp(`The demo sites ended several times within a minute (${why}).`);
+    this.#cancelStart = this.#clock.schedule(() => this.start(), waitMs);
+    this.#options.onDown(
+      `The demo sites ended ${this.#backoff.endsInARow} times in a row (${why}). They are started again in ${waitMs / 1000} s.`,
+    );
   }
 
   #failPending(reason: string): void {

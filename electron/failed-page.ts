@@ -1,12 +1,12 @@
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 
-/** The page that stands in for one that cannot be kept alive. */
-export const FAILED_PAGE_URL = `${APP_ORIGIN}/failed`;
-/** Where its one link leads. The host follows it: a page itself goes nowhere (confinement.ts). */
+/** The page that stands in for one that keeps ending, until that one is loaded again. */
+const FAILED_PATH = '/failed';
+/** Where its one link leads. Electron's shell follows it: a page itself goes nowhere (confinement.ts). */
 export const START_AGAIN_URL = `${APP_ORIGIN}/`;
 
 /** Words and one thing to do. Without code or anything to load, so that it shows when nothing else does; as look.md says. */
-const PAGE = `<!doctype html>
+const page = (when: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="color-scheme" content="dark">
@@ -31,8 +31,8 @@ const PAGE = `<!doctype html>
 <body>
 <main role="alert">
 <h1>The pictures cannot be shown</h1>
-<p>The page that shows them ended several times within a minute and is not started by itself any more.</p>
-<a href="/" autofocus>Start again</a>
+<p>The page that shows them keeps ending. It is started again by itself ${when}.</p>
+<a href="/" autofocus>Start again now</a>
 </main>
 `;
 
@@ -43,7 +43,24 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Answers for {@link FAILED_PAGE_URL}. */
-export function serveFailedPage(): Response {
-  return new Response(PAGE, { headers: HEADERS });
+/**
+ * The page's address.
+ *
+ * @param againAt when the other page is loaded again; told in local time
+ */
+export function failedPageUrl(origin: string, againAt: Date): string {
+  return `${origin}${FAILED_PATH}?again=${againAt.toLocaleTimeString('en-GB')}`;
+}
+
+/** Whether an address is one of {@link failedPageUrl}. */
+export function isFailedPage(url: string): boolean {
+  return new URL(url).pathname === FAILED_PATH;
+}
+
+/** Answers for an address of {@link failedPageUrl}. */
+export function serveFailedPage(url: string): Response {
+  const asked = new URL(url).searchParams.get('again') ?? '';
+  // Any page of this origin can ask for the address: what it says is not to be anybody's words.
+  const when = /^\d\d:\d\d:\d\d$/.test(asked) ? `at ${asked}` : 'within a minute';
+  return new Response(page(when), { headers: HEADERS });
 }

@@ -16,10 +16,19 @@ import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { forkDemo } from './demo-fork.ts';
 import { DisplayWake } from './display-wake.ts';
-import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE, KEEPER_VARIABLE } from './exit-codes.ts';
-import { FAILED_PAGE_URL, serveFailedPage } from './failed-page.ts';
+import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from './exit-codes.ts';
+import { isFailedPage, serveFailedPage } from './failed-page.ts';
 import { appendFault } from './fault-log.ts';
 import { type FaultyRun, reactionTo } from './fault-reaction.ts';
+import {
+  GraphicsFaults,
+  noteFailedGraphics,
+  renderingAfter,
+  SOFTWARE_NEXT_NOTICE,
+  SOFTWARE_NOTICE,
+  takeFailedGraphics,
+} from './graphics-faults.ts';
+import { systemClock } from './host/clock.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
@@ -34,6 +43,7 @@ import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } f
 import { SettingsWindow } from './settings-window.ts';
 import { failToStart } from './start-failure.ts';
 import { createStaticFiles } from './static-files.ts';
+import { takeSurroundings } from './surroundings.ts';
 import { ViewerWindow } from './viewer-window.ts';
 import { openWindowMemory } from './window-memory.ts';
 
@@ -50,6 +60,13 @@ const END_TIMEOUT_MS = 3000;
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ]);
+// Chromium ends this process, and with it the window, when its graphics process has ended six times. It always comes back.
+app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+const { environment, keeper } = takeSurroundings();
+/** How often this process has ended in a row, by its keeper. */
+const endsInARow = keeper.kind === 'watches' ? keeper.endsInARow : 0;
+/** Whether another start follows one that fails: the first one of all ends with its words. */
+const nextStart = endsInARow > 0 ? 'another-start' : 'none';
 
 const log = (message: string): void => {
   process.stderr.write(`holdfast: ${message}\n`);
@@ -86,7 +103,7 @@ switch (request.kind) {
     break;
   case 'run':
     start(request.options).catch((error: unknown) =>
-      failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE),
+      failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE, nextStart),
     );
     break;
 }
@@ -100,6 +117,10 @@ async function start(options: StartOptions): Promise<void> {
     await endAsSecond({ configFile }, readConfigInUse(runFile));
     return;
   }
+  const graphicsFile = path.join(app.getPath('userData'), 'graphics-failed');
+  const rendering = takeFailedGraphics(graphicsFile) ? 'software' : renderingAfter(endsInARow);
+  // Before anything is awaited: Electron is `ready` after that.
+  if (rendering === 'software') app.commandLine.appendSwitch('disable-gpu');
   const configPlace = placeOfConfig(app.getPath('userData'), configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
   run = openRunRecord({ file: runFile, pid: process.pid, inUse, log });
@@ -110,6 +131,7 @@ async function start(options: StartOptions): Promise<void> {
     await failToStart(
       opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
       EXIT_USAGE,
+      nextStart,
     );
     return;
   }
@@ -118,8 +140,9 @@ async function start(options: StartOptions): Promise<void> {
   const notices = [
     ...(run.previousEnd === null ? [] : [endNotice(run.previousEnd, new Date())]),
     ...(sandbox === null ? [] : [sandbox]),
+    ...(rendering === 'software' ? [SOFTWARE_NOTICE] : []),
   ];
-  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], process.env)];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
   if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
   for (const warning of warnings) log(`warning: ${warning}`);
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
@@ -132,6 +155,7 @@ async function start(options: StartOptions): Promise<void> {
   let settings: SettingsWindow | null = null;
   const application = createApplication({
     version: app.getVersion(),
+    environment,
     opened: store,
     configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
@@ -189,7 +213,7 @@ async function start(options: StartOptions): Promise<void> {
       },
     },
   });
-  tellLocalFaults(window);
+  tellLocalFaults(window, rendering === 'hardware' ? watchGraphics(graphicsFile, application.notify) : null);
   app.on('second-instance', (_event, _argv, _folder, told) => {
     void refusalNotice(told, inUse, new Date()).then((words) => {
       if (words === null) return;
@@ -210,7 +234,8 @@ async function start(options: StartOptions): Promise<void> {
 /** Another Holdfast has the user data folder, and was told of this start. */
 async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Promise<void> {
   const { words, exitCode } = await endOfSecondStart(start, running);
-  if (exitCode !== 0) return failToStart(words, exitCode);
+  // Somebody started Holdfast before the keeper did: there is a window, and nothing left to keep.
+  if (exitCode !== 0 && endsInARow === 0) return failToStart(words, exitCode);
   log(words);
   app.exit(0);
 }
@@ -224,13 +249,14 @@ function servePages(): ElectronSession {
   pages.protocol.handle(
     APP_SCHEME,
     createAppProtocol(async (request) =>
-      request.url === FAILED_PAGE_URL ? serveFailedPage() : files(request),
+      isFailedPage(request.url) ? serveFailedPage(request.url) : files(request),
     ),
   );
   return pages;
 }
 
-function tellLocalFaults({ activity }: ViewerWindow): void {
+/** @param onGraphicsEnd told of each end of the graphics process */
+function tellLocalFaults({ activity }: ViewerWindow, onGraphicsEnd: (() => void) | null): void {
   powerMonitor.on('suspend', () => activity.begin('machine-suspended'));
   powerMonitor.on('resume', () => activity.end('machine-suspended'));
   let graphicsRestart: NodeJS.Timeout | undefined;
@@ -238,10 +264,32 @@ function tellLocalFaults({ activity }: ViewerWindow): void {
     if (reason === 'clean-exit') return;
     log(`a helper process ended: ${type} (${reason}, exit code ${exitCode})`);
     if (type !== 'GPU') return;
+    onGraphicsEnd?.();
     activity.begin('graphics-restarting');
     clearTimeout(graphicsRestart);
     graphicsRestart = setTimeout(() => activity.end('graphics-restarting'), GRAPHICS_RESTART_MS);
   });
+}
+
+/**
+ * @param file where word is left for the next start
+ * @returns to be told of each end of the graphics process
+ */
+function watchGraphics(file: string, notify: (words: string) => void): () => void {
+  const faults = new GraphicsFaults(() => systemClock.now());
+  let isNoted = false;
+  return () => {
+    const reaction = faults.ended();
+    if (reaction === 'go-on' || phase === 'ending') return;
+    if (!isNoted) {
+      isNoted = true;
+      const problem = noteFailedGraphics(file);
+      if (problem !== null) log(`for the next start ${file} cannot be written: ${problem}`);
+      log(SOFTWARE_NEXT_NOTICE);
+      notify(SOFTWARE_NEXT_NOTICE);
+    }
+    if (reaction === 'restart') endAndStartAgain();
+  };
 }
 
 function takeScreenshots(window: ViewerWindow, folder: string): void {
@@ -257,8 +305,12 @@ function takeScreenshots(window: ViewerWindow, folder: string): void {
 
 /** Whoever quits, and however (a key, a signal, the machine's shutdown), has everything put away first. */
 function endInOrder(record: RunRecord): void {
-  app.once('will-quit', (event) => {
+  let isQuitting = false;
+  app.on('will-quit', (event) => {
     event.preventDefault();
+    // A second signal, as a service manager and the keeper send one each, must not cut the first one's work short.
+    if (isQuitting) return;
+    isQuitting = true;
     record.endInOrder();
     void putAway().then(() => app.exit(0));
   });
@@ -301,25 +353,32 @@ function reactToFault(error: unknown): void {
   switch (reactionTo({ phase, uptimeMs: performance.now(), follows })) {
     case 'go-on':
       return;
-    case 'give-up':
+    case 'give-up': {
       run?.endUnexpectedly(new Date());
-      void failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE);
+      const words = error instanceof Error ? error.message : String(error);
+      if (keeper.kind === 'watches') void failToStart(words, EXIT_START_AGAIN, 'another-start');
+      else void failToStart(words, EXIT_FAILURE);
       return;
+    }
     case 'restart':
-      run?.endUnexpectedly(new Date());
-      log('starting again');
-      void putAway().then(startAgain);
+      endAndStartAgain();
   }
 }
 
+function endAndStartAgain(): void {
+  run?.endUnexpectedly(new Date());
+  log('starting again');
+  void putAway().then(startAgain);
+}
+
 function startAgain(): void {
-  // Whoever watches over this process starts it again itself, and would end another that is started beside it.
-  if (process.env[KEEPER_VARIABLE] !== undefined) {
+  // A keeper would end another process that is started beside this one.
+  if (keeper.kind === 'watches') {
     app.exit(EXIT_START_AGAIN);
     return;
   }
-  // The executable of an AppImage lies in a file system that ends with this process.
-  const image = process.env.APPIMAGE;
-  app.relaunch(image === undefined ? {} : { execPath: image, args: process.argv.slice(1) });
+  // The new one inherits what this one has in its own environment.
+  Object.assign(process.env, environment);
+  app.relaunch();
   app.exit(EXIT_FAILURE);
 }

@@ -2,14 +2,15 @@ import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../shared/bridge.ts';
 import { APP_ORIGIN } from '../shared/gateway-contract.ts';
 import { Activity } from './activity.ts';
-import { FAILED_PAGE_URL, START_AGAIN_URL } from './failed-page.ts';
+import { failedPageUrl, START_AGAIN_URL } from './failed-page.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { systemClock } from './host/clock.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from './options.ts';
 import { loadPage } from './page-load.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { createPlacedWindow } from './placed-window.ts';
-import { RestartBudget } from './restart-budget.ts';
+import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
 import type { WindowMemory } from './window-memory.ts';
 
 export interface ViewerWindowOptions extends PageOptions {
@@ -24,7 +25,6 @@ export interface ViewerWindowOptions extends PageOptions {
 
 /** By which its place is remembered. */
 const NAME = 'viewer';
-const RELOADS = { limit: 3, windowMs: 60_000 } as const;
 
 /** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
 export class ViewerWindow {
@@ -33,9 +33,11 @@ export class ViewerWindow {
   readonly id: number;
   readonly #window: BrowserWindow;
   readonly #options: ViewerWindowOptions;
-  readonly #reloads = new RestartBudget({ ...RELOADS, nowMs: () => performance.now() });
+  readonly #backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
   readonly #heartbeat: Heartbeat;
-  #page: 'viewer' | 'given-up' = 'viewer';
+  /** `words`: the page that says when the viewer's is loaded again. */
+  #page: 'viewer' | 'words' = 'viewer';
+  #cancelLoad: (() => void) | null = null;
 
   constructor(options: ViewerWindowOptions) {
     this.#options = options;
@@ -107,6 +109,7 @@ export class ViewerWindow {
     this.#window.on('leave-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: false }));
     this.#window.on('closed', () => {
       this.#heartbeat.stop();
+      this.#cancelLoad?.();
       this.#options.onIdle(this.id);
     });
     // The page's own title would replace the window's.
@@ -121,7 +124,10 @@ export class ViewerWindow {
       if (this.#page === 'viewer') this.#heartbeat.start();
     });
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
-      if (this.#page === 'given-up' && isMainFrame && url === START_AGAIN_URL) this.#startAgain();
+      if (this.#page === 'words' && isMainFrame && url === START_AGAIN_URL) {
+        this.#options.log('the operator starts the page again');
+        this.#startAgain();
+      }
     });
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
       this.#heartbeat.stop();
@@ -145,12 +151,14 @@ export class ViewerWindow {
   }
 
   #revive(): void {
-    if (this.#page === 'given-up') {
+    if (this.#page === 'words') {
+      // It is loaded again when its time comes, should the application go on.
       this.#options.onHopeless('no page can be kept alive, not even one of plain words');
       return;
     }
+    const waitMs = this.#backoff.ended();
     // Not within the event: the old process is still being taken down.
-    if (this.#reloads.take() === 'granted') {
+    if (waitMs === 0) {
       setImmediate(() => {
         // The address has kept what was shown.
         if (!this.#window.isDestroyed()) this.#window.webContents.reload();
@@ -158,17 +166,19 @@ export class ViewerWindow {
       return;
     }
     this.#options.log(
-      `the page ended ${RELOADS.limit + 1} times within a minute and is not loaded again by itself`,
+      `the page ended ${this.#backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
-    this.#page = 'given-up';
+    this.#page = 'words';
+    this.#cancelLoad = systemClock.schedule(() => this.#startAgain(), waitMs);
+    const words = failedPageUrl(APP_ORIGIN, new Date(Date.now() + waitMs));
     setImmediate(() => {
-      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(FAILED_PAGE_URL));
+      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(words));
     });
   }
 
   #startAgain(): void {
-    this.#options.log('the operator starts the page again');
-    // Not within the event: the page's own attempt is still being denied, and would take this one with it.
+    this.#cancelLoad?.();
+    // Not within an event of the page's: its own attempt is still being denied, and would take this one with it.
     setImmediate(() => {
       if (!this.#window.isDestroyed()) this.#loadOrLog(this.load());
     });

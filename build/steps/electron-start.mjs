@@ -50,29 +50,6 @@ export function onlyPrints(options) {
 }
 
 /**
- * The environment variable that tells the application that it will be started again when it ends with
- * {@link EXIT_START_AGAIN}.
- */
-export const KEEPER_VARIABLE = 'HOLDFAST_KEEPER';
-/** The application's exit code after an error that nobody foresaw; it keeps count of these restarts itself. */
-export const EXIT_START_AGAIN = 75;
-/** Shortest time between two restarts after a crash, in milliseconds. */
-const RESTART_INTERVAL_MS = 60_000;
-
-/**
- * @param {object} run An Electron that ended without being asked to.
- * @param {number} run.exitCode
- * @param {'crashed' | 'exited'} run.end
- * @param {number} run.ranMs
- * @param {'first' | 'restarted'} run.start
- * @returns {boolean} Whether to start it again: once a minute at most.
- */
-export function mayStartAgain({ exitCode, end, ranMs, start }) {
-  if (end === 'exited') return exitCode === EXIT_START_AGAIN;
-  return start === 'first' || ranMs >= RESTART_INTERVAL_MS;
-}
-
-/**
  * @param {string} line Of Electron's stderr, or of a browser's, which names the thread as well.
  * @returns {boolean} Whether it is one of Chromium's own log lines below FATAL: the missing D-Bus of a server and
  *   the like, of use only when the start fails.

@@ -1,15 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from './command.mjs';
-import {
-  EXIT_START_AGAIN,
-  electronArguments,
-  isChromiumLog,
-  KEEPER_VARIABLE,
-  mayStartAgain,
-  onlyPrints,
-  remedyFor,
-} from './electron-start.mjs';
+import { electronArguments, isChromiumLog, onlyPrints, remedyFor } from './electron-start.mjs';
 
 describe('Electron’s arguments', () => {
   test('the user’s options follow the application’s folder', () => {
@@ -89,31 +80,5 @@ describe('the remedy for a start that failed', () => {
 
   test('invents nothing for other errors', () => {
     expect(remedyFor('TypeError: undefined is not a function', '/opt')).toBeUndefined();
-  });
-});
-
-describe('an application that ended without being asked to', () => {
-  const run = { exitCode: 139, end: 'crashed', ranMs: 500, start: 'first' } as const;
-
-  test('is started again after a crash', () => {
-    expect(mayStartAgain(run)).toBe(true);
-  });
-
-  test('is not started for ever when it crashes at once', () => {
-    expect(mayStartAgain({ ...run, start: 'restarted' })).toBe(false);
-    expect(mayStartAgain({ ...run, start: 'restarted', ranMs: 60_000 })).toBe(true);
-  });
-
-  test('is started again when it asks for that, and ends when it just ended', () => {
-    const exited = { ...run, end: 'exited', start: 'restarted' } as const;
-    expect(mayStartAgain({ ...exited, exitCode: EXIT_START_AGAIN })).toBe(true);
-    expect(mayStartAgain({ ...exited, exitCode: 0 })).toBe(false);
-    expect(mayStartAgain({ ...exited, exitCode: 2 })).toBe(false);
-  });
-
-  test('asks for it in the agreed way', () => {
-    const agreed = readFileSync(new URL('../../electron/exit-codes.ts', import.meta.url), 'utf8');
-    expect(agreed).toContain(`EXIT_START_AGAIN = ${EXIT_START_AGAIN};`);
-    expect(agreed).toContain(`KEEPER_VARIABLE = '${KEEPER_VARIABLE}';`);
   });
 });

@@ -9,6 +9,7 @@ const start: BrowserStart = {
   presentation: 'window',
   mode: 'operation',
   sandbox: 'on',
+  rendering: 'hardware',
   switches: [],
 };
 
@@ -64,4 +65,10 @@ test('a developer gets tools in the window, unless he debugs over a port', () =>
   const debugged = browserArguments({ ...start, mode: 'development', switches: [port] });
   expect(debugged).not.toContain(tools);
   expect(debugged).toContain(port);
+});
+
+test('its graphics process may end as often as it likes; after several faults it draws without the card', () => {
+  expect(browserArguments(start)).toContain('--disable-gpu-process-crash-limit');
+  expect(browserArguments(start)).not.toContain('--disable-gpu');
+  expect(browserArguments({ ...start, rendering: 'software' })).toContain('--disable-gpu');
 });

@@ -11,6 +11,7 @@ export interface BrowserStart {
   readonly presentation: 'window' | 'fullscreen';
   readonly mode: 'operation' | 'development';
   readonly sandbox: 'on' | 'off';
+  readonly rendering: 'hardware' | 'software';
   /** Chromium's own, from the command line. */
   readonly switches: readonly string[];
 }
@@ -41,6 +42,9 @@ export function browserArguments(start: BrowserStart): string[] {
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
     '--autoplay-policy=no-user-gesture-required',
+    // It would end itself when its graphics process has ended six times.
+    '--disable-gpu-process-crash-limit',
+    ...(start.rendering === 'software' ? ['--disable-gpu'] : []),
     // Nothing but the viewer: no questions, no extensions, no calls to the maker.
     '--no-first-run',
     '--no-default-browser-check',

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { childEnvironment } from '../child-environment.ts';
-import { RestartBudget } from '../restart-budget.ts';
+import { failedPageUrl, isFailedPage } from '../failed-page.ts';
+import { systemClock } from '../host/clock.ts';
+import { PAGE_PACE, RestartBackoff } from '../restart-backoff.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 
@@ -10,31 +12,41 @@ import { TOKEN_COOKIE } from './door.ts';
 const WINDOW_TIMEOUT_MS = 30_000;
 /** How long the browser may take to end when it was asked to. Milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
-const RELOADS = { limit: 3, windowMs: 60_000 } as const;
 
 const targetSchema = z.object({ targetInfo: z.object({ targetId: z.string(), type: z.string() }) });
 const targetIdSchema = z.object({ targetId: z.string() });
 const attachedSchema = z.object({ sessionId: z.string() });
 const versionSchema = z.object({ product: z.string() });
 const windowSchema = z.object({ windowId: z.number() });
+const historySchema = z.object({
+  currentIndex: z.number(),
+  entries: z.array(z.object({ url: z.string() })),
+});
 const screenshotSchema = z.object({ data: z.base64() });
 
 interface Page {
   readonly targetId: string;
   readonly sessionId: string;
+  readonly origin: string;
+}
+
+/** How a browser came to its end: its window was closed, or it died with the window open or still to come. */
+export interface BrowserEnd {
+  readonly kind: 'closed' | 'died';
+  readonly words: string;
 }
 
 /** An installed browser that shows one app window. */
 export class Browser {
-  /** Resolved, with the reason in words, when the browser or its window is gone. */
-  readonly ended: Promise<string>;
+  /** Resolved when the browser or its window is gone. */
+  readonly ended: Promise<BrowserEnd>;
   readonly #process: ChildProcess;
   readonly #pipe: DevToolsPipe;
   readonly #log: (message: string) => void;
-  readonly #reloads = new RestartBudget({ ...RELOADS, nowMs: () => performance.now() });
+  readonly #backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
   readonly #firstPage: Promise<string>;
   #foundPage: (targetId: string) => void = () => {};
-  #end: (reason: string) => void = () => {};
+  #end: (end: BrowserEnd) => void = () => {};
   #page: Page | null = null;
 
   /** Starts it; {@link open} then lets its window in. */
@@ -50,9 +62,14 @@ export class Browser {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
       env: childEnvironment(process.env),
     });
-    this.#process.on('error', (error) => this.#end(`${executable} cannot be started: ${error.message}`));
+    this.#process.on('error', ({ message }) =>
+      this.#end({ kind: 'died', words: `${executable} cannot be started: ${message}` }),
+    );
     this.#process.on('exit', (exitCode, signal) =>
-      this.#end(`the browser ended (${signal ?? `exit code ${exitCode}`})`),
+      this.#end({
+        kind: exitCode === 0 ? 'closed' : 'died',
+        words: `the browser ended (${signal ?? `exit code ${exitCode}`})`,
+      }),
     );
     this.#pipe = new DevToolsPipe(
       this.#process.stdio[3] as Writable,
@@ -87,7 +104,7 @@ export class Browser {
     const attached = attachedSchema.parse(
       await this.#pipe.send('Target.attachToTarget', { targetId, flatten: true }),
     );
-    this.#page = { targetId, ...attached };
+    this.#page = { targetId, ...attached, origin };
     // It came before the token, as a rule, and was refused.
     await this.#pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
     return version.product;
@@ -145,7 +162,7 @@ export class Browser {
         WINDOW_TIMEOUT_MS,
       );
     });
-    const ended = this.ended.then((reason) => Promise.reject(new Error(reason)));
+    const ended = this.ended.then(({ words }) => Promise.reject(new Error(words)));
     try {
       return await Promise.race([this.#firstPage, late, ended]);
     } finally {
@@ -162,28 +179,49 @@ export class Browser {
       }
       case 'Target.targetDestroyed':
         if (targetIdSchema.parse(params).targetId === this.#page?.targetId)
-          this.#end('its window was closed');
+          this.#end({ kind: 'closed', words: 'its window was closed' });
         break;
       case 'Target.targetCrashed':
         if (targetIdSchema.parse(params).targetId === this.#page?.targetId) this.#revive(this.#page);
         break;
       case 'Target.detachedFromTarget':
         if (sessionId === undefined && params.sessionId === this.#page?.sessionId)
-          this.#end('its window was closed');
+          this.#end({ kind: 'closed', words: 'its window was closed' });
         break;
     }
   }
 
-  #revive({ sessionId }: Page): void {
-    if (this.#reloads.take() === 'exhausted') {
-      this.#log(
-        `the page ended ${RELOADS.limit + 1} times within a minute and is not loaded again by itself`,
-      );
+  #revive(page: Page): void {
+    const waitMs = this.#backoff.ended();
+    if (waitMs === 0) {
+      this.#log("the window's page ended and is loaded again");
+      this.#load(page, 'Page.reload', {});
       return;
     }
-    this.#log("the window's page ended and is loaded again");
+    this.#log(
+      `the page ended ${this.#backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
+    );
+    this.#load(page, 'Page.navigate', { url: failedPageUrl(page.origin, new Date(Date.now() + waitMs)) });
+    systemClock.schedule(() => void this.#leaveFailedPage(page), waitMs);
+  }
+
+  /** Unless the operator has done so already. */
+  async #leaveFailedPage(page: Page): Promise<void> {
+    const shown = await this.#pipe
+      .send('Page.getNavigationHistory', {}, page.sessionId)
+      .then((answer) => {
+        const { currentIndex, entries } = historySchema.parse(answer);
+        return entries[currentIndex]?.url;
+      })
+      // Not even the page of words is there.
+      .catch(() => undefined);
+    if (shown === undefined || isFailedPage(shown))
+      this.#load(page, 'Page.navigate', { url: `${page.origin}/` });
+  }
+
+  #load({ sessionId }: Page, method: 'Page.reload' | 'Page.navigate', params: { url?: string }): void {
     this.#pipe
-      .send('Page.reload', {}, sessionId)
+      .send(method, params, sessionId)
       .catch((error: Error) => this.#log(`the page cannot be loaded again: ${error.message}`));
   }
 }

@@ -1,0 +1,46 @@
+import { renderingAfter } from '../graphics-faults.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
+import { PAGE_PACE, RestartBackoff } from '../restart-backoff.ts';
+import type { BrowserEnd } from './browser.ts';
+
+/** A browser that was started, as far as it matters to what follows its end. */
+export interface StartedBrowser {
+  /** Resolved with its name once its window is there; rejected, in words, where that fails. */
+  readonly opened: Promise<string>;
+  readonly ended: Promise<BrowserEnd>;
+  kill(): void;
+}
+
+export interface KeptBrowserOptions {
+  readonly start: (rendering: 'hardware' | 'software') => StartedBrowser;
+  /** Whether everything ends, and the browser with it. */
+  readonly isEnding: () => boolean;
+  readonly log: (message: string) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts a browser again whenever it dies, after ever longer waits, without an end.
+ *
+ * @returns `closed`: its window was closed, or everything ends; `not-opened`: the first one did not open, for a reason in the log
+ */
+export async function keepBrowser(options: KeptBrowserOptions): Promise<'closed' | 'not-opened'> {
+  const { log, isEnding, clock = systemClock } = options;
+  const backoff = new RestartBackoff(PAGE_PACE, () => clock.now());
+  for (let starts = 1; ; starts += 1) {
+    const browser = options.start(renderingAfter(backoff.endsInARow));
+    try {
+      log(`shows its window in ${await browser.opened}`);
+    } catch (error) {
+      log(`the browser does not open: ${error instanceof Error ? error.message : error}`);
+      if (starts === 1) return 'not-opened';
+      browser.kill();
+    }
+    const { kind, words } = await browser.ended;
+    if (kind === 'closed' || isEnding()) return 'closed';
+    const waitMs = backoff.ended();
+    log(`${words}; it is started again${waitMs === 0 ? '' : ` in ${waitMs / 1000} s`}`);
+    await new Promise<void>((resolve) => clock.schedule(resolve, waitMs));
+    if (isEnding()) return 'closed';
+  }
+}

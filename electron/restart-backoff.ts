@@ -1,0 +1,54 @@
+export interface RestartPace {
+  /** How many times in a row it is started again at once. */
+  readonly atOnce: number;
+  /** The wait after those, which doubles with each further end in a row. Milliseconds. */
+  readonly firstWaitMs: number;
+  /** No wait is longer: whatever ended will run again. Milliseconds. */
+  readonly longestWaitMs: number;
+  /** After a run of this length an end is the first one again. Milliseconds. */
+  readonly settledMs: number;
+}
+
+/** For a page, a browser and the demo's sites. */
+export const PAGE_PACE: RestartPace = {
+  atOnce: 3,
+  firstWaitMs: 5000,
+  longestWaitMs: 60_000,
+  settledMs: 60_000,
+};
+
+/** How long to wait before what ended is started again. There is always another start. */
+export class RestartBackoff {
+  readonly #pace: RestartPace;
+  readonly #nowMs: () => number;
+  #startMs: number;
+  #endsInARow = 0;
+
+  /** @param nowMs a clock that never goes back, in milliseconds */
+  constructor(pace: RestartPace, nowMs: () => number) {
+    this.#pace = pace;
+    this.#nowMs = nowMs;
+    this.#startMs = nowMs();
+  }
+
+  /** Those without a long run between them. */
+  get endsInARow(): number {
+    return this.#endsInARow;
+  }
+
+  /**
+   * To be told of each end.
+   *
+   * @returns the wait before the next start, in milliseconds
+   */
+  ended(): number {
+    const { atOnce, firstWaitMs, longestWaitMs, settledMs } = this.#pace;
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#startMs >= settledMs) this.#endsInARow = 0;
+    this.#endsInARow += 1;
+    const doublings = this.#endsInARow - atOnce - 1;
+    const waitMs = doublings < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** doublings);
+    this.#startMs = nowMs + waitMs;
+    return waitMs;
+  }
+}
