@@ -19,6 +19,7 @@ export const SUITES = ['engine', 'start', 'tax', 'steady', 'link', 'endurance', 
 const OPTIONS_AMONG_ALL = {
   start: ['--runs', '1'],
   tax: ['--only', '^(9|16)x/'],
+  endurance: ['--only', '^back-and-forth$'],
   gap: ['--runs', '1', '--only', '/(refused|hang|freeze|bare-grid)$'],
 };
 
@@ -30,7 +31,7 @@ within 22 minutes; the figures that matter are put together in bench-results/sum
   tax        what Holdfast costs on top of a plain hls.js grid: pictures, CPU, memory
   steady     false changes, alarms and stalls while the sites are well
   link       what a wall makes of packets that are lost, and of a link that carries too little
-  endurance  what grows while tiles change over again and again
+  endurance  what grows while tiles change over, or the graphics process ends, again and again
   start      how long until there are pictures
   engine     the stream selector, the gateway, the main process's event loop
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/**
+ * What happens to a wall again and again: its first site goes into maintenance and comes back, or its graphics process is
+ * killed.
+ */
+export type EnduranceTrial = 'back-and-forth' | 'graphics-killed';
+
 /** What is counted, by its words in the report. All have to stay as they are, however long it goes on. */
 export const ENDURANCE_METRICS = {
   heapMb: 'page: JavaScript heap after a collection, MB',
@@ -30,13 +36,14 @@ const sampleSchema = z.strictObject({
 export type EnduranceSample = z.infer<typeof sampleSchema>;
 
 export const enduranceFiguresSchema = z.strictObject({
-  /** Edits that sent the wall to the other site. */
+  /** Edits that sent the wall to the other site, or kills. */
   turns: z.int(),
-  /** Tiles that had not arrived there when the next edit came, of all turns together. */
+  /** Tiles that were not live where they ought to be when the next one came, of all turns together. */
   left: z.int().min(0),
   changes: z.int().min(0),
+  alarms: z.int().min(0),
   memoryMeasure: z.enum(['pss', 'rss']),
-  /** One at the end of each turn back to the first site. */
+  /** One at the end of each turn back to the first site, or of each kill's. */
   samples: z.array(sampleSchema).min(1),
 });
 export type EnduranceFigures = z.infer<typeof enduranceFiguresSchema>;

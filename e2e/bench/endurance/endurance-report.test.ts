@@ -27,6 +27,7 @@ function run(heaps: readonly number[], intervalMs: number): SuiteRun<EnduranceFi
     turns: 6,
     left: 0,
     changes: 54,
+    alarms: 0,
     memoryMeasure: 'pss',
     samples,
   });
@@ -68,6 +69,44 @@ describe('the goals', () => {
 
   test('minutes do not judge, but tell what they saw', () => {
     expect(goalOf([100, 100, 120], 60_000)).toMatchObject({ verdict: 'not judged', measured: '+20.0 %' });
+  });
+});
+
+describe('a graphics process that is killed once a minute', () => {
+  const killed = (figures: Partial<EnduranceFigures>) =>
+    enduranceReport([
+      sampleSuiteRun<EnduranceFigures>('graphics-killed', 1, {
+        turns: 3,
+        left: 0,
+        changes: 0,
+        alarms: 0,
+        memoryMeasure: 'pss',
+        samples: samplesOf([10, 10, 10]),
+        ...figures,
+      }),
+    ]);
+  const goalOf = (figures: Partial<EnduranceFigures>) =>
+    killed(figures).goals.find(({ words }) => words.includes('graphics process'));
+
+  test('costs no tile its picture, and no site its trust', () => {
+    expect(goalOf({})).toMatchObject({ verdict: 'met', values: 3 });
+    expect(goalOf({ left: 1 })).toMatchObject({
+      verdict: 'missed',
+      measured: '1 not live, 0 changes, 0 alarms',
+    });
+    expect(goalOf({ changes: 1 })?.verdict).toBe('missed');
+    expect(goalOf({ alarms: 1 })?.verdict).toBe('missed');
+  });
+
+  test('is told as what it is', () => {
+    const [section] = killed({}).sections;
+    expect(section?.title).toBe('graphics-killed, run 1');
+    expect(section?.text).toContain('killed 3 times');
+  });
+
+  test('is no goal of a run without it', () => {
+    const { goals } = enduranceReport([run([10, 10, 10], 60_000)]);
+    expect(goals.find(({ words }) => words.includes('graphics process'))?.verdict).toBe('not measured');
   });
 });
 

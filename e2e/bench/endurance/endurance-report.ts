@@ -10,6 +10,7 @@ import {
   type EnduranceFigures,
   type EnduranceMetric,
   type EnduranceSample,
+  type EnduranceTrial,
 } from './endurance-figures.ts';
 
 type Run = SuiteRun<EnduranceFigures>;
@@ -39,7 +40,7 @@ export function growthOf(samples: readonly EnduranceSample[], metric: EnduranceM
 
 export function enduranceReport(runs: readonly Run[]): SuiteReport {
   return {
-    goals: ENDURANCE_METRIC_NAMES.map((metric) => growthGoal(metric, runs)),
+    goals: [...ENDURANCE_METRIC_NAMES.map((metric) => growthGoal(metric, runs)), killsGoal(runs)],
     sections: runs.map(runSection),
     digest: digest(runs),
   };
@@ -62,13 +63,33 @@ function growthGoal(metric: EnduranceMetric, runs: readonly Run[]): GoalResult {
   };
 }
 
-function runSection({ figures, ...run }: Run): { title: string; text: string } {
-  const { samples, turns, left, changes, memoryMeasure } = figures;
+function killsGoal(runs: readonly Run[]): GoalResult {
+  const words =
+    'the graphics process is killed once a minute: all tiles live before the next time, no change, no alarm';
+  const killed = runs.filter(isKilled).map(({ figures }) => figures);
+  if (killed.length === 0) return { words, verdict: 'not measured', measured: '', values: 0 };
+  const sum = (name: 'turns' | 'left' | 'changes' | 'alarms'): number =>
+    killed.reduce((total, figures) => total + figures[name], 0);
+  return {
+    words,
+    verdict: sum('left') + sum('changes') + sum('alarms') === 0 ? 'met' : 'missed',
+    measured: `${sum('left')} not live, ${sum('changes')} changes, ${sum('alarms')} alarms`,
+    values: sum('turns'),
+  };
+}
+
+function isKilled({ id }: Run): boolean {
+  return id === ('graphics-killed' satisfies EnduranceTrial);
+}
+
+function runSection(run: Run): { title: string; text: string } {
+  const { samples, turns, left, changes, alarms, memoryMeasure } = run.figures;
   const minutes = inUnits((samples.at(-1)?.atMs ?? 0) / 60_000, 1);
   const slope = slopeUnit(samples);
-  const words = [
-    `${turns} turns in ${minutes} min, ${changes} changes; ${left} tiles were not yet at the other site when the next turn came. Memory is ${memoryMeasure.toUpperCase()}. ${LOAD_HEAD}: ${loadCell([run])}.`,
-  ];
+  const what = isKilled(run)
+    ? `The graphics process was killed ${turns} times in ${minutes} min; ${left} tiles were not live when the next time came, ${changes} changes, ${alarms} alarms.`
+    : `${turns} turns in ${minutes} min, ${changes} changes; ${left} tiles were not yet at the other site when the next turn came.`;
+  const words = [`${what} Memory is ${memoryMeasure.toUpperCase()}. ${LOAD_HEAD}: ${loadCell([run])}.`];
   const rows = ENDURANCE_METRIC_NAMES.flatMap((metric) => {
     const growth = growthOf(samples, metric);
     if (growth === null) return [];
@@ -83,7 +104,7 @@ function runSection({ figures, ...run }: Run): { title: string; text: string } {
     ];
   });
   words.push(markdownTable(['', 'first third', 'last third', 'growth', `slope, per ${slope.unit}`], rows));
-  return { title: `Run ${run.run}`, text: words.join('\n\n') };
+  return { title: `${run.id}, run ${run.run}`, text: words.join('\n\n') };
 }
 
 /** What tells most in few lines; of the longest run. */
@@ -104,7 +125,7 @@ function digest(runs: readonly Run[]): string {
   const slope = slopeUnit(samples);
   return markdownTable(
     [
-      `${turns} turns, ${changes} changes in ${inUnits(lengthOf(longest) / 60_000, 1)} min`,
+      `${longest.id}: ${turns} turns, ${changes} changes in ${inUnits(lengthOf(longest) / 60_000, 1)} min`,
       'first third',
       'last third',
       `slope, per ${slope.unit}`,

@@ -4,26 +4,29 @@ import { type InspectableWall, openInspectableWall, untilAllShow } from '../suit
 import { readPageCounters } from '../suite/page-counters.ts';
 import { readMemory, readTree, sumOf } from '../suite/process-tree.ts';
 import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/rig-for-wall.ts';
-import type { EnduranceFigures, EnduranceSample } from './endurance-figures.ts';
+import type { EnduranceFigures, EnduranceSample, EnduranceTrial } from './endurance-figures.ts';
 
 export const ENDURANCE_TILES = 9;
-/** From one edit to the next, ms. Tiles are spread over the first 5 s of it (behaviour.md rules 8 and 14). */
-export const TURN_MS = 20_000;
+/** From one edit or kill to the next, ms. At an edit tiles are spread over the first 5 s (behaviour.md rules 8 and 14). */
+export const TURN_MS: Readonly<Record<EnduranceTrial, number>> = {
+  'back-and-forth': 20_000,
+  'graphics-killed': 60_000,
+};
 /** How long all tiles may take to show a picture, ms. */
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Sends a wall back and forth by putting its first site in maintenance and out of it. A site that fails would
- * be returned to ever later, since a failback undone within minutes is damped (behaviour.md rule 9).
+ * Does the same to a wall again and again. Back and forth: its first site is put in maintenance and out of it; a site that
+ * fails would be returned to ever later, since a failback undone within minutes is damped (behaviour.md rule 9).
  */
-export async function measureEndurance(turns: number): Promise<EnduranceFigures> {
+export async function measureEndurance(trial: EnduranceTrial, turns: number): Promise<EnduranceFigures> {
   // How many standbys play would follow the load of the machine, and with it all that is counted here.
   const policies = { hotStandbys: 'off' } as const;
   const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main', policies });
   try {
     const wall = await openInspectableWall(rig.configFile, ENDURANCE_TILES);
     try {
-      return await goBackAndForth(rig, wall, turns);
+      return await endure(trial, rig, wall, turns);
     } finally {
       await wall.close();
     }
@@ -32,7 +35,12 @@ export async function measureEndurance(turns: number): Promise<EnduranceFigures>
   }
 }
 
-async function goBackAndForth(rig: WallRig, wall: InspectableWall, turns: number): Promise<EnduranceFigures> {
+async function endure(
+  trial: EnduranceTrial,
+  rig: WallRig,
+  wall: InspectableWall,
+  turns: number,
+): Promise<EnduranceFigures> {
   const { page } = wall;
   const shown = await untilAllShow(wall, ENDURANCE_TILES, START_TIMEOUT_MS);
   if (shown < ENDURANCE_TILES)
@@ -43,26 +51,37 @@ async function goBackAndForth(rig: WallRig, wall: InspectableWall, turns: number
   let measure: EnduranceFigures['memoryMeasure'] = 'pss';
   let left = 0;
   let changes = 0;
+  let alarms = 0;
   const startedMs = performance.now();
   for (let turn = 1; turn <= turns; turn += 1) {
-    const isAway = turn % 2 === 1;
+    const isAway = trial === 'back-and-forth' && turn % 2 === 1;
     const target: WallSite = WALL_SITES[isAway ? 1 : 0];
     const turnedAt = new Date().toISOString();
-    rig.setMaintenance(isAway ? WALL_SITES[0] : null);
-    await pause(Math.max(0, startedMs + turn * TURN_MS - performance.now()));
+    if (trial === 'graphics-killed') await killGraphics(wall);
+    else rig.setMaintenance(isAway ? WALL_SITES[0] : null);
+    await pause(Math.max(0, startedMs + turn * TURN_MS[trial] - performance.now()));
     left += ENDURANCE_TILES - (await page.evaluate(countTiles, target));
-    changes += (await journalSince(page, turnedAt)).filter(({ kind }) => kind === 'change').length;
+    const told = await journalSince(page, turnedAt);
+    changes += told.filter(({ kind }) => kind === 'change').length;
+    alarms += told.filter(({ kind }) => kind === 'alarm').length;
     if (isAway) continue;
     const taken = await takeSample(rig, wall, performance.now() - startedMs);
     measure = taken.measure;
     samples.push(taken.sample);
   }
-  return { turns, left, changes, memoryMeasure: measure, samples };
+  return { turns, left, changes, alarms, memoryMeasure: measure, samples };
 }
 
-/** Those that show the site. Runs in the page. */
+/** @throws where there is none: it is to come back within a turn */
+async function killGraphics({ pid }: InspectableWall): Promise<void> {
+  const graphics = (await readTree(pid)).find(({ kind }) => kind === 'gpu');
+  if (graphics === undefined) throw new Error('there is no graphics process');
+  process.kill(graphics.pid, 'SIGKILL');
+}
+
+/** Those that show the site, live. Runs in the page. */
 function countTiles(site: WallSite): number {
-  return document.querySelectorAll(`[data-tile][data-site="${site}"]`).length;
+  return document.querySelectorAll(`[data-tile][data-live="true"][data-site="${site}"]`).length;
 }
 
 async function takeSample(
