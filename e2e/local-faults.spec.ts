@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
@@ -94,19 +94,37 @@ test('a host that was blocked for 5 s is an alarm of this workstation and of no 
 
 test('the pictures go on when the graphics process is killed, without a change and without an alarm', async () => {
   const since = new Date().toISOString();
-  const killed = await holdfast.app.evaluate(({ app }) => {
-    const graphics = app.getAppMetrics().find(({ type }) => type === 'GPU');
-    if (graphics !== undefined) process.kill(graphics.pid, 'SIGKILL');
-    return graphics?.pid;
-  });
-  expect(killed, 'the graphics process').toBeDefined();
-  await expect
-    .poll(() =>
-      holdfast.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid),
-    )
-    .not.toBe(killed);
+  await killGraphics();
   await expectPlaysOn();
   await expectNothingTold(since);
+});
+
+test('ten times as well: the main process lives on, and the next start draws without the card and says so', async () => {
+  const since = new Date().toISOString();
+  const { app, page, userDataDir } = holdfast;
+  const mainProcess = app.process();
+  for (let times = 1; times <= 10; times += 1) await killGraphics();
+  await expectPlaysOn();
+  await expectNothingTold(since);
+  expect(mainProcess.exitCode).toBeNull();
+  expect(mainProcess.signalCode).toBeNull();
+  await expectNotice(page, 'The graphics process ended 5 times within 5 minutes.');
+
+  await app.close();
+  const next = await launchHoldfast({ args: ['--config', rig.configFile()], userDataDir });
+  try {
+    await expectNotice(next.page, 'Holdfast draws without the graphics card');
+    expect(await next.app.evaluate(({ app }) => app.commandLine.hasSwitch('disable-gpu'))).toBe(true);
+    await expectWallOn(next.page, TILES, 'main', 60_000);
+  } finally {
+    await next.close();
+  }
+  const last = await launchHoldfast({ args: ['--config', rig.configFile()], userDataDir });
+  try {
+    expect(await last.app.evaluate(({ app }) => app.commandLine.hasSwitch('disable-gpu'))).toBe(false);
+  } finally {
+    await last.close();
+  }
 });
 
 test('a page whose process is killed comes back with its pictures, and the journal has all lines from before', async () => {
@@ -141,6 +159,26 @@ test('a page whose process is killed comes back with its pictures, and the journ
     )
     .toBeGreaterThanOrEqual(before + TILES);
 });
+
+/** And waits until there is another graphics process. */
+async function killGraphics(): Promise<void> {
+  const graphics = (): Promise<number | undefined> =>
+    holdfast.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid);
+  const killed = await graphics();
+  if (killed === undefined) throw new Error('there is no graphics process');
+  process.kill(killed, 'SIGKILL');
+  await expect.poll(async () => [undefined, killed].includes(await graphics())).toBe(false);
+}
+
+/** What was to be said before comes first. */
+async function expectNotice(page: Page, words: string): Promise<void> {
+  const notice = page.getByText(words);
+  await expect(async () => {
+    if (!(await notice.isVisible()))
+      await page.getByRole('button', { name: 'Dismiss' }).click({ timeout: 1000 });
+    expect(await notice.isVisible()).toBe(true);
+  }).toPass();
+}
 
 /** Every tile gives more new pictures than were on their way, and is live on the first site then. */
 async function expectPlaysOn(): Promise<void> {

@@ -9,6 +9,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { remedyFor } from '../build/steps/electron-start.mjs';
 import { FUSES } from '../build/steps/fuses.mjs';
+import { expectKept, expectSecretKept, startKeptHoldfast } from './support/kept-start.ts';
 import { PROJECT } from './support/launch.ts';
 import { expectWallOn, setDemoFault } from './support/wall.ts';
 
@@ -17,14 +18,17 @@ const DEMO_TILES = 9;
 const UNPACKED = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`;
 const PACKAGED = path.join(PROJECT, 'release', UNPACKED);
 
-test.describe.configure({ lock: '-exclusive-' });
+test.describe.configure({ lock: '-exclusive-', mode: 'serial', timeout: 300_000 });
 
-test('the packaged application starts on its own, plays the demo and survives a stopped site', async () => {
-  test.info().skip(process.platform !== 'linux', 'the package is tried on Linux only');
-  test.setTimeout(300_000);
+// biome-ignore lint/suspicious/noSkippedTests: counted and named
+test.skip(process.platform !== 'linux', 'the package is tried on Linux only');
+
+test.beforeAll(async () => {
   const packageScript = path.join(PROJECT, 'build', 'package.mjs');
   await promisify(execFile)(process.execPath, [packageScript], { cwd: PROJECT });
+});
 
+test('the packaged application starts on its own, plays the demo and survives a stopped site', async () => {
   const bundled = await readFile(path.join(PACKAGED, 'LICENSES.window.md'), 'utf8');
   expect(bundled, 'the licences of what is bundled are with it').toContain('hls.js');
   expect(await readdir(PACKAGED)).toContain('LICENSE.holdfast.txt');
@@ -68,10 +72,24 @@ test('the packaged application starts on its own, plays the demo and survives a 
     expect(stderr, 'Node’s inspector is out of reach').not.toContain('Debugger listening');
     await browser.close();
   } finally {
+    // The keeper's, which the process with the window has to follow.
     started.kill();
     await ended;
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+});
+
+test('the packaged application keeps itself: killed again and again it comes back, and its secrets stay with it', async () => {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const start = await startKeptHoldfast([path.join(PACKAGED, 'holdfast'), ...sandbox]);
+  try {
+    await expectSecretKept(start);
+    await expectKept(start, 3);
+    await expectSecretKept(start);
+  } finally {
+    expect(await start.end()).toBe(0);
+  }
+  expect(start.output()).toContain('holdfast: Holdfast ended unexpectedly; starting it again in 1 s');
 });
 
 const inPackage = (name: string): Promise<string> => readFile(path.join(PACKAGED, name), 'utf8');

@@ -201,6 +201,29 @@ for (const { words, act, told } of [
     }
   });
 
+test('a second signal to end does not cut short what the first one has put away', async () => {
+  const hook = path.join(folder, 'quit-twice.cjs');
+  await writeFile(
+    hook,
+    `const { app } = require('electron');
+    app.once('will-quit', () => setImmediate(() => process.kill(process.pid, 'SIGTERM')));
+    const exit = app.exit.bind(app);
+    app.exit = (code) => { console.error('all was put away'); exit(code); };`,
+  );
+  const screens = path.join(folder, 'screens');
+  const args = electronArguments(path.join(folder, 'user'), ['--window', '800x600', '--screens', screens]);
+  const started = spawn(electronExecutable(), ['-r', hook, ...args], { cwd: PROJECT });
+  let said = '';
+  started.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => started.once('close', resolve));
+  await expect.poll(() => picturesIn(screens), STARTING).not.toHaveLength(0);
+  started.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(said).toContain('all was put away');
+});
+
 test('--screens writes pictures of the window into the folder', async () => {
   const screens = path.join(folder, 'screens');
   const { close } = await launchHoldfast({ args: ['--window', '800x600', '--screens', screens] });

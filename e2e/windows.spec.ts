@@ -194,9 +194,26 @@ test.describe('the page', () => {
     try {
       for (let times = 1; times <= 4; times += 1) await crashPage(app);
       await expect.poll(() => shownBy(app)).toBe('The pictures cannot be shown');
-      expect(output()).toContain('is not loaded again by itself');
+      expect(output()).toContain('ended 4 times in a row and is loaded again in 5 s');
       await inPage(app, "document.querySelector('a').click()");
       await expect.poll(() => shownBy(app)).toBe('Yards, tile 2 alone');
+    } finally {
+      await close();
+    }
+  });
+
+  test('that keeps crashing is loaded again by itself as well, each time after longer', async () => {
+    const { app, output, close } = await launchOnSecondView();
+    try {
+      for (let times = 1; times <= 4; times += 1) await crashPage(app);
+      for (const waitS of [5, 10]) {
+        await expect
+          .poll(() => inPage(app, 'document.body.textContent'))
+          .toMatch(/It is started again by itself at \d\d:\d\d:\d\d\./);
+        expect(output()).toContain(`times in a row and is loaded again in ${waitS} s`);
+        await expect.poll(() => shownBy(app), { timeout: 30_000 }).toBe('Yards, tile 2 alone');
+        await crashPage(app);
+      }
     } finally {
       await close();
     }
