@@ -20,7 +20,13 @@ import { startLooking, stopLooking } from './support/picture-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
 import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
-import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
+import {
+  expectNewPictures,
+  expectRedundancy,
+  expectTiles,
+  expectWallOn,
+  setDemoFault,
+} from './support/wall.ts';
 
 /** The second shell: the main job in an installed browser, and who is turned away at its port. */
 
@@ -340,7 +346,7 @@ test('a browser that is killed is started again, each time, and shows all its pi
       const window = await connectToWindow(portFileOf(userDataDir));
       const page = window.contexts()[0]?.pages()[0];
       if (page === undefined) throw new Error('the browser has no page');
-      await expectWallOn(page, TILES);
+      await expectPictures(page);
       await window.close();
     }
     expect(host.exitCode).toBeNull();
@@ -370,7 +376,7 @@ test('a page that keeps crashing gives way to words, and is loaded again by itse
     }
     const { page, leave } = await pageInWindow();
     await expect(page.getByText(/It is started again by itself at \d\d:\d\d:\d\d\./)).toBeVisible();
-    await expectWallOn(page, TILES);
+    await expectPictures(page);
     await leave();
   } finally {
     await close();
@@ -383,6 +389,12 @@ test('a browser whose host was killed ends as well', async () => {
   await expect.poll(() => processesNaming(userDataDir)).toEqual([]);
   await close();
 });
+
+/** All tiles, however late a busy machine has them. */
+async function expectPictures(page: Page): Promise<void> {
+  await expectTiles(page, TILES, '[data-phase="showing"]', 60_000);
+  await expectNewPictures(page);
+}
 
 /** Of the processes that a host has started itself, the one that shows the window. */
 async function browserOf(hostId: number | undefined): Promise<number> {

@@ -4,8 +4,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 const MANY = { ends: 5, withinMs: 300_000 } as const;
 /** From here on nothing else helps: the pictures stand more than they move. */
 const ENDLESS = { ends: 20, withinMs: 60_000 } as const;
-/** Ends in a row of the whole application, or of its browser, from which on its graphics are suspected too. */
-const SUSPICIOUS_ENDS = 3;
+/**
+ * Ends in a row of the whole application, or of its browser, from which on its graphics are suspected too. A display that goes
+ * and comes back within half a minute costs fewer.
+ */
+const SUSPICIOUS_ENDS = 6;
 
 /**
  * Counts how often the graphics process ended. Chromium itself would give up its own process after six; Holdfast switches that
