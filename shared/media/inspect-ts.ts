@@ -26,17 +26,15 @@ export function hasTables(bytes: Uint8Array): boolean {
 export function inspectTs(bytes: Uint8Array, init: Uint8Array | null): MediaInspection {
   const stream = new TransportStream();
   if (init !== null && looksLikeTs(init))
-    for (let at = 0; at + PACKET_BYTES <= init.length; at += PACKET_BYTES)
-      stream.readTables(init.subarray(at, at + PACKET_BYTES));
+    for (let at = 0; at + PACKET_BYTES <= init.length; at += PACKET_BYTES) stream.readTables(init, at);
   for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
     if (bytes[at] !== SYNC_BYTE) throw new MediaProblem(`is damaged: MPEG-TS sync lost at byte ${at}`);
-    const packet = bytes.subarray(at, at + PACKET_BYTES);
-    if (packet.length < PACKET_BYTES)
+    if (at + PACKET_BYTES > bytes.length)
       throw new MediaProblem(
-        `is cut off: the last MPEG-TS packet has ${packet.length} of ${PACKET_BYTES} bytes`,
+        `is cut off: the last MPEG-TS packet has ${bytes.length - at} of ${PACKET_BYTES} bytes`,
       );
-    stream.readTables(packet);
-    stream.readMedia(packet, at);
+    stream.readTables(bytes, at);
+    stream.readMedia(bytes, at);
   }
   return stream.result();
 }
@@ -61,12 +59,13 @@ class TransportStream {
   #scanner: StartCodeScanner | null = null;
   #randomAccess = false;
 
-  readTables(packet: Uint8Array): void {
-    const pid = pidAt(packet, 0);
+  /** @param at where the packet begins */
+  readTables(bytes: Uint8Array, at: number): void {
+    const pid = pidAt(bytes, at);
     if (!this.#tablePids.has(pid)) return;
-    const payload = packet.subarray(payloadAt(packet, 0));
+    const payload = bytes.subarray(payloadAt(bytes, at), at + PACKET_BYTES);
     const open = this.#openSections.get(pid);
-    const begins = startsUnitAt(packet, 0);
+    const begins = startsUnitAt(bytes, at);
     if (open === undefined && !begins) return;
     const section =
       open === undefined || begins
@@ -103,33 +102,37 @@ class TransportStream {
     }
   }
 
-  readMedia(packet: Uint8Array, at: number): void {
-    const pid = pidAt(packet, 0);
+  /** @param at where the packet begins. Media has hundreds of thousands of them: nothing is made for each */
+  readMedia(bytes: Uint8Array, at: number): void {
+    const pid = pidAt(bytes, at);
     if (this.#tablePids.has(pid)) return;
-    const payload = packet.subarray(payloadAt(packet, 0));
-    const begins = startsUnitAt(packet, 0);
-    if (!this.#hasProgram && this.#videoByPes === null && begins && isPes(payload) && isVideoId(payload[3]))
+    const start = payloadAt(bytes, at);
+    const end = at + PACKET_BYTES;
+    const begins = startsUnitAt(bytes, at);
+    if (!this.#hasProgram && this.#videoByPes === null && begins && isVideoPes(bytes, start, end))
       this.#videoByPes = pid;
     if (pid !== (this.#hasProgram ? this.#video?.pid : this.#videoByPes)) return;
-    if (begins) this.#beginUnit(packet, payload, at);
+    if (begins) this.#beginUnit(bytes, at, start);
     if (!this.#hasVideo) return;
-    this.#receivedBytes += payload.length;
+    this.#receivedBytes += end - start;
     const codec = this.#video?.codec;
     if (codec !== 'h264' && codec !== 'h265') return;
     this.#scanner ??= new StartCodeScanner(codec);
-    this.#scanner.read(begins ? payload.subarray(9 + (payload[8] ?? 0)) : payload);
+    const headerBytes = begins ? 9 + (start + 8 < end ? (bytes[start + 8] ?? 0) : 0) : 0;
+    this.#scanner.read(bytes, start + headerBytes, end);
   }
 
-  #beginUnit(packet: Uint8Array, payload: Uint8Array, at: number): void {
-    if (!isPes(payload)) {
+  #beginUnit(bytes: Uint8Array, at: number, start: number): void {
+    const end = at + PACKET_BYTES;
+    if (!isPes(bytes, start, end)) {
       if (this.#hasProgram)
         throw new MediaProblem(`is damaged: the video packet at byte ${at} has no PES header`);
       return;
     }
     this.#hasVideo = true;
-    this.#announcedBytes = u16(payload, 4);
+    this.#announcedBytes = start + 6 <= end ? u16(bytes, start + 4) : 0;
     this.#receivedBytes = -6;
-    if (isRandomAccess(packet)) this.#randomAccess = true;
+    if (isRandomAccess(bytes, at)) this.#randomAccess = true;
   }
 
   result(): MediaInspection {
@@ -164,8 +167,9 @@ class TransportStream {
 /** Finds NAL units by their start codes, across packet borders; stops looking once it has seen a key frame. */
 class StartCodeScanner {
   readonly #codec: NalCodec;
-  /** The last three bytes, as one number: 1 after a start code. */
-  #last = 0xffffff;
+  /** Zero bytes directly before, 2 for more than that. */
+  #zeros = 0;
+  #isBehindStartCode = false;
   /** The first sequence parameter set, with what follows it up to the next start code. */
   #parameters: number[] | null = null;
   #isInParameters = false;
@@ -176,20 +180,30 @@ class StartCodeScanner {
     this.#codec = codec;
   }
 
-  read(payload: Uint8Array): void {
+  read(bytes: Uint8Array, start: number, end: number): void {
     if (this.sawKeyFrame) return;
-    for (const byte of payload) {
-      if (this.#last === 1) {
-        const kind = nalKind(this.#codec, byte);
-        if (kind === 'key-frame' || kind === 'picture') this.sawPicture = true;
-        if (kind === 'key-frame') this.sawKeyFrame = true;
-        this.#isInParameters = kind === 'parameters' && this.#parameters === null;
-        if (this.#isInParameters) this.#parameters = [];
-      }
-      if (this.#isInParameters && this.#parameters !== null && this.#parameters.length < LONGEST_PARAMETERS)
-        this.#parameters.push(byte);
-      this.#last = ((this.#last << 8) | byte) & 0xffffff;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (this.#isBehindStartCode) this.#beginUnit(byte);
+      if (this.#isInParameters) this.#noteParameters(byte);
+      this.#isBehindStartCode = byte === 1 && this.#zeros === 2;
+      this.#zeros = byte === 0 ? Math.min(this.#zeros + 1, 2) : 0;
+      // A start code that begins behind this byte holds the third one from here, or begins behind that.
+      if (byte > 1 && !this.#isInParameters) while (at + 3 < end && (bytes[at + 3] ?? 0) > 1) at += 3;
     }
+  }
+
+  #beginUnit(header: number): void {
+    const kind = nalKind(this.#codec, header);
+    if (kind === 'key-frame' || kind === 'picture') this.sawPicture = true;
+    if (kind === 'key-frame') this.sawKeyFrame = true;
+    this.#isInParameters = kind === 'parameters' && this.#parameters === null;
+  }
+
+  #noteParameters(byte: number): void {
+    this.#parameters ??= [];
+    this.#parameters.push(byte);
+    if (this.#parameters.length === LONGEST_PARAMETERS) this.#isInParameters = false;
   }
 
   /** What the first sequence parameter set says; `null` where there is none that can be read. */
@@ -198,16 +212,18 @@ class StartCodeScanner {
   }
 }
 
-function isPes(payload: Uint8Array): boolean {
-  return payload[0] === 0 && payload[1] === 0 && payload[2] === 1;
+function isPes(bytes: Uint8Array, start: number, end: number): boolean {
+  return start + 3 <= end && bytes[start] === 0 && bytes[start + 1] === 0 && bytes[start + 2] === 1;
 }
 
-function isVideoId(streamId: number | undefined): boolean {
-  return streamId !== undefined && (streamId & 0xf0) === 0xe0;
+function isVideoPes(bytes: Uint8Array, start: number, end: number): boolean {
+  return start + 4 <= end && isPes(bytes, start, end) && ((bytes[start + 3] ?? 0) & 0xf0) === 0xe0;
 }
 
-function isRandomAccess(packet: Uint8Array): boolean {
-  return ((packet[3] ?? 0) & 0x20) !== 0 && (packet[4] ?? 0) > 0 && ((packet[5] ?? 0) & 0x40) !== 0;
+/** @param at where the packet begins */
+function isRandomAccess(bytes: Uint8Array, at: number): boolean {
+  const hasField = ((bytes[at + 3] ?? 0) & 0x20) !== 0 && (bytes[at + 4] ?? 0) > 0;
+  return hasField && ((bytes[at + 5] ?? 0) & 0x40) !== 0;
 }
 
 function u16(bytes: Uint8Array, at: number): number {
