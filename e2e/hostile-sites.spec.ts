@@ -76,8 +76,8 @@ const LEADING_ELSEWHERE: readonly HostileCamera[] = [
 ];
 
 /**
- * By what the inputs are too much of. A wall has up to six cameras of one hostile site, and only two where each segment has 16 MB or
- * more: the page's thread copies what comes over the bridge, and six cameras would measure the copying.
+ * By what the inputs are too much of. A wall has up to six cameras of one hostile site. Where their segments have 16 MB or more, six
+ * are in one test alone: they measure how bytes come to the page, and the others what is made of them.
  */
 const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
   'lines of a playlist': [
@@ -147,6 +147,14 @@ const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
   'packets of a transport stream': [
     packets('12 million sections', 'short-sections'),
     packets('16 MB without a unit', 'no-units'),
+  ],
+  'bytes of media': [
+    packets('16 MB a second', 'no-units'),
+    packets('56 MB a second', 'no-units-at-length'),
+    packets('another 56 MB a second', 'no-units-at-length'),
+    boxes('58 MB a second', 'large-box'),
+    boxes('another 58 MB a second', 'large-box'),
+    boxes('a third 58 MB a second', 'large-box'),
   ],
   'pixels of a picture': [
     hostile('a sample entry of 16000x8000', { kind: 'large-pictures', by: 'entry' }),

@@ -6,7 +6,7 @@ import type { DemoChild } from './demo-supervisor.ts';
 import { openAlarms } from './host/alarms.ts';
 import { systemClock } from './host/clock.ts';
 import type { ConfigPlace, ConfigStore } from './host/config-store.ts';
-import { answerMedia, answerPlaylist } from './host/gateway/bridge-answer.ts';
+import { answerPlaylist, MediaAnswers } from './host/gateway/bridge-answer.ts';
 import { loginProblems, type SecretEnvironment } from './host/gateway/site-credentials.ts';
 import { createGateway, type Gateway } from './host/gateway.ts';
 import { HotAllotter } from './host/hot-allotter.ts';
@@ -53,6 +53,7 @@ export interface ApplicationOptions {
 export function createApplication(options: ApplicationOptions): Application {
   const { journalFolder, log } = options;
   const gateway = createGateway({ sites: [], environment: options.environment });
+  const media = new MediaAnswers(gateway);
   const configuration = new Configuration({
     opened: options.opened,
     place: options.configPlace,
@@ -128,7 +129,8 @@ export function createApplication(options: ApplicationOptions): Application {
         await configuration.startFrom(kind);
       },
       'gateway.playlist': (request) => answerPlaylist(gateway, request),
-      'gateway.media': (request) => answerMedia(gateway, request),
+      'gateway.media': (request) => media.begin(request),
+      'gateway.mediaRest': ({ requestId }) => media.rest(requestId),
       'gateway.cancel': ({ requestId }) => {
         gateway.cancel(requestId);
       },

@@ -177,6 +177,9 @@ async function start(options: StartOptions, executable: string): Promise<void> {
           'gateway.media': () => {
             throw new Error('the page loads media by itself');
           },
+          'gateway.mediaRest': () => {
+            throw new Error('the page loads media by itself');
+          },
           'settings.open': () => {
             throw new Error('the page opens the settings by itself');
           },

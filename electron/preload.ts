@@ -13,6 +13,7 @@ const REQUEST_NAMES = {
   'host.network': true,
   'gateway.playlist': true,
   'gateway.media': true,
+  'gateway.mediaRest': true,
   'gateway.cancel': true,
   'journal.append': true,
   'journal.recent': true,

@@ -32,6 +32,7 @@ export const REQUEST_LIMITS: Readonly<Record<RequestName, RequestLimit>> = {
   'host.network': SELDOM,
   'gateway.playlist': PLAYING,
   'gateway.media': PLAYING,
+  'gateway.mediaRest': { ...PLAYING, bytes: 1000 },
   'gateway.cancel': { ...PLAYING, bytes: 1000, burst: 2 * PLAYING.burst, perS: 2 * PLAYING.perS },
   // Another view is one line for each of its tiles.
   'journal.append': { bytes: 8000, burst: 2000, perS: 50, atOnce: 2000 },

@@ -43,6 +43,7 @@ describe('media of a page that an ordinary browser shows', () => {
       kind: 'bytes',
       bytes: new Uint8Array([1, 2]),
       waitedMs: expect.any(Number),
+      hasMore: false,
     });
     const [address, { headers } = {}] = answer.mock.calls[0] ?? [];
     expect(address).toBe('/sites/main/1.ts');

@@ -1,19 +1,22 @@
 import {
+  type BegunMedia,
   connectionIn,
   GATEWAY_LATE,
   type GatewayNo,
   gatewayHeaders,
   gatewayNo,
   MEDIA_TOO_MUCH_WORK,
-  type MediaAnswer,
   type MediaRequest,
 } from '../shared/gateway-exchange.ts';
 import { isOverMediaBudget } from '../shared/media/media-budget.ts';
 
 const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
-/** Asks the host that served the page for media. Never rejects: what goes wrong is a status with a reason. */
-export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
+/**
+ * Asks the host that served the page for media. All of it comes at once: the page's thread takes 8 ms for 6 MB that come by the
+ * browser's own loader. Never rejects: what goes wrong is a status with a reason.
+ */
+export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
   const { pathname, deadlineMs, firstByteMs } = request;
   const askedMs = performance.now();
   const controller = new AbortController();
@@ -34,7 +37,7 @@ export async function loadMedia(request: MediaRequest): Promise<MediaAnswer> {
     if (response.ok) {
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
-      return { kind: 'bytes', bytes, waitedMs, ...connectionIn(response.headers) };
+      return { kind: 'bytes', bytes, waitedMs, hasMore: false, ...connectionIn(response.headers) };
     }
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});

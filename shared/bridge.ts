@@ -4,8 +4,9 @@ import type { PublicConfig } from './config.ts';
 import type { ConfigDraft } from './config-draft.ts';
 import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
 import {
-  mediaAnswerSchema,
+  begunMediaSchema,
   mediaRequestSchema,
+  mediaRestSchema,
   playlistAnswerSchema,
   playlistRequestSchema,
 } from './gateway-exchange.ts';
@@ -54,7 +55,12 @@ export const REQUESTS = {
   /** Whether any network interface but loopback is up and has an address of a network. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.playlist': { input: playlistRequestSchema, output: playlistAnswerSchema },
-  'gateway.media': { input: mediaRequestSchema, output: mediaAnswerSchema },
+  'gateway.media': { input: mediaRequestSchema, output: begunMediaSchema },
+  /** The next piece of an answer with media that did not come at once. */
+  'gateway.mediaRest': {
+    input: z.strictObject({ requestId: z.string().min(1).max(64) }),
+    output: mediaRestSchema,
+  },
   'gateway.cancel': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),

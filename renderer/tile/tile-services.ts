@@ -6,6 +6,7 @@ import { browserCanShow, type CanShow } from '../playback/can-show.ts';
 import { CatchUpTurns } from '../playback/catch-up-turns.ts';
 import { type Clock, systemClock } from '../playback/clock.ts';
 import { createHlsPlayerFactory } from '../playback/hls-player.ts';
+import { LargeMedia } from '../playback/large-media.ts';
 import { LinkMeter } from '../playback/link-meter.ts';
 import { createLumaReader } from '../playback/luma-reader.ts';
 import { nextIdleMoment, PictureSampler } from '../playback/picture-sampler.ts';
@@ -75,6 +76,13 @@ export function createTileServices(deps: {
     { playlist: (request) => bridge.request('gateway.playlist', request) },
     systemClock,
   );
+  const large = new LargeMedia(
+    {
+      begin: (request) => bridge.request('gateway.media', request),
+      rest: (requestId) => bridge.request('gateway.mediaRest', { requestId }),
+    },
+    systemClock,
+  );
   const linkMeter = new LinkMeter(systemClock);
   const gateway: HostGateway = {
     playlist: async (request) => {
@@ -82,9 +90,10 @@ export function createTileServices(deps: {
       if (answer.kind === 'text') linkMeter.answered(request.site);
       return answer;
     },
-    media: (request) => bridge.request('gateway.media', request),
+    media: (request) => large.media(request),
     // For the host's own good: whether it arrives changes nothing in the tile.
     cancel: (requestId) => {
+      large.cancel(requestId);
       bridge.request('gateway.cancel', { requestId }).catch(() => {});
     },
   };

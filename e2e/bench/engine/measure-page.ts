@@ -1,4 +1,4 @@
-import type { MediaAnswer, PlaylistAnswer } from '../../../shared/gateway-exchange.ts';
+import type { BegunMedia, PlaylistAnswer } from '../../../shared/gateway-exchange.ts';
 import type { DevToolsClient } from '../suite/devtools-client.ts';
 import { openBareWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
@@ -93,7 +93,7 @@ function askMany(
         const more = way === 'gateway.media' && { firstByteMs: 10_000, range: null, expects: 'media' };
         const answer = (await window.holdfast?.request(way, { ...request, ...more })) as
           | PlaylistAnswer
-          | MediaAnswer;
+          | BegunMedia;
         if (answer.kind === 'failed') throw new Error(`${address} was answered with ${answer.status}`);
         return answer.kind === 'text' ? answer.text.length : answer.bytes.byteLength;
       };

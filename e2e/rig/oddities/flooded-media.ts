@@ -41,6 +41,8 @@ const BEFORE_SEGMENT = {
   'many-messages': () =>
     many(19_000, fullBox('emsg', 0, Buffer.from('urn:x\0\0', 'latin1'), uint32(1, 0, 1, 1), Buffer.alloc(8))),
   'boxes-behind-another-kind': () => Buffer.concat([box('ssix'), many(2_000_000, box('free'))]),
+  /** One box of 58 MB. */
+  'large-box': () => box('free', Buffer.alloc(58_000_000)),
   'long-index': () => fullBox('sidx', 0, uint32(1, 90_000, 0, 0, 65_535), Buffer.alloc(12 * 65_535)),
 } as const;
 
@@ -157,6 +159,8 @@ const TS_FLOOD = {
     ),
   /** 16 MB of video without a start code. */
   'no-units': () => video(Buffer.alloc(16_000_000, 0x55)),
+  /** The same of 56 MB, which is nearly as much as one answer may have. */
+  'no-units-at-length': () => video(Buffer.alloc(56_000_000, 0x55)),
 } as const;
 
 export const TS_FLOODS = Object.keys(TS_FLOOD) as (keyof typeof TS_FLOOD)[];

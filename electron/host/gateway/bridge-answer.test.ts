@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { type Answer, TestSite, transportStream } from '../testing/test-site.ts';
-import { answerMedia, answerPlaylist } from './bridge-answer.ts';
+import { answerPlaylist, MediaAnswers } from './bridge-answer.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -99,7 +99,7 @@ describe('media over the bridge', () => {
     const { gateway } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
     });
-    const answer = await answerMedia(gateway, MEDIA);
+    const answer = await new MediaAnswers(gateway).begin(MEDIA);
     expect(answer).toMatchObject({ kind: 'bytes', waitedMs: expect.any(Number) });
     expect(answer.kind === 'bytes' && Buffer.from(answer.bytes)).toEqual(Buffer.from(SEGMENT));
   });
@@ -116,7 +116,7 @@ describe('media over the bridge', () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(206, { 'content-type': 'video/mp2t' }).end(SEGMENT.subarray(0, 188));
     });
-    const answer = await answerMedia(gateway, {
+    const answer = await new MediaAnswers(gateway).begin({
       ...MEDIA,
       range: { offset: 376, length: 188 },
       expects: 'media',
@@ -127,12 +127,16 @@ describe('media over the bridge', () => {
 
   it('of which the site says no has its status', async () => {
     const { gateway } = await gatewayTo((_request, response) => response.writeHead(404).end());
-    expect(await answerMedia(gateway, MEDIA)).toMatchObject({ kind: 'failed', status: 404, reason: null });
+    expect(await new MediaAnswers(gateway).begin(MEDIA)).toMatchObject({
+      kind: 'failed',
+      status: 404,
+      reason: null,
+    });
   });
 
   it('that does not begin in time is given up, whatever time there was for all of it', async () => {
     const { gateway, site } = await gatewayTo(() => undefined);
-    const answer = answerMedia(gateway, { ...MEDIA, firstByteMs: 40 });
+    const answer = new MediaAnswers(gateway).begin({ ...MEDIA, firstByteMs: 40 });
     expect(await answer).toMatchObject({ kind: 'failed', status: 504, reason: 'timeout' });
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
   });
@@ -141,7 +145,7 @@ describe('media over the bridge', () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t', 'content-length': '100000' }).write(SEGMENT);
     });
-    const answer = answerMedia(gateway, MEDIA);
+    const answer = new MediaAnswers(gateway).begin(MEDIA);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
     for (const socket of site.sockets) socket.destroy();
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'reset' });
@@ -153,7 +157,7 @@ describe('media over the bridge', () => {
       response.end(Buffer.alloc(url?.endsWith('.key') === true ? 16 : 1600, 7));
     });
     const lengthOf = async (pathname: string, expects: 'media' | 'encrypted-media' | 'key') => {
-      const answer = await answerMedia(gateway, { ...MEDIA, pathname, expects });
+      const answer = await new MediaAnswers(gateway).begin({ ...MEDIA, pathname, expects });
       return answer.kind === 'bytes' ? answer.bytes.length : answer.reason;
     };
     expect(await lengthOf('/sites/main/1.ts', 'encrypted-media')).toBe(1600);
@@ -166,10 +170,84 @@ describe('media over the bridge', () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).write(SEGMENT);
     });
-    const answer = answerMedia(gateway, MEDIA);
+    const answer = new MediaAnswers(gateway).begin(MEDIA);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
     gateway.cancel('one');
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'cancelled' });
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+  });
+
+  describe('that is large', () => {
+    /** 5.6 MB; of null packets, whose bytes are all alike, each with a number of its own. */
+    const LARGE = transportStream(30_000);
+    for (let at = 0; at < LARGE.length; at += 188) LARGE.writeUInt32BE(at, at + 4);
+
+    it('comes in pieces of a megabyte as they are asked for, and the site is not read ahead of them', async () => {
+      const { gateway, site } = await gatewayTo((_request, response) => {
+        response.writeHead(200, { 'content-type': 'video/mp2t' });
+        const send = (): void => {
+          while (response.write(LARGE)) {}
+        };
+        response.on('drain', send);
+        send();
+      });
+      const answers = new MediaAnswers(gateway);
+      expect(await answers.begin(MEDIA)).toMatchObject({ bytes: new Uint8Array(0), hasMore: true });
+      let received = Buffer.alloc(0);
+      while (received.length < LARGE.length) {
+        const piece = await answers.rest('one');
+        if (piece.kind === 'failed') throw new Error(piece.words ?? 'no words');
+        expect(piece.bytes.length).toBeGreaterThanOrEqual(1_000_000);
+        expect(piece.bytes.length).toBeLessThan(1_100_000);
+        received = Buffer.concat([received, piece.bytes]);
+      }
+      expect(received.subarray(0, LARGE.length).equals(LARGE)).toBe(true);
+      expect(gateway.stats().main?.receivedBytes).toBeLessThan(received.length + 2_000_000);
+      expect(site.sockets.size).toBe(1);
+    });
+
+    it('ends with its last byte', async () => {
+      const { gateway } = await gatewayTo((_request, response) => {
+        response.writeHead(200, { 'content-type': 'video/mp2t' }).end(LARGE);
+      });
+      const answers = new MediaAnswers(gateway);
+      await answers.begin(MEDIA);
+      const pieces: Uint8Array[] = [];
+      for (let hasMore = true; hasMore; ) {
+        const piece = await answers.rest('one');
+        if (piece.kind === 'failed') throw new Error(piece.words ?? 'no words');
+        pieces.push(piece.bytes);
+        hasMore = piece.hasMore;
+      }
+      expect(Buffer.concat(pieces).equals(LARGE)).toBe(true);
+      expect(gateway.stats().main?.openRequests).toBe(0);
+      expect(await answers.rest('one')).toMatchObject({ kind: 'failed', reason: 'cancelled' });
+    });
+
+    it.each(['cancelled', 'timeout'] as const)('and is %s ends, and its pieces say so', async (reason) => {
+      const { gateway, site } = await gatewayTo((_request, response) => {
+        response.writeHead(200, { 'content-type': 'video/mp2t' }).write(LARGE);
+      });
+      const answers = new MediaAnswers(gateway);
+      await answers.begin({ ...MEDIA, deadlineMs: reason === 'timeout' ? 500 : 5000 });
+      let piece = answers.rest('one');
+      if (reason === 'cancelled') gateway.cancel('one');
+      while ((await piece).kind === 'bytes') piece = answers.rest('one');
+      expect(await piece).toMatchObject({ kind: 'failed', reason });
+      await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+    });
+
+    it('and is too much work to read from its beginning on is given up, and not read to its end', async () => {
+      const { gateway, site } = await gatewayTo((_request, response) => {
+        const units = transportStream(30_000);
+        for (let at = 0; at < units.length; at += 188) units[at + 1] = 0x5f;
+        response.writeHead(200, { 'content-type': 'video/mp2t' }).write(units);
+      });
+      expect(await new MediaAnswers(gateway).begin(MEDIA)).toMatchObject({
+        kind: 'failed',
+        reason: 'not-media',
+      });
+      await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+    });
   });
 });

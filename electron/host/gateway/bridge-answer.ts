@@ -1,12 +1,17 @@
 import {
+  type BegunMedia,
   connectionIn,
+  GATEWAY_CANCELLED,
   GATEWAY_LATE,
+  type GatewayNo,
   gatewayHeaders,
   gatewayNo,
+  MEDIA_AT_ONCE_BYTES,
   MEDIA_INSTEAD,
+  MEDIA_PIECE_BYTES,
   MEDIA_TOO_MUCH_WORK,
-  type MediaAnswer,
   type MediaRequest,
+  type MediaRest,
   type PlaylistAnswer,
   type PlaylistRequest,
 } from '../../../shared/gateway-exchange.ts';
@@ -31,33 +36,132 @@ export async function answerPlaylist(gateway: Gateway, request: PlaylistRequest)
   return { kind: 'text', text: MEDIA_INSTEAD };
 }
 
-/** Asks the gateway for media. Never rejects: what goes wrong, before the answer or within it, is a status with a reason. */
-export async function answerMedia(
-  gateway: Gateway,
-  request: MediaRequest,
-  clock: Clock = systemClock,
-): Promise<MediaAnswer> {
-  const { firstByteMs, requestId } = request;
-  const askedMs = clock.now();
-  let isLate = false;
-  const stopWaiting = clock.schedule(() => {
-    isLate = true;
-    gateway.cancel(requestId);
-  }, firstByteMs);
-  const response = await gateway.handle(asRequest(request));
-  stopWaiting();
-  const waitedMs = clock.now() - askedMs;
-  if (!response.ok) {
-    const no = gatewayNo(response);
-    return isLate && no.reason === 'cancelled' ? GATEWAY_LATE : no;
+/** A large answer, read as its window asks for more. */
+interface Unread {
+  readonly body: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  /** What was read of it, and is not with the window yet. */
+  readonly ahead: Uint8Array<ArrayBuffer>[];
+  /** Its window waits no longer than its deadline. */
+  readonly stopTimer: () => void;
+}
+
+/**
+ * Answers with media. A large answer is read from the site no faster than its window takes it, so that neither the site's
+ * pace nor its size is felt here.
+ */
+export class MediaAnswers {
+  readonly #gateway: Gateway;
+  readonly #clock: Clock;
+  /** By the ids of their requests. */
+  readonly #unread = new Map<string, Unread>();
+
+  constructor(gateway: Gateway, clock: Clock = systemClock) {
+    this.#gateway = gateway;
+    this.#clock = clock;
   }
+
+  /**
+   * Asks the gateway for media, and waits for all of it unless it is larger than {@link MEDIA_AT_ONCE_BYTES}. Never rejects: what
+   * goes wrong, before the answer or within it, is a status with a reason.
+   */
+  async begin(request: MediaRequest): Promise<BegunMedia> {
+    const { firstByteMs, requestId } = request;
+    const askedMs = this.#clock.now();
+    let isLate = false;
+    const stopWaiting = this.#clock.schedule(() => {
+      isLate = true;
+      this.#gateway.cancel(requestId);
+    }, firstByteMs);
+    const response = await this.#gateway.handle(asRequest(request));
+    stopWaiting();
+    const waitedMs = this.#clock.now() - askedMs;
+    if (!response.ok || response.body === null) {
+      const no = gatewayNo(response);
+      return isLate && no.reason === 'cancelled' ? GATEWAY_LATE : no;
+    }
+    const body = response.body.getReader();
+    const beginning = await read(body, MEDIA_AT_ONCE_BYTES);
+    if (beginning.kind === 'failed') return beginning;
+    const { kind, chunks, hasMore } = beginning;
+    const bytes = joined(chunks);
+    // Of a large answer the page counts what comes later.
+    if (isOverMediaBudget(bytes)) {
+      if (hasMore) giveUp(body);
+      return MEDIA_TOO_MUCH_WORK;
+    }
+    const told = { kind, hasMore, waitedMs, ...connectionIn(response.headers) };
+    if (!hasMore) return { ...told, bytes };
+    this.#keep(request, body, chunks);
+    return { ...told, bytes: new Uint8Array(0) };
+  }
+
+  /** The next piece of an answer that did not come at once. Never rejects. */
+  async rest(requestId: string): Promise<MediaRest> {
+    const unread = this.#unread.get(requestId);
+    if (unread === undefined) return GATEWAY_CANCELLED;
+    const { body, ahead } = unread;
+    const piece = await read(body, MEDIA_PIECE_BYTES, ahead);
+    if (piece.kind === 'failed' || !piece.hasMore) this.#forget(requestId, unread);
+    if (piece.kind === 'failed') return piece;
+    const { kind, chunks, hasMore } = piece;
+    return { kind, bytes: joined(chunks), hasMore };
+  }
+
+  #keep({ requestId, deadlineMs }: MediaRequest, body: Unread['body'], ahead: Unread['ahead']): void {
+    const other = this.#unread.get(requestId);
+    if (other !== undefined) {
+      this.#forget(requestId, other);
+      giveUp(other.body);
+    }
+    const stopTimer = this.#clock.schedule(() => this.#forget(requestId, unread), deadlineMs);
+    const unread: Unread = { body, ahead, stopTimer };
+    this.#unread.set(requestId, unread);
+  }
+
+  #forget(requestId: string, unread: Unread): void {
+    unread.stopTimer();
+    if (this.#unread.get(requestId) === unread) this.#unread.delete(requestId);
+  }
+}
+
+type Chunks = Uint8Array<ArrayBuffer>[];
+
+/**
+ * The next `mostBytes` of a body and at most one chunk more, or all that is left of it.
+ * @param ahead what was read of it before, from which they are taken first
+ */
+async function read(
+  body: Unread['body'],
+  mostBytes: number,
+  ahead: Chunks = [],
+): Promise<{ readonly kind: 'bytes'; readonly chunks: Chunks; readonly hasMore: boolean } | GatewayNo> {
+  const chunks: Chunks = [];
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
-    return { kind: 'bytes', bytes, waitedMs, ...connectionIn(response.headers) };
+    for (let length = 0; length < mostBytes; ) {
+      const chunk = ahead.shift() ?? (await body.read()).value;
+      if (chunk === undefined) return { kind: 'bytes', chunks, hasMore: false };
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+    return { kind: 'bytes', chunks, hasMore: true };
   } catch (error) {
     return gatewayNo(failureResponse(toGatewayFailure(error, 'the site')));
   }
+}
+
+function giveUp(body: Unread['body']): void {
+  // One that broke off already cannot be cancelled any more.
+  body.cancel().catch(() => {});
+}
+
+function joined(chunks: Chunks): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 function asRequest(request: PlaylistRequest | MediaRequest): Request {
