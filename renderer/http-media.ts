@@ -8,7 +8,8 @@ import {
   MEDIA_TOO_MUCH_WORK,
   type MediaRequest,
 } from '../shared/gateway-exchange.ts';
-import { isOverMediaBudget } from '../shared/media/media-budget.ts';
+import { isOverMediaBudgetInSteps } from '../shared/media/media-budget.ts';
+import { inTurns } from './playback/next-turn.ts';
 
 const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
@@ -36,7 +37,7 @@ export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
     timer = setTimeout(giveUp, deadlineMs - waitedMs);
     if (response.ok) {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
+      if (await inTurns(isOverMediaBudgetInSteps(bytes))) return MEDIA_TOO_MUCH_WORK;
       return { kind: 'bytes', bytes, waitedMs, hasMore: false, ...connectionIn(response.headers) };
     }
     // A body that broke off already cannot be cancelled any more.

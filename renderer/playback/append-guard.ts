@@ -4,6 +4,7 @@ import {
   announcedRuns,
   type Fragment,
   fragmentsOf,
+  MAX_NAL_UNITS,
   MAX_SAMPLES,
   nalUnitsIn,
 } from '../../shared/media/fmp4-track.ts';
@@ -15,8 +16,6 @@ import { readSampleEntries } from '../../shared/media/sample-entry.ts';
 import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
 import { isTooLarge } from './video-decoder.ts';
 
-/** Most NAL units in one piece: 10 s of 60 pictures a second in 68 slices, with all that stands between them, are fewer. */
-const MAX_UNITS = 200_000;
 /** Most parameter sets in one piece that differ from the one before: they stand before key pictures. */
 const MAX_PARAMETERS = 2000;
 
@@ -75,7 +74,7 @@ export class AppendGuard {
     for (const { start, end } of samplesIn(boxes, track)) {
       for (const unit of nalUnitsIn(bytes, start, Math.min(end, bytes.length), lengthBytes)) {
         units += 1;
-        if (units > MAX_UNITS) return 'not-media';
+        if (units > MAX_NAL_UNITS) return 'not-media';
         const set = bytes.subarray(unit.start, Math.min(unit.end, end, unit.start + LONGEST_PARAMETERS));
         if (set.length === 0 || nalKind(codec, set[0] ?? 0) !== 'parameters') continue;
         if (isSame(set, this.parameters)) continue;

@@ -1,5 +1,6 @@
-import { isOverMediaBudget } from '../../shared/media/media-budget.ts';
+import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import { decryptWith, webCrypto } from './media-decryption.ts';
+import { inTurns } from './next-turn.ts';
 
 /** As hls.js has read and loaded it; the key is there before the media is. */
 export interface LoadedKey {
@@ -18,5 +19,5 @@ export async function isOverBudgetUnderKey(
 ): Promise<boolean> {
   if (subtle === null || key === null || iv === null) return false;
   const plain = await decryptWith(subtle, bytes, key, iv);
-  return plain !== null && isOverMediaBudget(plain);
+  return plain !== null && (await inTurns(isOverMediaBudgetInSteps(plain)));
 }

@@ -51,6 +51,7 @@ import {
 import { MediaIntake } from './media-intake.ts';
 import { MediaLoads } from './media-loads.ts';
 import { MissingParts } from './missing-parts.ts';
+import { inTurns } from './next-turn.ts';
 import { errorsAfterLook, isMissingPart } from './picture-keeping-errors.ts';
 import type { Player, PlayerFactory, PlayerOptions, PlayerReport, PlaylistLoads } from './player.ts';
 import { PlayerPace } from './player-pace.ts';
@@ -456,7 +457,7 @@ class HlsPlayer implements Player {
     if (frag.sn === 'initSegment') {
       this.init.note(bytes, context);
       // With encrypted media all of it has to stay as it is: that cannot be changed before hls.js has it.
-      if (!this.session.isEncrypted()) this.intake.initialisation(bytes);
+      if (!this.session.isEncrypted()) await inTurns(this.intake.initialisation(bytes));
       return bytes;
     }
     if (this.init.isDoubtedBy(bytes)) await this.renewInit(frag);
@@ -468,9 +469,10 @@ class HlsPlayer implements Player {
       discontinuity: frag.cc,
       durationS: duration,
     };
-    this.intake.media(bytes, place);
-    if (this.isDone) return null;
-    if (this.intake.isOfUse(bytes, place)) return bytes;
+    await inTurns(this.intake.media(bytes, place));
+    if (this.isDone || isOver()) return null;
+    if (await inTurns(this.intake.isOfUse(bytes, place))) return bytes;
+    if (this.isDone || isOver()) return null;
     this.loads.end();
     const placeS = this.buffer.newestDiscontinuity === null ? (this.startS ?? start) : null;
     const fragments = this.playlist.details?.fragments ?? [];
@@ -492,7 +494,8 @@ class HlsPlayer implements Player {
   private async renewInit(frag: FragmentLoaderContext['frag']): Promise<void> {
     const bytes = await this.init.renewed();
     if (bytes === null || this.disposed) return;
-    this.intake.initialisation(bytes);
+    await inTurns(this.intake.initialisation(bytes));
+    if (this.disposed) return;
     replaceInit(frag, bytes);
   }
 

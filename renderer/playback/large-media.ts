@@ -6,9 +6,9 @@ import {
   type MediaRequest,
   type MediaRest,
 } from '../../shared/gateway-exchange.ts';
-import { isOverMediaBudget } from '../../shared/media/media-budget.ts';
+import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import type { Clock } from './clock.ts';
-import { type NextTurn, nextTurn } from './next-turn.ts';
+import { inTurns, type NextTurn, nextTurn } from './next-turn.ts';
 
 /** Bytes of one site's large answers that may be in hand before only the oldest answer goes on. */
 const MOST_IN_HAND_BYTES = 32_000_000;
@@ -66,7 +66,7 @@ export class LargeMedia {
       await this.#nextTurn();
       const bytes = joined(taking);
       await this.#nextTurn();
-      if (isOverMediaBudget(bytes)) return MEDIA_TOO_MUCH_WORK;
+      if (await inTurns(isOverMediaBudgetInSteps(bytes), this.#nextTurn)) return MEDIA_TOO_MUCH_WORK;
       // Whoever reads it next takes its time as well.
       await this.#nextTurn();
       return { ...answer, bytes };

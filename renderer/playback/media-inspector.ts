@@ -1,6 +1,6 @@
 import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
-import { inspectMedia } from '../../shared/media/inspect-media.ts';
-import { isOverMediaBudget } from '../../shared/media/media-budget.ts';
+import { inspectMediaInSteps } from '../../shared/media/inspect-media.ts';
+import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import type { VideoFormat } from '../../shared/media/video-format.ts';
 import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
 import type { Encryption, MediaResource } from '../../shared/playlist/playlist.ts';
@@ -8,6 +8,7 @@ import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Clock } from './clock.ts';
 import type { EndLoad } from './link-meter.ts';
 import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption.ts';
+import { inTurns } from './next-turn.ts';
 import type { BytesOptions, Fetched, Transport } from './transport.ts';
 
 /** What is held against a piece of media. */
@@ -190,7 +191,7 @@ async function look(
   // What cannot be decrypted here was fetched at least.
   if (encryption !== null && key === null) return { kind: 'sound', keyFrame: true, format: null, elapsedMs };
   const plain = await plainOf(body, encryption, key, sequence);
-  const inspection = plain === null ? null : inspectMedia(plain, init);
+  const inspection = plain === null ? null : await inTurns(inspectMediaInSteps(plain, init));
   if (inspection === null) return { kind: 'evidence', cause: 'not-media' };
   if (!inspection.ok)
     return { kind: 'evidence', cause: inspection.kind === 'damaged' ? 'not-media' : 'no-video' };
@@ -217,5 +218,5 @@ async function plainOf(
   const subtle = webCrypto();
   if (encryption === null || key === null || subtle === null) return bytes;
   const plain = await decrypt(subtle, bytes, key, encryption, sequence);
-  return plain === null || isOverMediaBudget(plain) ? null : plain;
+  return plain === null || (await inTurns(isOverMediaBudgetInSteps(plain))) ? null : plain;
 }

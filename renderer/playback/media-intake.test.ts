@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allAtOnce } from '../../shared/media/steps.ts';
 import { MediaIntake } from './media-intake.ts';
 
 function fixture(name: string): Uint8Array {
@@ -22,9 +23,9 @@ beforeEach(() => {
 
 it('leaves the video alone, and nothing gets longer', () => {
   const media = fixture('h264-aac.m4s');
-  intake.initialisation(fixture('h264-aac-init.mp4'));
+  allAtOnce(intake.initialisation(fixture('h264-aac-init.mp4')));
   const before = media.length;
-  intake.media(media, PLACE);
+  allAtOnce(intake.media(media, PLACE));
   const text = Buffer.from(media).toString('latin1');
   expect(text.match(/traf/g)).toHaveLength(1);
   expect(media).toHaveLength(before);
@@ -32,7 +33,7 @@ it('leaves the video alone, and nothing gets longer', () => {
 });
 
 it('tells of sound without a picture', () => {
-  intake.media(fixture('aac-only.ts'), PLACE);
+  allAtOnce(intake.media(fixture('aac-only.ts'), PLACE));
   expect(told).toEqual(['no-video']);
 });
 
@@ -41,25 +42,25 @@ it.each([
   ['MPEG-2 video', 'mpeg2.ts', 'codec-mpeg2'],
 ])('tells of %s that this workstation cannot show, once', (_words, name, cause) => {
   canShow = false;
-  intake.media(fixture(name), PLACE);
-  intake.media(fixture(name), { ...PLACE, sequence: 8 });
+  allAtOnce(intake.media(fixture(name), PLACE));
+  allAtOnce(intake.media(fixture(name), { ...PLACE, sequence: 8 }));
   expect(told).toEqual([cause]);
 });
 
 it('tells of a codec that hls.js does not find in MPEG-TS, though there is a decoder for it', () => {
-  intake.media(fixture('mpeg2.ts'), PLACE);
+  allAtOnce(intake.media(fixture('mpeg2.ts'), PLACE));
   expect(told).toEqual(['codec-mpeg2']);
 });
 
 it('looks again behind a discontinuity, and after another initialisation section', () => {
-  intake.media(fixture('h264-aac.ts'), PLACE);
+  allAtOnce(intake.media(fixture('h264-aac.ts'), PLACE));
   canShow = false;
-  intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 8 });
+  allAtOnce(intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 8 }));
   expect(told).toEqual([]);
-  intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 9, discontinuity: 1 });
+  allAtOnce(intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 9, discontinuity: 1 }));
   expect(told).toEqual(['codec-h265']);
-  intake.initialisation(fixture('cmaf-init.mp4'));
-  intake.media(fixture('cmaf.m4s'), { ...PLACE, sequence: 10, discontinuity: 1 });
+  allAtOnce(intake.initialisation(fixture('cmaf-init.mp4')));
+  allAtOnce(intake.media(fixture('cmaf.m4s'), { ...PLACE, sequence: 10, discontinuity: 1 }));
   expect(told).toEqual(['codec-h265', 'codec-h264']);
 });
 
@@ -68,18 +69,18 @@ describe('media without a key frame', () => {
   const at = (sequence: number, discontinuity = 0) => ({ ...PLACE, sequence, discontinuity });
 
   it('is of no use at the start, behind a hole, and in another discontinuity', () => {
-    expect(intake.isOfUse(without, at(7))).toBe(false);
-    expect(intake.isOfUse(fixture('h264-aac.ts'), at(8))).toBe(true);
-    expect(intake.isOfUse(without, at(10))).toBe(false);
-    expect(intake.isOfUse(without, at(9, 1))).toBe(false);
+    expect(allAtOnce(intake.isOfUse(without, at(7)))).toBe(false);
+    expect(allAtOnce(intake.isOfUse(fixture('h264-aac.ts'), at(8)))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(without, at(10)))).toBe(false);
+    expect(allAtOnce(intake.isOfUse(without, at(9, 1)))).toBe(false);
     intake.beginAnew();
-    expect(intake.isOfUse(without, at(9))).toBe(false);
+    expect(allAtOnce(intake.isOfUse(without, at(9)))).toBe(false);
   });
 
   it('is of use where it follows what hls.js got, part by part and segment by segment', () => {
-    expect(intake.isOfUse(fixture('h264-aac.ts'), { ...at(7), part: 0 })).toBe(true);
-    expect(intake.isOfUse(without, { ...at(7), part: 1 })).toBe(true);
-    expect(intake.isOfUse(without, at(8))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(fixture('h264-aac.ts'), { ...at(7), part: 0 }))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(without, { ...at(7), part: 1 }))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(without, at(8)))).toBe(true);
   });
 
   it('is of no use before the tables of its transport stream came', () => {
@@ -87,18 +88,18 @@ describe('media without a key frame', () => {
     const isTable = (at: number): boolean =>
       (((whole[at + 1] ?? 0) & 0x1f) << 8) + (whole[at + 2] ?? 0) === 0;
     const withoutTables = whole.filter((_byte, at) => !isTable(at - (at % 188)));
-    expect(intake.isOfUse(withoutTables, at(7))).toBe(false);
-    expect(intake.isOfUse(whole, at(8))).toBe(true);
-    expect(intake.isOfUse(withoutTables, at(9))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(withoutTables, at(7)))).toBe(false);
+    expect(allAtOnce(intake.isOfUse(whole, at(8)))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(withoutTables, at(9)))).toBe(true);
   });
 
   it('is for hls.js to judge where it cannot be read', () => {
-    expect(intake.isOfUse(new Uint8Array(), at(7))).toBe(true);
+    expect(allAtOnce(intake.isOfUse(new Uint8Array(), at(7)))).toBe(true);
   });
 });
 
 it('tells nothing of what cannot be read', () => {
   for (let sequence = 0; sequence < 5; sequence += 1)
-    intake.media(new TextEncoder().encode('<html>'), { ...PLACE, sequence });
+    allAtOnce(intake.media(new TextEncoder().encode('<html>'), { ...PLACE, sequence }));
   expect(told).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import { inspectMedia } from '../../shared/media/inspect-media.ts';
+import { inspectMedia, inspectMediaInSteps } from '../../shared/media/inspect-media.ts';
 import { hasTables, looksLikeTs } from '../../shared/media/inspect-ts.ts';
 import type { MediaInspection } from '../../shared/media/media-inspection.ts';
+import type { Steps } from '../../shared/media/steps.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { VideoOnly } from '../../shared/media/video-only.ts';
 import type { CanShow } from './can-show.ts';
@@ -38,20 +39,20 @@ export class MediaIntake {
   ) {}
 
   /** @param bytes an initialisation section in the clear, changed in place */
-  initialisation(bytes: Uint8Array): void {
-    this.videoOnly.filter(bytes);
+  *initialisation(bytes: Uint8Array): Steps<void> {
+    yield* this.videoOnly.filterInSteps(bytes);
     this.init = bytes;
     this.looks = LOOKS;
   }
 
   /** @param bytes a segment or part in the clear, changed in place */
-  media(bytes: Uint8Array, place: PiecePlace): void {
-    this.videoOnly.filter(bytes);
+  *media(bytes: Uint8Array, place: PiecePlace): Steps<void> {
+    yield* this.videoOnly.filterInSteps(bytes);
     this.clock.filter(bytes, place);
     if (place.discontinuity !== this.discontinuity) this.looks = LOOKS;
     this.discontinuity = place.discontinuity;
     if (this.looks === 0) return;
-    const inspection = inspectMedia(bytes, this.init);
+    const inspection = yield* inspectMediaInSteps(bytes, this.init);
     const cause = this.causeIn(inspection);
     this.looks = inspection.ok || cause !== null ? 0 : this.looks - 1;
     if (cause !== null) this.unplayable(cause);
@@ -61,8 +62,8 @@ export class MediaIntake {
    * Whether hls.js (1.7.4) can use a segment or part in the clear: it follows what was used last, or is not known to hold no key
    * frame. If so, it counts as used.
    */
-  isOfUse(bytes: Uint8Array, place: PiecePlace): boolean {
-    const isOfUse = this.follows(place) ? !this.isEmpty(bytes) : this.canBeBegunWith(bytes);
+  *isOfUse(bytes: Uint8Array, place: PiecePlace): Steps<boolean> {
+    const isOfUse = this.follows(place) ? !this.isEmpty(bytes) : yield* this.canBeBegunWith(bytes);
     if (isOfUse) this.used = place;
     return isOfUse;
   }
@@ -77,10 +78,10 @@ export class MediaIntake {
     return sequence === this.used.sequence || sequence === this.used.sequence + 1;
   }
 
-  private canBeBegunWith(bytes: Uint8Array): boolean {
+  private *canBeBegunWith(bytes: Uint8Array): Steps<boolean> {
     // MPEG-TS cannot be read before its tables (go2rtc's first segment has none).
     if (looksLikeTs(bytes) && !hasTables(bytes)) return false;
-    const inspection = inspectMedia(bytes, this.init);
+    const inspection = yield* inspectMediaInSteps(bytes, this.init);
     return inspection.ok ? inspection.keyFrame !== false : inspection.kind !== 'no-video';
   }
 

@@ -1,3 +1,5 @@
+import type { Steps } from '../../shared/media/steps.ts';
+
 /** A window that is never idle goes on with large media nevertheless, after this, ms. */
 const LONGEST_UNREST_MS = 50;
 
@@ -8,3 +10,12 @@ export const nextTurn: NextTurn = () =>
   new Promise((resolve) => {
     requestIdleCallback(() => resolve(), { timeout: LONGEST_UNREST_MS });
   });
+
+/** Does work on large media a step at a time, and what is more urgent in between. */
+export async function inTurns<T>(steps: Steps<T>, turn: NextTurn = nextTurn): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await turn();
+  }
+}

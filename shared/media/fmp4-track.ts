@@ -166,21 +166,30 @@ export function isSync(flags: number): boolean {
   return (flags & 0x10000) === 0;
 }
 
-/** What the NAL units of a video sample are, and whether they end where it does. */
+/** Most NAL units in one piece: 10 s of 60 pictures a second in 68 slices, with all that stands between them, are fewer. */
+export const MAX_NAL_UNITS = 200_000;
+
+/**
+ * What the NAL units of a video sample are, how many, and whether they end where it does. Those beyond {@link MAX_NAL_UNITS} are not
+ * looked at: such a sample is not whole.
+ */
 export function readVideoSample(
   bytes: Uint8Array,
   start: number,
   end: number,
   { codec, lengthBytes }: { readonly codec: NalCodec; readonly lengthBytes: number },
-): { readonly isKeyFrame: boolean; readonly isWhole: boolean } {
+): { readonly isKeyFrame: boolean; readonly isWhole: boolean; readonly units: number } {
   let isKeyFrame = false;
   let isWhole = true;
+  let units = 0;
   for (const unit of nalUnitsIn(bytes, start, end, lengthBytes)) {
-    if (unit.end > end) isWhole = false;
+    units += 1;
+    if (unit.end > end || units > MAX_NAL_UNITS) isWhole = false;
+    if (units > MAX_NAL_UNITS) break;
     if (unit.start < Math.min(unit.end, end) && nalKind(codec, bytes[unit.start] ?? 0) === 'key-frame')
       isKeyFrame = true;
   }
-  return { isKeyFrame, isWhole };
+  return { isKeyFrame, isWhole, units };
 }
 
 /**

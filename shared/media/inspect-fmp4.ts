@@ -1,4 +1,12 @@
-import { fragmentsOf, isSync, type Run, readVideoSample, runsOf, UNKNOWN_DEFAULTS } from './fmp4-track.ts';
+import {
+  fragmentsOf,
+  isSync,
+  MAX_NAL_UNITS,
+  type Run,
+  readVideoSample,
+  runsOf,
+  UNKNOWN_DEFAULTS,
+} from './fmp4-track.ts';
 import { type Box, topLevelBoxes } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { readVideoTrack, type VideoTrack } from './video-track.ts';
@@ -81,6 +89,7 @@ function keyFrameByFlags(runs: readonly Run[]): boolean | 'unknown' {
 /** Chromium decodes from what the NAL units are, not from what the flags say: so where NAL units can be read, they count. */
 function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack): boolean {
   let pictures = 0;
+  let units = 0;
   let keyFrame = false;
   for (const run of runs) {
     let at = run.offset;
@@ -89,7 +98,9 @@ function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack
       if (nal === null || at === null) keyFrame ||= flags !== null && isSync(flags);
       else {
         const sample = readVideoSample(bytes, at, at + size, nal);
-        if (!sample.isWhole) throw new MediaProblem(`is damaged: broken video sample at byte ${at}`);
+        units += sample.units;
+        if (!sample.isWhole || units > MAX_NAL_UNITS)
+          throw new MediaProblem(`is damaged: broken video sample at byte ${at}`);
         keyFrame ||= sample.isKeyFrame;
       }
       if (at !== null) at += size;

@@ -182,6 +182,27 @@ describe('MPEG-TS', () => {
     });
   });
 
+  it('finds a key frame wherever it begins in the packets', () => {
+    const tables = fixture('h264-no-key-frame.ts').subarray(0, 3 * 188);
+    const found = Array.from({ length: 400 }, (_, at) => {
+      const payload = new Uint8Array(3 * 184).fill(3);
+      payload.set([0, 0, 1, 0xe0, 0, 0, 0x80, 0, 0]);
+      payload.set([0, 0, 1, 0x65], 9 + at);
+      const packets = [0, 1, 2].map((nth) =>
+        Uint8Array.from([
+          0x47,
+          nth === 0 ? 0x41 : 1,
+          0,
+          0x10,
+          ...payload.subarray(184 * nth, 184 * (nth + 1)),
+        ]),
+      );
+      const inspection = inspectMedia(joined(tables, ...packets));
+      return inspection.ok && inspection.keyFrame;
+    });
+    expect(new Set(found)).toEqual(new Set([true]));
+  });
+
   it('tells where sync was lost', () => {
     expect(inspectMedia(changed(ts, 30 * 188, 0x00))).toEqual({
       ok: false,
@@ -385,6 +406,30 @@ describe('fragmented MP4', () => {
       kind: 'damaged',
       problem: `is damaged: broken trun box at byte ${count - 12}`,
     });
+  });
+
+  it('refuses more NAL units than a segment can have, in one sample and in all of them', () => {
+    const units = (count: number): Uint8Array => {
+      const bytes = new Uint8Array(5 * count);
+      for (let at = 0; at < bytes.length; at += 5) bytes.set([0, 0, 0, 1, 0x41], at);
+      return bytes;
+    };
+    const fragment = (...samples: readonly Uint8Array[]): Uint8Array => {
+      const sizes = samples.map(({ length }) => length);
+      const moof = (dataOffset: number): Uint8Array =>
+        box(
+          'moof',
+          box('traf', box('tfhd', 0x020000, 1), box('trun', 0x201, samples.length, dataOffset, ...sizes)),
+        );
+      return joined(moof(moof(0).length + 8), box('mdat', ...samples));
+    };
+    expect(inspectMedia(fragment(units(100_000), units(100_000)), cmafInit)).toMatchObject({ ok: true });
+    const tooMany = [fragment(units(200_001)), fragment(units(100_000), units(100_001))];
+    for (const bytes of tooMany)
+      expect(inspectMedia(bytes, cmafInit)).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining('broken video sample'),
+      });
   });
 
   it('refuses runs that overlap instead of walking through them again and again', () => {

@@ -1,6 +1,7 @@
 import { inspectFmp4, looksLikeFmp4 } from './inspect-fmp4.ts';
 import { inspectTs, looksLikeTs } from './inspect-ts.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
+import { allAtOnce, type Steps } from './steps.ts';
 
 /**
  * The deep check of a standby (behaviour.md rule 3): whether the bytes of a segment or part are whole media,
@@ -11,10 +12,15 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
  *   `unknown`, and damage within samples is not seen.
  */
 export function inspectMedia(bytes: Uint8Array, init: Uint8Array | null = null): MediaInspection {
+  return allAtOnce(inspectMediaInSteps(bytes, init));
+}
+
+/** As {@link inspectMedia}, for media that may be large. */
+export function* inspectMediaInSteps(bytes: Uint8Array, init: Uint8Array | null): Steps<MediaInspection> {
   try {
     if (bytes.length === 0) throw new MediaProblem('is empty');
     if (looksLikeFmp4(bytes)) return inspectFmp4(bytes, init);
-    if (looksLikeTs(bytes)) return inspectTs(bytes, init);
+    if (looksLikeTs(bytes)) return yield* inspectTs(bytes, init);
     const audioAt = skipId3(bytes);
     if (isAdts(bytes, audioAt)) return inspectAdts(bytes, audioAt);
     throw new MediaProblem(whatElse(bytes));

@@ -1,6 +1,7 @@
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
 import { LONGEST_PARAMETERS, readParameters } from './parameter-sets.ts';
+import { STEP_BYTES, type Steps } from './steps.ts';
 import { PACKET_BYTES, payloadAt, pidAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
 import { type TsVideoType, tsVideoType } from './ts-video-type.ts';
 import type { VideoFormat } from './video-format.ts';
@@ -23,11 +24,12 @@ export function hasTables(bytes: Uint8Array): boolean {
  * Inspects MPEG-TS (ISO/IEC 13818-1). A part need not carry program tables: they are taken from `init`, and
  * without any, video is what PES packets say they carry. Of several video streams the first counts, as in players.
  */
-export function inspectTs(bytes: Uint8Array, init: Uint8Array | null): MediaInspection {
+export function* inspectTs(bytes: Uint8Array, init: Uint8Array | null): Steps<MediaInspection> {
   const stream = new TransportStream();
   if (init !== null && looksLikeTs(init))
     for (let at = 0; at + PACKET_BYTES <= init.length; at += PACKET_BYTES) stream.readTables(init, at);
   for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
+    if (at > 0 && at % STEP_BYTES === 0) yield;
     if (bytes[at] !== SYNC_BYTE) throw new MediaProblem(`is damaged: MPEG-TS sync lost at byte ${at}`);
     if (at + PACKET_BYTES > bytes.length)
       throw new MediaProblem(
@@ -39,15 +41,36 @@ export function inspectTs(bytes: Uint8Array, init: Uint8Array | null): MediaInsp
   return stream.result();
 }
 
+/** What the length of a section can say, with what stands before it. */
+const LONGEST_SECTION_BYTES = 3 + 0xfff;
+
 /** What a program map says of its first video stream. */
 interface Video extends TsVideoType {
   readonly program: number;
   readonly pid: number;
 }
 
+/** A section whose end is in a packet that is still to come. */
+class OpenSection {
+  readonly #bytes = new Uint8Array(LONGEST_SECTION_BYTES);
+  #length = 0;
+
+  constructor(beginning: Uint8Array) {
+    this.with(beginning);
+  }
+
+  /** @returns all that there is of it now */
+  with(bytes: Uint8Array): Uint8Array {
+    const taken = bytes.subarray(0, LONGEST_SECTION_BYTES - this.#length);
+    this.#bytes.set(taken, this.#length);
+    this.#length += taken.length;
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
 class TransportStream {
   readonly #tablePids = new Set([0]);
-  readonly #openSections = new Map<number, Uint8Array>();
+  readonly #openSections = new Map<number, OpenSection>();
   #hasProgram = false;
   #video: Video | null = null;
   /** The PID of the first PES packet that says it carries video, which counts where there is no program map. */
@@ -68,12 +91,10 @@ class TransportStream {
     const begins = startsUnitAt(bytes, at);
     if (open === undefined && !begins) return;
     const section =
-      open === undefined || begins
-        ? payload.subarray(1 + (payload[0] ?? 0))
-        : Uint8Array.of(...open, ...payload);
+      open === undefined || begins ? payload.subarray(1 + (payload[0] ?? 0)) : open.with(payload);
     const end = section.length < 3 ? Number.POSITIVE_INFINITY : 3 + (u16(section, 1) & 0xfff);
     if (section.length < end) {
-      this.#openSections.set(pid, section);
+      if (open === undefined || begins) this.#openSections.set(pid, new OpenSection(section));
       return;
     }
     this.#openSections.delete(pid);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isOverPacketBudget, MAX_START_CODES, MAX_UNITS } from './packet-budget.ts';
+import { isOverPacketBudgetInSteps, MAX_START_CODES, MAX_UNITS } from './packet-budget.ts';
+import { allAtOnce } from './steps.ts';
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
@@ -24,7 +25,7 @@ describe('over the budget', () => {
     ['NAL units', packets(many(MAX_START_CODES + 5000, [0, 0, 1, 9]), 'one')],
     ['NAL units behind more zeros', packets(many(MAX_START_CODES + 5000, [0, 0, 0, 0, 1, 0x67, 1]), 'one')],
   ])('are too many %s', (_what, bytes) => {
-    expect(isOverPacketBudget(bytes)).toBe(true);
+    expect(allAtOnce(isOverPacketBudgetInSteps(bytes))).toBe(true);
   });
 });
 
@@ -37,6 +38,6 @@ describe('not over the budget', () => {
     ['what is no MPEG-TS', many(MAX_START_CODES + 5000, [0, 0, 1, 9])],
     ['nothing', new Uint8Array()],
   ])('is %s', (_what, bytes) => {
-    expect(isOverPacketBudget(bytes)).toBe(false);
+    expect(allAtOnce(isOverPacketBudgetInSteps(bytes))).toBe(false);
   });
 });

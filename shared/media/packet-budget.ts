@@ -1,3 +1,4 @@
+import { STEP_BYTES, type Steps } from './steps.ts';
 import { PACKET_BYTES, payloadAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
 
 /** Most units that begin in the packets of one answer, of tables and of pictures: 10 s of 60 pictures a second, each with tables, have 1800. */
@@ -9,7 +10,7 @@ export const MAX_START_CODES = 100_000;
  * Whether MPEG-TS is more work to read than media ever is: readers take each unit that begins in its packets for a step, and each
  * NAL unit within its video. What is no MPEG-TS is not over it.
  */
-export function isOverPacketBudget(bytes: Uint8Array): boolean {
+export function* isOverPacketBudgetInSteps(bytes: Uint8Array): Steps<boolean> {
   if (bytes[0] !== SYNC_BYTE || bytes[PACKET_BYTES] !== SYNC_BYTE) return false;
   let units = 0;
   for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES) {
@@ -17,13 +18,18 @@ export function isOverPacketBudget(bytes: Uint8Array): boolean {
     units += 1;
     if (units > MAX_UNITS) return true;
   }
-  return hasMoreStartCodes(bytes, MAX_START_CODES);
+  return yield* hasMoreStartCodes(bytes, MAX_START_CODES);
 }
 
 /** Counts `00 00 01`, whatever lies between: packets' headers may part some, and make up hardly any. */
-function hasMoreStartCodes(bytes: Uint8Array, most: number): boolean {
+function* hasMoreStartCodes(bytes: Uint8Array, most: number): Steps<boolean> {
   let count = 0;
+  let stepEnd = STEP_BYTES;
   for (let at = 2; at < bytes.length; ) {
+    if (at >= stepEnd) {
+      yield;
+      stepEnd += STEP_BYTES;
+    }
     const byte = bytes[at] ?? 0;
     if (byte === 1 && bytes[at - 1] === 0 && bytes[at - 2] === 0) {
       count += 1;

@@ -1,4 +1,5 @@
 import { crc32Mpeg2 } from './crc32-mpeg2.ts';
+import { STEP_BYTES, type Steps } from './steps.ts';
 import { NULL_PID, PACKET_BYTES, payloadAt, pidAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
 import { tsVideoType } from './ts-video-type.ts';
 
@@ -9,12 +10,17 @@ const CRC_BYTES = 4;
 /** A section and what may stand behind it in its last packet; whatever goes on for longer is no program table. */
 const LONGEST_UNIT_BYTES = 4096 + PACKET_BYTES;
 
+/** Association tables that are rewritten in one step; each may be as long as {@link LONGEST_UNIT_BYTES}. */
+const STEP_UNITS = 500;
+
 /** What stands between the beginning of a section and the next beginning on the same PID. */
 interface Unit {
   readonly pid: number;
   /** Where its packets begin; the first is the one that it begins in. */
   readonly packets: number[];
   readonly bytes: number[];
+  /** Where the first section begins that is not known to be whole. */
+  openAt: number;
 }
 
 /** One program map: what it says of the first video, and of how many streams it tells. */
@@ -45,7 +51,7 @@ export class TsVideoOnly {
   }
 
   /** @param bytes whole packets, which are changed in place */
-  filter(bytes: Uint8Array): void {
+  *filterInSteps(bytes: Uint8Array): Steps<void> {
     const open = new Map<number, Unit>();
     const associations: Unit[] = [];
     const finish = (unit: Unit): void => {
@@ -54,6 +60,7 @@ export class TsVideoOnly {
       else if (this.#readAssociation(unit)) associations.push(unit);
     };
     for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES) {
+      if (at > 0 && at % STEP_BYTES === 0) yield;
       const pid = pidAt(bytes, at);
       if (this.#isTable[pid] === 0 || bytes[at] !== SYNC_BYTE) continue;
       const end = at + PACKET_BYTES;
@@ -67,7 +74,7 @@ export class TsVideoOnly {
           append(unit, bytes, tail, start);
           if (isComplete(unit)) finish(unit);
         }
-        unit = { pid, packets: [at], bytes: [] };
+        unit = { pid, packets: [at], bytes: [], openAt: 0 };
         open.set(pid, unit);
       } else if (unit === undefined) continue;
       else unit.packets.push(at);
@@ -76,7 +83,10 @@ export class TsVideoOnly {
       else if (unit.bytes.length > LONGEST_UNIT_BYTES) open.delete(pid);
     }
     // Which program has video is known only when the maps behind the association tables are read.
-    for (const unit of associations) this.#keepProgram(bytes, unit);
+    for (const [index, unit] of associations.entries()) {
+      if (index > 0 && index % STEP_UNITS === 0) yield;
+      this.#keepProgram(bytes, unit);
+    }
   }
 
   /** @returns whether it is an association table */
@@ -127,9 +137,13 @@ function append(unit: Unit, bytes: Uint8Array, start: number, end: number): void
 }
 
 /** Whether all sections that begin in it are whole, and nothing but stuffing is behind them. */
-function isComplete({ bytes }: Unit): boolean {
-  let at = 0;
-  while (at < bytes.length && bytes[at] !== 0xff) at += sectionBytes(bytes, at);
+function isComplete(unit: Unit): boolean {
+  const { bytes } = unit;
+  let at = unit.openAt;
+  while (at < bytes.length && bytes[at] !== 0xff) {
+    unit.openAt = at;
+    at += sectionBytes(bytes, at);
+  }
   return at <= bytes.length && bytes.length > 0;
 }
 

@@ -1,5 +1,6 @@
 import { Fmp4VideoOnly } from './fmp4-video-only.ts';
 import { looksLikeFmp4 } from './inspect-fmp4.ts';
+import { allAtOnce, type Steps } from './steps.ts';
 import { PACKET_BYTES, SYNC_BYTE } from './ts-packet.ts';
 import { TsVideoOnly } from './ts-video-only.ts';
 
@@ -19,8 +20,13 @@ export class VideoOnly {
 
   /** @returns the same bytes, changed in place */
   filter(bytes: Uint8Array): Uint8Array {
+    return allAtOnce(this.filterInSteps(bytes));
+  }
+
+  /** As {@link filter}, for media that may be large. */
+  *filterInSteps(bytes: Uint8Array): Steps<Uint8Array> {
     if (looksLikeFmp4(bytes)) this.#fmp4.filter(bytes);
-    else if (isTs(bytes)) this.#ts.filter(bytes);
+    else if (isTs(bytes)) yield* this.#ts.filterInSteps(bytes);
     return bytes;
   }
 }

@@ -108,8 +108,9 @@ describe('media over the bridge', () => {
     const { gateway } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
     });
-    expect(await answerMedia(gateway, MEDIA)).toHaveProperty('connectMs');
-    expect(await answerMedia(gateway, MEDIA)).not.toHaveProperty('connectMs');
+    const answers = new MediaAnswers(gateway);
+    expect(await answers.begin(MEDIA)).toHaveProperty('connectMs');
+    expect(await answers.begin(MEDIA)).not.toHaveProperty('connectMs');
   });
 
   it('may be a piece of a file', async () => {
