@@ -12,6 +12,8 @@ const LONGEST_LINE = 65_536;
 const LONGEST_REST = 1000;
 /** What is kept, in characters: two minutes of parts with long addresses are less. */
 const LONGEST_TEXT = 1_000_000;
+/** The same of a media playlist in lines: about three times as many as two minutes of parts have. A page reads each at every poll. */
+const MOST_LINES = 6000;
 /** Keys of different formats that a segment can have at the same time. There are five formats in use. */
 const MOST_KEYS = 16;
 
@@ -50,6 +52,7 @@ interface Span {
 /** One segment's lines, from the address before it to its own, and what they say of those after it. */
 interface Lines {
   text: string;
+  lineCount: number;
   /** Null until its EXTINF. Microseconds, which sum up without error. */
   durationUs: number | null;
   discontinuity: boolean;
@@ -80,8 +83,8 @@ interface Lines {
  * stand only once, and sequence numbers behind the segments. A tag in which more than 1000 characters follow its last
  * attribute is left out.
  *
- * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant
- * playlist, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no
+ * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant playlist, or more
+ * than 6000 lines in 8 segments, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no
  * reader takes it for a playlist.
  */
 export class NewestWindow {
@@ -104,6 +107,7 @@ export class NewestWindow {
   #open = noLines();
   #keptUs = 0;
   #keptLength = 0;
+  #keptLines = 0;
 
   // Counted over the whole playlist.
   #mediaSequence: string | null = null;
@@ -240,11 +244,13 @@ export class NewestWindow {
     const lines = this.#open;
     const start = lines.text.length;
     lines.text += ended;
+    lines.lineCount += 1;
+    this.#keptLines += 1;
     const span = { start, end: lines.text.length };
     this.#keptLength += span.end - start;
     if (isTag) this.#takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), line, span);
     else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.#endSegment(line);
-    if (this.#keptLength > LONGEST_TEXT) this.#cut();
+    if (this.#isTooMuch()) this.#cut();
   }
 
   #takeTag(tag: string, value: string, line: string, span: Span): void {
@@ -289,15 +295,20 @@ export class NewestWindow {
     this.#cut();
   }
 
+  #isTooMuch(): boolean {
+    return this.#keptLength > LONGEST_TEXT || this.#keptLines > MOST_LINES;
+  }
+
   /** Cuts off what is older than is wanted, and then what is more than can be kept. */
   #cut(): void {
     for (;;) {
       const oldest = this.#segments[this.#first];
       if (oldest === undefined || this.#segments.length - this.#first <= this.#leastSegments) break;
       const withoutUs = this.#keptUs - (oldest.durationUs ?? 0);
-      if (withoutUs < this.#leastUs && this.#keptLength <= LONGEST_TEXT) break;
+      if (withoutUs < this.#leastUs && !this.#isTooMuch()) break;
       this.#keptUs = withoutUs;
       this.#keptLength -= oldest.text.length;
+      this.#keptLines -= oldest.lineCount;
       this.#first += 1;
       this.#inherit(oldest);
     }
@@ -306,7 +317,9 @@ export class NewestWindow {
       this.#segments = this.#segments.slice(this.#first);
       this.#first = 0;
     }
-    if (this.#keptLength > LONGEST_TEXT)
+    if (this.#keptLines > MOST_LINES && this.#segments.length > 0)
+      this.#refuse(`has more than ${MOST_LINES} lines in what has to be kept of it`);
+    else if (this.#keptLength > LONGEST_TEXT)
       this.#refuse(`has more than ${LONGEST_TEXT} characters in what has to be kept of it`);
   }
 
@@ -397,6 +410,7 @@ export class NewestWindow {
 function noLines(): Lines {
   return {
     text: '',
+    lineCount: 0,
     durationUs: null,
     discontinuity: false,
     dateTime: null,
