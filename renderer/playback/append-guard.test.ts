@@ -106,6 +106,37 @@ describe('pictures that are larger than any camera’s', () => {
   });
 });
 
+describe.each(['av1', 'vp9'] as const)('pictures of %s', (codec) => {
+  const split = (name: string): [Buffer, Buffer] => {
+    const whole = Buffer.from(fixture(name));
+    const at = whole.indexOf('moof') - 4;
+    return [whole.subarray(0, at), whole.subarray(at)];
+  };
+  const [init, media] = split(`${codec}.mp4`);
+  const [, large] = split(`${codec}-large.mp4`);
+
+  it('are refused where they say themselves that they are larger than any camera’s', () => {
+    expect(guard.objectionTo(init)).toBeNull();
+    expect(guard.objectionTo(media)).toBeNull();
+    expect(guard.objectionTo(large)).toBe(`codec-${codec}`);
+    expect(guard.objectionTo(media)).toBeNull();
+  });
+
+  it('are judged whatever the bytes are', () => {
+    const change = fc.tuple(fc.nat(900), fc.uint8Array({ minLength: 1, maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 8 }), fc.nat(), (changes, cut) => {
+        guard.objectionTo(init);
+        const ruined = Uint8Array.from(media.subarray(0, media.length - (cut % media.length)));
+        for (const [at, values] of changes) if (at + values.length <= ruined.length) ruined.set(values, at);
+        guard.objectionTo(ruined);
+        expect(guard.objectionTo(large)).toBe(`codec-${codec}`);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe('more work than media is', () => {
   const many = (count: number, content: Uint8Array): Uint8Array =>
     Buffer.concat(Array<Uint8Array>(count).fill(content));

@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import { av1UnitsIn } from '../../shared/media/av1-sizes.ts';
 import { isOverBoxBudget } from '../../shared/media/box-budget.ts';
 import {
   announcedRuns,
@@ -13,7 +14,9 @@ import { MediaProblem } from '../../shared/media/media-inspection.ts';
 import { nalKind } from '../../shared/media/nal-units.ts';
 import { LONGEST_PARAMETERS, sizeIn } from '../../shared/media/parameter-sets.ts';
 import { readSampleEntries } from '../../shared/media/sample-entry.ts';
+import type { VideoFormat } from '../../shared/media/video-format.ts';
 import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
+import { vp9SizesIn } from '../../shared/media/vp9-sizes.ts';
 import { isTooLarge } from './video-decoder.ts';
 
 /** Most parameter sets in one piece that differ from the one before: they stand before key pictures. */
@@ -67,7 +70,8 @@ export class AppendGuard {
 
   private objectionToPictures(bytes: Uint8Array, boxes: readonly Box[]): Objection | null {
     const { track } = this;
-    if (track === null || track.nal === null) return null;
+    if (track === null || track.encrypted) return null;
+    if (track.nal === null) return this.objectionToSizes(bytes, boxes, track);
     const { codec, lengthBytes } = track.nal;
     let units = 0;
     let parameters = 0;
@@ -86,6 +90,30 @@ export class AppendGuard {
     }
     return null;
   }
+
+  /** Of codecs whose pictures tell their size themselves, or have it told among them. */
+  private objectionToSizes(bytes: Uint8Array, boxes: readonly Box[], track: VideoTrack): Objection | null {
+    const codec = track.format?.codec;
+    if (codec !== 'av1' && codec !== 'vp9') return null;
+    let units = 0;
+    for (const { start, end } of samplesIn(boxes, track))
+      for (const size of sizesIn(codec, bytes, start, Math.min(end, bytes.length))) {
+        units += 1;
+        if (units > MAX_NAL_UNITS) return 'not-media';
+        if (isTooLarge({ size })) return `codec-${codec}`;
+      }
+    return null;
+  }
+}
+
+function* sizesIn(
+  codec: 'av1' | 'vp9',
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Generator<VideoFormat['size']> {
+  if (codec === 'vp9') yield* vp9SizesIn(bytes, start, end);
+  else for (const { size } of av1UnitsIn(bytes, start, end)) yield size;
 }
 
 /** Where the samples of a track are, fragment by fragment, up to one that cannot be read. */

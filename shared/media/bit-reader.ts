@@ -1,16 +1,22 @@
 /**
- * Reads the payload of a NAL unit bit by bit (ITU-T H.264 section 7.2), without its emulation prevention bytes.
+ * Reads bytes bit by bit; the payload of a NAL unit (ITU-T H.264 section 7.2) without its emulation prevention bytes.
  * Behind the end there are only zeros: {@link isOver} says whether something was read there.
  */
 export class BitReader {
-  readonly #bytes: readonly number[];
+  readonly #bytes: ArrayLike<number>;
   #at: number;
 
   /**
    * @param unit a NAL unit with its header
    * @param startByte where reading begins, in bytes of the payload
+   * @param kind `plain` for bytes that are no NAL unit, and all count
    */
-  constructor(unit: ArrayLike<number>, startByte: number) {
+  constructor(unit: ArrayLike<number>, startByte: number, kind: 'nal-unit' | 'plain' = 'nal-unit') {
+    this.#at = 8 * startByte;
+    if (kind === 'plain') {
+      this.#bytes = unit;
+      return;
+    }
     const bytes: number[] = [];
     let zeros = 0;
     for (let at = 0; at < unit.length; at += 1) {
@@ -22,7 +28,6 @@ export class BitReader {
       }
     }
     this.#bytes = bytes;
-    this.#at = 8 * startByte;
   }
 
   get isOver(): boolean {

@@ -1,3 +1,4 @@
+import { av1UnitsIn } from './av1-sizes.ts';
 import { h264Codecs } from './h264-parameters.ts';
 import { h265Codecs } from './h265-parameters.ts';
 import type { Box } from './iso-box.ts';
@@ -18,6 +19,9 @@ export interface SampleEntry {
 
 /** A visual sample entry has so many bytes of its own before its boxes (ISO/IEC 14496-12 section 12.1.3). */
 const ENTRY_BYTES = 78;
+
+/** Of an av1C box, before the units of its configuration (AV1 Codec ISO Media File Format Binding, section 2.3.3). */
+const AV1_RECORD_BYTES = 4;
 
 /** @param descriptions the stsd box of a video track, of which the first entry counts */
 export function readSampleEntry(descriptions: Box | null): SampleEntry {
@@ -60,6 +64,10 @@ function formatOf(type: string, entry: Box, config: Config): VideoFormat | null 
 
 /** A decoder goes by its parameters, whatever the entry says. */
 function sizesOf(codec: VideoCodec, config: Config): NonNullable<VideoFormat['size']>[] {
+  if (codec === 'av1') {
+    const record = config('av1C') ?? new Uint8Array(0);
+    return [...av1UnitsIn(record, AV1_RECORD_BYTES, record.length)].flatMap(({ size }) => size ?? []);
+  }
   if (codec !== 'h264' && codec !== 'h265') return [];
   const record = config(codec === 'h264' ? 'avcC' : 'hvcC');
   return record === null ? [] : parameterSetsOf(codec, record).flatMap((unit) => sizeIn(codec, unit) ?? []);
