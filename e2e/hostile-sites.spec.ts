@@ -90,10 +90,10 @@ const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
   ],
   'tags of a playlist': [
     flood('10 000 attributes', 'attributes'),
-    flood('5900 parts', 'parts'),
+    flood('2900 parts', 'parts'),
     flood('9000 segments', 'segments'),
-    flood('5900 keys', 'keys'),
-    flood('5900 variables', 'variables'),
+    flood('2900 keys', 'keys'),
+    flood('2900 variables', 'variables'),
     flood('variables that double each other', 'doubled-variables'),
   ],
   'what a playlist leads to': [
@@ -101,7 +101,7 @@ const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
     hostile('a ring of playlists', { kind: 'ring', of: 'playlists' }),
     hostile('a ring of media', { kind: 'ring', of: 'media' }),
     hostile('a key of 50 MB', { kind: 'large-key' }),
-    flood('5900 discontinuities', 'discontinuities'),
+    flood('2900 discontinuities', 'discontinuities'),
     sent('a playlist without an end', 'playlists', { pieceBytes: 20, everyMs: 100 }),
   ],
   'pieces of an answer': [

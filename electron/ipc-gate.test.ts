@@ -115,6 +115,7 @@ describe('what the gate turns away', () => {
     ['power.setPlaying', undefined, 'input: '],
     ['power.setPlaying', { playing: true, extra: 1 }, 'extra'],
     ['gateway.cancel', { requestId: 'x'.repeat(65) }, 'requestId: '],
+    ['gateway.mediaRest', { requestId: '' }, 'requestId: '],
     [
       'gateway.playlist',
       { site: 'a', pathname: '/index.html', requestId: 'x', deadlineMs: 1000 },

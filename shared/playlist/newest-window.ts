@@ -12,8 +12,11 @@ const LONGEST_LINE = 65_536;
 const LONGEST_REST = 1000;
 /** What is kept, in characters: two minutes of parts with long addresses are less. */
 const LONGEST_TEXT = 1_000_000;
-/** The same of a media playlist in lines: about three times as many as two minutes of parts have. A page reads each at every poll. */
-const MOST_LINES = 6000;
+/**
+ * The same of a media playlist in lines, half as many again as two minutes of parts have: at each poll a page takes some 25 us for
+ * one, in its watch and its player together.
+ */
+const MOST_LINES = 3000;
 /** Keys of different formats that a segment can have at the same time. There are five formats in use. */
 const MOST_KEYS = 16;
 
@@ -84,8 +87,8 @@ interface Lines {
  * attribute is left out.
  *
  * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant playlist, or more
- * than 6000 lines in 8 segments, is refused: what comes out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no
- * reader takes it for a playlist.
+ * than 3000 lines in 8 segments, is refused: what comes out then is a sentence that says so. It does not begin with
+ * `#EXTM3U`, so that no reader takes it for a playlist.
  */
 export class NewestWindow {
   readonly #leastUs: number;

@@ -12,18 +12,18 @@ const FLOODS = {
   /** 1 MB. */
   'one-letter-lines': () => many(500_000, () => 'a'),
   /** Just fewer than are refused. */
-  'some-lines': () => many(5900, () => 'a'),
+  'some-lines': () => many(2900, () => 'a'),
   /** 15 MB. */
   comments: () => many(150_000, () => `# ${'comment '.repeat(12)}`),
   'empty-lines': () => '\n'.repeat(8_000_000),
   'long-line': () => `${'a'.repeat(1_000_000)}\n`,
   attributes: () => `#EXT-X-SERVER-CONTROL:${many(10_000, (n) => `A${n}=${n},`).replaceAll('\n', '')}\n`,
   'quotes-that-do-not-close': () => many(15, () => `#EXT-X-MAP:URI="${'",a="'.repeat(LONG / 5)}`),
-  parts: () => many(5900, (n) => `#EXT-X-PART:DURATION=0.001,URI="part-${n}.m4s"`),
+  parts: () => many(2900, (n) => `#EXT-X-PART:DURATION=0.001,URI="part-${n}.m4s"`),
   segments: () => many(9000, (n) => `#EXTINF:0.001,\n../x/${n}.m4s`),
-  keys: () => many(5900, (n) => `#EXT-X-KEY:METHOD=AES-128,URI="key-${n}",KEYFORMAT="${n}"`),
-  discontinuities: () => many(5900, () => '#EXT-X-DISCONTINUITY'),
-  variables: () => many(5900, (n) => `#EXT-X-DEFINE:NAME="v${n}",VALUE="${n}"`),
+  keys: () => many(2900, (n) => `#EXT-X-KEY:METHOD=AES-128,URI="key-${n}",KEYFORMAT="${n}"`),
+  discontinuities: () => many(2900, () => '#EXT-X-DISCONTINUITY'),
+  variables: () => many(2900, (n) => `#EXT-X-DEFINE:NAME="v${n}",VALUE="${n}"`),
   'doubled-variables': () =>
     `#EXT-X-DEFINE:NAME="v0",VALUE="0123456789"\n${many(25, (n) => `#EXT-X-DEFINE:NAME="v${n + 1}",VALUE="{$v${n}}{$v${n}}"`)}`,
 } as const;
