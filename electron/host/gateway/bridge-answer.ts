@@ -116,6 +116,8 @@ export class MediaAnswers {
     const stopTimer = this.#clock.schedule(() => this.#forget(requestId, unread), deadlineMs);
     const unread: Unread = { body, ahead, stopTimer };
     this.#unread.set(requestId, unread);
+    // Of an answer that broke off or was cancelled only the reason is kept.
+    body.closed.catch(() => ahead.splice(0));
   }
 
   #forget(requestId: string, unread: Unread): void {
