@@ -65,7 +65,6 @@ export class LargeMedia {
       if (last.kind === 'failed') return last;
       await this.#nextTurn();
       const bytes = joined(taking);
-      await this.#nextTurn();
       if (await inTurns(isOverMediaBudgetInSteps(bytes), this.#nextTurn)) return MEDIA_TOO_MUCH_WORK;
       // Whoever reads it next takes its time as well.
       await this.#nextTurn();

@@ -1,7 +1,7 @@
 import type { Steps } from '../../shared/media/steps.ts';
 
-/** A window that is never idle goes on with large media nevertheless, after this, ms. */
-const LONGEST_UNREST_MS = 50;
+/** A window that is never idle goes on with large media nevertheless, after this, ms: about as long as a step takes. */
+const LONGEST_UNREST_MS = 10;
 
 /** Waits until the window has nothing more urgent to do. */
 export type NextTurn = () => Promise<void>;
