@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { get } from 'node:https';
@@ -9,10 +9,8 @@ import { connect as connectSecurely } from 'node:tls';
 import { expect, type Page, test } from '@playwright/test';
 import type { DemoFault } from '../shared/demo.ts';
 import {
-  connect as connectToWindow,
   installedBrowser,
   launchChromiumShell,
-  portFileOf,
   type RunningChromiumShell,
   SHELL,
 } from './support/launch-chromium.ts';
@@ -20,13 +18,7 @@ import { startLooking, stopLooking } from './support/picture-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
 import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
-import {
-  expectNewPictures,
-  expectRedundancy,
-  expectTiles,
-  expectWallOn,
-  setDemoFault,
-} from './support/wall.ts';
+import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
 
 /** The second shell: the main job in an installed browser, and who is turned away at its port. */
 
@@ -334,75 +326,12 @@ test('it ends with its window, and leaves no process behind', async () => {
   await close();
 });
 
-test('a browser that is killed is started again, each time, and shows all its pictures', async () => {
-  // biome-ignore lint/suspicious/noSkippedTests: other systems show processes in other ways
-  test.skip(process.platform !== 'linux', 'it reads /proc, which only Linux has');
-  const { host, userDataDir, output, close } = await launchChromiumShell();
-  try {
-    for (let times = 1; times <= 2; times += 1) {
-      const browserId = await browserOf(host.pid);
-      await rm(portFileOf(userDataDir));
-      process.kill(browserId, 'SIGKILL');
-      const window = await connectToWindow(portFileOf(userDataDir));
-      const page = window.contexts()[0]?.pages()[0];
-      if (page === undefined) throw new Error('the browser has no page');
-      await expectPictures(page);
-      await window.close();
-    }
-    expect(host.exitCode).toBeNull();
-    expect(output().match(/the browser ended \(SIGKILL\); it is started again/g)).toHaveLength(2);
-  } finally {
-    await close();
-  }
-});
-
-test('a page that keeps crashing gives way to words, and is loaded again by itself', async () => {
-  const { userDataDir, output, close } = await launchChromiumShell();
-  const pageInWindow = async (): Promise<{ readonly page: Page; readonly leave: () => Promise<void> }> => {
-    const window = await connectToWindow(portFileOf(userDataDir));
-    const page = window.contexts()[0]?.pages()[0];
-    if (page === undefined) throw new Error('the browser has no page');
-    return { page, leave: () => window.close() };
-  };
-  try {
-    for (let times = 1; times <= 4; times += 1) {
-      const { page, leave } = await pageInWindow();
-      await page.locator('.viewer').waitFor();
-      const session = await page.context().newCDPSession(page);
-      // It has nobody left to answer.
-      void session.send('Page.crash').catch(() => {});
-      await expect.poll(() => output().match(/the page ended|page ended and/g)?.length).toBe(times);
-      await leave();
-    }
-    const { page, leave } = await pageInWindow();
-    await expect(page.getByText(/It is started again by itself at \d\d:\d\d:\d\d\./)).toBeVisible();
-    await expectPictures(page);
-    await leave();
-  } finally {
-    await close();
-  }
-});
-
 test('a browser whose host was killed ends as well', async () => {
   const { host, userDataDir, close } = await launchChromiumShell();
   host.kill('SIGKILL');
   await expect.poll(() => processesNaming(userDataDir)).toEqual([]);
   await close();
 });
-
-/** All tiles, however late a busy machine has them. */
-async function expectPictures(page: Page): Promise<void> {
-  await expectTiles(page, TILES, '[data-phase="showing"]', 60_000);
-  await expectNewPictures(page);
-}
-
-/** Of the processes that a host has started itself, the one that shows the window. */
-async function browserOf(hostId: number | undefined): Promise<number> {
-  const children = (await readFile(`/proc/${hostId}/task/${hostId}/children`, 'utf8')).trim().split(' ');
-  for (const id of children)
-    if ((await readFile(`/proc/${id}/cmdline`, 'utf8')).includes('--app=')) return Number(id);
-  throw new Error('the host has no browser');
-}
 
 /** Ids of the processes that have `text` on their command line; the browser's helpers among them. */
 async function processesNaming(text: string): Promise<string[]> {

@@ -69,7 +69,7 @@ export async function launchChromiumShell(
   };
   try {
     watching = await Promise.race([
-      connect(portFileOf(userDataDir)),
+      connect(path.join(userDataDir, 'chromium-profile', 'DevToolsActivePort')),
       ended.then((exitCode) => Promise.reject(new Error(`it ended with code ${exitCode}`))),
     ]);
     const page = watching.contexts()[0]?.pages()[0];
@@ -83,13 +83,8 @@ export async function launchChromiumShell(
   }
 }
 
-/** Where the browser writes on which port its DevTools listen. */
-export function portFileOf(userDataDir: string): string {
-  return path.join(userDataDir, 'chromium-profile', 'DevToolsActivePort');
-}
-
 /** @param portFile where the browser writes its port, on the first line */
-export async function connect(portFile: string): Promise<Browser> {
+async function connect(portFile: string): Promise<Browser> {
   const deadlineMs = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadlineMs) {
     const [port = ''] = existsSync(portFile) ? (await readFile(portFile, 'utf8')).split('\n') : [];
