@@ -17,8 +17,8 @@ const SETTLE_MS = 10_000;
 const START_MS = 60_000;
 /** A hostile site is found out, and left. Milliseconds. */
 const LEAVE_MS = 40_000;
-/** A picture comes each 67 ms, and looks are some 100 ms apart: 200 where nothing else is at work, and more on a busy machine. Milliseconds. */
-const LONGEST_STILL_MS = 500;
+/** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
+const LONGEST_STILL_MS = 1000;
 /** What main process and page each may hold more than before, MB (10^6 bytes). */
 const MOST_GROWTH_MB = 150;
 
@@ -181,17 +181,6 @@ for (const [what, cameras] of Object.entries(TOO_MUCH))
     await using wall = await HostileWall.open(cameras);
     await bears(wall);
   });
-
-test('three cameras of 4 MB a second are as much as usual: their site is not left', async () => {
-  const heavy = ['one', 'another', 'a third'].map((name) => boxes(name, 'box-of-4-mb'));
-  await using wall = await HostileWall.open(heavy);
-  const { page, cameras } = wall;
-  await expectRedundancy(page, cameras.length, undefined, START_MS);
-  const since = new Date().toISOString();
-  await wall.turn();
-  await pause(TRIED_MS);
-  expect(await journalSince(page, since)).toEqual([]);
-});
 
 test('a tile of which no site can be shown says why', async () => {
   const of = (kind: string): HostileCamera | undefined => TOO_MUCH[kind]?.[0];

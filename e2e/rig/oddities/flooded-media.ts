@@ -41,8 +41,6 @@ const BEFORE_SEGMENT = {
   'many-messages': () =>
     many(19_000, fullBox('emsg', 0, Buffer.from('urn:x\0\0', 'latin1'), uint32(1, 0, 1, 1), Buffer.alloc(8))),
   'boxes-behind-another-kind': () => Buffer.concat([box('ssix'), many(2_000_000, box('free'))]),
-  /** What a segment of 4K has, in one box that is passed over. */
-  'box-of-4-mb': () => box('free', Buffer.alloc(4_000_000)),
   /** One box of 58 MB. */
   'large-box': () => box('free', Buffer.alloc(58_000_000)),
   'long-index': () => fullBox('sidx', 0, uint32(1, 90_000, 0, 0, 65_535), Buffer.alloc(12 * 65_535)),
