@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MigrationStep } from '../../shared/config-migrations.ts';
-import { parseConfig } from './config-file.ts';
+import { parseConfig, parseConfigFile } from './config-file.ts';
 
 const good = {
   version: 1,
@@ -41,6 +41,49 @@ describe('the text of a configuration', () => {
     const empty = { version: 1, sites: [], cameras: [], views: [] };
     expect(parseConfig(JSON.stringify(empty), 'wall.json')).toMatchObject({ kind: 'loaded', config: empty });
   });
+});
+
+describe('the content of a file', () => {
+  const named = { ...good, cameras: [{ id: 'gate', number: 1, name: 'Fähre' }] };
+  const json = JSON.stringify(named);
+  const utf16 = Buffer.from(json, 'utf16le');
+
+  it('is UTF-8, with or without a byte order mark', () => {
+    for (const content of [json, `\ufeff${json}`])
+      expect(parseConfigFile(Buffer.from(content), 'wall.json')).toMatchObject({
+        kind: 'loaded',
+        config: named,
+      });
+  });
+
+  it.each([
+    ['UTF-16', utf16, 'is UTF-16, not UTF-8'],
+    ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${json}`, 'utf16le'), 'is UTF-16, not UTF-8'],
+    ['UTF-16 the other way round', Buffer.from(utf16).swap16(), 'is UTF-16, not UTF-8'],
+    ['Latin-1', Buffer.from(`\n${json}`, 'latin1'), 'is not UTF-8 (line 2); it may be Latin-1'],
+  ])('in %s is refused, and the words name it', (_name, content, words) => {
+    expect(parseConfigFile(content, 'wall.json')).toEqual({
+      kind: 'failed',
+      message: `The configuration wall.json ${words}. Save it as UTF-8.`,
+    });
+  });
+
+  it('that is the beginning of a good one is told from a damaged one, wherever it ends', () => {
+    const content = Buffer.from(
+      `${JSON.stringify({ ...named, scale: [-1.5e-3, true, 'a\u0001'] }, null, 1)}`,
+    );
+    for (let length = 0; length < content.length; length += 1)
+      expect(parseConfigFile(content.subarray(0, length), 'wall.json'), `${length} bytes`).toMatchObject({
+        kind: 'cut-off',
+      });
+  });
+
+  it.each(['nonsense', '{"a": 1,}', '{"a": tru }', '{"a": "b\nc', '{"a": 01', '{} {}', '{"a" 1'])(
+    'that %j is damaged',
+    (content) => {
+      expect(parseConfigFile(Buffer.from(content), 'wall.json')).toMatchObject({ kind: 'failed' });
+    },
+  );
 });
 
 describe('the text of a newer version', () => {

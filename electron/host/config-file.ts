@@ -1,7 +1,8 @@
 import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
 import { type ConfigIssue, configIssues, placeOf } from '../../shared/config-issues.ts';
 import { MIGRATIONS, type MigrationStep, migrate } from '../../shared/config-migrations.ts';
-import { findJsonFault } from './json-fault.ts';
+import { endsTooEarly, findJsonFault } from './json-fault.ts';
+import { readUtf8 } from './utf8.ts';
 
 export type ConfigResult =
   /** `migratedFrom`: the older version that the file is of; `null` for the newest. */
@@ -12,7 +13,29 @@ export type ConfigResult =
    */
   | { readonly kind: 'newer'; readonly config: Config | null; readonly message: string }
   /** `message` is for the operator: the file, every problem, and where each is. Holds no value of the file. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /** The beginning of a file: it may still be being written. */
+  | { readonly kind: 'cut-off'; readonly message: string };
+
+/**
+ * Checks the content of a configuration file, which has to be UTF-8. Never throws.
+ * @param path only named in messages
+ */
+export function parseConfigFile(
+  content: Uint8Array,
+  path: string,
+  steps: readonly MigrationStep[] = MIGRATIONS,
+): ConfigResult {
+  const read = readUtf8(content);
+  switch (read.kind) {
+    case 'text':
+      return parseConfig(read.text, path, steps);
+    case 'cut-off':
+      return { kind: 'cut-off', message: `The configuration ${path} ends within a character.` };
+    case 'other':
+      return { kind: 'failed', message: `The configuration ${path} ${read.words}. Save it as UTF-8.` };
+  }
+}
 
 /**
  * Checks the text of a configuration file. Never throws.
@@ -31,7 +54,8 @@ export function parseConfig(
     const fault = findJsonFault(json);
     const where = fault === null ? '' : `, line ${fault.line}, column ${fault.column}`;
     const what = fault?.what ?? (error instanceof Error ? error.message : String(error));
-    return { kind: 'failed', message: `The configuration ${path}${where} is not JSON: ${what}.` };
+    const message = `The configuration ${path}${where} is not JSON: ${what}.`;
+    return { kind: endsTooEarly(json) ? 'cut-off' : 'failed', message };
   }
   // Before all else: in a file of another version, every other complaint would mislead.
   const migration = migrate(value, steps);

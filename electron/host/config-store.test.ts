@@ -22,8 +22,16 @@ import { type Config, configSchema } from '../../shared/config.ts';
 import { applyDraft, draftOf, plainSecretOf } from '../../shared/config-draft.ts';
 import { WRITE_STEPS } from './atomic-write.ts';
 import { HISTORY_LENGTH } from './config-history.ts';
-import { ABSENT, type ConfigStore, createConfigStore, openConfigStore } from './config-store.ts';
+import {
+  ABSENT,
+  type ConfigStore,
+  type ConfigStoreOptions,
+  createConfigStore,
+  openConfigStore,
+} from './config-store.ts';
 import { DAMAGED_KEPT } from './damaged-copies.ts';
+import { readTrusted } from './file-trust.ts';
+import { VirtualClock } from './testing/virtual-clock.ts';
 
 let folder: string;
 let stores: ConfigStore[];
@@ -62,8 +70,13 @@ function withLogin(password: string, baseUrl = 'http://cams.test/'): Config {
 
 const text = (config: Config): string => JSON.stringify(config);
 
-async function opened(): Promise<ConfigStore> {
-  const result = await openConfigStore(options());
+/** In how small steps a test lets time go on: shorter than any wait of the store. Milliseconds. */
+const SETTLE_STEP_MS = 100;
+/** Between two steps there is time for a read. */
+const WAIT = { timeout: 20_000, interval: 20 };
+
+async function opened(more: Partial<ConfigStoreOptions> = {}): Promise<ConfigStore> {
+  const result = await openConfigStore({ ...options(), ...more });
   if (result.kind !== 'opened') throw new Error(`not opened: ${result.kind}`);
   stores.push(result.store);
   return result.store;
@@ -205,13 +218,13 @@ describe('the past', () => {
   it('stands in for a damaged file, which is kept, and the notice says all of it', async () => {
     await writeFile(file(), text(wall('North')));
     await opened();
-    await writeFile(file(), '{ "version": 1, ');
+    await writeFile(file(), '{ "version": 1, ]');
     const store = await opened();
     expect(siteName(store)).toBe('North');
     expect(store.state.notice).toMatch(
       /config\.json, line 1, column \d+ is not JSON.*\n.*damaged.*good one, of/s,
     );
-    expect(await damagedCopies()).toEqual([Buffer.from('{ "version": 1, ')]);
+    expect(await damagedCopies()).toEqual([Buffer.from('{ "version": 1, ]')]);
     expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'saved' });
     expect(store.state.notice).toBeNull();
     expect(await damagedCopies()).toHaveLength(1);
@@ -224,7 +237,7 @@ describe('the past', () => {
       await openConfigStore({ ...options(), epochMs: () => 1e12 - index }).then((result) => {
         if (result.kind === 'opened') stores.push(result.store);
       });
-      if (index === 0) await writeFile(file(), text(wall('North'))).then(opened);
+      if (index === 0) await writeFile(file(), text(wall('North'))).then(() => opened());
     }
     const kept = (await damagedCopies()).map(String).sort();
     expect(kept).toEqual(['nonsense 3', 'nonsense 4', 'nonsense 5', 'nonsense 6', 'nonsense 7']);
@@ -297,6 +310,62 @@ describe('a change behind the back', () => {
     await writeFile(file(), text(wall('Mended')));
     await vi.waitFor(() => expect(store.state.notice).toBeNull(), { timeout: 10_000 });
     expect(siteName(store)).toBe('Mended');
+  });
+
+  it('that comes in pieces, with pauses, is waited for: no warning, and no copy of a piece', async () => {
+    await writeFile(file(), text(wall('North')));
+    const clock = new VirtualClock();
+    let reads: string[] = [];
+    const read: typeof readTrusted = async (...asked) => {
+      const found = await readTrusted(...asked);
+      reads.push(found.bytes.toString());
+      return found;
+    };
+    const store = await opened({ clock, read });
+    const notices: (string | null)[] = [];
+    store.subscribe(() => notices.push(store.state.notice));
+    const whole = text(wall('Ä south'));
+    for (let pieces = 0; pieces < 7; pieces += 1) {
+      const piece = Buffer.from(whole).subarray(0, Math.floor((whole.length * pieces) / 7));
+      reads = [];
+      await writeFile(file(), piece);
+      await vi.waitFor(() => {
+        clock.advance(SETTLE_STEP_MS);
+        expect(reads.filter((content) => content === piece.toString()).length).toBeGreaterThan(1);
+      }, WAIT);
+    }
+    expect(notices).toEqual([]);
+    await writeFile(file(), whole);
+    await vi.waitFor(() => {
+      clock.advance(SETTLE_STEP_MS);
+      expect(siteName(store)).toBe('Ä south');
+    }, WAIT);
+    expect(notices).toEqual([null]);
+    expect(await damagedCopies()).toEqual([]);
+  });
+
+  it('that leaves only the beginning of a file is told when nothing has come for some seconds', async () => {
+    const begin = '{ "version": 1, "sites": [';
+    await writeFile(file(), text(wall('North')));
+    await opened().then((store) => store.dispose());
+    await writeFile(file(), begin);
+    const clock = new VirtualClock();
+    const store = await opened({ clock });
+    expect(siteName(store)).toBe('North');
+    expect(store.state).toMatchObject({
+      access: 'read-only',
+      notice: expect.stringMatching(/It may still be being written.*In use is the last good one, of/s),
+    });
+    expect(await damagedCopies()).toEqual([]);
+    await vi.waitFor(() => {
+      clock.advance(SETTLE_STEP_MS);
+      expect(store.state).toMatchObject({
+        access: 'writable',
+        notice: expect.stringContaining('A copy is kept as'),
+      });
+    }, WAIT);
+    expect(siteName(store)).toBe('North');
+    expect(await damagedCopies()).toEqual([Buffer.from(begin)]);
   });
 
   it('that removes the file is told, and saving writes it anew', async () => {

@@ -12,7 +12,7 @@ import {
   writeAtomically,
 } from './atomic-write.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { parseConfig } from './config-file.ts';
+import { parseConfigFile } from './config-file.ts';
 import { ConfigHistory, type PastConfig } from './config-history.ts';
 import { DamagedCopies } from './damaged-copies.ts';
 import { FileDeadline } from './file-deadline.ts';
@@ -65,6 +65,8 @@ export type OpenedConfig =
 
 /** The revision of a file that is not there. */
 export const ABSENT = 'absent';
+/** The revision of a file that may still be being written. */
+const UNFINISHED = 'unfinished';
 
 /** Largest configuration, in bytes: one of thousands of cameras has less. */
 const MAX_CONFIG_BYTES = 4_000_000;
@@ -72,6 +74,11 @@ const MAX_CONFIG_BYTES = 4_000_000;
 const POLL_MS = 2000;
 /** A changed file is read when it has not changed for this long: editors write in steps. Milliseconds. */
 const SETTLE_MS = 150;
+/**
+ * A file that ends too early is taken for one that is still being written until it has not changed for this long: there are tools
+ * that write in place, with pauses. Milliseconds.
+ */
+const CUT_OFF_QUIET_MS = 5000;
 
 /** Tells contents of this run apart. Every window knows it, and nobody can try passwords on it: the key is nobody's. */
 const REVISION_KEY = randomBytes(32);
@@ -95,6 +102,13 @@ type Verdict =
       readonly revision: string;
       readonly access: StoredConfig['access'];
       readonly message: string;
+    }
+  /** It may still be being written; what it is after that is another revision. */
+  | {
+      readonly kind: 'cut-off';
+      readonly revision: typeof UNFINISHED;
+      readonly access: 'read-only';
+      readonly message: string;
     };
 
 /**
@@ -110,7 +124,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
   }
   await files.removeLeftovers();
   const past = await files.lastGood();
-  const verdict = await files.judge(content, past === null ? 'left' : 'kept');
+  const verdict = await files.judge(content, { damaged: past === null ? 'left' : 'kept', cutOff: 'awaited' });
   if (verdict.kind === 'good' && verdict.state.access === 'writable') await files.keep(verdict.state.config);
   await files.tidyPast();
   if (verdict.kind === 'good') return { kind: 'opened', store: new ConfigStore(files, verdict.state) };
@@ -120,7 +134,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
 
 function standIn(
   { config, atMs, withoutLogin }: PastConfig,
-  { message, revision, access }: Extract<Verdict, { kind: 'bad' }>,
+  { message, revision, access }: Exclude<Verdict, { kind: 'good' }>,
 ): StoredConfig {
   const since = new Date(atMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
   const lost =
@@ -231,9 +245,13 @@ class ConfigFiles {
 
   /**
    * Judges what was read.
-   * @param damaged whether a copy of a damaged file is kept; where nothing can stand in for it, it is not written over
+   * @param how.damaged whether a copy of a damaged file is kept; where nothing can stand in for it, it is not written over
+   * @param how.cutOff whether a file that ends too early is given time, or is damaged
    */
-  async judge(content: Content, damaged: 'kept' | 'left'): Promise<Verdict> {
+  async judge(
+    content: Content,
+    { damaged, cutOff }: { readonly damaged: 'kept' | 'left'; readonly cutOff: 'awaited' | 'damaged' },
+  ): Promise<Verdict> {
     const { file } = this;
     const { revision } = content;
     if (content.kind === 'absent') {
@@ -245,7 +263,7 @@ class ConfigFiles {
       return { kind: 'bad', revision, access: 'read-only', message };
     }
     const { bytes, ownership } = content;
-    const parsed = parseConfig(new TextDecoder().decode(bytes), file, this.#steps);
+    const parsed = parseConfigFile(bytes, file, this.#steps);
     switch (parsed.kind) {
       case 'loaded': {
         const { config } = parsed;
@@ -263,7 +281,12 @@ class ConfigFiles {
         const notice = readable === null ? readOnly : `${readOnly}\n${readable}`;
         return { kind: 'good', state: { config, revision, access: 'read-only', notice } };
       }
+      case 'cut-off':
       case 'failed': {
+        if (parsed.kind === 'cut-off' && cutOff === 'awaited') {
+          const message = `${parsed.message} It may still be being written, and is read again.`;
+          return { kind: 'cut-off', revision: UNFINISHED, access: 'read-only', message };
+        }
         if (damaged === 'left')
           return { kind: 'bad', revision, access: 'read-only', message: parsed.message };
         const kept = await this.#keepAside(bytes);
@@ -383,8 +406,8 @@ export class ConfigStore {
   /** Saving and looking, one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #signature: string | null = null;
-  /** Read once and not taken over yet: it may be half written. */
-  #unsettled: string | null = null;
+  /** Read and not taken over yet: it may be half written. */
+  #unsettled: { readonly revision: string; readonly sinceMs: number } | null = null;
   #endPoll = (): void => {};
   #endSettle = (): void => {};
   #disposed = false;
@@ -467,13 +490,20 @@ export class ConfigStore {
       await this.#lookAtMode(content);
       return;
     }
-    if (content.revision !== this.#unsettled) {
-      this.#unsettled = content.revision;
+    const nowMs = this.#files.clock.now();
+    if (content.revision !== this.#unsettled?.revision) {
+      this.#unsettled = { revision: content.revision, sinceMs: nowMs };
       this.#lookSoon();
       return;
     }
+    const quietMs = nowMs - this.#unsettled.sinceMs;
+    const cutOff = quietMs < CUT_OFF_QUIET_MS ? 'awaited' : 'damaged';
+    const verdict = await this.#files.judge(content, { damaged: 'kept', cutOff });
+    if (verdict.kind === 'cut-off') {
+      this.#lookSoon(CUT_OFF_QUIET_MS - quietMs);
+      return;
+    }
     this.#unsettled = null;
-    const verdict = await this.#files.judge(content, 'kept');
     if (verdict.kind === 'good') {
       if (verdict.state.access === 'writable') await this.#files.keep(verdict.state.config);
       this.#files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
@@ -487,7 +517,7 @@ export class ConfigStore {
 
   /** The content is the same, but others may have lost or got the right to read it. */
   async #lookAtMode(content: Content): Promise<void> {
-    const verdict = await this.#files.judge(content, 'left');
+    const verdict = await this.#files.judge(content, { damaged: 'left', cutOff: 'awaited' });
     if (verdict.kind === 'good' && verdict.state.notice !== this.#state.notice) this.#enter(verdict.state);
   }
 
@@ -524,12 +554,12 @@ export class ConfigStore {
     }, POLL_MS);
   }
 
-  #lookSoon(): void {
+  #lookSoon(afterMs = SETTLE_MS): void {
     if (this.#disposed) return;
     this.#endSettle();
     this.#endSettle = this.#files.clock.schedule(() => {
       void this.#inTurn(() => this.#look());
-    }, SETTLE_MS);
+    }, afterMs);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -24,7 +24,31 @@ export function findJsonFault(text: string): JsonFault | null {
   }
 }
 
-class JsonReaderError extends Error {}
+/** Whether a text that `JSON.parse` refused is the beginning of one that it would take. */
+export function endsTooEarly(text: string): boolean {
+  const reader = new JsonReader(text);
+  try {
+    reader.document();
+    return false;
+  } catch (error) {
+    if (!(error instanceof JsonReaderError)) throw error;
+    const rest = text.slice(reader.position);
+    return rest === '' || (error.fault === 'in-a-value' && BEGINNING_OF_A_VALUE.test(rest));
+  }
+}
+
+/** Of one that is not whole: a string without its closing quote, a part of a number or of a word. */
+const BEGINNING_OF_A_VALUE =
+  /^(?:"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*(?:\\(?:u[0-9a-fA-F]{0,3})?)?|-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)?|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/;
+
+class JsonReaderError extends Error {
+  readonly fault: 'in-a-value' | 'elsewhere';
+
+  constructor(words: string, fault: JsonReaderError['fault'] = 'elsewhere') {
+    super(words);
+    this.fault = fault;
+  }
+}
 
 /** Reads JSON and keeps nothing; `position` stands where the fault is when it throws. */
 class JsonReader {
@@ -55,7 +79,7 @@ class JsonReader {
     else if (this.#next === '[') this.#list(']', () => this.#value());
     else if (this.#next === '"') this.#string();
     else if (!this.#skip(/(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y))
-      throw new JsonReaderError(this.#notAValue());
+      throw new JsonReaderError(this.#notAValue(), 'in-a-value');
     this.#skip(/[ \t\r\n]*/y);
     this.#depth -= 1;
   }
@@ -89,7 +113,10 @@ class JsonReader {
   #string(): void {
     // Anything from the blank on stands for itself, but for the quote and the backslash.
     if (!this.#skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
-      throw new JsonReaderError('this text has no closing quote, or a character that needs a backslash');
+      throw new JsonReaderError(
+        'this text has no closing quote, or a character that needs a backslash',
+        'in-a-value',
+      );
   }
 
   #notAValue(): string {
