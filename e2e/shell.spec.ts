@@ -93,14 +93,23 @@ test('a second start with another configuration fails, and the running window sa
   }
 });
 
-test('an unusable configuration ends it with code 2 and all that is wrong with it', async () => {
+test('an unusable configuration opens a window with all that is wrong with it, and its cameras once it is mended', async () => {
   const file = path.join(folder, 'wall.json');
   await writeFile(file, JSON.stringify({ version: 1, sites: 'none', cameras: [], views: 'none' }));
-  const { exitCode, stderr } = await endOf(['--config', file]);
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain(file);
-  expect(stderr).toContain('sites');
-  expect(stderr).toContain('views');
+  const { page, output, close } = await launchHoldfast({
+    args: ['--config', file],
+    userDataDir: path.join(folder, 'user'),
+  });
+  try {
+    const message = page.getByRole('alert');
+    await expect(message).toContainText('The configuration cannot be opened yet');
+    for (const words of [file, 'sites: ', 'views: ', 'Holdfast keeps looking'])
+      await expect(message).toContainText(words);
+    await writeFile(file, JSON.stringify({ version: 1, sites: [], cameras: [], views: [] }));
+    await expect(page.getByRole('heading', { name: 'No cameras yet' })).toBeVisible(STARTING);
+  } finally {
+    await close();
+  }
 });
 
 test('--help goes to stdout and ends it with code 0', async () => {

@@ -91,20 +91,23 @@ export function createApplication(options: ApplicationOptions): Application {
     },
     handlers: {
       'session.get': async () => {
-        const { config, source, notice } = await configuration.current();
-        await alarms.use(
-          source.kind === 'demo' ? 'demo' : source.path,
-          config.cameras.map(({ id }) => id),
-        );
+        const { found, config, source, notice } = await configuration.current();
+        // What is not known yet must not settle the alarms of its cameras.
+        if (found === 'configuration')
+          await alarms.use(
+            source.kind === 'demo' ? 'demo' : source.path,
+            config.cameras.map(({ id }) => id),
+          );
         reports.use(config);
         const alarmsNotice = alarms.notice();
         return {
           version: options.version,
           source,
           config: configuration.publicPart(config),
+          problem: found === 'nothing' ? notice : null,
           notices: [
             // The demo's notice is for those who want to change it, and the bar says that it is one.
-            ...(notice === null || source.kind === 'demo' ? [] : [notice]),
+            ...(notice === null || source.kind === 'demo' || found === 'nothing' ? [] : [notice]),
             ...loginProblems(config.sites, options.environment),
             ...(alarmsNotice === null ? [] : [alarmsNotice]),
             ...options.notices,

@@ -122,14 +122,6 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   }
   void keepToUser(userData, log);
   const opened = await openConfigStore({ ...configPlace, log });
-  if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
-    await instance.release();
-    fail(
-      opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
-      EXIT_USAGE,
-    );
-    return;
-  }
   const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
   const offNotice = sandboxNotice(sandbox, process.geteuid?.());

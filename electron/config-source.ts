@@ -92,6 +92,7 @@ export function demoSource(options: {
       if (state.kind === 'starting') await new Promise<void>((resolve) => waiting.push(resolve));
       if (state.kind !== 'running') throw new Error(reasonOf(state));
       return {
+        found: 'configuration',
         config: state.config,
         revision: DEMO_REVISION,
         access: 'read-only',

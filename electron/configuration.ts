@@ -121,7 +121,9 @@ export class Configuration {
     const next = kind === 'demo' ? this.#demo() : this.#own(await this.#openOwn());
     let config: Config;
     try {
-      ({ config } = await next.current());
+      const { found, notice, config: ready } = await next.current();
+      if (found === 'nothing' && notice !== null) throw new Error(notice);
+      config = ready;
     } catch (error) {
       next.dispose();
       throw error;
@@ -141,8 +143,6 @@ export class Configuration {
         return opened.store;
       case 'absent':
         return createConfigStore(options);
-      case 'failed':
-        throw new Error(opened.message);
     }
   }
 

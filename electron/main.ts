@@ -127,14 +127,6 @@ async function start(options: StartOptions): Promise<void> {
   endInOrder(run);
   void keepToUser(app.getPath('userData'), log);
   const opened = await openConfigStore({ ...configPlace, log });
-  if (opened.kind === 'failed' || (opened.kind === 'absent' && configFile !== null)) {
-    await failToStart(
-      opened.kind === 'failed' ? opened.message : `The configuration ${configFile} is not there.`,
-      EXIT_USAGE,
-      nextStart,
-    );
-    return;
-  }
   const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
   const notices = [

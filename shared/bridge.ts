@@ -38,6 +38,8 @@ export const sessionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('file'), path: z.string() }),
   ]),
   config: publicConfigSchema,
+  /** Why there is nothing to show yet, in words; `null` where there is. */
+  problem: z.string().nullable(),
   /** What the operator should be told at the top of the window (sandbox switched off and the like). */
   notices: z.array(z.string()),
   journalPath: z.string(),

@@ -30,6 +30,11 @@ const MAX_ENTRY_BYTES = 16_000_000;
  */
 const ENTRY = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z)-([0-9a-f]{12})(\.no-secrets)?\.json$/;
 
+/** The number of the disk or share that the configuration's file was on last. */
+const DEVICE_FILE = 'disk-of-file';
+/** The longest number that the system has for one, in bytes. */
+const MAX_DEVICE_BYTES = 20;
+
 /** The sites of the newest good configuration whose logins have secrets, with them: a configuration without cameras and views. */
 const SECRETS_FILE = 'secrets.json';
 
@@ -78,6 +83,22 @@ export class ConfigHistory {
     // A clock that was set back must not make the newest entry look old.
     await this.#keepEntry(config, Math.max(this.#epochMs(), (newest?.atMs ?? 0) + 1));
     for (const { name } of entries.slice(HISTORY_LENGTH - 1)) await this.#remove(name);
+  }
+
+  /** What {@link keepDevice} was given last; `null` where that is not known. */
+  async device(): Promise<number | null> {
+    const { bytes } = await readTrusted(path.join(this.#folder, DEVICE_FILE), MAX_DEVICE_BYTES).catch(() => ({
+      bytes: '',
+    }));
+    return bytes.length === 0 ? null : Number(bytes);
+  }
+
+  /**
+   * Remembers which disk or share the configuration's file is on, by the system's number for it.
+   * @throws what the file system says
+   */
+  async keepDevice(device: number): Promise<void> {
+    if ((await this.device()) !== device) await this.#writeFile(DEVICE_FILE, String(device));
   }
 
   /** The newest that can be used; never rejects. */

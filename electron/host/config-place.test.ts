@@ -4,6 +4,7 @@ import { placeOfConfig } from './config-place.ts';
 
 test('without a given file the configuration is in the user data folder', () => {
   expect(placeOfConfig('/data', null)).toEqual({
+    whose: 'own',
     file: path.join('/data', 'config.json'),
     historyFolder: path.join('/data', 'config-history'),
   });

@@ -8,9 +8,11 @@ import type { ConfigPlace } from './config-store.ts';
  */
 export function placeOfConfig(userDataFolder: string, givenFile: string | null): ConfigPlace {
   const historyFolder = path.join(userDataFolder, 'config-history');
-  if (givenFile === null) return { file: path.join(userDataFolder, 'config.json'), historyFolder };
+  if (givenFile === null)
+    return { whose: 'own', file: path.join(userDataFolder, 'config.json'), historyFolder };
   const tag = createHash('sha256').update(givenFile).digest('hex').slice(0, 8);
   return {
+    whose: 'given',
     file: givenFile,
     historyFolder: path.join(historyFolder, `${path.parse(givenFile).name}-${tag}`),
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { configSchema } from '../../shared/config.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
-import { FILE_DEADLINE_MS } from './file-deadline.ts';
+import { FILE_DEADLINE_MS, START_DEADLINE_MS } from './file-deadline.ts';
 import { readTrusted } from './file-trust.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const file = (): string => path.join(folder, 'wall.json');
-const SILENT = 'its disk or share has not answered for 10 s';
+const SILENT_AT_START = 'its disk or share has not answered for 4 s';
 
 function wall(name: string) {
   const sites = [{ id: 'main', name, baseUrl: 'http://cams.test/' }];
@@ -37,6 +37,7 @@ function wall(name: string) {
 /** Opens, and lets time go on while it waits for the share. */
 async function open(clock = new VirtualClock()) {
   const opening = openConfigStore({
+    whose: 'given',
     file: file(),
     historyFolder: path.join(folder, 'past'),
     log: () => {},
@@ -45,7 +46,7 @@ async function open(clock = new VirtualClock()) {
   });
   if (share.state === 'hangs') {
     await vi.waitFor(() => expect(share.answer).toHaveLength(1));
-    clock.advance(FILE_DEADLINE_MS);
+    clock.advance(START_DEADLINE_MS);
   }
   const opened = await opening;
   if (opened.kind === 'opened') stores.push(opened.store);
@@ -71,7 +72,7 @@ test('a start waits for a share that hangs for a limited time, goes on with the 
   const clock = new VirtualClock();
   const store = await storeOf(open(clock));
   expect(store.state.config.sites[0]?.name).toBe('North');
-  expect(store.state.notice).toContain(`cannot be read: ${SILENT}. In use is the last good one`);
+  expect(store.state.notice).toContain(`cannot be read: ${SILENT_AT_START}. In use is the last good one`);
   answer();
   await vi.waitFor(
     () => {
@@ -82,12 +83,28 @@ test('a start waits for a share that hangs for a limited time, goes on with the 
   );
 });
 
-test('without a last good one the start fails in words', async () => {
+test('without a last good one the start says so, and the file is opened when it can be read', async () => {
   await writeFile(file(), JSON.stringify(wall('North')));
   share.state = 'hangs';
-  const message = `The configuration ${file()} cannot be read: ${SILENT}.`;
-  expect(await open()).toEqual({ kind: 'failed', message });
+  const clock = new VirtualClock();
+  const store = await storeOf(open(clock));
+  expect(store.state).toMatchObject({
+    found: 'nothing',
+    access: 'read-only',
+    notice: `The configuration ${file()} cannot be read: ${SILENT_AT_START}. Holdfast keeps looking, and opens it as soon as it can be used.`,
+  });
   answer();
+  await vi.waitFor(
+    () => {
+      clock.advance(1000);
+      expect(store.state).toMatchObject({
+        found: 'configuration',
+        notice: null,
+        config: { sites: [{ name: 'North' }] },
+      });
+    },
+    { timeout: 10_000 },
+  );
 });
 
 test('a save to a share that hangs is refused in words, and never comes after all', async () => {
@@ -101,7 +118,7 @@ test('a save to a share that hangs is refused in words, and never comes after al
   clock.advance(FILE_DEADLINE_MS);
   expect(await saving).toEqual({
     kind: 'refused',
-    message: `The configuration ${file()} was not saved: ${SILENT}.`,
+    message: `The configuration ${file()} cannot be read: its disk or share has not answered for 10 s. It was not saved.`,
   });
   answer();
   await vi.waitFor(async () => {

@@ -46,7 +46,8 @@ afterEach(async () => {
 });
 
 const file = (): string => path.join(folder, 'config.json');
-const options = () => ({
+const options = (): ConfigStoreOptions => ({
+  whose: 'own',
   file: file(),
   historyFolder: path.join(folder, 'config-history'),
   log: () => {},
@@ -82,6 +83,13 @@ async function opened(more: Partial<ConfigStoreOptions> = {}): Promise<ConfigSto
   return result.store;
 }
 
+/** What is said where neither the file nor its past can be used. */
+async function nothingFound(): Promise<string | null> {
+  const { state } = await opened();
+  expect(state).toMatchObject({ found: 'nothing', config: { cameras: [] }, access: 'read-only' });
+  return state.notice;
+}
+
 const siteName = (store: ConfigStore): string | undefined => store.state.config.sites[0]?.name;
 
 async function damagedCopies(): Promise<Buffer[]> {
@@ -92,14 +100,16 @@ async function damagedCopies(): Promise<Buffer[]> {
 describe('a configuration file', () => {
   it.runIf(process.platform === 'linux')('that is a pipe or has no end is refused in words', async () => {
     await promisify(execFile)('mkfifo', [file()]);
-    const message = `The configuration ${file()} cannot be read: it is no regular file.`;
-    expect(await openConfigStore(options())).toEqual({ kind: 'failed', message });
+    expect(await nothingFound()).toContain(
+      `The configuration ${file()} cannot be read: it is no regular file.`,
+    );
   });
 
   it('of more than 4 MB is refused in words', async () => {
     await writeFile(file(), ' '.repeat(4_000_001));
-    const message = `The configuration ${file()} cannot be read: it has more than 4 MB.`;
-    expect(await openConfigStore(options())).toEqual({ kind: 'failed', message });
+    expect(await nothingFound()).toContain(
+      `The configuration ${file()} cannot be read: it has more than 4 MB.`,
+    );
   });
 
   it('that is not there is absent', async () => {
@@ -256,12 +266,125 @@ describe('the past', () => {
 
   it('that holds nothing good leaves only the words', async () => {
     await writeFile(file(), 'nonsense');
-    expect(await openConfigStore(options())).toMatchObject({
-      kind: 'failed',
-      message: expect.stringContaining('is not JSON'),
-    });
+    const words = await nothingFound();
+    expect(words).toMatch(/is not JSON.*Holdfast keeps looking/);
     expect(await readFile(file(), 'utf8')).toBe('nonsense');
     expect(await damagedCopies()).toEqual([]);
+  });
+
+  it('that holds nothing good does not keep the file from being opened once it is mended', async () => {
+    await writeFile(file(), 'nonsense');
+    const store = await opened();
+    expect(await store.save(wall('Mine'), store.state.revision)).toMatchObject({ kind: 'refused' });
+    await writeFile(file(), 'other nonsense, which has no line break');
+    await vi.waitFor(() => expect(store.state.notice).toContain('is not JSON'), WAIT);
+    expect(await damagedCopies()).toEqual([]);
+    await writeFile(file(), text(wall('Mended')));
+    await vi.waitFor(() => expect(siteName(store)).toBe('Mended'), WAIT);
+    expect(store.state).toMatchObject({ found: 'configuration', access: 'writable', notice: null });
+  });
+});
+
+/** The folder of a given file is the mount point of a share: while the share is there, another device is. */
+describe('a given file on a share', () => {
+  const SHARE = 4711;
+  const folderOfShare = (): string => path.join(folder, 'share');
+  const given = (name = 'wall.json'): ConfigStoreOptions => ({
+    ...options(),
+    whose: 'given',
+    file: path.join(folderOfShare(), name),
+    read: async (...asked) => ({ ...(await readTrusted(...asked)), device: SHARE }),
+  });
+
+  beforeEach(async () => {
+    await mkdir(folderOfShare());
+    await writeFile(given().file, text(wall('North')));
+  });
+
+  it('that is not mounted at the start is stood in for by the last good one, and opened by itself when it comes', async () => {
+    await opened(given()).then((store) => store.dispose());
+    await rename(given().file, path.join(folder, 'unmounted'));
+    const store = await opened(given());
+    expect(siteName(store)).toBe('North');
+    expect(store.state.notice).toMatch(
+      /is not there, and its folder is on another disk than before: its share may not be mounted\. In use is the last good one, of/,
+    );
+    await writeFile(given().file, text(wall('South')));
+    await vi.waitFor(() => expect(siteName(store)).toBe('South'), WAIT);
+    expect(store.state).toMatchObject({ access: 'writable', notice: null });
+  });
+
+  it('is not saved to the bare mount point, at the start and later', async () => {
+    const first = await opened(given());
+    await rm(given().file);
+    const message = expect.stringContaining('its folder is on another disk than before');
+    expect(await first.save(wall('South'), first.state.revision)).toMatchObject({ kind: 'refused', message });
+    first.dispose();
+    const second = await opened(given());
+    expect(await second.save(wall('South'), second.state.revision)).toMatchObject({
+      kind: 'refused',
+      message,
+    });
+    expect(await readdir(folderOfShare())).toEqual([]);
+  });
+
+  it('gets no folder made for it where its own is gone', async () => {
+    await opened(given()).then((store) => store.dispose());
+    await rm(folderOfShare(), { recursive: true });
+    const store = await opened(given());
+    expect(siteName(store)).toBe('North');
+    expect(store.state.notice).toContain('is not there, and neither is its folder');
+    expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'refused' });
+    expect(await readdir(folder)).not.toContain('share');
+  });
+
+  it('that was removed from a share that is there is written anew by a save', async () => {
+    const here = { ...given(), read: readTrusted };
+    await opened(here).then((store) => store.dispose());
+    await rm(given().file);
+    const store = await opened(here);
+    expect(store.state).toMatchObject({
+      access: 'writable',
+      notice: expect.stringContaining('is gone from the disk'),
+    });
+    expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'saved' });
+  });
+
+  it('that was never there and has no past is waited for', async () => {
+    const store = await opened(given('other.json'));
+    expect(store.state).toMatchObject({
+      found: 'nothing',
+      notice: expect.stringMatching(/other\.json is not there\. Holdfast keeps looking/),
+    });
+    await writeFile(given('other.json').file, text(wall('Late')));
+    await vi.waitFor(() => expect(siteName(store)).toBe('Late'), WAIT);
+  });
+
+  it('behind a link stays there, also where the link led nowhere at the start', async () => {
+    const link = path.join(folder, 'link.json');
+    await symlink(given().file, link);
+    const unmounted = path.join(folder, 'unmounted');
+    await rename(given().file, unmounted);
+    const store = await opened({ ...given(), file: link, read: readTrusted });
+    await rename(unmounted, given().file);
+    await vi.waitFor(() => expect(siteName(store)).toBe('North'), WAIT);
+    expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'saved' });
+    expect(JSON.parse(await readFile(given().file, 'utf8'))).toEqual(wall('South'));
+  });
+
+  it('that takes the place of what was applied meanwhile is told, until the next save', async () => {
+    let device = (await stat(given().file)).dev;
+    const read: typeof readTrusted = async (...asked) => ({ ...(await readTrusted(...asked)), device });
+    const store = await opened({ ...given(), read });
+    expect(await store.save(wall('Displaced'), store.state.revision)).toMatchObject({ kind: 'saved' });
+    device = SHARE;
+    await writeFile(given().file, text(wall('Of the share')));
+    await vi.waitFor(() => expect(siteName(store)).toBe('Of the share'), WAIT);
+    expect(store.state.notice).toMatch(
+      /was changed on the disk\. What was applied here at .* UTC is not in it: another disk or share .* kept in .*config-history/,
+    );
+    await store.save(wall('South'), store.state.revision);
+    expect(store.state.notice).toBeNull();
   });
 });
 
@@ -600,12 +723,10 @@ describe.skipIf(process.platform === 'win32')(
     it('decides whether it is opened: in words where nothing can stand in for it', async () => {
       await writeFile(file(), text(wall('Theirs')));
       await chmod(file(), 0o666);
-      expect(await openConfigStore(options())).toEqual({
-        kind: 'failed',
-        message:
-          `The configuration ${file()} is not taken: everybody may write it (mode 666). ` +
+      expect(await nothingFound()).toContain(
+        `The configuration ${file()} is not taken: everybody may write it (mode 666). ` +
           `Check what is in it; then run "chmod o-w ${file()}".`,
-      });
+      );
     });
 
     it('decides whether the last good one stands in for it, and it is not written over', async () => {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, emptyConfig } from '../../shared/config.ts';
 import { plainSecretOf } from '../../shared/config-draft.ts';
@@ -15,12 +15,14 @@ import { type Clock, systemClock } from './clock.ts';
 import { parseConfigFile } from './config-file.ts';
 import { ConfigHistory, type PastConfig } from './config-history.ts';
 import { DamagedCopies } from './damaged-copies.ts';
-import { FileDeadline } from './file-deadline.ts';
+import { FileDeadline, START_DEADLINE_MS } from './file-deadline.ts';
 import { codeOf, fileProblem, UnfitFile } from './file-problem.ts';
 import { DistrustedFile, type Ownership, readableSecretNotice, readTrusted } from './file-trust.ts';
 
 /** The configuration in use, and how it stands with its file. */
 export interface StoredConfig {
+  /** `nothing`: neither the file nor its past has one yet. `config` is empty, and `notice` says why. */
+  readonly found: 'configuration' | 'nothing';
   readonly config: Config;
   /** Of the file's content, good or not: what a draft is based on. */
   readonly revision: string;
@@ -38,6 +40,8 @@ export type SaveResult =
   | { readonly kind: 'refused'; readonly message: string };
 
 export interface ConfigPlace {
+  /** `given`: its folder is somebody else's to make, and may be on a disk or share that is not there all the time. */
+  readonly whose: 'own' | 'given';
   /** The configuration's file. */
   readonly file: string;
   /** The folder of the good configurations of the past. */
@@ -59,9 +63,8 @@ export interface ConfigStoreOptions extends ConfigPlace {
 
 export type OpenedConfig =
   | { readonly kind: 'opened'; readonly store: ConfigStore }
-  | { readonly kind: 'absent' }
-  /** Neither the file nor the past holds a configuration that can be used. */
-  | { readonly kind: 'failed'; readonly message: string };
+  /** The own one is not there: nobody has made it yet. */
+  | { readonly kind: 'absent' };
 
 /** The revision of a file that is not there. */
 export const ABSENT = 'absent';
@@ -112,13 +115,13 @@ type Verdict =
     };
 
 /**
- * Opens the configuration in a file. A file that is damaged is kept aside, and the last good one is used.
- * Never rejects.
+ * Opens the configuration in a file. A file that is damaged is kept aside, and the last good one is used. Where there is none
+ * either, the store waits for a file that can be used. Never rejects.
  */
 export async function openConfigStore(options: ConfigStoreOptions): Promise<OpenedConfig> {
   const files = await ConfigFiles.of(options);
-  const content = await files.read();
-  if (content.kind === 'absent') {
+  const content = await files.read(START_DEADLINE_MS);
+  if (content.kind === 'absent' && options.whose === 'own') {
     await files.tidyPast();
     return { kind: 'absent' };
   }
@@ -128,18 +131,28 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
   if (verdict.kind === 'good' && verdict.state.access === 'writable') await files.keep(verdict.state.config);
   await files.tidyPast();
   if (verdict.kind === 'good') return { kind: 'opened', store: new ConfigStore(files, verdict.state) };
-  if (past === null) return { kind: 'failed', message: verdict.message };
-  return { kind: 'opened', store: new ConfigStore(files, standIn(past, verdict)) };
+  const state = past === null ? nothingYet(verdict) : standIn(past, verdict);
+  return { kind: 'opened', store: new ConfigStore(files, state) };
+}
+
+/** Nothing is saved over a file that nothing can stand in for. */
+function nothingYet({ message, revision }: Exclude<Verdict, { kind: 'good' }>): StoredConfig {
+  const notice = `${message} Holdfast keeps looking, and opens it as soon as it can be used.`;
+  return { found: 'nothing', config: emptyConfig(), revision, access: 'read-only', notice };
 }
 
 function standIn(
   { config, atMs, withoutLogin }: PastConfig,
   { message, revision, access }: Exclude<Verdict, { kind: 'good' }>,
 ): StoredConfig {
-  const since = new Date(atMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
   const lost =
     withoutLogin.length === 0 ? '' : ` It has no login for ${withoutLogin.join(', ')}: enter it again.`;
-  return { config, revision, access, notice: `${message} In use is the last good one, of ${since}.${lost}` };
+  const notice = `${message} In use is the last good one, of ${timeInWords(atMs)}.${lost}`;
+  return { found: 'configuration', config, revision, access, notice };
+}
+
+function timeInWords(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
 }
 
 /**
@@ -149,6 +162,7 @@ function standIn(
 export async function createConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
   const files = await ConfigFiles.of(options);
   const store = new ConfigStore(files, {
+    found: 'configuration',
     config: emptyConfig(),
     revision: ABSENT,
     access: 'writable',
@@ -168,7 +182,8 @@ class ConfigFiles {
   readonly log: (message: string) => void;
   readonly clock: Clock;
   readonly epochMs: () => number;
-  readonly #historyFolder: string;
+  readonly historyFolder: string;
+  readonly #whose: ConfigPlace['whose'];
   readonly #history: ConfigHistory;
   readonly #steps: readonly MigrationStep[];
   readonly #readFile: typeof readTrusted;
@@ -178,13 +193,18 @@ class ConfigFiles {
   /** The file may lie on a share, and its past on this machine: one goes on without the other. */
   readonly #fileDeadline: FileDeadline;
   readonly #historyDeadline: FileDeadline;
+  #device: number | null = null;
 
   /** A link stays one: what it leads to is replaced. */
   static async of(options: ConfigStoreOptions): Promise<ConfigFiles> {
     const clock = options.clock ?? systemClock;
     const deadline = new FileDeadline(clock);
-    const file = await deadline.run(() => realpath(options.file)).catch(() => path.resolve(options.file));
-    return new ConfigFiles({ ...options, file }, clock, deadline);
+    const file = await deadline
+      .run(() => targetOf(options.file), START_DEADLINE_MS)
+      .catch(() => path.resolve(options.file));
+    const files = new ConfigFiles({ ...options, file }, clock, deadline);
+    await files.#recallDevice();
+    return files;
   }
 
   private constructor(options: ConfigStoreOptions, clock: Clock, fileDeadline: FileDeadline) {
@@ -194,7 +214,8 @@ class ConfigFiles {
     this.#fileDeadline = fileDeadline;
     this.#historyDeadline = new FileDeadline(clock);
     this.epochMs = options.epochMs ?? Date.now;
-    this.#historyFolder = options.historyFolder;
+    this.#whose = options.whose;
+    this.historyFolder = options.historyFolder;
     this.#steps = options.steps ?? MIGRATIONS;
     this.#readFile = options.read ?? readTrusted;
     this.#onStep = options.onWriteStep;
@@ -212,20 +233,53 @@ class ConfigFiles {
     return this.#fileDeadline.hangs;
   }
 
-  async read(): Promise<Content> {
+  /** The number of the disk or share that the file was on when it was last there; `null` where that is not known. */
+  get device(): number | null {
+    return this.#device;
+  }
+
+  /** @param withinMs how long it may take */
+  async read(withinMs?: number): Promise<Content> {
     try {
-      const { bytes, ownership } = await this.#fileDeadline.run(() =>
-        this.#readFile(this.file, MAX_CONFIG_BYTES),
+      const { bytes, ownership, device } = await this.#fileDeadline.run(
+        () => this.#readFile(this.file, MAX_CONFIG_BYTES),
+        withinMs,
       );
+      this.#device = device;
       return { kind: 'content', bytes, revision: revisionOf(bytes), ownership };
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return { kind: 'absent', revision: ABSENT };
       const problem =
-        error instanceof DistrustedFile
-          ? `is not taken: ${error.message}`
-          : `cannot be read: ${fileProblem(error)}.`;
+        codeOf(error) === 'ENOENT'
+          ? await this.#whyAway()
+          : error instanceof DistrustedFile
+            ? `is not taken: ${error.message}`
+            : `cannot be read: ${fileProblem(error)}.`;
+      if (problem === null) return { kind: 'absent', revision: ABSENT };
       return { kind: 'unusable', revision: problem, problem };
     }
+  }
+
+  /**
+   * Why a file that is not there is not to be written anew: its disk or share is not there either. What is written to the bare
+   * folder that it is mounted on is out of sight as soon as it is back. `null` where nothing speaks against it.
+   */
+  async #whyAway(): Promise<string | null> {
+    if (this.#whose === 'own') return null;
+    try {
+      const { dev } = await this.#fileDeadline.run(() => stat(path.dirname(this.file)));
+      if (this.#device === null || this.#device === dev) return null;
+      return 'is not there, and its folder is on another disk than before: its share may not be mounted.';
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') return `cannot be read: ${fileProblem(error)}.`;
+      return 'is not there, and neither is its folder: its disk or share may not be mounted.';
+    }
+  }
+
+  async #recallDevice(): Promise<void> {
+    if (this.#whose === 'own') return;
+    this.#device = await this.#historyDeadline
+      .run(() => this.#history.device(), START_DEADLINE_MS)
+      .catch(() => null);
   }
 
   /** What tells two states of the file apart without reading it, its owner and mode among them. */
@@ -255,7 +309,10 @@ class ConfigFiles {
     const { file } = this;
     const { revision } = content;
     if (content.kind === 'absent') {
-      const message = `The configuration ${file} is gone from the disk; saving writes it anew.`;
+      const message =
+        damaged === 'left'
+          ? `The configuration ${file} is not there.`
+          : `The configuration ${file} is gone from the disk; saving writes it anew.`;
       return { kind: 'bad', revision, access: 'writable', message };
     }
     if (content.kind === 'unusable') {
@@ -268,7 +325,10 @@ class ConfigFiles {
       case 'loaded': {
         const { config } = parsed;
         const notice = hasSecret(config) ? readableSecretNotice(file, ownership) : null;
-        return { kind: 'good', state: { config, revision, access: 'writable', notice } };
+        return {
+          kind: 'good',
+          state: { found: 'configuration', config, revision, access: 'writable', notice },
+        };
       }
       case 'newer': {
         if (parsed.config === null) {
@@ -279,7 +339,10 @@ class ConfigFiles {
         const readOnly = `${parsed.message}. It is opened read-only: what this release does not know is left out.`;
         const readable = hasSecret(config) ? readableSecretNotice(file, ownership) : null;
         const notice = readable === null ? readOnly : `${readOnly}\n${readable}`;
-        return { kind: 'good', state: { config, revision, access: 'read-only', notice } };
+        return {
+          kind: 'good',
+          state: { found: 'configuration', config, revision, access: 'read-only', notice },
+        };
       }
       case 'cut-off':
       case 'failed': {
@@ -310,9 +373,12 @@ class ConfigFiles {
   /** For the past; a full disk must not keep a good configuration from being used. */
   async keep(config: Config): Promise<void> {
     try {
-      await this.#historyDeadline.run(() => this.#history.keep(config));
+      await this.#historyDeadline.run(async () => {
+        await this.#history.keep(config);
+        if (this.#whose === 'given' && this.#device !== null) await this.#history.keepDevice(this.#device);
+      });
     } catch (error) {
-      this.log(`no copy of the configuration could be kept in ${this.#historyFolder}: ${fileProblem(error)}`);
+      this.log(`no copy of the configuration could be kept in ${this.historyFolder}: ${fileProblem(error)}`);
     }
   }
 
@@ -320,7 +386,7 @@ class ConfigFiles {
     try {
       return await this.#historyDeadline.run(() => this.#history.newest(this.#steps));
     } catch (error) {
-      this.log(`the past configurations in ${this.#historyFolder} cannot be read: ${fileProblem(error)}`);
+      this.log(`the past configurations in ${this.historyFolder} cannot be read: ${fileProblem(error)}`);
       return null;
     }
   }
@@ -330,9 +396,9 @@ class ConfigFiles {
     try {
       const removed = await this.#historyDeadline.run(() => this.#history.shedSecrets(this.#steps));
       for (const name of removed)
-        this.log(`${path.join(this.#historyFolder, name)} was of no use any more and is removed`);
+        this.log(`${path.join(this.historyFolder, name)} was of no use any more and is removed`);
     } catch (error) {
-      this.log(`past configurations in ${this.#historyFolder} still hold passwords: ${fileProblem(error)}`);
+      this.log(`past configurations in ${this.historyFolder} still hold passwords: ${fileProblem(error)}`);
     }
     for (const { copies, deadline } of this.#damaged)
       await deadline.run(() => copies.removeOld()).catch(() => {});
@@ -348,7 +414,7 @@ class ConfigFiles {
     beforeReplacing: () => Promise<void>,
   ): Promise<void> {
     await this.#fileDeadline.run(async (signal) => {
-      await mkdir(path.dirname(this.file), { recursive: true });
+      if (this.#whose === 'own') await mkdir(path.dirname(this.file), { recursive: true });
       await writeAtomically(this.file, bytes, {
         beforeReplacing: async () => {
           await beforeReplacing();
@@ -357,6 +423,7 @@ class ConfigFiles {
         permissions: secrecy === 'secret' ? null : await this.#permissions(),
         onStep: this.#onStep,
       });
+      this.#device = (await stat(this.file)).dev;
     });
   }
 
@@ -384,6 +451,15 @@ class ConfigFiles {
   }
 }
 
+/** What a link leads to, or would lead to where its disk or share is not there. */
+async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch {
+    return path.resolve(path.dirname(file), await readlink(file));
+  }
+}
+
 function revisionOf(content: Uint8Array): string {
   return createHmac('sha256', REVISION_KEY).update(content).digest('hex');
 }
@@ -403,6 +479,10 @@ export class ConfigStore {
   readonly #listeners = new Set<() => void>();
   readonly #watcher: FSWatcher | null;
   #state: StoredConfig;
+  /** What was saved last; `null` once somebody else has written the file since. */
+  #applied: { readonly device: number | null; readonly atMs: number } | null = null;
+  /** What became of it, where that has to be told. */
+  #displaced: string | null = null;
   /** Saving and looking, one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #signature: string | null = null;
@@ -459,6 +539,13 @@ export class ConfigStore {
     const bytes = Buffer.from(`${JSON.stringify(config, null, 2)}\n`);
     try {
       if (basedOn !== this.#state.revision) throw new Conflict();
+      const found = await this.#files.read();
+      if (found.kind === 'unusable')
+        return {
+          kind: 'refused',
+          message: `The configuration ${this.path} ${found.problem} It was not saved.`,
+        };
+      if (found.revision !== basedOn) throw new Conflict();
       if (bytes.length > MAX_CONFIG_BYTES)
         throw new UnfitFile(`it would have more than ${MAX_CONFIG_BYTES / 1_000_000} MB`);
       await this.#files.write(bytes, hasSecret(config) ? 'secret' : 'no-secret', async () => {
@@ -476,7 +563,9 @@ export class ConfigStore {
     }
     const revision = revisionOf(bytes);
     await this.#files.keep(config);
-    this.#enter({ config, revision, access: 'writable', notice: null });
+    this.#applied = { device: this.#files.device, atMs: this.#files.epochMs() };
+    this.#displaced = null;
+    this.#enter({ found: 'configuration', config, revision, access: 'writable', notice: null });
     return { kind: 'saved', revision };
   }
 
@@ -498,7 +587,8 @@ export class ConfigStore {
     }
     const quietMs = nowMs - this.#unsettled.sinceMs;
     const cutOff = quietMs < CUT_OFF_QUIET_MS ? 'awaited' : 'damaged';
-    const verdict = await this.#files.judge(content, { damaged: 'kept', cutOff });
+    const damaged = this.#state.found === 'nothing' ? 'left' : 'kept';
+    const verdict = await this.#files.judge(content, { damaged, cutOff });
     if (verdict.kind === 'cut-off') {
       this.#lookSoon(CUT_OFF_QUIET_MS - quietMs);
       return;
@@ -507,18 +597,35 @@ export class ConfigStore {
     if (verdict.kind === 'good') {
       if (verdict.state.access === 'writable') await this.#files.keep(verdict.state.config);
       this.#files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
-      this.#enter(verdict.state);
+      if (this.#applied !== null && this.#applied.device !== this.#files.device)
+        this.#displaced =
+          `What was applied here at ${timeInWords(this.#applied.atMs)} is not in it: another disk or share has come in ` +
+          `the place of its folder since. It is kept in ${this.#files.historyFolder}.`;
+      this.#applied = null;
+      this.#enter(this.#withDisplaced(verdict.state));
+      return;
+    }
+    if (this.#state.found === 'nothing') {
+      this.#enter(nothingYet(verdict));
       return;
     }
     const { revision, access, message } = verdict;
     const notice = `${message} In use is the configuration that was there before.`;
-    this.#enter({ config: this.#state.config, revision, access, notice });
+    this.#enter({ found: 'configuration', config: this.#state.config, revision, access, notice });
+  }
+
+  #withDisplaced(state: StoredConfig): StoredConfig {
+    if (this.#displaced === null) return state;
+    const words = `The configuration ${this.path} was changed on the disk. ${this.#displaced}`;
+    return { ...state, notice: state.notice === null ? words : `${words}\n${state.notice}` };
   }
 
   /** The content is the same, but others may have lost or got the right to read it. */
   async #lookAtMode(content: Content): Promise<void> {
     const verdict = await this.#files.judge(content, { damaged: 'left', cutOff: 'awaited' });
-    if (verdict.kind === 'good' && verdict.state.notice !== this.#state.notice) this.#enter(verdict.state);
+    if (verdict.kind !== 'good') return;
+    const state = this.#withDisplaced(verdict.state);
+    if (state.notice !== this.#state.notice) this.#enter(state);
   }
 
   #enter(state: StoredConfig): void {

@@ -18,6 +18,15 @@ export function fileProblem(error: unknown): string {
       return 'the disk is full';
     case 'EROFS':
       return 'the disk can only be read';
+    case 'EIO':
+    case 'ENODEV':
+    case 'ENXIO':
+    case 'ENOTCONN':
+    case 'ESTALE':
+    case 'EHOSTDOWN':
+    case 'EHOSTUNREACH':
+    case 'ETIMEDOUT':
+      return `its disk or share cannot be reached (${code})`;
     default:
       return code ?? String(error);
   }

@@ -18,6 +18,8 @@ export type Ownership = Pick<Stats, 'uid' | 'mode'>;
 export interface TrustedFile {
   readonly bytes: Buffer;
   readonly ownership: Ownership;
+  /** The number of the disk or share that it is on. */
+  readonly device: number;
 }
 
 /**
@@ -27,12 +29,14 @@ export interface TrustedFile {
  */
 export async function readTrusted(file: string, mostBytes: number): Promise<TrustedFile> {
   let ownership: Ownership = { uid: ROOT, mode: 0 };
+  let device = 0;
   const bytes = await readRegularFile(file, mostBytes, (stats) => {
     const problem = whyNotTrusted(file, stats);
     if (problem !== null) throw new DistrustedFile(problem);
     ownership = stats;
+    device = stats.dev;
   });
-  return { bytes, ownership };
+  return { bytes, ownership, device };
 }
 
 /**

@@ -58,6 +58,10 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
     ...(healthWords !== null && journalHealth.kind === 'writing' ? [healthWords] : []),
     ...session.notices,
   ];
+  if (session.problem !== null)
+    return (
+      <MessagePage title="The configuration cannot be opened yet" words={session.problem} notices={notices} />
+    );
   if (view === undefined || config.cameras.length === 0)
     return (
       <MessagePage

@@ -9,6 +9,7 @@ const [file = '', historyFolder = '', json = '', dieAfter = ''] = process.argv.s
 let steps = 0;
 let counting = false;
 const opened = await openConfigStore({
+  whose: 'own',
   file,
   historyFolder,
   log: (message) => process.stderr.write(`${message}\n`),
