@@ -96,7 +96,7 @@ test('a second start with another configuration fails, and the running window sa
 test('an unusable configuration opens a window with all that is wrong with it, and its cameras once it is mended', async () => {
   const file = path.join(folder, 'wall.json');
   await writeFile(file, JSON.stringify({ version: 1, sites: 'none', cameras: [], views: 'none' }));
-  const { page, output, close } = await launchHoldfast({
+  const { page, close } = await launchHoldfast({
     args: ['--config', file],
     userDataDir: path.join(folder, 'user'),
   });

@@ -106,12 +106,13 @@ export function createApplication(options: ApplicationOptions): Application {
           config: configuration.publicPart(config),
           problem: found === 'nothing' ? notice : null,
           notices: [
+            // What has just happened is read first.
+            ...(told === null ? [] : [told]),
             // The demo's notice is for those who want to change it, and the bar says that it is one.
             ...(notice === null || source.kind === 'demo' || found === 'nothing' ? [] : [notice]),
             ...loginProblems(config.sites, options.environment),
             ...(alarmsNotice === null ? [] : [alarmsNotice]),
             ...options.notices,
-            ...(told === null ? [] : [told]),
           ],
           journalPath: journalFolder,
         };

@@ -27,6 +27,7 @@ import { keepToUser } from './host/own-files.ts';
 import { selfSignedCertificate } from './host/self-signed-certificate.ts';
 import { createIpcGate } from './ipc-gate.ts';
 import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from './options.ts';
+import { endProcess } from './process-end.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
 import { endOfSecondStart, refusalNotice, type SecondStart } from './second-start.ts';
@@ -95,6 +96,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   const browserOf: { current: Browser | null } = { current: null };
   const applicationOf: { current: Application | null } = { current: null };
+  let toldEarly: string | null = null;
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
   const configPlace = placeOfConfig(userData, configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
@@ -102,7 +104,8 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     const words = await refusalNotice(second, inUse, new Date());
     if (words !== null) {
       log(words);
-      applicationOf.current?.notify(words);
+      if (applicationOf.current === null) toldEarly = words;
+      else applicationOf.current.notify(words);
     }
     await browserOf.current?.focus();
   };
@@ -117,7 +120,8 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   });
   if (instance.kind === 'second') {
     const { words, exitCode } = await endOfSecondStart({ configFile }, instance.running);
-    fail(words, exitCode);
+    log(words);
+    await endProcess(() => process.exit(exitCode));
     return;
   }
   void keepToUser(userData, log);
@@ -147,6 +151,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     log,
   });
   applicationOf.current = application;
+  if (toldEarly !== null) application.notify(toldEarly);
   let refusals = 0;
   const server = await openWebServer({
     name,
@@ -259,7 +264,8 @@ function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: 
   return (exitCode) => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(exitCode), END_TIMEOUT_MS);
+    const exit = (): void => void endProcess(() => process.exit(exitCode));
+    setTimeout(exit, END_TIMEOUT_MS);
     void (async () => {
       for (const step of steps) {
         try {
@@ -268,7 +274,7 @@ function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: 
           log(`while ending: ${error instanceof Error ? error.message : error}`);
         }
       }
-      process.exit(exitCode);
+      exit();
     })();
   };
 }

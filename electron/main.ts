@@ -36,6 +36,7 @@ import { keepToUser } from './host/own-files.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
+import { endProcess } from './process-end.ts';
 import { endNotice, openRunRecord, type RunRecord, readConfigInUse } from './run-record.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { SCREENSHOT_INTERVAL_MS, startScreenshots } from './screenshots.ts';
@@ -121,6 +122,11 @@ async function start(options: StartOptions): Promise<void> {
   const rendering = takeFailedGraphics(graphicsFile) ? 'software' : renderingAfter(endsInARow);
   // Before anything is awaited: Electron is `ready` after that.
   if (rendering === 'software') app.commandLine.appendSwitch('disable-gpu');
+  let hearOfSecond = (told: unknown): void => {
+    toldEarly.push(told);
+  };
+  const toldEarly: unknown[] = [];
+  app.on('second-instance', (_event, _argv, _folder, told) => hearOfSecond(told));
   const configPlace = placeOfConfig(app.getPath('userData'), configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
   run = openRunRecord({ file: runFile, pid: process.pid, inUse, log });
@@ -206,7 +212,7 @@ async function start(options: StartOptions): Promise<void> {
     },
   });
   tellLocalFaults(window, rendering === 'hardware' ? watchGraphics(graphicsFile, application.notify) : null);
-  app.on('second-instance', (_event, _argv, _folder, told) => {
+  hearOfSecond = (told) => {
     void refusalNotice(told, inUse, new Date()).then((words) => {
       if (words === null) return;
       log(words);
@@ -215,7 +221,8 @@ async function start(options: StartOptions): Promise<void> {
     if (viewing === 'open') window.focus();
     // The question of its settings is all that is left of this one.
     else settingsWindow.close();
-  });
+  };
+  for (const told of toldEarly) hearOfSecond(told);
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
   endings.push(...application.endings);
   await window.load();
@@ -229,7 +236,7 @@ async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Pro
   // Somebody started Holdfast before the keeper did: there is a window, and nothing left to keep.
   if (exitCode !== 0 && endsInARow === 0) return failToStart(words, exitCode);
   log(words);
-  app.exit(0);
+  await endProcess(() => app.exit(0));
 }
 
 /** The session of the windows, in memory only: nothing of a site's is left on the disk. */
@@ -304,7 +311,7 @@ function endInOrder(record: RunRecord): void {
     if (isQuitting) return;
     isQuitting = true;
     record.endInOrder();
-    void putAway().then(() => app.exit(0));
+    void putAway().then(() => endProcess(() => app.exit(0)));
   });
   // Afterwards the system ends the process without another word.
   powerMonitor.on('shutdown', () => record.endInOrder());
@@ -364,9 +371,9 @@ function endAndStartAgain(): void {
 }
 
 function startAgain(): void {
-  // A keeper would end another process that is started beside this one.
+  // A keeper would end another process that is started beside this one, and starts one again that had to be killed.
   if (keeper.kind === 'watches') {
-    app.exit(EXIT_START_AGAIN);
+    void endProcess(() => app.exit(EXIT_START_AGAIN), 'SIGKILL');
     return;
   }
   // The new one inherits what this one has in its own environment.

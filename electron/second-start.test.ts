@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from './host/testing/virtual-clock.ts';
 import { endOfSecondStart, refusalNotice } from './second-start.ts';
 
 let folder = '';
@@ -54,6 +55,35 @@ describe('what a second start says', () => {
     expect(await endOfSecondStart({ configFile }, { kind: 'given', file: wall })).toMatchObject({
       exitCode: 1,
     });
+  });
+});
+
+describe('on a share that does not answer', () => {
+  /** Lets time go on as soon as somebody waits for the share. */
+  function hanging() {
+    const clock = new VirtualClock();
+    const realpath = (): Promise<string> => {
+      queueMicrotask(() => clock.advance(2000));
+      return new Promise(() => {});
+    };
+    return { realpath, clock };
+  }
+
+  test('both say what was not opened, by its name', async () => {
+    expect(
+      await endOfSecondStart({ configFile: '/share/b.json' }, { kind: 'given', file: wall }, hanging()),
+    ).toMatchObject({ words: expect.stringContaining('/share/b.json was not opened'), exitCode: 1 });
+    expect(
+      await refusalNotice({ configFile: '/share/b.json' }, { kind: 'given', file: wall }, NOW, hanging()),
+    ).toContain('with /share/b.json. That was not opened');
+  });
+
+  test('the same name is the same file', async () => {
+    const running = { kind: 'given', file: '/share/b.json' } as const;
+    expect(await endOfSecondStart({ configFile: '/share/b.json' }, running, hanging())).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await refusalNotice({ configFile: '/share/b.json' }, running, NOW, hanging())).toBeNull();
   });
 });
 

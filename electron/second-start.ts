@@ -2,9 +2,13 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { EXIT_FAILURE } from './exit-codes.ts';
+import { type Clock, systemClock } from './host/clock.ts';
+import { FileDeadline } from './host/file-deadline.ts';
 
 /** The longest path of a file that is told between two starts, in characters. */
 const MAX_PATH = 4096;
+/** How long it may take to look where a file's name leads, in milliseconds: there are words to be said. */
+const LOOK_MS = 2000;
 
 const fileSchema = z.string().min(1).max(MAX_PATH);
 
@@ -23,6 +27,13 @@ export const secondStartSchema = z.strictObject({
 });
 export type SecondStart = z.infer<typeof secondStartSchema>;
 
+/** What a look at files needs; the machine's own by default. */
+export interface Surroundings {
+  readonly realpath: (file: string) => Promise<string>;
+  readonly clock: Clock;
+}
+const MACHINE: Surroundings = { realpath, clock: systemClock };
+
 /**
  * What a second start says before it ends, and with which exit code: a configuration that is not opened is never passed
  * over in silence.
@@ -32,9 +43,10 @@ export type SecondStart = z.infer<typeof secondStartSchema>;
 export async function endOfSecondStart(
   { configFile }: SecondStart,
   running: ConfigInUse | null,
+  surroundings = MACHINE,
 ): Promise<{ readonly words: string; readonly exitCode: number }> {
   const ownFolder = 'a second one needs a --user-data-dir=DIR of its own';
-  if (configFile === null || (running !== null && (await isSameFile(configFile, running.file))))
+  if (configFile === null || (running !== null && (await isSameFile(configFile, running.file, surroundings))))
     return { words: `already running: its window was brought to the front (${ownFolder})`, exitCode: 0 };
   return {
     words: `${configFile} was not opened: Holdfast is already running, with ${wordsFor(running)}. End it first (${ownFolder}).`,
@@ -49,10 +61,15 @@ export async function endOfSecondStart(
  * @param told as it came from the second start
  * @param now in local time
  */
-export async function refusalNotice(told: unknown, own: ConfigInUse, now: Date): Promise<string | null> {
+export async function refusalNotice(
+  told: unknown,
+  own: ConfigInUse,
+  now: Date,
+  surroundings = MACHINE,
+): Promise<string | null> {
   const { data } = secondStartSchema.safeParse(told);
   const asked = data?.configFile ?? null;
-  if (asked === null || (await isSameFile(asked, own.file))) return null;
+  if (asked === null || (await isSameFile(asked, own.file, surroundings))) return null;
   // A line break in a name must not begin a line of the log.
   const file = asked.replace(/\p{Cc}/gu, '?');
   return `At ${now.toLocaleTimeString('en-GB')} Holdfast was started a second time, with ${file}. That was not opened: this window goes on with what it shows.`;
@@ -69,8 +86,11 @@ function wordsFor(running: ConfigInUse | null): string {
   }
 }
 
-/** By way of links; a file that is not there is the one of its name. */
-async function isSameFile(one: string, other: string): Promise<boolean> {
-  const real = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
-  return (await real(one)) === (await real(other));
+/** By way of links; a file that is not there, or on a share that does not answer, is the one of its name. */
+async function isSameFile(one: string, other: string, { realpath, clock }: Surroundings): Promise<boolean> {
+  if (path.resolve(one) === path.resolve(other)) return true;
+  const real = (file: string): Promise<string> =>
+    new FileDeadline(clock).run(() => realpath(file), LOOK_MS).catch(() => path.resolve(file));
+  const [oneReal, otherReal] = await Promise.all([real(one), real(other)]);
+  return oneReal === otherReal;
 }

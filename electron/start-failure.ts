@@ -1,4 +1,5 @@
 import { app, dialog } from 'electron';
+import { endProcess } from './process-end.ts';
 
 /** How long a start that will be followed by another shows why it failed. Milliseconds. */
 const SHOWN_MS = 15_000;
@@ -27,7 +28,7 @@ export async function failToStart(
         signal: AbortSignal.timeout(SHOWN_MS),
       });
   }
-  app.exit(exitCode);
+  await endProcess(() => app.exit(exitCode));
 }
 
 function hasDisplay(): boolean {
