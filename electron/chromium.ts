@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,7 @@ import { SOFTWARE_NOTICE } from './graphics-faults.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
+import { placeForData } from './host/kept-data.ts';
 import { keepToUser } from './host/own-files.ts';
 import { selfSignedCertificate } from './host/self-signed-certificate.ts';
 import { createIpcGate } from './ipc-gate.ts';
@@ -90,15 +91,17 @@ if (args[0] === FIND_BROWSER) {
 
 async function start(options: StartOptions, executable: string): Promise<void> {
   const switches = platformSwitches(args);
-  const userData = path.resolve(
-    switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, environment, homedir()),
+  const data = await placeForData(
+    path.resolve(
+      switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, environment, homedir()),
+    ),
   );
-  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  const userData = data.folder;
   const browserOf: { current: Browser | null } = { current: null };
   const applicationOf: { current: Application | null } = { current: null };
   let toldEarly: string | null = null;
   const configFile = options.configFile === null ? null : path.resolve(options.configFile);
-  const configPlace = placeOfConfig(userData, configFile);
+  const configPlace = placeOfConfig(data.configFolder, configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
   const hearOfSecond = async (second: SecondStart): Promise<void> => {
     const words = await refusalNotice(second, inUse, new Date());
@@ -129,7 +132,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
   const offNotice = sandboxNotice(sandbox, process.geteuid?.());
-  const notices = offNotice === null ? [] : [offNotice];
+  const notices = [data.notice, offNotice].filter((words) => words !== null);
   const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
   if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
   for (const warning of warnings) log(`warning: ${warning}`);

@@ -83,7 +83,7 @@ export class Keeper {
       this.#cancelKill?.();
       kept.kill();
       if (this.#endingSinceMs !== null) return exitCodeOf(end);
-      if (end.kind === 'exited' && end.exitCode === 0) return 0;
+      if (isWanted(end)) return 0;
       if (end.kind !== 'exited') log(`${this.#options.name} ${wordsOf(end)}`);
       onUnexpectedEnd?.(end);
       const hindrance = obstacle?.();
@@ -122,6 +122,11 @@ export class Keeper {
     });
     this.#endWait = null;
   }
+}
+
+/** Whether somebody ended it: also by its own signal, where a file that it waits for keeps it from ending in order. */
+function isWanted(end: ProcessEnd): boolean {
+  return end.kind === 'crashed' ? end.how === 'SIGTERM' : end.kind === 'exited' && end.exitCode === 0;
 }
 
 /** Whether a start failed and has said why. */

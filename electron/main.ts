@@ -32,7 +32,9 @@ import { systemClock } from './host/clock.ts';
 import { placeOfConfig } from './host/config-place.ts';
 import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
+import { type KeptData, placeForData } from './host/kept-data.ts';
 import { keepToUser } from './host/own-files.ts';
+import { isLockedHere } from './instance-lock.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
@@ -54,6 +56,8 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const GRAPHICS_RESTART_MS = 2000;
 /** By which a session's end, a service manager or a terminal ends it: no question may hold it up. */
 const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** In the user data folder; see run-record.ts. */
+const RUN_FILE = 'running.json';
 /** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
 const END_TIMEOUT_MS = 3000;
 
@@ -102,23 +106,40 @@ switch (request.kind) {
   case 'invalid':
     void failToStart(request.message, EXIT_USAGE);
     break;
-  case 'run':
-    start(request.options).catch((error: unknown) =>
-      failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE, nextStart),
-    );
+  case 'run': {
+    const { options } = request;
+    const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+    const failed = (error: unknown): null => {
+      void failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE, nextStart);
+      return null;
+    };
+    // Awaited here: the application is not ready before, and Chromium's files go where this decides.
+    const instance = await claimInstance({ configFile }).catch(failed);
+    if (instance === null) break;
+    const started =
+      instance.kind === 'first'
+        ? start(options, configFile, instance.data)
+        : endAsSecond({ configFile }, readConfigInUse(path.join(instance.data.folder, RUN_FILE)));
+    started.catch(failed);
     break;
+  }
 }
 
-async function start(options: StartOptions): Promise<void> {
+/** Sees to it that a user data folder has one Holdfast, and that there is a folder to write into. */
+async function claimInstance(
+  start: SecondStart,
+): Promise<{ readonly kind: 'first' | 'second'; readonly data: KeptData }> {
   const userData = app.commandLine.getSwitchValue('user-data-dir');
-  if (userData !== '') app.setPath('userData', path.resolve(userData));
-  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
-  const runFile = path.join(app.getPath('userData'), 'running.json');
-  if (!app.requestSingleInstanceLock({ configFile } satisfies SecondStart)) {
-    await endAsSecond({ configFile }, readConfigInUse(runFile));
-    return;
-  }
-  const graphicsFile = path.join(app.getPath('userData'), 'graphics-failed');
+  const data = await placeForData(userData === '' ? app.getPath('userData') : path.resolve(userData));
+  app.setPath('userData', data.folder);
+  if (app.requestSingleInstanceLock(start)) return { kind: 'first', data };
+  if (isLockedHere(data.folder)) return { kind: 'second', data };
+  const unlocked = `Another Holdfast that is started here is not noticed: the folder ${data.folder} cannot be locked.`;
+  return { kind: 'first', data: { ...data, notice: data.notice ?? unlocked } };
+}
+
+async function start(options: StartOptions, configFile: string | null, data: KeptData): Promise<void> {
+  const graphicsFile = path.join(data.folder, 'graphics-failed');
   const rendering = takeFailedGraphics(graphicsFile) ? 'software' : renderingAfter(endsInARow);
   // Before anything is awaited: Electron is `ready` after that.
   if (rendering === 'software') app.commandLine.appendSwitch('disable-gpu');
@@ -127,15 +148,16 @@ async function start(options: StartOptions): Promise<void> {
   };
   const toldEarly: unknown[] = [];
   app.on('second-instance', (_event, _argv, _folder, told) => hearOfSecond(told));
-  const configPlace = placeOfConfig(app.getPath('userData'), configFile);
+  const configPlace = placeOfConfig(data.configFolder, configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
-  run = openRunRecord({ file: runFile, pid: process.pid, inUse, log });
+  run = openRunRecord({ file: path.join(data.folder, RUN_FILE), pid: process.pid, inUse, log });
   endInOrder(run);
-  void keepToUser(app.getPath('userData'), log);
+  void keepToUser(data.folder, log);
   const opened = await openConfigStore({ ...configPlace, log });
   const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
   const notices = [
+    ...(data.notice === null ? [] : [data.notice]),
     ...(run.previousEnd === null ? [] : [endNotice(run.previousEnd, new Date())]),
     ...(sandbox === null ? [] : [sandbox]),
     ...(rendering === 'software' ? [SOFTWARE_NOTICE] : []),
@@ -146,7 +168,7 @@ async function start(options: StartOptions): Promise<void> {
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
   app.on('window-all-closed', () => app.quit());
 
-  const memory = await openWindowMemory({ file: path.join(app.getPath('userData'), 'windows.json'), log });
+  const memory = await openWindowMemory({ file: path.join(data.folder, 'windows.json'), log });
   endings.push(() => memory.flush());
   await app.whenReady();
   let viewer: ViewerWindow | null = null;
@@ -157,7 +179,7 @@ async function start(options: StartOptions): Promise<void> {
     opened: store,
     configPlace,
     forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
-    journalFolder: path.join(app.getPath('userData'), 'journal'),
+    journalFolder: path.join(data.folder, 'journal'),
     exportFolder: app.getPath('downloads'),
     notices,
     emit: (name, payload) => {

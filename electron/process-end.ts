@@ -21,7 +21,7 @@ export async function endProcess(exit: () => void, force: 'SIGTERM' | 'SIGKILL' 
     }
     await pause(LOOK_MS);
   }
-  // With no listener left, the signal does what it does by itself.
-  process.removeAllListeners(force);
+  // When the last listener goes, the signal does what it does by itself; Electron has another way with it.
+  if (force === 'SIGTERM') process.on(force, () => {}).removeAllListeners(force);
   process.kill(process.pid, force);
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, realpath, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { codeOf } from '../host/file-problem.ts';
+import { lookAt, objectionTo } from '../host/private-folder.ts';
 import { type ConfigInUse, configInUseSchema, type SecondStart, secondStartSchema } from '../second-start.ts';
 
 /** The longest address of a local socket that every system takes, in bytes. */
@@ -12,8 +13,6 @@ const LONGEST_ADDRESS = 100;
 const MAX_MESSAGE_BYTES = 32_768;
 /** How long the first may take to answer; it may be starting on a busy machine. Milliseconds. */
 const ANSWER_TIMEOUT_MS = 5000;
-/** Of a folder or socket that is for its owner alone, no bit of these is set. */
-const OTHERS = 0o077;
 
 export type Instance =
   | { readonly kind: 'first'; readonly release: () => Promise<void> }
@@ -99,31 +98,6 @@ export async function addressOf(
       `whether Holdfast is running already cannot be told safely: ${own} ${objection}. Remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone.`,
     );
   return path.join(own, `${digest}.sock`);
-}
-
-/** Why others could put a socket into the folder, as the rest of a sentence; `null` when they cannot. */
-async function objectionTo(folder: string): Promise<string | null> {
-  try {
-    const { uid, mode, isFolder } = await lookAt(folder);
-    if (!isFolder) return 'is no folder';
-    if (uid !== process.getuid?.()) return `belongs to another user (${uid})`;
-    return (mode & OTHERS) === 0 ? null : 'is open to other users';
-  } catch (error) {
-    return `cannot be used (${codeOf(error)})`;
-  }
-}
-
-/** Without following a link: whose the link is counts. */
-async function lookAt(
-  file: string,
-): Promise<{ uid: number; mode: number; isFolder: boolean; isSocket: boolean }> {
-  const status = await lstat(file);
-  return {
-    uid: status.uid,
-    mode: status.mode,
-    isFolder: status.isDirectory(),
-    isSocket: status.isSocket(),
-  };
 }
 
 /** @throws (as a rejection) when there is something that no Holdfast of this user has made */

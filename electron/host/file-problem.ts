@@ -13,6 +13,9 @@ export function fileProblem(error: unknown): string {
       return 'this user may not';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'there is a file in the place of a folder';
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full';

@@ -1,0 +1,42 @@
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+
+/** The machine, as far as a look at the lock needs it. */
+export interface LockSurroundings {
+  readonly platform: NodeJS.Platform;
+  readonly computer: string;
+  readonly isRunning: (pid: number) => boolean;
+}
+
+/**
+ * Whether another instance on this computer has Electron's single-instance lock of a user data folder: the lock is refused as well
+ * where it cannot be made. It is a link to `COMPUTER-PID` (chrome/browser/process_singleton_posix.cc); on Windows it is
+ * refused for no other reason.
+ */
+export function isLockedHere(
+  userData: string,
+  { platform, computer, isRunning }: LockSurroundings = {
+    platform: process.platform,
+    computer: hostname(),
+    isRunning: isRunningHere,
+  },
+): boolean {
+  if (platform === 'win32') return true;
+  try {
+    const [, named, pid] = /^(.*)-(\d+)$/.exec(readlinkSync(path.join(userData, 'SingletonLock'))) ?? [];
+    return named === computer && isRunning(Number(pid));
+  } catch {
+    return false;
+  }
+}
+
+function isRunningHere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
