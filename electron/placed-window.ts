@@ -1,12 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BrowserWindow, type BrowserWindowConstructorOptions, screen } from 'electron';
+import { WantedPlace } from './wanted-place.ts';
 import type { WindowMemory } from './window-memory.ts';
-import {
-  fitToMonitors,
-  isTitleVisible,
-  type Monitor,
-  type Rectangle,
-  type WindowPlace,
-} from './window-placement.ts';
+import { fitToMonitors, type Monitor, type Rectangle, type WindowPlace } from './window-placement.ts';
 
 interface Size {
   readonly width: number;
@@ -61,57 +57,77 @@ export function createPlacedWindow(
   window.webContents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
     if (isMainFrame) memory.remember(name, { shown: new URL(url).hash });
   });
-  if (asked.size === null && asked.presentation === 'window') {
-    const normalBounds = (): Rectangle => (isUnfolded || bounds === null ? window.getNormalBounds() : bounds);
-    rememberPlace(window, normalBounds, (placeNow) => memory.remember(name, { place: placeNow }));
-  }
-  bringBackWhenStranded(window);
+  const normalBounds = (): Rectangle => (isUnfolded || bounds === null ? window.getNormalBounds() : bounds);
+  const isRemembered = asked.size === null && asked.presentation === 'window';
+  keepPlace(window, place, normalBounds, (wanted) => {
+    if (isRemembered) memory.remember(name, { place: wanted });
+  });
   return window;
 }
 
-function rememberPlace(
+/** Notices where the window is wanted, and brings it there, or inside of the monitors that are there. */
+function keepPlace(
   window: BrowserWindow,
+  openedAt: WindowPlace | null,
   normalBounds: () => Rectangle,
-  onPlace: (place: WindowPlace) => void,
+  onWanted: (place: WindowPlace) => void,
 ): void {
-  const remember = (): void => {
+  const where = (): Rectangle => plain(normalBounds());
+  /** `due`: the monitors have changed while it could not be put anywhere. */
+  let putting: 'done' | 'due' = 'done';
+  const wanted = new WantedPlace({
+    wanted: openedAt,
+    where,
+    put: (place) => {
+      putting = canBePut(window) ? 'done' : 'due';
+      if (putting === 'due') return;
+      const bounds = fitToMonitors(place, monitors());
+      if (!isDeepStrictEqual(bounds, plain(window.getBounds()))) window.setBounds(bounds);
+    },
+    onWanted,
+  });
+  if (openedAt !== null) wanted.openedIn(plain(fitToMonitors(openedAt, monitors())));
+  const look = (): void => {
     // Minimised or hidden it has no place of its own; before it is shown it may not have reached it yet.
     if (window.isMinimized() || !window.isVisible()) return;
-    const bounds = plain(normalBounds());
+    const bounds = where();
     const monitor = screen.getDisplayMatching(bounds);
-    onPlace({
+    wanted.moved({
       bounds,
       state: window.isFullScreen() ? 'fullscreen' : window.isMaximized() ? 'maximised' : 'normal',
       monitor: { id: monitor.id, bounds: plain(monitor.bounds) },
     });
   };
-  window.on('move', remember);
-  window.on('resize', remember);
-  window.on('maximize', remember);
-  window.on('unmaximize', remember);
-  window.on('enter-full-screen', remember);
-  window.on('leave-full-screen', remember);
-  window.on('close', remember);
+  const lookOrPut = (): void => {
+    if (putting === 'due' && canBePut(window)) wanted.monitorsChanged();
+    else look();
+  };
+  window.on('show', look);
+  window.on('move', look);
+  window.on('resize', look);
+  window.on('maximize', look);
+  window.on('unmaximize', lookOrPut);
+  window.on('restore', lookOrPut);
+  window.on('enter-full-screen', look);
+  window.on('leave-full-screen', lookOrPut);
+  window.on('close', () => {
+    look();
+    wanted.settle();
+  });
+  const onMonitors = (): void => wanted.monitorsChanged();
+  screen.on('display-added', onMonitors);
+  screen.on('display-removed', onMonitors);
+  screen.on('display-metrics-changed', onMonitors);
+  window.once('closed', () => {
+    wanted.dispose();
+    screen.off('display-added', onMonitors);
+    screen.off('display-removed', onMonitors);
+    screen.off('display-metrics-changed', onMonitors);
+  });
 }
 
-/** Not every desktop moves windows off a monitor that goes away. */
-function bringBackWhenStranded(window: BrowserWindow): void {
-  const check = (): void => {
-    if (window.isFullScreen() || window.isMaximized() || window.isMinimized()) return;
-    const bounds = plain(window.getBounds());
-    const now = monitors();
-    if (isTitleVisible(bounds, now)) return;
-    const nearest = screen.getDisplayMatching(bounds);
-    window.setBounds(
-      fitToMonitors({ bounds, state: 'normal', monitor: { id: nearest.id, bounds: nearest.bounds } }, now),
-    );
-  };
-  screen.on('display-removed', check);
-  screen.on('display-metrics-changed', check);
-  window.once('closed', () => {
-    screen.off('display-removed', check);
-    screen.off('display-metrics-changed', check);
-  });
+function canBePut(window: BrowserWindow): boolean {
+  return !window.isFullScreen() && !window.isMaximized() && !window.isMinimized();
 }
 
 function monitors(): Monitor[] {

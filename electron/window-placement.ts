@@ -26,10 +26,10 @@ export interface WindowPlace {
 const TITLE = { height: 32, minWidth: 120 } as const;
 
 /**
- * Where a remembered window opens on the monitors of today. A window goes with its monitor when that was moved. What lies on
- * monitors as a whole (a wall of several included) stays as it was. Otherwise the size is capped to the work area, and
- * a window whose title area is on no monitor comes back inside one: its own, else the one that it overlaps most, else
- * the middle of the first.
+ * Where a window goes on the monitors of today. It goes with its monitor when that was moved. What lies on monitors as a whole (a
+ * wall of several included) stays as it was. Otherwise the size is capped to the work area, and the window comes wholly inside
+ * one: its own, else the one that it overlaps most, else the middle of the first. On a monitor of the same size as before it
+ * stays where its title can be reached: somebody has pushed it there.
  *
  * @param monitors the primary one first; `bounds` is returned as it is when there is none
  */
@@ -53,7 +53,8 @@ export function fitToMonitors(place: WindowPlace, monitors: readonly Monitor[]):
     width: Math.min(bounds.width, area.width),
     height: Math.min(bounds.height, area.height),
   };
-  if (isTitleVisible(capped, monitors)) return capped;
+  if (own !== undefined && isSameSize(own.bounds, place.monitor.bounds) && isTitleVisible(capped, monitors))
+    return capped;
   if (own === undefined && overlap(capped, area) === 0) return centred(capped, area);
   return {
     ...capped,
@@ -70,6 +71,10 @@ export function isTitleVisible(bounds: Rectangle, monitors: readonly Monitor[]):
     ({ workArea }) =>
       title.y >= workArea.y && overlap(title, workArea) >= wanted && fitsBelow(title, workArea),
   );
+}
+
+function isSameSize(one: Rectangle, other: Rectangle): boolean {
+  return one.width === other.width && one.height === other.height;
 }
 
 function fitsBelow(title: Rectangle, area: Rectangle): boolean {
