@@ -1,8 +1,8 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isLockedHere } from './instance-lock.ts';
+import { isLockedHere, removeHalfLock } from './instance-lock.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -14,13 +14,24 @@ describe.skipIf(process.platform === 'win32')(
   'a lock that is refused (not on Windows, which has another one)',
   () => {
     it.each([
-      ['names a process of this computer', `${hostname()}-${process.pid}`, true],
+      ['names a process of this computer', `${hostname()}-${process.ppid}`, true],
+      ['names this very process', `${hostname()}-${process.pid}`, false],
       ['names a process that has ended', `${hostname()}-4194305`, false],
-      ['names another computer', `not-${hostname()}-${process.pid}`, false],
+      ['names another computer', `not-${hostname()}-${process.ppid}`, false],
       ['is none of Chromium’s', 'nonsense', false],
     ])('that %s', async (_words, target, expected) => {
       await symlink(target, path.join(folder, 'SingletonLock'));
       expect(isLockedHere(folder)).toBe(expected);
+    });
+
+    it('leaves nothing of this process behind, and what is another’s as it is', async () => {
+      const lock = path.join(folder, 'SingletonLock');
+      await symlink(`${hostname()}-${process.pid}`, lock);
+      removeHalfLock(folder);
+      await expect(readlink(lock)).rejects.toThrow('ENOENT');
+      await symlink(`${hostname()}-${process.ppid}`, lock);
+      removeHalfLock(folder);
+      expect(await readlink(lock)).toBe(`${hostname()}-${process.ppid}`);
     });
 
     it('and that is not there is nobody’s', () => {

@@ -1,6 +1,8 @@
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+
+const LOCK = 'SingletonLock';
 
 /** The machine, as far as a look at the lock needs it. */
 export interface LockSurroundings {
@@ -23,11 +25,24 @@ export function isLockedHere(
   },
 ): boolean {
   if (platform === 'win32') return true;
+  const holder = holderOf(userData);
+  return holder?.computer === computer && holder.pid !== process.pid && isRunning(holder.pid);
+}
+
+/**
+ * Removes this process's own part of a lock that was refused: another start would take this process for one that does not answer,
+ * and end it.
+ */
+export function removeHalfLock(userData: string): void {
+  if (holderOf(userData)?.pid === process.pid) rmSync(path.join(userData, LOCK), { force: true });
+}
+
+function holderOf(userData: string): { readonly computer: string; readonly pid: number } | null {
   try {
-    const [, named, pid] = /^(.*)-(\d+)$/.exec(readlinkSync(path.join(userData, 'SingletonLock'))) ?? [];
-    return named === computer && isRunning(Number(pid));
+    const [, computer, pid] = /^(.*)-(\d+)$/.exec(readlinkSync(path.join(userData, LOCK))) ?? [];
+    return computer === undefined ? null : { computer, pid: Number(pid) };
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -34,7 +34,7 @@ import { openConfigStore } from './host/config-store.ts';
 import { loginProblems } from './host/gateway/site-credentials.ts';
 import { type KeptData, placeForData } from './host/kept-data.ts';
 import { keepToUser } from './host/own-files.ts';
-import { isLockedHere } from './instance-lock.ts';
+import { isLockedHere, removeHalfLock } from './instance-lock.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from './options.ts';
@@ -134,6 +134,7 @@ async function claimInstance(
   app.setPath('userData', data.folder);
   if (app.requestSingleInstanceLock(start)) return { kind: 'first', data };
   if (isLockedHere(data.folder)) return { kind: 'second', data };
+  removeHalfLock(data.folder);
   const unlocked = `Another Holdfast that is started here is not noticed: the folder ${data.folder} cannot be locked.`;
   return { kind: 'first', data: { ...data, notice: data.notice ?? unlocked } };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { EXIT_FAILURE } from './exit-codes.ts';
-import { type Clock, systemClock } from './host/clock.ts';
+import { systemClock } from './host/clock.ts';
 import { FileDeadline } from './host/file-deadline.ts';
 
 /** The longest path of a file that is told between two starts, in characters. */
@@ -30,9 +30,10 @@ export type SecondStart = z.infer<typeof secondStartSchema>;
 /** What a look at files needs; the machine's own by default. */
 export interface Surroundings {
   readonly realpath: (file: string) => Promise<string>;
-  readonly clock: Clock;
+  /** Of all looks: however many starts there are, one look hangs at most. */
+  readonly deadline: FileDeadline;
 }
-const MACHINE: Surroundings = { realpath, clock: systemClock };
+const MACHINE: Surroundings = { realpath, deadline: new FileDeadline(systemClock) };
 
 /**
  * What a second start says before it ends, and with which exit code: a configuration that is not opened is never passed
@@ -87,10 +88,13 @@ function wordsFor(running: ConfigInUse | null): string {
 }
 
 /** By way of links; a file that is not there, or on a share that does not answer, is the one of its name. */
-async function isSameFile(one: string, other: string, { realpath, clock }: Surroundings): Promise<boolean> {
+async function isSameFile(
+  one: string,
+  other: string,
+  { realpath, deadline }: Surroundings,
+): Promise<boolean> {
   if (path.resolve(one) === path.resolve(other)) return true;
   const real = (file: string): Promise<string> =>
-    new FileDeadline(clock).run(() => realpath(file), LOOK_MS).catch(() => path.resolve(file));
-  const [oneReal, otherReal] = await Promise.all([real(one), real(other)]);
-  return oneReal === otherReal;
+    deadline.run(() => realpath(file), LOOK_MS).catch(() => path.resolve(file));
+  return (await real(one)) === (await real(other));
 }

@@ -91,7 +91,7 @@ test('without a last good one the start says so, and the file is opened when it 
   expect(store.state).toMatchObject({
     found: 'nothing',
     access: 'read-only',
-    notice: `The configuration ${file()} cannot be read: ${SILENT_AT_START}. Holdfast keeps looking, and opens it as soon as it can be used.`,
+    notice: `The configuration ${file()} cannot be read: ${SILENT_AT_START}.\nHoldfast keeps looking, and opens it as soon as it can be used.`,
   });
   answer();
   await vi.waitFor(

@@ -267,7 +267,7 @@ describe('the past', () => {
   it('that holds nothing good leaves only the words', async () => {
     await writeFile(file(), 'nonsense');
     const words = await nothingFound();
-    expect(words).toMatch(/is not JSON.*Holdfast keeps looking/);
+    expect(words).toMatch(/is not JSON.*\nHoldfast keeps looking/);
     expect(await readFile(file(), 'utf8')).toBe('nonsense');
     expect(await damagedCopies()).toEqual([]);
   });
@@ -354,7 +354,7 @@ describe('a given file on a share', () => {
     const store = await opened(given('other.json'));
     expect(store.state).toMatchObject({
       found: 'nothing',
-      notice: expect.stringMatching(/other\.json is not there\. Holdfast keeps looking/),
+      notice: expect.stringMatching(/other\.json is not there\.\nHoldfast keeps looking/),
     });
     await writeFile(given('other.json').file, text(wall('Late')));
     await vi.waitFor(() => expect(siteName(store)).toBe('Late'), WAIT);

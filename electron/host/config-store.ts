@@ -137,7 +137,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
 
 /** Nothing is saved over a file that nothing can stand in for. */
 function nothingYet({ message, revision }: Exclude<Verdict, { kind: 'good' }>): StoredConfig {
-  const notice = `${message} Holdfast keeps looking, and opens it as soon as it can be used.`;
+  const notice = `${message}\nHoldfast keeps looking, and opens it as soon as it can be used.`;
   return { found: 'nothing', config: emptyConfig(), revision, access: 'read-only', notice };
 }
 
