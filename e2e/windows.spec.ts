@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { crashPage } from './support/crash-page.ts';
 import { launchHoldfast, type RunningHoldfast, requireDisplay } from './support/launch.ts';
+import { missingForOwnDisplay, OwnDisplay } from './support/own-display.ts';
 import { chooseView } from './support/wall.ts';
 
 /** Windows come back: to their place after a restart, with their view after a crash, and as a whole after the host's end. */
@@ -36,6 +37,11 @@ const contentSizeOf = (app: ElectronApplication) =>
 async function moveTo(app: ElectronApplication, bounds: typeof PLACE): Promise<void> {
   await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds);
   await expect.poll(() => boundsOf(app)).toEqual(bounds);
+}
+
+async function rememberedBounds(): Promise<unknown> {
+  const text = await readFile(path.join(userDataDir, 'windows.json'), 'utf8').catch(() => '{}');
+  return JSON.parse(text).windows?.viewer?.place?.bounds;
 }
 
 /** As left behind by an earlier run. */
@@ -102,6 +108,37 @@ test.describe('the place', () => {
       expect(bounds.y + bounds.height).toBeLessThanOrEqual(area.y + area.height);
     } finally {
       await close();
+    }
+  });
+
+  test('that a lower resolution leaves no room for is taken again when the resolution is back', async () => {
+    const missing = missingForOwnDisplay();
+    // biome-ignore lint/suspicious/noSkippedTests: named and counted where the programs are missing
+    test.skip(missing !== null, missing ?? '');
+    await using display = await OwnDisplay.open();
+    const env = { DISPLAY: display.name };
+    const wanted = { x: 900, y: 400, width: 1000, height: 660 };
+    const first = await launchHoldfast({ userDataDir, env });
+    await expect.poll(() => isVisible(first.app)).toBe(true);
+    await moveTo(first.app, wanted);
+    const fitted = { x: 280, y: 60, width: 1000, height: 660 };
+    // Before a place counts, it has to last.
+    await expect.poll(() => rememberedBounds()).toEqual(wanted);
+    await display.setResolution('small');
+    await expect.poll(() => boundsOf(first.app)).toEqual(fitted);
+    await display.setResolution('1920x1080');
+    await expect.poll(() => boundsOf(first.app)).toEqual(wanted);
+    await display.setResolution('small');
+    await expect.poll(() => boundsOf(first.app)).toEqual(fitted);
+    await first.close();
+
+    const second = await launchHoldfast({ userDataDir, env });
+    try {
+      await expect.poll(() => boundsOf(second.app)).toEqual(fitted);
+      await display.setResolution('1920x1080');
+      await expect.poll(() => boundsOf(second.app)).toEqual(wanted);
+    } finally {
+      await second.close();
     }
   });
 
