@@ -11,7 +11,7 @@ import {
   requireDisplay,
 } from './support/launch.ts';
 import { installedBrowser, SHELL } from './support/launch-chromium.ts';
-import { MountSpace, missingForMounts } from './support/mount-space.ts';
+import { MountSpace, missingForHangingShare, missingForMounts } from './support/mount-space.ts';
 
 /** An obstacle at the start: there is a window all the same, which shows the wall or says what is wrong. */
 
@@ -210,6 +210,50 @@ test.describe('a configuration on a share', () => {
       await expect(page.getByText('share may not be mounted')).toHaveCount(0);
     } finally {
       await close();
+    }
+  });
+
+  test('that hangs: the last good one within 10 s, a second start has its say, and it ends when it is told to', async () => {
+    skipWithout(missingForHangingShare());
+    const mounted = path.join(folder, 'share');
+    await writeFile(file, wall('Quay'));
+    const first = await launchHoldfast({ env, userDataDir, args: ['--config', file] });
+    await expectCamera(first.page, 'Quay');
+    await first.close();
+
+    await using space = await MountSpace.open();
+    const executable = await space.wrapper(folder, electronExecutable());
+    await space.hang(mounted);
+    const { app, page, close } = await launchHoldfast({
+      env,
+      userDataDir,
+      executable,
+      args: ['--config', file],
+    });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      app.process().once('exit', (_code, signal) => resolve(signal)),
+    );
+    try {
+      await expectCamera(page, 'Quay');
+      await expectNotice(page, 'its disk or share has not answered for 4 s. In use is the last good one, of');
+      const other = path.join(mounted, 'other.json');
+      // It may not be gone before the first: both wait for the same folder.
+      const second = spawn(executable, electronArguments(userDataDir, ['--config', other]), {
+        cwd: PROJECT,
+        env: { ...process.env, ...env },
+      });
+      let stderr = '';
+      second.stderr.on('data', (chunk: Buffer) => {
+        stderr += chunk.toString();
+      });
+      await expect
+        .poll(() => stderr, START)
+        .toContain(`${other} was not opened: Holdfast is already running, with ${file}`);
+      await expectNotice(page, `started a second time, with ${other}`);
+      app.process().kill('SIGTERM');
+      expect(await ended).toBe('SIGTERM');
+    } finally {
+      await close().catch(() => {});
     }
   });
 });
