@@ -224,7 +224,9 @@ describe('a failing disk', () => {
     clock.advance(5000);
     await journal.flush();
     expect(onError).toHaveBeenCalledOnce();
-    expect(onError.mock.calls[0]?.[0]).toContain(`the journal in ${directory} cannot be written: EEXIST`);
+    expect(onError.mock.calls[0]?.[0]).toContain(
+      `the journal in ${directory} cannot be written: there is a file in the place of a folder`,
+    );
     expect(cameras(await journal.recent(10))).toEqual(['2', '1']);
     await rm(directory);
     clock.advance(5000);
