@@ -59,6 +59,13 @@ function keeping(obstacle: () => string | undefined = () => undefined) {
   };
 }
 
+test('an end by its own SIGTERM was wanted: a file that never answers kept it from ending in order', async () => {
+  const { starts, outcome, end } = keeping();
+  await end({ kind: 'crashed', how: 'SIGTERM', exitCode: 1 });
+  expect(await outcome).toBe(0);
+  expect(starts).toHaveLength(1);
+});
+
 describe('a process that ends without being asked to', () => {
   test('is started again, at once the first time, then after ever longer waits, and for ever', async () => {
     const { starts, said, end, pass } = keeping();
