@@ -25,6 +25,8 @@ export interface Measurements {
   readonly targetDurationMs: number | null;
   readonly partTargetMs: number | null;
   readonly isRelaxed: boolean;
+  /** As {@link TileSnapshot.isHeldToSub}. */
+  readonly isHeldToSub: boolean;
   readonly longestGapMs: number | null;
   readonly lastChange: TileSnapshot['lastChange'];
   /** What comparison with another site's copy found. */
@@ -82,6 +84,7 @@ export function describeTile(
         ? null
         : reactionWords(measured.targetDurationMs, measured.partTargetMs, state.policies),
     isRelaxed: measured.isRelaxed,
+    isHeldToSub: measured.isHeldToSub,
     longestGapMs: measured.longestGapMs === null ? null : Math.round(measured.longestGapMs),
     lastChange: measured.lastChange,
   };

@@ -61,6 +61,12 @@ describe('tileDetailsText', () => {
     );
   });
 
+  it('says why a sub-stream is shown where the main stream fits', () => {
+    expect(tileDetailsText(camera, { ...EMPTY_SNAPSHOT, isHeldToSub: true })).toContain(
+      'Quality: sub-stream for now: this workstation’s link is too thin for the main stream',
+    );
+  });
+
   it('does not make up what was not measured', () => {
     expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
       [

@@ -124,17 +124,24 @@ const RELAXED: [term: string, words: string] = [
   'some seconds for now: this workstation has no processor time for low latency',
 ];
 
+const HELD_TO_SUB: [term: string, words: string] = [
+  'Quality',
+  'sub-stream for now: this workstation’s link is too thin for the main stream',
+];
+
 function facts({
   lastChange,
   longestGapMs,
   reaction,
   isRelaxed,
+  isHeldToSub,
 }: TileSnapshot): [term: string, words: string][] {
   return [
     ['Last change', lastChange === null ? 'none yet' : changeWords(lastChange)],
     ['Longest gap', longestGapMs === null ? 'not measured yet' : formatMs(longestGapMs)],
     ['Reaction Time', reaction ?? 'not known yet'],
     ...(isRelaxed ? [RELAXED] : []),
+    ...(isHeldToSub ? [HELD_TO_SUB] : []),
   ];
 }
 

@@ -633,6 +633,7 @@ export class TileEngine {
       targetDurationMs: shown?.targetDurationMs() ?? null,
       partTargetMs: shown?.partTargetMs() ?? null,
       isRelaxed: shown?.isRelaxed() ?? false,
+      isHeldToSub: this.link === 'thin' && this.fitting === 'main',
       longestGapMs: this.picture.longestGapMs(),
       lastChange: this.changes.last,
       pictureFault: (streamId) => this.comparison?.faultOf(streamId) ?? null,

@@ -51,6 +51,8 @@ export interface TileSnapshot {
   readonly reaction: string | null;
   /** Low latency that the shown stream offers is given up, while this workstation has no time for it. */
   readonly isRelaxed: boolean;
+  /** A main stream fits the tile, and this workstation's link is too thin for it. */
+  readonly isHeldToSub: boolean;
   /** Longest time without a new picture since the first one, ms, from the gap meter. */
   readonly longestGapMs: number | null;
   readonly lastChange: {
@@ -75,6 +77,7 @@ export const EMPTY_SNAPSHOT: TileSnapshot = {
   streams: [],
   reaction: null,
   isRelaxed: false,
+  isHeldToSub: false,
   longestGapMs: null,
   lastChange: null,
 };
