@@ -11,8 +11,7 @@ const SHORTEST_MS = 30 * 1000;
 const SHORT_MS = 60 * 1000;
 
 describe('the simulation', () => {
-  // A world as short as that may have no fault: these have.
-  it.each([1, 3])('breaks no invariant in the world of seed %i', async (seed) => {
+  it.each([1, 2])('breaks no invariant in the world of seed %i', async (seed) => {
     const { failure, faults } = await simulate(seed, MEDIA, SHORT_MS);
     expect(failure).toBeNull();
     expect(faults).toBeGreaterThan(0);
