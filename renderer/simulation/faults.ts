@@ -39,8 +39,6 @@ export type LocalFault =
   | { readonly kind: 'blocked' }
   | { readonly kind: 'asleep' }
   | { readonly kind: 'hidden' }
-  /** Media comes late from all sites, as far as the window measures it. */
-  | { readonly kind: 'thin-link' }
   | { readonly kind: 'order-edited' }
   | { readonly kind: 'path-edited' }
   | { readonly kind: 'policies-edited' }
@@ -135,7 +133,6 @@ export const FAULTS: readonly FaultRow[] = [
   { name: 'event loop blocked', row: 15, strikes: local('blocked') },
   { name: 'machine asleep', row: 15, strikes: local('asleep') },
   { name: 'window hidden', row: 15, strikes: local('hidden') },
-  { name: 'thin link', row: null, strikes: local('thin-link') },
   { name: 'order edited', row: null, strikes: local('order-edited') },
   { name: 'path edited', row: null, strikes: local('path-edited') },
   { name: 'policies edited', row: null, strikes: local('policies-edited') },

@@ -31,8 +31,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     piece: 'if (this.retiring !== null) this.disposePlayer(this.retiring);',
     replacement: 'this.retiring = null;',
     caughtBy: 'twoPlayersAtMost',
-    // A thin link ends players as well: the one that is forgotten would be found by what it goes on asking for.
-    wanted: { policies: AUTOMATIC, faults: ['refused'] },
   },
   {
     name: 'a standby is shown with its first byte, before it presented',

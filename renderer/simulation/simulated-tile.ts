@@ -108,8 +108,6 @@ export class SimulatedTile {
   private players: SimulatedPlayer[] = [];
   private onScreen: OnScreen<SimulatedPlayer> = null;
   private shownOrigin: Origin | null = null;
-  /** When the link was last found thin. */
-  private linkThinAtMs = Number.NEGATIVE_INFINITY;
   private shownSinceMs = 0;
   private held: SimulatedPlayer | null = null;
   private hadPicture = false;
@@ -237,8 +235,6 @@ export class SimulatedTile {
   look(): void {
     if (!this.running) return;
     const nowMs = this.clock.now();
-    // What comes late on a thin link is no evidence.
-    if (this.world.window.linkWatch.covers()) this.linkThinAtMs = nowMs;
     this.checkPicture();
     this.gateway.look(nowMs, this.world.undisturbedSinceMs());
     this.looks += 1;
@@ -263,12 +259,7 @@ export class SimulatedTile {
     if (this.shownOrigin === null || this.world.activity.suspension() !== null) return;
     const truth = this.shownOrigin.truth();
     if (truth.is !== 'down') return;
-    const fromMs = Math.max(
-      truth.sinceMs,
-      this.world.undisturbedSinceMs(),
-      this.shownSinceMs,
-      this.linkThinAtMs,
-    );
+    const fromMs = Math.max(truth.sinceMs, this.world.undisturbedSinceMs(), this.shownSinceMs);
     const { encoding, name } = this.shownOrigin;
     const budgetOf = (streams: number): number =>
       budgetMs(encoding, {

@@ -29,15 +29,6 @@ const SAMPLE_TURNS = 4;
 /** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
 const READING_MS = 3;
 
-/** How media comes, by the word of the simulation. */
-class ScriptedMeter extends LinkMeter {
-  isLate = false;
-
-  override isSlow(): boolean {
-    return this.isLate;
-  }
-}
-
 /**
  * What the tiles of one window share: turns at a site that fails (rule 12), hot standbys that are granted and
  * withdrawn (rule 15), and the sampler of their pictures (rule 13).
@@ -50,7 +41,7 @@ export class SimulatedWindow {
   readonly redraw: WallRedraw;
   readonly hotStandbys: HotStandbys;
   readonly localSilence: LocalSilence;
-  readonly linkMeter: ScriptedMeter;
+  readonly linkMeter: LinkMeter;
   readonly linkWatch: LinkWatch;
   readonly pictureSampler: PictureSampler;
   readonly selectedTile: number | null;
@@ -83,7 +74,7 @@ export class SimulatedWindow {
         });
       },
     });
-    this.linkMeter = new ScriptedMeter(this.clock);
+    this.linkMeter = new LinkMeter(this.clock);
     this.linkWatch = new LinkWatch({ clock: this.clock, meter: this.linkMeter, alarm: () => {} });
     this.localSilence = new LocalSilence({
       clock: this.clock,

@@ -331,12 +331,6 @@ export class SimulatedWorld {
         this.suspend(1);
         clock.after(Math.min(60_000, fault.durationMs), () => this.suspend(-1));
         return;
-      case 'thin-link':
-        for (const { linkMeter } of this.windows) linkMeter.isLate = true;
-        clock.after(Math.min(60_000, fault.durationMs), () => {
-          for (const { linkMeter } of this.windows) linkMeter.isLate = false;
-        });
-        return;
       case 'order-edited': {
         const sites = random.shuffled(this.config.sites);
         const camera = random.chance(0.5) ? null : random.pick(this.config.cameras);
