@@ -1,7 +1,6 @@
 /**
  * What the tile wants of a watch. `shown`: a player loads the stream too, and its loads count. `standby`:
- * healthy. `spare`: another quality than the one that the tile wants of its site, and none the worse as far as it is known, so
- * that only its playlist is followed. `doubted`: not proven alive, so media is fetched with every move of the live edge. `sought`: doubted,
+ * healthy. `doubted`: not proven alive, so media is fetched with every move of the live edge. `sought`: doubted,
  * and the tile has nothing else to show, so that its retries stay close together. `unused`: not watched at all.
  */
-export type Attention = 'shown' | 'standby' | 'spare' | 'doubted' | 'sought' | 'unused';
+export type Attention = 'shown' | 'standby' | 'doubted' | 'sought' | 'unused';

@@ -1,4 +1,4 @@
-import { type EvidenceCause, isLateness, isUnusable } from '../../shared/cause.ts';
+import { type EvidenceCause, isLateness } from '../../shared/cause.ts';
 import { newestMedia } from '../../shared/playlist/newest-media.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { Attention } from './attention.ts';
@@ -6,12 +6,12 @@ import { DeepCheck, type DeepCheckOptions, type Finding, isLasting } from './dee
 import { PullDetection } from './pull-detection.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 
-/** Least interval of the deep check of a healthy standby, ms (behaviour.md rule 3), */
+/** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
 export const DEEP_CHECK_MS = 15_000;
-/** and how many times as long it is as the media that is looked at: checks cost at most a fifteenth of the stream. */
-const CHECKED_SHARE = 15;
-/** A doubted stream is looked at with each move of its live edge so often; then the wait doubles from look to look. */
-const QUICK_LOOKS = 4;
+/** On a thin link it is at least this many times as long as the media that is looked at plays. */
+const SPARING = 15;
+/** Media that was found sound so often in succession is not doubted any more: it is looked at like a standby's. */
+const SOUND_ENOUGH = 16;
 /** A pull-driven stream is fetched from this often, ms: each fetch costs media, and go2rtc's sessions end 5 s after the last. */
 const PULL_MS = 2000;
 
@@ -22,12 +22,11 @@ export class MediaWatch {
   private running: Promise<void> | null = null;
   private lastMs = Number.NEGATIVE_INFINITY;
   private lastFetchMs = Number.NEGATIVE_INFINITY;
-  /** Looks that media was loaded for since the stream came into doubt. */
-  private looks = 0;
+  private soundInARow = 0;
+  /** Looks in a row that found media late: a further one would make it later still. */
+  private lateInARow = 0;
   /** For how long the media of the latest look plays, ms. */
   private pieceMs = 0;
-  /** The latest look left a question that the next piece can answer. */
-  private isOpen = false;
   /** What the latest look came to. `lasting`: it stays so until the stream is another one. */
   private media: 'in order' | 'refused' | 'lasting' = 'in order';
 
@@ -63,34 +62,30 @@ export class MediaWatch {
   /** Whether the media is to be looked at with a move of the live edge. */
   isWanted(attention: Attention): boolean {
     // It is fetched from anyway.
-    if (this.pull.isPullDriven || attention === 'shown' || attention === 'spare') return false;
+    if (this.pull.isPullDriven || attention === 'shown') return false;
+    const sinceMs = this.deps.clock.now() - this.lastMs;
+    if (sinceMs >= this.calmMs()) return true;
+    if (this.lateInARow > 0 && sinceMs < this.pieceMs * 2 ** this.lateInARow) return false;
     // Only between two looks can be seen whether the edge moves by itself.
-    const mayHurry = this.pull.isKnown || this.looks === 0;
-    const isDoubted = attention !== 'standby' && !this.isLasting && mayHurry;
-    const waitMs = this.isOpen || isDoubted ? Math.min(this.calmMs(), this.doubtMs()) : this.calmMs();
-    return this.deps.clock.now() - this.lastMs >= waitMs;
+    if (!this.pull.isKnown && this.soundInARow > 0) return false;
+    return attention !== 'standby' && !this.isLasting && this.soundInARow < SOUND_ENOUGH;
   }
 
   /** From one look at a healthy standby to the next, ms. */
   private calmMs(): number {
-    return Math.max(DEEP_CHECK_MS, CHECKED_SHARE * this.pieceMs);
-  }
-
-  /** Least time to the next look at a doubted stream, ms. */
-  private doubtMs(): number {
-    return this.looks < QUICK_LOOKS ? 0 : this.pieceMs * 2 ** (this.looks - QUICK_LOOKS);
+    return this.deps.isLinkThin() ? Math.max(DEEP_CHECK_MS, SPARING * this.pieceMs) : DEEP_CHECK_MS;
   }
 
   /** The next look is due after a part of the interval, in [0, 1). */
   stagger(part: number): void {
     this.lastMs = this.deps.clock.now() - part * this.calmMs();
-    this.looks = 0;
+    this.soundInARow = 0;
   }
 
   /** The next look is due with the next move. */
   hurry(): void {
     this.lastMs = Number.NEGATIVE_INFINITY;
-    this.looks = 0;
+    this.soundInARow = 0;
   }
 
   /** The stream began anew: nothing that was seen of its media holds. */
@@ -128,22 +123,20 @@ export class MediaWatch {
 
   private judge(finding: Finding): void {
     if (finding.kind === 'aborted') return;
-    this.isOpen = finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on');
-    // A refusal costs nobody much.
-    this.looks = finding.kind === 'evidence' && !isOfMedia(finding.cause) ? 0 : this.looks + 1;
+    // What is still open is looked at again with the next move.
+    if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
+      this.lastMs = Number.NEGATIVE_INFINITY;
+    this.lateInARow = finding.kind === 'evidence' && isLateness(finding.cause) ? this.lateInARow + 1 : 0;
     if (finding.kind === 'alive') {
       this.media = 'in order';
+      this.soundInARow += 1;
       this.listener.onProof(finding.format);
     }
     if (finding.kind !== 'evidence') return;
+    this.soundInARow = 0;
     const { cause, keyFailure = cause, words } = finding;
     if (mayBeUnknownSession(keyFailure) && this.media === 'in order' && this.listener.renew()) return;
     this.media = isLasting(cause) ? 'lasting' : 'refused';
     this.listener.onEvidence(cause, words);
   }
-}
-
-/** Whether media was loaded, or a part of it, before it was refused. */
-function isOfMedia(cause: EvidenceCause): boolean {
-  return isUnusable(cause) || isLateness(cause);
 }

@@ -129,11 +129,10 @@ export class StreamWatch {
     else if (before === 'unused') this.begin();
     else if (this.isResting) this.leaveRest();
     else {
-      const wasAlive = before === 'shown' || before === 'standby' || before === 'spare';
+      const wasAlive = before === 'shown' || before === 'standby';
       if (attention === 'sought' && this.probe.failures > 0 && !this.probe.isAsking) this.probe.retry();
       if (attention === 'standby') this.media.stagger(this.deps.random());
-      else if (attention !== 'shown' && attention !== 'spare' && wasAlive && !this.media.isLasting)
-        this.media.hurry();
+      else if (attention !== 'shown' && wasAlive && !this.media.isLasting) this.media.hurry();
       // It was proven up to now by its player.
       if (attention === 'standby' && before === 'shown' && this.light !== null) this.rest();
       this.restIfDone();
@@ -338,8 +337,7 @@ export class StreamWatch {
     this.media.pull.noteUnmoved();
     // Of the shown stream its player's loads tell, unless it has to be fetched from.
     const isShown = this.attention === 'shown' && this.media.pull.isSelfDriven;
-    if (direction === 'first' && !isShown && this.attention !== 'spare')
-      void this.media.look(playlist, pathname, 'check');
+    if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
     // What was asked before proof of life was due may have been answered before as well.
     const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
     if (this.edge.known.isOver()) this.accusePlaylist('ended');

@@ -27,8 +27,7 @@ export interface PollTerms {
 /** From a move of the live edge to the next probe, ms. */
 export function movedPollMs({ attention, isLight, expectedMs }: PollTerms): number {
   if (attention === 'shown') return Math.max(CALM_POLL_MS, expectedMs);
-  if (attention === 'standby' || attention === 'spare')
-    return Math.max(CALM_POLL_MS, MOVED_SURELY * expectedMs);
+  if (attention === 'standby') return Math.max(CALM_POLL_MS, MOVED_SURELY * expectedMs);
   return Math.max(isLight ? CALM_POLL_MS : LEAST_POLL_MS, 0.75 * expectedMs);
 }
 

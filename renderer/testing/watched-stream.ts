@@ -24,6 +24,7 @@ export const STREAM: Stream = {
 /** One watch of one fake site under virtual time, and all that it reported. */
 export class WatchedStream {
   readonly clock = new FakeClock();
+  readonly linkMeter = new LinkMeter(this.clock);
   readonly site: FakeSite;
   readonly reports: (WatchReport & { atMs: number })[] = [];
   readonly watch: StreamWatch;
@@ -53,7 +54,7 @@ export class WatchedStream {
         transportTo: () => this.site,
         canShow: (contentType) => this.canShow(contentType),
         random: () => 0.5,
-        linkMeter: new LinkMeter(this.clock),
+        linkMeter: this.linkMeter,
         siteBudget: new SiteBudget(
           this.clock,
           () => 1,

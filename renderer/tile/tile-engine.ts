@@ -2,7 +2,7 @@ import type { ChangeCause } from '../../shared/cause.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { HotAllotment, Latency } from '../../shared/hot-standby.ts';
-import { hotSiteOf } from '../../shared/selector/readings.ts';
+import { hotSiteOf, isUnused } from '../../shared/selector/readings.ts';
 import { initialState, LOCAL_GAP_MS, nextWakeMs, step } from '../../shared/selector/selector.ts';
 import type {
   Change,
@@ -209,9 +209,9 @@ export class TileEngine {
       this.followMachine();
       return;
     }
-    // What came late before says nothing, each time that the tile settles; and what is on its way is given up.
+    // What came late before says nothing, each time that the tile settles; and what is on its way of main streams is given up.
     this.followMachine(true);
-    this.watches.disposeAll();
+    for (const stream of this.state.streams) if (isUnused(this.state, stream)) this.watches.end(stream.id);
     this.watches.sync(this.state);
   }
 

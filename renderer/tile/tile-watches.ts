@@ -1,5 +1,5 @@
 import type { Stream } from '../../shared/config.ts';
-import { isUnused, wantedOfSite } from '../../shared/selector/readings.ts';
+import { isUnused } from '../../shared/selector/readings.ts';
 import { isAlive } from '../../shared/selector/standing.ts';
 import type { TileState, WatchedStream } from '../../shared/selector/types.ts';
 import type { Attention } from '../playback/attention.ts';
@@ -65,16 +65,8 @@ export class TileWatches {
   private attentionTo(stream: WatchedStream, state: TileState): Attention {
     const shownId = shownPlayerId(state) === null ? null : shownStreamId(state);
     if (isUnused(state, stream)) return 'unused';
-    const wanted = wantedOfSite(state, stream.siteId);
-    const isWanted = wanted === undefined || wanted.id === stream.id;
-    if (isAlive(stream.standing)) {
-      if (stream.id === shownId) return 'shown';
-      return isWanted ? 'standby' : 'spare';
-    }
+    if (isAlive(stream.standing)) return stream.id === shownId ? 'shown' : 'standby';
     const { kind } = state.phase;
-    // Nobody waits for it while its site may give the picture that is wanted first.
-    const maySpare = !isWanted && stream.standing.kind === 'unknown' && wanted?.standing.kind !== 'lost';
-    if (kind === 'starting' && maySpare) return 'spare';
     return kind === 'starting' || kind === 'holding' ? 'sought' : 'doubted';
   }
 }

@@ -37,24 +37,17 @@ export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unkn
   return allLost && shown !== undefined && isAlive(shown.standing) ? 'none' : 'unknown';
 }
 
-/** The stream in the quality that the tile wants of a site: the first in order. `undefined` for a site that is being left. */
-export function wantedOfSite(
-  { streams }: Pick<TileState, 'streams'>,
-  siteId: string,
-): WatchedStream | undefined {
-  return streams.find((stream) => stream.siteId === siteId && !stream.leaving);
-}
-
 /**
  * Whether it is not watched: a site that is watched lightly, and on a thin link every site, has its other qualities left alone as
- * long as the wanted one is not lost and no player is on them. Nothing is known of them then, and nothing is missed.
+ * long as the wanted one, the first of its streams in order, is not lost and no player is on them. Nothing is known of them then,
+ * and nothing is missed.
  */
 export function isUnused(
   { streams, phase, machine }: Pick<TileState, 'streams' | 'phase' | 'machine'>,
   { id, siteId, watch }: WatchedStream,
 ): boolean {
   if (watch === 'full' && machine !== 'thin-link') return false;
-  const wanted = wantedOfSite({ streams }, siteId);
+  const wanted = streams.find((stream) => stream.siteId === siteId && !stream.leaving);
   if (wanted === undefined || wanted.id === id || wanted.standing.kind === 'lost') return false;
   const shownId = 'shown' in phase ? phase.shown?.streamId : undefined;
   return shownId !== id && !attemptsOf(phase).some(({ streamId }) => streamId === id);
