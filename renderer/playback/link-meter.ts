@@ -76,11 +76,15 @@ export class LinkMeter {
     this.loads = this.loads.filter(({ endedAtMs }) => endedAtMs === null || nowMs - endedAtMs <= RECENT_MS);
     const told = this.loads.filter(({ endedAtMs, lateAtMs }) => endedAtMs !== null || nowMs >= lateAtMs);
     const mains = told.filter(({ quality }) => quality === 'main');
-    const bySite = Map.groupBy(mains.length > 0 ? mains : told, ({ site }) => site);
-    const isSlow = ([site, loads]: [string, Load[]]): boolean =>
-      nowMs - (this.answeredAtMs.get(site) ?? Number.NEGATIVE_INFINITY) <= ANSWERED_MS &&
-      2 * loads.filter(({ endedAtMs, lateAtMs }) => (endedAtMs ?? nowMs) >= lateAtMs).length > loads.length;
-    return bySite.size >= sites && [...bySite].every(isSlow);
+    const judged = mains.length > 0 ? mains : told;
+    const isSlow = (site: string): boolean => {
+      const loads = judged.filter((load) => load.site === site);
+      const late = loads.filter(({ endedAtMs, lateAtMs }) => (endedAtMs ?? nowMs) >= lateAtMs);
+      const answeredAtMs = this.answeredAtMs.get(site) ?? Number.NEGATIVE_INFINITY;
+      return nowMs - answeredAtMs <= ANSWERED_MS && 2 * late.length > loads.length;
+    };
+    const judgedSites = new Set(judged.map(({ site }) => site));
+    return judgedSites.size >= sites && [...judgedSites].every(isSlow);
   }
 
   /** What was loaded so far says nothing of what comes: the tiles play other streams from here on. */
