@@ -56,7 +56,7 @@ test('a link too thin for its main streams: all tiles settle on sub-streams of t
   const panel = page.getByRole('dialog', { name: 'Alarms' });
   await expect(panel.getByText('this workstation’s link is too thin for 4 main streams')).toBeVisible();
   // A machine that is busy while it starts finds the link thin only when it has time again, and may raise others before.
-  await panel.getByRole('button', { name: 'Acknowledge all' }).click();
+  await panel.getByRole('button', { name: 'Acknowledge all', exact: true }).click();
   await expect(alarmButton(page)).toHaveText(/acknowledged/);
 
   const since = new Date().toISOString();

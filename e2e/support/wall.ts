@@ -78,7 +78,7 @@ export async function quietAlarms(page: Page): Promise<void> {
   const toggle = (): Promise<void> => page.locator('body').press('a');
   await expect(async () => {
     await toggle();
-    const all = panel.getByRole('button', { name: 'Acknowledge all' });
+    const all = panel.getByRole('button', { name: 'Acknowledge all', exact: true });
     if (await all.isVisible()) await all.click();
     await toggle();
     await expect(alarmButton(page).filter({ hasText: 'alarm' })).toHaveCount(0, { timeout: 2000 });

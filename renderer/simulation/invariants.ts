@@ -255,10 +255,6 @@ const STANDBY_START_MS = 2000;
 /** A picture with media to play stands still after so many intervals between frames, at least after this, ms. */
 const STALL_INTERVALS = 4;
 const STALL_MS = 1500;
-/** Media that is too slow takes this many times as long to come as it plays. */
-const SLOWNESS = 1.6;
-/** Media ahead of a picture, in target durations. */
-const BUFFERED_TARGETS = 2;
 /** Heartbeat of a tile and rounding, ms. */
 const SLACK_MS = 500;
 
@@ -266,8 +262,7 @@ const SLACK_MS = 500;
  * Longest time that a healthy standby may stand beside a lost shown stream, ms:
  * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may ask for
  *   it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is
- *   noticed later: the next piece is asked for after T, and fails at its deadline of 3 T, at least 2 s; what merely comes slowly
- *   is evidence when the picture's buffer has fallen. A picture that
+ *   noticed later: the next piece is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that
  *   stands still is noticed after some intervals between frames;
  * - Reaction Time (rule 4), which rule 5 only shortens;
  * - each other stream that the tile tries first may be stuck for max(Reaction Time, 3 s) (rules 5, 11);
@@ -289,11 +284,10 @@ export function budgetMs(
   const dueMs = Math.max(2 * declaredDueMs(targetMs, partMs), 1.5 * tile.longestWatchMs) + tile.roundTripMs;
   const playlistMs = dueMs + Math.max(1000, dueMs);
   const mediaMs = targetMs + Math.max(2000, 3 * targetMs);
-  const slowMs = (BUFFERED_TARGETS * targetMs * SLOWNESS) / (SLOWNESS - 1);
   const pictureMs = Math.max(STALL_MS, STALL_INTERVALS * tile.slowestFrameMs);
   const stuckMs = Math.max(tile.reactionTimeMs, 3000);
   return (
-    Math.max(playlistMs, mediaMs, slowMs, pictureMs) +
+    Math.max(playlistMs, mediaMs, pictureMs) +
     tile.reactionTimeMs +
     Math.max(0, tile.streams - 2) * stuckMs +
     STANDBY_START_MS +

@@ -214,12 +214,6 @@ export class ShownPicture {
     if (why !== null) this.deps.observe({ type: 'evidence', streamId, evidence: { ...why, sinceMs } });
   }
 
-  /** Whether its buffer is clearly lower than it usually gets before the next media. */
-  isRunningLow(): boolean {
-    this.observeBuffer();
-    return this.running()?.gauge.isLow() === true;
-  }
-
   /** New media is in the buffer: what it had come down to before is the low that the gauge goes by. */
   noteLow(): void {
     const running = this.running();

@@ -447,8 +447,6 @@ export class TileEngine {
         });
         return;
       case 'evidence':
-        // Media that comes late, and soon enough for the picture all the same, is the way's affair.
-        if (isShown && report.evidence.cause === 'too-slow' && !this.picture.isRunningLow()) return;
         this.note(streamId, report);
         this.together(() => {
           this.picture.observeBuffer();
