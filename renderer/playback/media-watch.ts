@@ -9,7 +9,7 @@ import { mayBeUnknownSession } from './stream-address.ts';
 /** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
 export const DEEP_CHECK_MS = 15_000;
 /** On a thin link it is at least this many times as long as the media that is looked at plays. */
-const SPARING = 20;
+const SPARING = 30;
 /** Media that was found sound so often in succession is not doubted any more: it is looked at like a standby's. */
 const SOUND_ENOUGH = 16;
 /** A pull-driven stream is fetched from this often, ms: each fetch costs media, and go2rtc's sessions end 5 s after the last. */

@@ -36,7 +36,7 @@ describe('a tile on a thin link', () => {
     const before = { asked: backup.asked.length, fetched: backup.fetched.length };
     await wall.clock.advance(MINUTE_MS);
     expect(backup.asked.slice(before.asked).filter(({ pathname }) => !pathname.includes('sub'))).toEqual([]);
-    expect(backup.fetched.length - before.fetched).toBe(3);
+    expect(backup.fetched.length - before.fetched).toBe(2);
     wall.stop();
   });
 
