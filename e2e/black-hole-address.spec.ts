@@ -10,6 +10,7 @@ import { RigResolver } from './rig/rig-resolver.ts';
 import { electronExecutable, launchHoldfast } from './support/launch.ts';
 import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
 import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
 
 /** The name of a site has an IPv6 address at which nothing answers beside a good IPv4 address, and its server keeps no connection. */
@@ -24,8 +25,7 @@ test.describe.configure({ lock: '-exclusive-' });
 
 test('an address that swallows everything makes no stream slow', async () => {
   const missing = missingForNameServer() ?? missingForSiteNetworks();
-  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-  test.skip(missing !== null, missing ?? '');
+  skipWithout(missing);
   await using held = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-black-hole-'));
   held.defer(() => rm(folder, { recursive: true, force: true }));

@@ -8,6 +8,7 @@ import { launchHoldfast } from './support/launch.ts';
 import { siteOfMark, startLooking, stopLooking } from './support/picture-sampler.ts';
 import { expectNeverBlank } from './support/pictures.ts';
 import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const TILES = 4;
@@ -22,8 +23,7 @@ for (const [words, stream] of [
 ] as const) {
   test(`the cable to the first site is pulled: pictures of ${words} go on, and return when it is plugged in`, async () => {
     const missing = missingForSiteNetworks();
-    // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-    test.skip(missing !== null, missing ?? '');
+    skipWithout(missing);
     await using held = new AsyncDisposableStack();
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-cable-'));
     held.defer(() => rm(folder, { recursive: true, force: true }));

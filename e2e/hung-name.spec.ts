@@ -6,6 +6,7 @@ import { startRig } from './rig/rig.ts';
 import { RigResolver } from './rig/rig-resolver.ts';
 import { electronExecutable, launchHoldfast } from './support/launch.ts';
 import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { changesOfAllTiles, expectWallOn, journalSince } from './support/wall.ts';
 
 /** The name of one site cannot be looked up, because its name server does not answer (fault 16). */
@@ -20,8 +21,7 @@ test.describe.configure({ lock: '-exclusive-' });
 
 test('a name that hangs holds up no other site, and a site stays where it was once found', async () => {
   const missing = missingForNameServer();
-  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-  test.skip(missing !== null, missing ?? '');
+  skipWithout(missing);
   await using held = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-hung-name-'));
   held.defer(() => rm(folder, { recursive: true, force: true }));

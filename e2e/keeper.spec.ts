@@ -24,7 +24,7 @@ test.afterEach(async () => {
   await start?.end();
 });
 
-test('a viewer that is killed again and again comes back each time, and tells of it', async () => {
+test('a viewer that is killed three times comes back each time, and a notice says so', async () => {
   test.setTimeout(240_000);
   await expectKept(start, 3);
   expect(start.output()).toContain('Holdfast ended unexpectedly; starting it again in 1 s');

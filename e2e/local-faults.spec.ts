@@ -3,6 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 import { missingWindowManager, startWindowManager } from './support/window-manager.ts';
 
@@ -38,8 +39,7 @@ test.afterEach(async () => {
 
 test('a minimised window that is restored is live at once, without a change and without an alarm', async () => {
   const missing = missingWindowManager();
-  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the display has no window manager
-  test.skip(missing !== null, missing ?? '');
+  skipWithout(missing);
   const endWindowManager = await startWindowManager();
   try {
     const since = new Date().toISOString();

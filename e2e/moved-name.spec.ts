@@ -9,6 +9,7 @@ import { startRig } from './rig/rig.ts';
 import { RigResolver } from './rig/rig-resolver.ts';
 import { electronExecutable, launchHoldfast } from './support/launch.ts';
 import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { expectTiles, expectWallOn } from './support/wall.ts';
 
 /** The name of a site leads to another server, while the old one goes on answering. */
@@ -28,8 +29,7 @@ for (const [words, fault] of [
 ] satisfies [string, Fault][])
   test(`a site whose name leads to another server while the old one ${words} is shown again without a restart`, async () => {
     const missing = missingForNameServer();
-    // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-    test.skip(missing !== null, missing ?? '');
+    skipWithout(missing);
     await using held = new AsyncDisposableStack();
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-moved-name-'));
     held.defer(() => rm(folder, { recursive: true, force: true }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { crashPage } from './support/crash-page.ts';
+import { type EndedProcess, endOfProcess } from './support/end-of-process.ts';
 import {
   electronArguments,
   electronExecutable,
@@ -22,21 +23,8 @@ test.beforeEach(async () => {
 test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
 /** Starts Holdfast as from a terminal and waits until it has ended by itself. */
-async function endOf(args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const started = spawn(electronExecutable(), electronArguments(path.join(folder, 'user'), args), {
-    cwd: PROJECT,
-  });
-  let stdout = '';
-  let stderr = '';
-  started.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  started.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const exitCode = await new Promise<number | null>((resolve) => started.once('close', resolve));
-  return { exitCode, stdout, stderr };
-}
+const endOf = (args: readonly string[]): Promise<EndedProcess> =>
+  endOfProcess(electronExecutable(), electronArguments(path.join(folder, 'user'), args));
 
 /** How long a start may take on a busy machine. */
 const STARTING = { timeout: 20_000 };

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { endOfProcess } from './support/end-of-process.ts';
 import {
   electronArguments,
   electronExecutable,
@@ -12,6 +13,7 @@ import {
 } from './support/launch.ts';
 import { installedBrowser, SHELL } from './support/launch-chromium.ts';
 import { MountSpace, missingForHangingShare, missingForMounts } from './support/mount-space.ts';
+import { skipWithout } from './support/skip-without.ts';
 
 /** An obstacle at the start: there is a window all the same, which shows the wall or says what is wrong. */
 
@@ -43,7 +45,7 @@ const wall = (camera: string): string =>
     views: [{ id: 'all', name: 'All', columns: 1, rows: 1, cells: ['gate'] }],
   });
 
-/** Dismisses what is told before it, root's warning of the sandbox among it. */
+/** Dismisses the notices before it: a run as root has one, of the sandbox. */
 async function expectNotice(page: Page, words: string | RegExp): Promise<void> {
   const notice = page.getByRole('region', { name: 'Notice' }).filter({ hasText: words });
   await expect(async () => {
@@ -55,29 +57,6 @@ async function expectNotice(page: Page, words: string | RegExp): Promise<void> {
 
 const expectCamera = (page: Page, name: string): Promise<void> =>
   expect(page.locator('[data-tile][data-camera="gate"]')).toContainText(name, START);
-
-async function endOf(
-  executable: string,
-  args: readonly string[],
-): Promise<{ exitCode: number | null; stderr: string }> {
-  const started = spawn(executable, args, {
-    cwd: PROJECT,
-    env: { ...process.env, ...env },
-    timeout: 30_000,
-    killSignal: 'SIGKILL',
-  });
-  let stderr = '';
-  started.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const exitCode = await new Promise<number | null>((resolve) => started.once('close', resolve));
-  return { exitCode, stderr };
-}
-
-function skipWithout(missing: string | null): void {
-  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-  test.skip(missing !== null, missing ?? '');
-}
 
 test.describe('the user data folder', () => {
   test('that can only be read is read, and the window says that nothing is kept; a second start finds it', async () => {
@@ -95,7 +74,7 @@ test.describe('the user data folder', () => {
         page,
         `Nothing is kept (journal, alarms, settings): the folder ${userDataDir} cannot be written: the disk can only be read.`,
       );
-      expect(await endOf(executable, electronArguments(userDataDir, []))).toMatchObject({
+      expect(await endOfProcess(executable, electronArguments(userDataDir, []), env)).toMatchObject({
         exitCode: 0,
         stderr: expect.stringContaining('already running: its window was brought to the front'),
       });
@@ -167,7 +146,7 @@ test.describe('the user data folder', () => {
     try {
       await expect.poll(() => stderr, { timeout: 40_000 }).toContain('shows its window in');
       expect(stderr).toContain(`Nothing is kept (journal, alarms, settings): the folder ${userDataDir}`);
-      expect(await endOf(executable, args)).toMatchObject({
+      expect(await endOfProcess(executable, args, env)).toMatchObject({
         exitCode: 0,
         stderr: expect.stringContaining('already running'),
       });
@@ -213,7 +192,7 @@ test.describe('a configuration on a share', () => {
     }
   });
 
-  test('that hangs: the last good one within 10 s, a second start has its say, and it ends when it is told to', async () => {
+  test('that hangs: the last good one is shown within 10 s, a second start is answered, and a signal ends Holdfast', async () => {
     skipWithout(missingForHangingShare());
     const mounted = path.join(folder, 'share');
     await writeFile(file, wall('Quay'));

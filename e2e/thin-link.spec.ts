@@ -1,16 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { startRig } from './rig/rig.ts';
-import { launchHoldfast } from './support/launch.ts';
-import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
+import { missingForSiteNetworks } from './support/site-networks.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { startWatchingTiles, stopWatchingTiles } from './support/tile-watch.ts';
 import { alarmButton, diagnosticsOf, expectTiles, journalSince } from './support/wall.ts';
+import { openWallBehindLink } from './support/wall-behind-link.ts';
 
 const TILES = 4;
-const SITES = ['main', 'backup'] as const;
 /** The main streams need 1040 kbit/s with what the network adds, the sub-streams 310. */
 const KBIT_PER_S = 650;
 /** How long the pictures are watched on the sub-streams. Milliseconds: before main streams are tried again, after 3 minutes. */
@@ -23,31 +19,9 @@ test.describe.configure({ lock: '-exclusive-', timeout: 300_000 });
 
 test('a link too thin for its main streams: all tiles settle on sub-streams of their first site, and say so', async () => {
   const missing = missingForSiteNetworks();
-  // biome-ignore lint/suspicious/noSkippedTests: named and counted where the privilege is missing
-  test.skip(missing !== null, missing ?? '');
-  await using held = new AsyncDisposableStack();
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-thin-link-'));
-  held.defer(() => rm(folder, { recursive: true, force: true }));
-  // Both sites are behind one cable.
-  const network = held.use(await SiteNetwork.open(0));
-  const { namespace, address } = network;
-  const rig = held.use(
-    await startRig({
-      sites: SITES.map((id) => ({ id, name: id, address, clips: id })),
-      cameras: TILES,
-      stream: { multivariant: true, segmentMs: 2000 },
-      networkNamespace: namespace,
-    }),
-  );
-  const config = rig.config();
-  const paths = { mainPath: '{camera}/main/index.m3u8', subPath: '{camera}/sub/index.m3u8' };
-  const file = path.join(folder, 'holdfast.json');
-  const sites = config.sites.map((site) => ({ ...site, ...paths }));
-  await writeFile(file, JSON.stringify({ ...config, sites }));
-  await network.limit(KBIT_PER_S);
-  const holdfast = await launchHoldfast({ args: ['--config', file] });
-  held.defer(() => holdfast.close());
-  const { page } = holdfast;
+  skipWithout(missing);
+  await using wall = await openWallBehindLink(TILES, { kind: 'thin', kbitPerS: KBIT_PER_S });
+  const { page } = wall.holdfast;
 
   const settled = '[data-phase="showing"][data-live="true"][data-site="main"][data-quality="sub"]';
   await expectTiles(page, TILES, settled, 60_000);

@@ -5,6 +5,7 @@ import { chromium, type ElectronApplication, expect, type Page, test } from '@pl
 import { crashPage } from './support/crash-page.ts';
 import { launchHoldfast, type RunningHoldfast, requireDisplay } from './support/launch.ts';
 import { missingForOwnDisplay, OwnDisplay } from './support/own-display.ts';
+import { skipWithout } from './support/skip-without.ts';
 import { chooseView } from './support/wall.ts';
 
 /** Windows come back: to their place after a restart, with their view after a crash, and as a whole after the host's end. */
@@ -113,8 +114,7 @@ test.describe('the place', () => {
 
   test('that a lower resolution leaves no room for is taken again when the resolution is back', async () => {
     const missing = missingForOwnDisplay();
-    // biome-ignore lint/suspicious/noSkippedTests: named and counted where the programs are missing
-    test.skip(missing !== null, missing ?? '');
+    skipWithout(missing);
     await using display = await OwnDisplay.open();
     const env = { DISPLAY: display.name };
     const wanted = { x: 900, y: 400, width: 1000, height: 660 };

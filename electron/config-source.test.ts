@@ -47,7 +47,7 @@ test('whoever asks before the demo is ready gets the configuration when it is', 
   expect(given).toEqual([config.sites]);
 });
 
-test('whoever waits for a demo that does not come up is told so, and gets it once it does', async () => {
+test('a request for a demo that does not start fails in words, and a later one gets the demo', async () => {
   const { source, die, say, clock } = demo();
   const asked = source.current();
   for (let death = 1; death <= 4; death += 1) die();

@@ -98,7 +98,7 @@ describe('a graphics process that is killed once a minute', () => {
     expect(goalOf({ alarms: 1 })?.verdict).toBe('missed');
   });
 
-  test('is told as what it is', () => {
+  test('has a section of its own that says how often the process was killed', () => {
     const [section] = killed({}).sections;
     expect(section?.title).toBe('graphics-killed, run 1');
     expect(section?.text).toContain('killed 3 times');

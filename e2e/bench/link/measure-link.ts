@@ -1,54 +1,29 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import { PERFECT_NETWORK } from '../../../electron/demo/network-conditions.ts';
 import type { JournalEntry } from '../../../shared/journal-entry.ts';
-import { startRig } from '../../rig/rig.ts';
-import { launchHoldfast } from '../../support/launch.ts';
-import { missingForSiteNetworks, SiteNetwork } from '../../support/site-networks.ts';
+import { missingForSiteNetworks } from '../../support/site-networks.ts';
 import { startWatchingTiles, stopWatchingTiles } from '../../support/tile-watch.ts';
 import { diagnosticsOf, journalSince } from '../../support/wall.ts';
+import { type Link, openWallBehindLink } from '../../support/wall-behind-link.ts';
 import { LINK_TILES, type LinkCase, NEEDED_KBIT_PER_S } from './link-cases.ts';
 import type { LinkFigures } from './link-figures.ts';
 
-const SITES = ['main', 'backup'] as const;
-const DELAYED = { ...PERFECT_NETWORK, delayMs: 150, jitterMs: 100 };
+const DELAYED = { delayMs: 150, jitterMs: 100 };
 /** From the start of the window on: first pictures, and a wall that finds its quality. Milliseconds. */
 const SETTLE_MS = 30_000;
 
 /** Watches a wall whose sites are well, behind one link. */
 export async function measureLink(what: LinkCase, watchMs: number): Promise<LinkFigures> {
-  await using held = new AsyncDisposableStack();
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-link-'));
-  held.defer(() => rm(folder, { recursive: true, force: true }));
   const missing = missingForSiteNetworks();
   if (what.kind === 'thin' && missing !== null) throw new Error(`a thin link cannot be made: ${missing}`);
-  const network = what.kind === 'thin' ? held.use(await SiteNetwork.open(0)) : null;
-  const rig = held.use(
-    await startRig({
-      sites: SITES.map((id) => ({
-        id,
-        name: id,
-        clips: id,
-        ...(network !== null && { address: network.address }),
-        ...(what.kind === 'loss' && { conditions: { ...DELAYED, loss: what.lost } }),
-      })),
-      cameras: LINK_TILES,
-      stream: { multivariant: true, segmentMs: 2000 },
-      ...(network !== null && { networkNamespace: network.namespace }),
-    }),
-  );
-  const config = rig.config();
-  const paths = { mainPath: '{camera}/main/index.m3u8', subPath: '{camera}/sub/index.m3u8' };
-  const file = path.join(folder, 'holdfast.json');
-  const sites = config.sites.map((site) => ({ ...site, ...paths }));
-  await writeFile(file, JSON.stringify({ ...config, sites }));
-  if (what.kind === 'thin') await network?.limit(Math.round(what.carried * NEEDED_KBIT_PER_S));
-  const holdfast = await launchHoldfast({ args: ['--config', file] });
-  held.defer(() => holdfast.close());
-  return watch(holdfast.page, watchMs);
+  await using wall = await openWallBehindLink(LINK_TILES, linkOf(what));
+  return await watch(wall.holdfast.page, watchMs);
+}
+
+function linkOf(what: LinkCase): Link {
+  return what.kind === 'thin'
+    ? { kind: 'thin', kbitPerS: Math.round(what.carried * NEEDED_KBIT_PER_S) }
+    : { kind: 'conditions', conditions: { ...DELAYED, loss: what.lost } };
 }
 
 async function watch(page: Page, watchMs: number): Promise<LinkFigures> {

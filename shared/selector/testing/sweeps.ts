@@ -224,7 +224,9 @@ export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
     ...[time, upAndDown(FIRST), alive(SECOND), players, picture, buffer, machine],
   ]),
   'local faults': sweep({}, AFRESH, [...OUTAGES, localFaults]),
-  'a thin link': sweep({}, AFRESH, [...OUTAGES, picture, link]),
+  'a thin link, the second stream alive': sweep({}, AFRESH, [
+    ...[time, upAndDown(FIRST), alive(SECOND), players, picture, link],
+  ]),
   'returns by hand': sweep({ failback: { mode: 'manual' } }, AFRESH, [...OUTAGES, operator]),
   'edited plans': sweep({}, AFRESH, [...OUTAGES, plans]),
   'edited policies, the second stream alive': sweep({}, AFRESH, [
@@ -242,5 +244,6 @@ export const DEEP_SWEEPS: Readonly<Record<string, Sweep>> = {
     verdicts(...IDS),
   ]),
   'a low buffer and a starved machine': sweep({}, AFRESH, [...OUTAGES, picture, buffer, machine]),
+  'a thin link': sweep({}, AFRESH, [...OUTAGES, picture, link]),
   'hot standbys, pictures and local faults': sweep({}, AFRESH, [...OUTAGES, hot, picture, localFaults]),
 };

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { PROJECT } from './launch.ts';
+
+/** How long a process may take to end by itself, before it is killed. Milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+export interface EndedProcess {
+  /** `null` where a signal has ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Starts a program as from a terminal, and waits until it has ended by itself.
+ * @param env beside the environment of this process
+ */
+export async function endOfProcess(
+  executable: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<EndedProcess> {
+  const started = spawn(executable, args, {
+    cwd: PROJECT,
+    env: { ...process.env, ...env },
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const told = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    started[stream].on('data', (chunk: Buffer) => {
+      told[stream] += chunk.toString();
+    });
+  const exitCode = await new Promise<number | null>((resolve) => started.once('close', resolve));
+  return { exitCode, ...told };
+}
