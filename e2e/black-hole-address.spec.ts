@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startRig } from './rig/rig.ts';
 import { RigResolver } from './rig/rig-resolver.ts';
-import { electronExecutable, launchHoldfast } from './support/launch.ts';
-import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { launchWithNameServer, missingForNameServer } from './support/name-server-wrapper.ts';
 import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
 import { skipWithout } from './support/skip-without.ts';
 import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
@@ -37,13 +36,8 @@ test('an address that swallows everything makes no stream slow', async () => {
   const [main] = config.sites;
   if (main === undefined) throw new Error('The rig has no site');
   const { port } = held.use(await withoutKeepAlive(Number(new URL(main.baseUrl).port)));
-  const file = path.join(folder, 'holdfast.json');
   const named = { ...main, baseUrl: `http://${NAME}:${port}/` };
-  await writeFile(file, JSON.stringify({ ...config, sites: [named] }));
-  const holdfast = await launchHoldfast({
-    args: ['--config', file],
-    executable: await nameServerWrapper(folder, electronExecutable()),
-  });
+  const holdfast = await launchWithNameServer(folder, { ...config, sites: [named] });
   held.defer(() => holdfast.close());
   const { page } = holdfast;
 

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startRig } from './rig/rig.ts';
 import { RigResolver } from './rig/rig-resolver.ts';
-import { electronExecutable, launchHoldfast } from './support/launch.ts';
-import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { launchWithNameServer, missingForNameServer } from './support/name-server-wrapper.ts';
 import { skipWithout } from './support/skip-without.ts';
 import { changesOfAllTiles, expectWallOn, journalSince } from './support/wall.ts';
 
@@ -38,16 +37,11 @@ test('a name that hangs holds up no other site, and a site stays where it was on
     }),
   );
   const config = rig.config({ policies: { failback: { stableMs: 1000 } } });
-  const file = path.join(folder, 'holdfast.json');
   const byName = config.sites.map((site) => ({
     ...site,
     baseUrl: site.baseUrl.replace('127.0.0.1', site.id === 'main' ? NAMES.main : NAMES.backup),
   }));
-  await writeFile(file, JSON.stringify({ ...config, sites: byName }));
-  const holdfast = await launchHoldfast({
-    args: ['--config', file],
-    executable: await nameServerWrapper(folder, electronExecutable()),
-  });
+  const holdfast = await launchWithNameServer(folder, { ...config, sites: byName });
   held.defer(() => holdfast.close());
   const { page } = holdfast;
 

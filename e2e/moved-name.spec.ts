@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,8 +7,7 @@ import { expect, test } from '@playwright/test';
 import type { Fault } from '../electron/demo/faults.ts';
 import { startRig } from './rig/rig.ts';
 import { RigResolver } from './rig/rig-resolver.ts';
-import { electronExecutable, launchHoldfast } from './support/launch.ts';
-import { missingForNameServer, nameServerWrapper } from './support/name-server-wrapper.ts';
+import { launchWithNameServer, missingForNameServer } from './support/name-server-wrapper.ts';
 import { skipWithout } from './support/skip-without.ts';
 import { expectTiles, expectWallOn } from './support/wall.ts';
 
@@ -48,13 +47,8 @@ for (const [words, fault] of [
     const [main, newServer] = config.sites;
     if (main === undefined || newServer === undefined) throw new Error('The rig has not both servers');
     held.use(await forward(portOf(main.baseUrl), portOf(newServer.baseUrl)));
-    const file = path.join(folder, 'holdfast.json');
     const named = { ...main, baseUrl: main.baseUrl.replace(OLD_ADDRESS, NAME) };
-    await writeFile(file, JSON.stringify({ ...config, sites: [named] }));
-    const holdfast = await launchHoldfast({
-      args: ['--config', file],
-      executable: await nameServerWrapper(folder, electronExecutable()),
-    });
+    const holdfast = await launchWithNameServer(folder, { ...config, sites: [named] });
     held.defer(() => holdfast.close());
     const { page } = holdfast;
 

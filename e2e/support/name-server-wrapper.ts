@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Config } from '../../shared/config.ts';
+import { electronExecutable, launchHoldfast, type RunningHoldfast } from './launch.ts';
 
-/** Whether {@link nameServerWrapper} can work: `null`, or what is missing, in words. */
+/** Whether {@link launchWithNameServer} can work: `null`, or what is missing, in words. */
 export function missingForNameServer(): string | null {
   if (process.platform !== 'linux') return 'mount namespaces are Linux’s';
   if (process.getuid?.() !== 0) return 'another resolv.conf needs root';
@@ -15,7 +17,7 @@ export function missingForNameServer(): string | null {
  * other: in a mount namespace with a resolv.conf of its own.
  * @returns the program's path
  */
-export async function nameServerWrapper(folder: string, executable: string): Promise<string> {
+async function nameServerWrapper(folder: string, executable: string): Promise<string> {
   const resolvConf = path.join(folder, 'resolv.conf');
   await writeFile(resolvConf, 'nameserver 127.0.0.1\n');
   const wrapper = path.join(folder, 'with-name-server');
@@ -26,4 +28,17 @@ export async function nameServerWrapper(folder: string, executable: string): Pro
   );
   await chmod(wrapper, 0o755);
   return wrapper;
+}
+
+/**
+ * Starts Holdfast with a configuration, in surroundings whose name server is the one on port 53 of 127.0.0.1 and no other.
+ * @param folder for its files; it may go when Holdfast has ended
+ */
+export async function launchWithNameServer(folder: string, config: Config): Promise<RunningHoldfast> {
+  const file = path.join(folder, 'holdfast.json');
+  await writeFile(file, JSON.stringify(config));
+  return await launchHoldfast({
+    args: ['--config', file],
+    executable: await nameServerWrapper(folder, electronExecutable()),
+  });
 }
