@@ -230,7 +230,21 @@ export class TileTrial<C extends TrialCamera> {
     timeoutMs: number,
   ): Promise<void> {
     for (const name of await this.#until(selectorOf, timeoutMs))
-      this.problems.push(`${name}: ${when}: not as expected in ${timeoutMs / 1000} s`);
+      this.note(name, `${when}: not as expected in ${timeoutMs / 1000} s: ${await this.#detailsOf(name)}`);
+  }
+
+  /** What the tile says of itself and of its streams. */
+  async #detailsOf(name: string): Promise<string> {
+    const id = this.cameras.find((camera) => camera.name === name)?.id;
+    const tile = this.page.locator(`[data-camera="${id}"]`);
+    const { phase, live, rank, redundancy } = await tile.evaluate((element: HTMLElement) => ({
+      ...element.dataset,
+    }));
+    await tile.getByRole('button', { name: /^Details of camera/ }).click();
+    const streams = await this.page.locator('.details-streams li').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    const lines = streams.map((line) => line.replaceAll('\n', ' '));
+    return [`${phase}, live ${live}, rank ${rank}, redundancy ${redundancy}`, ...lines].join('; ');
   }
 
   /** Waits until every tile says something of this kind at its place, and no longer than that. */

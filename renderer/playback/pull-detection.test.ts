@@ -4,33 +4,42 @@ import { PullDetection } from './pull-detection.ts';
 describe('what drives a stream', () => {
   it('is the stream itself where its edge moves though no media was fetched', () => {
     const pull = new PullDetection();
-    pull.noteUnmoved();
-    pull.noteMoved(false);
+    pull.noteUnmoved(0);
+    pull.noteMoved(false, 500);
     expect(pull.isSelfDriven).toBe(true);
   });
 
   it('is not told by moves while media is fetched, however many pieces a look takes', () => {
     const pull = new PullDetection();
-    pull.noteFetching(true);
-    pull.noteMoved(false);
-    pull.noteMoved(false);
-    pull.noteUnmoved();
-    pull.noteMoved(false);
-    pull.noteFetching(false);
-    pull.noteMoved(false);
+    pull.noteFetching(true, 0);
+    pull.noteMoved(false, 100);
+    pull.noteMoved(false, 200);
+    pull.noteUnmoved(300);
+    pull.noteMoved(false, 400);
+    pull.noteFetching(false, 500);
+    pull.noteMoved(false, 600);
     expect(pull.isKnown).toBe(false);
-    pull.noteUnmoved();
-    pull.noteMoved(false);
+    pull.noteUnmoved(700);
+    pull.noteMoved(false, 800);
     expect(pull.isSelfDriven).toBe(true);
+  });
+
+  it('is not told by an edge that had not moved in an answer that was asked for before the fetch ended', () => {
+    const pull = new PullDetection();
+    pull.noteFetching(true, 0);
+    pull.noteFetching(false, 500);
+    pull.noteUnmoved(400);
+    pull.noteMoved(false, 600);
+    expect(pull.isKnown).toBe(false);
   });
 
   it('is the fetching where an edge that stood moves with it, twice', () => {
     const pull = new PullDetection();
-    for (let time = 0; time < 2; time += 1) {
-      pull.noteUnmoved();
-      pull.noteFetching(true);
-      pull.noteFetching(false);
-      pull.noteMoved(true);
+    for (let nowMs = 0; nowMs < 2000; nowMs += 1000) {
+      pull.noteUnmoved(nowMs);
+      pull.noteFetching(true, nowMs + 100);
+      pull.noteFetching(false, nowMs + 200);
+      pull.noteMoved(true, nowMs + 300);
     }
     expect(pull.isPullDriven).toBe(true);
   });

@@ -10,9 +10,11 @@ const ENOUGH = 2;
 export class PullDetection {
   private drive: 'unknown' | 'self-driven' | 'pull-driven' = 'unknown';
   private found = 0;
-  /** Since the playlist was read last. A look may take several pieces, and each of them moves a pull-driven edge. */
-  private fetched = false;
   private isFetching = false;
+  /** When a fetch of media ended last, monotonic ms. A look may take several pieces, and each of them moves a pull-driven edge. */
+  private fetchedMs = Number.NEGATIVE_INFINITY;
+  /** When the playlist was asked for that was read last, monotonic ms. */
+  private askedMs = Number.NEGATIVE_INFINITY;
 
   get isKnown(): boolean {
     return this.drive !== 'unknown';
@@ -27,26 +29,30 @@ export class PullDetection {
   }
 
   /** Media begins, or ends, to be fetched. */
-  noteFetching(isFetching: boolean): void {
+  noteFetching(isFetching: boolean, nowMs: number): void {
+    if (this.isFetching) this.fetchedMs = nowMs;
     this.isFetching = isFetching;
-    this.fetched = true;
   }
 
   /** The playlist was read, and its edge had not moved. */
-  noteUnmoved(): void {
-    this.fetched = this.isFetching;
+  noteUnmoved(askedMs: number): void {
+    this.askedMs = askedMs;
   }
 
-  /** @param stood the edge had stood past its time until media was fetched */
-  noteMoved(stood: boolean): void {
-    if (!this.fetched) {
+  /**
+   * The playlist was read, and its edge had moved.
+   * @param stood the edge had stood past its time until media was fetched
+   */
+  noteMoved(stood: boolean, askedMs: number): void {
+    // An answer that was under way when a fetch ended may not know of it: that fetch counts for the next answer as well.
+    if (!this.isFetching && this.fetchedMs < this.askedMs) {
       this.drive = 'self-driven';
       this.found = 0;
     } else if (stood) {
       this.found += 1;
       if (this.found >= ENOUGH) this.drive = 'pull-driven';
     }
-    this.fetched = this.isFetching;
+    this.askedMs = askedMs;
   }
 
   /** The stream stalled: what drives it may be another server now. */

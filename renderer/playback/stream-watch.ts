@@ -271,15 +271,20 @@ export class StreamWatch {
       this.graceGiven = false;
       this.proof.setDue(nowMs + this.dueAfterMs());
     }
-    if (progress.direction === 'moved') this.onMove(playlist, pathname, progress);
+    if (progress.direction === 'moved') this.onMove(playlist, pathname, progress, askedMs);
     else this.onUnmoved(playlist, pathname, progress.direction, askedMs);
   }
 
-  private onMove(playlist: MediaPlaylist, pathname: string, { edge, advancedMs, passedMs }: Progress): void {
+  private onMove(
+    playlist: MediaPlaylist,
+    pathname: string,
+    { edge, advancedMs, passedMs }: Progress,
+    askedMs: number,
+  ): void {
     // Between two fetches of a pull-driven server, and in a rest, as much came as time passed.
     const isPassed = this.media.pull.isPullDriven || this.hasRested;
     this.hasRested = false;
-    this.media.pull.noteMoved(this.hasFetched);
+    this.media.pull.noteMoved(this.hasFetched, askedMs);
     this.hasFetched = false;
     this.probe.prove();
     this.light?.prove('playlist');
@@ -334,7 +339,7 @@ export class StreamWatch {
         this.proof.setDue(nowMs + this.dueAfterMs());
       }
     }
-    this.media.pull.noteUnmoved();
+    this.media.pull.noteUnmoved(askedMs);
     // Of the shown stream its player's loads tell, unless it has to be fetched from.
     const isShown = this.attention === 'shown' && this.media.pull.isSelfDriven;
     if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
