@@ -1,4 +1,4 @@
-import type { EvidenceCause } from '../../shared/cause.ts';
+import { type EvidenceCause, isLateness } from '../../shared/cause.ts';
 import { newestMedia } from '../../shared/playlist/newest-media.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { Attention } from './attention.ts';
@@ -23,8 +23,8 @@ export class MediaWatch {
   private lastMs = Number.NEGATIVE_INFINITY;
   private lastFetchMs = Number.NEGATIVE_INFINITY;
   private soundInARow = 0;
-  /** Looks in a row that found something against the media: each further one waits twice as long. */
-  private refusedInARow = 0;
+  /** Looks in a row that found media late: a further one would make it later still. */
+  private lateInARow = 0;
   /** For how long the media of the latest look plays, ms. */
   private pieceMs = 0;
   /** What the latest look came to. `lasting`: it stays so until the stream is another one. */
@@ -65,16 +65,10 @@ export class MediaWatch {
     if (this.pull.isPullDriven || attention === 'shown') return false;
     const sinceMs = this.deps.clock.now() - this.lastMs;
     if (sinceMs >= this.calmMs()) return true;
-    if (sinceMs < this.refusedRestMs(attention)) return false;
+    if (this.lateInARow > 0 && sinceMs < this.pieceMs * 2 ** this.lateInARow) return false;
     // Only between two looks can be seen whether the edge moves by itself.
     if (!this.pull.isKnown && this.soundInARow > 0) return false;
     return attention !== 'standby' && !this.isLasting && this.soundInARow < SOUND_ENOUGH;
-  }
-
-  /** From a look that found something against the media to the next one, ms. A tile without a picture waits for two pieces only. */
-  private refusedRestMs(attention: Attention): number {
-    if (this.refusedInARow === 0) return 0;
-    return this.pieceMs * 2 ** (attention === 'sought' ? 1 : this.refusedInARow);
   }
 
   /** From one look at a healthy standby to the next, ms. */
@@ -132,7 +126,7 @@ export class MediaWatch {
     // What is still open is looked at again with the next move.
     if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
       this.lastMs = Number.NEGATIVE_INFINITY;
-    this.refusedInARow = finding.kind === 'evidence' ? this.refusedInARow + 1 : 0;
+    this.lateInARow = finding.kind === 'evidence' && isLateness(finding.cause) ? this.lateInARow + 1 : 0;
     if (finding.kind === 'alive') {
       this.media = 'in order';
       this.soundInARow += 1;

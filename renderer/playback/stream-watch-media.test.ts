@@ -53,40 +53,6 @@ describe('a stream that this workstation has no decoder for', () => {
   });
 });
 
-describe('media that is refused again and again', () => {
-  const refused = (site: FakeSite): void => {
-    site.fault = { kind: 'fails', cause: 'http-500', only: 'media' };
-  };
-
-  it('is looked at after 2, 4 and 8 pieces, and then with the next move after 15 s', async () => {
-    const watched = new WatchedStream({ prepare: refused });
-    await watched.clock.advance(16_000);
-    expect(watched.site.mediaRequests).toBe(4);
-    await watched.clock.advance(8 * 16_000);
-    expect(watched.site.mediaRequests).toBe(4 + 8);
-    watched.watch.dispose();
-  });
-
-  it('is looked at every 2 pieces while the tile has no picture', async () => {
-    const watched = new WatchedStream({ prepare: refused, attention: 'sought' });
-    await watched.clock.advance(20_500);
-    expect(watched.site.mediaRequests).toBe(20 / 2);
-    watched.watch.dispose();
-  });
-
-  it('is looked at with the next moves again once it was sound', async () => {
-    const watched = new WatchedStream({ prepare: refused });
-    await watched.clock.advance(31_000);
-    watched.site.fault = { kind: 'none' };
-    await watched.clock.advance(18_000);
-    const before = watched.site.mediaRequests;
-    watched.site.fault = { kind: 'fails', cause: 'http-500', only: 'media' };
-    await watched.clock.advance(7500);
-    expect(watched.site.mediaRequests - before).toBe(3);
-    watched.watch.dispose();
-  });
-});
-
 describe('a multivariant playlist', () => {
   const two = (site: FakeSite): void => {
     site.shape = { kind: 'multivariant' };

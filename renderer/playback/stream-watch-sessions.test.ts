@@ -164,7 +164,7 @@ describe('a key', () => {
     watched.watch.dispose();
   });
 
-  it('whose connection breaks off says nothing of what the stream is: it is looked at again at once', async () => {
+  it('whose connection breaks off says nothing of what the stream is: it is looked at again with the next move', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = KEY;
@@ -172,8 +172,8 @@ describe('a key', () => {
       },
     });
     await watched.clock.advance(10_000);
-    expect(watched.evidence().map(({ cause }) => cause)).toEqual(['reset', 'reset', 'reset']);
-    expect(watched.site.mediaRequests).toBe(3);
+    expect(new Set(watched.evidence().map(({ cause }) => cause))).toEqual(new Set(['reset']));
+    expect(watched.site.mediaRequests).toBeGreaterThan(5);
     watched.watch.dispose();
   });
 });
