@@ -157,7 +157,7 @@ function isStartsUseOfTheKeeper(found: Import): boolean {
   return (
     found.file === 'build/start.mjs' &&
     found.kind === 'own' &&
-    ['electron/keeper.ts', 'electron/kept-process.ts'].includes(found.path)
+    ['electron/keeper/keeper.ts', 'electron/keeper/kept-process.ts'].includes(found.path)
   );
 }
 

@@ -96,9 +96,9 @@ function commandOf(shell, options, display) {
 async function keepRunning({ name, executable, args, dist }, environment, options) {
   const built = (/** @type {string} */ file) =>
     import(pathToFileURL(join(ROOT, 'dist', 'electron', file)).href);
-  /** @type {typeof import('../electron/keeper.ts')} */
+  /** @type {typeof import('../electron/keeper/keeper.ts')} */
   const { Keeper } = await built('keeper.js');
-  /** @type {typeof import('../electron/kept-process.ts')} */
+  /** @type {typeof import('../electron/keeper/kept-process.ts')} */
   const { startKept } = await built('kept-process.js');
 
   const isLogWanted = options.some((option) => option.startsWith('--enable-logging'));

@@ -20,11 +20,11 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: {
-        entry: 'electron/entry.ts',
-        main: 'electron/main.ts',
-        keeper: 'electron/keeper.ts',
-        'kept-process': 'electron/kept-process.ts',
-        chromium: 'electron/chromium.ts',
+        entry: 'electron/shell/entry.ts',
+        main: 'electron/shell/main.ts',
+        keeper: 'electron/keeper/keeper.ts',
+        'kept-process': 'electron/keeper/kept-process.ts',
+        chromium: 'electron/chromium/main.ts',
         'demo-process': 'electron/demo/demo-process.ts',
         'list-worker': 'electron/host/gateway/list-worker.ts',
       },

@@ -8,7 +8,7 @@ const PAGES = ['renderer/index.html', 'renderer/settings.html'].filter((page) =>
 
 /**
  * The web app. The shells serve `index.html` and the files directly in `assets/` and nothing else
- * (electron/static-files.ts), and the content security policy knows no `data:`: so the layout is flat and nothing is
+ * (electron/app/static-files.ts), and the content security policy knows no `data:`: so the layout is flat and nothing is
  * inlined, hls.js's worker (`import … from 'hls.js/dist/hls.worker.js?url'`) included.
  */
 export default defineConfig({

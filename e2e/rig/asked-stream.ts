@@ -3,7 +3,7 @@ import type { LiveAnswer, LiveFiles, StreamCondition } from '../../electron/demo
 import { USUAL_CONDITION } from '../../electron/demo/live-files.ts';
 import { EPOCH_MS } from '../../electron/demo/live-timeline.ts';
 import { PLAIN_SHAPE, type StreamShape } from '../../electron/demo/stream-shape.ts';
-import { CLIPS_DIRECTORY } from '../../electron/demo/test-clips.ts';
+import { CLIPS_DIRECTORY } from '../../electron/demo/testing/test-clips.ts';
 import { type CameraStream, streamOfCamera } from './stream-of-camera.ts';
 
 /** When the tests ask: eleven days and some after the shared epoch, in the middle of a second. */

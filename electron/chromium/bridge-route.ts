@@ -1,6 +1,6 @@
 import { BRIDGE_EVENTS_PATH, BRIDGE_PATH } from '../../shared/http-bridge.ts';
-import { isRequestName, type Reply, type RequestSender } from '../ipc-gate.ts';
-import { REQUEST_LIMITS } from '../request-limits.ts';
+import { isRequestName, type Reply, type RequestSender } from '../app/ipc-gate.ts';
+import { REQUEST_LIMITS } from '../app/request-limits.ts';
 import type { EventStream } from './event-stream.ts';
 
 /** Largest input of a request that nobody knows, in bytes. The gate turns it away whatever it is. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
-import { childEnvironment } from '../child-environment.ts';
-import { failedPageUrl, isFailedPage } from '../failed-page.ts';
+import { childEnvironment } from '../app/child-environment.ts';
+import { failedPageUrl, isFailedPage } from '../app/failed-page.ts';
 import { systemClock } from '../host/clock.ts';
-import { PAGE_PACE, RestartBackoff } from '../restart-backoff.ts';
+import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 

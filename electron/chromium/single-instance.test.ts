@@ -14,7 +14,7 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ConfigInUse, SecondStart } from '../second-start.ts';
+import type { ConfigInUse, SecondStart } from '../app/second-start.ts';
 import { addressOf, claimInstance, type Instance, type SocketPlaces } from './single-instance.ts';
 
 /** Some user that is not this one. */

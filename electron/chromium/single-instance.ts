@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { codeOf } from '../host/file-problem.ts';
 import { lookAt, objectionTo } from '../host/private-folder.ts';
-import { type ConfigInUse, configInUseSchema, type SecondStart, secondStartSchema } from '../second-start.ts';
+import { type ConfigInUse, configInUseSchema, type SecondStart, secondStartSchema } from '../app/second-start.ts';
 
 /** The longest address of a local socket that every system takes, in bytes. */
 const LONGEST_ADDRESS = 100;

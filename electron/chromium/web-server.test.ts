@@ -6,7 +6,7 @@ import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'n
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VIEWER_REQUESTS } from '../../shared/bridge.ts';
 import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
-import { createIpcGate, type RequestHandlers } from '../ipc-gate.ts';
+import { createIpcGate, type RequestHandlers } from '../app/ipc-gate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
 import { MAX_REFUSED, MAX_STRANGERS } from './connection-limit.ts';
 import { TOKEN_COOKIE } from './door.ts';

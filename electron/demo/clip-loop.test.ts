@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ClipLoop, loopClip, stillClip } from './clip-loop.ts';
 import { type Clip, readClip } from './fmp4.ts';
-import { committedClip, stampOf } from './test-clips.ts';
-import { runQuietly, testWithFfmpeg } from './test-ffmpeg.ts';
+import { committedClip, stampOf } from './testing/test-clips.ts';
+import { runQuietly, testWithFfmpeg } from './testing/test-ffmpeg.ts';
 
 const PICTURES_PER_S = 15;
 const LOOP_SECONDS = 12;

@@ -8,8 +8,8 @@ import { USUAL_CONDITION } from './live-files.ts';
 import { EPOCH_MS } from './live-timeline.ts';
 import { SITE_MARK_SHARE, SITE_MARKS } from './site-mark.ts';
 import { LOW_LATENCY_SHAPE } from './stream-shape.ts';
-import { CLIPS_DIRECTORY, clipBytes } from './test-clips.ts';
-import { runQuietly, testWithFfmpeg } from './test-ffmpeg.ts';
+import { CLIPS_DIRECTORY, clipBytes } from './testing/test-clips.ts';
+import { runQuietly, testWithFfmpeg } from './testing/test-ffmpeg.ts';
 
 /** Every fourth pixel of every fourth line of the clips, which are 640x360. */
 const WIDTH = 160;

@@ -5,7 +5,7 @@ import { readClip } from './fmp4.ts';
 import { type LiveAnswer, type StreamCondition, USUAL_CONDITION } from './live-files.ts';
 import { EPOCH_MS } from './live-timeline.ts';
 import { LOW_LATENCY_SHAPE, PLAIN_SHAPE, type StreamShape } from './stream-shape.ts';
-import { CLIPS_DIRECTORY, stampOf } from './test-clips.ts';
+import { CLIPS_DIRECTORY, stampOf } from './testing/test-clips.ts';
 
 const folder = new ClipFolder(CLIPS_DIRECTORY);
 const clips = await folder.streamClips('corridor', 'main');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ClipError, readClip } from './fmp4.ts';
-import { boxStart, clipBytes, committedClip } from './test-clips.ts';
+import { boxStart, clipBytes, committedClip } from './testing/test-clips.ts';
 
 const FILE = 'corridor-main.mp4';
 

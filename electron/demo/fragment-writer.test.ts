@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readClip } from './fmp4.ts';
 import { writeFragment } from './fragment-writer.ts';
-import { committedClip, stampOf } from './test-clips.ts';
+import { committedClip, stampOf } from './testing/test-clips.ts';
 
 const clip = committedClip('corridor-main.mp4');
 

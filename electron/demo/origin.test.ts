@@ -9,7 +9,7 @@ import type { Clip } from './fmp4.ts';
 import { EPOCH_MS } from './live-timeline.ts';
 import { Origin } from './origin.ts';
 import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from './stream-shape.ts';
-import { committedClip, heavyClip } from './test-clips.ts';
+import { committedClip, heavyClip } from './testing/test-clips.ts';
 
 const START_MS = Date.UTC(2026, 2, 3, 4, 5, 6);
 /** The last segment whose second has passed at START_MS. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loopClip } from './clip-loop.ts';
-import { committedClip } from './test-clips.ts';
-import { runQuietly, testWithFfmpeg } from './test-ffmpeg.ts';
+import { committedClip } from './testing/test-clips.ts';
+import { runQuietly, testWithFfmpeg } from './testing/test-ffmpeg.ts';
 
 const clip = committedClip('corridor-main.mp4');
 const loop = loopClip(clip);

@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { runQuietly, testWithFfmpeg } from '../../../electron/demo/test-ffmpeg.ts';
+import { runQuietly, testWithFfmpeg } from '../../../electron/demo/testing/test-ffmpeg.ts';
 import { inspectMedia } from '../../../shared/media/inspect-media.ts';
 import { ASKED_MS, AskedStream, addressesIn, NUMBER } from '../asked-stream.ts';
 import { MP4_FLOODS, TS_FLOODS } from './flooded-media.ts';

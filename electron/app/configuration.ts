@@ -1,0 +1,187 @@
+import type { RequestOutput } from '../../shared/bridge.ts';
+import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
+import { applyDraft, type ConfigDraft, draftOf } from '../../shared/config-draft.ts';
+import { configIssues } from '../../shared/config-issues.ts';
+import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
+import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from './config-source.ts';
+import type { DemoChild } from './demo-supervisor.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
+import {
+  type ConfigPlace,
+  type ConfigStore,
+  createConfigStore,
+  openConfigStore,
+} from '../host/config-store.ts';
+import type { Gateway } from '../host/gateway.ts';
+import { secretIssues } from '../host/secret-issues.ts';
+import { SiteRoutes } from '../host/site-routes.ts';
+
+export interface ConfigurationOptions {
+  /** The own configuration, open already; `null` begins with the demo. */
+  readonly opened: ConfigStore | null;
+  /** Where the own configuration is, or will be. */
+  readonly place: ConfigPlace;
+  readonly gateway: Pick<Gateway, 'update'>;
+  readonly forkDemo: () => DemoChild;
+  readonly onDemoChanged: (sites: DemoSite[]) => void;
+  /** Told when the configuration, or what is to be said about it, is another one. */
+  readonly onChanged: (change: { readonly config: PublicConfig; readonly revision: string }) => void;
+  readonly log: (message: string) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * The configuration in use, wherever it comes from, and the gateway that follows it. One source is active at a time;
+ * another one takes its place only when it has a configuration to give.
+ */
+export class Configuration {
+  readonly #options: ConfigurationOptions;
+  readonly #routes: SiteRoutes;
+  #active: ConfigSource;
+  #activeKind: 'demo' | 'own';
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(options: ConfigurationOptions) {
+    this.#options = options;
+    this.#routes = new SiteRoutes(options.clock ?? systemClock, () => this.#serve());
+    if (options.opened === null) {
+      this.#activeKind = 'demo';
+      this.#active = this.#demo();
+    } else {
+      this.#activeKind = 'own';
+      this.#active = this.#own(options.opened);
+      this.#follow(options.opened.state.config);
+    }
+  }
+
+  /** Rejects, in words, when there is no configuration to be had. */
+  current(): Promise<CurrentConfig> {
+    return this.#active.current();
+  }
+
+  /** What a window may know of a configuration. */
+  publicPart(config: Config): PublicConfig {
+    return publicConfig(config, (siteId) => this.#routes.routeOf(siteId));
+  }
+
+  async get(): Promise<RequestOutput<'config.get'>> {
+    const { config, revision, access, notice, source } = await this.current();
+    const path = source.kind === 'file' ? source.path : 'the demo with two embedded sites';
+    return { config: draftOf(config), revision, path, access, notice };
+  }
+
+  /** Checks a draft and makes it the configuration, or says what is wrong with it. */
+  async save(draft: ConfigDraft, revision: string): Promise<RequestOutput<'config.save'>> {
+    const source = this.#active;
+    const previous = (await source.current()).config;
+    const applied = applyDraft(draft, previous);
+    const checked = configSchema.safeParse(applied);
+    if (!checked.success) return { kind: 'invalid', issues: configIssues(checked.error, applied) };
+    const issues = secretIssues(draft, previous);
+    if (issues.length > 0) return { kind: 'invalid', issues };
+    return source.save(checked.data, revision);
+  }
+
+  /**
+   * Goes over to the demo or to the own configuration, which begins empty. Rejects, in words, when that cannot be
+   * done; then everything stays as it is.
+   */
+  startFrom(kind: 'demo' | 'own'): Promise<void> {
+    const started = this.#starting.then(() => this.#startFrom(kind));
+    this.#starting = started.catch(() => {});
+    return started;
+  }
+
+  /** Rejects where no demo runs. */
+  setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
+    return this.#active.setFault(siteId, fault);
+  }
+
+  /** Points the demo's configuration to the other kind of streams. Rejects where no demo runs. */
+  async setLatency(latency: DemoLatency): Promise<void> {
+    const source = this.#active;
+    await source.setLatency(latency);
+    if (this.#active !== source) return;
+    this.#follow((await source.current()).config);
+    await this.#tell();
+  }
+
+  /** Has the windows ask again: something else is to be said to the operator. Rejects where there is no configuration. */
+  announce(): Promise<void> {
+    return this.#tell();
+  }
+
+  dispose(): void {
+    this.#active.dispose();
+    this.#routes.dispose();
+  }
+
+  async #startFrom(kind: 'demo' | 'own'): Promise<void> {
+    if (kind === this.#activeKind) return;
+    const next = kind === 'demo' ? this.#demo() : this.#own(await this.#openOwn());
+    let config: Config;
+    try {
+      const { found, notice, config: ready } = await next.current();
+      if (found === 'nothing' && notice !== null) throw new Error(notice);
+      config = ready;
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+    this.#active.dispose();
+    this.#active = next;
+    this.#activeKind = kind;
+    this.#follow(config);
+    await this.#tell();
+  }
+
+  async #openOwn(): Promise<ConfigStore> {
+    const options = { ...this.#options.place, log: this.#options.log };
+    const opened = await openConfigStore(options);
+    switch (opened.kind) {
+      case 'opened':
+        return opened.store;
+      case 'absent':
+        return createConfigStore(options);
+    }
+  }
+
+  #own(store: ConfigStore): ConfigSource {
+    const source = storeSource(store, () => {
+      if (this.#active !== source) return;
+      this.#follow(store.state.config);
+      void this.#tell();
+    });
+    return source;
+  }
+
+  #demo(): ConfigSource {
+    const { forkDemo, onDemoChanged, log } = this.#options;
+    const source: ConfigSource = demoSource({
+      fork: forkDemo,
+      // After a restart its sites may be elsewhere, but for the tiles they are the same ones.
+      onSites: (sites) => {
+        if (this.#active !== source) return;
+        this.#routes.relocate(sites);
+        this.#serve();
+      },
+      onChanged: onDemoChanged,
+      log,
+    });
+    return source;
+  }
+
+  #follow(config: Config): void {
+    this.#routes.update(config.sites);
+    this.#serve();
+  }
+
+  #serve(): void {
+    this.#options.gateway.update(this.#routes.served);
+  }
+
+  async #tell(): Promise<void> {
+    const { config, revision } = await this.current();
+    this.#options.onChanged({ config: this.publicPart(config), revision });
+  }
+}

@@ -1,0 +1,142 @@
+import type { DemoFault, DemoSite } from '../../shared/demo.ts';
+import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
+import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
+
+/** A started demo process, as far as the supervisor needs it. */
+export interface DemoChild {
+  send(message: ToDemo): void;
+  onMessage(listener: (message: FromDemo) => void): void;
+  onExit(listener: (exitCode: number) => void): void;
+  kill(): void;
+}
+
+export interface DemoSupervisorOptions {
+  readonly fork: () => DemoChild;
+  /** Told at each start, the first and those after a crash: the sites' addresses may be new ones. */
+  readonly onReady: (sites: readonly DemoSiteAddress[]) => void;
+  /** Told when a site's fault is not what it was. */
+  readonly onChanged: (sites: DemoSite[]) => void;
+  /** Told in words when the demo keeps dying, and does not run until it is started again. */
+  readonly onDown: (reason: string) => void;
+  readonly log: (message: string) => void;
+  readonly clock?: Clock;
+}
+
+interface PendingFault {
+  readonly siteId: string;
+  readonly fault: DemoFault;
+  readonly settle: (outcome: DemoSite[] | Error) => void;
+}
+
+/**
+ * Runs the embedded demo sites in a process of their own and starts it again whenever it dies. A restarted demo begins
+ * without faults.
+ */
+export class DemoSupervisor {
+  readonly #options: DemoSupervisorOptions;
+  readonly #clock: Clock;
+  readonly #backoff: RestartBackoff;
+  #cancelStart: (() => void) | null = null;
+  #child: DemoChild | null = null;
+  #sites: DemoSite[] = [];
+  #pending: PendingFault[] = [];
+  #lastWords: string | null = null;
+
+  constructor(options: DemoSupervisorOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = new RestartBackoff(PAGE_PACE, () => this.#clock.now());
+  }
+
+  /** The sites and their faults; empty until the demo is ready. */
+  get sites(): DemoSite[] {
+    return this.#sites;
+  }
+
+  start(): void {
+    const child = this.#options.fork();
+    this.#child = child;
+    child.onMessage((message) => {
+      if (this.#child === child) this.#receive(message);
+    });
+    child.onExit((exitCode) => {
+      if (this.#child === child) this.#died(exitCode);
+    });
+  }
+
+  /**
+   * Does something to a site.
+   *
+   * @returns all sites, once the demo has done it
+   * @throws (as a rejection) when there is no such site, the demo does not run, or it dies over it
+   */
+  setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
+    const child = this.#child;
+    if (child === null) return Promise.reject(new Error('the demo sites do not run'));
+    if (!this.#sites.some((site) => site.id === siteId))
+      return Promise.reject(new Error(`the demo has no site "${siteId}"`));
+    return new Promise((resolve, reject) => {
+      this.#pending.push({
+        siteId,
+        fault,
+        settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
+      });
+      child.send({ type: 'set-fault', siteId, fault });
+    });
+  }
+
+  /** Ends the demo for good. */
+  dispose(): void {
+    const child = this.#child;
+    this.#child = null;
+    this.#cancelStart?.();
+    this.#failPending('the demo was ended');
+    child?.kill();
+  }
+
+  #receive(message: FromDemo): void {
+    switch (message.type) {
+      case 'ready':
+        this.#sites = message.sites.map(({ id, name }) => ({ id, name, fault: 'none' }));
+        this.#options.onReady(message.sites);
+        this.#options.onChanged(this.#sites);
+        break;
+      case 'fault-set': {
+        const { siteId, fault } = message;
+        this.#sites = this.#sites.map((site) => (site.id === siteId ? { ...site, fault } : site));
+        this.#options.onChanged(this.#sites);
+        const done = this.#pending.find((pending) => pending.siteId === siteId && pending.fault === fault);
+        this.#pending = this.#pending.filter((pending) => pending !== done);
+        done?.settle(this.#sites);
+        break;
+      }
+      case 'failed':
+        this.#lastWords = message.reason;
+        this.#options.log(`the demo sites: ${message.reason}`);
+        break;
+    }
+  }
+
+  #died(exitCode: number): void {
+    this.#child = null;
+    this.#failPending('the demo sites ended');
+    const why = this.#lastWords ?? `exit code ${exitCode}`;
+    this.#lastWords = null;
+    const waitMs = this.#backoff.ended();
+    if (waitMs === 0) {
+      this.#options.log(`the demo sites ended (${why}); starting them again`);
+      this.start();
+      return;
+    }
+    this.#sites = [];
+    this.#cancelStart = this.#clock.schedule(() => this.start(), waitMs);
+    this.#options.onDown(
+      `The demo sites ended ${this.#backoff.endsInARow} times in a row (${why}). They are started again in ${waitMs / 1000} s.`,
+    );
+  }
+
+  #failPending(reason: string): void {
+    for (const pending of this.#pending.splice(0)) pending.settle(new Error(reason));
+  }
+}

@@ -1,0 +1,307 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version } from '../../package.json';
+import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
+import { type Application, createApplication } from '../app/application.ts';
+import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
+import { Browser } from './browser.ts';
+import { browserArguments } from './browser-arguments.ts';
+import { EventStream } from './event-stream.ts';
+import { findBrowser } from './find-browser.ts';
+import { forkDemo } from './fork-demo.ts';
+import { keepBrowser } from './kept-browser.ts';
+import { claimInstance } from './single-instance.ts';
+import { profileFolder, userDataFolder } from './user-data-folder.ts';
+import { openWebServer, randomServerName } from './web-server.ts';
+import { contentSecurityPolicy } from '../app/content-security-policy.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
+import { isFailedPage, serveFailedPage } from '../app/failed-page.ts';
+import { SOFTWARE_NOTICE } from '../app/graphics-faults.ts';
+import { placeOfConfig } from '../host/config-place.ts';
+import { openConfigStore } from '../host/config-store.ts';
+import { loginProblems } from '../host/gateway/site-credentials.ts';
+import { placeForData } from '../host/kept-data.ts';
+import { keepToUser } from '../host/own-files.ts';
+import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
+import { createIpcGate } from '../app/ipc-gate.ts';
+import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from '../app/options.ts';
+import { endProcess } from '../app/process-end.ts';
+import { sandboxNotice } from '../app/sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { createStaticFiles } from '../app/static-files.ts';
+import { takeSurroundings } from '../app/surroundings.ts';
+
+/** The second, small shell: plain Node serves the viewer to an installed Chromium, Chrome or Edge. */
+
+/** The folder of the built host files (`dist/electron`). */
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+const END_TIMEOUT_MS = 6000;
+/** Prints the browser that would be used, for the set-up and the tests; not for users. */
+const FIND_BROWSER = '--find-browser';
+/** A browser that guesses at addresses could fill the log. */
+const REFUSALS_LOGGED = 20;
+
+const log = (message: string): void => {
+  process.stderr.write(`holdfast: ${message}\n`);
+};
+// What is written may hold secrets, and who was shown when: nobody else may read it.
+process.umask(0o077);
+// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) =>
+  log(`unexpected error, please report it: ${error.stack ?? error}`),
+);
+process.on('unhandledRejection', (reason) =>
+  log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
+);
+
+const { environment } = takeSurroundings();
+const args = process.argv.slice(2);
+const found = findBrowser({ platform: process.platform, env: environment, isExecutable });
+if (args[0] === FIND_BROWSER) {
+  if (found.kind === 'found') process.stdout.write(`${found.executable}\n`);
+  else fail(found.reason, EXIT_FAILURE);
+} else {
+  const request = parseOptions(args);
+  switch (request.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      break;
+    case 'version':
+      process.stdout.write(`Holdfast ${version}\n`);
+      break;
+    case 'invalid':
+      fail(request.message, EXIT_USAGE);
+      break;
+    case 'run':
+      if (found.kind === 'missing') fail(found.reason, EXIT_FAILURE);
+      else
+        start(request.options, found.executable).catch((error: unknown) =>
+          fail(error instanceof Error ? error.message : String(error), EXIT_FAILURE),
+        );
+      break;
+  }
+}
+
+async function start(options: StartOptions, executable: string): Promise<void> {
+  const switches = platformSwitches(args);
+  const data = await placeForData(
+    path.resolve(
+      switchValue(switches, 'user-data-dir') ?? userDataFolder(process.platform, environment, homedir()),
+    ),
+  );
+  const userData = data.folder;
+  const browserOf: { current: Browser | null } = { current: null };
+  const applicationOf: { current: Application | null } = { current: null };
+  let toldEarly: string | null = null;
+  const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+  const configPlace = placeOfConfig(data.configFolder, configFile);
+  const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
+  const hearOfSecond = async (second: SecondStart): Promise<void> => {
+    const words = await refusalNotice(second, inUse, new Date());
+    if (words !== null) {
+      log(words);
+      if (applicationOf.current === null) toldEarly = words;
+      else applicationOf.current.notify(words);
+    }
+    await browserOf.current?.focus();
+  };
+  const instance = await claimInstance({
+    userData,
+    inUse,
+    start: { configFile },
+    onSecond: (second) =>
+      void hearOfSecond(second).catch((error: Error) =>
+        log(`the window cannot be brought to the front: ${error.message}`),
+      ),
+  });
+  if (instance.kind === 'second') {
+    const { words, exitCode } = await endOfSecondStart({ configFile }, instance.running);
+    log(words);
+    await endProcess(() => process.exit(exitCode));
+    return;
+  }
+  void keepToUser(userData, log);
+  const opened = await openConfigStore({ ...configPlace, log });
+  const store = opened.kind === 'opened' ? opened.store : null;
+  const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
+  const offNotice = sandboxNotice(sandbox, process.geteuid?.());
+  const notices = [data.notice, offNotice].filter((words) => words !== null);
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
+  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
+  for (const warning of warnings) log(`warning: ${warning}`);
+
+  const name = randomServerName();
+  const certificate = selfSignedCertificate(name, new Date());
+  const token = randomBytes(32).toString('base64url');
+  const events = new EventStream();
+  const application = createApplication({
+    version,
+    environment,
+    opened: store,
+    configPlace,
+    forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
+    journalFolder: path.join(userData, 'journal'),
+    exportFolder: path.join(homedir(), 'Downloads'),
+    notices: [...notices, lacks(path.basename(executable))],
+    emit: (name, payload) => events.emit(name, payload),
+    log,
+  });
+  applicationOf.current = application;
+  if (toldEarly !== null) application.notify(toldEarly);
+  let refusals = 0;
+  const server = await openWebServer({
+    name,
+    certificate,
+    token,
+    onRefused: (words) => {
+      refusals += 1;
+      // The first is the window's own, before it had its token.
+      if (refusals > 1 && refusals <= REFUSALS_LOGGED) log(`a request was turned away: ${words}`);
+    },
+    routes: (origin) => {
+      const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(origin));
+      const gate = createIpcGate({
+        origin,
+        // A browser's pages of one origin can all do what one of them can.
+        requestsOf: (id) => (id === WINDOW_ID ? new Set([...VIEWER_REQUESTS, ...SETTINGS_REQUESTS]) : null),
+        onRejected: (message) => log(`a request was turned away: ${message}`),
+        handlers: {
+          ...application.handlers,
+          'gateway.media': () => {
+            throw new Error('the page loads media by itself');
+          },
+          'gateway.mediaRest': () => {
+            throw new Error('the page loads media by itself');
+          },
+          'settings.open': () => {
+            throw new Error('the page opens the settings by itself');
+          },
+          'power.setPlaying': () => {
+            throw new Error('the page keeps the display awake by itself');
+          },
+          'window.setFullscreen': async ({ fullscreen }) => {
+            await browserOf.current?.setFullscreen(fullscreen ? 'fullscreen' : 'window');
+          },
+        },
+      });
+      const bridge = createBridgeRoute({ gate, events, origin });
+      return async (request) => {
+        const { pathname } = new URL(request.url);
+        if (isFailedPage(request.url)) return serveFailedPage(request.url);
+        if (pathname.startsWith('/sites/')) return application.gateway.handle(request);
+        return pathname.startsWith('/bridge/') ? bridge(request) : files(request);
+      };
+    },
+  });
+
+  process.on('exit', () => browserOf.current?.kill());
+  let isEnding = false;
+  const end = endInOrder([
+    () => browserOf.current?.close(),
+    ...application.endings,
+    () => server.close(),
+    () => instance.release(),
+  ]);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      isEnding = true;
+      end(0);
+    });
+  if (options.screenshotFolder !== null)
+    takeScreenshots(
+      async () => (await browserOf.current?.capture()) ?? null,
+      path.resolve(options.screenshotFolder),
+    );
+  const outcome = await keepBrowser({
+    start: (rendering) => {
+      if (rendering === 'software') application.notify(SOFTWARE_NOTICE);
+      const browser = new Browser(
+        executable,
+        browserArguments({
+          ...options,
+          windowSize: options.windowSize ?? DEFAULT_WINDOW_SIZE,
+          origin: server.origin,
+          spkiSha256: certificate.spkiSha256,
+          profileFolder: profileFolder(userData, executable, homedir()),
+          sandbox,
+          rendering,
+          switches,
+        }),
+        log,
+      );
+      browserOf.current = browser;
+      return {
+        opened: browser.open(server.origin, token),
+        ended: browser.ended,
+        kill: () => browser.kill(),
+      };
+    },
+    isEnding: () => isEnding,
+    log,
+  });
+  end(outcome === 'closed' ? 0 : EXIT_FAILURE);
+}
+
+/** What the operator misses, compared with Electron's shell. */
+function lacks(browser: string): string {
+  return `Shown by ${browser}, without Electron: there is no keychain for logins and no kiosk mode, and the window does not remember its place.`;
+}
+
+function takeScreenshots(capture: () => Promise<Uint8Array | null>, folder: string): void {
+  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
+  startScreenshots(folder, capture, (error) =>
+    log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  );
+}
+
+/** Everything is put away once, in this order, before the process ends; what hangs is given up. */
+function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: number) => void {
+  let ending = false;
+  return (exitCode) => {
+    if (ending) return;
+    ending = true;
+    const exit = (): void => void endProcess(() => process.exit(exitCode));
+    setTimeout(exit, END_TIMEOUT_MS);
+    void (async () => {
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          log(`while ending: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      exit();
+    })();
+  };
+}
+
+function fail(message: string, exitCode: number): void {
+  log(message);
+  process.exitCode = exitCode;
+}
+
+function switchValue(switches: readonly string[], name: string): string | undefined {
+  const prefix = `--${name}=`;
+  const value = switches.findLast((argument) => argument.startsWith(prefix))?.slice(prefix.length);
+  return value === '' ? undefined : value;
+}
+
+function isLinuxRoot(): boolean {
+  return process.platform === 'linux' && process.geteuid?.() === 0;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
+import type { Clock } from '../host/clock.ts';
+import { RestartBackoff, type RestartPace } from '../app/restart-backoff.ts';
+
+/** The first restart comes at once. */
+export const KEEPER_PACE: RestartPace = {
+  atOnce: 1,
+  firstWaitMs: 1000,
+  longestWaitMs: 60_000,
+  settledMs: 300_000,
+};
+/** How long the process may take to end after a signal. Milliseconds. */
+const END_TIMEOUT_MS = 10_000;
+/** Ctrl-C reaches a keeper from the terminal and again from npm; the second within this time is the same. Milliseconds. */
+const SAME_SIGNAL_MS = 1000;
+
+/** How a process came to its end. */
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** `how`: the signal, or a code beyond those that programs choose. */
+  | { readonly kind: 'crashed'; readonly how: string; readonly exitCode: number }
+  | { readonly kind: 'not-started'; readonly message: string };
+
+/** A process that is kept. */
+export interface KeptProcess {
+  readonly ended: Promise<ProcessEnd>;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it and all that it has started, or what is left of them. */
+  kill(): void;
+}
+
+export interface KeeperOptions {
+  /** In words, for the log. */
+  readonly name: string;
+  /** @param endsInARow how often it has ended without a long run between: 0 at the first start */
+  readonly start: (endsInARow: number) => KeptProcess;
+  /** Told of each end that nobody wanted, before the next start. */
+  readonly onUnexpectedEnd?: (end: ProcessEnd) => void;
+  /** Why no start can succeed as things are; asked after a first start that failed. */
+  readonly obstacle?: () => string | undefined;
+  readonly log: (message: string) => void;
+  readonly clock?: Clock;
+}
+
+/** Unlike the host's clock it keeps its process alive: a keeper that waits has nothing else. */
+const waitingClock: Clock = {
+  now: () => performance.now(),
+  schedule: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Keeps the application's process: starts it again whenever it ends without being asked to, after ever longer waits, without an
+ * end. What is wanted is an exit with code 0, a signal to the keeper, and a first start that says in words why it fails
+ * ({@link EXIT_FAILURE}, {@link EXIT_USAGE}); when one of the later starts fails in that way, what kept it from starting may pass.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #clock: Clock;
+  readonly #backoff: RestartBackoff;
+  #process: KeptProcess | null = null;
+  #endWait: (() => void) | null = null;
+  #cancelKill: (() => void) | null = null;
+  /** When the first signal came; `null` before. */
+  #endingSinceMs: number | null = null;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? waitingClock;
+    this.#backoff = new RestartBackoff(KEEPER_PACE, () => this.#clock.now());
+  }
+
+  /** @returns the exit code, once the application has ended for good */
+  async run(): Promise<number> {
+    const { start, obstacle, onUnexpectedEnd, log } = this.#options;
+    for (let starts = 1; ; starts += 1) {
+      const kept = start(this.#backoff.endsInARow);
+      this.#process = kept;
+      const end = await kept.ended;
+      this.#process = null;
+      this.#cancelKill?.();
+      kept.kill();
+      if (this.#endingSinceMs !== null) return exitCodeOf(end);
+      if (isWanted(end)) return 0;
+      if (end.kind !== 'exited') log(`${this.#options.name} ${wordsOf(end)}`);
+      onUnexpectedEnd?.(end);
+      const hindrance = obstacle?.();
+      if (hindrance !== undefined) log(hindrance);
+      if (starts === 1 && (hindrance !== undefined || isSaid(end))) return exitCodeOf(end);
+      const waitMs = this.#backoff.ended();
+      log(`Holdfast ended unexpectedly; starting it again${waitMs === 0 ? '' : ` in ${waitMs / 1000} s`}`);
+      await this.#wait(waitMs);
+      if (this.#endingSinceMs !== null) return 0;
+    }
+  }
+
+  /** Ends the application in order; at once when that takes long, or at a second wish. */
+  end(signal: NodeJS.Signals): void {
+    const nowMs = this.#clock.now();
+    if (this.#endingSinceMs === null) {
+      this.#endingSinceMs = nowMs;
+      this.#endWait?.();
+      this.#process?.signal(signal);
+      this.#cancelKill = this.#clock.schedule(() => this.kill(), END_TIMEOUT_MS);
+    } else if (nowMs - this.#endingSinceMs > SAME_SIGNAL_MS) this.kill();
+  }
+
+  /** For the end of the keeper itself, when nothing can be waited for. */
+  kill(): void {
+    this.#process?.kill();
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.schedule(resolve, ms);
+      this.#endWait = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#endWait = null;
+  }
+}
+
+/** Whether somebody ended it: also by its own signal, where a file that it waits for keeps it from ending in order. */
+function isWanted(end: ProcessEnd): boolean {
+  return end.kind === 'crashed' ? end.how === 'SIGTERM' : end.kind === 'exited' && end.exitCode === 0;
+}
+
+/** Whether a start failed and has said why. */
+function isSaid(end: ProcessEnd): boolean {
+  return (
+    end.kind === 'not-started' ||
+    (end.kind === 'exited' && (end.exitCode === EXIT_FAILURE || end.exitCode === EXIT_USAGE))
+  );
+}
+
+function exitCodeOf(end: ProcessEnd): number {
+  return end.kind === 'not-started' ? EXIT_FAILURE : end.exitCode;
+}
+
+function wordsOf(end: Exclude<ProcessEnd, { kind: 'exited' }>): string {
+  return end.kind === 'crashed' ? `crashed (${end.how})` : `cannot be started: ${end.message}`;
+}

@@ -1,0 +1,40 @@
+import type { EventPayload } from '../../shared/bridge.ts';
+
+/** What makes a window's tiles decide nothing (behaviour.md rule 10), and the words for it. */
+const LOCAL_FAULTS = {
+  'window-hidden': { begun: 'the window is hidden', over: 'the window is shown again' },
+  'window-minimised': { begun: 'the window is minimised', over: 'the window is restored' },
+  'machine-suspended': { begun: 'the machine goes to sleep', over: 'the machine woke up' },
+  'graphics-restarting': { begun: 'the graphics process ended', over: 'the graphics process was restarted' },
+} as const;
+export type LocalFault = keyof typeof LOCAL_FAULTS;
+
+/**
+ * Keeps the local faults of one window. Faults overlap (minimised, then the machine sleeps): the window is
+ * told once when the first begins and once when the last is over.
+ */
+export class Activity {
+  readonly #standing = new Set<LocalFault>();
+  readonly #onChange: (activity: EventPayload<'activity.changed'>) => void;
+
+  constructor(onChange: (activity: EventPayload<'activity.changed'>) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** The fault that has stood longest, in words; `null` when the window is active. */
+  get suspendedBecause(): string | null {
+    for (const fault of this.#standing) return LOCAL_FAULTS[fault].begun;
+    return null;
+  }
+
+  begin(fault: LocalFault): void {
+    const wasActive = this.#standing.size === 0;
+    this.#standing.add(fault);
+    if (wasActive) this.#onChange({ suspended: true, reason: LOCAL_FAULTS[fault].begun });
+  }
+
+  end(fault: LocalFault): void {
+    if (this.#standing.delete(fault) && this.#standing.size === 0)
+      this.#onChange({ suspended: false, reason: LOCAL_FAULTS[fault].over });
+  }
+}

@@ -1,0 +1,66 @@
+import { type Clock, systemClock } from '../host/clock.ts';
+
+const BEAT_MS = 2000;
+/** Beats without an answer after which a page counts as hung: 10 s, for a wall that starts takes some of them. */
+const BEATS_TO_WAIT = 5;
+
+export interface HeartbeatOptions {
+  /** Asks the page for anything. Settles, either way, when the page's thread was free to answer. */
+  readonly ask: () => Promise<unknown>;
+  /** Told once; the heartbeat stands still then. In milliseconds. */
+  readonly onSilent: (silentMs: number) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Notices a page that hangs without crashing. It counts its own beats, not time: a machine that slept or a host
+ * that was itself held up is one beat late, and accuses nobody.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #clock: Clock;
+  #stopTimer: (() => void) | null = null;
+  #missedBeats = 0;
+  /** The question that has no answer yet. An answer to an earlier one says nothing of a page loaded since. */
+  #question: symbol | null = null;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /** Begins anew. */
+  start(): void {
+    this.stop();
+    this.#beat();
+  }
+
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    this.#question = null;
+    this.#missedBeats = 0;
+  }
+
+  #beat(): void {
+    if (this.#question !== null) {
+      this.#missedBeats += 1;
+      if (this.#missedBeats >= BEATS_TO_WAIT) {
+        this.stop();
+        this.#options.onSilent(BEATS_TO_WAIT * BEAT_MS);
+        return;
+      }
+    } else this.#ask();
+    this.#stopTimer = this.#clock.schedule(() => this.#beat(), BEAT_MS);
+  }
+
+  #ask(): void {
+    const question = Symbol('question');
+    this.#question = question;
+    this.#missedBeats = 0;
+    const answered = (): void => {
+      if (this.#question === question) this.#question = null;
+    };
+    this.#options.ask().then(answered, answered);
+  }
+}

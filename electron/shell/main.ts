@@ -1,0 +1,406 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  app,
+  type Session as ElectronSession,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+} from 'electron';
+import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
+import { APP_ORIGIN, APP_SCHEME } from '../../shared/gateway-contract.ts';
+import { createAppProtocol } from './app-protocol.ts';
+import { createApplication } from '../app/application.ts';
+import { confineContents, confineSession } from './confinement.ts';
+import { contentSecurityPolicy } from '../app/content-security-policy.ts';
+import { forkDemo } from './demo-fork.ts';
+import { DisplayWake } from './display-wake.ts';
+import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from '../app/exit-codes.ts';
+import { isFailedPage, serveFailedPage } from '../app/failed-page.ts';
+import { appendFault } from './fault-log.ts';
+import { type FaultyRun, reactionTo } from './fault-reaction.ts';
+import {
+  GraphicsFaults,
+  noteFailedGraphics,
+  renderingAfter,
+  SOFTWARE_NEXT_NOTICE,
+  SOFTWARE_NOTICE,
+  takeFailedGraphics,
+} from '../app/graphics-faults.ts';
+import { systemClock } from '../host/clock.ts';
+import { placeOfConfig } from '../host/config-place.ts';
+import { openConfigStore } from '../host/config-store.ts';
+import { loginProblems } from '../host/gateway/site-credentials.ts';
+import { type KeptData, placeForData } from '../host/kept-data.ts';
+import { keepToUser } from '../host/own-files.ts';
+import { isLockedHere, removeHalfLock } from './instance-lock.ts';
+import { listenForRequests } from './ipc-main.ts';
+import { installMenu } from './menu.ts';
+import { applicationArguments, HELP, parseOptions, type StartOptions } from '../app/options.ts';
+import { endProcess } from '../app/process-end.ts';
+import { endNotice, openRunRecord, type RunRecord, readConfigInUse } from './run-record.ts';
+import { sandboxNotice } from '../app/sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { SettingsWindow } from './settings-window.ts';
+import { failToStart } from './start-failure.ts';
+import { createStaticFiles } from '../app/static-files.ts';
+import { takeSurroundings } from '../app/surroundings.ts';
+import { ViewerWindow } from './viewer-window.ts';
+import { openWindowMemory } from './window-memory.ts';
+
+/** The folder of the built host files (`dist/electron`). */
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** How long tiles stay suspended after the graphics process ended: it is back within this time. Milliseconds. */
+const GRAPHICS_RESTART_MS = 2000;
+/** By which a session's end, a service manager or a terminal ends it: no question may hold it up. */
+const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** In the user data folder; see run-record.ts. */
+const RUN_FILE = 'running.json';
+/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+const END_TIMEOUT_MS = 3000;
+
+// Must run before `ready`, so at the top level. Not `corsEnabled` and not `bypassCSP`: the scheme gets no more than it needs.
+protocol.registerSchemesAsPrivileged([
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+]);
+// Chromium ends this process, and with it the window, when its graphics process has ended six times. It always comes back.
+app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+const { environment, keeper } = takeSurroundings();
+/** How often this process has ended in a row, by its keeper. */
+const endsInARow = keeper.kind === 'watches' ? keeper.endsInARow : 0;
+/** Whether another start follows one that fails: the first one of all ends with its words. */
+const nextStart = endsInARow > 0 ? 'another-start' : 'none';
+
+const log = (message: string): void => {
+  process.stderr.write(`holdfast: ${message}\n`);
+};
+// What is written may hold secrets, and who was shown when: nobody else may read it.
+process.umask(0o077);
+// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) => reactToFault(error));
+// What was promised to nobody leaves the rest as it is: no reason to interrupt the pictures.
+process.on('unhandledRejection', (reason) => reportFault(reason));
+
+let phase: FaultyRun['phase'] = 'starting';
+/** `null` until this is known to be the only instance. */
+let run: RunRecord | null = null;
+/** What has to be put away at the end, in this order. */
+const endings: (() => void | Promise<void>)[] = [];
+
+const request = parseOptions(
+  applicationArguments(process.argv, process.defaultApp ? 'unpackaged' : 'packaged'),
+);
+switch (request.kind) {
+  case 'help':
+    process.stdout.write(HELP);
+    app.exit(0);
+    break;
+  case 'version':
+    process.stdout.write(`Holdfast ${app.getVersion()}\n`);
+    app.exit(0);
+    break;
+  case 'invalid':
+    void failToStart(request.message, EXIT_USAGE);
+    break;
+  case 'run': {
+    const { options } = request;
+    const configFile = options.configFile === null ? null : path.resolve(options.configFile);
+    const failed = (error: unknown): null => {
+      void failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE, nextStart);
+      return null;
+    };
+    // Awaited here: the application is not ready before, and Chromium's files go where this decides.
+    const instance = await claimInstance({ configFile }).catch(failed);
+    if (instance === null) break;
+    const started =
+      instance.kind === 'first'
+        ? start(options, configFile, instance.data)
+        : endAsSecond({ configFile }, readConfigInUse(path.join(instance.data.folder, RUN_FILE)));
+    started.catch(failed);
+    break;
+  }
+}
+
+/** Sees to it that a user data folder has one Holdfast, and that there is a folder to write into. */
+async function claimInstance(
+  start: SecondStart,
+): Promise<{ readonly kind: 'first' | 'second'; readonly data: KeptData }> {
+  const userData = app.commandLine.getSwitchValue('user-data-dir');
+  const data = await placeForData(userData === '' ? app.getPath('userData') : path.resolve(userData));
+  app.setPath('userData', data.folder);
+  if (app.requestSingleInstanceLock(start)) return { kind: 'first', data };
+  if (isLockedHere(data.folder)) return { kind: 'second', data };
+  removeHalfLock(data.folder);
+  const unlocked = `Another Holdfast that is started here is not noticed: the folder ${data.folder} cannot be locked.`;
+  return { kind: 'first', data: { ...data, notice: data.notice ?? unlocked } };
+}
+
+async function start(options: StartOptions, configFile: string | null, data: KeptData): Promise<void> {
+  const graphicsFile = path.join(data.folder, 'graphics-failed');
+  const rendering = takeFailedGraphics(graphicsFile) ? 'software' : renderingAfter(endsInARow);
+  // Before anything is awaited: Electron is `ready` after that.
+  if (rendering === 'software') app.commandLine.appendSwitch('disable-gpu');
+  let hearOfSecond = (told: unknown): void => {
+    toldEarly.push(told);
+  };
+  const toldEarly: unknown[] = [];
+  app.on('second-instance', (_event, _argv, _folder, told) => hearOfSecond(told));
+  const configPlace = placeOfConfig(data.configFolder, configFile);
+  const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
+  run = openRunRecord({ file: path.join(data.folder, RUN_FILE), pid: process.pid, inUse, log });
+  endInOrder(run);
+  void keepToUser(data.folder, log);
+  const opened = await openConfigStore({ ...configPlace, log });
+  const store = opened.kind === 'opened' ? opened.store : null;
+  const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
+  const notices = [
+    ...(data.notice === null ? [] : [data.notice]),
+    ...(run.previousEnd === null ? [] : [endNotice(run.previousEnd, new Date())]),
+    ...(sandbox === null ? [] : [sandbox]),
+    ...(rendering === 'software' ? [SOFTWARE_NOTICE] : []),
+  ];
+  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
+  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
+  for (const warning of warnings) log(`warning: ${warning}`);
+  app.on('web-contents-created', (_event, contents) => confineContents(contents));
+  app.on('window-all-closed', () => app.quit());
+
+  const memory = await openWindowMemory({ file: path.join(data.folder, 'windows.json'), log });
+  endings.push(() => memory.flush());
+  await app.whenReady();
+  let viewer: ViewerWindow | null = null;
+  let settings: SettingsWindow | null = null;
+  const application = createApplication({
+    version: app.getVersion(),
+    environment,
+    opened: store,
+    configPlace,
+    forkDemo: () => forkDemo(path.join(HERE, 'demo-process.js')),
+    journalFolder: path.join(data.folder, 'journal'),
+    exportFolder: app.getPath('downloads'),
+    notices,
+    emit: (name, payload) => {
+      viewer?.send(name, payload);
+      settings?.send(name, payload);
+    },
+    log,
+  });
+
+  installMenu(options.mode);
+  const pages = servePages();
+  const wake = new DisplayWake(powerSaveBlocker);
+  const page = { session: pages, preloadFile: path.join(HERE, 'preload.cjs'), mode: options.mode };
+  viewer = new ViewerWindow({
+    ...page,
+    start: options,
+    memory,
+    onIdle: (windowId) => wake.setPlaying(windowId, 'idle'),
+    onHopeless: (message) => reactToFault(new Error(message)),
+    log,
+  });
+  const window = viewer;
+  const settingsWindow = new SettingsWindow({ ...page, memory });
+  settings = settingsWindow;
+  let viewing: 'open' | 'closed' = 'open';
+  window.onClosed(() => {
+    viewing = 'closed';
+    settingsWindow.close();
+  });
+  for (const signal of END_SIGNALS)
+    process.on(signal, () => {
+      settingsWindow.giveUpEdits();
+      app.quit();
+    });
+
+  listenForRequests({
+    origin: APP_ORIGIN,
+    requestsOf: (id) =>
+      id === window.id ? VIEWER_REQUESTS : id === settingsWindow.id ? SETTINGS_REQUESTS : null,
+    onRejected: (message) => log(`a request was turned away: ${message}`),
+    handlers: {
+      ...application.handlers,
+      'settings.open': async () => {
+        await settingsWindow.open();
+      },
+      'power.setPlaying': ({ playing }, windowId) => {
+        wake.setPlaying(windowId, playing ? 'playing' : 'idle');
+      },
+      'window.setFullscreen': ({ fullscreen }) => {
+        window.setFullscreen(fullscreen ? 'fullscreen' : 'window');
+      },
+    },
+  });
+  tellLocalFaults(window, rendering === 'hardware' ? watchGraphics(graphicsFile, application.notify) : null);
+  hearOfSecond = (told) => {
+    void refusalNotice(told, inUse, new Date()).then((words) => {
+      if (words === null) return;
+      log(words);
+      application.notify(words);
+    });
+    if (viewing === 'open') window.focus();
+    // The question of its settings is all that is left of this one.
+    else settingsWindow.close();
+  };
+  for (const told of toldEarly) hearOfSecond(told);
+  if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
+  endings.push(...application.endings);
+  await window.load();
+  // A window that was closed meanwhile has ended it all.
+  if (phase === 'starting') phase = 'running';
+}
+
+/** Another Holdfast has the user data folder, and was told of this start. */
+async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Promise<void> {
+  const { words, exitCode } = await endOfSecondStart(start, running);
+  // Somebody started Holdfast before the keeper did: there is a window, and nothing left to keep.
+  if (exitCode !== 0 && endsInARow === 0) return failToStart(words, exitCode);
+  log(words);
+  await endProcess(() => app.exit(0));
+}
+
+/** The session of the windows, in memory only: nothing of a site's is left on the disk. */
+function servePages(): ElectronSession {
+  const pages = session.fromPartition('holdfast');
+  confineSession(pages);
+  confineSession(session.defaultSession);
+  const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(APP_ORIGIN));
+  pages.protocol.handle(
+    APP_SCHEME,
+    createAppProtocol(async (request) =>
+      isFailedPage(request.url) ? serveFailedPage(request.url) : files(request),
+    ),
+  );
+  return pages;
+}
+
+/** @param onGraphicsEnd told of each end of the graphics process */
+function tellLocalFaults({ activity }: ViewerWindow, onGraphicsEnd: (() => void) | null): void {
+  powerMonitor.on('suspend', () => activity.begin('machine-suspended'));
+  powerMonitor.on('resume', () => activity.end('machine-suspended'));
+  let graphicsRestart: NodeJS.Timeout | undefined;
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    log(`a helper process ended: ${type} (${reason}, exit code ${exitCode})`);
+    if (type !== 'GPU') return;
+    onGraphicsEnd?.();
+    activity.begin('graphics-restarting');
+    clearTimeout(graphicsRestart);
+    graphicsRestart = setTimeout(() => activity.end('graphics-restarting'), GRAPHICS_RESTART_MS);
+  });
+}
+
+/**
+ * @param file where word is left for the next start
+ * @returns to be told of each end of the graphics process
+ */
+function watchGraphics(file: string, notify: (words: string) => void): () => void {
+  const faults = new GraphicsFaults(() => systemClock.now());
+  let isNoted = false;
+  return () => {
+    const reaction = faults.ended();
+    if (reaction === 'go-on' || phase === 'ending') return;
+    if (!isNoted) {
+      isNoted = true;
+      const problem = noteFailedGraphics(file);
+      if (problem !== null) log(`for the next start ${file} cannot be written: ${problem}`);
+      log(SOFTWARE_NEXT_NOTICE);
+      notify(SOFTWARE_NEXT_NOTICE);
+    }
+    if (reaction === 'restart') endAndStartAgain();
+  };
+}
+
+function takeScreenshots(window: ViewerWindow, folder: string): void {
+  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
+  const stop = startScreenshots(
+    folder,
+    () => window.capture(),
+    (error) =>
+      log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  );
+  window.onClosed(stop);
+}
+
+/** Whoever quits, and however (a key, a signal, the machine's shutdown), has everything put away first. */
+function endInOrder(record: RunRecord): void {
+  let isQuitting = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    // A second signal, as a service manager and the keeper send one each, must not cut the first one's work short.
+    if (isQuitting) return;
+    isQuitting = true;
+    record.endInOrder();
+    void putAway().then(() => endProcess(() => app.exit(0)));
+  });
+  // Afterwards the system ends the process without another word.
+  powerMonitor.on('shutdown', () => record.endInOrder());
+  app.on('browser-window-created', (_event, window) => window.on('session-end', () => record.endInOrder()));
+}
+
+/** What hangs is given up. */
+async function putAway(): Promise<void> {
+  phase = 'ending';
+  const steps = (async () => {
+    for (const step of endings.splice(0)) {
+      try {
+        await step();
+      } catch (error) {
+        log(`while ending: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  })();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, END_TIMEOUT_MS);
+  });
+  await Promise.race([steps, timeout]);
+  clearTimeout(timer);
+}
+
+/** An error that nobody foresaw: on the terminal, and in a file for the report. */
+function reportFault(error: unknown): void {
+  log(`unexpected error, please report it: ${error instanceof Error ? error.stack : error}`);
+  const file = path.join(app.getPath('userData'), 'unexpected-errors.log');
+  const problem = appendFault(file, error, new Date(), app.getVersion());
+  if (problem !== null) log(`the error cannot be written to ${file}: ${problem}`);
+}
+
+function reactToFault(error: unknown): void {
+  reportFault(error);
+  const follows = run === null || run.previousEnd === null ? 'orderly-end' : 'unexpected-end';
+  switch (reactionTo({ phase, uptimeMs: performance.now(), follows })) {
+    case 'go-on':
+      return;
+    case 'give-up': {
+      run?.endUnexpectedly(new Date());
+      const words = error instanceof Error ? error.message : String(error);
+      if (keeper.kind === 'watches') void failToStart(words, EXIT_START_AGAIN, 'another-start');
+      else void failToStart(words, EXIT_FAILURE);
+      return;
+    }
+    case 'restart':
+      endAndStartAgain();
+  }
+}
+
+function endAndStartAgain(): void {
+  run?.endUnexpectedly(new Date());
+  log('starting again');
+  void putAway().then(startAgain);
+}
+
+function startAgain(): void {
+  // A keeper would end another process that is started beside this one, and starts one again that had to be killed.
+  if (keeper.kind === 'watches') {
+    void endProcess(() => app.exit(EXIT_START_AGAIN), 'SIGKILL');
+    return;
+  }
+  // The new one inherits what this one has in its own environment.
+  Object.assign(process.env, environment);
+  app.relaunch();
+  app.exit(EXIT_FAILURE);
+}

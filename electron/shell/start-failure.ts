@@ -1,0 +1,36 @@
+import { app, dialog } from 'electron';
+import { endProcess } from '../app/process-end.ts';
+
+/** How long a start that will be followed by another shows why it failed. Milliseconds. */
+const SHOWN_MS = 15_000;
+
+/**
+ * Says why Holdfast does not start and ends it. On stderr always; in a dialog as well when it was started from
+ * a desktop, where nobody reads stderr.
+ *
+ * @param next whether a keeper makes another start: it is not to wait for somebody who closes the dialog
+ */
+export async function failToStart(
+  message: string,
+  exitCode: number,
+  next: 'none' | 'another-start' = 'none',
+): Promise<void> {
+  process.stderr.write(`holdfast: ${message}\n`);
+  if (app.isPackaged && !process.stderr.isTTY && hasDisplay()) {
+    await app.whenReady();
+    if (next === 'none') dialog.showErrorBox('Holdfast cannot start', message);
+    else
+      await dialog.showMessageBox({
+        type: 'error',
+        title: 'Holdfast',
+        message: 'Holdfast cannot start at the moment',
+        detail: `${message}\n\nIt tries again by itself.`,
+        signal: AbortSignal.timeout(SHOWN_MS),
+      });
+  }
+  await endProcess(() => app.exit(exitCode));
+}
+
+function hasDisplay(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY) || Boolean(process.env.WAYLAND_DISPLAY);
+}
