@@ -22,6 +22,17 @@ const ROOT_FILES = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
+/** The rooms of renderer/, from the top; those of one row import nothing of each other. `main` is `main.tsx`. */
+const ROOMS = [
+  ['main'],
+  ['viewer', 'settings'],
+  ['tile'],
+  ['words', 'window'],
+  ['bridge'],
+  ['playback'],
+  ['ui'],
+  ['stores', 'styles'],
+];
 /** Written by the tools and ignored by git. */
 const PRODUCTS = [
   'bench-results',
@@ -44,8 +55,12 @@ const imports = SOURCE_FOLDERS.flatMap((folder) => sourceFiles(folder)).flatMap(
 
 describe('the arrows: renderer -> shared <- electron', () => {
   test('the imports are really read', () => {
-    expect(imports).toContainEqual({ file: 'shared/bridge.ts', kind: 'own', path: 'shared/config.ts' });
-    expect(imports).toContainEqual({ file: 'shared/config.ts', kind: 'package', name: 'zod' });
+    expect(imports).toContainEqual({
+      file: 'shared/bridge.ts',
+      kind: 'own',
+      path: 'shared/config/config.ts',
+    });
+    expect(imports).toContainEqual({ file: 'shared/config/config.ts', kind: 'package', name: 'zod' });
     expect(imports).toContainEqual({ file: 'build/arrows.test.ts', kind: 'node', name: 'node:fs' });
   });
 
@@ -57,6 +72,7 @@ describe('the arrows: renderer -> shared <- electron', () => {
           !isRigsUseOfTheDemo(found) &&
           !isEnginesUseOfTheGateway(found) &&
           !isPeersUseOfTheMeter(found) &&
+          !isSimulationsUseOfTheTiles(found) &&
           !isStartsUseOfTheKeeper(found),
       ),
     ).toEqual([]);
@@ -86,8 +102,23 @@ describe('the arrows: renderer -> shared <- electron', () => {
     expect(offenders).toEqual([]);
   });
 
-  test.each(['electron/host', 'electron/demo', 'electron/chromium'])('%s/ is plain Node', (folder) => {
-    expect(imports.filter((found) => isIn(found.file, folder) && isElectron(found))).toEqual([]);
+  test.each(['app', 'chromium', 'demo', 'host', 'keeper'])('electron/%s/ is plain Node', (folder) => {
+    expect(imports.filter((found) => isIn(found.file, `electron/${folder}`) && isElectron(found))).toEqual(
+      [],
+    );
+  });
+
+  test('a room of renderer/ imports only rooms below its own', () => {
+    const isUpwards = (found: Import): boolean => {
+      if (isTest(found.file) || !isIn(found.file, 'renderer') || !reaches(found, 'renderer')) return false;
+      const [from, to] = [roomOf(found.file), roomOf(found.kind === 'own' ? found.path : '')];
+      return from !== to && levelOf(from) >= levelOf(to);
+    };
+    expect(imports.filter(isUpwards)).toEqual([]);
+  });
+
+  test('no module imports itself by way of others', () => {
+    expect(circles()).toEqual([]);
   });
 });
 
@@ -132,6 +163,35 @@ function importFrom(file: string, specifier: string): Import {
   return { file, kind: 'package', name: scope.startsWith('@') ? `${scope}/${name}` : scope };
 }
 
+function roomOf(file: string): string {
+  const [, room = ''] = file.split('/');
+  return room.replace(/\.tsx?$/, '');
+}
+
+/** @throws for a room that has no row yet */
+function levelOf(room: string): number {
+  const level = ROOMS.findIndex((row) => row.includes(room));
+  if (level < 0) throw new Error(`renderer/${room} has no row in ROOMS`);
+  return level;
+}
+
+/** Each as the files along it, the first one again at its end. */
+function circles(): string[][] {
+  const importedBy = new Map<string, Import[]>();
+  for (const found of imports) importedBy.set(found.file, [...(importedBy.get(found.file) ?? []), found]);
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): void => {
+    const before = way.indexOf(file);
+    if (before >= 0) found.push([...way.slice(before), file]);
+    if (before >= 0 || done.has(file)) return;
+    for (const next of importedBy.get(file) ?? []) if (next.kind === 'own') follow(next.path, [...way, file]);
+    done.add(file);
+  };
+  for (const file of importedBy.keys()) follow(file, []);
+  return found;
+}
+
 function isIn(file: string, folder: string): boolean {
   return file.startsWith(`${folder}/`);
 }
@@ -143,6 +203,11 @@ function reaches(found: Import, folder: string): boolean {
 /** The rig that end-to-end tests and benchmarks run against is the demo's origin: there is no second copy of it. */
 function isRigsUseOfTheDemo(found: Import): boolean {
   return isIn(found.file, 'e2e') && reaches(found, 'electron/demo');
+}
+
+/** The simulation runs the real tiles, with the tests' fakes where there is no window. */
+function isSimulationsUseOfTheTiles(found: Import): boolean {
+  return isIn(found.file, 'e2e/simulation') && reaches(found, 'renderer');
 }
 
 /** The benchmark of the engine times the gateway's function by itself. */

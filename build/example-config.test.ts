@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { configSchema, streamsOf } from '../shared/config.ts';
+import { configSchema, streamsOf } from '../shared/config/config.ts';
 
 const text = readFileSync(new URL('example-config.json', import.meta.url), 'utf8');
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

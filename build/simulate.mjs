@@ -2,9 +2,9 @@
 // npm run simulate: the deterministic simulation. Ends with a table of what every fault found, and the closing line of
 // all tests.
 import { parseArgs } from 'node:util';
+import { FULL_HOURS, replay, runSimulation } from '../e2e/simulation/run-simulation.mjs';
 import { endWith, provideTools } from './setup.mjs';
 import { SetUpError } from './steps/command.mjs';
-import { FULL_HOURS, replay, runSimulation } from './steps/simulation.mjs';
 import { closingLine } from './steps/tally.mjs';
 
 const HELP = `npm run simulate -- [--hours H] [--seed N]
@@ -17,7 +17,7 @@ seed: sites, tiles, and the faults that strike them. The invariants are watched 
   --seed N         the world of one seed again; when an invariant breaks, the last lines of what happened before
 
 The table says how often each fault found a tile, or the struck stream of it, in each state. The bugs that are planted
-on purpose (renderer/simulation/planted-bugs.ts) have to be caught in every run.`;
+on purpose (e2e/simulation/planted-bugs.ts) have to be caught in every run.`;
 
 try {
   const { values } = parseArgs({

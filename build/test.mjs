@@ -1,10 +1,11 @@
 // @ts-check
 // npm test: sets up what is missing, then runs everything. Its last line is `N passed, N failed, N skipped`.
+
+import { runSimulation } from '../e2e/simulation/run-simulation.mjs';
 import { setUpForTests } from './setup.mjs';
 import { runChecks } from './steps/checks.mjs';
 import { SetUpError } from './steps/command.mjs';
 import { runEndToEnd, skipEndToEnd } from './steps/end-to-end.mjs';
-import { runSimulation } from './steps/simulation.mjs';
 import { closingLine, emptyTally, sumOf } from './steps/tally.mjs';
 
 /** @returns {Promise<import('./steps/tally.mjs').Tally>} */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import type { Session } from '../shared/bridge.ts';
-import { APP_ORIGIN } from '../shared/gateway-contract.ts';
+import { APP_ORIGIN } from '../shared/gateway/gateway-contract.ts';
 import {
   electronArguments,
   electronExecutable,

@@ -8,15 +8,15 @@ import { type ReactNode, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Session } from '../shared/bridge.ts';
 import type { Diagnostics } from '../shared/diagnostics.ts';
-import { BridgeClient } from './bridge-client.ts';
-import { hostTransport } from './host-transport.ts';
+import { BridgeClient } from './bridge/bridge-client.ts';
+import { hostTransport } from './bridge/host-transport.ts';
 import { useSelection } from './stores/selection.ts';
 import { useTileSummaries } from './stores/tile-summaries.ts';
-import { createTileServices, TileServicesContext } from './tile/tile-services.ts';
-import { ErrorBoundary } from './viewer/error-boundary.tsx';
-import { MessagePage } from './viewer/message-page.tsx';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { MessagePage } from './ui/message-page.tsx';
 import { Start } from './viewer/start.tsx';
 import { ViewerWindow } from './viewer/viewer-window.tsx';
+import { createTileServices, TileServicesContext } from './window/tile-services.ts';
 
 declare global {
   interface Window {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alarmReportSchema, alarmSchema, seenAlarmSchema } from './alarms/alarm.ts';
-import type { PublicConfig } from './config.ts';
-import type { ConfigDraft } from './config-draft.ts';
+import type { PublicConfig } from './config/config.ts';
+import type { ConfigDraft } from './config/config-draft.ts';
 import { demoFaultSchema, demoLatencySchema, demoSiteSchema } from './demo.ts';
 import {
   begunMediaSchema,
@@ -9,11 +9,11 @@ import {
   mediaRestSchema,
   playlistAnswerSchema,
   playlistRequestSchema,
-} from './gateway-exchange.ts';
+} from './gateway/gateway-exchange.ts';
 import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
-import { changeEntrySchema, journalEntrySchema } from './journal-entry.ts';
-import { journalFilterSchema } from './journal-filter.ts';
-import { journalHealthSchema } from './journal-health.ts';
+import { changeEntrySchema, journalEntrySchema } from './journal/journal-entry.ts';
+import { journalFilterSchema } from './journal/journal-filter.ts';
+import { journalHealthSchema } from './journal/journal-health.ts';
 
 /** Only that it is one: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(

@@ -1,4 +1,4 @@
-import type { GatewayReason } from './gateway-contract.ts';
+import type { GatewayReason } from './gateway/gateway-contract.ts';
 import type { VideoCodec } from './media/video-format.ts';
 
 /**

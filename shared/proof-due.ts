@@ -1,4 +1,4 @@
-import type { Policies } from './config.ts';
+import type { Policies } from './config/config.ts';
 
 /** Proof of life is due after this many target durations, or part targets (behaviour.md rule 4). */
 const TARGETS = 1.5;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { PLAYLIST_FILE } from '../../electron/demo/live-playlist.ts';
 import type { OriginLogin } from '../../electron/demo/origin-login.ts';
-import { CONFIG_VERSION, type Config, type Credentials, configSchema } from '../../shared/config.ts';
+import { CONFIG_VERSION, type Config, type Credentials, configSchema } from '../../shared/config/config.ts';
 import type { RigCamera } from './rig-cameras.ts';
 import type { OpenRigSite, RigSiteOptions } from './rig-protocol.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configSchema } from '../../shared/config.ts';
+import { configSchema } from '../../shared/config/config.ts';
 import { type Rig, startRig } from './rig.ts';
 
 let rig: Rig;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fault } from '../../electron/demo/faults.ts';
 import { type NetworkConditions, PERFECT_NETWORK } from '../../electron/demo/network-conditions.ts';
 import { PLAIN_SHAPE, type StreamShape } from '../../electron/demo/stream-shape.ts';
-import type { Config } from '../../shared/config.ts';
+import type { Config } from '../../shared/config/config.ts';
 import { type RigCamera, rigCameras } from './rig-cameras.ts';
 import { type RigConfigOptions, rigConfig } from './rig-config.ts';
 import {

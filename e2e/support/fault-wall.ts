@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { PLAYLIST_FILE } from '../../electron/demo/live-playlist.ts';
 import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from '../../electron/demo/stream-shape.ts';
-import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
+import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config/config.ts';
 import { type Rig, startRig } from '../rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
 import { chooseView, expectTiles } from './wall.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { type Config, configSchema } from '../../shared/config.ts';
+import { type Config, configSchema } from '../../shared/config/config.ts';
 import { type Rig, type RigCameraStream, type RigSite, startRig } from '../rig/rig.ts';
 import { phaseOfPictures, rigCameras } from '../rig/rig-cameras.ts';
 import type { FieldShape } from './field-shapes.ts';

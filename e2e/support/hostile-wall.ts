@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { configSchema } from '../../shared/config.ts';
+import { configSchema } from '../../shared/config/config.ts';
 import { parseMemoryMb, readTree } from '../bench/suite/process-tree.ts';
 import { type Rig, type RigCameraStream, startRig } from '../rig/rig.ts';
 import { rigCameras } from '../rig/rig-cameras.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '../../shared/config.ts';
+import type { Config } from '../../shared/config/config.ts';
 import { electronExecutable, launchHoldfast, type RunningHoldfast } from './launch.ts';
 
 /** Whether {@link launchWithNameServer} can work: `null`, or what is missing, in words. */

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { BridgeTransport } from '../../shared/bridge.ts';
 import type { DemoFault } from '../../shared/demo.ts';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
-import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
+import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
 import type { PageContext } from './page-context.ts';
 
 /** Playwright's own waits get longer up to a second, of which a suite of changes and returns would be made up. */

@@ -1,8 +1,6 @@
 import { availableParallelism, userInfo } from 'node:os';
 import path from 'node:path';
 import type { EventName, EventPayload } from '../../shared/bridge.ts';
-import { Configuration } from './configuration.ts';
-import type { DemoChild } from './demo-supervisor.ts';
 import { openAlarms } from '../host/alarms.ts';
 import { systemClock } from '../host/clock.ts';
 import type { ConfigPlace, ConfigStore } from '../host/config-store.ts';
@@ -15,6 +13,8 @@ import { exportJournal } from '../host/journal-export.ts';
 import { measureMachineLoad } from '../host/machine-load.ts';
 import { networkState } from '../host/network-state.ts';
 import { PageReports } from '../host/page-reports.ts';
+import { Configuration } from './configuration.ts';
+import type { DemoChild } from './demo-supervisor.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
 /** The requests that only a shell can answer: they are about its windows. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Site } from '../../shared/config.ts';
-import { demoSource } from './config-source.ts';
+import type { Site } from '../../shared/config/config.ts';
 import type { FromDemo } from '../demo/demo-protocol.ts';
 import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { demoSource } from './config-source.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 
 const READY: FromDemo = {

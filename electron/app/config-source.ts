@@ -1,11 +1,11 @@
 import type { Session } from '../../shared/bridge.ts';
-import type { Config, Site } from '../../shared/config.ts';
+import type { Config, Site } from '../../shared/config/config.ts';
 import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
 import { demoConfig } from '../demo/demo-config.ts';
 import type { DemoSiteAddress } from '../demo/demo-protocol.ts';
-import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
 import type { Clock } from '../host/clock.ts';
 import type { ConfigStore, SaveResult, StoredConfig } from '../host/config-store.ts';
+import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
 
 /** The configuration in use, and what a window may do with it. */
 export interface CurrentConfig extends StoredConfig {

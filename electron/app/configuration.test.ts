@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PublicConfig, Site } from '../../shared/config.ts';
-import { configSchema } from '../../shared/config.ts';
-import { draftOf } from '../../shared/config-draft.ts';
-import { Configuration } from './configuration.ts';
+import type { PublicConfig, Site } from '../../shared/config/config.ts';
+import { configSchema } from '../../shared/config/config.ts';
+import { draftOf } from '../../shared/config/config-draft.ts';
 import type { FromDemo } from '../demo/demo-protocol.ts';
 import { placeOfConfig } from '../host/config-place.ts';
 import { createConfigStore } from '../host/config-store.ts';
+import { Configuration } from './configuration.ts';
 
 let folder: string;
 const endings: (() => void)[] = [];

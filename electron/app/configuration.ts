@@ -1,10 +1,8 @@
 import type { RequestOutput } from '../../shared/bridge.ts';
-import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config.ts';
-import { applyDraft, type ConfigDraft, draftOf } from '../../shared/config-draft.ts';
-import { configIssues } from '../../shared/config-issues.ts';
+import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config/config.ts';
+import { applyDraft, type ConfigDraft, draftOf } from '../../shared/config/config-draft.ts';
+import { configIssues } from '../../shared/config/config-issues.ts';
 import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
-import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from './config-source.ts';
-import type { DemoChild } from './demo-supervisor.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import {
   type ConfigPlace,
@@ -15,6 +13,8 @@ import {
 import type { Gateway } from '../host/gateway.ts';
 import { secretIssues } from '../host/secret-issues.ts';
 import { SiteRoutes } from '../host/site-routes.ts';
+import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from './config-source.ts';
+import type { DemoChild } from './demo-supervisor.ts';
 
 export interface ConfigurationOptions {
   /** The own configuration, open already; `null` begins with the demo. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DemoSite } from '../../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
-import { DemoSupervisor } from './demo-supervisor.ts';
 import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { DemoSupervisor } from './demo-supervisor.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 
 const SITES: DemoSiteAddress[] = [

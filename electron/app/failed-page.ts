@@ -1,4 +1,4 @@
-import { APP_ORIGIN } from '../../shared/gateway-contract.ts';
+import { APP_ORIGIN } from '../../shared/gateway/gateway-contract.ts';
 
 /** The page that stands in for one that keeps ending, until that one is loaded again. */
 const FAILED_PATH = '/failed';

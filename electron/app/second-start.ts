@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { EXIT_FAILURE } from './exit-codes.ts';
 import { systemClock } from '../host/clock.ts';
 import { FileDeadline } from '../host/file-deadline.ts';
+import { EXIT_FAILURE } from './exit-codes.ts';
 
 /** The longest path of a file that is told between two starts, in characters. */
 const MAX_PATH = 4096;

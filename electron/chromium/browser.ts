@@ -3,8 +3,8 @@ import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { childEnvironment } from '../app/child-environment.ts';
 import { failedPageUrl, isFailedPage } from '../app/failed-page.ts';
-import { systemClock } from '../host/clock.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
+import { systemClock } from '../host/clock.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 

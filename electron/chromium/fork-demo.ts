@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { childEnvironment } from '../app/child-environment.ts';
-import { fromDemoSchema } from '../demo/demo-protocol.ts';
 import type { DemoChild } from '../app/demo-supervisor.ts';
+import { fromDemoSchema } from '../demo/demo-protocol.ts';
 
 /**
  * Starts the demo in a child process of plain Node. It ends by itself when this process is gone.

@@ -1,6 +1,6 @@
 import { renderingAfter } from '../app/graphics-faults.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
 import type { BrowserEnd } from './browser.ts';
 
 /** A browser that was started, as far as it matters to what follows its end. */

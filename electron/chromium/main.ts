@@ -6,6 +6,30 @@ import { fileURLToPath } from 'node:url';
 import { version } from '../../package.json';
 import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
 import { type Application, createApplication } from '../app/application.ts';
+import { contentSecurityPolicy } from '../app/content-security-policy.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
+import { isFailedPage, serveFailedPage } from '../app/failed-page.ts';
+import { SOFTWARE_NOTICE } from '../app/graphics-faults.ts';
+import { createIpcGate } from '../app/ipc-gate.ts';
+import {
+  DEFAULT_WINDOW_SIZE,
+  HELP,
+  parseOptions,
+  platformSwitches,
+  type StartOptions,
+} from '../app/options.ts';
+import { endProcess } from '../app/process-end.ts';
+import { sandboxNotice } from '../app/sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { createStaticFiles } from '../app/static-files.ts';
+import { takeSurroundings } from '../app/surroundings.ts';
+import { placeOfConfig } from '../host/config-place.ts';
+import { openConfigStore } from '../host/config-store.ts';
+import { loginProblems } from '../host/gateway/site-credentials.ts';
+import { placeForData } from '../host/kept-data.ts';
+import { keepToUser } from '../host/own-files.ts';
+import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
 import { Browser } from './browser.ts';
 import { browserArguments } from './browser-arguments.ts';
@@ -16,24 +40,6 @@ import { keepBrowser } from './kept-browser.ts';
 import { claimInstance } from './single-instance.ts';
 import { profileFolder, userDataFolder } from './user-data-folder.ts';
 import { openWebServer, randomServerName } from './web-server.ts';
-import { contentSecurityPolicy } from '../app/content-security-policy.ts';
-import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
-import { isFailedPage, serveFailedPage } from '../app/failed-page.ts';
-import { SOFTWARE_NOTICE } from '../app/graphics-faults.ts';
-import { placeOfConfig } from '../host/config-place.ts';
-import { openConfigStore } from '../host/config-store.ts';
-import { loginProblems } from '../host/gateway/site-credentials.ts';
-import { placeForData } from '../host/kept-data.ts';
-import { keepToUser } from '../host/own-files.ts';
-import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
-import { createIpcGate } from '../app/ipc-gate.ts';
-import { DEFAULT_WINDOW_SIZE, HELP, parseOptions, platformSwitches, type StartOptions } from '../app/options.ts';
-import { endProcess } from '../app/process-end.ts';
-import { sandboxNotice } from '../app/sandbox-notice.ts';
-import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
-import { endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
-import { createStaticFiles } from '../app/static-files.ts';
-import { takeSurroundings } from '../app/surroundings.ts';
 
 /** The second, small shell: plain Node serves the viewer to an installed Chromium, Chrome or Edge. */
 

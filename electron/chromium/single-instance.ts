@@ -3,9 +3,14 @@ import { chmod, mkdir, realpath, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import {
+  type ConfigInUse,
+  configInUseSchema,
+  type SecondStart,
+  secondStartSchema,
+} from '../app/second-start.ts';
 import { codeOf } from '../host/file-problem.ts';
 import { lookAt, objectionTo } from '../host/private-folder.ts';
-import { type ConfigInUse, configInUseSchema, type SecondStart, secondStartSchema } from '../app/second-start.ts';
 
 /** The longest address of a local socket that every system takes, in bytes. */
 const LONGEST_ADDRESS = 100;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publicConfig, streamsOf } from '../../shared/config.ts';
+import { publicConfig, streamsOf } from '../../shared/config/config.ts';
 import { demoConfig } from './demo-config.ts';
 
 const SITES = [

@@ -1,4 +1,4 @@
-import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
+import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config/config.ts';
 import type { DemoLatency } from '../../shared/demo.ts';
 import type { DemoSiteAddress } from './demo-protocol.ts';
 import { DEMO_PLAYLIST_PATHS } from './demo-streams.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 

@@ -17,7 +17,7 @@ import {
   takeUpAlarms,
   withoutCameras,
 } from '../../shared/alarms/alarm-list.ts';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { codeOf, fileProblem } from './file-problem.ts';

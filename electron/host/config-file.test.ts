@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MigrationStep } from '../../shared/config-migrations.ts';
+import type { MigrationStep } from '../../shared/config/config-migrations.ts';
 import { parseConfig, parseConfigFile } from './config-file.ts';
 
 const good = {

@@ -1,6 +1,6 @@
-import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config.ts';
-import { type ConfigIssue, configIssues, placeOf } from '../../shared/config-issues.ts';
-import { MIGRATIONS, type MigrationStep, migrate } from '../../shared/config-migrations.ts';
+import { CONFIG_VERSION, type Config, configSchema } from '../../shared/config/config.ts';
+import { type ConfigIssue, configIssues, placeOf } from '../../shared/config/config-issues.ts';
+import { MIGRATIONS, type MigrationStep, migrate } from '../../shared/config/config-migrations.ts';
 import { endsTooEarly, findJsonFault } from './json-fault.ts';
 import { readUtf8 } from './utf8.ts';
 

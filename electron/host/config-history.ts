@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CONFIG_VERSION, type Config } from '../../shared/config.ts';
+import { CONFIG_VERSION, type Config } from '../../shared/config/config.ts';
 import {
   applyDraft,
   type ConfigDraft,
@@ -10,8 +10,8 @@ import {
   isKept,
   plainSecretOf,
   SECRET_KEY,
-} from '../../shared/config-draft.ts';
-import type { MigrationStep } from '../../shared/config-migrations.ts';
+} from '../../shared/config/config-draft.ts';
+import type { MigrationStep } from '../../shared/config/config-migrations.ts';
 import { type AtomicWriteOptions, writeAtomically } from './atomic-write.ts';
 import { parseConfig } from './config-file.ts';
 import { readTrusted } from './file-trust.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { configSchema } from '../../shared/config.ts';
+import { configSchema } from '../../shared/config/config.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
 import { FILE_DEADLINE_MS, START_DEADLINE_MS } from './file-deadline.ts';
 import { readTrusted } from './file-trust.ts';

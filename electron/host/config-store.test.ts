@@ -18,8 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Config, configSchema } from '../../shared/config.ts';
-import { applyDraft, draftOf, plainSecretOf } from '../../shared/config-draft.ts';
+import { type Config, configSchema } from '../../shared/config/config.ts';
+import { applyDraft, draftOf, plainSecretOf } from '../../shared/config/config-draft.ts';
 import { WRITE_STEPS } from './atomic-write.ts';
 import { HISTORY_LENGTH } from './config-history.ts';
 import {

@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Config, emptyConfig } from '../../shared/config.ts';
-import { plainSecretOf } from '../../shared/config-draft.ts';
-import { MIGRATIONS, type MigrationStep } from '../../shared/config-migrations.ts';
+import { type Config, emptyConfig } from '../../shared/config/config.ts';
+import { plainSecretOf } from '../../shared/config/config-draft.ts';
+import { MIGRATIONS, type MigrationStep } from '../../shared/config/config-migrations.ts';
 import {
   type AtomicWriteOptions,
   type Permissions,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Credentials } from '../../shared/config.ts';
+import type { Credentials } from '../../shared/config/config.ts';
 import { ask, GatewayRig, north } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 

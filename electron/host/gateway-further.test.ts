@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Credentials, Site } from '../../shared/config.ts';
-import { DEADLINE_HEADER } from '../../shared/gateway-contract.ts';
+import type { Credentials, Site } from '../../shared/config/config.ts';
+import { DEADLINE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import { ask, GatewayRig, north } from './testing/gateway-rig.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority } from './testing/test-certificates.ts';

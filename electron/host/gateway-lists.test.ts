@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MAX_PLAYLIST_BYTES } from '../../shared/gateway-contract.ts';
+import { MAX_PLAYLIST_BYTES } from '../../shared/gateway/gateway-contract.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DEADLINE_HEADER } from '../../shared/gateway-contract.ts';
+import { DEADLINE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { GatewayRig } from './testing/gateway-rig.ts';
 import { askWall, openSessionWall, SESSION, type SessionWall, statusOf } from './testing/session-site.ts';
 

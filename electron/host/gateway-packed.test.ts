@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SITE_HEADER } from '../../shared/gateway-contract.ts';
+import { SITE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SessionCredentials } from '../../shared/config.ts';
-import { DEADLINE_HEADER } from '../../shared/gateway-contract.ts';
+import type { SessionCredentials } from '../../shared/config/config.ts';
+import { DEADLINE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { GatewayRig } from './testing/gateway-rig.ts';
 import { askWall, openSessionWall, type SessionWall, statusOf } from './testing/session-site.ts';
 

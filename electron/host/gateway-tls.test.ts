@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Site } from '../../shared/config.ts';
+import type { Site } from '../../shared/config/config.ts';
 import {
   type GatewayReason,
   REASON_HEADER,
   REASON_TEXT_HEADER,
   SITE_HEADER,
-} from '../../shared/gateway-contract.ts';
-import { gatewayWordsSchema } from '../../shared/gateway-words.ts';
+} from '../../shared/gateway/gateway-contract.ts';
+import { gatewayWordsSchema } from '../../shared/gateway/gateway-words.ts';
 import { tlsWords } from './gateway/tls-words.ts';
 import { createGateway } from './gateway.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority, type TestCertificate } from './testing/test-certificates.ts';

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Credentials } from '../../shared/config.ts';
-import { DEADLINE_HEADER, type Expectation, type GatewayReason } from '../../shared/gateway-contract.ts';
+import type { Credentials } from '../../shared/config/config.ts';
+import {
+  DEADLINE_HEADER,
+  type Expectation,
+  type GatewayReason,
+} from '../../shared/gateway/gateway-contract.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';

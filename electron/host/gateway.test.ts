@@ -1,6 +1,6 @@
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Site } from '../../shared/config.ts';
+import type { Site } from '../../shared/config/config.ts';
 import {
   CONNECT_HEADER,
   DEADLINE_HEADER,
@@ -11,7 +11,7 @@ import {
   REASON_TEXT_HEADER,
   REQUEST_ID_HEADER,
   SITE_HEADER,
-} from '../../shared/gateway-contract.ts';
+} from '../../shared/gateway/gateway-contract.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { type Answer, TestSite, transportStream } from './testing/test-site.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import tls from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import type { Site } from '../../shared/config.ts';
+import type { Site } from '../../shared/config/config.ts';
 import {
   CONNECT_HEADER,
   DEADLINE_HEADER,
@@ -13,7 +13,7 @@ import {
   MAX_DEADLINE_MS,
   REQUEST_ID_HEADER,
   SITE_HEADER,
-} from '../../shared/gateway-contract.ts';
+} from '../../shared/gateway/gateway-contract.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
@@ -76,7 +76,7 @@ export interface SiteStats {
 export interface Gateway {
   /**
    * Answers a request for `/sites/<siteId>/<path>` that is made for a stream of that site, on whatever origin. Never
-   * rejects: what goes wrong is a status with a reason (`shared/gateway-contract.ts`), or, once the answer has begun, an
+   * rejects: what goes wrong is a status with a reason (`shared/gateway/gateway-contract.ts`), or, once the answer has begun, an
    * error of its body.
    */
   handle(request: Request): Promise<Response>;

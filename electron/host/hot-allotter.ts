@@ -1,4 +1,4 @@
-import type { Policies } from '../../shared/config.ts';
+import type { Policies } from '../../shared/config/config.ts';
 import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
 import type { Clock } from './clock.ts';
 import type { MachineLoad } from './machine-load.ts';

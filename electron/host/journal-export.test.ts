@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { type ExportFormat, exportJournal } from './journal-export.ts';
 
 const change: JournalEntry = {

@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { fileProblem } from './file-problem.ts';
 
 export type ExportFormat = 'csv' | 'json';

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type JournalEntry, journalEntrySchema } from '../../shared/journal-entry.ts';
-import { type JournalFilter, meetsFilter } from '../../shared/journal-filter.ts';
-import type { JournalHealth } from '../../shared/journal-health.ts';
+import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
+import { type JournalFilter, meetsFilter } from '../../shared/journal/journal-filter.ts';
+import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { fileProblem } from './file-problem.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
-import { type Config, configSchema } from '../../shared/config.ts';
-import type { ChangeEntry } from '../../shared/journal-entry.ts';
+import { type Config, configSchema } from '../../shared/config/config.ts';
+import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import { PageReports } from './page-reports.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 

@@ -1,6 +1,6 @@
 import type { AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
-import type { Config } from '../../shared/config.ts';
-import type { ChangeEntry } from '../../shared/journal-entry.ts';
+import type { Config } from '../../shared/config/config.ts';
+import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /**

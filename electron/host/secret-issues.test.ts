@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Config, configSchema, type Site } from '../../shared/config.ts';
-import { type ConfigDraft, type DraftSite, draftOf } from '../../shared/config-draft.ts';
+import { type Config, configSchema, type Site } from '../../shared/config/config.ts';
+import { type ConfigDraft, type DraftSite, draftOf } from '../../shared/config/config-draft.ts';
 import { secretIssues } from './secret-issues.ts';
 
 const NORTH = {

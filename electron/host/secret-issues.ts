@@ -1,12 +1,12 @@
-import type { Config, Credentials, Site } from '../../shared/config.ts';
+import type { Config, Credentials, Site } from '../../shared/config/config.ts';
 import {
   type ConfigDraft,
   type DraftSecret,
   type DraftSite,
   SECRET_KEY,
   secretOf,
-} from '../../shared/config-draft.ts';
-import type { ConfigIssue } from '../../shared/config-issues.ts';
+} from '../../shared/config/config-draft.ts';
+import type { ConfigIssue } from '../../shared/config/config-issues.ts';
 
 /** Environment variables that are meant for Holdfast. All others may hold secrets of other programs. */
 const OWN_VARIABLE = /^HOLDFAST_/;

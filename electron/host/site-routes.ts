@@ -1,4 +1,4 @@
-import type { Site } from '../../shared/config.ts';
+import type { Site } from '../../shared/config/config.ts';
 import type { Clock } from './clock.ts';
 import { isSamePlace } from './site-place.ts';
 

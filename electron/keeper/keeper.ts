@@ -1,6 +1,6 @@
 import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
-import type { Clock } from '../host/clock.ts';
 import { RestartBackoff, type RestartPace } from '../app/restart-backoff.ts';
+import type { Clock } from '../host/clock.ts';
 
 /** The first restart comes at once. */
 export const KEEPER_PACE: RestartPace = {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { childEnvironment } from '../app/child-environment.ts';
-import type { KeptProcess, ProcessEnd } from './keeper.ts';
 import { HANDED_OVER_FD, handsOver, KEEPER_VARIABLE } from '../app/surroundings.ts';
+import type { KeptProcess, ProcessEnd } from './keeper.ts';
 
 /** Programs choose their codes up to this one; above are the systems' words for crashes. */
 const LAST_CHOSEN_CODE = 128;

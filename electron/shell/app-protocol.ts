@@ -1,4 +1,4 @@
-import { APP_HOST } from '../../shared/gateway-contract.ts';
+import { APP_HOST } from '../../shared/gateway/gateway-contract.ts';
 
 type RequestHandler = (request: Request) => Promise<Response>;
 

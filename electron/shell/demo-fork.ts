@@ -1,7 +1,7 @@
 import { utilityProcess } from 'electron';
 import { childEnvironment } from '../app/child-environment.ts';
-import { fromDemoSchema } from '../demo/demo-protocol.ts';
 import type { DemoChild } from '../app/demo-supervisor.ts';
+import { fromDemoSchema } from '../demo/demo-protocol.ts';
 
 /**
  * Starts the demo in a utility process: a child process that also works where the packaged application cannot run as

@@ -1,7 +1,7 @@
 import { app } from 'electron';
-import { keepPackage } from '../keeper/keep-package.ts';
 import { applicationArguments, parseOptions } from '../app/options.ts';
 import { KEEPER_VARIABLE } from '../app/surroundings.ts';
+import { keepPackage } from '../keeper/keep-package.ts';
 
 /**
  * Where Electron begins. It counts as loading for as long as this module awaits something, and is not `ready` before: neither a

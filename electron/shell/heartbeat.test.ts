@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Heartbeat } from './heartbeat.ts';
 import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { Heartbeat } from './heartbeat.ts';
 
 /** A page that answers at once, until it is told to hang. */
 function fakePage() {

@@ -1,6 +1,6 @@
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
-import { REQUEST_CHANNEL } from './ipc-channels.ts';
 import { createIpcGate, type IpcGateOptions, type RequestSender } from '../app/ipc-gate.ts';
+import { REQUEST_CHANNEL } from './ipc-channels.ts';
 
 /** Puts the gate behind the channel of requests, the only one that the main process listens to. */
 export function listenForRequests(options: IpcGateOptions): void {

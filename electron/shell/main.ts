@@ -9,17 +9,11 @@ import {
   session,
 } from 'electron';
 import { SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
-import { APP_ORIGIN, APP_SCHEME } from '../../shared/gateway-contract.ts';
-import { createAppProtocol } from './app-protocol.ts';
+import { APP_ORIGIN, APP_SCHEME } from '../../shared/gateway/gateway-contract.ts';
 import { createApplication } from '../app/application.ts';
-import { confineContents, confineSession } from './confinement.ts';
 import { contentSecurityPolicy } from '../app/content-security-policy.ts';
-import { forkDemo } from './demo-fork.ts';
-import { DisplayWake } from './display-wake.ts';
 import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from '../app/exit-codes.ts';
 import { isFailedPage, serveFailedPage } from '../app/failed-page.ts';
-import { appendFault } from './fault-log.ts';
-import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import {
   GraphicsFaults,
   noteFailedGraphics,
@@ -28,25 +22,31 @@ import {
   SOFTWARE_NOTICE,
   takeFailedGraphics,
 } from '../app/graphics-faults.ts';
+import { applicationArguments, HELP, parseOptions, type StartOptions } from '../app/options.ts';
+import { endProcess } from '../app/process-end.ts';
+import { sandboxNotice } from '../app/sandbox-notice.ts';
+import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { createStaticFiles } from '../app/static-files.ts';
+import { takeSurroundings } from '../app/surroundings.ts';
 import { systemClock } from '../host/clock.ts';
 import { placeOfConfig } from '../host/config-place.ts';
 import { openConfigStore } from '../host/config-store.ts';
 import { loginProblems } from '../host/gateway/site-credentials.ts';
 import { type KeptData, placeForData } from '../host/kept-data.ts';
 import { keepToUser } from '../host/own-files.ts';
+import { createAppProtocol } from './app-protocol.ts';
+import { confineContents, confineSession } from './confinement.ts';
+import { forkDemo } from './demo-fork.ts';
+import { DisplayWake } from './display-wake.ts';
+import { appendFault } from './fault-log.ts';
+import { type FaultyRun, reactionTo } from './fault-reaction.ts';
 import { isLockedHere, removeHalfLock } from './instance-lock.ts';
 import { listenForRequests } from './ipc-main.ts';
 import { installMenu } from './menu.ts';
-import { applicationArguments, HELP, parseOptions, type StartOptions } from '../app/options.ts';
-import { endProcess } from '../app/process-end.ts';
 import { endNotice, openRunRecord, type RunRecord, readConfigInUse } from './run-record.ts';
-import { sandboxNotice } from '../app/sandbox-notice.ts';
-import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
-import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
 import { SettingsWindow } from './settings-window.ts';
 import { failToStart } from './start-failure.ts';
-import { createStaticFiles } from '../app/static-files.ts';
-import { takeSurroundings } from '../app/surroundings.ts';
 import { ViewerWindow } from './viewer-window.ts';
 import { openWindowMemory } from './window-memory.ts';
 

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { BridgeTransport, EventName, RequestName } from '../../shared/bridge.ts';
-import { EVENT_CHANNEL, REQUEST_CHANNEL } from './ipc-channels.ts';
 import type { Reply } from '../app/ipc-gate.ts';
+import { EVENT_CHANNEL, REQUEST_CHANNEL } from './ipc-channels.ts';
 
 /**
  * The names of shared/bridge.ts, without its schemas: the compiler keeps the lists equal, and the preload script, which

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../host/clock.ts';
 import { type ConfigInUse, configInUseSchema } from '../app/second-start.ts';
+import { type Clock, systemClock } from '../host/clock.ts';
 
 /** How often a run leaves a sign of life: the end of one that was killed is known this well. Milliseconds. */
 export const SIGN_OF_LIFE_MS = 5000;

@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../../shared/bridge.ts';
-import { APP_ORIGIN } from '../../shared/gateway-contract.ts';
+import { APP_ORIGIN } from '../../shared/gateway/gateway-contract.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { loadPage } from './page-load.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';

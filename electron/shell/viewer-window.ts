@@ -1,16 +1,16 @@
 import type { BrowserWindow } from 'electron';
 import type { EventName, EventPayload } from '../../shared/bridge.ts';
-import { APP_ORIGIN } from '../../shared/gateway-contract.ts';
-import { Activity } from './activity.ts';
+import { APP_ORIGIN } from '../../shared/gateway/gateway-contract.ts';
 import { failedPageUrl, START_AGAIN_URL } from '../app/failed-page.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { systemClock } from '../host/clock.ts';
-import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from '../app/options.ts';
+import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
+import { systemClock } from '../host/clock.ts';
+import { Activity } from './activity.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { EVENT_CHANNEL } from './ipc-channels.ts';
 import { loadPage } from './page-load.ts';
 import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferences.ts';
 import { createPlacedWindow } from './placed-window.ts';
-import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
 import type { WindowMemory } from './window-memory.ts';
 
 export interface ViewerWindowOptions extends PageOptions {

@@ -1,12 +1,12 @@
 import type { HlsConfig, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import type {
   MediaAnswer,
   MediaRequest,
   PlaylistAnswer,
   PlaylistRequest,
-} from '../../shared/gateway-exchange.ts';
+} from '../../shared/gateway/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { PlaylistSession } from './playlist-session.ts';

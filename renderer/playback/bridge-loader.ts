@@ -10,8 +10,8 @@ import {
   type PlaylistLoaderConstructor,
   type PlaylistLoaderContext,
 } from 'hls.js';
-import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
-import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
+import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
 import { NOT_ALLOWED, type PlaylistSession, type SessionAnswer } from './playlist-session.ts';
 import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.ts';

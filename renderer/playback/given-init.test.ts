@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FragmentLoaderContext } from 'hls.js';
 import { beforeEach, expect, it } from 'vitest';
-import type { MediaAnswer, MediaRequest } from '../../shared/gateway-exchange.ts';
+import type { MediaAnswer, MediaRequest } from '../../shared/gateway/gateway-exchange.ts';
 import { GivenInit } from './given-init.ts';
 
 function fixture(name: string): Uint8Array<ArrayBuffer> {

@@ -9,8 +9,8 @@ import {
   type PlaylistLoaderContext,
 } from 'hls.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Stream } from '../../shared/config.ts';
-import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import type { Stream } from '../../shared/config/config.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeHls } from '../testing/fake-hls.ts';
 import { FakeVideo } from '../testing/fake-video.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MediaAnswer, MediaRequest, MediaRest } from '../../shared/gateway-exchange.ts';
+import type { MediaAnswer, MediaRequest, MediaRest } from '../../shared/gateway/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { LargeMedia } from './large-media.ts';
 

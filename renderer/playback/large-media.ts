@@ -5,7 +5,7 @@ import {
   type MediaAnswer,
   type MediaRequest,
   type MediaRest,
-} from '../../shared/gateway-exchange.ts';
+} from '../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import type { Clock } from './clock.ts';
 import { inTurns, type NextTurn, nextTurn } from './next-turn.ts';

@@ -1,4 +1,4 @@
-import type { Quality } from '../../shared/config.ts';
+import type { Quality } from '../../shared/config/config.ts';
 import type { LoadedBytes } from '../../shared/diagnostics.ts';
 import type { Clock } from './clock.ts';
 

@@ -1,6 +1,6 @@
 import { type ErrorData, ErrorDetails, ErrorTypes } from 'hls.js';
 import { describe, expect, it } from 'vitest';
-import { REASON_HEADER } from '../../shared/gateway-contract.ts';
+import { REASON_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { failureCause, namedCause, networkCause } from './load-errors.ts';
 
 function load(details: ErrorDetails, more: object = {}): ErrorData {

@@ -1,6 +1,6 @@
 import { type ErrorData, ErrorDetails, ErrorTypes, type Part } from 'hls.js';
 import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
-import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway-contract.ts';
+import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { codecOfCodecsEntry } from '../../shared/media/sample-entries.ts';
 import type { VideoCodec } from '../../shared/media/video-format.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';

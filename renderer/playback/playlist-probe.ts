@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Quality, Stream } from '../../shared/config.ts';
-import { sitePathname } from '../../shared/gateway-contract.ts';
+import type { Quality, Stream } from '../../shared/config/config.ts';
+import { sitePathname } from '../../shared/gateway/gateway-contract.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
 import { newestMedia } from '../../shared/playlist/newest-media.ts';
 import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/playlist.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlaylistAnswer } from '../../shared/gateway-exchange.ts';
+import type { PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { type Directives, PlaylistSession } from './playlist-session.ts';
 

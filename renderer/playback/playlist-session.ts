@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Quality } from '../../shared/config.ts';
-import type { GatewayNo, PlaylistAnswer } from '../../shared/gateway-exchange.ts';
+import type { Quality } from '../../shared/config/config.ts';
+import type { GatewayNo, PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
 import type { Variant } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';

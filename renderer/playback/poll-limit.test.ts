@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { PollLimit } from './poll-limit.ts';
 

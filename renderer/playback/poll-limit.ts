@@ -1,4 +1,4 @@
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway-exchange.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
 import type { HostGateway } from './transport.ts';
 

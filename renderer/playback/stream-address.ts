@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Quality } from '../../shared/config.ts';
+import type { Quality } from '../../shared/config/config.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
 import type { MultivariantPlaylist } from '../../shared/playlist/playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';

@@ -1,5 +1,5 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
-import type { Quality, Stream } from '../../shared/config.ts';
+import type { Quality, Stream } from '../../shared/config/config.ts';
 import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';

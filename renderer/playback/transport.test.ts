@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
+import { MAX_DEADLINE_MS } from '../../shared/gateway/gateway-contract.ts';
 import type {
   MediaAnswer,
   MediaRequest,
   PlaylistAnswer,
   PlaylistRequest,
-} from '../../shared/gateway-exchange.ts';
-import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
+} from '../../shared/gateway/gateway-exchange.ts';
+import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { GATEWAY_GRACE_MS, GatewayTransport, gatewayOf, wordsOfReason } from './transport.ts';
 

@@ -1,14 +1,18 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Stream } from '../../shared/config.ts';
-import { GATEWAY_REASONS, type GatewayReason, MAX_DEADLINE_MS } from '../../shared/gateway-contract.ts';
+import type { Stream } from '../../shared/config/config.ts';
+import {
+  GATEWAY_REASONS,
+  type GatewayReason,
+  MAX_DEADLINE_MS,
+} from '../../shared/gateway/gateway-contract.ts';
 import type {
   GatewayNo,
   MediaAnswer,
   MediaRequest,
   PlaylistAnswer,
   PlaylistRequest,
-} from '../../shared/gateway-exchange.ts';
-import { MAX_GATEWAY_WORDS } from '../../shared/gateway-words.ts';
+} from '../../shared/gateway/gateway-exchange.ts';
+import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
 import type { Clock } from './clock.ts';
 
 /** What of the host's gateway is asked over the bridge. Rejects only where the host itself does not answer. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Quality } from '../../shared/config.ts';
+import type { Quality } from '../../shared/config/config.ts';
 import { siteName } from './change-summary.ts';
 import { moved } from './edit-form.ts';
 import { IssueLine, SwitchField, TextField } from './field.tsx';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { configSchema } from '../../shared/config.ts';
-import type { ConfigDraft } from '../../shared/config-draft.ts';
+import { configSchema } from '../../shared/config/config.ts';
+import type { ConfigDraft } from '../../shared/config/config-draft.ts';
 import { draftFromForm, KEPT } from './draft-from-form.ts';
 import { type FieldIssue, fieldOfPath } from './field-of-path.ts';
 import type { ConfigForm } from './form.ts';

@@ -1,5 +1,5 @@
-import type { ConfigDraft } from '../../shared/config-draft.ts';
-import type { BridgeClient } from '../bridge-client.ts';
+import type { ConfigDraft } from '../../shared/config/config-draft.ts';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
 
 /** The configuration as the host has it. */
 export interface LoadedConfig {

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { SessionRequest } from '../../shared/config.ts';
+import type { SessionRequest } from '../../shared/config/config.ts';
 import { Field, Select, SelectField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { CredentialKind, CredentialsForm, SecretForm, SessionForm } from './form.ts';

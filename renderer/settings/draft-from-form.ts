@@ -1,4 +1,4 @@
-import { CONFIG_VERSION } from '../../shared/config.ts';
+import { CONFIG_VERSION } from '../../shared/config/config.ts';
 import {
   type CameraForm,
   type ConfigForm,

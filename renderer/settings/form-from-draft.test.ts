@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../shared/config.ts';
-import type { ConfigDraft, DraftCredentials } from '../../shared/config-draft.ts';
+import { configSchema } from '../../shared/config/config.ts';
+import type { ConfigDraft, DraftCredentials } from '../../shared/config/config-draft.ts';
 import { draftFromForm } from './draft-from-form.ts';
 import { emptyForm, formFromDraft } from './form-from-draft.ts';
 

@@ -1,5 +1,5 @@
-import { CONFIG_VERSION, configSchema } from '../../shared/config.ts';
-import type { ConfigDraft, DraftCredentials, DraftSecret } from '../../shared/config-draft.ts';
+import { CONFIG_VERSION, configSchema } from '../../shared/config/config.ts';
+import type { ConfigDraft, DraftCredentials, DraftSecret } from '../../shared/config/config-draft.ts';
 import {
   type CameraForm,
   type ConfigForm,

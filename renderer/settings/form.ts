@@ -1,4 +1,4 @@
-import type { Policies, SessionRequest, Site } from '../../shared/config.ts';
+import type { Policies, SessionRequest, Site } from '../../shared/config/config.ts';
 
 /**
  * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or

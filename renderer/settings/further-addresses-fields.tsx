@@ -1,6 +1,6 @@
 import { Plus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { MAX_FURTHER_ADDRESSES } from '../../shared/config.ts';
+import { MAX_FURTHER_ADDRESSES } from '../../shared/config/config.ts';
 import { IssueLine, SwitchField, TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { FurtherAddressForm, SiteForm } from './form.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { configSchema } from '../../shared/config.ts';
+import { configSchema } from '../../shared/config/config.ts';
 import { anyText } from '../../shared/testing/any-text.ts';
 import { idFromName } from './id-from-name.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cameraPath } from '../../shared/camera-id.ts';
+import { cameraPath } from '../../shared/config/camera-id.ts';
 import { anyText } from '../../shared/testing/any-text.ts';
 import { addressInPath, secretParameter, streamInSiteAddress, templateOf } from './pasted-address.ts';
 

@@ -1,4 +1,4 @@
-import { CAMERA } from '../../shared/camera-id.ts';
+import { CAMERA } from '../../shared/config/camera-id.ts';
 
 /** A whole address of a stream in its two parts. */
 export interface AddressParts {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ALLOWED_LAG_MS, REACTION_TIME_MS, STABLE_TIME_MS } from '../../shared/config.ts';
+import { ALLOWED_LAG_MS, REACTION_TIME_MS, STABLE_TIME_MS } from '../../shared/config/config.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
 import { siteName } from './change-summary.ts';
 import { Field, Select, SelectField, SwitchField, TextField } from './field.tsx';

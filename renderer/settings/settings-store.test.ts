@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigDraft } from '../../shared/config-draft.ts';
+import type { ConfigDraft } from '../../shared/config/config-draft.ts';
 import type { ConfigClient, LoadedConfig, SaveResult } from './config-client.ts';
 import { emptyForm } from './form-from-draft.ts';
 import { createSettingsStore, issuesOf, type SettingsStore } from './settings-store.ts';

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { MessagePage } from '../viewer/message-page.tsx';
+import { MessagePage } from '../ui/message-page.tsx';
 import { Banners } from './banners.tsx';
 import { CamerasSection } from './cameras-section.tsx';
 import { ChangeList, DraftBar } from './draft-bar.tsx';

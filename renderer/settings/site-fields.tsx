@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { CAMERA } from '../../shared/camera-id.ts';
+import { CAMERA } from '../../shared/config/camera-id.ts';
 import { lightWatchWords } from '../../shared/light-watch.ts';
 import { cameraName } from './change-summary.ts';
 import { CredentialsFields } from './credentials-fields.tsx';

@@ -1,4 +1,4 @@
-import { cameraPath } from '../../shared/camera-id.ts';
+import { cameraPath } from '../../shared/config/camera-id.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 
 /** The path below the site's address at which a camera's stream would be asked for; `null` where there is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_SNAPSHOT, type StreamLine, type TileSnapshot } from '../tile/tile-snapshot.ts';
+import { EMPTY_SNAPSHOT, type StreamLine, type TileSnapshot } from './tile-snapshot.ts';
 import { sameSummary, summarise, toldRedundancy, toneOf } from './tile-summary.ts';
 
 const stream = (siteId: string, state: StreamLine['state'], role: StreamLine['role']): StreamLine => ({

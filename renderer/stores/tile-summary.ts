@@ -1,4 +1,4 @@
-import type { TileSnapshot } from '../tile/tile-snapshot.ts';
+import type { TileSnapshot } from './tile-snapshot.ts';
 
 /** How much a tile wants attention; look.md gives each its colour and shape. */
 export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'picture-fault' | 'no-video';

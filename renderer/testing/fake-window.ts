@@ -1,6 +1,6 @@
-import type { Suspension } from '../tile/host-activity.ts';
-import { StartTurns } from '../tile/start-turns.ts';
-import type { Activity } from '../tile/tile-services.ts';
+import type { Suspension } from '../window/host-activity.ts';
+import { StartTurns } from '../window/start-turns.ts';
+import type { Activity } from '../window/tile-services.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** What the tiles of one window share: its time, its turns to start players, and what its host tells of local faults. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Stream } from '../../shared/config.ts';
+import type { Stream } from '../../shared/config/config.ts';
 import type { Attention } from '../playback/attention.ts';
 import type { CanShow } from '../playback/can-show.ts';
 import { LinkMeter } from '../playback/link-meter.ts';

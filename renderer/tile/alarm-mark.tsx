@@ -1,10 +1,10 @@
 import { BellRing } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { isActive } from '../../shared/alarms/alarm.ts';
-import type { PublicConfig } from '../../shared/config.ts';
+import type { PublicConfig } from '../../shared/config/config.ts';
 import { useAlarms } from '../stores/alarms.ts';
-import { alarmLine, alarmWords, gravestOf, markOf } from '../viewer/alarm-lines.ts';
-import { shortTimeWords } from '../viewer/journal-line.ts';
+import { alarmLine, alarmWords, gravestOf, markOf } from '../words/alarm-lines.ts';
+import { shortTimeWords } from '../words/journal-line.ts';
 
 interface Props {
   readonly cameraId: string;

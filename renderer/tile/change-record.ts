@@ -1,11 +1,11 @@
 import { isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
-import type { ChangeEntry } from '../../shared/journal-entry.ts';
+import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import type { Change } from '../../shared/selector/types.ts';
 import { type Clock, epochMsOf, isoTimeOf } from '../playback/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
+import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import type { RunningPlayer } from './tile-players.ts';
-import type { TileSnapshot } from './tile-snapshot.ts';
 import { plainStreamId } from './tile-streams.ts';
 
 /** After a change the gap is measured until the new picture has run this long, ms. */

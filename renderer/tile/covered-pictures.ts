@@ -1,5 +1,5 @@
 import type { Clock } from '../playback/clock.ts';
-import type { Disposals } from './disposals.ts';
+import type { Disposals } from '../window/disposals.ts';
 
 /** The longest that a picture stays under the one that was raised, ms. */
 const LONGEST_RETIRING_MS = 1000;

@@ -1,6 +1,6 @@
 import { type EvidenceCause, isCurable } from '../../shared/cause.ts';
 import { causeWords } from '../../shared/cause-words.ts';
-import type { Stream } from '../../shared/config.ts';
+import type { Stream } from '../../shared/config/config.ts';
 import { lightWatchWords } from '../../shared/light-watch.ts';
 import { reactionWords } from '../../shared/proof-due.ts';
 import { stableTimeMs } from '../../shared/selector/damping.ts';
@@ -9,10 +9,10 @@ import { LOCAL_GAP_MS, missingPicture, offeredReturn, redundancyOf } from '../..
 import { firstEvidence } from '../../shared/selector/standing.ts';
 import type { Standing, TileState, WatchedStream } from '../../shared/selector/types.ts';
 import { edgeLagMs } from '../../shared/selector/validation.ts';
+import type { StreamLine, TileSnapshot } from '../stores/tile-snapshot.ts';
+import type { Suspension } from '../window/host-activity.ts';
 import { furtherWords, type GatewayFailure } from './gateway-failure.ts';
-import type { Suspension } from './host-activity.ts';
 import type { PictureFault } from './picture-comparison.ts';
-import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
 
 /** What the tile measured, beside the selector's state. Times are monotonic ms. */
 export interface Measurements {

@@ -7,7 +7,7 @@ import { BufferGauge } from '../playback/buffer-gauge.ts';
 import { FramePace } from '../playback/frame-pace.ts';
 import type { Player } from '../playback/player.ts';
 import type { StreamWatch } from '../playback/stream-watch.ts';
-import { Precautions } from './precautions.ts';
+import { Precautions } from '../window/precautions.ts';
 import { ShownPicture } from './shown-picture.ts';
 import type { RunningPlayer } from './tile-players.ts';
 

@@ -4,8 +4,8 @@ import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player } from '../playback/player.ts';
 import type { StreamWatch } from '../playback/stream-watch.ts';
+import type { Precautions } from '../window/precautions.ts';
 import { liveLimitMs, shownPlayerId } from './describe-tile.ts';
-import type { Precautions } from './precautions.ts';
 import type { RunningPlayer } from './tile-players.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { EMPTY_SNAPSHOT } from '../stores/tile-snapshot.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import { EMPTY_SNAPSHOT } from './tile-snapshot.ts';
 
 let words: string | null;
 let store: SnapshotStore;

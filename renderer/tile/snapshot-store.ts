@@ -1,6 +1,6 @@
-import { tellAll } from './isolated.ts';
-import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
-import type { WallRedraw } from './wall-redraw.ts';
+import { EMPTY_SNAPSHOT, type TileSnapshot } from '../stores/tile-snapshot.ts';
+import { tellAll } from '../window/isolated.ts';
+import type { WallRedraw } from '../window/wall-redraw.ts';
 
 /** The snapshot of one tile, made anew when it is asked for or told to those who listen, with those of the other tiles. */
 export class SnapshotStore {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_SNAPSHOT, type TileSnapshot } from '../stores/tile-snapshot.ts';
 import { tileDetailsText } from './tile-details.tsx';
-import { EMPTY_SNAPSHOT, type TileSnapshot } from './tile-snapshot.ts';
 
 const camera = { id: 'c3', number: 3, name: 'Gate' };
 

@@ -1,11 +1,11 @@
 import { Info } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
-import type { Camera } from '../../shared/config.ts';
-import { CopyButton } from '../viewer/copy-button.tsx';
-import { formatMs, formatTime } from '../viewer/format.ts';
-import { type Mark, Shape } from '../viewer/shape.tsx';
-import type { StreamLine, TileSnapshot } from './tile-snapshot.ts';
+import type { Camera } from '../../shared/config/config.ts';
+import type { StreamLine, TileSnapshot } from '../stores/tile-snapshot.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { formatMs, formatTime } from '../ui/format.ts';
+import { type Mark, Shape } from '../ui/shape.tsx';
 
 interface Props {
   readonly camera: Camera;

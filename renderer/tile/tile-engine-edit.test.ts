@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PublicConfig, PublicSite } from '../../shared/config.ts';
+import type { PublicConfig, PublicSite } from '../../shared/config/config.ts';
 import { FakePlayer } from '../testing/fake-player.ts';
 import { FakeWall } from '../testing/fake-wall.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PublicConfig } from '../../shared/config.ts';
+import type { PublicConfig } from '../../shared/config/config.ts';
 import { FakeWall } from '../testing/fake-wall.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PublicConfig, PublicSite } from '../../shared/config.ts';
+import type { PublicConfig, PublicSite } from '../../shared/config/config.ts';
 import { lightWatchWords } from '../../shared/light-watch.ts';
 import { FAKE_FRAME_MS, type FakeSite } from '../testing/fake-site.ts';
 import { FakeWall } from '../testing/fake-wall.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { journalEntrySchema } from '../../shared/journal-entry.ts';
+import { journalEntrySchema } from '../../shared/journal/journal-entry.ts';
+import type { StreamLine } from '../stores/tile-snapshot.ts';
 import { FakePlayer } from '../testing/fake-player.ts';
 import { FAKE_FRAME_MS, type FakeFault } from '../testing/fake-site.ts';
 import { FakeWall } from '../testing/fake-wall.ts';
 import { FakeWindow } from '../testing/fake-window.ts';
-import type { StreamLine } from './tile-snapshot.ts';
 
 const STABLE = { failback: { mode: 'automatic', stableMs: 10_000, allowedLagMs: 3000 } } as const;
 

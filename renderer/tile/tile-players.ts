@@ -1,11 +1,11 @@
-import type { Quality } from '../../shared/config.ts';
+import type { Quality } from '../../shared/config/config.ts';
 import type { Latency } from '../../shared/hot-standby.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import type { Clock } from '../playback/clock.ts';
 import { FramePace } from '../playback/frame-pace.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import type { Player } from '../playback/player.ts';
-import type { StartTurn, StartTurns } from './start-turns.ts';
+import type { StartTurn, StartTurns } from '../window/start-turns.ts';
 
 export interface RunningPlayer {
   readonly streamId: string;

@@ -1,4 +1,10 @@
-import { type Camera, type PublicConfig, type Quality, type Stream, streamsOf } from '../../shared/config.ts';
+import {
+  type Camera,
+  type PublicConfig,
+  type Quality,
+  type Stream,
+  streamsOf,
+} from '../../shared/config/config.ts';
 
 /** What an edit of the configuration did to a tile's streams. */
 export interface StreamsChange {

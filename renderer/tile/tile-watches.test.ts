@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Stream } from '../../shared/config.ts';
+import type { Stream } from '../../shared/config/config.ts';
 import { initialState } from '../../shared/selector/selector.ts';
 import type { Standing, TileState } from '../../shared/selector/types.ts';
 import { LinkMeter } from '../playback/link-meter.ts';

@@ -1,4 +1,4 @@
-import type { Stream } from '../../shared/config.ts';
+import type { Stream } from '../../shared/config/config.ts';
 import { isUnused } from '../../shared/selector/readings.ts';
 import { isAlive } from '../../shared/selector/standing.ts';
 import type { TileState, WatchedStream } from '../../shared/selector/types.ts';

@@ -1,7 +1,8 @@
 import './tile.css';
 import { type MouseEvent, type ReactNode, useEffect } from 'react';
-import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import type { Camera, PublicConfig, Quality } from '../../shared/config/config.ts';
 import { useAlarms } from '../stores/alarms.ts';
+import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import {
   type FirstSite,
@@ -11,12 +12,11 @@ import {
   toldRedundancy,
   toneOf,
 } from '../stores/tile-summary.ts';
-import { redundancyTurns } from '../viewer/alarm-lines.ts';
-import { formatAge } from '../viewer/format.ts';
-import { Shape } from '../viewer/shape.tsx';
+import { formatAge } from '../ui/format.ts';
+import { Shape } from '../ui/shape.tsx';
+import { redundancyTurns } from '../words/alarm-lines.ts';
 import { AlarmMark } from './alarm-mark.tsx';
 import { TileDetails } from './tile-details.tsx';
-import type { TileSnapshot } from './tile-snapshot.ts';
 import { useStreamSelector } from './use-stream-selector.ts';
 
 interface Props {

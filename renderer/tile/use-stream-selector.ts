@@ -1,9 +1,9 @@
 import { type RefCallback, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Camera, PublicConfig, Quality } from '../../shared/config.ts';
+import type { Camera, PublicConfig, Quality } from '../../shared/config/config.ts';
+import type { TileSnapshot } from '../stores/tile-snapshot.ts';
+import { TileServicesContext } from '../window/tile-services.ts';
 import { PictureStack } from './picture-stack.ts';
 import { TileEngine } from './tile-engine.ts';
-import { TileServicesContext } from './tile-services.ts';
-import type { TileSnapshot } from './tile-snapshot.ts';
 
 export interface StreamSelector {
   readonly snapshot: TileSnapshot;

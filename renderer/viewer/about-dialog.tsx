@@ -2,8 +2,8 @@ import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useContext } from 'react';
 import type { Session } from '../../shared/bridge.ts';
-import { TileServicesContext } from '../tile/tile-services.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { TileServicesContext } from '../window/tile-services.ts';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Arrow keys', 'select a tile'],

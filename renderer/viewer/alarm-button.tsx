@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { isUnacknowledged } from '../../shared/alarms/alarm.ts';
 import { useAlarms } from '../stores/alarms.ts';
-import { markOf } from './alarm-lines.ts';
-import { Shape } from './shape.tsx';
+import { Shape } from '../ui/shape.tsx';
+import { markOf } from '../words/alarm-lines.ts';
 
 /** How many alarms there are, in words; nothing where there are none. Colour only for what nobody has seen. */
 export function AlarmButton({ openAlarms }: { openAlarms(): void }): ReactNode {

@@ -3,9 +3,9 @@ import { Dialog } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { type Alarm, isUnacknowledged } from '../../shared/alarms/alarm.ts';
 import { useAlarms } from '../stores/alarms.ts';
-import { type AlarmLine, alarmLines, memberLines } from './alarm-lines.ts';
-import type { JournalNames } from './journal-line.ts';
-import { Shape } from './shape.tsx';
+import { Shape } from '../ui/shape.tsx';
+import { type AlarmLine, alarmLines, memberLines } from '../words/alarm-lines.ts';
+import type { JournalNames } from '../words/journal-line.ts';
 
 interface Props {
   readonly open: boolean;

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { formatTime } from './format.ts';
+import { formatTime } from '../ui/format.ts';
 
 /** The workstation's time of day. It says nothing about any picture. */
 export function Clock(): ReactNode {

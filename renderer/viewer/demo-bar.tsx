@@ -8,7 +8,7 @@ import {
   type DemoLatency,
   type DemoSite,
 } from '../../shared/demo.ts';
-import type { BridgeClient } from '../bridge-client.ts';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
 
 const FAULT_WORDS: Readonly<Record<DemoFault, { readonly label: string; readonly title: string }>> = {
   none: { label: 'Runs', title: 'The site serves its cameras as it should.' },

@@ -1,5 +1,5 @@
 import type { TileSummary } from '../stores/tile-summary.ts';
-import type { Mark } from './shape.tsx';
+import type { Mark } from '../ui/shape.tsx';
 
 /** A piece of the health strip. */
 export interface HealthPart {

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
+import { Shape } from '../ui/shape.tsx';
 import { healthParts } from './health-parts.ts';
-import { Shape } from './shape.tsx';
 
 export function HealthStrip(): ReactNode {
   const tiles = useTileSummaries((state) => state.tiles);

@@ -1,7 +1,7 @@
 import type { ReactNode, Ref } from 'react';
 import { causeWords } from '../../shared/cause-words.ts';
-import type { JournalFilter } from '../../shared/journal-filter.ts';
-import type { JournalNames } from './journal-line.ts';
+import type { JournalFilter } from '../../shared/journal/journal-filter.ts';
+import type { JournalNames } from '../words/journal-line.ts';
 
 /** What is asked of the host, and the words looked for in the lines that it gives. */
 export interface JournalQuestion {

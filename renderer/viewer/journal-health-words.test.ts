@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JournalHealth } from '../../shared/journal-health.ts';
+import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 import { journalHealthWords } from './journal-health-words.ts';
 
 it.each<[JournalHealth, string | null]>([

@@ -1,4 +1,4 @@
-import type { JournalHealth } from '../../shared/journal-health.ts';
+import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 
 /** What is to be said about the journal at the top of the window; `null` when all is well. */
 export function journalHealthWords(health: JournalHealth): string | null {

@@ -1,12 +1,18 @@
 import { ChevronDown, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
-import type { JournalEntry } from '../../shared/journal-entry.ts';
-import type { BridgeClient } from '../bridge-client.ts';
+import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
 import { useAlarms } from '../stores/alarms.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
+import {
+  type JournalNames,
+  journalDetail,
+  journalWords,
+  matchesFilter,
+  timeWords,
+} from '../words/journal-line.ts';
 import { EVERYTHING, filterOf, JournalFilters, type JournalQuestion } from './journal-filters.tsx';
-import { type JournalNames, journalDetail, journalWords, matchesFilter, timeWords } from './journal-line.ts';
 
 /** How many of the latest entries the panel shows; an export has them all. */
 const ENTRIES = 500;

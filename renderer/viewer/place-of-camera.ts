@@ -1,4 +1,4 @@
-import type { View } from '../../shared/config.ts';
+import type { View } from '../../shared/config/config.ts';
 
 /** Where a camera is: in this view if it is there, else in the first that has it; `null` where none has. */
 export function placeOfCamera(

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Session } from '../../shared/bridge.ts';
-import type { BridgeClient } from '../bridge-client.ts';
-import { MessagePage } from './message-page.tsx';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
+import { MessagePage } from '../ui/message-page.tsx';
 
 /** How long the host may take with the session before the operator is told. Milliseconds. */
 const PATIENCE_MS = 10_000;

@@ -1,7 +1,7 @@
 import { BellRing, Check, ChevronDown, Info, Maximize, Menu, ScrollText, Settings } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
-import type { View } from '../../shared/config.ts';
+import type { View } from '../../shared/config/config.ts';
 import { AlarmButton } from './alarm-button.tsx';
 import { Clock } from './clock.tsx';
 import { HealthStrip } from './health-strip.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type Alarm, isUnacknowledged } from '../../shared/alarms/alarm.ts';
-import type { BridgeClient } from '../bridge-client.ts';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
 import { useAlarms } from '../stores/alarms.ts';
 
 export interface AlarmFeed {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { JournalHealth } from '../../shared/journal-health.ts';
-import type { BridgeClient } from '../bridge-client.ts';
+import type { JournalHealth } from '../../shared/journal/journal-health.ts';
+import type { BridgeClient } from '../bridge/bridge-client.ts';
 
 /** Whether the host can write its journal. */
 export function useJournalHealth(bridge: BridgeClient): JournalHealth {

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { type Camera, type PublicConfig, type Quality, streamsOf } from '../../shared/config.ts';
+import { type Camera, type PublicConfig, type Quality, streamsOf } from '../../shared/config/config.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import type { TileSummary } from '../stores/tile-summary.ts';
 import { Tile } from '../tile/tile.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { wantedQuality } from './wanted-quality.ts';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { PublicConfig, View } from '../../shared/config.ts';
+import type { PublicConfig, View } from '../../shared/config/config.ts';
 import { useSelection } from '../stores/selection.ts';
 import { moveOfKey, moveSelection } from './move-selection.ts';
 import { WallCell } from './wall-cell.tsx';

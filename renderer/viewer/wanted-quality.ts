@@ -1,4 +1,4 @@
-import type { Quality } from '../../shared/config.ts';
+import type { Quality } from '../../shared/config/config.ts';
 
 /** Tile widths in CSS px. Between the two a tile keeps what it has, so that resizing does not make it flap. */
 export const QUALITY_WIDTH_PX = { subBelow: 448, mainFrom: 512, atFirst: 480 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { journalEntrySchema } from '../journal-entry.ts';
+import { journalEntrySchema } from '../journal/journal-entry.ts';
 import {
   ALARM_KINDS,
   type Alarm,

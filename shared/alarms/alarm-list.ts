@@ -1,4 +1,4 @@
-import type { AlarmName, JournalEntry } from '../journal-entry.ts';
+import type { AlarmName, JournalEntry } from '../journal/journal-entry.ts';
 import {
   type Alarm,
   type AlarmKind,

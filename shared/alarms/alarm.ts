@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MAX_CAMERA_ID } from '../camera-id.ts';
-import { gatewayWordsSchema } from '../gateway-words.ts';
+import { MAX_CAMERA_ID } from '../config/camera-id.ts';
+import { gatewayWordsSchema } from '../gateway/gateway-words.ts';
 
 const instant = z.iso.datetime().max(40);
 const streamId = z.string().max(140);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Quality } from '../config.ts';
+import type { Quality } from '../config/config.ts';
 import { chooseVariant, videoCodecsOf } from './choose-variant.ts';
 import { readPlaylist } from './read-playlist.ts';
 

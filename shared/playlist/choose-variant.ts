@@ -1,4 +1,4 @@
-import type { Quality } from '../config.ts';
+import type { Quality } from '../config/config.ts';
 import { codecOfCodecsEntry } from '../media/sample-entries.ts';
 import type { Variant } from './playlist.ts';
 

@@ -1,13 +1,13 @@
-import { age } from './draft/ageing.ts';
-import { decide } from './draft/decide.ts';
-import { Draft } from './draft/draft.ts';
-import { afterLocalGap, noteLateness } from './draft/local-fault.ts';
-import { observe } from './draft/observe.ts';
-import { unknownStream } from './draft/plan.ts';
+import { age } from './rules/ageing.ts';
+import { decide } from './rules/decide.ts';
+import { Draft } from './rules/draft.ts';
+import { afterLocalGap, noteLateness } from './rules/local-fault.ts';
+import { observe } from './rules/observe.ts';
+import { unknownStream } from './rules/plan.ts';
 import type { Observation, PlannedStream, SelectorPolicies, Step, TileState } from './types.ts';
 
-export { MAX_PLAYERS } from './draft/players.ts';
 export { missingPicture, offeredReturn, redundancyOf } from './readings.ts';
+export { MAX_PLAYERS } from './rules/players.ts';
 export { nextWakeMs } from './wake.ts';
 
 /** A longer time between two steps is a local fault: this machine slept or was blocked (rule 10), ms. */

@@ -1,5 +1,5 @@
 import type { ChangeCause, EvidenceCause } from '../cause.ts';
-import type { Policies } from '../config.ts';
+import type { Policies } from '../config/config.ts';
 
 /**
  * Where something was observed. Proof on one channel clears evidence on that channel only: a playlist that

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { createGateway } from '../../../electron/host/gateway.ts';
-import { SITE_HEADER } from '../../../shared/gateway-contract.ts';
+import { SITE_HEADER } from '../../../shared/gateway/gateway-contract.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import { IN_FLIGHT, type RequestFigures } from './engine-figures.ts';
 import { latenciesOf } from './latencies.ts';

@@ -1,4 +1,4 @@
-import type { BegunMedia, PlaylistAnswer } from '../../../shared/gateway-exchange.ts';
+import type { BegunMedia, PlaylistAnswer } from '../../../shared/gateway/gateway-exchange.ts';
 import type { DevToolsClient } from '../suite/devtools-client.ts';
 import { openBareWall, openHoldfastWall, untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';

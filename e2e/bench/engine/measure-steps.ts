@@ -1,4 +1,4 @@
-import { configSchema } from '../../../shared/config.ts';
+import { configSchema } from '../../../shared/config/config.ts';
 import { initialState, step } from '../../../shared/selector/selector.ts';
 import type { TileState } from '../../../shared/selector/types.ts';
 import { STEP_NAMES, type StepFigures, type StepName } from './engine-figures.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SuiteRun } from '../suite/suite.ts';
-import type { Row } from './matrix.ts';
+import type { Row, Setup } from './matrix.ts';
 
 /** A journal's change; times are ms after the fault was in force, for a failback after it was cleared. */
 const changeSchema = z.strictObject({
@@ -63,4 +63,20 @@ export interface Round
   extends Omit<RoundFigures, 'kind'>,
     Pick<SuiteRun<unknown>, 'run' | 'othersCores' | 'machine'> {
   readonly row: Row;
+}
+
+/** How a figure is spread; ms. `null`: there is none, or (`p95`, `max`) it never came to an end. */
+export interface Spread {
+  readonly count: number;
+  readonly median: number | null;
+  readonly p95: number | null;
+  readonly max: number | null;
+}
+
+export interface LatencySummary {
+  readonly id: string;
+  readonly setup: Setup;
+  readonly holdfast: Spread;
+  readonly bareGrid: Spread;
+  readonly bareGridDark: number;
 }

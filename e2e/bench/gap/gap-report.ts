@@ -3,13 +3,12 @@ import { LOAD_HEAD } from '../suite/load-words.ts';
 import { markdownTable as table } from '../suite/markdown-table.ts';
 import { median, quantile } from '../suite/statistics.ts';
 import type { SuiteCase, SuiteReport, SuiteRun } from '../suite/suite.ts';
-import type { GapFigures, Round, TileRound } from './gap-figures.ts';
+import type { GapFigures, Round, Spread, TileRound } from './gap-figures.ts';
 import { GAP_GOALS } from './gap-goals.ts';
 import {
   type BareGrid,
   type ChangeFigures,
   type RowSummary,
-  type Spread,
   type Summary,
   summarise,
 } from './gap-summary.ts';

@@ -1,6 +1,5 @@
 import { measureBareGrid } from '../bare-grid/bare-grid.ts';
-import type { PlannedRun, Visit } from '../suite/plan-visits.ts';
-import type { RunningVisit, VisitContext } from '../suite/suite.ts';
+import type { PlannedRun, RunningVisit, Visit, VisitContext } from '../suite/suite.ts';
 import { failbackOf } from './failback-plan.ts';
 import type { GapFigures, RoundFigures } from './gap-figures.ts';
 import type { GapRig } from './gap-rig.ts';

@@ -1,18 +1,10 @@
 import type { GoalResult } from '../suite/goal-result.ts';
 import { loadCell } from '../suite/load-words.ts';
 import { median, quantile, shareOver } from '../suite/statistics.ts';
-import type { BareGridFigures, Round, RoundChange } from './gap-figures.ts';
+import type { BareGridFigures, LatencySummary, Round, RoundChange, Spread } from './gap-figures.ts';
 import { failbackGaps, failoverGaps } from './gaps.ts';
 import { type Goal, judgeGoals } from './goals.ts';
 import { type Row, rowId, type Setup, setupId } from './matrix.ts';
-
-/** How a figure is spread; ms. `null`: there is none, or (`p95`, `max`) it never came to an end. */
-export interface Spread {
-  readonly count: number;
-  readonly median: number | null;
-  readonly p95: number | null;
-  readonly max: number | null;
-}
 
 /** Changes of one kind in a row, over its rounds and tiles. */
 export interface ChangeFigures {
@@ -45,14 +37,6 @@ export interface RowSummary {
   readonly falseChanges: number;
   /** Load by others, as a cell of the report. */
   readonly load: string;
-}
-
-export interface LatencySummary {
-  readonly id: string;
-  readonly setup: Setup;
-  readonly holdfast: Spread;
-  readonly bareGrid: Spread;
-  readonly bareGridDark: number;
 }
 
 export interface Summary {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { LatencySummary } from './gap-figures.ts';
 import { GAP_GOALS } from './gap-goals.ts';
-import type { LatencySummary } from './gap-summary.ts';
 import { type Goal, judgeGoals } from './goals.ts';
 import { SAMPLE_ROW, sampleChange, sampleRound, sampleTile } from './testing/sample-rounds.ts';
 

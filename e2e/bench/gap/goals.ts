@@ -1,7 +1,6 @@
 import type { GoalResult } from '../suite/goal-result.ts';
 import { median, quantile } from '../suite/statistics.ts';
-import type { Round } from './gap-figures.ts';
-import type { LatencySummary } from './gap-summary.ts';
+import type { LatencySummary, Round } from './gap-figures.ts';
 import { failbackGaps, failoverGaps } from './gaps.ts';
 import type { Row, Setup } from './matrix.ts';
 

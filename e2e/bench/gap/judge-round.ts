@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../../shared/journal/journal-entry.ts';
 import type { FalseChange, RoundChange, TileRound } from './gap-figures.ts';
 
 export type Change = Extract<JournalEntry, { kind: 'change' }>;

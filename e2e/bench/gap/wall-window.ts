@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import type { BridgeTransport } from '../../../shared/bridge.ts';
 import type { Diagnostics } from '../../../shared/diagnostics.ts';
 import { BRIDGE_PATH } from '../../../shared/http-bridge.ts';
-import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { journalEntrySchema } from '../../../shared/journal/journal-entry.ts';
 import { takeDiagnostics } from '../../support/diagnostics.ts';
 import { launchHoldfast } from '../../support/launch.ts';
 import { launchChromiumShell } from '../../support/launch-chromium.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import type { JournalEntry } from '../../../shared/journal-entry.ts';
+import type { JournalEntry } from '../../../shared/journal/journal-entry.ts';
 import { missingForSiteNetworks } from '../../support/site-networks.ts';
 import { startWatchingTiles, stopWatchingTiles } from '../../support/tile-watch.ts';
 import { diagnosticsOf, journalSince } from '../../support/wall.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { journalEntrySchema } from '../../../shared/journal-entry.ts';
+import { journalEntrySchema } from '../../../shared/journal/journal-entry.ts';
 import { electronArguments, electronExecutable, PROJECT } from '../../support/launch.ts';
 import { ElectronProcess } from '../suite/electron-process.ts';
 import { windowSize } from '../suite/measured-wall.ts';

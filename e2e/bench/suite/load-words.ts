@@ -1,12 +1,9 @@
 import { inUnits } from './format-figure.ts';
 import { median, quantile } from './statistics.ts';
-import type { SuiteRun } from './suite.ts';
+import type { MachineState, SuiteRun } from './suite.ts';
 
 /** Of the machine's cores; from here on the load by others shows in the figures. */
 const MOST_OTHERS_SHARE = 0.1;
-
-/** Whether the machine was the benchmark's own in a run. */
-export type MachineState = 'quiet' | 'busy' | 'unknown';
 
 /**
  * @param othersCores that others kept busy; `null` where the system does not tell

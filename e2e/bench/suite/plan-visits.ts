@@ -1,14 +1,4 @@
-import type { SuiteCase } from './suite.ts';
-
-/** One run to be made. */
-export interface PlannedRun<What> {
-  readonly of: SuiteCase<What>;
-  /** Counted from 1 within its case. */
-  readonly run: number;
-}
-
-/** Runs of one row that are made right after one another, and may share a window. */
-export type Visit<What> = readonly PlannedRun<What>[];
+import type { PlannedRun, SuiteCase, Visit } from './suite.ts';
 
 /**
  * What is still to be run: every row has a visit, then every row again. Within a visit the cases take turns run by

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NetworkConditions } from '../../../electron/demo/network-conditions.ts';
-import type { Config } from '../../../shared/config.ts';
+import type { Config } from '../../../shared/config/config.ts';
 import { type Rig, startRig } from '../../rig/rig.ts';
 import type { RigConfigOptions } from '../../rig/rig-config.ts';
 

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import type { Extent } from './extent.ts';
 import type { GoalResult } from './goal-result.ts';
-import type { MachineState } from './load-words.ts';
-import type { PlannedRun, Visit } from './plan-visits.ts';
 import type { ShellKind } from './shell-versions.ts';
 
 /** One thing that a suite measures. */
@@ -15,6 +13,19 @@ export interface SuiteCase<What> {
   /** Further runs are not made, however many are asked for; without it all are. */
   readonly mostRuns?: number;
 }
+
+/** One run to be made. */
+export interface PlannedRun<What> {
+  readonly of: SuiteCase<What>;
+  /** Counted from 1 within its case. */
+  readonly run: number;
+}
+
+/** Runs of one row that are made right after one another, and may share a window. */
+export type Visit<What> = readonly PlannedRun<What>[];
+
+/** Whether the machine was the benchmark's own in a run. */
+export type MachineState = 'quiet' | 'busy' | 'unknown';
 
 /** A finished run of a case. */
 export interface SuiteRun<Figures> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
-import { CONFIG_VERSION, type Config, configSchema } from '../../../shared/config.ts';
+import { CONFIG_VERSION, type Config, configSchema } from '../../../shared/config/config.ts';
 import { type Rig, startRig } from '../../rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from '../launch.ts';
 import { NOTHING_ODD, type TrialCamera } from '../tile-trial.ts';

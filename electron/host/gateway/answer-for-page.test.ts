@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Expectation } from '../../../shared/gateway-contract.ts';
+import type { Expectation } from '../../../shared/gateway/gateway-contract.ts';
 import { transportStream } from '../testing/test-site.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { answerForPage } from './answer-for-page.ts';

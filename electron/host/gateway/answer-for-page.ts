@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Expectation } from '../../../shared/gateway-contract.ts';
+import type { Expectation } from '../../../shared/gateway/gateway-contract.ts';
 import type { Exchange } from './exchange.ts';
 import { inFairPieces } from './fair-pieces.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';

@@ -14,7 +14,7 @@ import {
   type MediaRest,
   type PlaylistAnswer,
   type PlaylistRequest,
-} from '../../../shared/gateway-exchange.ts';
+} from '../../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudget } from '../../../shared/media/media-budget.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Gateway } from '../gateway.ts';

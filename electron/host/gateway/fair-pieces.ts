@@ -1,5 +1,5 @@
 import { GatewayFailure } from './gateway-failure.ts';
-import type { Chunks } from './unpack.ts';
+import type { Chunks } from './site-body.ts';
 
 /** The first pieces may have any size. */
 const FREE_PIECES = 2000;

@@ -1,4 +1,4 @@
-import type { GatewayReason } from '../../../shared/gateway-contract.ts';
+import type { GatewayReason } from '../../../shared/gateway/gateway-contract.ts';
 import { tlsWords } from './tls-words.ts';
 
 /** There is no answer of the site's, and why. The message is the reason in words, for the operator. */

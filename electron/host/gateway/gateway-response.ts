@@ -1,4 +1,8 @@
-import { type GatewayReason, REASON_HEADER, REASON_TEXT_HEADER } from '../../../shared/gateway-contract.ts';
+import {
+  type GatewayReason,
+  REASON_HEADER,
+  REASON_TEXT_HEADER,
+} from '../../../shared/gateway/gateway-contract.ts';
 import type { GatewayFailure } from './gateway-failure.ts';
 
 const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {

@@ -1,4 +1,4 @@
-import type { GatewayReason } from '../../../shared/gateway-contract.ts';
+import type { GatewayReason } from '../../../shared/gateway/gateway-contract.ts';
 import { rebuildPlaylist } from './playlist-rebuild.ts';
 import { newestText } from './playlist-text.ts';
 import type { HiddenToken } from './query-token.ts';

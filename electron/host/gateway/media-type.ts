@@ -1,4 +1,4 @@
-import { type Expectation, MAX_SEGMENT_BYTES } from '../../../shared/gateway-contract.ts';
+import { type Expectation, MAX_SEGMENT_BYTES } from '../../../shared/gateway/gateway-contract.ts';
 
 /** What the page is told that a playlist is. */
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';

@@ -1,4 +1,4 @@
-import type { SessionCredentials } from '../../../shared/config.ts';
+import type { SessionCredentials } from '../../../shared/config/config.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type BodyLimit, SiteBody } from './site-body.ts';
 import { askOnce, type SiteAccess } from './site-client.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cameraIdSchema, cameraPath } from '../../../shared/camera-id.ts';
+import { cameraIdSchema, cameraPath } from '../../../shared/config/camera-id.ts';
 import { SiteBase } from './site-base.ts';
 
 const BASE = new SiteBase('http://vms.test/live/', '/sites/north/', true);

@@ -1,6 +1,6 @@
-import type { Site } from '../../../shared/config.ts';
+import type { Site } from '../../../shared/config/config.ts';
 import { folderEscape } from '../../../shared/folder-escape.ts';
-import { sitePathname } from '../../../shared/gateway-contract.ts';
+import { sitePathname } from '../../../shared/gateway/gateway-contract.ts';
 import { SiteBase } from './site-base.ts';
 
 /**

@@ -1,6 +1,12 @@
-import { MAX_KEY_BYTES, MAX_PLAYLIST_BYTES, MAX_SEGMENT_BYTES } from '../../../shared/gateway-contract.ts';
+import {
+  MAX_KEY_BYTES,
+  MAX_PLAYLIST_BYTES,
+  MAX_SEGMENT_BYTES,
+} from '../../../shared/gateway/gateway-contract.ts';
 import { GatewayFailure } from './gateway-failure.ts';
-import type { Chunks } from './unpack.ts';
+
+/** An answer in pieces, as they come. */
+export type Chunks = AsyncIterable<Buffer>;
 
 /** The most that is taken of a body, after it was unpacked. `words` end the sentence "… sent more than the". */
 export interface BodyLimit {

@@ -1,4 +1,4 @@
-import type { Credentials, Secret, Site } from '../../../shared/config.ts';
+import type { Credentials, Secret, Site } from '../../../shared/config/config.ts';
 import type { HiddenToken, QueryToken } from './query-token.ts';
 
 /** Where secrets are found that the configuration only names: `process.env` in the application. */

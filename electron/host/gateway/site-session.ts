@@ -1,4 +1,4 @@
-import type { SessionCredentials } from '../../../shared/config.ts';
+import type { SessionCredentials } from '../../../shared/config/config.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
 import { orAborted } from './or-aborted.ts';

@@ -1,7 +1,8 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { GatewayFailure } from './gateway-failure.ts';
-import { type Chunks, encodingsOf, unpacked } from './unpack.ts';
+import type { Chunks } from './site-body.ts';
+import { encodingsOf, unpacked } from './unpack.ts';
 
 const NEVER = new AbortController().signal;
 

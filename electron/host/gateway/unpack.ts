@@ -1,10 +1,7 @@
 import { addAbortSignal, pipeline, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { GatewayFailure } from './gateway-failure.ts';
-import { SEGMENT_LIMIT, tooLarge } from './site-body.ts';
-
-/** An answer in pieces, as they come. */
-export type Chunks = AsyncIterable<Buffer>;
+import { type Chunks, SEGMENT_LIMIT, tooLarge } from './site-body.ts';
 
 /** Most encodings that lie one over the other. */
 const MAX_ENCODINGS = 2;

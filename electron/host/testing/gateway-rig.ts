@@ -1,11 +1,11 @@
-import type { Site } from '../../../shared/config.ts';
+import type { Site } from '../../../shared/config/config.ts';
 import {
   EXPECTS_HEADER,
   type Expectation,
   REASON_HEADER,
   REASON_TEXT_HEADER,
   SITE_HEADER,
-} from '../../../shared/gateway-contract.ts';
+} from '../../../shared/gateway/gateway-contract.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
 import { type Answer, type ServerCertificate, type TestPlace, TestSite } from './test-site.ts';
 

@@ -1,4 +1,4 @@
-import { configSchema } from '../../../shared/config.ts';
+import { configSchema } from '../../../shared/config/config.ts';
 import { openConfigStore } from '../config-store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { SessionCredentials, Site } from '../../../shared/config.ts';
+import type { SessionCredentials, Site } from '../../../shared/config/config.ts';
 import type { Gateway } from '../gateway.ts';
 import { ask, type GatewayRig, north, type ReadAnswer } from './gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './test-site.ts';

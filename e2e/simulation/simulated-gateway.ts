@@ -1,0 +1,189 @@
+import { mayBeUnknownSession } from '../../renderer/playback/stream-address.ts';
+import { GATEWAY_GRACE_MS, type SiteGateway } from '../../renderer/playback/transport.ts';
+import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
+import { GATEWAY_REASONS } from '../../shared/gateway/gateway-contract.ts';
+import type { GatewayNo } from '../../shared/gateway/gateway-exchange.ts';
+import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
+import type { MediaBytes, Origin } from './origin.ts';
+import type { Random } from './random.ts';
+import type { OwnedClock } from './simulated-clock.ts';
+import { isInSession, SimulatedSessions } from './simulated-sessions.ts';
+
+/** What a simulated gateway needs of the world. */
+export interface GatewayWorld {
+  /** The gateway's own timers: they are the host's, not the tile's. */
+  readonly clock: OwnedClock;
+  readonly random: Random;
+  readonly media: MediaBytes;
+  readonly epochZeroMs: number;
+  originOf(pathname: string): Origin;
+  /** Since when the tile's watches are the same ones. */
+  watchedSinceMs(): number;
+  check(invariants: () => void): void;
+  /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
+  onSettled(turns: number): void;
+  /** Anything was asked of the site of a stream. */
+  onAsked(origin: Origin): void;
+  /** A request failed that surely is evidence: its own signal did not end it, and it is no single missing piece. */
+  onFailed(origin: Origin): void;
+}
+
+type Kind = 'playlist' | 'media';
+
+interface OpenRequest {
+  readonly pathname: string;
+  readonly startedMs: number;
+  readonly deadlineMs: number;
+  /** Nothing will be said of it any more. */
+  readonly endAnswer: () => void;
+}
+
+/**
+ * Turns of the microtask queue in which an answer goes from the transport through the watch, and to the end of a deep
+ * check: twice what is counted.
+ */
+const PLAYLIST_TURNS = 12;
+const MEDIA_TURNS = 24;
+/** Share of requests whose deadline the gateway keeps by itself; for the others the window has to give up. */
+const KEEPS_DEADLINE_SHARE = 0.5;
+/** More than may be asked in a second. */
+const KEPT_ASKS = 8;
+
+/**
+ * The host's gateway as one tile's transport meets it, answered from {@link Origin}s. It ends no request for its
+ * transport: what is never answered stays open until the transport cancels it, or where the gateway is well, until
+ * the deadline that the request named.
+ */
+export class SimulatedGateway implements SiteGateway {
+  private readonly requests = new Map<string, OpenRequest>();
+  /** Whose latest failure was no evidence yet: a hole in a stream that goes on, or a session that is over. The next one is. */
+  private readonly excused = new Set<Origin>();
+  private readonly sessions = new SimulatedSessions();
+  /** When the playlist of each stream was asked for lately, by the stream's address. */
+  private readonly asksMs = new Map<string, readonly number[]>();
+
+  constructor(private readonly world: GatewayWorld) {}
+
+  /** Requests that have no answer yet. */
+  get open(): number {
+    return this.requests.size;
+  }
+
+  readonly playlist: SiteGateway['playlist'] = ({ pathname, requestId, deadlineMs }) =>
+    new Promise((resolve) => {
+      const { clock, epochZeroMs } = this.world;
+      this.noteAsk(pathname);
+      this.begin('playlist', pathname, requestId, deadlineMs, {
+        served: (origin) => {
+          const answer = this.sessions.answer(origin, pathname, clock.now());
+          if (answer.kind === 'failed') resolve(noOf(answer.cause));
+          else {
+            const text = answer.kind === 'text' ? answer.text : origin.playlist(clock.now(), epochZeroMs);
+            resolve({ kind: 'text', text });
+          }
+        },
+        failed: (cause) => resolve(noOf(cause)),
+      });
+    });
+
+  readonly media: SiteGateway['media'] = ({ pathname, requestId, deadlineMs }) =>
+    new Promise((resolve) => {
+      this.begin('media', pathname, requestId, deadlineMs, {
+        served: (origin) => {
+          this.excused.delete(origin);
+          this.sessions.take(origin, pathname, this.world.clock.now());
+          resolve({ kind: 'bytes', bytes: origin.media(this.world.media), waitedMs: 0 });
+        },
+        failed: (cause) => resolve(noOf(cause)),
+      });
+    });
+
+  /** The bridge's `gateway.cancel`. */
+  readonly cancel = (requestId: string): void => {
+    const request = this.requests.get(requestId);
+    if (request === undefined) return;
+    const { pathname, startedMs, deadlineMs } = request;
+    // A transport that gave up on an answer has its evidence; one that lost interest has none.
+    if (
+      this.world.clock.now() - startedMs >= deadlineMs + GATEWAY_GRACE_MS &&
+      this.isLast(requestId, pathname)
+    )
+      this.world.onFailed(this.world.originOf(pathname));
+    this.end(requestId, pathname.includes('.m3u8') ? 'playlist' : 'media');
+  };
+
+  private noteAsk(pathname: string): void {
+    const root = this.sessions.rootOf(this.world.originOf(pathname), pathname);
+    const asksMs = [...(this.asksMs.get(root) ?? []), this.world.clock.now()].slice(-KEPT_ASKS);
+    this.asksMs.set(root, asksMs);
+    this.world.check(() => streamsAreAskedSparingly(asksMs, this.world.watchedSinceMs(), root));
+  }
+
+  private begin(
+    kind: Kind,
+    pathname: string,
+    requestId: string,
+    deadlineMs: number,
+    tell: {
+      readonly served: (origin: Origin) => void;
+      readonly failed: (cause: EvidenceCause) => void;
+    },
+  ): void {
+    const { clock, random } = this.world;
+    const origin = this.world.originOf(pathname);
+    this.world.check(() => requestsNameADeadline(deadlineMs, pathname));
+    this.world.onAsked(origin);
+    const answered = origin.answer(kind, kind === 'playlist' ? 0 : origin.encoding.targetMs, random);
+    const answer = kind === 'media' ? this.sessions.media(origin, pathname, answered, clock.now()) : answered;
+    const fail = (cause: EvidenceCause): void => {
+      const mayBeHole = kind === 'media' && isMissing(cause);
+      const mayBeOver = isInSession(pathname) && mayBeUnknownSession(cause);
+      if ((mayBeHole || mayBeOver) && !this.excused.has(origin)) this.excused.add(origin);
+      else if (cause !== 'timeout' || this.isLast(requestId, pathname)) this.world.onFailed(origin);
+      this.end(requestId, kind);
+      tell.failed(cause);
+    };
+    let endAnswer = (): void => {};
+    if (answer.kind !== 'never' && answer.afterMs < deadlineMs)
+      endAnswer = clock.after(answer.afterMs, () => {
+        if (answer.kind === 'failed') fail(answer.cause);
+        else {
+          this.end(requestId, kind);
+          tell.served(origin);
+        }
+      });
+    else if (random.chance(KEEPS_DEADLINE_SHARE)) endAnswer = clock.after(deadlineMs, () => fail('timeout'));
+    this.requests.set(requestId, { pathname, startedMs: clock.now(), deadlineMs, endAnswer });
+  }
+
+  private end(requestId: string, kind: Kind): void {
+    this.requests.get(requestId)?.endAnswer();
+    this.requests.delete(requestId);
+    this.world.onSettled(kind === 'playlist' ? PLAYLIST_TURNS : MEDIA_TURNS);
+  }
+
+  /** Of two requests for one address a time-out counts only as the last one's: the other may have lost a packet. */
+  private isLast(requestId: string, pathname: string): boolean {
+    return ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
+  }
+
+  /** @param undisturbedSinceMs time before it was not observed: a blocked event loop ends nothing */
+  look(nowMs: number, undisturbedSinceMs: number): void {
+    for (const { pathname, startedMs, deadlineMs } of this.requests.values())
+      this.world.check(() =>
+        requestsEnd(nowMs - Math.max(startedMs, undisturbedSinceMs), deadlineMs, pathname),
+      );
+  }
+}
+
+/** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can tell. */
+function noOf(cause: EvidenceCause): GatewayNo {
+  const status = cause.startsWith('http-')
+    ? Number(cause.slice('http-'.length))
+    : cause === 'timeout'
+      ? 504
+      : 502;
+  // Of a site's own answer there is none.
+  const reason = GATEWAY_REASONS.find((known) => known === cause) ?? null;
+  return { kind: 'failed', status, reason, words: null };
+}

@@ -1,0 +1,52 @@
+import {
+  type BegunMedia,
+  connectionIn,
+  GATEWAY_LATE,
+  type GatewayNo,
+  gatewayHeaders,
+  gatewayNo,
+  MEDIA_TOO_MUCH_WORK,
+  type MediaRequest,
+} from '../../shared/gateway/gateway-exchange.ts';
+import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
+import { inTurns } from '../playback/next-turn.ts';
+
+const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
+
+/**
+ * Asks the host that served the page for media. All of it comes at once: the page's thread takes 8 ms for 6 MB that come by the
+ * browser's own loader. Never rejects: what goes wrong is a status with a reason.
+ */
+export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
+  const { pathname, deadlineMs, firstByteMs } = request;
+  const askedMs = performance.now();
+  const controller = new AbortController();
+  const giveUp = (): void => controller.abort();
+  let timer = setTimeout(giveUp, firstByteMs);
+  try {
+    const response = await fetch(pathname, {
+      cache: 'no-store',
+      // The cookie by which the host knows its window; the gateway passes none on.
+      credentials: 'same-origin',
+      signal: controller.signal,
+      headers: gatewayHeaders(request),
+    });
+    clearTimeout(timer);
+    const waitedMs = performance.now() - askedMs;
+    // The host's own deadline, for one that hangs.
+    timer = setTimeout(giveUp, deadlineMs - waitedMs);
+    if (response.ok) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (await inTurns(isOverMediaBudgetInSteps(bytes))) return MEDIA_TOO_MUCH_WORK;
+      return { kind: 'bytes', bytes, waitedMs, hasMore: false, ...connectionIn(response.headers) };
+    }
+    // A body that broke off already cannot be cancelled any more.
+    response.body?.cancel().catch(() => {});
+    return gatewayNo(response);
+  } catch {
+    // After the headers the gateway can only break the body off: by its deadline, or because the site did.
+    return controller.signal.aborted || performance.now() - askedMs >= deadlineMs ? GATEWAY_LATE : BROKEN_OFF;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { MAX_GATEWAY_WORDS } from '../gateway/gateway-words.ts';
+import { journalEntrySchema } from './journal-entry.ts';
+
+const alarm = {
+  kind: 'alarm',
+  time: '2031-04-09T14:03:12.345Z',
+  view: 'Wall',
+  tile: 3,
+  camera: 'gate',
+  alarm: 'no-video',
+  stream: 'main/sub',
+  cause: 'tls-expired',
+} as const;
+const change = {
+  kind: 'change',
+  time: '2031-04-09T14:03:12.345Z',
+  view: 'Wall',
+  tile: 3,
+  camera: 'gate',
+  from: 'main/sub',
+  to: 'backup/sub',
+  cause: 'tls-expired',
+  firstEvidenceAt: null,
+  firstFrameAt: '2031-04-09T14:03:12.400Z',
+  gapMs: 67,
+  jumpMs: null,
+} as const;
+
+it.each([alarm, change])('reads a line of kind $kind that was written before there were words', (entry) => {
+  expect(journalEntrySchema.parse(entry)).toEqual(entry);
+});
+
+it.each([alarm, change])('takes words of a bounded length on a line of kind $kind', (entry) => {
+  const longest = { ...entry, words: 'w'.repeat(MAX_GATEWAY_WORDS) };
+  expect(journalEntrySchema.parse(longest)).toEqual(longest);
+  for (const words of ['', `${longest.words}w`])
+    expect(journalEntrySchema.safeParse({ ...entry, words }).success).toBe(false);
+});
