@@ -58,14 +58,14 @@ interface Entry {
  * one, which has to work when its file is damaged: they are in a file apart.
  */
 export class ConfigHistory {
-  readonly #folder: string;
-  readonly #epochMs: () => number;
-  readonly #write: Pick<AtomicWriteOptions, 'onStep'>;
+  private readonly folder: string;
+  private readonly epochMs: () => number;
+  private readonly write: Pick<AtomicWriteOptions, 'onStep'>;
 
   constructor(folder: string, epochMs: () => number, write: Pick<AtomicWriteOptions, 'onStep'>) {
-    this.#folder = folder;
-    this.#epochMs = epochMs;
-    this.#write = write;
+    this.folder = folder;
+    this.epochMs = epochMs;
+    this.write = write;
   }
 
   /**
@@ -73,21 +73,21 @@ export class ConfigHistory {
    * @throws what the file system says
    */
   async keep(config: Config): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const entries = await this.#entries();
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const entries = await this.entries();
     const newest = entries[0];
     // First, because they go to no other server than they were given for: with an older entry they do no harm.
-    await this.#keepSecrets(config);
+    await this.keepSecrets(config);
     const hash = hashOf(contentOf(config));
     if (newest?.secrets === 'left-out' && newest.hash === hash) return;
     // A clock that was set back must not make the newest entry look old.
-    await this.#keepEntry(config, Math.max(this.#epochMs(), (newest?.atMs ?? 0) + 1));
-    for (const { name } of entries.slice(HISTORY_LENGTH - 1)) await this.#remove(name);
+    await this.keepEntry(config, Math.max(this.epochMs(), (newest?.atMs ?? 0) + 1));
+    for (const { name } of entries.slice(HISTORY_LENGTH - 1)) await this.remove(name);
   }
 
   /** What {@link keepDevice} was given last; `null` where that is not known. */
   async device(): Promise<number | null> {
-    const { bytes } = await readTrusted(path.join(this.#folder, DEVICE_FILE), MAX_DEVICE_BYTES).catch(() => ({
+    const { bytes } = await readTrusted(path.join(this.folder, DEVICE_FILE), MAX_DEVICE_BYTES).catch(() => ({
       bytes: '',
     }));
     return bytes.length === 0 ? null : Number(bytes);
@@ -98,13 +98,13 @@ export class ConfigHistory {
    * @throws what the file system says
    */
   async keepDevice(device: number): Promise<void> {
-    if ((await this.device()) !== device) await this.#writeFile(DEVICE_FILE, String(device));
+    if ((await this.device()) !== device) await this.writeFile(DEVICE_FILE, String(device));
   }
 
   /** The newest that can be used; never rejects. */
   async newest(steps: readonly MigrationStep[]): Promise<PastConfig | null> {
-    for (const entry of await this.#entries()) {
-      const past = await this.#read(entry, steps);
+    for (const entry of await this.entries()) {
+      const past = await this.read(entry, steps);
       if (past !== null) return past;
     }
     return null;
@@ -119,47 +119,47 @@ export class ConfigHistory {
   async shedSecrets(steps: readonly MigrationStep[]): Promise<string[]> {
     const removed: string[] = [];
     let secretsOfNewest: 'kept' | 'not-kept' = 'not-kept';
-    for (const { name, atMs, secrets } of await this.#entries()) {
+    for (const { name, atMs, secrets } of await this.entries()) {
       if (secrets === 'left-out') {
         secretsOfNewest = 'kept';
         continue;
       }
-      const text = await this.#readFile(name).catch(() => null);
+      const text = await this.readFile(name).catch(() => null);
       if (text === null) continue;
       const parsed = parseConfig(text, name, steps);
       if (parsed.kind === 'loaded') {
-        if (secretsOfNewest === 'not-kept') await this.#keepSecrets(parsed.config);
+        if (secretsOfNewest === 'not-kept') await this.keepSecrets(parsed.config);
         secretsOfNewest = 'kept';
-        await this.#keepEntry(parsed.config, atMs);
+        await this.keepEntry(parsed.config, atMs);
       } else removed.push(name);
-      await this.#remove(name);
+      await this.remove(name);
     }
     return removed;
   }
 
-  async #keepEntry(config: Config, atMs: number): Promise<void> {
+  private async keepEntry(config: Config, atMs: number): Promise<void> {
     const content = contentOf(config);
-    await this.#writeFile(`${timeInName(atMs)}-${hashOf(content)}.no-secrets.json`, content);
+    await this.writeFile(`${timeInName(atMs)}-${hashOf(content)}.no-secrets.json`, content);
   }
 
-  async #keepSecrets({ sites }: Config): Promise<void> {
+  private async keepSecrets({ sites }: Config): Promise<void> {
     const withSecrets = sites.filter(({ credentials }) => plainSecretOf(credentials) !== null);
     if (withSecrets.length === 0) {
-      await this.#remove(SECRETS_FILE);
+      await this.remove(SECRETS_FILE);
       return;
     }
     const content = textOf({ version: CONFIG_VERSION, sites: withSecrets, cameras: [], views: [] });
-    const before = await this.#readFile(SECRETS_FILE).catch(() => null);
-    if (before !== content) await this.#writeFile(SECRETS_FILE, content);
+    const before = await this.readFile(SECRETS_FILE).catch(() => null);
+    if (before !== content) await this.writeFile(SECRETS_FILE, content);
   }
 
-  async #read(entry: Entry, steps: readonly MigrationStep[]): Promise<PastConfig | null> {
+  private async read(entry: Entry, steps: readonly MigrationStep[]): Promise<PastConfig | null> {
     try {
-      const text = await this.#readFile(entry.name);
+      const text = await this.readFile(entry.name);
       const filled =
         entry.secrets === 'left-in'
           ? { text, withoutLogin: [] }
-          : withSecretsOf(JSON.parse(text), await this.#secrets(steps));
+          : withSecretsOf(JSON.parse(text), await this.secrets(steps));
       const parsed = parseConfig(filled.text, entry.name, steps);
       if (parsed.kind !== 'loaded') return null;
       return { config: parsed.config, atMs: entry.atMs, withoutLogin: filled.withoutLogin };
@@ -168,28 +168,28 @@ export class ConfigHistory {
     }
   }
 
-  async #secrets(steps: readonly MigrationStep[]): Promise<Pick<Config, 'sites'>> {
-    const text = await this.#readFile(SECRETS_FILE).catch(() => '');
+  private async secrets(steps: readonly MigrationStep[]): Promise<Pick<Config, 'sites'>> {
+    const text = await this.readFile(SECRETS_FILE).catch(() => '');
     const parsed = parseConfig(text, SECRETS_FILE, steps);
     return parsed.kind === 'loaded' ? parsed.config : { sites: [] };
   }
 
-  async #readFile(name: string): Promise<string> {
-    const { bytes } = await readTrusted(path.join(this.#folder, name), MAX_ENTRY_BYTES);
+  private async readFile(name: string): Promise<string> {
+    const { bytes } = await readTrusted(path.join(this.folder, name), MAX_ENTRY_BYTES);
     return bytes.toString();
   }
 
-  #writeFile(name: string, content: string): Promise<void> {
-    return writeAtomically(path.join(this.#folder, name), content, this.#write);
+  private writeFile(name: string, content: string): Promise<void> {
+    return writeAtomically(path.join(this.folder, name), content, this.write);
   }
 
-  #remove(name: string): Promise<void> {
-    return rm(path.join(this.#folder, name), { force: true });
+  private remove(name: string): Promise<void> {
+    return rm(path.join(this.folder, name), { force: true });
   }
 
   /** Newest first. */
-  async #entries(): Promise<Entry[]> {
-    const names = await readdir(this.#folder).catch(() => []);
+  private async entries(): Promise<Entry[]> {
+    const names = await readdir(this.folder).catch(() => []);
     return names
       .flatMap((name): Entry[] => {
         const [, time, hash, mark] = ENTRY.exec(name) ?? [];

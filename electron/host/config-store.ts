@@ -183,17 +183,17 @@ class ConfigFiles {
   readonly clock: Clock;
   readonly epochMs: () => number;
   readonly historyFolder: string;
-  readonly #whose: ConfigPlace['whose'];
-  readonly #history: ConfigHistory;
-  readonly #steps: readonly MigrationStep[];
-  readonly #readFile: typeof readTrusted;
-  readonly #onStep: AtomicWriteOptions['onStep'];
+  private readonly whose: ConfigPlace['whose'];
+  private readonly history: ConfigHistory;
+  private readonly steps: readonly MigrationStep[];
+  private readonly readFile: typeof readTrusted;
+  private readonly onStep: AtomicWriteOptions['onStep'];
   /** Where copies of damaged files are made, in this order. */
-  readonly #damaged: readonly { readonly copies: DamagedCopies; readonly deadline: FileDeadline }[];
+  private readonly damaged: readonly { readonly copies: DamagedCopies; readonly deadline: FileDeadline }[];
   /** The file may lie on a share, and its past on this machine: one goes on without the other. */
-  readonly #fileDeadline: FileDeadline;
-  readonly #historyDeadline: FileDeadline;
-  #device: number | null = null;
+  private readonly fileDeadline: FileDeadline;
+  private readonly historyDeadline: FileDeadline;
+  private currentDevice: number | null = null;
 
   /** A link stays one: what it leads to is replaced. */
   static async of(options: ConfigStoreOptions): Promise<ConfigFiles> {
@@ -203,7 +203,7 @@ class ConfigFiles {
       .run(() => targetOf(options.file), START_DEADLINE_MS)
       .catch(() => path.resolve(options.file));
     const files = new ConfigFiles({ ...options, file }, clock, deadline);
-    await files.#recallDevice();
+    await files.recallDevice();
     return files;
   }
 
@@ -211,46 +211,46 @@ class ConfigFiles {
     this.file = options.file;
     this.log = options.log;
     this.clock = clock;
-    this.#fileDeadline = fileDeadline;
-    this.#historyDeadline = new FileDeadline(clock);
+    this.fileDeadline = fileDeadline;
+    this.historyDeadline = new FileDeadline(clock);
     this.epochMs = options.epochMs ?? Date.now;
-    this.#whose = options.whose;
+    this.whose = options.whose;
     this.historyFolder = options.historyFolder;
-    this.#steps = options.steps ?? MIGRATIONS;
-    this.#readFile = options.read ?? readTrusted;
-    this.#onStep = options.onWriteStep;
-    const write = { onStep: this.#onStep };
-    this.#history = new ConfigHistory(options.historyFolder, this.epochMs, write);
+    this.steps = options.steps ?? MIGRATIONS;
+    this.readFile = options.read ?? readTrusted;
+    this.onStep = options.onWriteStep;
+    const write = { onStep: this.onStep };
+    this.history = new ConfigHistory(options.historyFolder, this.epochMs, write);
     const copiesIn = (folder: string) => new DamagedCopies(folder, this.file, this.epochMs, write);
-    this.#damaged = [
-      { copies: copiesIn(path.dirname(this.file)), deadline: this.#fileDeadline },
-      { copies: copiesIn(options.historyFolder), deadline: this.#historyDeadline },
+    this.damaged = [
+      { copies: copiesIn(path.dirname(this.file)), deadline: this.fileDeadline },
+      { copies: copiesIn(options.historyFolder), deadline: this.historyDeadline },
     ];
   }
 
   /** Whether the place of the file does not answer: nothing that waits for it may begin. */
   get hangs(): boolean {
-    return this.#fileDeadline.hangs;
+    return this.fileDeadline.hangs;
   }
 
   /** The number of the disk or share that the file was on when it was last there; `null` where that is not known. */
   get device(): number | null {
-    return this.#device;
+    return this.currentDevice;
   }
 
   /** @param withinMs how long it may take */
   async read(withinMs?: number): Promise<Content> {
     try {
-      const { bytes, ownership, device } = await this.#fileDeadline.run(
-        () => this.#readFile(this.file, MAX_CONFIG_BYTES),
+      const { bytes, ownership, device } = await this.fileDeadline.run(
+        () => this.readFile(this.file, MAX_CONFIG_BYTES),
         withinMs,
       );
-      this.#device = device;
+      this.currentDevice = device;
       return { kind: 'content', bytes, revision: revisionOf(bytes), ownership };
     } catch (error) {
       const problem =
         codeOf(error) === 'ENOENT'
-          ? await this.#whyAway()
+          ? await this.whyAway()
           : error instanceof DistrustedFile
             ? `is not taken: ${error.message}`
             : `cannot be read: ${fileProblem(error)}.`;
@@ -263,11 +263,11 @@ class ConfigFiles {
    * Why a file that is not there is not to be written anew: its disk or share is not there either. What is written to the bare
    * folder that it is mounted on is out of sight as soon as it is back. `null` where nothing speaks against it.
    */
-  async #whyAway(): Promise<string | null> {
-    if (this.#whose === 'own') return null;
+  private async whyAway(): Promise<string | null> {
+    if (this.whose === 'own') return null;
     try {
-      const { dev } = await this.#fileDeadline.run(() => stat(path.dirname(this.file)));
-      if (this.#device === null || this.#device === dev) return null;
+      const { dev } = await this.fileDeadline.run(() => stat(path.dirname(this.file)));
+      if (this.currentDevice === null || this.currentDevice === dev) return null;
       return 'is not there, and its folder is on another disk than before: its share may not be mounted.';
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') return `cannot be read: ${fileProblem(error)}.`;
@@ -275,16 +275,16 @@ class ConfigFiles {
     }
   }
 
-  async #recallDevice(): Promise<void> {
-    if (this.#whose === 'own') return;
-    this.#device = await this.#historyDeadline
-      .run(() => this.#history.device(), START_DEADLINE_MS)
+  private async recallDevice(): Promise<void> {
+    if (this.whose === 'own') return;
+    this.currentDevice = await this.historyDeadline
+      .run(() => this.history.device(), START_DEADLINE_MS)
       .catch(() => null);
   }
 
   /** What tells two states of the file apart without reading it, its owner and mode among them. */
   async signature(): Promise<string> {
-    return this.#fileDeadline
+    return this.fileDeadline
       .run(() => stat(this.file))
       .then(
         ({ mtimeMs, size, ino, uid, mode }) => `${mtimeMs} ${size} ${ino} ${uid} ${mode}`,
@@ -294,7 +294,7 @@ class ConfigFiles {
 
   /** Fails silently: it is only litter. */
   async removeLeftovers(): Promise<void> {
-    await this.#fileDeadline.run(() => removeLeftovers(this.file, this.epochMs())).catch(() => {});
+    await this.fileDeadline.run(() => removeLeftovers(this.file, this.epochMs())).catch(() => {});
   }
 
   /**
@@ -320,7 +320,7 @@ class ConfigFiles {
       return { kind: 'bad', revision, access: 'read-only', message };
     }
     const { bytes, ownership } = content;
-    const parsed = parseConfigFile(bytes, file, this.#steps);
+    const parsed = parseConfigFile(bytes, file, this.steps);
     switch (parsed.kind) {
       case 'loaded': {
         const { config } = parsed;
@@ -352,7 +352,7 @@ class ConfigFiles {
         }
         if (damaged === 'left')
           return { kind: 'bad', revision, access: 'read-only', message: parsed.message };
-        const kept = await this.#keepAside(bytes);
+        const kept = await this.keepAside(bytes);
         return kept === null
           ? {
               kind: 'bad',
@@ -373,9 +373,10 @@ class ConfigFiles {
   /** For the past; a full disk must not keep a good configuration from being used. */
   async keep(config: Config): Promise<void> {
     try {
-      await this.#historyDeadline.run(async () => {
-        await this.#history.keep(config);
-        if (this.#whose === 'given' && this.#device !== null) await this.#history.keepDevice(this.#device);
+      await this.historyDeadline.run(async () => {
+        await this.history.keep(config);
+        if (this.whose === 'given' && this.currentDevice !== null)
+          await this.history.keepDevice(this.currentDevice);
       });
     } catch (error) {
       this.log(`no copy of the configuration could be kept in ${this.historyFolder}: ${fileProblem(error)}`);
@@ -384,7 +385,7 @@ class ConfigFiles {
 
   async lastGood(): Promise<PastConfig | null> {
     try {
-      return await this.#historyDeadline.run(() => this.#history.newest(this.#steps));
+      return await this.historyDeadline.run(() => this.history.newest(this.steps));
     } catch (error) {
       this.log(`the past configurations in ${this.historyFolder} cannot be read: ${fileProblem(error)}`);
       return null;
@@ -394,13 +395,13 @@ class ConfigFiles {
   /** Brings what earlier releases left behind into the form that it has now. What does not work out is tried at the next start. */
   async tidyPast(): Promise<void> {
     try {
-      const removed = await this.#historyDeadline.run(() => this.#history.shedSecrets(this.#steps));
+      const removed = await this.historyDeadline.run(() => this.history.shedSecrets(this.steps));
       for (const name of removed)
         this.log(`${path.join(this.historyFolder, name)} was of no use any more and is removed`);
     } catch (error) {
       this.log(`past configurations in ${this.historyFolder} still hold passwords: ${fileProblem(error)}`);
     }
-    for (const { copies, deadline } of this.#damaged)
+    for (const { copies, deadline } of this.damaged)
       await deadline.run(() => copies.removeOld()).catch(() => {});
   }
 
@@ -413,21 +414,21 @@ class ConfigFiles {
     secrecy: 'secret' | 'no-secret',
     beforeReplacing: () => Promise<void>,
   ): Promise<void> {
-    await this.#fileDeadline.run(async (signal) => {
-      if (this.#whose === 'own') await mkdir(path.dirname(this.file), { recursive: true });
+    await this.fileDeadline.run(async (signal) => {
+      if (this.whose === 'own') await mkdir(path.dirname(this.file), { recursive: true });
       await writeAtomically(this.file, bytes, {
         beforeReplacing: async () => {
           await beforeReplacing();
           signal.throwIfAborted();
         },
-        permissions: secrecy === 'secret' ? null : await this.#permissions(),
-        onStep: this.#onStep,
+        permissions: secrecy === 'secret' ? null : await this.permissions(),
+        onStep: this.onStep,
       });
-      this.#device = (await stat(this.file)).dev;
+      this.currentDevice = (await stat(this.file)).dev;
     });
   }
 
-  async #permissions(): Promise<Permissions | null> {
+  private async permissions(): Promise<Permissions | null> {
     return stat(this.file).then(
       ({ gid, mode }) => ({ gid, mode: mode & 0o777 }),
       () => null,
@@ -435,12 +436,12 @@ class ConfigFiles {
   }
 
   /** Beside the file, or with its past where that folder takes nothing. The same content is kept once. */
-  async #keepAside(bytes: Uint8Array): Promise<string | null> {
-    for (const { copies, deadline } of this.#damaged) {
+  private async keepAside(bytes: Uint8Array): Promise<string | null> {
+    for (const { copies, deadline } of this.damaged) {
       const known = await deadline.run(() => copies.find(bytes)).catch(() => null);
       if (known !== null) return known;
     }
-    for (const { copies, deadline } of this.#damaged) {
+    for (const { copies, deadline } of this.damaged) {
       try {
         return await deadline.run(() => copies.keep(bytes));
       } catch (error) {
@@ -475,43 +476,43 @@ class Conflict extends Error {}
  * and watched, so that such a change is taken over when it is good and told when it is not.
  */
 export class ConfigStore {
-  readonly #files: ConfigFiles;
-  readonly #listeners = new Set<() => void>();
-  readonly #watcher: FSWatcher | null;
-  #state: StoredConfig;
+  private readonly files: ConfigFiles;
+  private readonly listeners = new Set<() => void>();
+  private readonly watcher: FSWatcher | null;
+  private current: StoredConfig;
   /** What was saved last; `null` once somebody else has written the file since. */
-  #applied: { readonly device: number | null; readonly atMs: number } | null = null;
+  private applied: { readonly device: number | null; readonly atMs: number } | null = null;
   /** What became of it, where that has to be told. */
-  #displaced: string | null = null;
+  private displaced: string | null = null;
   /** Saving and looking, one at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #signature: string | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+  private signature: string | null = null;
   /** Read and not taken over yet: it may be half written. */
-  #unsettled: { readonly revision: string; readonly sinceMs: number } | null = null;
-  #endPoll = (): void => {};
-  #endSettle = (): void => {};
-  #disposed = false;
+  private unsettled: { readonly revision: string; readonly sinceMs: number } | null = null;
+  private endPoll = (): void => {};
+  private endSettle = (): void => {};
+  private disposed = false;
 
   /** Made by {@link openConfigStore} and {@link createConfigStore}. */
   constructor(files: ConfigFiles, state: StoredConfig) {
-    this.#files = files;
-    this.#state = state;
-    this.#watcher = this.#watch();
-    this.#poll();
+    this.files = files;
+    this.current = state;
+    this.watcher = this.watch();
+    this.poll();
   }
 
   get path(): string {
-    return this.#files.file;
+    return this.files.file;
   }
 
   get state(): StoredConfig {
-    return this.#state;
+    return this.current;
   }
 
   /** Told after each change of {@link state}. Returns the function that ends it. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /**
@@ -519,27 +520,27 @@ export class ConfigStore {
    * @param basedOn the revision that the configuration was made from
    */
   save(config: Config, basedOn: string): Promise<SaveResult> {
-    return this.#inTurn(() => this.#save(config, basedOn));
+    return this.inTurn(() => this.saveInTurn(config, basedOn));
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#watcher?.close();
-    this.#endPoll();
-    this.#endSettle();
-    this.#listeners.clear();
+    this.disposed = true;
+    this.watcher?.close();
+    this.endPoll();
+    this.endSettle();
+    this.listeners.clear();
   }
 
-  async #save(config: Config, basedOn: string): Promise<SaveResult> {
-    if (this.#state.access === 'read-only')
+  private async saveInTurn(config: Config, basedOn: string): Promise<SaveResult> {
+    if (this.current.access === 'read-only')
       return {
         kind: 'refused',
-        message: this.#state.notice ?? `The configuration ${this.path} is read-only.`,
+        message: this.current.notice ?? `The configuration ${this.path} is read-only.`,
       };
     const bytes = Buffer.from(`${JSON.stringify(config, null, 2)}\n`);
     try {
-      if (basedOn !== this.#state.revision) throw new Conflict();
-      const found = await this.#files.read();
+      if (basedOn !== this.current.revision) throw new Conflict();
+      const found = await this.files.read();
       if (found.kind === 'unusable')
         return {
           kind: 'refused',
@@ -548,9 +549,9 @@ export class ConfigStore {
       if (found.revision !== basedOn) throw new Conflict();
       if (bytes.length > MAX_CONFIG_BYTES)
         throw new UnfitFile(`it would have more than ${MAX_CONFIG_BYTES / 1_000_000} MB`);
-      await this.#files.write(bytes, hasSecret(config) ? 'secret' : 'no-secret', async () => {
+      await this.files.write(bytes, hasSecret(config) ? 'secret' : 'no-secret', async () => {
         // As late as can be: what others write after this look is lost, and only that.
-        if ((await this.#files.read()).revision !== basedOn) throw new Conflict();
+        if ((await this.files.read()).revision !== basedOn) throw new Conflict();
       });
     } catch (error) {
       if (!(error instanceof Conflict))
@@ -558,89 +559,89 @@ export class ConfigStore {
           kind: 'refused',
           message: `The configuration ${this.path} was not saved: ${fileProblem(error)}.`,
         };
-      this.#lookSoon();
+      this.lookSoon();
       return { kind: 'conflict' };
     }
     const revision = revisionOf(bytes);
-    await this.#files.keep(config);
-    this.#applied = { device: this.#files.device, atMs: this.#files.epochMs() };
-    this.#displaced = null;
-    this.#enter({ found: 'configuration', config, revision, access: 'writable', notice: null });
+    await this.files.keep(config);
+    this.applied = { device: this.files.device, atMs: this.files.epochMs() };
+    this.displaced = null;
+    this.enter({ found: 'configuration', config, revision, access: 'writable', notice: null });
     return { kind: 'saved', revision };
   }
 
   /** Takes over what somebody else wrote. What is no good changes nothing but the words. */
-  async #look(): Promise<void> {
-    if (this.#disposed) return;
-    this.#signature = await this.#files.signature();
-    const content = await this.#files.read();
-    if (content.revision === this.#state.revision) {
-      this.#unsettled = null;
-      await this.#lookAtMode(content);
+  private async look(): Promise<void> {
+    if (this.disposed) return;
+    this.signature = await this.files.signature();
+    const content = await this.files.read();
+    if (content.revision === this.current.revision) {
+      this.unsettled = null;
+      await this.lookAtMode(content);
       return;
     }
-    const nowMs = this.#files.clock.now();
-    if (content.revision !== this.#unsettled?.revision) {
-      this.#unsettled = { revision: content.revision, sinceMs: nowMs };
-      this.#lookSoon();
+    const nowMs = this.files.clock.now();
+    if (content.revision !== this.unsettled?.revision) {
+      this.unsettled = { revision: content.revision, sinceMs: nowMs };
+      this.lookSoon();
       return;
     }
-    const quietMs = nowMs - this.#unsettled.sinceMs;
+    const quietMs = nowMs - this.unsettled.sinceMs;
     const cutOff = quietMs < CUT_OFF_QUIET_MS ? 'awaited' : 'damaged';
-    const damaged = this.#state.found === 'nothing' ? 'left' : 'kept';
-    const verdict = await this.#files.judge(content, { damaged, cutOff });
+    const damaged = this.current.found === 'nothing' ? 'left' : 'kept';
+    const verdict = await this.files.judge(content, { damaged, cutOff });
     if (verdict.kind === 'cut-off') {
-      this.#lookSoon(CUT_OFF_QUIET_MS - quietMs);
+      this.lookSoon(CUT_OFF_QUIET_MS - quietMs);
       return;
     }
-    this.#unsettled = null;
+    this.unsettled = null;
     if (verdict.kind === 'good') {
-      if (verdict.state.access === 'writable') await this.#files.keep(verdict.state.config);
-      this.#files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
-      if (this.#applied !== null && this.#applied.device !== this.#files.device)
-        this.#displaced =
-          `What was applied here at ${timeInWords(this.#applied.atMs)} is not in it: another disk or share has come in ` +
-          `the place of its folder since. It is kept in ${this.#files.historyFolder}.`;
-      this.#applied = null;
-      this.#enter(this.#withDisplaced(verdict.state));
+      if (verdict.state.access === 'writable') await this.files.keep(verdict.state.config);
+      this.files.log(`the configuration ${this.path} was changed on the disk and is taken over`);
+      if (this.applied !== null && this.applied.device !== this.files.device)
+        this.displaced =
+          `What was applied here at ${timeInWords(this.applied.atMs)} is not in it: another disk or share has come in ` +
+          `the place of its folder since. It is kept in ${this.files.historyFolder}.`;
+      this.applied = null;
+      this.enter(this.withDisplaced(verdict.state));
       return;
     }
-    if (this.#state.found === 'nothing') {
-      this.#enter(nothingYet(verdict));
+    if (this.current.found === 'nothing') {
+      this.enter(nothingYet(verdict));
       return;
     }
     const { revision, access, message } = verdict;
     const notice = `${message} In use is the configuration that was there before.`;
-    this.#enter({ found: 'configuration', config: this.#state.config, revision, access, notice });
+    this.enter({ found: 'configuration', config: this.current.config, revision, access, notice });
   }
 
-  #withDisplaced(state: StoredConfig): StoredConfig {
-    if (this.#displaced === null) return state;
-    const words = `The configuration ${this.path} was changed on the disk. ${this.#displaced}`;
+  private withDisplaced(state: StoredConfig): StoredConfig {
+    if (this.displaced === null) return state;
+    const words = `The configuration ${this.path} was changed on the disk. ${this.displaced}`;
     return { ...state, notice: state.notice === null ? words : `${words}\n${state.notice}` };
   }
 
   /** The content is the same, but others may have lost or got the right to read it. */
-  async #lookAtMode(content: Content): Promise<void> {
-    const verdict = await this.#files.judge(content, { damaged: 'left', cutOff: 'awaited' });
+  private async lookAtMode(content: Content): Promise<void> {
+    const verdict = await this.files.judge(content, { damaged: 'left', cutOff: 'awaited' });
     if (verdict.kind !== 'good') return;
-    const state = this.#withDisplaced(verdict.state);
-    if (state.notice !== this.#state.notice) this.#enter(state);
+    const state = this.withDisplaced(verdict.state);
+    if (state.notice !== this.current.notice) this.enter(state);
   }
 
-  #enter(state: StoredConfig): void {
-    if (this.#disposed) return;
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+  private enter(state: StoredConfig): void {
+    if (this.disposed) return;
+    this.current = state;
+    for (const listener of [...this.listeners]) listener();
   }
 
-  #watch(): FSWatcher | null {
+  private watch(): FSWatcher | null {
     // It would hold up the whole process. The polling goes on.
-    if (this.#files.hangs) return null;
+    if (this.files.hangs) return null;
     const name = path.basename(this.path);
     try {
       const watcher = watch(path.dirname(this.path), { persistent: false }, (_event, changed) => {
-        if (changed === null || changed === name) this.#lookSoon();
+        if (changed === null || changed === name) this.lookSoon();
       });
       // The polling goes on.
       watcher.on('error', () => watcher.close());
@@ -651,29 +652,27 @@ export class ConfigStore {
   }
 
   /** Network drives tell nothing of what other machines write. */
-  #poll(): void {
-    this.#endPoll = this.#files.clock.schedule(() => {
-      void this.#files.signature().then((signature) => {
-        if (signature !== this.#signature) this.#lookSoon();
-        this.#signature = signature;
-        if (!this.#disposed) this.#poll();
+  private poll(): void {
+    this.endPoll = this.files.clock.schedule(() => {
+      void this.files.signature().then((signature) => {
+        if (signature !== this.signature) this.lookSoon();
+        this.signature = signature;
+        if (!this.disposed) this.poll();
       });
     }, POLL_MS);
   }
 
-  #lookSoon(afterMs = SETTLE_MS): void {
-    if (this.#disposed) return;
-    this.#endSettle();
-    this.#endSettle = this.#files.clock.schedule(() => {
-      void this.#inTurn(() => this.#look());
+  private lookSoon(afterMs = SETTLE_MS): void {
+    if (this.disposed) return;
+    this.endSettle();
+    this.endSettle = this.files.clock.schedule(() => {
+      void this.inTurn(() => this.look());
     }, afterMs);
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch((error: unknown) =>
-      this.#files.log(`the configuration: ${fileProblem(error)}`),
-    );
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch((error: unknown) => this.files.log(`the configuration: ${fileProblem(error)}`));
     return result;
   }
 }

@@ -11,18 +11,18 @@ export const START_DEADLINE_MS = 4000;
  * takes one of the few threads by which the whole process reads files and looks up names: while one hangs, no other begins.
  */
 export class FileDeadline {
-  readonly #clock: Clock;
-  #late = 0;
+  private readonly clock: Clock;
+  private late = 0;
   /** Of what is late. */
-  #silentMs = 0;
+  private silentMs = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   /** Whether something is still under way whose time is over. */
   get hangs(): boolean {
-    return this.#late > 0;
+    return this.late > 0;
   }
 
   /**
@@ -31,18 +31,18 @@ export class FileDeadline {
    * @throws UnfitFile when the time is over, or other work here hangs; what `work` throws
    */
   run<T>(work: (signal: AbortSignal) => Promise<T>, withinMs = FILE_DEADLINE_MS): Promise<T> {
-    if (this.hangs) return Promise.reject(silence(this.#silentMs));
+    if (this.hangs) return Promise.reject(silence(this.silentMs));
     const given = new AbortController();
     return new Promise((resolve, reject) => {
-      const stop = this.#clock.schedule(() => {
-        this.#late += 1;
-        this.#silentMs = withinMs;
+      const stop = this.clock.schedule(() => {
+        this.late += 1;
+        this.silentMs = withinMs;
         given.abort(silence(withinMs));
         reject(given.signal.reason);
       }, withinMs);
       const settled = (): void => {
         stop();
-        if (given.signal.aborted) this.#late -= 1;
+        if (given.signal.aborted) this.late -= 1;
       };
       work(given.signal).finally(settled).then(resolve, reject);
     });

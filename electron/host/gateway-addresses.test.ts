@@ -27,7 +27,7 @@ const says =
 class NamedSite {
   readonly clock = new VirtualClock();
   addresses: readonly string[] = [OLD];
-  readonly lookup = vi.fn((): Promise<readonly LookupAddress[]> => this.#found());
+  readonly lookup = vi.fn((): Promise<readonly LookupAddress[]> => this.found());
 
   private constructor(
     readonly old: TestSite,
@@ -45,7 +45,7 @@ class NamedSite {
     return rig.open(this.old, { baseUrl }, { clock: this.clock, lookup: this.lookup });
   }
 
-  #found(): Promise<readonly LookupAddress[]> {
+  private found(): Promise<readonly LookupAddress[]> {
     return Promise.resolve(this.addresses.map((address) => ({ address, family: 4 })));
   }
 }

@@ -40,12 +40,12 @@ class CookieSite {
       this.cookie = `frigate_token=${randomUUID()}`;
       if (this.loginStatus === 200) response.setHeader('set-cookie', this.setCookies(this.cookie));
       response.writeHead(this.loginStatus).end(this.loginText);
-    } else if (headers.cookie?.split('; ').includes(this.cookie) !== true) void this.#refuse(response);
+    } else if (headers.cookie?.split('; ').includes(this.cookie) !== true) void this.refuse(response);
     else if (url?.endsWith('.m3u8')) response.writeHead(200).end(`#EXTM3U\n#EXTINF:1,\n1.ts\n`);
     else response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(1));
   };
 
-  async #refuse(response: http.ServerResponse): Promise<void> {
+  private async refuse(response: http.ServerResponse): Promise<void> {
     await this.beforeRefusal?.();
     if (this.refusalCookie !== null) response.setHeader('set-cookie', this.refusalCookie);
     response.writeHead(401).end();

@@ -56,86 +56,86 @@ interface Window {
  * 15). It has no timer of its own: every report moves it on.
  */
 export class HotAllotter {
-  readonly #options: HotAllotterOptions;
-  readonly #windows = new Map<string, Window>();
-  #total = 0;
-  #measuredAtMs = Number.NEGATIVE_INFINITY;
-  #overloads = 0;
-  #ceiling = Number.POSITIVE_INFINITY;
-  #ceilingUntilMs = 0;
-  #restMs = FIRST_REST_MS;
-  #machine: HotAllotment['machine'] = 'free';
-  #lastLoad = 0;
-  #latency: HotAllotment['latency'] = 'low';
-  #starvedFromMs: number | null = null;
-  #relaxedUntilMs = 0;
-  #relaxedMs = FIRST_RELAXED_MS;
+  private readonly options: HotAllotterOptions;
+  private readonly windows = new Map<string, Window>();
+  private total = 0;
+  private measuredAtMs = Number.NEGATIVE_INFINITY;
+  private overloads = 0;
+  private ceiling = Number.POSITIVE_INFINITY;
+  private ceilingUntilMs = 0;
+  private restMs = FIRST_REST_MS;
+  private machine: HotAllotment['machine'] = 'free';
+  private lastLoad = 0;
+  private latency: HotAllotment['latency'] = 'low';
+  private starvedFromMs: number | null = null;
+  private relaxedUntilMs = 0;
+  private relaxedMs = FIRST_RELAXED_MS;
 
   constructor(options: HotAllotterOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   report(report: HotReport, policy: HotPolicy): HotAllotment {
-    const nowMs = this.#options.clock.now();
-    this.#windows.set(report.windowId, { report, heardAtMs: nowMs });
-    for (const [id, { heardAtMs }] of this.#windows)
-      if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.#windows.delete(id);
+    const nowMs = this.options.clock.now();
+    this.windows.set(report.windowId, { report, heardAtMs: nowMs });
+    for (const [id, { heardAtMs }] of this.windows)
+      if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.windows.delete(id);
     // Every window reports; the load is measured over a whole period.
-    if (nowMs - this.#measuredAtMs >= 0.9 * HOT_REPORT_MS) this.#measure(nowMs);
+    if (nowMs - this.measuredAtMs >= 0.9 * HOT_REPORT_MS) this.measure(nowMs);
     return {
-      allowed: this.#allot(policy).get(report.windowId) ?? {},
-      machine: this.#machine,
-      latency: this.#latency,
+      allowed: this.allot(policy).get(report.windowId) ?? {},
+      machine: this.machine,
+      latency: this.latency,
     };
   }
 
-  #measure(nowMs: number): void {
-    this.#measuredAtMs = nowMs;
-    const load = this.#options.load();
+  private measure(nowMs: number): void {
+    this.measuredAtMs = nowMs;
+    const load = this.options.load();
     if (load === null) return;
-    if (load > STARVED_ABOVE && this.#lastLoad > STARVED_ABOVE) this.#machine = 'starved';
-    else if (load < FREE_BELOW) this.#machine = 'free';
-    this.#lastLoad = load;
-    this.#relaxOrNot(load, nowMs);
-    const windows = [...this.#windows.values()];
+    if (load > STARVED_ABOVE && this.lastLoad > STARVED_ABOVE) this.machine = 'starved';
+    else if (load < FREE_BELOW) this.machine = 'free';
+    this.lastLoad = load;
+    this.relaxOrNot(load, nowMs);
+    const windows = [...this.windows.values()];
     if (!windows.every(({ report }) => report.settled)) return;
     const running = sum(windows.map(({ report }) => report.running));
     const wanted = sum(windows.flatMap(({ report }) => Object.values(report.wishes)));
     if (load > OVERLOADED_ABOVE) {
-      this.#overloads += 1;
-      if (this.#overloads < OVERLOADS_IN_A_ROW || this.#total === 0) return;
-      this.#overloads = 0;
-      this.#total = Math.floor(0.75 * Math.min(this.#total, running));
-      this.#ceiling = this.#total;
-      this.#ceilingUntilMs = nowMs + this.#restMs;
-      this.#restMs = Math.min(LONGEST_REST_MS, 2 * this.#restMs);
+      this.overloads += 1;
+      if (this.overloads < OVERLOADS_IN_A_ROW || this.total === 0) return;
+      this.overloads = 0;
+      this.total = Math.floor(0.75 * Math.min(this.total, running));
+      this.ceiling = this.total;
+      this.ceilingUntilMs = nowMs + this.restMs;
+      this.restMs = Math.min(LONGEST_REST_MS, 2 * this.restMs);
       return;
     }
-    this.#overloads = 0;
-    if (nowMs >= this.#ceilingUntilMs) this.#ceiling = Number.POSITIVE_INFINITY;
+    this.overloads = 0;
+    if (nowMs >= this.ceilingUntilMs) this.ceiling = Number.POSITIVE_INFINITY;
     // What is granted has to run, and so be in the load, before there is more.
-    if (running < Math.min(this.#total, wanted)) return;
-    const room = Math.floor(((ROOM_BELOW - load) * this.#options.cores) / COST_CORES);
+    if (running < Math.min(this.total, wanted)) return;
+    const room = Math.floor(((ROOM_BELOW - load) * this.options.cores) / COST_CORES);
     const step = Math.max(0, Math.min(room, LARGEST_STEP));
-    this.#total = Math.min(this.#total + step, wanted, this.#ceiling);
+    this.total = Math.min(this.total + step, wanted, this.ceiling);
   }
 
-  #relaxOrNot(load: number, nowMs: number): void {
-    if (this.#machine === 'free') this.#starvedFromMs = null;
-    else this.#starvedFromMs ??= nowMs;
-    if (this.#latency === 'low') {
-      if (this.#starvedFromMs === null || nowMs - this.#starvedFromMs < STARVED_FOR_MS) return;
-      this.#latency = 'relaxed';
-      this.#relaxedUntilMs = nowMs + this.#relaxedMs;
-      this.#relaxedMs = Math.min(LONGEST_RELAXED_MS, 2 * this.#relaxedMs);
-    } else if (load < LOW_LATENCY_BELOW && nowMs >= this.#relaxedUntilMs) this.#latency = 'low';
+  private relaxOrNot(load: number, nowMs: number): void {
+    if (this.machine === 'free') this.starvedFromMs = null;
+    else this.starvedFromMs ??= nowMs;
+    if (this.latency === 'low') {
+      if (this.starvedFromMs === null || nowMs - this.starvedFromMs < STARVED_FOR_MS) return;
+      this.latency = 'relaxed';
+      this.relaxedUntilMs = nowMs + this.relaxedMs;
+      this.relaxedMs = Math.min(LONGEST_RELAXED_MS, 2 * this.relaxedMs);
+    } else if (load < LOW_LATENCY_BELOW && nowMs >= this.relaxedUntilMs) this.latency = 'low';
   }
 
   /** In turn, one to each window and site, so that none of them has all. */
-  #allot({ mode, siteLimit }: HotPolicy): Map<string, Record<string, number>> {
+  private allot({ mode, siteLimit }: HotPolicy): Map<string, Record<string, number>> {
     const left = new Map<string, number>();
     const allotments = new Map<string, Record<string, number>>();
-    const queue = [...this.#windows.values()].flatMap(({ report }) => {
+    const queue = [...this.windows.values()].flatMap(({ report }) => {
       allotments.set(report.windowId, {});
       return Object.entries(report.wishes).map(([siteId, wished]) => ({
         windowId: report.windowId,
@@ -143,7 +143,7 @@ export class HotAllotter {
         wished,
       }));
     });
-    let total = mode === 'off' ? 0 : mode === 'all' ? Number.POSITIVE_INFINITY : this.#total;
+    let total = mode === 'off' ? 0 : mode === 'all' ? Number.POSITIVE_INFINITY : this.total;
     for (let granted = true; granted && total > 0; ) {
       granted = false;
       for (const { windowId, siteId, wished } of queue) {

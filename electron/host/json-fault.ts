@@ -53,74 +53,74 @@ class JsonReaderError extends Error {
 /** Reads JSON and keeps nothing; `position` stands where the fault is when it throws. */
 class JsonReader {
   position = 0;
-  #depth = 0;
-  readonly #text: string;
+  private depth = 0;
+  private readonly text: string;
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = text;
   }
 
   document(): void {
-    this.#skip(/[ \t\r\n]*/y);
-    if (this.#next === '') throw new JsonReaderError('it is empty');
-    this.#value();
-    if (this.#next !== '') throw new JsonReaderError('something follows after the end');
+    this.skip(/[ \t\r\n]*/y);
+    if (this.next === '') throw new JsonReaderError('it is empty');
+    this.value();
+    if (this.next !== '') throw new JsonReaderError('something follows after the end');
   }
 
-  get #next(): string {
-    return this.#text.charAt(this.position);
+  private get next(): string {
+    return this.text.charAt(this.position);
   }
 
   /** A value and the white space after it. */
-  #value(): void {
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new JsonReaderError('it is nested too deeply');
-    if (this.#next === '{') this.#list('}', () => this.#member());
-    else if (this.#next === '[') this.#list(']', () => this.#value());
-    else if (this.#next === '"') this.#string();
-    else if (!this.#skip(/(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y))
-      throw new JsonReaderError(this.#notAValue(), 'in-a-value');
-    this.#skip(/[ \t\r\n]*/y);
-    this.#depth -= 1;
+  private value(): void {
+    this.depth += 1;
+    if (this.depth > MAX_DEPTH) throw new JsonReaderError('it is nested too deeply');
+    if (this.next === '{') this.list('}', () => this.member());
+    else if (this.next === '[') this.list(']', () => this.value());
+    else if (this.next === '"') this.string();
+    else if (!this.skip(/(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y))
+      throw new JsonReaderError(this.notAValue(), 'in-a-value');
+    this.skip(/[ \t\r\n]*/y);
+    this.depth -= 1;
   }
 
-  #list(end: '}' | ']', item: () => void): void {
+  private list(end: '}' | ']', item: () => void): void {
     this.position += 1;
-    this.#skip(/[ \t\r\n]*/y);
-    if (this.#next !== end) {
+    this.skip(/[ \t\r\n]*/y);
+    if (this.next !== end) {
       item();
-      while (this.#skip(/,[ \t\r\n]*/y)) {
-        if (this.#next === end) throw new JsonReaderError('there is a comma too many before this');
+      while (this.skip(/,[ \t\r\n]*/y)) {
+        if (this.next === end) throw new JsonReaderError('there is a comma too many before this');
         item();
       }
-      if (this.#next === '') throw new JsonReaderError(`it ends before the closing ${end}`);
-      if (this.#next !== end) throw new JsonReaderError(`a comma or ${end} is missing before this`);
+      if (this.next === '') throw new JsonReaderError(`it ends before the closing ${end}`);
+      if (this.next !== end) throw new JsonReaderError(`a comma or ${end} is missing before this`);
     }
     this.position += 1;
   }
 
-  #member(): void {
-    if (this.#next === '') throw new JsonReaderError('it ends before the closing }');
-    if (this.#next !== '"') throw new JsonReaderError('a name in double quotes is missing here');
-    this.#string();
-    if (!this.#skip(/[ \t\r\n]*:[ \t\r\n]*/y)) {
-      this.#skip(/[ \t\r\n]*/y);
+  private member(): void {
+    if (this.next === '') throw new JsonReaderError('it ends before the closing }');
+    if (this.next !== '"') throw new JsonReaderError('a name in double quotes is missing here');
+    this.string();
+    if (!this.skip(/[ \t\r\n]*:[ \t\r\n]*/y)) {
+      this.skip(/[ \t\r\n]*/y);
       throw new JsonReaderError('a colon is missing before this');
     }
-    this.#value();
+    this.value();
   }
 
-  #string(): void {
+  private string(): void {
     // Anything from the blank on stands for itself, but for the quote and the backslash.
-    if (!this.#skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
+    if (!this.skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
       throw new JsonReaderError(
         'this text has no closing quote, or a character that needs a backslash',
         'in-a-value',
       );
   }
 
-  #notAValue(): string {
-    const rest = this.#text.slice(this.position, this.position + 20);
+  private notAValue(): string {
+    const rest = this.text.slice(this.position, this.position + 20);
     if (rest === '') return 'it ends where a value is due';
     if (rest.startsWith("'")) return 'text must be in double quotes';
     if (rest.startsWith('/')) return 'comments are not allowed';
@@ -131,9 +131,9 @@ class JsonReader {
       : `${mark} is not a value`;
   }
 
-  #skip(pattern: RegExp): boolean {
+  private skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.position;
-    if (!pattern.test(this.#text)) return false;
+    if (!pattern.test(this.text)) return false;
     this.position = pattern.lastIndex;
     return true;
   }

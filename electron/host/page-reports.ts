@@ -27,10 +27,10 @@ interface Known {
  * host's; beyond them the host's own clock is taken.
  */
 export class PageReports {
-  readonly #clock: Clock;
-  readonly #epochMs: () => number;
-  readonly #beganMs: number;
-  #known: readonly Known[] = [];
+  private readonly clock: Clock;
+  private readonly epochMs: () => number;
+  private readonly beganMs: number;
+  private known: readonly Known[] = [];
 
   constructor({
     clock = systemClock,
@@ -40,15 +40,15 @@ export class PageReports {
     /** The time of day, ms since 1970. */
     readonly epochMs?: () => number;
   } = {}) {
-    this.#clock = clock;
-    this.#epochMs = epochMs;
-    this.#beganMs = clock.now();
+    this.clock = clock;
+    this.epochMs = epochMs;
+    this.beganMs = clock.now();
   }
 
   /** The windows have this configuration from now on. */
   use(config: Places): void {
-    const rest = this.#known.filter((known) => known.config !== config);
-    this.#known = [knownOf(config), ...rest].slice(0, 1 + FORMER_CONFIGS);
+    const rest = this.known.filter((known) => known.config !== config);
+    this.known = [knownOf(config), ...rest].slice(0, 1 + FORMER_CONFIGS);
   }
 
   /**
@@ -59,13 +59,13 @@ export class PageReports {
    * @throws Error in words when it is of nothing that is configured
    */
   change(entry: ChangeEntry): ChangeEntry {
-    this.#expectPlace(entry);
-    if (entry.from !== null) this.#expectStream(entry.from);
-    this.#expectStream(entry.to);
-    const nowMs = this.#epochMs();
-    const timeMs = this.#recent(entry.time, nowMs);
+    this.expectPlace(entry);
+    if (entry.from !== null) this.expectStream(entry.from);
+    this.expectStream(entry.to);
+    const nowMs = this.epochMs();
+    const timeMs = this.recent(entry.time, nowMs);
     const { firstEvidenceAt } = entry;
-    const oldestMs = nowMs - (this.#clock.now() - this.#beganMs);
+    const oldestMs = nowMs - (this.clock.now() - this.beganMs);
     return {
       ...entry,
       time: iso(timeMs),
@@ -80,28 +80,28 @@ export class PageReports {
    * @throws Error in words when it is of nothing that is configured
    */
   alarm(report: AlarmReport): AlarmReport {
-    if (report.place !== null) this.#expectPlace(report.place);
-    if (report.shown !== null) this.#expectStream(report.shown);
-    if (report.transition === 'raised' && report.stream !== null) this.#expectStream(report.stream);
-    return { ...report, time: iso(this.#recent(report.time, this.#epochMs())) };
+    if (report.place !== null) this.expectPlace(report.place);
+    if (report.shown !== null) this.expectStream(report.shown);
+    if (report.transition === 'raised' && report.stream !== null) this.expectStream(report.stream);
+    return { ...report, time: iso(this.recent(report.time, this.epochMs())) };
   }
 
-  #recent(time: string, nowMs: number): number {
+  private recent(time: string, nowMs: number): number {
     const timeMs = Date.parse(time);
     return timeMs >= nowMs - LONGEST_WAY_MS && timeMs <= nowMs ? timeMs : nowMs;
   }
 
-  #expectPlace({ view, tile, camera }: AlarmPlace): void {
-    this.#expect((known) => known.cameras.has(camera), `the camera "${camera}"`);
-    this.#expect((known) => tile <= (known.cells.get(view) ?? 0), `the tile ${tile} of a view "${view}"`);
+  private expectPlace({ view, tile, camera }: AlarmPlace): void {
+    this.expect((known) => known.cameras.has(camera), `the camera "${camera}"`);
+    this.expect((known) => tile <= (known.cells.get(view) ?? 0), `the tile ${tile} of a view "${view}"`);
   }
 
-  #expectStream(streamId: string): void {
-    this.#expect(({ sites }) => sites.has(siteOf(streamId)), `the stream "${streamId}"`);
+  private expectStream(streamId: string): void {
+    this.expect(({ sites }) => sites.has(siteOf(streamId)), `the stream "${streamId}"`);
   }
 
-  #expect(isKnown: (known: Known) => boolean, what: string): void {
-    if (!this.#known.some(isKnown)) throw new Error(`${what} is not in the configuration`);
+  private expect(isKnown: (known: Known) => boolean, what: string): void {
+    if (!this.known.some(isKnown)) throw new Error(`${what} is not in the configuration`);
   }
 }
 

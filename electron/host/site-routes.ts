@@ -11,56 +11,56 @@ export const FORMER_ROUTE_MS = 30_000;
  * new ones are there. The first name of a site is its id; later ones have a `~`, which no id has.
  */
 export class SiteRoutes {
-  readonly #clock: Clock;
-  readonly #onFormerGone: () => void;
-  readonly #generations = new Map<string, number>();
-  #current = new Map<string, Site>();
-  readonly #former = new Map<string, { readonly site: Site; readonly forget: () => void }>();
+  private readonly clock: Clock;
+  private readonly onFormerGone: () => void;
+  private readonly generations = new Map<string, number>();
+  private current = new Map<string, Site>();
+  private readonly former = new Map<string, { readonly site: Site; readonly forget: () => void }>();
 
   /** @param onFormerGone told when {@link served} has become shorter by itself */
   constructor(clock: Clock, onFormerGone: () => void) {
-    this.#clock = clock;
-    this.#onFormerGone = onFormerGone;
+    this.clock = clock;
+    this.onFormerGone = onFormerGone;
   }
 
   /** The sites under their names, those that were left lately among them. */
   get served(): Site[] {
     return [
-      ...[...this.#current].map(([id, site]) => ({ ...site, id: this.routeOf(id) })),
-      ...[...this.#former].map(([route, { site }]) => ({ ...site, id: route })),
+      ...[...this.current].map(([id, site]) => ({ ...site, id: this.routeOf(id) })),
+      ...[...this.former].map(([route, { site }]) => ({ ...site, id: route })),
     ];
   }
 
   routeOf(siteId: string): string {
-    const generation = this.#generations.get(siteId) ?? 1;
+    const generation = this.generations.get(siteId) ?? 1;
     return generation === 1 ? siteId : `${siteId}~${generation}`;
   }
 
   update(sites: readonly Site[]): void {
-    const before = this.#current;
-    this.#current = new Map(sites.map((site) => [site.id, site]));
+    const before = this.current;
+    this.current = new Map(sites.map((site) => [site.id, site]));
     for (const [id, old] of before) {
-      const now = this.#current.get(id);
+      const now = this.current.get(id);
       if (now !== undefined && isSamePlace(now, old)) continue;
       const route = this.routeOf(id);
-      this.#former.set(route, {
+      this.former.set(route, {
         site: old,
-        forget: this.#clock.schedule(() => {
-          this.#former.delete(route);
-          this.#onFormerGone();
+        forget: this.clock.schedule(() => {
+          this.former.delete(route);
+          this.onFormerGone();
         }, FORMER_ROUTE_MS),
       });
-      this.#generations.set(id, (this.#generations.get(id) ?? 1) + 1);
+      this.generations.set(id, (this.generations.get(id) ?? 1) + 1);
     }
   }
 
   /** The same sites under the same names, at addresses that are valid instead of the former ones at once. */
   relocate(sites: readonly Site[]): void {
-    this.#current = new Map(sites.map((site) => [site.id, site]));
+    this.current = new Map(sites.map((site) => [site.id, site]));
   }
 
   dispose(): void {
-    for (const { forget } of this.#former.values()) forget();
-    this.#former.clear();
+    for (const { forget } of this.former.values()) forget();
+    this.former.clear();
   }
 }

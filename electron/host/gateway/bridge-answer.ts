@@ -50,14 +50,14 @@ interface Unread {
  * pace nor its size is felt here.
  */
 export class MediaAnswers {
-  readonly #gateway: Gateway;
-  readonly #clock: Clock;
+  private readonly gateway: Gateway;
+  private readonly clock: Clock;
   /** By the ids of their requests. */
-  readonly #unread = new Map<string, Unread>();
+  private readonly unread = new Map<string, Unread>();
 
   constructor(gateway: Gateway, clock: Clock = systemClock) {
-    this.#gateway = gateway;
-    this.#clock = clock;
+    this.gateway = gateway;
+    this.clock = clock;
   }
 
   /**
@@ -66,15 +66,15 @@ export class MediaAnswers {
    */
   async begin(request: MediaRequest): Promise<BegunMedia> {
     const { firstByteMs, requestId } = request;
-    const askedMs = this.#clock.now();
+    const askedMs = this.clock.now();
     let isLate = false;
-    const stopWaiting = this.#clock.schedule(() => {
+    const stopWaiting = this.clock.schedule(() => {
       isLate = true;
-      this.#gateway.cancel(requestId);
+      this.gateway.cancel(requestId);
     }, firstByteMs);
-    const response = await this.#gateway.handle(asRequest(request));
+    const response = await this.gateway.handle(asRequest(request));
     stopWaiting();
-    const waitedMs = this.#clock.now() - askedMs;
+    const waitedMs = this.clock.now() - askedMs;
     if (!response.ok || response.body === null) {
       const no = gatewayNo(response);
       return isLate && no.reason === 'cancelled' ? GATEWAY_LATE : no;
@@ -91,38 +91,38 @@ export class MediaAnswers {
     }
     const told = { kind, hasMore, waitedMs, ...connectionIn(response.headers) };
     if (!hasMore) return { ...told, bytes };
-    this.#keep(request, body, chunks);
+    this.keep(request, body, chunks);
     return { ...told, bytes: new Uint8Array(0) };
   }
 
   /** The next piece of an answer that did not come at once. Never rejects. */
   async rest(requestId: string): Promise<MediaRest> {
-    const unread = this.#unread.get(requestId);
+    const unread = this.unread.get(requestId);
     if (unread === undefined) return GATEWAY_CANCELLED;
     const { body, ahead } = unread;
     const piece = await read(body, MEDIA_PIECE_BYTES, ahead);
-    if (piece.kind === 'failed' || !piece.hasMore) this.#forget(requestId, unread);
+    if (piece.kind === 'failed' || !piece.hasMore) this.forget(requestId, unread);
     if (piece.kind === 'failed') return piece;
     const { kind, chunks, hasMore } = piece;
     return { kind, bytes: joined(chunks), hasMore };
   }
 
-  #keep({ requestId, deadlineMs }: MediaRequest, body: Unread['body'], ahead: Unread['ahead']): void {
-    const other = this.#unread.get(requestId);
+  private keep({ requestId, deadlineMs }: MediaRequest, body: Unread['body'], ahead: Unread['ahead']): void {
+    const other = this.unread.get(requestId);
     if (other !== undefined) {
-      this.#forget(requestId, other);
+      this.forget(requestId, other);
       giveUp(other.body);
     }
-    const stopTimer = this.#clock.schedule(() => this.#forget(requestId, unread), deadlineMs);
+    const stopTimer = this.clock.schedule(() => this.forget(requestId, unread), deadlineMs);
     const unread: Unread = { body, ahead, stopTimer };
-    this.#unread.set(requestId, unread);
+    this.unread.set(requestId, unread);
     // Of an answer that broke off or was cancelled only the reason is kept.
     body.closed.catch(() => ahead.splice(0));
   }
 
-  #forget(requestId: string, unread: Unread): void {
+  private forget(requestId: string, unread: Unread): void {
     unread.stopTimer();
-    if (this.#unread.get(requestId) === unread) this.#unread.delete(requestId);
+    if (this.unread.get(requestId) === unread) this.unread.delete(requestId);
   }
 }
 

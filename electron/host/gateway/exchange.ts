@@ -17,32 +17,32 @@ export interface ExchangeOptions {
  */
 export class Exchange {
   readonly requestId: string | null;
-  readonly #controller = new AbortController();
-  readonly #stopDeadline: () => void;
-  readonly #onEnd: () => void;
-  #ended = false;
+  private readonly controller = new AbortController();
+  private readonly stopDeadline: () => void;
+  private readonly onEnd: () => void;
+  private ended = false;
 
   constructor(options: ExchangeOptions) {
     this.requestId = options.requestId;
-    this.#onEnd = options.onEnd;
-    this.#stopDeadline = options.clock.schedule(() => this.abort(options.onDeadline()), options.deadlineMs);
+    this.onEnd = options.onEnd;
+    this.stopDeadline = options.clock.schedule(() => this.abort(options.onDeadline()), options.deadlineMs);
   }
 
   /** Aborted with the {@link GatewayFailure} that ended the exchange. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#stopDeadline();
-    this.#onEnd();
+    if (this.ended) return;
+    this.ended = true;
+    this.stopDeadline();
+    this.onEnd();
   }
 
   abort(failure: GatewayFailure): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.end();
-    this.#controller.abort(failure);
+    this.controller.abort(failure);
   }
 }

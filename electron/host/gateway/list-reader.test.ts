@@ -58,10 +58,10 @@ function recording(segments: number): string {
 class PlayedWorker {
   readonly heard: ToListWorker[] = [];
   terminated = false;
-  readonly #listeners = new Map<string, (value: unknown) => void>();
+  private readonly listeners = new Map<string, (value: unknown) => void>();
 
   on(name: string, listener: (value: unknown) => void): this {
-    this.#listeners.set(name, listener);
+    this.listeners.set(name, listener);
     return this;
   }
 
@@ -71,11 +71,11 @@ class PlayedWorker {
   }
 
   tell(message: FromListWorker): void {
-    this.#listeners.get('message')?.(message);
+    this.listeners.get('message')?.(message);
   }
 
   fail(): void {
-    this.#listeners.get('error')?.(new Error('out of memory'));
+    this.listeners.get('error')?.(new Error('out of memory'));
   }
 
   unref(): void {}

@@ -47,18 +47,18 @@ interface Crew {
  * time, and which is ended when it takes too long or too much memory.
  */
 export class ListReader {
-  readonly #bases: SiteBases;
-  readonly #clock: Clock;
-  readonly #startWorker: StartListWorker;
+  private readonly bases: SiteBases;
+  private readonly clock: Clock;
+  private readonly startWorker: StartListWorker;
   /** Started by the first large list. */
-  #crew: Crew | null = null;
-  #lastList = 0;
-  readonly #places = new Places(LISTS_AT_A_TIME);
+  private crew: Crew | null = null;
+  private lastList = 0;
+  private readonly places = new Places(LISTS_AT_A_TIME);
 
   constructor(bases: SiteBases, clock: Clock, startWorker: StartListWorker = startListWorker) {
-    this.#bases = bases;
-    this.#clock = clock;
-    this.#startWorker = startWorker;
+    this.bases = bases;
+    this.clock = clock;
+    this.startWorker = startWorker;
   }
 
   /**
@@ -70,36 +70,35 @@ export class ListReader {
     const { siteName, asked, answered, token, signal } = origin;
     const errand: ListErrand = {
       siteName,
-      asked: this.#bases.plainTarget(asked),
-      answered: this.#bases.plainTarget(answered),
+      asked: this.bases.plainTarget(asked),
+      answered: this.bases.plainTarget(answered),
       token,
       isPlaylist: startsAsPlaylist(await body.peek(SNIFF_BYTES)),
     };
     const beginning = await body.peek(DIRECT_BYTES);
     const isSmall = beginning.length < DIRECT_BYTES && hasAtMostLines(beginning, DIRECT_LINES);
-    if (isSmall) return workOnList(piecesOf(body), errand, this.#bases, signal);
-    await this.#places.take(signal);
+    if (isSmall) return workOnList(piecesOf(body), errand, this.bases, signal);
+    await this.places.take(signal);
     try {
-      return await this.#readApart(piecesOf(body), errand, signal);
+      return await this.readApart(piecesOf(body), errand, signal);
     } finally {
-      this.#places.give();
+      this.places.give();
     }
   }
 
   /** Ends the worker; lists that are read are given up. */
   dispose(): void {
-    if (this.#crew !== null)
-      this.#end(this.#crew, () => new GatewayFailure('cancelled', 'the site was closed'));
+    if (this.crew !== null) this.end(this.crew, () => new GatewayFailure('cancelled', 'the site was closed'));
   }
 
-  async #readApart(
+  private async readApart(
     pieces: AsyncIterable<Uint8Array>,
     errand: ListErrand,
     signal: AbortSignal,
   ): Promise<string> {
-    const crew = this.#crew ?? this.#start(errand.siteName);
-    const list = this.#lastList + 1;
-    this.#lastList = list;
+    const crew = this.crew ?? this.start(errand.siteName);
+    const list = this.lastList + 1;
+    this.lastList = list;
     const tell = (message: ToListWorker, transfer: ArrayBuffer[] = []): void =>
       crew.worker.postMessage(message, transfer);
     let onTaken = (): void => {};
@@ -125,16 +124,16 @@ export class ListReader {
         // A copy of its own: Node's buffer may be part of a larger one that others still use.
         const bytes = new Uint8Array(piece);
         tell({ kind: 'piece', list, bytes }, [bytes.buffer]);
-        this.#limitWork(crew, list, errand.siteName);
+        this.limitWork(crew, list, errand.siteName);
         await Promise.race([taken, finished]);
         crew.lists.get(list)?.stopTimer();
       }
       tell({ kind: 'end', list });
-      this.#limitWork(crew, list, errand.siteName);
+      this.limitWork(crew, list, errand.siteName);
       return await finished;
     } catch (error) {
       tell({ kind: 'drop', list });
-      this.#limitWork(crew, list, errand.siteName);
+      this.limitWork(crew, list, errand.siteName);
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -142,22 +141,22 @@ export class ListReader {
   }
 
   /** A worker that does not answer for too long is ended, though nobody may wait for the list any more. */
-  #limitWork(crew: Crew, list: number, siteName: string): void {
+  private limitWork(crew: Crew, list: number, siteName: string): void {
     const begun = crew.lists.get(list);
     if (begun === undefined) return;
     begun.stopTimer();
-    begun.stopTimer = this.#clock.schedule(() => {
-      this.#end(
+    begun.stopTimer = this.clock.schedule(() => {
+      this.end(
         crew,
         () => new GatewayFailure('not-media', `the playlist of ${siteName} takes too long to read`),
       );
     }, WORK_MS);
   }
 
-  #start(siteName: string): Crew {
-    const worker = this.#startWorker({ site: this.#bases.site });
+  private start(siteName: string): Crew {
+    const worker = this.startWorker({ site: this.bases.site });
     const crew: Crew = { worker, lists: new Map() };
-    this.#crew = crew;
+    this.crew = crew;
     worker.unref();
     worker.on('message', (message: FromListWorker) => {
       const begun = crew.lists.get(message.list);
@@ -172,7 +171,7 @@ export class ListReader {
       else begun.failed(errorOf(message));
     });
     const lost = (): void =>
-      this.#end(
+      this.end(
         crew,
         () => new GatewayFailure('not-media', `the playlist of ${siteName} takes too much to read`),
       );
@@ -181,8 +180,8 @@ export class ListReader {
     return crew;
   }
 
-  #end(crew: Crew, why: () => GatewayFailure): void {
-    if (this.#crew === crew) this.#crew = null;
+  private end(crew: Crew, why: () => GatewayFailure): void {
+    if (this.crew === crew) this.crew = null;
     for (const { stopTimer, failed } of crew.lists.values()) {
       stopTimer();
       failed(why());

@@ -45,31 +45,31 @@ interface LookupRun {
  * another: the last good addresses are used while a new look-up runs, and for as long as look-ups fail.
  */
 export class SiteAddresses {
-  readonly #hostname: string;
-  readonly #lookup: Lookup;
-  readonly #clock: Clock;
-  readonly #onChange: () => void;
+  private readonly hostname: string;
+  private readonly lookup: Lookup;
+  private readonly clock: Clock;
+  private readonly onChange: () => void;
   /** The one that is asked first; empty before the first look-up has succeeded. */
-  #known: readonly KnownAddress[] = [];
-  #freshUntilMs = Number.NEGATIVE_INFINITY;
-  #lookedUpMs = Number.NEGATIVE_INFINITY;
-  #running: LookupRun | null = null;
+  private known: readonly KnownAddress[] = [];
+  private freshUntilMs = Number.NEGATIVE_INFINITY;
+  private lookedUpMs = Number.NEGATIVE_INFINITY;
+  private running: LookupRun | null = null;
 
   /** @param onChange told when addresses are not {@link isUsable} any more */
   constructor(hostname: string, lookup: Lookup, clock: Clock, onChange: () => void = () => {}) {
-    this.#hostname = hostname;
-    this.#lookup = lookup;
-    this.#clock = clock;
-    this.#onChange = onChange;
+    this.hostname = hostname;
+    this.lookup = lookup;
+    this.clock = clock;
+    this.onChange = onChange;
     const family = isIP(hostname);
     if (family === 0) return;
-    this.#known = [newlyKnown({ address: hostname, family })];
-    this.#freshUntilMs = Number.POSITIVE_INFINITY;
+    this.known = [newlyKnown({ address: hostname, family })];
+    this.freshUntilMs = Number.POSITIVE_INFINITY;
   }
 
   /** Whether requests wait for a first look-up. */
   get waiting(): boolean {
-    return this.#known.length === 0 && this.#running !== null;
+    return this.known.length === 0 && this.running !== null;
   }
 
   /**
@@ -77,34 +77,34 @@ export class SiteAddresses {
    * @throws the look-up's error, where none has ever succeeded
    */
   resolve(): Promise<readonly LookupAddress[]> {
-    if (this.#known.length === 0) return this.#refresh();
+    if (this.known.length === 0) return this.refresh();
     this.keepFresh();
-    return Promise.resolve(this.#known.map(({ at }) => at));
+    return Promise.resolve(this.known.map(({ at }) => at));
   }
 
   /** Looks the name up again where that was not done for some time: a kept connection would never do so. */
   keepFresh(): void {
-    const dueMs = Math.max(this.#freshUntilMs, this.#lookedUpMs + LOOK_UPS_APART_MS);
-    if (this.#known.length === 0 || this.#clock.now() < dueMs) return;
-    this.#refresh().catch(() => undefined);
+    const dueMs = Math.max(this.freshUntilMs, this.lookedUpMs + LOOK_UPS_APART_MS);
+    if (this.known.length === 0 || this.clock.now() < dueMs) return;
+    this.refresh().catch(() => undefined);
   }
 
   /** The site may have moved: the next request starts a look-up. */
   doubt(): void {
-    if (this.#freshUntilMs !== Number.POSITIVE_INFINITY) this.#freshUntilMs = Number.NEGATIVE_INFINITY;
+    if (this.freshUntilMs !== Number.POSITIVE_INFINITY) this.freshUntilMs = Number.NEGATIVE_INFINITY;
   }
 
   /** The same, and waits for the look-up for a moment. Never rejects. */
   async lookAgain(): Promise<void> {
     this.doubt();
     this.keepFresh();
-    const running = this.#running;
+    const running = this.running;
     // One that hangs has been waited for already; the first one is waited for by the connection.
-    if (this.#known.length === 0 || running === null) return;
-    const leftMs = running.startedMs + PATIENCE_MS - this.#clock.now();
+    if (this.known.length === 0 || running === null) return;
+    const leftMs = running.startedMs + PATIENCE_MS - this.clock.now();
     if (leftMs <= 0) return;
     await new Promise<void>((resolve) => {
-      const stopTimer = this.#clock.schedule(resolve, leftMs);
+      const stopTimer = this.clock.schedule(resolve, leftMs);
       const end = (): void => {
         stopTimer();
         resolve();
@@ -115,23 +115,23 @@ export class SiteAddresses {
 
   /** Whether a connection to that address may be used for another request. */
   isUsable(address: string): boolean {
-    return this.#find(address)?.failedMs === Number.NEGATIVE_INFINITY;
+    return this.find(address)?.failedMs === Number.NEGATIVE_INFINITY;
   }
 
   /** A connection was made: it is tried first from now on, unless something stands against it. */
   connected(address: string): void {
-    const [first] = this.#known;
-    const known = this.#find(address);
+    const [first] = this.known;
+    const known = this.find(address);
     if (known === undefined || (known === first && known.usedSinceMs !== Number.NEGATIVE_INFINITY)) return;
-    known.usedSinceMs = this.#clock.now();
-    this.#known = inOrder([known, ...this.#known.filter((other) => other !== known)]);
+    known.usedSinceMs = this.clock.now();
+    this.known = inOrder([known, ...this.known.filter((other) => other !== known)]);
   }
 
   /** A good answer came: nothing stands against the address any more. */
   proved(address: string): void {
-    const known = this.#find(address);
+    const known = this.find(address);
     if (known === undefined) return;
-    known.provenMs = this.#clock.now();
+    known.provenMs = this.clock.now();
     known.failedMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -141,51 +141,51 @@ export class SiteAddresses {
    */
   accuse(address: string, complaint: Complaint): boolean {
     this.doubt();
-    const nowMs = this.#clock.now();
-    const known = this.#find(address);
+    const nowMs = this.clock.now();
+    const known = this.find(address);
     // The name has led elsewhere since the request began.
-    if (known === undefined) return this.#known.length > 0;
-    if (this.#known.length === 1) return false;
+    if (known === undefined) return this.known.length > 0;
+    if (this.known.length === 1) return false;
     const leftFromMs =
       complaint === 'failed'
         ? known.provenMs + PROVEN_MS
         : Math.max(known.provenMs, known.usedSinceMs) + DEAD_STREAM_MS;
     if (nowMs < leftFromMs) return false;
     known.failedMs = nowMs;
-    this.#known = inOrder(this.#known);
-    this.#onChange();
-    return nowMs - (this.#known[0]?.failedMs ?? nowMs) >= FAILED_REST_MS;
+    this.known = inOrder(this.known);
+    this.onChange();
+    return nowMs - (this.known[0]?.failedMs ?? nowMs) >= FAILED_REST_MS;
   }
 
-  #find(address: string): KnownAddress | undefined {
-    return this.#known.find(({ at }) => at.address === address);
+  private find(address: string): KnownAddress | undefined {
+    return this.known.find(({ at }) => at.address === address);
   }
 
-  #refresh(): Promise<readonly LookupAddress[]> {
-    const nowMs = this.#clock.now();
-    if (this.#running !== null && nowMs - this.#running.startedMs < ABANDON_MS) return this.#running.promise;
-    this.#lookedUpMs = nowMs;
-    const promise = this.#lookup(this.#hostname).then((addresses) => {
-      if (addresses.length > 0) this.#take(addresses);
+  private refresh(): Promise<readonly LookupAddress[]> {
+    const nowMs = this.clock.now();
+    if (this.running !== null && nowMs - this.running.startedMs < ABANDON_MS) return this.running.promise;
+    this.lookedUpMs = nowMs;
+    const promise = this.lookup(this.hostname).then((addresses) => {
+      if (addresses.length > 0) this.take(addresses);
       return addresses;
     });
     const running = { promise, startedMs: nowMs };
-    this.#running = running;
+    this.running = running;
     const end = (): void => {
-      if (this.#running === running) this.#running = null;
+      if (this.running === running) this.running = null;
     };
     promise.then(end, end);
     return promise;
   }
 
   /** What is known of an address stays known while the name leads there. */
-  #take(addresses: readonly LookupAddress[]): void {
-    const before = this.#known;
+  private take(addresses: readonly LookupAddress[]): void {
+    const before = this.known;
     const staying = before.filter(({ at }) => addresses.some(({ address }) => address === at.address));
     const added = addresses.filter(({ address }) => !staying.some(({ at }) => at.address === address));
-    this.#known = inOrder([...staying, ...added.map(newlyKnown)]);
-    this.#freshUntilMs = this.#clock.now() + FRESH_MS;
-    if (staying.length < before.length) this.#onChange();
+    this.known = inOrder([...staying, ...added.map(newlyKnown)]);
+    this.freshUntilMs = this.clock.now() + FRESH_MS;
+    if (staying.length < before.length) this.onChange();
   }
 }
 

@@ -8,7 +8,7 @@ export class SiteBase {
   /** Whether the site's login goes along. */
   readonly takesLogin: boolean;
   /** In the page's own origin, ends with a slash. */
-  readonly #pageFolder: string;
+  private readonly pageFolder: string;
 
   /** @param baseUrl an http(s) address; its query and fragment mean nothing to a folder and are left out. */
   constructor(baseUrl: string, pageFolder: string, takesLogin: boolean) {
@@ -16,7 +16,7 @@ export class SiteBase {
     this.origin = url.origin;
     this.folder = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
     this.takesLogin = takesLogin;
-    this.#pageFolder = pageFolder;
+    this.pageFolder = pageFolder;
   }
 
   /** The site's address of a path below the base, or `null` where that would leave it. */
@@ -42,6 +42,6 @@ export class SiteBase {
 
   /** The address, in the page's own origin, of one that this base contains. */
   pagePathname(url: URL): string {
-    return `${this.#pageFolder}${this.pathOf(url)}${url.search}`;
+    return `${this.pageFolder}${this.pathOf(url)}${url.search}`;
   }
 }

@@ -40,7 +40,7 @@ export class SiteBases {
   readonly main: SiteBase;
   readonly further: readonly SiteBase[];
   /** The base address first, then the further ones, the deepest folder first. */
-  readonly #byPrecedence: readonly SiteBase[];
+  private readonly byPrecedence: readonly SiteBase[];
 
   constructor({ id, baseUrl, furtherAddresses = [] }: ListSite) {
     this.site = { id, baseUrl, furtherAddresses };
@@ -50,7 +50,7 @@ export class SiteBases {
         new SiteBase(furtherUrl, sitePathname(id, `${FURTHER}${index + 1}/`), sendLogin),
     );
     const deepestFirst = [...this.further].sort((a, b) => b.folder.length - a.folder.length);
-    this.#byPrecedence = [this.main, ...deepestFirst];
+    this.byPrecedence = [this.main, ...deepestFirst];
   }
 
   plainTarget({ base, url }: SiteTarget): PlainTarget {
@@ -66,7 +66,7 @@ export class SiteBases {
 
   /** The base that an address lies below, or `null` for one that is outside of all. */
   containing(url: URL): SiteBase | null {
-    return this.#byPrecedence.find((base) => base.contains(url)) ?? null;
+    return this.byPrecedence.find((base) => base.contains(url)) ?? null;
   }
 
   /** What a page means by a path below the site, still encoded; `null` where that leaves its base. */

@@ -32,26 +32,26 @@ export const KEY_LIMIT: BodyLimit = {
  * window does the rest.
  */
 export class SiteBody {
-  readonly #chunks: AsyncIterator<Buffer>;
-  readonly #siteName: string;
-  readonly #ahead: Buffer[] = [];
-  #takenBytes = 0;
+  private readonly chunks: AsyncIterator<Buffer>;
+  private readonly siteName: string;
+  private readonly ahead: Buffer[] = [];
+  private takenBytes = 0;
 
   constructor(chunks: Chunks, siteName: string) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-    this.#siteName = siteName;
+    this.chunks = chunks[Symbol.asyncIterator]();
+    this.siteName = siteName;
   }
 
   /** The first bytes, without taking them: `count` of them at least, or all where the body is shorter. */
   async peek(count: number): Promise<Buffer> {
-    let bytes = this.#ahead.reduce((sum, { length }) => sum + length, 0);
+    let bytes = this.ahead.reduce((sum, { length }) => sum + length, 0);
     while (bytes < count) {
-      const chunk = await this.#read();
+      const chunk = await this.read();
       if (chunk === null) break;
-      this.#ahead.push(chunk);
+      this.ahead.push(chunk);
       bytes += chunk.length;
     }
-    return Buffer.concat(this.#ahead);
+    return Buffer.concat(this.ahead);
   }
 
   /**
@@ -59,9 +59,9 @@ export class SiteBody {
    * @throws GatewayFailure `too-large` once more than the limit was taken in all
    */
   async next(limit: BodyLimit): Promise<Buffer | null> {
-    const chunk = this.#ahead.shift() ?? (await this.#read());
-    this.#takenBytes += chunk?.length ?? 0;
-    if (this.#takenBytes > limit.bytes) throw tooLarge(this.#siteName, limit);
+    const chunk = this.ahead.shift() ?? (await this.read());
+    this.takenBytes += chunk?.length ?? 0;
+    if (this.takenBytes > limit.bytes) throw tooLarge(this.siteName, limit);
     return chunk;
   }
 
@@ -73,8 +73,8 @@ export class SiteBody {
     return Buffer.concat(chunks);
   }
 
-  async #read(): Promise<Buffer | null> {
-    const { done, value } = await this.#chunks.next();
+  private async read(): Promise<Buffer | null> {
+    const { done, value } = await this.chunks.next();
     return done === true ? null : value;
   }
 }

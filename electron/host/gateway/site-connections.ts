@@ -39,34 +39,34 @@ interface ConnectableOptions extends http.RequestOptions {
  */
 export class SiteConnections {
   readonly addresses: SiteAddresses;
-  readonly #options: SiteConnectionsOptions;
-  readonly #secure: boolean;
-  readonly #hostname: string;
-  readonly #port: number;
-  readonly #hostHeader: string;
-  readonly #agent: http.Agent;
-  readonly #sockets = new Set<net.Socket>();
+  private readonly options: SiteConnectionsOptions;
+  private readonly secure: boolean;
+  private readonly hostname: string;
+  private readonly port: number;
+  private readonly hostHeader: string;
+  private readonly agent: http.Agent;
+  private readonly sockets = new Set<net.Socket>();
   /** Where each leads to, or led to. */
-  readonly #addressOf = new WeakMap<net.Socket, string>();
-  #bytesOfClosedSockets = 0;
+  private readonly addressOf = new WeakMap<net.Socket, string>();
+  private bytesOfClosedSockets = 0;
 
   constructor(options: SiteConnectionsOptions) {
     const url = new URL(options.baseUrl);
-    this.#options = options;
-    this.#secure = url.protocol === 'https:';
-    this.#hostname = url.hostname.replace(/^\[|\]$/g, '');
-    this.#port = url.port === '' ? (this.#secure ? 443 : 80) : Number(url.port);
-    this.#hostHeader = url.host;
-    this.addresses = new SiteAddresses(this.#hostname, options.lookup, options.clock, () => this.#retire());
+    this.options = options;
+    this.secure = url.protocol === 'https:';
+    this.hostname = url.hostname.replace(/^\[|\]$/g, '');
+    this.port = url.port === '' ? (this.secure ? 443 : 80) : Number(url.port);
+    this.hostHeader = url.host;
+    this.addresses = new SiteAddresses(this.hostname, options.lookup, options.clock, () => this.retire());
     const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS };
-    this.#agent = this.#secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
-    const keepSocketAlive = this.#agent.keepSocketAlive.bind(this.#agent);
+    this.agent = this.secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+    const keepSocketAlive = this.agent.keepSocketAlive.bind(this.agent);
     // With `false` the agent closes a connection when its request has ended.
-    this.#agent.keepSocketAlive = (socket) =>
-      this.#isUsable(socket as net.Socket) && (keepSocketAlive(socket) as unknown as boolean);
-    this.#agent.createConnection = (requestOptions, done) => {
+    this.agent.keepSocketAlive = (socket) =>
+      this.isUsable(socket as net.Socket) && (keepSocketAlive(socket) as unknown as boolean);
+    this.agent.createConnection = (requestOptions, done) => {
       const { connectSignal } = requestOptions as ConnectableOptions;
-      this.#connect(connectSignal).then(
+      this.connect(connectSignal).then(
         (socket) => done?.(null, socket),
         // The agent takes nothing but an error where there is no socket; its type asks for both.
         (error: Error) => (done as ((error: Error) => void) | undefined)?.(error),
@@ -77,23 +77,23 @@ export class SiteConnections {
 
   /** The site's, for people. */
   get name(): string {
-    return this.#options.siteName();
+    return this.options.siteName();
   }
 
   get openSockets(): number {
-    return this.#sockets.size;
+    return this.sockets.size;
   }
 
   /** Bytes received from the site since the connections were made, over all sockets. */
   get receivedBytes(): number {
-    let bytes = this.#bytesOfClosedSockets;
-    for (const socket of this.#sockets) bytes += socket.bytesRead;
+    let bytes = this.bytesOfClosedSockets;
+    for (const socket of this.sockets) bytes += socket.bytesRead;
     return bytes;
   }
 
   /** Of the clock by which connections are made, ms. */
   now(): number {
-    return this.#options.clock.now();
+    return this.options.clock.now();
   }
 
   /** A request over a pooled connection; the caller ends it. The signal ends an attempt to connect for it. */
@@ -105,20 +105,20 @@ export class SiteConnections {
   ): http.ClientRequest {
     this.addresses.keepFresh();
     const options: ConnectableOptions = {
-      hostname: this.#hostname,
-      port: this.#port,
+      hostname: this.hostname,
+      port: this.port,
       path: `${target.pathname}${target.search}`,
       method,
-      headers: { ...headers, host: this.#hostHeader },
-      agent: this.#agent,
+      headers: { ...headers, host: this.hostHeader },
+      agent: this.agent,
       connectSignal,
     };
-    return this.#secure ? https.request(options) : http.request(options);
+    return this.secure ? https.request(options) : http.request(options);
   }
 
   /** The site gave a good answer over the connection. */
   proved(socket: net.Socket): void {
-    const address = this.#addressOf.get(socket);
+    const address = this.addressOf.get(socket);
     if (address !== undefined) this.addresses.proved(address);
   }
 
@@ -127,44 +127,44 @@ export class SiteConnections {
    * @returns whether the same request, asked again, goes to another address
    */
   accuse(socket: net.Socket | null, complaint: Complaint): boolean {
-    const address = socket === null ? undefined : this.#addressOf.get(socket);
+    const address = socket === null ? undefined : this.addressOf.get(socket);
     return address !== undefined && this.addresses.accuse(address, complaint);
   }
 
   /** Closes the idle connections, so that the next request is sent over a fresh one. */
   closeIdle(): void {
-    for (const socket of this.#idle()) socket.destroy();
+    for (const socket of this.idle()) socket.destroy();
   }
 
   dispose(): void {
-    this.#agent.destroy();
-    for (const socket of this.#sockets) socket.destroy();
+    this.agent.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
-  #idle(): net.Socket[] {
-    return Object.values(this.#agent.freeSockets).flatMap((idle) => idle ?? []);
+  private idle(): net.Socket[] {
+    return Object.values(this.agent.freeSockets).flatMap((idle) => idle ?? []);
   }
 
-  #isUsable(socket: net.Socket): boolean {
-    const address = this.#addressOf.get(socket);
+  private isUsable(socket: net.Socket): boolean {
+    const address = this.addressOf.get(socket);
     return address !== undefined && this.addresses.isUsable(address);
   }
 
   /** Connections to addresses that are not used any more end: the idle ones now, the others after their requests. */
-  #retire(): void {
-    for (const socket of this.#idle()) if (!this.#isUsable(socket)) socket.destroy();
+  private retire(): void {
+    for (const socket of this.idle()) if (!this.isUsable(socket)) socket.destroy();
   }
 
-  async #connect(signal: AbortSignal): Promise<net.Socket> {
+  private async connect(signal: AbortSignal): Promise<net.Socket> {
     try {
       const addresses = await orAborted(this.addresses.resolve(), signal);
       if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENODATA' });
       const { socket, address } = await connectToFirst({
         addresses,
-        connect: (to) => this.#open(to),
-        readyEvent: this.#secure ? 'secureConnect' : 'connect',
-        objection: (opened) => this.#objectionTo(opened),
-        clock: this.#options.clock,
+        connect: (to) => this.open(to),
+        readyEvent: this.secure ? 'secureConnect' : 'connect',
+        objection: (opened) => this.objectionTo(opened),
+        clock: this.options.clock,
         signal,
       });
       this.addresses.connected(address.address);
@@ -175,31 +175,31 @@ export class SiteConnections {
     }
   }
 
-  #open({ address, family }: LookupAddress): net.Socket {
-    const where = { host: address, family, port: this.#port, noDelay: true };
-    const socket = this.#secure ? this.#openSecure(where) : net.connect(where);
-    this.#track(socket, address);
+  private open({ address, family }: LookupAddress): net.Socket {
+    const where = { host: address, family, port: this.port, noDelay: true };
+    const socket = this.secure ? this.openSecure(where) : net.connect(where);
+    this.track(socket, address);
     // Errors of a connection that stands are told to its request as well; this keeps those of an idle
     // one, and of one between two owners, from ending the process.
     socket.on('error', () => this.addresses.doubt());
     return socket;
   }
 
-  #openSecure(where: net.TcpNetConnectOpts): net.Socket {
-    const pinned = this.#options.tlsPin !== undefined;
+  private openSecure(where: net.TcpNetConnectOpts): net.Socket {
+    const pinned = this.options.tlsPin !== undefined;
     // No session is ever resumed: a changed certificate shows at the next connection.
     return tls.connect({
       ...where,
       ALPNProtocols: ['http/1.1'],
-      ...(net.isIP(this.#hostname) === 0 ? { servername: this.#hostname } : {}),
-      ...(pinned ? { rejectUnauthorized: false } : { secureContext: this.#options.trust() }),
+      ...(net.isIP(this.hostname) === 0 ? { servername: this.hostname } : {}),
+      ...(pinned ? { rejectUnauthorized: false } : { secureContext: this.options.trust() }),
     });
   }
 
   /** The failure that another certificate than the pinned one is, or one that proves nothing; `null` for a good one. */
-  #objectionTo(socket: net.Socket): GatewayFailure | null {
+  private objectionTo(socket: net.Socket): GatewayFailure | null {
     if (!(socket instanceof tls.TLSSocket)) return null;
-    const { tlsPin } = this.#options;
+    const { tlsPin } = this.options;
     const certificate = socket.getPeerX509Certificate();
     if (tlsPin === undefined)
       return certificate !== undefined && isWeakCertificate(certificate)
@@ -213,12 +213,12 @@ export class SiteConnections {
     );
   }
 
-  #track(socket: net.Socket, address: string): void {
-    this.#sockets.add(socket);
-    this.#addressOf.set(socket, address);
+  private track(socket: net.Socket, address: string): void {
+    this.sockets.add(socket);
+    this.addressOf.set(socket, address);
     socket.once('close', () => {
-      this.#sockets.delete(socket);
-      this.#bytesOfClosedSockets += socket.bytesRead;
+      this.sockets.delete(socket);
+      this.bytesOfClosedSockets += socket.bytesRead;
     });
   }
 }

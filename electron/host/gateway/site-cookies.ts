@@ -15,11 +15,11 @@ const HEADER_TEXT = /^[\x20-\x7e\x80-\xff]+$/;
  * and age; no page ever sees one.
  */
 export class SiteCookies {
-  readonly #jar = new CookieJar(new BoundedStore(), { looseMode: true, allowSecureOnLocal: false });
+  private readonly jar = new CookieJar(new BoundedStore(), { looseMode: true, allowSecureOnLocal: false });
 
   /** The `Cookie` header of a request to that address, or `undefined` without any. */
   headerFor(url: URL): string | undefined {
-    const cookies = this.#jar.getCookiesSync(url.href, { sort: true });
+    const cookies = this.jar.getCookiesSync(url.href, { sort: true });
     return cookies.length === 0 ? undefined : cookies.map((cookie) => cookie.cookieString()).join('; ');
   }
 
@@ -28,7 +28,7 @@ export class SiteCookies {
     const lifetimesMs: number[] = [];
     const problems = new Set<string>();
     for (const header of setCookie ?? []) {
-      const taken = this.#takeOne(url, header);
+      const taken = this.takeOne(url, header);
       if (typeof taken === 'number') lifetimesMs.push(taken);
       else problems.add(taken);
     }
@@ -36,12 +36,12 @@ export class SiteCookies {
   }
 
   /** @returns its lifetime, or why it is not kept */
-  #takeOne(url: URL, header: string): number | string {
+  private takeOne(url: URL, header: string): number | string {
     if (header.length > MAX_COOKIE_CHARS) return 'it is too long';
     const cookie = HEADER_TEXT.test(header) ? Cookie.parse(header, { loose: true }) : undefined;
     if (cookie === undefined) return 'it cannot be read';
     const { domain, secure } = cookie;
-    const kept = this.#jar.setCookieSync(cookie, url.href, { ignoreError: true });
+    const kept = this.jar.setCookieSync(cookie, url.href, { ignoreError: true });
     if (kept !== undefined) {
       const lifetimeMs = kept.TTL(lastUsed(kept)) ?? 0;
       return lifetimeMs > 0 ? lifetimeMs : 'it has run out already';
@@ -71,8 +71,8 @@ interface StoredCookie {
  */
 class BoundedStore extends Store {
   override synchronous = true;
-  readonly #stored = new Map<string, StoredCookie>();
-  #storedBytes = 0;
+  private readonly stored = new Map<string, StoredCookie>();
+  private storedBytes = 0;
 
   override async findCookie(
     domain: Name,
@@ -80,7 +80,7 @@ class BoundedStore extends Store {
     key: Name,
     told?: Callback<Cookie | undefined>,
   ): Promise<Cookie | undefined> {
-    const found = this.#stored.get(nameOf(domain, path, key))?.cookie;
+    const found = this.stored.get(nameOf(domain, path, key))?.cookie;
     told?.(null, found);
     return found;
   }
@@ -92,7 +92,7 @@ class BoundedStore extends Store {
     _allowSpecialUseDomain?: boolean,
     told?: Callback<Cookie[]>,
   ): Promise<Cookie[]> {
-    const all = [...this.#stored.values()].map(({ cookie }) => cookie);
+    const all = [...this.stored.values()].map(({ cookie }) => cookie);
     told?.(null, all);
     return all;
   }
@@ -102,12 +102,12 @@ class BoundedStore extends Store {
     if (cookie.maxAge !== null) cookie.expires = cookie.expiryDate() ?? 'Infinity';
     cookie.maxAge = null;
     const name = nameOf(cookie.domain, cookie.path, cookie.key);
-    this.#remove(name);
+    this.remove(name);
     const bytes = cookie.toString().length;
-    this.#stored.set(name, { cookie, bytes });
-    this.#storedBytes += bytes;
-    while (this.#stored.size > MAX_COOKIES || this.#storedBytes > MAX_STORED_BYTES)
-      this.#remove(this.#longestUnused());
+    this.stored.set(name, { cookie, bytes });
+    this.storedBytes += bytes;
+    while (this.stored.size > MAX_COOKIES || this.storedBytes > MAX_STORED_BYTES)
+      this.remove(this.longestUnused());
     told?.(null);
   }
 
@@ -116,18 +116,18 @@ class BoundedStore extends Store {
   }
 
   override async removeCookie(domain: Name, path: Name, key: Name, told?: ErrorCallback): Promise<void> {
-    this.#remove(nameOf(domain, path, key));
+    this.remove(nameOf(domain, path, key));
     told?.(null);
   }
 
-  #remove(name: string): void {
-    this.#storedBytes -= this.#stored.get(name)?.bytes ?? 0;
-    this.#stored.delete(name);
+  private remove(name: string): void {
+    this.storedBytes -= this.stored.get(name)?.bytes ?? 0;
+    this.stored.delete(name);
   }
 
-  #longestUnused(): string {
+  private longestUnused(): string {
     let oldest = { name: '', usedMs: Number.POSITIVE_INFINITY };
-    for (const [name, { cookie }] of this.#stored) {
+    for (const [name, { cookie }] of this.stored) {
       const usedMs = lastUsed(cookie);
       if (usedMs < oldest.usedMs) oldest = { name, usedMs };
     }

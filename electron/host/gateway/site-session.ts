@@ -84,16 +84,16 @@ interface LoginProblem {
  * renewed shortly before it runs out, while the old one is in use, and as soon as the site refuses it.
  */
 export class SiteSession {
-  readonly #options: SiteSessionOptions;
-  #login: Login | null = null;
-  #formerValues: readonly string[] = [];
-  #renewal: Promise<Login> | null = null;
-  #problem: LoginProblem | null = null;
+  private readonly options: SiteSessionOptions;
+  private login: Login | null = null;
+  private formerValues: readonly string[] = [];
+  private renewal: Promise<Login> | null = null;
+  private problem: LoginProblem | null = null;
   /** By the folder of the requests that a fresh token did not help. */
-  readonly #unhelped = new Map<string, Wait>();
+  private readonly unhelped = new Map<string, Wait>();
 
   constructor(options: SiteSessionOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -108,119 +108,116 @@ export class SiteSession {
     const lent: { login: Login | null } = { login: null };
     const answer = await ask({
       login: async () => {
-        lent.login = await orAborted(this.#standing(request.password), signal);
-        return this.#requestLogin(lent.login);
+        lent.login = await orAborted(this.standing(request.password), signal);
+        return this.requestLogin(lent.login);
       },
-      token: this.#token,
+      token: this.token,
     });
     const { login } = lent;
     if (login === null || answer.login.kind === 'none') return answer;
     if (!isRefused(answer)) {
-      this.#succeeded(answer, login, folder);
+      this.succeeded(answer, login, folder);
       return answer;
     }
     const renewal =
       answer.login.kind === 'query' && hasOwnToken(target.search, answer.login)
         ? null
-        : this.#afterRefusal(login, folder, request.password);
+        : this.afterRefusal(login, folder, request.password);
     if (renewal === null) return answer;
     discard(answer.response);
     const fresh = await orAborted(renewal, signal);
-    const second = await ask({ login: async () => this.#requestLogin(fresh), token: this.#token });
+    const second = await ask({ login: async () => this.requestLogin(fresh), token: this.token });
     endWith(answer.response, second.response);
     if (isRefused(second)) {
-      this.#doubt(fresh);
-      this.#didNotHelp(folder);
-    } else this.#succeeded(second, fresh, folder);
+      this.doubt(fresh);
+      this.didNotHelp(folder);
+    } else this.succeeded(second, fresh, folder);
     return second;
   }
 
-  #succeeded(answer: SiteAnswer, login: Login, folder: string): void {
+  private succeeded(answer: SiteAnswer, login: Login, folder: string): void {
     if (answer.login.kind === 'none') return;
-    this.#unhelped.delete(folder);
+    this.unhelped.delete(folder);
     if ((answer.response.statusCode ?? 0) >= 400 || login.trust === 'proven') return;
     login.trust = 'proven';
-    if (login === this.#login) this.#problem = null;
+    if (login === this.login) this.problem = null;
   }
 
-  #doubt(refused: Login): void {
-    if (refused.trust !== 'unproven' || refused !== this.#login) return;
+  private doubt(refused: Login): void {
+    if (refused.trust !== 'unproven' || refused !== this.login) return;
     refused.trust = 'doubted';
     // One that lay unused may have run out since: the wait is from login to login.
-    this.#problem = this.#refused(
-      `${this.#options.siteName()} refused what its login gave`,
-      refused.issuedAtMs,
-    );
+    this.problem = this.refused(`${this.options.siteName()} refused what its login gave`, refused.issuedAtMs);
   }
 
-  #didNotHelp(folder: string): void {
-    const wait = this.#longerWait(this.#unhelped.get(folder));
-    this.#unhelped.delete(folder);
-    this.#unhelped.set(folder, wait);
-    const [oldest] = this.#unhelped.keys();
-    if (this.#unhelped.size > MAX_UNHELPED && oldest !== undefined) this.#unhelped.delete(oldest);
+  private didNotHelp(folder: string): void {
+    const wait = this.longerWait(this.unhelped.get(folder));
+    this.unhelped.delete(folder);
+    this.unhelped.set(folder, wait);
+    const [oldest] = this.unhelped.keys();
+    if (this.unhelped.size > MAX_UNHELPED && oldest !== undefined) this.unhelped.delete(oldest);
   }
 
-  async #standing(password: string): Promise<Login> {
-    const nowMs = this.#options.clock.now();
-    const login = this.#login;
-    if (login === null || nowMs >= login.expiresAtMs) return this.#renew(password);
+  private async standing(password: string): Promise<Login> {
+    const nowMs = this.options.clock.now();
+    const login = this.login;
+    if (login === null || nowMs >= login.expiresAtMs) return this.renew(password);
     // Whoever comes after the login ran out is told of a failure; until then it serves.
-    if (nowMs >= login.renewAtMs) this.#renew(password).catch(() => undefined);
+    if (nowMs >= login.renewAtMs) this.renew(password).catch(() => undefined);
     return login;
   }
 
   /** What to repeat a request with whose token was refused; `null` where a fresh token would not help. */
-  #afterRefusal(refused: Login, folder: string, password: string): Promise<Login> | null {
-    if (this.#login !== null && this.#login !== refused) return Promise.resolve(this.#login);
-    if (this.#renewal !== null) return this.#renewal;
-    this.#doubt(refused);
-    if (refused.trust !== 'proven' && this.#waiting() !== null) return null;
-    const nowMs = this.#options.clock.now();
-    if (nowMs < (this.#unhelped.get(folder)?.untilMs ?? nowMs)) return null;
-    return this.#renew(password);
+  private afterRefusal(refused: Login, folder: string, password: string): Promise<Login> | null {
+    if (this.login !== null && this.login !== refused) return Promise.resolve(this.login);
+    if (this.renewal !== null) return this.renewal;
+    this.doubt(refused);
+    if (refused.trust !== 'proven' && this.waiting() !== null) return null;
+    const nowMs = this.options.clock.now();
+    if (nowMs < (this.unhelped.get(folder)?.untilMs ?? nowMs)) return null;
+    return this.renew(password);
   }
 
-  #longerWait(before: Wait | undefined): Wait {
+  private longerWait(before: Wait | undefined): Wait {
     const waitMs =
       before === undefined ? UNHELPED_WAIT_MS.first : Math.min(before.waitMs * 2, UNHELPED_WAIT_MS.longest);
-    return { waitMs, untilMs: this.#options.clock.now() + waitMs };
+    return { waitMs, untilMs: this.options.clock.now() + waitMs };
   }
 
-  #renew(password: string): Promise<Login> {
-    if (this.#renewal !== null) return this.#renewal;
-    const waiting = this.#waiting();
+  private renew(password: string): Promise<Login> {
+    if (this.renewal !== null) return this.renewal;
+    const waiting = this.waiting();
     if (waiting !== null) return Promise.reject(waiting);
-    const renewal = this.#logIn(password).finally(() => {
-      this.#renewal = null;
+    const renewal = this.logIn(password).finally(() => {
+      this.renewal = null;
     });
-    this.#renewal = renewal;
+    this.renewal = renewal;
     return renewal;
   }
 
   /** Why no login is tried now, or `null` where one may be. */
-  #waiting(): GatewayFailure | null {
-    const problem = this.#problem;
-    const leftMs = (problem?.untilMs ?? 0) - this.#options.clock.now();
+  private waiting(): GatewayFailure | null {
+    const problem = this.problem;
+    const leftMs = (problem?.untilMs ?? 0) - this.options.clock.now();
     if (problem === null || leftMs <= 0) return null;
     if (problem.kind === 'failed') return problem.failure;
     const { reason, message } = problem.failure;
     return new GatewayFailure(reason, `${message}; the next try is in ${durationWords(leftMs)}`);
   }
 
-  async #logIn(password: string): Promise<Login> {
-    const { clock } = this.#options;
+  private async logIn(password: string): Promise<Login> {
+    const { clock } = this.options;
     // The site counts from later on: the token is never taken for good after it has run out.
     const issuedAtMs = clock.now();
-    const outcome = await this.#outcome(password);
+    const outcome = await this.outcome(password);
     if (outcome.kind === 'issued')
-      return this.#take(outcome.login, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
-    this.#problem = this.#refused(outcome.problem, clock.now());
-    throw this.#waiting() ?? this.#problem.failure;
+      return this.take(outcome.login, issuedAtMs, outcome.lifetimeMs ?? Number.POSITIVE_INFINITY);
+    this.problem = this.refused(outcome.problem, clock.now());
+    throw this.waiting() ?? this.problem.failure;
   }
 
-  #refused(words: string, atMs: number): LoginProblem {
-    const longerMs = (this.#problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
+  private refused(words: string, atMs: number): LoginProblem {
+    const longerMs = (this.problem?.refusedWaitMs ?? REFUSED_WAIT_MS.first / 2) * 2;
     const refusedWaitMs = Math.min(longerMs, REFUSED_WAIT_MS.longest);
     return {
       kind: 'refused',
@@ -231,9 +228,9 @@ export class SiteSession {
   }
 
   /** @throws GatewayFailure where the login did not come through */
-  async #outcome(password: string): Promise<LoginOutcome> {
-    const { credentials, access, clock } = this.#options;
-    const siteName = this.#options.siteName();
+  private async outcome(password: string): Promise<LoginOutcome> {
+    const { credentials, access, clock } = this.options;
+    const siteName = this.options.siteName();
     const controller = new AbortController();
     const stopDeadline = clock.schedule(() => {
       const seconds = LOGIN_DEADLINE_MS / 1000;
@@ -249,11 +246,11 @@ export class SiteSession {
         controller.signal.aborted ? controller.signal.reason : error,
         siteName,
       );
-      this.#problem = {
+      this.problem = {
         kind: 'failed',
         failure,
         untilMs: clock.now() + FAILED_WAIT_MS,
-        refusedWaitMs: this.#problem?.refusedWaitMs ?? null,
+        refusedWaitMs: this.problem?.refusedWaitMs ?? null,
       };
       throw failure;
     } finally {
@@ -261,30 +258,30 @@ export class SiteSession {
     }
   }
 
-  #take(issued: IssuedLogin, issuedAtMs: number, lifetimeMs: number): Login {
-    const former = this.#login?.kind === 'token' ? [this.#login.value] : [];
+  private take(issued: IssuedLogin, issuedAtMs: number, lifetimeMs: number): Login {
+    const former = this.login?.kind === 'token' ? [this.login.value] : [];
     // Some sites give the same token until it runs out.
-    this.#formerValues = [...former, ...this.#formerValues]
+    this.formerValues = [...former, ...this.formerValues]
       .filter((value) => issued.kind === 'cookie' || value !== issued.value)
       .slice(0, FORMER_TOKENS);
     const expiresAtMs = issuedAtMs + lifetimeMs;
     const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 4);
     const renewAtMs = lifetimeMs === Number.POSITIVE_INFINITY ? lifetimeMs : expiresAtMs - marginMs;
     const login: Login = { ...issued, issuedAtMs, renewAtMs, expiresAtMs, trust: 'unproven' };
-    this.#login = login;
+    this.login = login;
     return login;
   }
 
-  readonly #token = (): HiddenToken | null =>
-    this.#login === null ? null : hiddenTokenOf(this.#requestLogin(this.#login));
+  private readonly token = (): HiddenToken | null =>
+    this.login === null ? null : hiddenTokenOf(this.requestLogin(this.login));
 
-  #requestLogin(login: Login): RequestLogin {
+  private requestLogin(login: Login): RequestLogin {
     if (login.kind === 'cookie') return { kind: 'cookie' };
     const { value } = login;
-    const { sendAs } = this.#options.credentials;
+    const { sendAs } = this.options.credentials;
     return sendAs === 'bearer'
-      ? { kind: 'header', scheme: 'Bearer', value, formerValues: this.#formerValues }
-      : { kind: 'query', name: sendAs.query, value, formerValues: this.#formerValues };
+      ? { kind: 'header', scheme: 'Bearer', value, formerValues: this.formerValues }
+      : { kind: 'query', name: sendAs.query, value, formerValues: this.formerValues };
   }
 }
 

@@ -21,23 +21,23 @@ export interface ReadAnswer {
 
 /** Servers on loopback and gateways to them, of one test. */
 export class GatewayRig {
-  readonly #cleanUps: (() => unknown)[] = [];
+  private readonly cleanUps: (() => unknown)[] = [];
 
   async startSite(answer: Answer, certificate?: ServerCertificate, place?: TestPlace): Promise<TestSite> {
     const site = await TestSite.start(answer, certificate, place);
-    this.#cleanUps.push(() => site.close());
+    this.cleanUps.push(() => site.close());
     return site;
   }
 
   /** To the site `north`, which is below `/live/` of a server. */
   open(site: TestSite, changes: Partial<Site> = {}, options: Partial<GatewayOptions> = {}): Gateway {
     const gateway = createGateway({ ...options, sites: [north(site, changes)] });
-    this.#cleanUps.push(() => gateway.dispose());
+    this.cleanUps.push(() => gateway.dispose());
     return gateway;
   }
 
   async end(): Promise<void> {
-    for (const cleanUp of this.#cleanUps.splice(0).reverse()) await cleanUp();
+    for (const cleanUp of this.cleanUps.splice(0).reverse()) await cleanUp();
   }
 }
 

@@ -37,41 +37,41 @@ export class SessionSite {
   serve: Answer = (_request, response) => {
     response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(1));
   };
-  #waiting: (() => void)[] = [];
+  private waiting: (() => void)[] = [];
 
   readonly answer: Answer = (request, response) => {
-    if (request.url?.startsWith('/live/api/login') === true) void this.#logIn(request, response);
-    else this.#media(request, response);
+    if (request.url?.startsWith('/live/api/login') === true) void this.logIn(request, response);
+    else this.media(request, response);
   };
 
   /** Answers the logins that wait. */
   release(): void {
-    for (const answer of this.#waiting.splice(0)) answer();
+    for (const answer of this.waiting.splice(0)) answer();
   }
 
   get waitingLogins(): number {
-    return this.#waiting.length;
+    return this.waiting.length;
   }
 
-  async #logIn(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async logIn(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     this.logins.push({ type: request.headers['content-type'], body: await text(request) });
     const count = this.logins.length;
-    if (this.hold) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.hold) await new Promise<void>((resolve) => this.waiting.push(resolve));
     if (this.loginStatus === 200) this.good = `token-${count}`;
     const body = this.loginStatus === 200 ? this.answerOf(this.good) : '';
-    this.#send(response, 'login', this.loginStatus, body);
+    this.send(response, 'login', this.loginStatus, body);
   }
 
-  #media(request: http.IncomingMessage, response: http.ServerResponse): void {
+  private media(request: http.IncomingMessage, response: http.ServerResponse): void {
     const { searchParams, pathname } = new URL(request.url ?? '', 'http://site');
     const token = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key') ?? '';
     this.asked.push(token);
     const refused = token !== this.good || (this.forbidden !== null && pathname.includes(this.forbidden));
-    if (refused) this.#send(response, 'refusal', this.refusalStatus, 'no');
+    if (refused) this.send(response, 'refusal', this.refusalStatus, 'no');
     else this.serve(request, response);
   }
 
-  #send(response: http.ServerResponse, what: 'login' | 'refusal', status: number, body: string): void {
+  private send(response: http.ServerResponse, what: 'login' | 'refusal', status: number, body: string): void {
     response.writeHead(status);
     if (this.endless.has(what)) response.write(`${body} `);
     else response.end(body);

@@ -32,10 +32,10 @@ export interface CertificateOptions {
 /** An authority of the test's own, with certificates that it issued. */
 export class TestAuthority {
   readonly cert: string;
-  readonly #directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
+  private readonly directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
 
   constructor() {
-    this.#openssl([
+    this.openssl([
       'req',
       '-x509',
       ...newKey('ca'),
@@ -46,7 +46,7 @@ export class TestAuthority {
       '-subj',
       '/CN=Test authority',
     ]);
-    this.cert = this.#read('ca.pem');
+    this.cert = this.read('ca.pem');
   }
 
   /** @param validity from now on for two days, or from 2020 until `notAfter` (`YYYYMMDDhhmmssZ`) */
@@ -59,14 +59,14 @@ export class TestAuthority {
     const dates =
       validity === 'now' ? ['-days', '2'] : ['-startdate', '20200101000000Z', '-enddate', validity.notAfter];
     if (through !== undefined)
-      this.#sign('between', 'ca', 'Test authority in between', 'basicConstraints=critical,CA:TRUE', dates);
+      this.sign('between', 'ca', 'Test authority in between', 'basicConstraints=critical,CA:TRUE', dates);
     const signer = through === undefined ? 'ca' : 'between';
     const more = [...dates, '-md', digest ?? 'sha256'];
-    this.#sign('site', signer, commonName, `subjectAltName=${subjectAltName}`, more, newKey('site', rsaBits));
-    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+    this.sign('site', signer, commonName, `subjectAltName=${subjectAltName}`, more, newKey('site', rsaBits));
+    return { key: this.read('site.key'), cert: this.read('site.pem') };
   }
 
-  #sign(
+  private sign(
     name: string,
     signer: string,
     commonName: string,
@@ -74,18 +74,18 @@ export class TestAuthority {
     more: readonly string[],
     key = newKey(name),
   ): void {
-    writeFileSync(path.join(this.#directory, 'extensions'), `${extension}\n`);
-    this.#openssl(['req', ...key, '-out', `${name}.csr`, '-subj', `/CN=${commonName}`]);
-    writeFileSync(path.join(this.#directory, 'index.txt'), '');
-    writeFileSync(path.join(this.#directory, 'serial'), '01\n');
+    writeFileSync(path.join(this.directory, 'extensions'), `${extension}\n`);
+    this.openssl(['req', ...key, '-out', `${name}.csr`, '-subj', `/CN=${commonName}`]);
+    writeFileSync(path.join(this.directory, 'index.txt'), '');
+    writeFileSync(path.join(this.directory, 'serial'), '01\n');
     writeFileSync(
-      path.join(this.#directory, 'ca.conf'),
+      path.join(this.directory, 'ca.conf'),
       [
         '[ca]\ndefault_ca = test\n[test]\ndatabase = index.txt\nserial = serial\nnew_certs_dir = .',
         'default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied\n',
       ].join('\n'),
     );
-    this.#openssl([
+    this.openssl([
       ...['ca', '-batch', '-notext', '-config', 'ca.conf', '-keyfile', `${signer}.key`],
       ...['-cert', `${signer}.pem`, '-in', `${name}.csr`, '-out', `${name}.pem`, '-extfile', 'extensions'],
       ...more,
@@ -94,23 +94,23 @@ export class TestAuthority {
 
   /** A certificate that nobody but its holder signed. */
   selfSigned(subjectAltName: string): TestCertificate {
-    this.#openssl([
+    this.openssl([
       ...['req', '-x509', ...newKey('site'), '-out', 'site.pem', '-days', '2', '-subj', '/CN=Self-signed'],
       ...['-addext', `subjectAltName=${subjectAltName}`],
     ]);
-    return { key: this.#read('site.key'), cert: this.#read('site.pem') };
+    return { key: this.read('site.key'), cert: this.read('site.pem') };
   }
 
   dispose(): void {
-    rmSync(this.#directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #openssl(args: readonly string[]): void {
-    execFileSync('openssl', args, { cwd: this.#directory, stdio: ['ignore', 'ignore', 'pipe'] });
+  private openssl(args: readonly string[]): void {
+    execFileSync('openssl', args, { cwd: this.directory, stdio: ['ignore', 'ignore', 'pipe'] });
   }
 
-  #read(file: string): string {
-    return readFileSync(path.join(this.#directory, file), 'utf8');
+  private read(file: string): string {
+    return readFileSync(path.join(this.directory, file), 'utf8');
   }
 }
 

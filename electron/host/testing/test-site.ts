@@ -20,10 +20,10 @@ export class TestSite {
   readonly requests: http.IncomingMessage[] = [];
   readonly sockets = new Set<net.Socket>();
   connections = 0;
-  readonly #server: http.Server;
+  private readonly server: http.Server;
 
   private constructor(server: http.Server) {
-    this.#server = server;
+    this.server = server;
     server.on('connection', (socket: net.Socket) => {
       this.connections += 1;
       this.sockets.add(socket);
@@ -49,12 +49,12 @@ export class TestSite {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return (this.server.address() as AddressInfo).port;
   }
 
   close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return new Promise((resolve) => this.server.close(() => resolve()));
   }
 }
 

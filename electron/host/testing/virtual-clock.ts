@@ -2,33 +2,33 @@ import type { Clock } from '../clock.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class VirtualClock implements Clock {
-  #nowMs = 0;
-  readonly #timers = new Set<{ atMs: number; callback: () => void }>();
+  private nowMs = 0;
+  private readonly timers = new Set<{ atMs: number; callback: () => void }>();
 
   now(): number {
-    return this.#nowMs;
+    return this.nowMs;
   }
 
   schedule(callback: () => void, delayMs: number): () => void {
-    const timer = { atMs: this.#nowMs + delayMs, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer = { atMs: this.nowMs + delayMs, callback };
+    this.timers.add(timer);
+    return () => this.timers.delete(timer);
   }
 
   get pendingTimers(): number {
-    return this.#timers.size;
+    return this.timers.size;
   }
 
   /** Goes on by `ms` and calls what was due by then, in order. */
   advance(ms: number): void {
-    const endMs = this.#nowMs + ms;
+    const endMs = this.nowMs + ms;
     for (;;) {
-      const [next] = [...this.#timers].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs);
+      const [next] = [...this.timers].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs);
       if (next === undefined) break;
-      this.#timers.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.timers.delete(next);
+      this.nowMs = Math.max(this.nowMs, next.atMs);
       next.callback();
     }
-    this.#nowMs = endMs;
+    this.nowMs = endMs;
   }
 }
