@@ -35,33 +35,33 @@ export interface ConfigurationOptions {
  * another one takes its place only when it has a configuration to give.
  */
 export class Configuration {
-  readonly #options: ConfigurationOptions;
-  readonly #routes: SiteRoutes;
-  #active: ConfigSource;
-  #activeKind: 'demo' | 'own';
-  #starting: Promise<void> = Promise.resolve();
+  private readonly options: ConfigurationOptions;
+  private readonly routes: SiteRoutes;
+  private active: ConfigSource;
+  private activeKind: 'demo' | 'own';
+  private starting: Promise<void> = Promise.resolve();
 
   constructor(options: ConfigurationOptions) {
-    this.#options = options;
-    this.#routes = new SiteRoutes(options.clock ?? systemClock, () => this.#serve());
+    this.options = options;
+    this.routes = new SiteRoutes(options.clock ?? systemClock, () => this.serve());
     if (options.opened === null) {
-      this.#activeKind = 'demo';
-      this.#active = this.#demo();
+      this.activeKind = 'demo';
+      this.active = this.demo();
     } else {
-      this.#activeKind = 'own';
-      this.#active = this.#own(options.opened);
-      this.#follow(options.opened.state.config);
+      this.activeKind = 'own';
+      this.active = this.own(options.opened);
+      this.follow(options.opened.state.config);
     }
   }
 
   /** Rejects, in words, when there is no configuration to be had. */
   current(): Promise<CurrentConfig> {
-    return this.#active.current();
+    return this.active.current();
   }
 
   /** What a window may know of a configuration. */
   publicPart(config: Config): PublicConfig {
-    return publicConfig(config, (siteId) => this.#routes.routeOf(siteId));
+    return publicConfig(config, (siteId) => this.routes.routeOf(siteId));
   }
 
   async get(): Promise<RequestOutput<'config.get'>> {
@@ -72,7 +72,7 @@ export class Configuration {
 
   /** Checks a draft and makes it the configuration, or says what is wrong with it. */
   async save(draft: ConfigDraft, revision: string): Promise<RequestOutput<'config.save'>> {
-    const source = this.#active;
+    const source = this.active;
     const previous = (await source.current()).config;
     const applied = applyDraft(draft, previous);
     const checked = configSchema.safeParse(applied);
@@ -87,38 +87,38 @@ export class Configuration {
    * done; then everything stays as it is.
    */
   startFrom(kind: 'demo' | 'own'): Promise<void> {
-    const started = this.#starting.then(() => this.#startFrom(kind));
-    this.#starting = started.catch(() => {});
+    const started = this.starting.then(() => this.startInTurn(kind));
+    this.starting = started.catch(() => {});
     return started;
   }
 
   /** Rejects where no demo runs. */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
-    return this.#active.setFault(siteId, fault);
+    return this.active.setFault(siteId, fault);
   }
 
   /** Points the demo's configuration to the other kind of streams. Rejects where no demo runs. */
   async setLatency(latency: DemoLatency): Promise<void> {
-    const source = this.#active;
+    const source = this.active;
     await source.setLatency(latency);
-    if (this.#active !== source) return;
-    this.#follow((await source.current()).config);
-    await this.#tell();
+    if (this.active !== source) return;
+    this.follow((await source.current()).config);
+    await this.tell();
   }
 
   /** Has the windows ask again: something else is to be said to the operator. Rejects where there is no configuration. */
   announce(): Promise<void> {
-    return this.#tell();
+    return this.tell();
   }
 
   dispose(): void {
-    this.#active.dispose();
-    this.#routes.dispose();
+    this.active.dispose();
+    this.routes.dispose();
   }
 
-  async #startFrom(kind: 'demo' | 'own'): Promise<void> {
-    if (kind === this.#activeKind) return;
-    const next = kind === 'demo' ? this.#demo() : this.#own(await this.#openOwn());
+  private async startInTurn(kind: 'demo' | 'own'): Promise<void> {
+    if (kind === this.activeKind) return;
+    const next = kind === 'demo' ? this.demo() : this.own(await this.openOwn());
     let config: Config;
     try {
       const { found, notice, config: ready } = await next.current();
@@ -128,15 +128,15 @@ export class Configuration {
       next.dispose();
       throw error;
     }
-    this.#active.dispose();
-    this.#active = next;
-    this.#activeKind = kind;
-    this.#follow(config);
-    await this.#tell();
+    this.active.dispose();
+    this.active = next;
+    this.activeKind = kind;
+    this.follow(config);
+    await this.tell();
   }
 
-  async #openOwn(): Promise<ConfigStore> {
-    const options = { ...this.#options.place, log: this.#options.log };
+  private async openOwn(): Promise<ConfigStore> {
+    const options = { ...this.options.place, log: this.options.log };
     const opened = await openConfigStore(options);
     switch (opened.kind) {
       case 'opened':
@@ -146,24 +146,24 @@ export class Configuration {
     }
   }
 
-  #own(store: ConfigStore): ConfigSource {
+  private own(store: ConfigStore): ConfigSource {
     const source = storeSource(store, () => {
-      if (this.#active !== source) return;
-      this.#follow(store.state.config);
-      void this.#tell();
+      if (this.active !== source) return;
+      this.follow(store.state.config);
+      void this.tell();
     });
     return source;
   }
 
-  #demo(): ConfigSource {
-    const { forkDemo, onDemoChanged, log } = this.#options;
+  private demo(): ConfigSource {
+    const { forkDemo, onDemoChanged, log } = this.options;
     const source: ConfigSource = demoSource({
       fork: forkDemo,
       // After a restart its sites may be elsewhere, but for the tiles they are the same ones.
       onSites: (sites) => {
-        if (this.#active !== source) return;
-        this.#routes.relocate(sites);
-        this.#serve();
+        if (this.active !== source) return;
+        this.routes.relocate(sites);
+        this.serve();
       },
       onChanged: onDemoChanged,
       log,
@@ -171,17 +171,17 @@ export class Configuration {
     return source;
   }
 
-  #follow(config: Config): void {
-    this.#routes.update(config.sites);
-    this.#serve();
+  private follow(config: Config): void {
+    this.routes.update(config.sites);
+    this.serve();
   }
 
-  #serve(): void {
-    this.#options.gateway.update(this.#routes.served);
+  private serve(): void {
+    this.options.gateway.update(this.routes.served);
   }
 
-  async #tell(): Promise<void> {
+  private async tell(): Promise<void> {
     const { config, revision } = await this.current();
-    this.#options.onChanged({ config: this.publicPart(config), revision });
+    this.options.onChanged({ config: this.publicPart(config), revision });
   }
 }

@@ -34,34 +34,34 @@ interface PendingFault {
  * without faults.
  */
 export class DemoSupervisor {
-  readonly #options: DemoSupervisorOptions;
-  readonly #clock: Clock;
-  readonly #backoff: RestartBackoff;
-  #cancelStart: (() => void) | null = null;
-  #child: DemoChild | null = null;
-  #sites: DemoSite[] = [];
-  #pending: PendingFault[] = [];
-  #lastWords: string | null = null;
+  private readonly options: DemoSupervisorOptions;
+  private readonly clock: Clock;
+  private readonly backoff: RestartBackoff;
+  private cancelStart: (() => void) | null = null;
+  private child: DemoChild | null = null;
+  private currentSites: DemoSite[] = [];
+  private pending: PendingFault[] = [];
+  private lastWords: string | null = null;
 
   constructor(options: DemoSupervisorOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#backoff = new RestartBackoff(PAGE_PACE, () => this.#clock.now());
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.backoff = new RestartBackoff(PAGE_PACE, () => this.clock.now());
   }
 
   /** The sites and their faults; empty until the demo is ready. */
   get sites(): DemoSite[] {
-    return this.#sites;
+    return this.currentSites;
   }
 
   start(): void {
-    const child = this.#options.fork();
-    this.#child = child;
+    const child = this.options.fork();
+    this.child = child;
     child.onMessage((message) => {
-      if (this.#child === child) this.#receive(message);
+      if (this.child === child) this.receive(message);
     });
     child.onExit((exitCode) => {
-      if (this.#child === child) this.#died(exitCode);
+      if (this.child === child) this.died(exitCode);
     });
   }
 
@@ -72,12 +72,12 @@ export class DemoSupervisor {
    * @throws (as a rejection) when there is no such site, the demo does not run, or it dies over it
    */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
-    const child = this.#child;
+    const child = this.child;
     if (child === null) return Promise.reject(new Error('the demo sites do not run'));
-    if (!this.#sites.some((site) => site.id === siteId))
+    if (!this.currentSites.some((site) => site.id === siteId))
       return Promise.reject(new Error(`the demo has no site "${siteId}"`));
     return new Promise((resolve, reject) => {
-      this.#pending.push({
+      this.pending.push({
         siteId,
         fault,
         settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
@@ -88,55 +88,55 @@ export class DemoSupervisor {
 
   /** Ends the demo for good. */
   dispose(): void {
-    const child = this.#child;
-    this.#child = null;
-    this.#cancelStart?.();
-    this.#failPending('the demo was ended');
+    const child = this.child;
+    this.child = null;
+    this.cancelStart?.();
+    this.failPending('the demo was ended');
     child?.kill();
   }
 
-  #receive(message: FromDemo): void {
+  private receive(message: FromDemo): void {
     switch (message.type) {
       case 'ready':
-        this.#sites = message.sites.map(({ id, name }) => ({ id, name, fault: 'none' }));
-        this.#options.onReady(message.sites);
-        this.#options.onChanged(this.#sites);
+        this.currentSites = message.sites.map(({ id, name }) => ({ id, name, fault: 'none' }));
+        this.options.onReady(message.sites);
+        this.options.onChanged(this.currentSites);
         break;
       case 'fault-set': {
         const { siteId, fault } = message;
-        this.#sites = this.#sites.map((site) => (site.id === siteId ? { ...site, fault } : site));
-        this.#options.onChanged(this.#sites);
-        const done = this.#pending.find((pending) => pending.siteId === siteId && pending.fault === fault);
-        this.#pending = this.#pending.filter((pending) => pending !== done);
-        done?.settle(this.#sites);
+        this.currentSites = this.currentSites.map((site) => (site.id === siteId ? { ...site, fault } : site));
+        this.options.onChanged(this.currentSites);
+        const done = this.pending.find((pending) => pending.siteId === siteId && pending.fault === fault);
+        this.pending = this.pending.filter((pending) => pending !== done);
+        done?.settle(this.currentSites);
         break;
       }
       case 'failed':
-        this.#lastWords = message.reason;
-        this.#options.log(`the demo sites: ${message.reason}`);
+        this.lastWords = message.reason;
+        this.options.log(`the demo sites: ${message.reason}`);
         break;
     }
   }
 
-  #died(exitCode: number): void {
-    this.#child = null;
-    this.#failPending('the demo sites ended');
-    const why = this.#lastWords ?? `exit code ${exitCode}`;
-    this.#lastWords = null;
-    const waitMs = this.#backoff.ended();
+  private died(exitCode: number): void {
+    this.child = null;
+    this.failPending('the demo sites ended');
+    const why = this.lastWords ?? `exit code ${exitCode}`;
+    this.lastWords = null;
+    const waitMs = this.backoff.ended();
     if (waitMs === 0) {
-      this.#options.log(`the demo sites ended (${why}); starting them again`);
+      this.options.log(`the demo sites ended (${why}); starting them again`);
       this.start();
       return;
     }
-    this.#sites = [];
-    this.#cancelStart = this.#clock.schedule(() => this.start(), waitMs);
-    this.#options.onDown(
-      `The demo sites ended ${this.#backoff.endsInARow} times in a row (${why}). They are started again in ${waitMs / 1000} s.`,
+    this.currentSites = [];
+    this.cancelStart = this.clock.schedule(() => this.start(), waitMs);
+    this.options.onDown(
+      `The demo sites ended ${this.backoff.endsInARow} times in a row (${why}). They are started again in ${waitMs / 1000} s.`,
     );
   }
 
-  #failPending(reason: string): void {
-    for (const pending of this.#pending.splice(0)) pending.settle(new Error(reason));
+  private failPending(reason: string): void {
+    for (const pending of this.pending.splice(0)) pending.settle(new Error(reason));
   }
 }

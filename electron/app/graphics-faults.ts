@@ -15,20 +15,20 @@ const SUSPICIOUS_ENDS = 6;
  * off, for the pictures come back each time.
  */
 export class GraphicsFaults {
-  readonly #nowMs: () => number;
-  #endedAtMs: number[] = [];
+  private readonly nowMs: () => number;
+  private endedAtMs: number[] = [];
 
   /** @param nowMs a clock that never goes back, in milliseconds */
   constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
+    this.nowMs = nowMs;
   }
 
   /** To be told of each end. `next-start` and `restart`: what is to draw in software. */
   ended(): 'go-on' | 'next-start' | 'restart' {
-    const nowMs = this.#nowMs();
-    this.#endedAtMs = [...this.#endedAtMs.filter((atMs) => nowMs - atMs < MANY.withinMs), nowMs];
+    const nowMs = this.nowMs();
+    this.endedAtMs = [...this.endedAtMs.filter((atMs) => nowMs - atMs < MANY.withinMs), nowMs];
     const isReached = ({ ends, withinMs }: { readonly ends: number; readonly withinMs: number }): boolean =>
-      this.#endedAtMs.filter((atMs) => nowMs - atMs < withinMs).length >= ends;
+      this.endedAtMs.filter((atMs) => nowMs - atMs < withinMs).length >= ends;
     return isReached(ENDLESS) ? 'restart' : isReached(MANY) ? 'next-start' : 'go-on';
   }
 }

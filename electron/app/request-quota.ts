@@ -16,18 +16,18 @@ interface Use {
 
 /** Holds each window to the limits of its requests. */
 export class RequestQuota {
-  readonly #clock: Clock;
-  readonly #limits: Readonly<Record<RequestName, RequestLimit>>;
-  readonly #windows = new Map<number, Map<RequestName, Use>>();
+  private readonly clock: Clock;
+  private readonly limits: Readonly<Record<RequestName, RequestLimit>>;
+  private readonly windows = new Map<number, Map<RequestName, Use>>();
 
   constructor(clock: Clock = systemClock, limits = REQUEST_LIMITS) {
-    this.#clock = clock;
-    this.#limits = limits;
+    this.clock = clock;
+    this.limits = limits;
   }
 
   admit(windowId: number, name: RequestName, input: unknown): Admission {
-    const { bytes, atOnce } = this.#limits[name];
-    const use = this.#use(windowId, name);
+    const { bytes, atOnce } = this.limits[name];
+    const use = this.use(windowId, name);
     const waitMs = use.bucket.take();
     if (waitMs > 0) return refused(`it was asked for too often: again in ${durationWords(waitMs)}`);
     if (isLargerThan(input, bytes)) return refused(`its input is larger than ${bytes} bytes`);
@@ -42,10 +42,10 @@ export class RequestQuota {
     };
   }
 
-  #use(windowId: number, name: RequestName): Use {
-    const window = this.#windows.get(windowId) ?? new Map<RequestName, Use>();
-    this.#windows.set(windowId, window);
-    const use = window.get(name) ?? { bucket: new TokenBucket(this.#clock, this.#limits[name]), running: 0 };
+  private use(windowId: number, name: RequestName): Use {
+    const window = this.windows.get(windowId) ?? new Map<RequestName, Use>();
+    this.windows.set(windowId, window);
+    const use = window.get(name) ?? { bucket: new TokenBucket(this.clock, this.limits[name]), running: 0 };
     window.set(name, use);
     return use;
   }

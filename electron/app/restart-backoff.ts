@@ -19,21 +19,21 @@ export const PAGE_PACE: RestartPace = {
 
 /** How long to wait before what ended is started again. There is always another start. */
 export class RestartBackoff {
-  readonly #pace: RestartPace;
-  readonly #nowMs: () => number;
-  #startMs: number;
-  #endsInARow = 0;
+  private readonly pace: RestartPace;
+  private readonly nowMs: () => number;
+  private startMs: number;
+  private ends = 0;
 
   /** @param nowMs a clock that never goes back, in milliseconds */
   constructor(pace: RestartPace, nowMs: () => number) {
-    this.#pace = pace;
-    this.#nowMs = nowMs;
-    this.#startMs = nowMs();
+    this.pace = pace;
+    this.nowMs = nowMs;
+    this.startMs = nowMs();
   }
 
   /** Those without a long run between them. */
   get endsInARow(): number {
-    return this.#endsInARow;
+    return this.ends;
   }
 
   /**
@@ -42,13 +42,13 @@ export class RestartBackoff {
    * @returns the wait before the next start, in milliseconds
    */
   ended(): number {
-    const { atOnce, firstWaitMs, longestWaitMs, settledMs } = this.#pace;
-    const nowMs = this.#nowMs();
-    if (nowMs - this.#startMs >= settledMs) this.#endsInARow = 0;
-    this.#endsInARow += 1;
-    const doublings = this.#endsInARow - atOnce - 1;
+    const { atOnce, firstWaitMs, longestWaitMs, settledMs } = this.pace;
+    const nowMs = this.nowMs();
+    if (nowMs - this.startMs >= settledMs) this.ends = 0;
+    this.ends += 1;
+    const doublings = this.ends - atOnce - 1;
     const waitMs = doublings < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** doublings);
-    this.#startMs = nowMs + waitMs;
+    this.startMs = nowMs + waitMs;
     return waitMs;
   }
 }

@@ -40,41 +40,41 @@ export interface BrowserEnd {
 export class Browser {
   /** Resolved when the browser or its window is gone. */
   readonly ended: Promise<BrowserEnd>;
-  readonly #process: ChildProcess;
-  readonly #pipe: DevToolsPipe;
-  readonly #log: (message: string) => void;
-  readonly #backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
-  readonly #firstPage: Promise<string>;
-  #foundPage: (targetId: string) => void = () => {};
-  #end: (end: BrowserEnd) => void = () => {};
-  #page: Page | null = null;
+  private readonly process: ChildProcess;
+  private readonly pipe: DevToolsPipe;
+  private readonly log: (message: string) => void;
+  private readonly backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
+  private readonly firstPage: Promise<string>;
+  private foundPage: (targetId: string) => void = () => {};
+  private end: (end: BrowserEnd) => void = () => {};
+  private page: Page | null = null;
 
   /** Starts it; {@link open} then lets its window in. */
   constructor(executable: string, args: readonly string[], log: (message: string) => void) {
-    this.#log = log;
+    this.log = log;
     this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+      this.end = resolve;
     });
-    this.#firstPage = new Promise((resolve) => {
-      this.#foundPage = resolve;
+    this.firstPage = new Promise((resolve) => {
+      this.foundPage = resolve;
     });
-    this.#process = spawn(executable, args, {
+    this.process = spawn(executable, args, {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
       env: childEnvironment(process.env),
     });
-    this.#process.on('error', ({ message }) =>
-      this.#end({ kind: 'died', words: `${executable} cannot be started: ${message}` }),
+    this.process.on('error', ({ message }) =>
+      this.end({ kind: 'died', words: `${executable} cannot be started: ${message}` }),
     );
-    this.#process.on('exit', (exitCode, signal) =>
-      this.#end({
+    this.process.on('exit', (exitCode, signal) =>
+      this.end({
         kind: exitCode === 0 ? 'closed' : 'died',
         words: `the browser ended (${signal ?? `exit code ${exitCode}`})`,
       }),
     );
-    this.#pipe = new DevToolsPipe(
-      this.#process.stdio[3] as Writable,
-      this.#process.stdio[4] as Readable,
-      (event) => this.#hear(event),
+    this.pipe = new DevToolsPipe(
+      this.process.stdio[3] as Writable,
+      this.process.stdio[4] as Readable,
+      (event) => this.hear(event),
     );
   }
 
@@ -85,8 +85,8 @@ export class Browser {
    * @throws (as a rejection) when it ends before or its window does not come
    */
   async open(origin: string, token: string): Promise<string> {
-    const version = versionSchema.parse(await this.#pipe.send('Browser.getVersion'));
-    await this.#pipe.send('Storage.setCookies', {
+    const version = versionSchema.parse(await this.pipe.send('Browser.getVersion'));
+    await this.pipe.send('Storage.setCookies', {
       cookies: [
         {
           name: TOKEN_COOKIE,
@@ -99,29 +99,29 @@ export class Browser {
         },
       ],
     });
-    await this.#pipe.send('Target.setDiscoverTargets', { discover: true });
-    const targetId = await this.#window();
+    await this.pipe.send('Target.setDiscoverTargets', { discover: true });
+    const targetId = await this.window();
     const attached = attachedSchema.parse(
-      await this.#pipe.send('Target.attachToTarget', { targetId, flatten: true }),
+      await this.pipe.send('Target.attachToTarget', { targetId, flatten: true }),
     );
-    this.#page = { targetId, ...attached, origin };
+    this.page = { targetId, ...attached, origin };
     // It came before the token, as a rule, and was refused.
-    await this.#pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
+    await this.pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
     return version.product;
   }
 
   /** Brings the window to the front. */
   async focus(): Promise<void> {
-    if (this.#page !== null) await this.#pipe.send('Page.bringToFront', {}, this.#page.sessionId);
+    if (this.page !== null) await this.pipe.send('Page.bringToFront', {}, this.page.sessionId);
   }
 
   async setFullscreen(state: 'fullscreen' | 'window'): Promise<void> {
-    if (this.#page === null) return;
+    if (this.page === null) return;
     const { windowId } = windowSchema.parse(
-      await this.#pipe.send('Browser.getWindowForTarget', { targetId: this.#page.targetId }),
+      await this.pipe.send('Browser.getWindowForTarget', { targetId: this.page.targetId }),
     );
     // Whatever the browser says it is: it says so only when its own transition is over.
-    await this.#pipe.send('Browser.setWindowBounds', {
+    await this.pipe.send('Browser.setWindowBounds', {
       windowId,
       bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
     });
@@ -129,32 +129,32 @@ export class Browser {
 
   /** The window's content as PNG; `null` while there is none. */
   async capture(): Promise<Uint8Array | null> {
-    if (this.#page === null) return null;
-    const answer = await this.#pipe.send('Page.captureScreenshot', { format: 'png' }, this.#page.sessionId);
+    if (this.page === null) return null;
+    const answer = await this.pipe.send('Page.captureScreenshot', { format: 'png' }, this.page.sessionId);
     return Buffer.from(screenshotSchema.parse(answer).data, 'base64');
   }
 
   /** Ends the browser: asked first, then made to. */
   async close(): Promise<void> {
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
-    const gone = this.#isGone() ? Promise.resolve() : onceGone(this.#process);
+    const timer = setTimeout(() => this.process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+    const gone = this.isGone() ? Promise.resolve() : onceGone(this.process);
     // The pipe breaks over it, and so the answer may not come.
-    await Promise.race([this.#pipe.send('Browser.close').catch(() => {}), gone]);
+    await Promise.race([this.pipe.send('Browser.close').catch(() => {}), gone]);
     await gone;
     clearTimeout(timer);
   }
 
   /** For the end of this process, when nothing can be waited for. */
   kill(): void {
-    if (!this.#isGone()) this.#process.kill('SIGKILL');
+    if (!this.isGone()) this.process.kill('SIGKILL');
   }
 
-  #isGone(): boolean {
-    const { pid, exitCode, signalCode } = this.#process;
+  private isGone(): boolean {
+    const { pid, exitCode, signalCode } = this.process;
     return pid === undefined || exitCode !== null || signalCode !== null;
   }
 
-  async #window(): Promise<string> {
+  private async window(): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(
@@ -164,50 +164,50 @@ export class Browser {
     });
     const ended = this.ended.then(({ words }) => Promise.reject(new Error(words)));
     try {
-      return await Promise.race([this.#firstPage, late, ended]);
+      return await Promise.race([this.firstPage, late, ended]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #hear({ method, params, sessionId }: DevToolsEvent): void {
+  private hear({ method, params, sessionId }: DevToolsEvent): void {
     switch (method) {
       case 'Target.targetCreated': {
         const { targetInfo } = targetSchema.parse(params);
-        if (targetInfo.type === 'page') this.#foundPage(targetInfo.targetId);
+        if (targetInfo.type === 'page') this.foundPage(targetInfo.targetId);
         break;
       }
       case 'Target.targetDestroyed':
-        if (targetIdSchema.parse(params).targetId === this.#page?.targetId)
-          this.#end({ kind: 'closed', words: 'its window was closed' });
+        if (targetIdSchema.parse(params).targetId === this.page?.targetId)
+          this.end({ kind: 'closed', words: 'its window was closed' });
         break;
       case 'Target.targetCrashed':
-        if (targetIdSchema.parse(params).targetId === this.#page?.targetId) this.#revive(this.#page);
+        if (targetIdSchema.parse(params).targetId === this.page?.targetId) this.revive(this.page);
         break;
       case 'Target.detachedFromTarget':
-        if (sessionId === undefined && params.sessionId === this.#page?.sessionId)
-          this.#end({ kind: 'closed', words: 'its window was closed' });
+        if (sessionId === undefined && params.sessionId === this.page?.sessionId)
+          this.end({ kind: 'closed', words: 'its window was closed' });
         break;
     }
   }
 
-  #revive(page: Page): void {
-    const waitMs = this.#backoff.ended();
+  private revive(page: Page): void {
+    const waitMs = this.backoff.ended();
     if (waitMs === 0) {
-      this.#log("the window's page ended and is loaded again");
-      this.#load(page, 'Page.reload', {});
+      this.log("the window's page ended and is loaded again");
+      this.load(page, 'Page.reload', {});
       return;
     }
-    this.#log(
-      `the page ended ${this.#backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
+    this.log(
+      `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
-    this.#load(page, 'Page.navigate', { url: failedPageUrl(page.origin, new Date(Date.now() + waitMs)) });
-    systemClock.schedule(() => void this.#leaveFailedPage(page), waitMs);
+    this.load(page, 'Page.navigate', { url: failedPageUrl(page.origin, new Date(Date.now() + waitMs)) });
+    systemClock.schedule(() => void this.leaveFailedPage(page), waitMs);
   }
 
   /** Unless the operator has done so already. */
-  async #leaveFailedPage(page: Page): Promise<void> {
-    const shown = await this.#pipe
+  private async leaveFailedPage(page: Page): Promise<void> {
+    const shown = await this.pipe
       .send('Page.getNavigationHistory', {}, page.sessionId)
       .then((answer) => {
         const { currentIndex, entries } = historySchema.parse(answer);
@@ -216,13 +216,13 @@ export class Browser {
       // Not even the page of words is there.
       .catch(() => undefined);
     if (shown === undefined || isFailedPage(shown))
-      this.#load(page, 'Page.navigate', { url: `${page.origin}/` });
+      this.load(page, 'Page.navigate', { url: `${page.origin}/` });
   }
 
-  #load({ sessionId }: Page, method: 'Page.reload' | 'Page.navigate', params: { url?: string }): void {
-    this.#pipe
+  private load({ sessionId }: Page, method: 'Page.reload' | 'Page.navigate', params: { url?: string }): void {
+    this.pipe
       .send(method, params, sessionId)
-      .catch((error: Error) => this.#log(`the page cannot be loaded again: ${error.message}`));
+      .catch((error: Error) => this.log(`the page cannot be loaded again: ${error.message}`));
   }
 }
 

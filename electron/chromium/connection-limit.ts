@@ -16,39 +16,39 @@ export interface Closable {
  */
 export class ConnectionLimit<Connection extends Closable> {
   /** With the requests that were refused. The oldest comes first. */
-  readonly #strangers = new Map<Connection, number>();
-  readonly #known = new Set<Connection>();
+  private readonly strangers = new Map<Connection, number>();
+  private readonly known = new Set<Connection>();
 
   opened(connection: Connection): void {
-    this.#strangers.set(connection, 0);
-    const [oldest] = this.#strangers.keys();
-    if (oldest !== undefined && this.#strangers.size > MAX_STRANGERS) this.#end(oldest);
+    this.strangers.set(connection, 0);
+    const [oldest] = this.strangers.keys();
+    if (oldest !== undefined && this.strangers.size > MAX_STRANGERS) this.end(oldest);
   }
 
   closed(connection: Connection): void {
-    this.#strangers.delete(connection);
-    this.#known.delete(connection);
+    this.strangers.delete(connection);
+    this.known.delete(connection);
   }
 
   showedToken(connection: Connection): void {
-    if (!this.#strangers.has(connection)) return;
-    if (this.#known.size === MAX_KNOWN) {
-      this.#end(connection);
+    if (!this.strangers.has(connection)) return;
+    if (this.known.size === MAX_KNOWN) {
+      this.end(connection);
       return;
     }
-    this.#strangers.delete(connection);
-    this.#known.add(connection);
+    this.strangers.delete(connection);
+    this.known.add(connection);
   }
 
   /** A request was refused. It means nothing where the connection has shown the token before. */
   refused(connection: Connection): void {
-    const requests = this.#strangers.get(connection);
+    const requests = this.strangers.get(connection);
     if (requests === undefined) return;
-    this.#strangers.set(connection, requests + 1);
-    if (requests + 1 > MAX_REFUSED) this.#end(connection);
+    this.strangers.set(connection, requests + 1);
+    if (requests + 1 > MAX_REFUSED) this.end(connection);
   }
 
-  #end(connection: Connection): void {
+  private end(connection: Connection): void {
     this.closed(connection);
     connection.destroy();
   }

@@ -33,30 +33,30 @@ interface Waiting {
  * that it never outlives its host.
  */
 export class DevToolsPipe {
-  readonly #out: Writable;
-  readonly #onEvent: (event: DevToolsEvent) => void;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
-  #open = true;
+  private readonly out: Writable;
+  private readonly onEvent: (event: DevToolsEvent) => void;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private open = true;
 
   /**
    * @param to the browser's file descriptor 3
    * @param from the browser's file descriptor 4
    */
   constructor(to: Writable, from: Readable, onEvent: (event: DevToolsEvent) => void) {
-    this.#out = to;
-    this.#onEvent = onEvent;
+    this.out = to;
+    this.onEvent = onEvent;
     const decoder = new StringDecoder('utf8');
     let unfinished: string[] = [];
     from.on('data', (chunk: Buffer) => {
       const [first = '', ...others] = decoder.write(chunk).split('\0');
       unfinished.push(first);
       for (const next of others) {
-        this.#receive(unfinished.join(''));
+        this.receive(unfinished.join(''));
         unfinished = [next];
       }
     });
-    from.on('close', () => this.#broke());
+    from.on('close', () => this.broke());
     // A browser that is gone; "close" follows.
     from.on('error', () => {});
     to.on('error', () => {});
@@ -68,39 +68,39 @@ export class DevToolsPipe {
     params: Readonly<Record<string, unknown>> = {},
     sessionId?: string,
   ): Promise<Readonly<Record<string, unknown>>> {
-    if (!this.#open) return Promise.reject(new Error('the browser is gone'));
-    this.#lastId += 1;
-    const id = this.#lastId;
+    if (!this.open) return Promise.reject(new Error('the browser is gone'));
+    this.lastId += 1;
+    const id = this.lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(id);
+        this.waiting.delete(id);
         reject(new Error(`the browser does not answer (${method}, ${ANSWER_TIMEOUT_MS / 1000} s)`));
       }, ANSWER_TIMEOUT_MS);
-      this.#waiting.set(id, { resolve, reject, timer });
-      this.#out.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+      this.waiting.set(id, { resolve, reject, timer });
+      this.out.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
   }
 
-  #receive(text: string): void {
+  private receive(text: string): void {
     const message = messageSchema.parse(JSON.parse(text));
     if ('method' in message) {
-      this.#onEvent(message);
+      this.onEvent(message);
       return;
     }
-    const waiting = this.#waiting.get(message.id);
+    const waiting = this.waiting.get(message.id);
     if (waiting === undefined) return;
-    this.#waiting.delete(message.id);
+    this.waiting.delete(message.id);
     clearTimeout(waiting.timer);
     if ('error' in message) waiting.reject(new Error(message.error.message));
     else waiting.resolve(message.result);
   }
 
-  #broke(): void {
-    this.#open = false;
-    for (const { reject, timer } of this.#waiting.values()) {
+  private broke(): void {
+    this.open = false;
+    for (const { reject, timer } of this.waiting.values()) {
       clearTimeout(timer);
       reject(new Error('the browser is gone'));
     }
-    this.#waiting.clear();
+    this.waiting.clear();
   }
 }

@@ -2,14 +2,14 @@ import type { EventName, EventPayload } from '../../shared/bridge.ts';
 
 /** The host's events to the pages, as `text/event-stream`. */
 export class EventStream {
-  readonly #listening = new Set<ReadableStreamDefaultController<Uint8Array>>();
-  readonly #latest = new Map<EventName, Uint8Array>();
+  private readonly listening = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  private readonly latest = new Map<EventName, Uint8Array>();
 
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
     // JSON has no line breaks outside of its escapes, which is what a `data:` line must not have.
     const event = new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
-    this.#latest.set(name, event);
-    for (const listener of this.#listening) listener.enqueue(event);
+    this.latest.set(name, event);
+    for (const listener of this.listening) listener.enqueue(event);
   }
 
   /**
@@ -21,13 +21,13 @@ export class EventStream {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         own = controller;
-        this.#listening.add(controller);
+        this.listening.add(controller);
         // A comment: what makes the answer begin, so that the page knows of its connection.
         controller.enqueue(new TextEncoder().encode(':\n\n'));
-        for (const event of this.#latest.values()) controller.enqueue(event);
+        for (const event of this.latest.values()) controller.enqueue(event);
       },
       cancel: () => {
-        if (own !== null) this.#listening.delete(own);
+        if (own !== null) this.listening.delete(own);
       },
     });
     return new Response(body, {

@@ -122,26 +122,26 @@ function listening(server: Http2SecureServer): Promise<void> {
 /** The sockets below the streams, of which Node shows the encrypted end only. */
 class Connections {
   readonly limit = new ConnectionLimit<Socket>();
-  readonly #byPeer = new Map<string, Socket>();
+  private readonly byPeer = new Map<string, Socket>();
 
   opened(socket: Socket): void {
     const peer = peerOf(socket);
-    this.#byPeer.set(peer, socket);
+    this.byPeer.set(peer, socket);
     socket.once('close', () => {
-      if (this.#byPeer.get(peer) === socket) this.#byPeer.delete(peer);
+      if (this.byPeer.get(peer) === socket) this.byPeer.delete(peer);
       this.limit.closed(socket);
     });
     this.limit.opened(socket);
   }
 
   end(): void {
-    for (const socket of this.#byPeer.values()) socket.destroy();
+    for (const socket of this.byPeer.values()) socket.destroy();
   }
 
   /** `undefined` when the connection is gone already. */
   under(stream: ServerHttp2Stream): Socket | undefined {
     const socket = stream.session?.socket;
-    return socket === undefined ? undefined : this.#byPeer.get(peerOf(socket));
+    return socket === undefined ? undefined : this.byPeer.get(peerOf(socket));
   }
 }
 

@@ -6,11 +6,11 @@ import { type Clip, readClip } from './fmp4.ts';
 
 /** The clips in a directory, each read once however many streams are made from it. */
 export class ClipFolder {
-  readonly #directory: string;
-  readonly #read = new Map<string, Promise<Clip>>();
+  private readonly directory: string;
+  private readonly read = new Map<string, Promise<Clip>>();
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   /**
@@ -19,20 +19,20 @@ export class ClipFolder {
    */
   async streamClips(cameraId: string, siteId: DemoSiteId): Promise<StreamClips> {
     const [main, sub, blackMain, blackSub] = await Promise.all([
-      this.#clip(clipFileName(cameraId, siteId)),
-      this.#clip(subClipFileName(siteId)),
-      this.#clip(BLACK_CLIP_FILES.main),
-      this.#clip(BLACK_CLIP_FILES.sub),
+      this.clip(clipFileName(cameraId, siteId)),
+      this.clip(subClipFileName(siteId)),
+      this.clip(BLACK_CLIP_FILES.main),
+      this.clip(BLACK_CLIP_FILES.sub),
     ]);
     return { main: { moving: main, black: blackMain }, sub: { moving: sub, black: blackSub } };
   }
 
-  #clip(name: string): Promise<Clip> {
-    const known = this.#read.get(name);
+  private clip(name: string): Promise<Clip> {
+    const known = this.read.get(name);
     if (known !== undefined) return known;
-    const file = join(this.#directory, name);
+    const file = join(this.directory, name);
     const read = readFile(file).then((bytes) => readClip(bytes, file));
-    this.#read.set(name, read);
+    this.read.set(name, read);
     return read;
   }
 }

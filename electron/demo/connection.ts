@@ -17,130 +17,130 @@ interface Piece {
  * written arrives when the line says, in order; while the connection is silent nothing is read or written.
  */
 export class Connection extends Duplex {
-  readonly #socket: Socket;
-  readonly #line: SiteLine;
-  readonly #clock: Clock;
-  readonly #place = newLinePlace();
-  readonly #onTheWay: Piece[] = [];
-  #bytesOnTheWay = 0;
+  private readonly socket: Socket;
+  private readonly line: SiteLine;
+  private readonly clock: Clock;
+  private readonly place = newLinePlace();
+  private readonly onTheWay: Piece[] = [];
+  private bytesOnTheWay = 0;
   /** The write that waits for room on the way, or for the way to be empty. */
-  #whenRoom: (() => void) | null = null;
-  #stopTimer: (() => void) | null = null;
-  #traffic: 'flowing' | 'silent';
-  #reading = false;
+  private whenRoom: (() => void) | null = null;
+  private stopTimer: (() => void) | null = null;
+  private currentTraffic: 'flowing' | 'silent';
+  private reading = false;
 
   constructor(socket: Socket, line: SiteLine, clock: Clock, traffic: 'flowing' | 'silent') {
     super({ allowHalfOpen: true });
-    this.#socket = socket;
-    this.#line = line;
-    this.#clock = clock;
-    this.#traffic = traffic;
+    this.socket = socket;
+    this.line = line;
+    this.clock = clock;
+    this.currentTraffic = traffic;
     socket.setNoDelay(true);
     socket.pause();
     socket.on('data', (bytes: Buffer) => {
-      this.#place.answerDelayMs = null;
-      if (!this.push(bytes)) this.#read(false);
+      this.place.answerDelayMs = null;
+      if (!this.push(bytes)) this.setReading(false);
     });
     socket.on('end', () => this.push(null));
     socket.on('error', () => this.destroy());
     socket.on('close', () => this.destroy());
     // A client may leave at any time; the site has nothing to do about it.
     this.on('error', () => {});
-    this.#settleReading();
+    this.settleReading();
   }
 
   /** Silence holds what is on its way as well; it goes on, late, when the silence is over. */
   set traffic(traffic: 'flowing' | 'silent') {
-    if (traffic === this.#traffic) return;
-    this.#traffic = traffic;
-    this.#settleReading();
-    this.#deliver();
+    if (traffic === this.currentTraffic) return;
+    this.currentTraffic = traffic;
+    this.settleReading();
+    this.deliver();
   }
 
   /** Cuts the connection with a reset, at once: what is on its way is lost. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.socket.resetAndDestroy();
     this.destroy();
   }
 
   /** Cuts the connection with a reset that comes over the line as an answer would, behind what is on its way. */
   resetInTurn(): void {
-    const arrivalMs = this.#line.arrivalMs(this.#place, 0, this.#clock.now());
-    this.#onTheWay.push({ content: 'reset', arrivalMs });
-    this.#deliver();
+    const arrivalMs = this.line.arrivalMs(this.place, 0, this.clock.now());
+    this.onTheWay.push({ content: 'reset', arrivalMs });
+    this.deliver();
   }
 
   override _read(): void {
-    this.#read(true);
+    this.setReading(true);
   }
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    const nowMs = this.#clock.now();
-    const arrivalMs = this.#line.arrivalMs(this.#place, bytes.length, nowMs);
-    if (arrivalMs <= nowMs && this.#onTheWay.length === 0 && this.#traffic === 'flowing') {
-      this.#socket.write(bytes, () => done());
+    const nowMs = this.clock.now();
+    const arrivalMs = this.line.arrivalMs(this.place, bytes.length, nowMs);
+    if (arrivalMs <= nowMs && this.onTheWay.length === 0 && this.currentTraffic === 'flowing') {
+      this.socket.write(bytes, () => done());
       return;
     }
-    this.#onTheWay.push({ content: bytes, arrivalMs });
-    this.#bytesOnTheWay += bytes.length;
-    this.#whenRoom = () => {
-      if (this.#bytesOnTheWay > MOST_ON_THE_WAY) return;
-      this.#whenRoom = null;
+    this.onTheWay.push({ content: bytes, arrivalMs });
+    this.bytesOnTheWay += bytes.length;
+    this.whenRoom = () => {
+      if (this.bytesOnTheWay > MOST_ON_THE_WAY) return;
+      this.whenRoom = null;
       done();
     };
-    this.#whenRoom();
-    this.#deliver();
+    this.whenRoom();
+    this.deliver();
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#whenRoom = () => {
-      if (this.#onTheWay.length > 0 || this.#traffic === 'silent') return;
-      this.#whenRoom = null;
-      this.#socket.end(() => done());
+    this.whenRoom = () => {
+      if (this.onTheWay.length > 0 || this.currentTraffic === 'silent') return;
+      this.whenRoom = null;
+      this.socket.end(() => done());
     };
-    this.#whenRoom();
+    this.whenRoom();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#stopTimer?.();
-    this.#socket.destroy();
+    this.stopTimer?.();
+    this.socket.destroy();
     done(error);
   }
 
-  #read(reading: boolean): void {
-    this.#reading = reading;
-    this.#settleReading();
+  private setReading(reading: boolean): void {
+    this.reading = reading;
+    this.settleReading();
   }
 
-  #settleReading(): void {
-    if (this.#reading && this.#traffic === 'flowing') this.#socket.resume();
-    else this.#socket.pause();
+  private settleReading(): void {
+    if (this.reading && this.currentTraffic === 'flowing') this.socket.resume();
+    else this.socket.pause();
   }
 
   /** Hands the socket what has arrived, and comes again for the rest. */
-  #deliver(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-    if (this.#traffic === 'silent' || this.destroyed) return;
+  private deliver(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
+    if (this.currentTraffic === 'silent' || this.destroyed) return;
     for (;;) {
-      const [next] = this.#onTheWay;
+      const [next] = this.onTheWay;
       if (next === undefined) break;
-      const waitMs = next.arrivalMs - this.#clock.now();
+      const waitMs = next.arrivalMs - this.clock.now();
       if (waitMs > 0) {
-        this.#stopTimer = this.#clock.schedule(() => this.#deliver(), waitMs);
+        this.stopTimer = this.clock.schedule(() => this.deliver(), waitMs);
         break;
       }
-      this.#onTheWay.shift();
+      this.onTheWay.shift();
       const { content } = next;
       if (content === 'reset') {
         this.reset();
         return;
       }
-      this.#socket.write(content, () => {
-        this.#bytesOnTheWay -= content.length;
-        this.#whenRoom?.();
+      this.socket.write(content, () => {
+        this.bytesOnTheWay -= content.length;
+        this.whenRoom?.();
       });
     }
-    this.#whenRoom?.();
+    this.whenRoom?.();
   }
 }

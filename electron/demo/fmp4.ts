@@ -84,32 +84,32 @@ const TRUN_COMPOSITION = 0x800;
 const SAMPLE_IS_NOT_SYNC = 0x10000;
 
 class BoxReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #file: string;
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly file: string;
 
   constructor(bytes: Uint8Array, file: string) {
-    this.#bytes = bytes;
-    this.#view = viewOf(bytes);
-    this.#file = file;
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    this.file = file;
   }
 
   copy(from: number, to: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(from, to));
+    return new Uint8Array(this.bytes.subarray(from, to));
   }
 
   typeAt(start: number): string {
-    return String.fromCharCode(...this.#bytes.subarray(start + 4, start + 8));
+    return String.fromCharCode(...this.bytes.subarray(start + 4, start + 8));
   }
 
   boxes(from: number, to: number, parent: string): Box[] {
     const found: Box[] = [];
     for (let start = from; start < to; ) {
-      if (to - start < 8) throw new ClipError(this.#file, parent, `is cut short at ${to}`);
+      if (to - start < 8) throw new ClipError(this.file, parent, `is cut short at ${to}`);
       const type = this.typeAt(start);
-      const size = this.#view.getUint32(start);
-      if (size < 8) throw new ClipError(this.#file, type, `at ${start} has the unsupported size ${size}`);
-      if (start + size > to) throw new ClipError(this.#file, type, `at ${start} is cut short`);
+      const size = this.view.getUint32(start);
+      if (size < 8) throw new ClipError(this.file, type, `at ${start} has the unsupported size ${size}`);
+      if (start + size > to) throw new ClipError(this.file, type, `at ${start} is cut short`);
       found.push({ type, start, content: start + 8, end: start + size });
       start += size;
     }
@@ -119,36 +119,36 @@ class BoxReader {
   track(moov: Box): Pick<Clip, 'trackId' | 'timescale' | 'video'> {
     const traks = this.boxes(moov.content, moov.end, 'moov').filter((box) => box.type === 'trak');
     const [trak] = traks;
-    if (trak === undefined) throw new ClipError(this.#file, 'trak', 'is missing');
+    if (trak === undefined) throw new ClipError(this.file, 'trak', 'is missing');
     if (traks.length > 1)
-      throw new ClipError(this.#file, 'trak', `occurs ${traks.length} times: one track only`);
-    const tkhd = this.#child(trak, 'tkhd');
-    const mdia = this.#child(trak, 'mdia');
-    const mdhd = this.#child(mdia, 'mdhd');
-    const timescale = this.#number(mdhd, this.#version(mdhd) === 1 ? 20 : 12);
-    if (timescale === 0) throw new ClipError(this.#file, 'mdhd', 'has a timescale of 0');
+      throw new ClipError(this.file, 'trak', `occurs ${traks.length} times: one track only`);
+    const tkhd = this.child(trak, 'tkhd');
+    const mdia = this.child(trak, 'mdia');
+    const mdhd = this.child(mdia, 'mdhd');
+    const timescale = this.number(mdhd, this.version(mdhd) === 1 ? 20 : 12);
+    if (timescale === 0) throw new ClipError(this.file, 'mdhd', 'has a timescale of 0');
     return {
-      trackId: this.#number(tkhd, this.#version(tkhd) === 1 ? 20 : 12),
+      trackId: this.number(tkhd, this.version(tkhd) === 1 ? 20 : 12),
       timescale,
-      video: this.#video(this.#child(this.#child(this.#child(mdia, 'minf'), 'stbl'), 'stsd')),
+      video: this.video(this.child(this.child(this.child(mdia, 'minf'), 'stbl'), 'stsd')),
     };
   }
 
-  #video(stsd: Box): VideoFormat {
+  private video(stsd: Box): VideoFormat {
     const entry = this.boxes(stsd.content + 8, stsd.end, 'stsd').find((box) => box.type === 'avc1');
-    if (entry === undefined) throw new ClipError(this.#file, 'avc1', 'is missing: only H.264 is read');
-    const size = this.#number(entry, 24);
+    if (entry === undefined) throw new ClipError(this.file, 'avc1', 'is missing: only H.264 is read');
+    const size = this.number(entry, 24);
     const avcC = this.boxes(entry.content + 78, entry.end, 'avc1').find((box) => box.type === 'avcC');
     if (avcC === undefined)
-      throw new ClipError(this.#file, 'avcC', `is missing in the avc1 at ${entry.start}`);
+      throw new ClipError(this.file, 'avcC', `is missing in the avc1 at ${entry.start}`);
     const content = this.copy(avcC.content, avcC.end);
     const byte = (at: number): number => {
       const value = content[at];
-      if (value === undefined) throw new ClipError(this.#file, 'avcC', `at ${avcC.start} is too short`);
+      if (value === undefined) throw new ClipError(this.file, 'avcC', `at ${avcC.start} is too short`);
       return value;
     };
     if ((byte(4) & 3) !== 3)
-      throw new ClipError(this.#file, 'avcC', 'gives NAL units lengths of other than 32 bits');
+      throw new ClipError(this.file, 'avcC', 'gives NAL units lengths of other than 32 bits');
     let at = 5;
     const parameterSets = (countMask: number): Uint8Array[] => {
       const sets: Uint8Array[] = [];
@@ -170,16 +170,16 @@ class BoxReader {
   }
 
   samples(moof: Box, mdat: Box): Sample[] {
-    const traf = this.#child(moof, 'traf');
-    const tfhd = this.#child(traf, 'tfhd');
-    const has = this.#number(tfhd, 0) & 0xffffff;
+    const traf = this.child(moof, 'traf');
+    const tfhd = this.child(traf, 'tfhd');
+    const has = this.number(tfhd, 0) & 0xffffff;
     if ((has & TFHD_BASE_IS_MOOF) === 0)
       throw new ClipError(
-        this.#file,
+        this.file,
         'tfhd',
         `at ${tfhd.start} lacks default-base-is-moof: its samples cannot be found`,
       );
-    const defaults = this.#fields(
+    const defaults = this.fields(
       tfhd,
       8 + (has & TFHD_BASE_DATA_OFFSET ? 8 : 0) + (has & TFHD_SAMPLE_DESCRIPTION ? 4 : 0),
     );
@@ -187,11 +187,11 @@ class BoxReader {
     const defaultSize = defaults.next(has & TFHD_SIZE);
     const defaultFlags = defaults.next(has & TFHD_FLAGS);
 
-    const trun = this.#child(traf, 'trun');
-    const holds = this.#number(trun, 0) & 0xffffff;
-    const count = this.#number(trun, 4);
-    if (count === 0) throw new ClipError(this.#file, 'trun', `at ${trun.start} has no samples`);
-    const fields = this.#fields(trun, 8);
+    const trun = this.child(traf, 'trun');
+    const holds = this.number(trun, 0) & 0xffffff;
+    const count = this.number(trun, 4);
+    if (count === 0) throw new ClipError(this.file, 'trun', `at ${trun.start} has no samples`);
+    const fields = this.fields(trun, 8);
     let start = moof.start + (fields.next(holds & TRUN_DATA_OFFSET) ?? mdat.content - moof.start);
     const firstFlags = fields.next(holds & TRUN_FIRST_FLAGS);
     return Array.from({ length: count }, (_, index) => {
@@ -201,10 +201,10 @@ class BoxReader {
         fields.next(holds & TRUN_FLAGS) ?? (index === 0 ? (firstFlags ?? defaultFlags) : defaultFlags);
       const compositionOffsetTicks = fields.next(holds & TRUN_COMPOSITION) ?? 0;
       if (!durationTicks)
-        throw new ClipError(this.#file, 'trun', `at ${trun.start} gives its samples no duration`);
-      if (!size) throw new ClipError(this.#file, 'trun', `at ${trun.start} gives its samples no size`);
+        throw new ClipError(this.file, 'trun', `at ${trun.start} gives its samples no duration`);
+      if (!size) throw new ClipError(this.file, 'trun', `at ${trun.start} gives its samples no size`);
       if (start < mdat.content || start + size > mdat.end)
-        throw new ClipError(this.#file, 'trun', `at ${trun.start} names samples outside of the mdat`);
+        throw new ClipError(this.file, 'trun', `at ${trun.start} names samples outside of the mdat`);
       const bytes = this.copy(start, start + size);
       start += size;
       return {
@@ -212,47 +212,47 @@ class BoxReader {
         durationTicks,
         // Version 1 counts below zero as well.
         compositionOffsetTicks:
-          this.#version(trun) === 0 ? compositionOffsetTicks : compositionOffsetTicks | 0,
+          this.version(trun) === 0 ? compositionOffsetTicks : compositionOffsetTicks | 0,
         picture: ((flags ?? 0) & SAMPLE_IS_NOT_SYNC) === 0 ? 'key' : 'delta',
       };
     });
   }
 
   /** Reads a box's optional fields of 32 bits one after another. */
-  #fields(box: Box, offset: number): { next(present: number): number | undefined } {
+  private fields(box: Box, offset: number): { next(present: number): number | undefined } {
     let at = offset;
     return {
       next: (present) => {
         if (!present) return undefined;
         at += 4;
-        return this.#number(box, at - 4);
+        return this.number(box, at - 4);
       },
     };
   }
 
-  #child(parent: Box, type: string): Box {
+  private child(parent: Box, type: string): Box {
     const found = this.boxes(parent.content, parent.end, parent.type).filter((box) => box.type === type);
     const [child] = found;
     if (child === undefined)
-      throw new ClipError(this.#file, type, `is missing in the ${parent.type} at ${parent.start}`);
+      throw new ClipError(this.file, type, `is missing in the ${parent.type} at ${parent.start}`);
     if (found.length > 1)
       throw new ClipError(
-        this.#file,
+        this.file,
         type,
         `occurs ${found.length} times in the ${parent.type} at ${parent.start}`,
       );
     return child;
   }
 
-  #version(box: Box): number {
-    return this.#number(box, 0) >>> 24;
+  private version(box: Box): number {
+    return this.number(box, 0) >>> 24;
   }
 
   /** The 32 bits at `offset` of the box's content. */
-  #number(box: Box, offset: number): number {
+  private number(box: Box, offset: number): number {
     const at = box.content + offset;
-    if (at + 4 > box.end) throw new ClipError(this.#file, box.type, `at ${box.start} is too short`);
-    return this.#view.getUint32(at);
+    if (at + 4 > box.end) throw new ClipError(this.file, box.type, `at ${box.start} is too short`);
+    return this.view.getUint32(at);
   }
 }
 

@@ -46,28 +46,28 @@ export function newLinePlace(): LinePlace {
  */
 export class SiteLine {
   conditions: NetworkConditions;
-  readonly #random: () => number;
+  private readonly random: () => number;
   /** When the line has carried all that it was given. */
-  #freeAtMs = 0;
+  private freeAtMs = 0;
 
   /** @param random 0 (included) to 1 (excluded); seeded, where a run has to be repeatable */
   constructor(conditions: NetworkConditions, random: () => number) {
     this.conditions = conditions;
-    this.#random = random;
+    this.random = random;
   }
 
   /** When a piece of `bytes`, given to the line at `nowMs`, arrives: `nowMs` itself on a perfect line. */
   arrivalMs(place: LinePlace, bytes: number, nowMs: number): number {
     const { delayMs, jitterMs, bytesPerS, loss } = this.conditions;
-    place.answerDelayMs ??= Math.max(0, delayMs + (2 * this.#random() - 1) * jitterMs);
+    place.answerDelayMs ??= Math.max(0, delayMs + (2 * this.random() - 1) * jitterMs);
     let sentMs = nowMs;
     if (bytesPerS !== null) {
-      this.#freeAtMs = Math.max(this.#freeAtMs, nowMs) + (bytes / bytesPerS) * 1000;
-      sentMs = this.#freeAtMs;
+      this.freeAtMs = Math.max(this.freeAtMs, nowMs) + (bytes / bytesPerS) * 1000;
+      sentMs = this.freeAtMs;
     }
     let timeoutMs = Math.max(LEAST_TIMEOUT_MS, place.answerDelayMs);
     let arrivalMs = sentMs + place.answerDelayMs;
-    for (let losses = 0; losses < MOST_LOSSES && this.#random() < loss; losses++) {
+    for (let losses = 0; losses < MOST_LOSSES && this.random() < loss; losses++) {
       arrivalMs += timeoutMs;
       timeoutMs *= 2;
     }

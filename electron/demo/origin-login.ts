@@ -56,20 +56,20 @@ const sessionRequestSchema = z.object({ username: z.string(), password: z.string
 
 /** A site's guard: the one login that is good now, and since when; and the tokens that were issued for it. */
 export class LoginGuard {
-  #login: OriginLogin;
-  #issuedAtMs: number;
+  private login: OriginLogin;
+  private issuedAtMs: number;
   /** When each was issued, ms since 1970. */
-  readonly #tokens = new Map<string, number>();
+  private readonly tokens = new Map<string, number>();
 
   /** @param issuedAtMs ms since 1970 */
   constructor(login: OriginLogin, issuedAtMs: number) {
-    this.#login = login;
-    this.#issuedAtMs = issuedAtMs;
+    this.login = login;
+    this.issuedAtMs = issuedAtMs;
   }
 
   /** Below the site's address; `null` where there is nowhere to log in. */
   get loginPath(): string | null {
-    return this.#login.type === 'session' ? this.#login.loginPath : null;
+    return this.login.type === 'session' ? this.login.loginPath : null;
   }
 
   /**
@@ -78,12 +78,12 @@ export class LoginGuard {
    * @returns the answer to give; `null` for a wrong login
    */
   logIn(request: string, nowMs: number): LoginAnswer | null {
-    const login = this.#login;
+    const login = this.login;
     if (login.type !== 'session') return null;
     const { username, password } = readSessionRequest(request);
     if (username !== login.username || password !== login.password) return null;
     const token = randomBytes(12).toString('hex');
-    this.#tokens.set(token, nowMs);
+    this.tokens.set(token, nowMs);
     const { lifetimeMs, expiry, sendAs } = login;
     const toldS = lifetimeMs === undefined || expiry === 'untold' ? undefined : lifetimeMs / 1000;
     if (sendAs !== 'bearer' && 'cookie' in sendAs) {
@@ -96,31 +96,31 @@ export class LoginGuard {
   /** Issues another password or token; the one before is good no longer, nor are tokens issued for it. */
   renew(nowMs: number): OriginLogin {
     const secret = randomBytes(12).toString('hex');
-    const login = this.#login;
-    this.#issuedAtMs = nowMs;
+    const login = this.login;
+    this.issuedAtMs = nowMs;
     switch (login.type) {
       case 'basic':
-        this.#login = { ...login, password: secret };
+        this.login = { ...login, password: secret };
         break;
       case 'session':
-        this.#login = { ...login, password: secret };
-        this.#tokens.clear();
+        this.login = { ...login, password: secret };
+        this.tokens.clear();
         break;
       case 'bearer':
-        this.#login = { ...login, token: secret };
+        this.login = { ...login, token: secret };
         break;
       case 'query':
-        this.#login = { ...login, value: secret };
+        this.login = { ...login, value: secret };
         break;
     }
-    return this.#login;
+    return this.login;
   }
 
   /** @param expiredMs logins issued at this instant (ms since 1970) or before are good no longer */
   accepts(brought: BroughtLogin, nowMs: number, expiredMs: number | null): boolean {
-    const login = this.#login;
+    const login = this.login;
     const { authorization, query } = brought;
-    const issuedAtMs = login.type === 'session' ? this.#tokenIssuedAtMs(login, brought) : this.#issuedAtMs;
+    const issuedAtMs = login.type === 'session' ? this.tokenIssuedAtMs(login, brought) : this.issuedAtMs;
     if (issuedAtMs === null || (expiredMs !== null && issuedAtMs <= expiredMs)) return false;
     const lifetimeMs = login.type === 'basic' ? undefined : login.lifetimeMs;
     if (lifetimeMs !== undefined && nowMs - issuedAtMs >= lifetimeMs) return false;
@@ -138,13 +138,13 @@ export class LoginGuard {
     }
   }
 
-  #tokenIssuedAtMs(login: SessionLogin, brought: BroughtLogin): number | null {
-    return this.#tokens.get(tokenIn(brought, login) ?? '') ?? null;
+  private tokenIssuedAtMs(login: SessionLogin, brought: BroughtLogin): number | null {
+    return this.tokens.get(tokenIn(brought, login) ?? '') ?? null;
   }
 
   /** The `WWW-Authenticate` of a refusal (RFC 9110, 11.6.1). */
   get challenge(): string {
-    return this.#login.type === 'basic' ? 'Basic realm="site"' : 'Bearer';
+    return this.login.type === 'basic' ? 'Basic realm="site"' : 'Bearer';
   }
 }
 

@@ -93,47 +93,47 @@ const SLOW_PIECE_MS = 50;
 /** One site: serves cameras as live HLS, `/<camera>/<file>`, and fails on request in every way of {@link Fault}. */
 export class Origin {
   readonly port: number;
-  readonly #options: OriginOptions;
-  readonly #clock: Clock;
-  readonly #listener: NetServer;
-  readonly #http: Server;
-  readonly #line: SiteLine;
-  readonly #guard: LoginGuard | null;
-  readonly #connections = new Set<Connection>();
+  private readonly options: OriginOptions;
+  private readonly clock: Clock;
+  private readonly listener: NetServer;
+  private readonly http: Server;
+  private readonly line: SiteLine;
+  private readonly guard: LoginGuard | null;
+  private readonly connections = new Set<Connection>();
   /** By what the HTTP server takes for the socket, which with TLS lies above the connection. */
-  readonly #connectionOf = new WeakMap<Duplex, Connection>();
+  private readonly connectionOf = new WeakMap<Duplex, Connection>();
   /** Answers under way, with the camera that each is about. */
-  readonly #underWay = new Map<ServerResponse, string>();
-  #siteFaults: readonly ActiveFault[] = [];
-  readonly #cameraFaults = new Map<string, readonly ActiveFault[]>();
+  private readonly underWay = new Map<ServerResponse, string>();
+  private siteFaults: readonly ActiveFault[] = [];
+  private readonly cameraFaults = new Map<string, readonly ActiveFault[]>();
   /** Each wakes an answer that waits, to look at the faults again. */
-  readonly #wake = new Set<() => void>();
+  private readonly wake = new Set<() => void>();
   /** When it last began to listen, ms since 1970. */
-  #startedMs: number;
+  private startedMs: number;
   /** Opening and closing the port, one after another. */
-  #portWork: Promise<void> = Promise.resolve();
+  private portWork: Promise<void> = Promise.resolve();
 
   private constructor(options: OriginOptions, listener: NetServer, port: number) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#listener = listener;
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.listener = listener;
     this.port = port;
-    this.#startedMs = options.now();
-    this.#line = new SiteLine(options.conditions ?? PERFECT_NETWORK, options.random ?? Math.random);
-    this.#guard = options.login === undefined ? null : new LoginGuard(options.login, options.now());
-    this.#http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-    this.#http.on('request', (request, response) => void this.#serve(request, response));
+    this.startedMs = options.now();
+    this.line = new SiteLine(options.conditions ?? PERFECT_NETWORK, options.random ?? Math.random);
+    this.guard = options.login === undefined ? null : new LoginGuard(options.login, options.now());
+    this.http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+    this.http.on('request', (request, response) => void this.serve(request, response));
     listener.on('connection', (socket) => {
-      const { connections } = meet(this.#siteFaults);
+      const { connections } = meet(this.siteFaults);
       const connection = new Connection(
         socket,
-        this.#line,
-        this.#clock,
+        this.line,
+        this.clock,
         connections === 'silent' ? 'silent' : 'flowing',
       );
-      this.#connections.add(connection);
-      connection.once('close', () => this.#connections.delete(connection));
-      this.#speak(connection);
+      this.connections.add(connection);
+      connection.once('close', () => this.connections.delete(connection));
+      this.speak(connection);
     });
   }
 
@@ -147,21 +147,21 @@ export class Origin {
     return new Origin(options, listener, options.port);
   }
 
-  get #address(): string {
-    return this.#options.address ?? LOOPBACK;
+  private get address(): string {
+    return this.options.address ?? LOOPBACK;
   }
 
   get baseUrl(): string {
-    return `${this.#options.certificates === undefined ? 'http' : 'https'}://${this.#address}:${this.port}`;
+    return `${this.options.certificates === undefined ? 'http' : 'https'}://${this.address}:${this.port}`;
   }
 
   get openConnections(): number {
-    return this.#connections.size;
+    return this.connections.size;
   }
 
   /** Counts for what is sent from now on. */
   set conditions(conditions: NetworkConditions) {
-    this.#line.conditions = conditions;
+    this.line.conditions = conditions;
   }
 
   /**
@@ -172,31 +172,31 @@ export class Origin {
    */
   async setFault(fault: Fault | readonly Fault[], scope: { readonly camera?: string } = {}): Promise<void> {
     const { camera } = scope;
-    if (camera !== undefined && !this.#options.cameras.has(camera))
+    if (camera !== undefined && !this.options.cameras.has(camera))
       throw new RangeError(`The site has no camera "${camera}"`);
     const wanted = (Array.isArray(fault) ? fault : [fault]).filter((one: Fault) => one !== 'none');
-    const before = (camera === undefined ? this.#siteFaults : this.#cameraFaults.get(camera)) ?? [];
-    const nowMs = this.#options.now();
+    const before = (camera === undefined ? this.siteFaults : this.cameraFaults.get(camera)) ?? [];
+    const nowMs = this.options.now();
     // The same fault once more goes on: a frozen playlist must not jump.
     const active = wanted.map(
       (one: Fault): ActiveFault =>
         before.find((old) => isSame(old.fault, one)) ?? { fault: one, sinceMs: nowMs },
     );
-    this.#refuseCertificateFault(active, camera);
-    const metBefore = meet(this.#siteFaults);
-    if (camera === undefined) this.#siteFaults = active;
-    else this.#cameraFaults.set(camera, active);
-    const met = meet(this.#siteFaults);
+    this.refuseCertificateFault(active, camera);
+    const metBefore = meet(this.siteFaults);
+    if (camera === undefined) this.siteFaults = active;
+    else this.cameraFaults.set(camera, active);
+    const met = meet(this.siteFaults);
     if (met.certificate !== metBefore.certificate || isNewRestart(met, metBefore))
-      for (const connection of this.#connections) connection.reset();
-    for (const connection of this.#connections)
+      for (const connection of this.connections) connection.reset();
+    for (const connection of this.connections)
       connection.traffic = met.connections === 'silent' ? 'silent' : 'flowing';
     const restarted = camera !== undefined && isNewRestart(meet(active), meet(before));
-    for (const [response, about] of this.#underWay)
-      if (this.#faultsOf(about).connections === 'refused' || (restarted && about === camera))
-        this.#connectionUnder(response)?.reset();
-    for (const wake of [...this.#wake]) wake();
-    await this.#settlePort();
+    for (const [response, about] of this.underWay)
+      if (this.faultsOf(about).connections === 'refused' || (restarted && about === camera))
+        this.connectionUnder(response)?.reset();
+    for (const wake of [...this.wake]) wake();
+    await this.settlePort();
   }
 
   /**
@@ -204,8 +204,8 @@ export class Origin {
    * @throws {RangeError} where the site asks for no login
    */
   renewLogin(): OriginLogin {
-    if (this.#guard === null) throw new RangeError('The site asks for no login');
-    return this.#guard.renew(this.#issuedAtMs());
+    if (this.guard === null) throw new RangeError('The site asks for no login');
+    return this.guard.renew(this.issuedAtMs());
   }
 
   /** Ends the site for good: nothing listens, no connection is left. */
@@ -214,78 +214,78 @@ export class Origin {
   }
 
   /** Now, and later than any fault in force began, within the same millisecond as well. */
-  #issuedAtMs(): number {
-    const faults = [this.#siteFaults, ...this.#cameraFaults.values()].flat();
-    return Math.max(this.#options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1));
+  private issuedAtMs(): number {
+    const faults = [this.siteFaults, ...this.cameraFaults.values()].flat();
+    return Math.max(this.options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1));
   }
 
-  #refuseCertificateFault(active: readonly ActiveFault[], camera: string | undefined): void {
+  private refuseCertificateFault(active: readonly ActiveFault[], camera: string | undefined): void {
     if (meet(active).certificate === 'usual') return;
-    if (this.#options.certificates === undefined)
+    if (this.options.certificates === undefined)
       throw new RangeError('The site has no TLS, so its certificate cannot be at fault');
     if (camera !== undefined)
       throw new RangeError(`A certificate is the whole site's, not that of its camera "${camera}"`);
   }
 
   /** Lets HTTP, or HTTP over TLS, be spoken on a connection. */
-  #speak(connection: Connection): void {
-    const { certificates } = this.#options;
+  private speak(connection: Connection): void {
+    const { certificates } = this.options;
     if (certificates === undefined) {
-      this.#connectionOf.set(connection, connection);
-      this.#http.emit('connection', connection);
+      this.connectionOf.set(connection, connection);
+      this.http.emit('connection', connection);
       return;
     }
     const secure = new TLSSocket(connection, {
       isServer: true,
-      secureContext: certificates.context(meet(this.#siteFaults).certificate),
+      secureContext: certificates.context(meet(this.siteFaults).certificate),
       ALPNProtocols: ['http/1.1'],
     });
-    this.#connectionOf.set(secure, connection);
+    this.connectionOf.set(secure, connection);
     // A client that does not like the certificate goes away here.
     secure.on('error', () => connection.destroy());
-    secure.once('secure', () => this.#http.emit('connection', secure));
+    secure.once('secure', () => this.http.emit('connection', secure));
   }
 
-  #connectionUnder(response: ServerResponse): Connection | undefined {
-    return response.socket === null ? undefined : this.#connectionOf.get(response.socket);
+  private connectionUnder(response: ServerResponse): Connection | undefined {
+    return response.socket === null ? undefined : this.connectionOf.get(response.socket);
   }
 
   /** Listens, or not, as the site's faults ask for by the time it is this call's turn. */
-  #settlePort(): Promise<void> {
-    const work = this.#portWork.then(async () => {
-      const listen = meet(this.#siteFaults).connections !== 'refused';
-      if (listen && !this.#listener.listening) {
-        this.#startedMs = this.#options.now();
-        await listenOn(this.#listener, this.port, this.#address);
+  private settlePort(): Promise<void> {
+    const work = this.portWork.then(async () => {
+      const listen = meet(this.siteFaults).connections !== 'refused';
+      if (listen && !this.listener.listening) {
+        this.startedMs = this.options.now();
+        await listenOn(this.listener, this.port, this.address);
       }
-      if (!listen && this.#listener.listening) await this.#shut();
+      if (!listen && this.listener.listening) await this.shut();
     });
-    this.#portWork = work.catch(() => {});
+    this.portWork = work.catch(() => {});
     return work;
   }
 
-  async #shut(): Promise<void> {
-    const closed = once(this.#listener, 'close');
-    this.#listener.close();
-    for (const connection of this.#connections) connection.destroy();
+  private async shut(): Promise<void> {
+    const closed = once(this.listener, 'close');
+    this.listener.close();
+    for (const connection of this.connections) connection.destroy();
     await closed;
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = await this.#read(request);
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = await this.read(request);
     if (asked === null) return;
     const pace = asked.query.has('_HLS_msn') ? 'server' : 'client';
     const { camera, file, query, kind } = asked;
-    this.#options.onRequest?.({ camera, file, query, kind, pace });
-    this.#underWay.set(response, asked.camera);
-    response.once('close', () => this.#underWay.delete(response));
-    const answer = await this.#answerInTime(asked, response);
-    if (answer !== null) await this.#send(asked, response, answer);
+    this.options.onRequest?.({ camera, file, query, kind, pace });
+    this.underWay.set(response, asked.camera);
+    response.once('close', () => this.underWay.delete(response));
+    const answer = await this.answerInTime(asked, response);
+    if (answer !== null) await this.send(asked, response, answer);
   }
 
   /** `null` where the client went away before it had said all. */
-  async #read(request: IncomingMessage): Promise<Asked | null> {
-    const asked = readRequest(request, this.#guard?.loginPath ?? null);
+  private async read(request: IncomingMessage): Promise<Asked | null> {
+    const asked = readRequest(request, this.guard?.loginPath ?? null);
     if (asked.kind !== 'login') return asked;
     try {
       return { ...asked, body: await text(request) };
@@ -295,39 +295,39 @@ export class Origin {
   }
 
   /** `null` where there is nobody left to answer. */
-  async #answerInTime(asked: Asked, response: ServerResponse): Promise<Answer | null> {
-    const askedAtMs = this.#clock.now();
+  private async answerInTime(asked: Asked, response: ServerResponse): Promise<Answer | null> {
+    const askedAtMs = this.clock.now();
     for (;;) {
-      await this.#untilNotHeld(asked, response);
+      await this.untilNotHeld(asked, response);
       if (response.destroyed) return null;
-      const faults = this.#faultsOf(asked.camera);
+      const faults = this.faultsOf(asked.camera);
       if (faults.connections === 'refused') {
-        this.#connectionUnder(response)?.resetInTurn();
+        this.connectionUnder(response)?.resetInTurn();
         return null;
       }
-      const answer = this.#answer(asked, faults);
+      const answer = this.answer(asked, faults);
       if (!('untilMs' in answer)) {
-        const delayMs = askedAtMs + (answer.afterMs ?? 0) - this.#clock.now();
+        const delayMs = askedAtMs + (answer.afterMs ?? 0) - this.clock.now();
         if (delayMs <= 0) return answer;
-        await this.#pause(response, delayMs);
+        await this.pause(response, delayMs);
         continue;
       }
       // A stream that does not move keeps its readers waiting until it does.
-      const waitMs = faults.frozenAtMs === null ? answer.untilMs - this.#options.now() : null;
-      await this.#pause(response, waitMs);
+      const waitMs = faults.frozenAtMs === null ? answer.untilMs - this.options.now() : null;
+      await this.pause(response, waitMs);
     }
   }
 
-  #answer(asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
+  private answer(asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
     const effect = faults.answers[asked.kind];
     if (typeof effect === 'number') {
       const answer = inWords(effect, 'This site is out of order on purpose: a fault was set.');
       return { ...answer, afterMs: faults.statusAfterMs };
     }
-    if (asked.kind === 'login' && this.#guard !== null) return this.#logIn(this.#guard, asked);
-    if (!this.#admits(asked, faults)) {
+    if (asked.kind === 'login' && this.guard !== null) return this.logIn(this.guard, asked);
+    if (!this.admits(asked, faults)) {
       const status = faults.expiredLogin?.status ?? 401;
-      const headers = { 'www-authenticate': this.#guard?.challenge ?? 'Bearer' };
+      const headers = { 'www-authenticate': this.guard?.challenge ?? 'Bearer' };
       return {
         ...inWords(status, 'The login is missing, wrong or has run out.'),
         ...(status === 401 && { headers }),
@@ -338,38 +338,42 @@ export class Origin {
         ...inWords(405, `${asked.method} is not possible here, only GET and HEAD.`),
         headers: { allow: 'GET, HEAD' },
       };
-    const files = this.#options.cameras.get(asked.camera);
+    const files = this.options.cameras.get(asked.camera);
     if (files === undefined) return inWords(404, `This site has no camera "${asked.camera}".`);
     try {
-      return this.#file(files, asked, faults);
+      return this.file(files, asked, faults);
     } catch (error) {
       return inWords(500, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #logIn(guard: LoginGuard, { method, body }: Asked): Answer {
+  private logIn(guard: LoginGuard, { method, body }: Asked): Answer {
     if (method !== 'POST') return { ...inWords(405, 'A login is posted.'), headers: { allow: 'POST' } };
-    const answer = guard.logIn(body, this.#issuedAtMs());
+    const answer = guard.logIn(body, this.issuedAtMs());
     if (answer === null) return inWords(401, 'No such user, or a wrong password.');
     return { status: 200, type: 'application/json', ...answer };
   }
 
-  #admits(asked: Asked, { expiredLogin }: MetFaults): boolean {
-    if (this.#guard === null) return expiredLogin === null;
-    return this.#guard.accepts(asked, this.#options.now(), expiredLogin?.sinceMs ?? null);
+  private admits(asked: Asked, { expiredLogin }: MetFaults): boolean {
+    if (this.guard === null) return expiredLogin === null;
+    return this.guard.accepts(asked, this.options.now(), expiredLogin?.sinceMs ?? null);
   }
 
-  #file(files: LiveFiles, asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
+  private file(
+    files: LiveFiles,
+    asked: Asked,
+    faults: MetFaults,
+  ): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
     const condition: StreamCondition = {
       picture: faults.picture,
       restartedAtMs: faults.restartedAtMs,
       lost: faults.lost,
       encoding: faults.encoding,
-      programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.#clockErrorMs(faults),
+      programDateTimes: faults.dateTimes === 'left-out' ? 'none' : this.clockErrorMs(faults),
       sourceGoneSinceMs: faults.sourceGoneSinceMs,
-      serverStartedMs: this.#startedMs,
+      serverStartedMs: this.startedMs,
     };
-    const nowMs = faults.frozenAtMs ?? this.#options.now();
+    const nowMs = faults.frozenAtMs ?? this.options.now();
     const answer = files.answer(asked.file, asked.query, nowMs, condition, asked.cookies);
     switch (answer.kind) {
       case 'wait':
@@ -402,11 +406,11 @@ export class Origin {
   }
 
   /** Sends an answer piece by piece, so that a fault can hold it, slow it down or cut it in the middle. */
-  async #send(asked: Asked, response: ServerResponse, answer: Answer): Promise<void> {
+  private async send(asked: Asked, response: ServerResponse, answer: Answer): Promise<void> {
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
     const { manner } = answer;
     for (let told = 0; told < (manner?.interim ?? 0); told += 1) response.writeProcessing();
-    const siteMs = this.#options.now() + this.#clockErrorMs(this.#faultsOf(asked.camera));
+    const siteMs = this.options.now() + this.clockErrorMs(this.faultsOf(asked.camera));
     response.writeHead(answer.status, {
       'content-type': answer.type,
       ...(manner?.framing !== 'chunks' && { 'content-length': body.length }),
@@ -414,23 +418,23 @@ export class Origin {
       date: new Date(siteMs).toUTCString(),
       ...answer.headers,
     });
-    if (manner !== undefined) return this.#sendIn(manner, response, body);
+    if (manner !== undefined) return this.sendIn(manner, response, body);
     let sent = 0;
     while (sent < body.length && asked.method !== 'HEAD') {
-      await this.#untilNotHeld(asked, response);
+      await this.untilNotHeld(asked, response);
       if (response.destroyed) return;
-      const faults = this.#faultsOf(asked.camera);
+      const faults = this.faultsOf(asked.camera);
       const cut = faults.answers[asked.kind] === 'reset';
       if (cut && sent >= body.length / 2) {
-        this.#connectionUnder(response)?.resetInTurn();
+        this.connectionUnder(response)?.resetInTurn();
         return;
       }
       const rate = asked.kind === 'media' ? faults.mediaBytesPerS : null;
       const most = rate === null ? CHUNK_BYTES : Math.min(CHUNK_BYTES, (rate * SLOW_PIECE_MS) / 1000);
       const piece = body.subarray(sent, sent + Math.ceil(cut ? Math.min(most, body.length / 2) : most));
       if (rate !== null) {
-        await this.#pace(asked, response, rate, (piece.length / rate) * 1000);
-        await this.#untilNotHeld(asked, response);
+        await this.pace(asked, response, rate, (piece.length / rate) * 1000);
+        await this.untilNotHeld(asked, response);
         if (response.destroyed) return;
       }
       sent += piece.length;
@@ -439,7 +443,7 @@ export class Origin {
     response.end();
   }
 
-  async #sendIn(
+  private async sendIn(
     { pieceBytes, everyMs }: AnswerManner,
     response: ServerResponse,
     body: Uint8Array,
@@ -449,52 +453,56 @@ export class Origin {
       await new Promise<void>((resolve) => {
         response.write(body.subarray(sent, sent + pieceBytes), () => resolve());
       });
-      if (everyMs > 0) await this.#pause(response, everyMs);
+      if (everyMs > 0) await this.pause(response, everyMs);
     }
     response.end();
   }
 
   /** Waits for so long, or until the site is not slow in this way any more. */
-  async #pace(asked: Asked, response: ServerResponse, rate: number, durationMs: number): Promise<void> {
-    const endMs = this.#clock.now() + durationMs;
+  private async pace(
+    asked: Asked,
+    response: ServerResponse,
+    rate: number,
+    durationMs: number,
+  ): Promise<void> {
+    const endMs = this.clock.now() + durationMs;
     for (;;) {
-      const leftMs = endMs - this.#clock.now();
-      if (leftMs <= 0 || response.destroyed || this.#faultsOf(asked.camera).mediaBytesPerS !== rate) return;
-      await this.#pause(response, leftMs);
+      const leftMs = endMs - this.clock.now();
+      if (leftMs <= 0 || response.destroyed || this.faultsOf(asked.camera).mediaBytesPerS !== rate) return;
+      await this.pause(response, leftMs);
     }
   }
 
-  async #untilNotHeld({ camera, kind }: Asked, response: ServerResponse): Promise<void> {
-    while (this.#isHeld(this.#faultsOf(camera), kind) && !response.destroyed)
-      await this.#pause(response, null);
+  private async untilNotHeld({ camera, kind }: Asked, response: ServerResponse): Promise<void> {
+    while (this.isHeld(this.faultsOf(camera), kind) && !response.destroyed) await this.pause(response, null);
   }
 
-  #isHeld(faults: MetFaults, kind: RequestKind): boolean {
+  private isHeld(faults: MetFaults, kind: RequestKind): boolean {
     const effect: AnswerEffect = faults.answers[kind];
     return effect === 'held' || faults.connections === 'silent';
   }
 
   /** Until the faults change, the client has gone, or so many milliseconds have passed (`null`: for ever). */
-  #pause(response: ServerResponse, durationMs: number | null): Promise<void> {
+  private pause(response: ServerResponse, durationMs: number | null): Promise<void> {
     return new Promise<void>((resolve) => {
       const wake = (): void => {
-        this.#wake.delete(wake);
+        this.wake.delete(wake);
         stopTimer?.();
         response.off('close', wake);
         resolve();
       };
-      const stopTimer = durationMs === null ? null : this.#clock.schedule(wake, Math.max(1, durationMs));
-      this.#wake.add(wake);
+      const stopTimer = durationMs === null ? null : this.clock.schedule(wake, Math.max(1, durationMs));
+      this.wake.add(wake);
       response.once('close', wake);
     });
   }
 
-  #clockErrorMs(faults: MetFaults): number {
-    return (this.#options.clockOffsetMs ?? 0) + faults.clockJumpMs;
+  private clockErrorMs(faults: MetFaults): number {
+    return (this.options.clockOffsetMs ?? 0) + faults.clockJumpMs;
   }
 
-  #faultsOf(camera: string): MetFaults {
-    return meet([...this.#siteFaults, ...(this.#cameraFaults.get(camera) ?? [])]);
+  private faultsOf(camera: string): MetFaults {
+    return meet([...this.siteFaults, ...(this.cameraFaults.get(camera) ?? [])]);
   }
 }
 

@@ -57,70 +57,70 @@ const waitingClock: Clock = {
  * ({@link EXIT_FAILURE}, {@link EXIT_USAGE}); when one of the later starts fails in that way, what kept it from starting may pass.
  */
 export class Keeper {
-  readonly #options: KeeperOptions;
-  readonly #clock: Clock;
-  readonly #backoff: RestartBackoff;
-  #process: KeptProcess | null = null;
-  #endWait: (() => void) | null = null;
-  #cancelKill: (() => void) | null = null;
+  private readonly options: KeeperOptions;
+  private readonly clock: Clock;
+  private readonly backoff: RestartBackoff;
+  private process: KeptProcess | null = null;
+  private endWait: (() => void) | null = null;
+  private cancelKill: (() => void) | null = null;
   /** When the first signal came; `null` before. */
-  #endingSinceMs: number | null = null;
+  private endingSinceMs: number | null = null;
 
   constructor(options: KeeperOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? waitingClock;
-    this.#backoff = new RestartBackoff(KEEPER_PACE, () => this.#clock.now());
+    this.options = options;
+    this.clock = options.clock ?? waitingClock;
+    this.backoff = new RestartBackoff(KEEPER_PACE, () => this.clock.now());
   }
 
   /** @returns the exit code, once the application has ended for good */
   async run(): Promise<number> {
-    const { start, obstacle, onUnexpectedEnd, log } = this.#options;
+    const { start, obstacle, onUnexpectedEnd, log } = this.options;
     for (let starts = 1; ; starts += 1) {
-      const kept = start(this.#backoff.endsInARow);
-      this.#process = kept;
+      const kept = start(this.backoff.endsInARow);
+      this.process = kept;
       const end = await kept.ended;
-      this.#process = null;
-      this.#cancelKill?.();
+      this.process = null;
+      this.cancelKill?.();
       kept.kill();
-      if (this.#endingSinceMs !== null) return exitCodeOf(end);
+      if (this.endingSinceMs !== null) return exitCodeOf(end);
       if (isWanted(end)) return 0;
-      if (end.kind !== 'exited') log(`${this.#options.name} ${wordsOf(end)}`);
+      if (end.kind !== 'exited') log(`${this.options.name} ${wordsOf(end)}`);
       onUnexpectedEnd?.(end);
       const hindrance = obstacle?.();
       if (hindrance !== undefined) log(hindrance);
       if (starts === 1 && (hindrance !== undefined || isSaid(end))) return exitCodeOf(end);
-      const waitMs = this.#backoff.ended();
+      const waitMs = this.backoff.ended();
       log(`Holdfast ended unexpectedly; starting it again${waitMs === 0 ? '' : ` in ${waitMs / 1000} s`}`);
-      await this.#wait(waitMs);
-      if (this.#endingSinceMs !== null) return 0;
+      await this.wait(waitMs);
+      if (this.endingSinceMs !== null) return 0;
     }
   }
 
   /** Ends the application in order; at once when that takes long, or at a second wish. */
   end(signal: NodeJS.Signals): void {
-    const nowMs = this.#clock.now();
-    if (this.#endingSinceMs === null) {
-      this.#endingSinceMs = nowMs;
-      this.#endWait?.();
-      this.#process?.signal(signal);
-      this.#cancelKill = this.#clock.schedule(() => this.kill(), END_TIMEOUT_MS);
-    } else if (nowMs - this.#endingSinceMs > SAME_SIGNAL_MS) this.kill();
+    const nowMs = this.clock.now();
+    if (this.endingSinceMs === null) {
+      this.endingSinceMs = nowMs;
+      this.endWait?.();
+      this.process?.signal(signal);
+      this.cancelKill = this.clock.schedule(() => this.kill(), END_TIMEOUT_MS);
+    } else if (nowMs - this.endingSinceMs > SAME_SIGNAL_MS) this.kill();
   }
 
   /** For the end of the keeper itself, when nothing can be waited for. */
   kill(): void {
-    this.#process?.kill();
+    this.process?.kill();
   }
 
-  async #wait(ms: number): Promise<void> {
+  private async wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.schedule(resolve, ms);
-      this.#endWait = () => {
+      const cancel = this.clock.schedule(resolve, ms);
+      this.endWait = () => {
         cancel();
         resolve();
       };
     });
-    this.#endWait = null;
+    this.endWait = null;
   }
 }
 

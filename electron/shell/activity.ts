@@ -14,27 +14,27 @@ export type LocalFault = keyof typeof LOCAL_FAULTS;
  * told once when the first begins and once when the last is over.
  */
 export class Activity {
-  readonly #standing = new Set<LocalFault>();
-  readonly #onChange: (activity: EventPayload<'activity.changed'>) => void;
+  private readonly standing = new Set<LocalFault>();
+  private readonly onChange: (activity: EventPayload<'activity.changed'>) => void;
 
   constructor(onChange: (activity: EventPayload<'activity.changed'>) => void) {
-    this.#onChange = onChange;
+    this.onChange = onChange;
   }
 
   /** The fault that has stood longest, in words; `null` when the window is active. */
   get suspendedBecause(): string | null {
-    for (const fault of this.#standing) return LOCAL_FAULTS[fault].begun;
+    for (const fault of this.standing) return LOCAL_FAULTS[fault].begun;
     return null;
   }
 
   begin(fault: LocalFault): void {
-    const wasActive = this.#standing.size === 0;
-    this.#standing.add(fault);
-    if (wasActive) this.#onChange({ suspended: true, reason: LOCAL_FAULTS[fault].begun });
+    const wasActive = this.standing.size === 0;
+    this.standing.add(fault);
+    if (wasActive) this.onChange({ suspended: true, reason: LOCAL_FAULTS[fault].begun });
   }
 
   end(fault: LocalFault): void {
-    if (this.#standing.delete(fault) && this.#standing.size === 0)
-      this.#onChange({ suspended: false, reason: LOCAL_FAULTS[fault].over });
+    if (this.standing.delete(fault) && this.standing.size === 0)
+      this.onChange({ suspended: false, reason: LOCAL_FAULTS[fault].over });
   }
 }

@@ -6,23 +6,23 @@ export interface WakeLock {
 
 /** Keeps the display awake while any window plays. */
 export class DisplayWake {
-  readonly #lock: WakeLock;
-  readonly #playing = new Set<number>();
-  #lockId: number | null = null;
+  private readonly lock: WakeLock;
+  private readonly playing = new Set<number>();
+  private lockId: number | null = null;
 
   constructor(lock: WakeLock) {
-    this.#lock = lock;
+    this.lock = lock;
   }
 
   /** A window that closed or crashed plays no longer: its owner says so here. */
   setPlaying(windowId: number, state: 'playing' | 'idle'): void {
-    if (state === 'playing') this.#playing.add(windowId);
-    else this.#playing.delete(windowId);
+    if (state === 'playing') this.playing.add(windowId);
+    else this.playing.delete(windowId);
 
-    if (this.#playing.size > 0) this.#lockId ??= this.#lock.start('prevent-display-sleep');
-    else if (this.#lockId !== null) {
-      this.#lock.stop(this.#lockId);
-      this.#lockId = null;
+    if (this.playing.size > 0) this.lockId ??= this.lock.start('prevent-display-sleep');
+    else if (this.lockId !== null) {
+      this.lock.stop(this.lockId);
+      this.lockId = null;
     }
   }
 }

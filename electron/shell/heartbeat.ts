@@ -17,50 +17,50 @@ export interface HeartbeatOptions {
  * that was itself held up is one beat late, and accuses nobody.
  */
 export class Heartbeat {
-  readonly #options: HeartbeatOptions;
-  readonly #clock: Clock;
-  #stopTimer: (() => void) | null = null;
-  #missedBeats = 0;
+  private readonly options: HeartbeatOptions;
+  private readonly clock: Clock;
+  private stopTimer: (() => void) | null = null;
+  private missedBeats = 0;
   /** The question that has no answer yet. An answer to an earlier one says nothing of a page loaded since. */
-  #question: symbol | null = null;
+  private question: symbol | null = null;
 
   constructor(options: HeartbeatOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
   }
 
   /** Begins anew. */
   start(): void {
     this.stop();
-    this.#beat();
+    this.beat();
   }
 
   stop(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-    this.#question = null;
-    this.#missedBeats = 0;
+    this.stopTimer?.();
+    this.stopTimer = null;
+    this.question = null;
+    this.missedBeats = 0;
   }
 
-  #beat(): void {
-    if (this.#question !== null) {
-      this.#missedBeats += 1;
-      if (this.#missedBeats >= BEATS_TO_WAIT) {
+  private beat(): void {
+    if (this.question !== null) {
+      this.missedBeats += 1;
+      if (this.missedBeats >= BEATS_TO_WAIT) {
         this.stop();
-        this.#options.onSilent(BEATS_TO_WAIT * BEAT_MS);
+        this.options.onSilent(BEATS_TO_WAIT * BEAT_MS);
         return;
       }
-    } else this.#ask();
-    this.#stopTimer = this.#clock.schedule(() => this.#beat(), BEAT_MS);
+    } else this.ask();
+    this.stopTimer = this.clock.schedule(() => this.beat(), BEAT_MS);
   }
 
-  #ask(): void {
+  private ask(): void {
     const question = Symbol('question');
-    this.#question = question;
-    this.#missedBeats = 0;
+    this.question = question;
+    this.missedBeats = 0;
     const answered = (): void => {
-      if (this.#question === question) this.#question = null;
+      if (this.question === question) this.question = null;
     };
-    this.#options.ask().then(answered, answered);
+    this.options.ask().then(answered, answered);
   }
 }

@@ -8,12 +8,12 @@ const ADDRESS = 'app://holdfast/';
 class FakeContents extends EventEmitter {
   loading = false;
   destroyed = false;
-  #first: PromiseWithResolvers<void> | null = null;
+  private first: PromiseWithResolvers<void> | null = null;
 
   loadURL(): Promise<void> {
-    this.#first = Promise.withResolvers();
+    this.first = Promise.withResolvers();
     this.begin();
-    return this.#first.promise;
+    return this.first.promise;
   }
 
   isLoading(): boolean {
@@ -29,12 +29,12 @@ class FakeContents extends EventEmitter {
     const aborted = this.loading;
     this.loading = true;
     this.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
-    if (aborted) this.#first?.reject(new Error('ERR_ABORTED (-3)'));
+    if (aborted) this.first?.reject(new Error('ERR_ABORTED (-3)'));
   }
 
   finish(): void {
     this.emit('did-finish-load');
-    this.#first?.resolve();
+    this.first?.resolve();
     this.stop();
   }
 
@@ -42,7 +42,7 @@ class FakeContents extends EventEmitter {
   fail(): void {
     this.emit('did-fail-load', {}, -2, 'ERR_FAILED', ADDRESS, true);
     this.emit('did-finish-load');
-    this.#first?.reject(new Error('ERR_FAILED (-2)'));
+    this.first?.reject(new Error('ERR_FAILED (-2)'));
     this.stop();
   }
 
@@ -52,7 +52,7 @@ class FakeContents extends EventEmitter {
   }
 
   crash(): void {
-    this.#first?.reject(new Error('ERR_FAILED (-2)'));
+    this.first?.reject(new Error('ERR_FAILED (-2)'));
     this.stop();
     setTimeout(() => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }), 500);
   }
@@ -60,7 +60,7 @@ class FakeContents extends EventEmitter {
   destroy(): void {
     this.destroyed = true;
     this.emit('destroyed');
-    this.#first?.reject(new Error('ERR_FAILED (-2)'));
+    this.first?.reject(new Error('ERR_FAILED (-2)'));
   }
 }
 

@@ -19,41 +19,41 @@ export interface SettingsWindowOptions extends PageOptions {
 
 /** The window of the settings: there when it is asked for, at most once. */
 export class SettingsWindow {
-  readonly #options: SettingsWindowOptions;
-  #window: BrowserWindow | null = null;
+  private readonly options: SettingsWindowOptions;
+  private window: BrowserWindow | null = null;
   /** Whether the page may hold its window open, to ask about edits that were not applied. */
-  #edits: 'asked-about' | 'given-up' = 'asked-about';
+  private edits: 'asked-about' | 'given-up' = 'asked-about';
 
   constructor(options: SettingsWindowOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** The id of its web contents, by which requests are told apart; `null` while it is closed. */
   get id(): number | null {
-    return this.#window?.webContents.id ?? null;
+    return this.window?.webContents.id ?? null;
   }
 
   /** Opens the window, or brings the open one to the front. */
   async open(): Promise<void> {
-    if (this.#window !== null) {
-      bringToFront(this.#window);
+    if (this.window !== null) {
+      bringToFront(this.window);
       return;
     }
-    const placing = { name: NAME, memory: this.#options.memory, defaultSize: SIZE };
+    const placing = { name: NAME, memory: this.options.memory, defaultSize: SIZE };
     const window = createPlacedWindow(placing, {
       ...LEAST_SIZE,
       title: 'Holdfast settings',
       backgroundColor: PAGE_CANVAS,
       autoHideMenuBar: true,
-      webPreferences: pagePreferences(this.#options),
+      webPreferences: pagePreferences(this.options),
     });
-    this.#window = window;
+    this.window = window;
     window.on('closed', () => {
-      this.#window = null;
+      this.window = null;
     });
     window.webContents.on('will-prevent-unload', (event) => {
       // Prevented here is the page's objection, not the closing.
-      if (this.#edits === 'given-up') event.preventDefault();
+      if (this.edits === 'given-up') event.preventDefault();
       else bringToFront(window);
     });
     // The page's own title would replace the window's.
@@ -63,18 +63,18 @@ export class SettingsWindow {
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    if (this.#window !== null && !this.#window.isDestroyed())
-      this.#window.webContents.send(EVENT_CHANNEL, name, payload);
+    if (this.window !== null && !this.window.isDestroyed())
+      this.window.webContents.send(EVENT_CHANNEL, name, payload);
   }
 
   /** Closes the window, or brings it to the front with its question about edits that were not applied. */
   close(): void {
-    this.#window?.close();
+    this.window?.close();
   }
 
   /** From now on the window closes without a question: nobody is there to answer it. */
   giveUpEdits(): void {
-    this.#edits = 'given-up';
+    this.edits = 'given-up';
   }
 }
 

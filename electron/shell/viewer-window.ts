@@ -31,16 +31,16 @@ export class ViewerWindow {
   readonly activity: Activity;
   /** Of its web contents, by which requests are told apart; also when it is closed, while other windows still ask. */
   readonly id: number;
-  readonly #window: BrowserWindow;
-  readonly #options: ViewerWindowOptions;
-  readonly #backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
-  readonly #heartbeat: Heartbeat;
+  private readonly window: BrowserWindow;
+  private readonly options: ViewerWindowOptions;
+  private readonly backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
+  private readonly heartbeat: Heartbeat;
   /** `words`: the page that says when the viewer's is loaded again. */
-  #page: 'viewer' | 'words' = 'viewer';
-  #cancelLoad: (() => void) | null = null;
+  private page: 'viewer' | 'words' = 'viewer';
+  private cancelLoad: (() => void) | null = null;
 
   constructor(options: ViewerWindowOptions) {
-    this.#options = options;
+    this.options = options;
     const { start } = options;
     const placing = {
       name: NAME,
@@ -48,19 +48,19 @@ export class ViewerWindow {
       defaultSize: DEFAULT_WINDOW_SIZE,
       asked: { size: start.windowSize, presentation: start.presentation },
     };
-    this.#window = createPlacedWindow(placing, {
+    this.window = createPlacedWindow(placing, {
       title: 'Holdfast',
       backgroundColor: PAGE_CANVAS,
       autoHideMenuBar: true,
       webPreferences: pagePreferences(options),
     });
-    this.id = this.#window.webContents.id;
+    this.id = this.window.webContents.id;
     this.activity = new Activity((payload) => this.send('activity.changed', payload));
-    this.#heartbeat = new Heartbeat({
-      ask: () => this.#window.webContents.executeJavaScript('0'),
-      onSilent: (silentMs) => this.#endHungPage(silentMs),
+    this.heartbeat = new Heartbeat({
+      ask: () => this.window.webContents.executeJavaScript('0'),
+      onSilent: (silentMs) => this.endHungPage(silentMs),
     });
-    this.#listen();
+    this.listen();
   }
 
   /**
@@ -68,126 +68,126 @@ export class ViewerWindow {
    * @throws where it cannot be loaded
    */
   async load(): Promise<void> {
-    this.#page = 'viewer';
-    const shown = this.#options.memory.recall(NAME)?.shown ?? '';
-    await loadPage(this.#window.webContents, `${APP_ORIGIN}/${shown}`);
+    this.page = 'viewer';
+    const shown = this.options.memory.recall(NAME)?.shown ?? '';
+    await loadPage(this.window.webContents, `${APP_ORIGIN}/${shown}`);
   }
 
   send<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    if (!this.#window.isDestroyed()) this.#window.webContents.send(EVENT_CHANNEL, name, payload);
+    if (!this.window.isDestroyed()) this.window.webContents.send(EVENT_CHANNEL, name, payload);
   }
 
   setFullscreen(state: 'fullscreen' | 'window'): void {
-    this.#window.setFullScreen(state === 'fullscreen');
+    this.window.setFullScreen(state === 'fullscreen');
   }
 
   /** Brings the window to the front, from wherever it is. */
   focus(): void {
-    if (this.#window.isMinimized()) this.#window.restore();
-    this.#window.show();
-    this.#window.focus();
+    if (this.window.isMinimized()) this.window.restore();
+    this.window.show();
+    this.window.focus();
   }
 
   onClosed(listener: () => void): void {
-    this.#window.once('closed', listener);
+    this.window.once('closed', listener);
   }
 
   /** The window's content as PNG; `null` while there is nothing to see. */
   async capture(): Promise<Uint8Array | null> {
-    if (this.#window.isDestroyed() || this.#window.isMinimized() || !this.#window.isVisible()) return null;
-    const image = await this.#window.webContents.capturePage();
+    if (this.window.isDestroyed() || this.window.isMinimized() || !this.window.isVisible()) return null;
+    const image = await this.window.webContents.capturePage();
     return image.isEmpty() ? null : image.toPNG();
   }
 
-  #listen(): void {
-    const { webContents: contents } = this.#window;
-    this.#window.on('hide', () => this.activity.begin('window-hidden'));
-    this.#window.on('show', () => this.activity.end('window-hidden'));
-    this.#window.on('minimize', () => this.activity.begin('window-minimised'));
-    this.#window.on('restore', () => this.activity.end('window-minimised'));
-    this.#window.on('enter-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: true }));
-    this.#window.on('leave-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: false }));
-    this.#window.on('closed', () => {
-      this.#heartbeat.stop();
-      this.#cancelLoad?.();
-      this.#options.onIdle(this.id);
+  private listen(): void {
+    const { webContents: contents } = this.window;
+    this.window.on('hide', () => this.activity.begin('window-hidden'));
+    this.window.on('show', () => this.activity.end('window-hidden'));
+    this.window.on('minimize', () => this.activity.begin('window-minimised'));
+    this.window.on('restore', () => this.activity.end('window-minimised'));
+    this.window.on('enter-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: true }));
+    this.window.on('leave-full-screen', () => this.send('window.fullscreenChanged', { fullscreen: false }));
+    this.window.on('closed', () => {
+      this.heartbeat.stop();
+      this.cancelLoad?.();
+      this.options.onIdle(this.id);
     });
     // The page's own title would replace the window's.
-    this.#window.on('page-title-updated', (event) => event.preventDefault());
+    this.window.on('page-title-updated', (event) => event.preventDefault());
 
     contents.on('did-finish-load', () => {
       void contents.setVisualZoomLevelLimits(1, 1);
       // A page that was loaded anew has not heard of faults that began before.
       const reason = this.activity.suspendedBecause;
       if (reason !== null) this.send('activity.changed', { suspended: true, reason });
-      if (this.#window.isFullScreen()) this.send('window.fullscreenChanged', { fullscreen: true });
-      if (this.#page === 'viewer') this.#heartbeat.start();
+      if (this.window.isFullScreen()) this.send('window.fullscreenChanged', { fullscreen: true });
+      if (this.page === 'viewer') this.heartbeat.start();
     });
     contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
-      if (this.#page === 'words' && isMainFrame && url === START_AGAIN_URL) {
-        this.#options.log('the operator starts the page again');
-        this.#startAgain();
+      if (this.page === 'words' && isMainFrame && url === START_AGAIN_URL) {
+        this.options.log('the operator starts the page again');
+        this.startAgain();
       }
     });
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
-      this.#heartbeat.stop();
-      this.#options.onIdle(this.id);
+      this.heartbeat.stop();
+      this.options.onIdle(this.id);
       if (reason === 'clean-exit') return;
-      this.#options.log(`the window's page ended (${reason}, exit code ${exitCode})`);
-      this.#revive();
+      this.options.log(`the window's page ended (${reason}, exit code ${exitCode})`);
+      this.revive();
     });
   }
 
-  #endHungPage(silentMs: number): void {
-    const contents = this.#window.webContents;
+  private endHungPage(silentMs: number): void {
+    const contents = this.window.webContents;
     // A developer who halts the page in the debugger means it.
     if (contents.isDevToolsOpened()) {
-      this.#heartbeat.start();
+      this.heartbeat.start();
       return;
     }
-    this.#options.log(`the window's page has not answered for ${silentMs / 1000} s and is ended`);
+    this.options.log(`the window's page has not answered for ${silentMs / 1000} s and is ended`);
     // Loading it again would wait for the very thread that hangs. `render-process-gone` follows.
     contents.forcefullyCrashRenderer();
   }
 
-  #revive(): void {
-    if (this.#page === 'words') {
+  private revive(): void {
+    if (this.page === 'words') {
       // It is loaded again when its time comes, should the application go on.
-      this.#options.onHopeless('no page can be kept alive, not even one of plain words');
+      this.options.onHopeless('no page can be kept alive, not even one of plain words');
       return;
     }
-    const waitMs = this.#backoff.ended();
+    const waitMs = this.backoff.ended();
     // Not within the event: the old process is still being taken down.
     if (waitMs === 0) {
       setImmediate(() => {
         // The address has kept what was shown.
-        if (!this.#window.isDestroyed()) this.#window.webContents.reload();
+        if (!this.window.isDestroyed()) this.window.webContents.reload();
       });
       return;
     }
-    this.#options.log(
-      `the page ended ${this.#backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
+    this.options.log(
+      `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
-    this.#page = 'words';
-    this.#cancelLoad = systemClock.schedule(() => this.#startAgain(), waitMs);
+    this.page = 'words';
+    this.cancelLoad = systemClock.schedule(() => this.startAgain(), waitMs);
     const words = failedPageUrl(APP_ORIGIN, new Date(Date.now() + waitMs));
     setImmediate(() => {
-      if (!this.#window.isDestroyed()) this.#loadOrLog(this.#window.loadURL(words));
+      if (!this.window.isDestroyed()) this.loadOrLog(this.window.loadURL(words));
     });
   }
 
-  #startAgain(): void {
-    this.#cancelLoad?.();
+  private startAgain(): void {
+    this.cancelLoad?.();
     // Not within an event of the page's: its own attempt is still being denied, and would take this one with it.
     setImmediate(() => {
-      if (!this.#window.isDestroyed()) this.#loadOrLog(this.load());
+      if (!this.window.isDestroyed()) this.loadOrLog(this.load());
     });
   }
 
   /** What keeps a page from being loaded raises its own events; the rejection is only for the log. */
-  #loadOrLog(loading: Promise<void>): void {
+  private loadOrLog(loading: Promise<void>): void {
     loading.catch((error: unknown) =>
-      this.#options.log(`the page was not loaded: ${error instanceof Error ? error.message : error}`),
+      this.options.log(`the page was not loaded: ${error instanceof Error ? error.message : error}`),
     );
   }
 }

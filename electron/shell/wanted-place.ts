@@ -24,76 +24,76 @@ export interface WantedPlaceOptions {
  * again when they allow it.
  */
 export class WantedPlace {
-  readonly #options: WantedPlaceOptions;
-  readonly #clock: Clock;
-  #wanted: WindowPlace | null;
+  private readonly options: WantedPlaceOptions;
+  private readonly clock: Clock;
+  private wanted: WindowPlace | null;
   /** Where the window is for want of its place; `null` when it is where it is wanted. */
-  #makeshift: Rectangle | null = null;
-  #pending: WindowPlace | null = null;
-  #stopPending = (): void => {};
-  #stopUnrest = (): void => {};
-  #desktop: 'rests' | 'moves-windows' = 'rests';
+  private makeshift: Rectangle | null = null;
+  private pending: WindowPlace | null = null;
+  private stopPending = (): void => {};
+  private stopUnrest = (): void => {};
+  private desktop: 'rests' | 'moves-windows' = 'rests';
 
   constructor(options: WantedPlaceOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#wanted = options.wanted;
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.wanted = options.wanted;
   }
 
   /** The window is somewhere else, or in another state. */
   moved(place: WindowPlace): void {
-    if (this.#desktop === 'moves-windows' && this.#wanted !== null) return;
-    this.#forgetPending();
-    const isMakeshift = this.#wanted !== null && isDeepStrictEqual(place.bounds, this.#makeshift);
-    this.#pending = isMakeshift && this.#wanted !== null ? { ...this.#wanted, state: place.state } : place;
-    this.#stopPending = this.#clock.schedule(() => this.settle(), LASTING_MS);
+    if (this.desktop === 'moves-windows' && this.wanted !== null) return;
+    this.forgetPending();
+    const isMakeshift = this.wanted !== null && isDeepStrictEqual(place.bounds, this.makeshift);
+    this.pending = isMakeshift && this.wanted !== null ? { ...this.wanted, state: place.state } : place;
+    this.stopPending = this.clock.schedule(() => this.settle(), LASTING_MS);
   }
 
   /** What it is now is what is wanted: nothing more comes. */
   settle(): void {
-    const pending = this.#pending;
-    this.#forgetPending();
-    if (pending === null || isDeepStrictEqual(pending, this.#wanted)) return;
-    if (!isDeepStrictEqual(pending.bounds, this.#wanted?.bounds)) this.#makeshift = null;
-    this.#wanted = pending;
-    this.#options.onWanted(pending);
+    const pending = this.pending;
+    this.forgetPending();
+    if (pending === null || isDeepStrictEqual(pending, this.wanted)) return;
+    if (!isDeepStrictEqual(pending.bounds, this.wanted?.bounds)) this.makeshift = null;
+    this.wanted = pending;
+    this.options.onWanted(pending);
   }
 
   /** Another resolution, one more monitor, or one fewer. */
   monitorsChanged(): void {
-    this.#forgetPending();
-    this.#stopUnrest();
-    this.#desktop = 'moves-windows';
+    this.forgetPending();
+    this.stopUnrest();
+    this.desktop = 'moves-windows';
     this.put();
-    this.#stopUnrest = this.#clock.schedule(() => {
+    this.stopUnrest = this.clock.schedule(() => {
       // The desktop may have had the last word.
       this.put();
-      this.#stopUnrest = this.#clock.schedule(() => this.#rest(), UNREST_MS / 2);
+      this.stopUnrest = this.clock.schedule(() => this.rest(), UNREST_MS / 2);
     }, UNREST_MS / 2);
   }
 
   /** To the wanted place, as far as that can be had. */
   put(): void {
-    if (this.#wanted !== null) this.#options.put(this.#wanted);
+    if (this.wanted !== null) this.options.put(this.wanted);
   }
 
   /** The window was opened elsewhere than it is wanted. */
   openedIn(bounds: Rectangle): void {
-    this.#makeshift = bounds;
+    this.makeshift = bounds;
   }
 
   dispose(): void {
-    this.#forgetPending();
-    this.#stopUnrest();
+    this.forgetPending();
+    this.stopUnrest();
   }
 
-  #rest(): void {
-    this.#desktop = 'rests';
-    this.#makeshift = this.#options.where();
+  private rest(): void {
+    this.desktop = 'rests';
+    this.makeshift = this.options.where();
   }
 
-  #forgetPending(): void {
-    this.#stopPending();
-    this.#pending = null;
+  private forgetPending(): void {
+    this.stopPending();
+    this.pending = null;
   }
 }
