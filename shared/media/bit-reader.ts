@@ -3,8 +3,8 @@
  * Behind the end there are only zeros: {@link isOver} says whether something was read there.
  */
 export class BitReader {
-  readonly #bytes: ArrayLike<number>;
-  #at: number;
+  private readonly bytes: ArrayLike<number>;
+  private at: number;
 
   /**
    * @param unit a NAL unit with its header
@@ -12,9 +12,9 @@ export class BitReader {
    * @param kind `plain` for bytes that are no NAL unit, and all count
    */
   constructor(unit: ArrayLike<number>, startByte: number, kind: 'nal-unit' | 'plain' = 'nal-unit') {
-    this.#at = 8 * startByte;
+    this.at = 8 * startByte;
     if (kind === 'plain') {
-      this.#bytes = unit;
+      this.bytes = unit;
       return;
     }
     const bytes: number[] = [];
@@ -27,31 +27,31 @@ export class BitReader {
         zeros = byte === 0 ? zeros + 1 : 0;
       }
     }
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   get isOver(): boolean {
-    return this.#at > 8 * this.#bytes.length;
+    return this.at > 8 * this.bytes.length;
   }
 
   /** A byte of the payload, wherever reading is. */
   byteAt(index: number): number {
-    return this.#bytes[index] ?? 0;
+    return this.bytes[index] ?? 0;
   }
 
   /** @param count up to 32 */
   bits(count: number): number {
     let value = 0;
     for (let i = 0; i < count; i += 1) {
-      const bit = (this.byteAt(this.#at >> 3) >> (7 - (this.#at & 7))) & 1;
+      const bit = (this.byteAt(this.at >> 3) >> (7 - (this.at & 7))) & 1;
       value = value * 2 + bit;
-      this.#at += 1;
+      this.at += 1;
     }
     return value;
   }
 
   skip(count: number): void {
-    this.#at += count;
+    this.at += count;
   }
 
   flag(): boolean {

@@ -13,36 +13,36 @@ interface Box {
  */
 export class Fmp4VideoOnly {
   /** Of the tracks that the last initialisation section lost. */
-  #removed: ReadonlySet<number> = new Set();
+  private removed: ReadonlySet<number> = new Set();
 
   /** @param bytes an initialisation section or media, which are changed in place */
   filter(bytes: Uint8Array): void {
     for (const box of boxesIn(bytes, 0, bytes.length)) {
-      if (box.type === 'moov') this.#filterMovie(bytes, box);
-      else if (box.type === 'moof') this.#filterFragment(bytes, box);
+      if (box.type === 'moov') this.filterMovie(bytes, box);
+      else if (box.type === 'moof') this.filterFragment(bytes, box);
     }
   }
 
-  #filterMovie(bytes: Uint8Array, movie: Box): void {
+  private filterMovie(bytes: Uint8Array, movie: Box): void {
     const tracks = childrenOf(bytes, movie, 'trak');
     const video = tracks.find((track) => isVideo(bytes, track));
-    this.#removed = new Set();
+    this.removed = new Set();
     if (video === undefined || tracks.length === 1) return;
     const others = tracks.filter((track) => track !== video);
     const videoId = trackIdOf(bytes, video);
-    this.#removed = new Set(others.map((track) => trackIdOf(bytes, track)).filter((id) => id !== videoId));
+    this.removed = new Set(others.map((track) => trackIdOf(bytes, track)).filter((id) => id !== videoId));
     for (const track of others) free(bytes, track);
     for (const extension of childrenOf(bytes, movie, 'mvex'))
       for (const defaults of childrenOf(bytes, extension, 'trex'))
-        if (this.#removed.has(u32(bytes, defaults.content + 4))) free(bytes, defaults);
+        if (this.removed.has(u32(bytes, defaults.content + 4))) free(bytes, defaults);
   }
 
-  #filterFragment(bytes: Uint8Array, fragment: Box): void {
-    if (this.#removed.size === 0) return;
+  private filterFragment(bytes: Uint8Array, fragment: Box): void {
+    if (this.removed.size === 0) return;
     const runs = childrenOf(bytes, fragment, 'traf');
     const others = runs.filter((run) => {
       const header = childrenOf(bytes, run, 'tfhd')[0];
-      return header !== undefined && this.#removed.has(u32(bytes, header.content + 4));
+      return header !== undefined && this.removed.has(u32(bytes, header.content + 4));
     });
     // Chromium refuses a fragment without any track.
     if (runs.length > 0 && others.length === runs.length) free(bytes, fragment);

@@ -52,8 +52,8 @@ interface Video extends TsVideoType {
 
 /** A section whose end is in a packet that is still to come. */
 class OpenSection {
-  readonly #bytes = new Uint8Array(LONGEST_SECTION_BYTES);
-  #length = 0;
+  private readonly bytes = new Uint8Array(LONGEST_SECTION_BYTES);
+  private length = 0;
 
   constructor(beginning: Uint8Array) {
     this.with(beginning);
@@ -61,62 +61,62 @@ class OpenSection {
 
   /** @returns all that there is of it now */
   with(bytes: Uint8Array): Uint8Array {
-    const taken = bytes.subarray(0, LONGEST_SECTION_BYTES - this.#length);
-    this.#bytes.set(taken, this.#length);
-    this.#length += taken.length;
-    return this.#bytes.subarray(0, this.#length);
+    const taken = bytes.subarray(0, LONGEST_SECTION_BYTES - this.length);
+    this.bytes.set(taken, this.length);
+    this.length += taken.length;
+    return this.bytes.subarray(0, this.length);
   }
 }
 
 class TransportStream {
-  readonly #tablePids = new Set([0]);
-  readonly #openSections = new Map<number, OpenSection>();
-  #hasProgram = false;
-  #video: Video | null = null;
+  private readonly tablePids = new Set([0]);
+  private readonly openSections = new Map<number, OpenSection>();
+  private hasProgram = false;
+  private video: Video | null = null;
   /** The PID of the first PES packet that says it carries video, which counts where there is no program map. */
-  #videoByPes: number | null = null;
+  private videoByPes: number | null = null;
   /** Bytes that the last PES packet of the video announced, 0 where it leaves that open, and those that came. */
-  #announcedBytes = 0;
-  #receivedBytes = 0;
-  #hasVideo = false;
-  #scanner: StartCodeScanner | null = null;
-  #randomAccess = false;
+  private announcedBytes = 0;
+  private receivedBytes = 0;
+  private hasVideo = false;
+  private scanner: StartCodeScanner | null = null;
+  private randomAccess = false;
 
   /** @param at where the packet begins */
   readTables(bytes: Uint8Array, at: number): void {
     const pid = pidAt(bytes, at);
-    if (!this.#tablePids.has(pid)) return;
+    if (!this.tablePids.has(pid)) return;
     const payload = bytes.subarray(payloadAt(bytes, at), at + PACKET_BYTES);
-    const open = this.#openSections.get(pid);
+    const open = this.openSections.get(pid);
     const begins = startsUnitAt(bytes, at);
     if (open === undefined && !begins) return;
     const section =
       open === undefined || begins ? payload.subarray(1 + (payload[0] ?? 0)) : open.with(payload);
     const end = section.length < 3 ? Number.POSITIVE_INFINITY : 3 + (u16(section, 1) & 0xfff);
     if (section.length < end) {
-      if (open === undefined || begins) this.#openSections.set(pid, new OpenSection(section));
+      if (open === undefined || begins) this.openSections.set(pid, new OpenSection(section));
       return;
     }
-    this.#openSections.delete(pid);
+    this.openSections.delete(pid);
     // The last four bytes of a section are its checksum.
-    if (section[0] === 0) this.#readAssociation(section, end - 4);
-    else if (section[0] === 2) this.#readProgramMap(section, end - 4);
+    if (section[0] === 0) this.readAssociation(section, end - 4);
+    else if (section[0] === 2) this.readProgramMap(section, end - 4);
   }
 
-  #readAssociation(section: Uint8Array, end: number): void {
+  private readAssociation(section: Uint8Array, end: number): void {
     for (let at = 8; at + 4 <= end; at += 4)
-      if (u16(section, at) !== 0) this.#tablePids.add(u16(section, at + 2) & 0x1fff);
+      if (u16(section, at) !== 0) this.tablePids.add(u16(section, at + 2) & 0x1fff);
   }
 
-  #readProgramMap(section: Uint8Array, end: number): void {
-    this.#hasProgram = true;
+  private readProgramMap(section: Uint8Array, end: number): void {
+    this.hasProgram = true;
     const program = u16(section, 3);
-    if (this.#video !== null && this.#video.program !== program) return;
+    if (this.video !== null && this.video.program !== program) return;
     for (let at = 12 + (u16(section, 10) & 0xfff); at + 5 <= end; ) {
       const next = at + 5 + (u16(section, at + 3) & 0xfff);
       const type = tsVideoType(section[at] ?? 0, section.subarray(at + 5, Math.min(next, end)));
       if (type !== null) {
-        this.#video = { program, pid: u16(section, at + 1) & 0x1fff, ...type };
+        this.video = { program, pid: u16(section, at + 1) & 0x1fff, ...type };
         return;
       }
       at = next;
@@ -126,110 +126,110 @@ class TransportStream {
   /** @param at where the packet begins. Media has hundreds of thousands of them: nothing is made for each */
   readMedia(bytes: Uint8Array, at: number): void {
     const pid = pidAt(bytes, at);
-    if (this.#tablePids.has(pid)) return;
+    if (this.tablePids.has(pid)) return;
     const start = payloadAt(bytes, at);
     const end = at + PACKET_BYTES;
     const begins = startsUnitAt(bytes, at);
-    if (!this.#hasProgram && this.#videoByPes === null && begins && isVideoPes(bytes, start, end))
-      this.#videoByPes = pid;
-    if (pid !== (this.#hasProgram ? this.#video?.pid : this.#videoByPes)) return;
-    if (begins) this.#beginUnit(bytes, at, start);
-    if (!this.#hasVideo) return;
-    this.#receivedBytes += end - start;
-    const codec = this.#video?.codec;
+    if (!this.hasProgram && this.videoByPes === null && begins && isVideoPes(bytes, start, end))
+      this.videoByPes = pid;
+    if (pid !== (this.hasProgram ? this.video?.pid : this.videoByPes)) return;
+    if (begins) this.beginUnit(bytes, at, start);
+    if (!this.hasVideo) return;
+    this.receivedBytes += end - start;
+    const codec = this.video?.codec;
     if (codec !== 'h264' && codec !== 'h265') return;
-    this.#scanner ??= new StartCodeScanner(codec);
+    this.scanner ??= new StartCodeScanner(codec);
     const headerBytes = begins ? 9 + (start + 8 < end ? (bytes[start + 8] ?? 0) : 0) : 0;
-    this.#scanner.read(bytes, start + headerBytes, end);
+    this.scanner.read(bytes, start + headerBytes, end);
   }
 
-  #beginUnit(bytes: Uint8Array, at: number, start: number): void {
+  private beginUnit(bytes: Uint8Array, at: number, start: number): void {
     const end = at + PACKET_BYTES;
     if (!isPes(bytes, start, end)) {
-      if (this.#hasProgram)
+      if (this.hasProgram)
         throw new MediaProblem(`is damaged: the video packet at byte ${at} has no PES header`);
       return;
     }
-    this.#hasVideo = true;
-    this.#announcedBytes = start + 6 <= end ? u16(bytes, start + 4) : 0;
-    this.#receivedBytes = -6;
-    if (isRandomAccess(bytes, at)) this.#randomAccess = true;
+    this.hasVideo = true;
+    this.announcedBytes = start + 6 <= end ? u16(bytes, start + 4) : 0;
+    this.receivedBytes = -6;
+    if (isRandomAccess(bytes, at)) this.randomAccess = true;
   }
 
   result(): MediaInspection {
-    if (this.#hasProgram && this.#video === null)
+    if (this.hasProgram && this.video === null)
       throw new MediaProblem('has no video: its program table names none', 'names-no-video');
-    if (!this.#hasVideo)
+    if (!this.hasVideo)
       throw new MediaProblem(
-        this.#hasProgram
+        this.hasProgram
           ? 'has no video: its program table names it, but none is there'
           : 'has no video and no program table',
         'no-video',
       );
-    if (this.#scanner !== null && !this.#scanner.sawPicture)
+    if (this.scanner !== null && !this.scanner.sawPicture)
       throw new MediaProblem('has no video: its video stream holds no pictures', 'no-video');
-    const found = this.#randomAccess || this.#scanner?.sawKeyFrame === true;
+    const found = this.randomAccess || this.scanner?.sawKeyFrame === true;
     return {
       ok: true,
       container: 'ts',
-      keyFrame: found || (this.#scanner !== null ? false : 'unknown'),
-      complete: this.#announcedBytes === 0 || this.#receivedBytes >= this.#announcedBytes,
-      video: this.#format(),
-      encrypted: this.#video?.encrypted ?? false,
+      keyFrame: found || (this.scanner !== null ? false : 'unknown'),
+      complete: this.announcedBytes === 0 || this.receivedBytes >= this.announcedBytes,
+      video: this.format(),
+      encrypted: this.video?.encrypted ?? false,
     };
   }
 
-  #format(): VideoFormat | null {
-    const codec = this.#video?.codec ?? null;
-    return codec === null ? null : { codec, codecs: null, size: null, ...this.#scanner?.parameters() };
+  private format(): VideoFormat | null {
+    const codec = this.video?.codec ?? null;
+    return codec === null ? null : { codec, codecs: null, size: null, ...this.scanner?.parameters() };
   }
 }
 
 /** Finds NAL units by their start codes, across packet borders; stops looking once it has seen a key frame. */
 class StartCodeScanner {
-  readonly #codec: NalCodec;
+  private readonly codec: NalCodec;
   /** Zero bytes directly before, 2 for more than that. */
-  #zeros = 0;
-  #isBehindStartCode = false;
+  private zeros = 0;
+  private isBehindStartCode = false;
   /** The first sequence parameter set, with what follows it up to the next start code. */
-  #parameters: number[] | null = null;
-  #isInParameters = false;
+  private parameterBytes: number[] | null = null;
+  private isInParameters = false;
   sawPicture = false;
   sawKeyFrame = false;
 
   constructor(codec: NalCodec) {
-    this.#codec = codec;
+    this.codec = codec;
   }
 
   read(bytes: Uint8Array, start: number, end: number): void {
     if (this.sawKeyFrame) return;
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] ?? 0;
-      if (this.#isBehindStartCode) this.#beginUnit(byte);
-      if (this.#isInParameters) this.#noteParameters(byte);
-      this.#isBehindStartCode = byte === 1 && this.#zeros === 2;
-      this.#zeros = byte === 0 ? Math.min(this.#zeros + 1, 2) : 0;
+      if (this.isBehindStartCode) this.beginUnit(byte);
+      if (this.isInParameters) this.noteParameters(byte);
+      this.isBehindStartCode = byte === 1 && this.zeros === 2;
+      this.zeros = byte === 0 ? Math.min(this.zeros + 1, 2) : 0;
       // A start code that begins behind this byte holds the third one from here, or begins behind that.
-      if (byte > 1 && !this.#isInParameters) while (at + 3 < end && (bytes[at + 3] ?? 0) > 1) at += 3;
+      if (byte > 1 && !this.isInParameters) while (at + 3 < end && (bytes[at + 3] ?? 0) > 1) at += 3;
     }
   }
 
-  #beginUnit(header: number): void {
-    const kind = nalKind(this.#codec, header);
+  private beginUnit(header: number): void {
+    const kind = nalKind(this.codec, header);
     if (kind === 'key-frame' || kind === 'picture') this.sawPicture = true;
     if (kind === 'key-frame') this.sawKeyFrame = true;
-    this.#isInParameters = kind === 'parameters' && this.#parameters === null;
+    this.isInParameters = kind === 'parameters' && this.parameterBytes === null;
   }
 
-  #noteParameters(byte: number): void {
-    this.#parameters ??= [];
-    this.#parameters.push(byte);
-    if (this.#parameters.length === LONGEST_PARAMETERS) this.#isInParameters = false;
+  private noteParameters(byte: number): void {
+    this.parameterBytes ??= [];
+    this.parameterBytes.push(byte);
+    if (this.parameterBytes.length === LONGEST_PARAMETERS) this.isInParameters = false;
   }
 
   /** What the first sequence parameter set says; `null` where there is none that can be read. */
   parameters(): Pick<VideoFormat, 'codecs' | 'size'> | null {
-    return this.#parameters === null ? null : readParameters(this.#codec, this.#parameters);
+    return this.parameterBytes === null ? null : readParameters(this.codec, this.parameterBytes);
   }
 }
 

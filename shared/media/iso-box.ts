@@ -10,10 +10,10 @@ export class Box {
   readonly start: number;
   readonly contentStart: number;
   readonly end: number;
-  readonly #view: DataView;
+  private readonly view: DataView;
 
   constructor(view: DataView, type: string, start: number, contentStart: number, end: number) {
-    this.#view = view;
+    this.view = view;
     this.type = type;
     this.start = start;
     this.contentStart = contentStart;
@@ -21,34 +21,34 @@ export class Box {
   }
 
   u8(offset: number): number {
-    return this.#view.getUint8(this.#at(offset, 1));
+    return this.view.getUint8(this.at(offset, 1));
   }
 
   u16(offset: number): number {
-    return this.#view.getUint16(this.#at(offset, 2));
+    return this.view.getUint16(this.at(offset, 2));
   }
 
   u32(offset: number): number {
-    return this.#view.getUint32(this.#at(offset, 4));
+    return this.view.getUint32(this.at(offset, 4));
   }
 
   i32(offset: number): number {
-    return this.#view.getInt32(this.#at(offset, 4));
+    return this.view.getInt32(this.at(offset, 4));
   }
 
   type32(offset: number): string {
-    return fourCharacters(this.#view, this.#at(offset, 4));
+    return fourCharacters(this.view, this.at(offset, 4));
   }
 
   bytes(offset: number, length: number): Uint8Array {
-    const start = this.#at(offset, length);
-    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + start, length);
+    const start = this.at(offset, length);
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + start, length);
   }
 
   children(offset = 0): Box[] {
     const boxes: Box[] = [];
     for (let at = this.contentStart + offset; at < this.end; ) {
-      const box = readBox(this.#view, at, this.end);
+      const box = readBox(this.view, at, this.end);
       if (box === null || box.end > this.end) this.refuse();
       boxes.push(box);
       at = box.end;
@@ -70,7 +70,7 @@ export class Box {
     throw new MediaProblem(`is damaged: broken ${this.type} box at byte ${this.start}`);
   }
 
-  #at(offset: number, length: number): number {
+  private at(offset: number, length: number): number {
     if (this.contentStart + offset + length > this.end) this.refuse();
     return this.contentStart + offset;
   }

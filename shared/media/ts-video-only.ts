@@ -42,12 +42,12 @@ interface ProgramMap {
  */
 export class TsVideoOnly {
   /** 1 for the PIDs that program tables are on. */
-  readonly #isTable = new Uint8Array(NULL_PID + 1);
+  private readonly isTable = new Uint8Array(NULL_PID + 1);
   /** The program that is kept, the first one with video; its number and the PID of its map. */
-  #kept: { readonly program: number; readonly mapPid: number } | null = null;
+  private kept: { readonly program: number; readonly mapPid: number } | null = null;
 
   constructor() {
-    this.#isTable[ASSOCIATION_PID] = 1;
+    this.isTable[ASSOCIATION_PID] = 1;
   }
 
   /** @param bytes whole packets, which are changed in place */
@@ -56,13 +56,13 @@ export class TsVideoOnly {
     const associations: Unit[] = [];
     const finish = (unit: Unit): void => {
       open.delete(unit.pid);
-      if (unit.pid !== ASSOCIATION_PID) this.#keepVideo(bytes, unit);
-      else if (this.#readAssociation(unit)) associations.push(unit);
+      if (unit.pid !== ASSOCIATION_PID) this.keepVideo(bytes, unit);
+      else if (this.readAssociation(unit)) associations.push(unit);
     };
     for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES) {
       if (at > 0 && at % STEP_BYTES === 0) yield;
       const pid = pidAt(bytes, at);
-      if (this.#isTable[pid] === 0 || bytes[at] !== SYNC_BYTE) continue;
+      if (this.isTable[pid] === 0 || bytes[at] !== SYNC_BYTE) continue;
       const end = at + PACKET_BYTES;
       let start = payloadAt(bytes, at);
       if (start === end) continue;
@@ -85,29 +85,29 @@ export class TsVideoOnly {
     // Which program has video is known only when the maps behind the association tables are read.
     for (const [index, unit] of associations.entries()) {
       if (index > 0 && index % STEP_UNITS === 0) yield;
-      this.#keepProgram(bytes, unit);
+      this.keepProgram(bytes, unit);
     }
   }
 
   /** @returns whether it is an association table */
-  #readAssociation({ bytes }: Unit): boolean {
+  private readAssociation({ bytes }: Unit): boolean {
     const sections = sectionsOf(bytes, ASSOCIATION_TABLE);
     const programs = sections.flatMap(programsOf);
-    for (const { mapPid } of programs) this.#isTable[mapPid] = 1;
+    for (const { mapPid } of programs) this.isTable[mapPid] = 1;
     const isWhole = sections.some((section) => section[7] === 0);
-    if (isWhole && !programs.some(({ program }) => program === this.#kept?.program)) this.#kept = null;
+    if (isWhole && !programs.some(({ program }) => program === this.kept?.program)) this.kept = null;
     return sections.length > 0;
   }
 
-  #keepVideo(bytes: Uint8Array, unit: Unit): void {
+  private keepVideo(bytes: Uint8Array, unit: Unit): void {
     const maps = sectionsOf(unit.bytes, MAP_TABLE).map(readProgramMap);
     const withVideo = maps.find(({ video }) => video !== null);
-    if (this.#kept === null && withVideo !== undefined)
-      this.#kept = { program: withVideo.program, mapPid: unit.pid };
-    const map = maps.find(({ program }) => program === this.#kept?.program);
+    if (this.kept === null && withVideo !== undefined)
+      this.kept = { program: withVideo.program, mapPid: unit.pid };
+    const map = maps.find(({ program }) => program === this.kept?.program);
     if (map === undefined) {
       // Another program's map on the same PID must not be taken for that of the program that is kept.
-      if (unit.pid === this.#kept?.mapPid) nullify(bytes, unit.packets);
+      if (unit.pid === this.kept?.mapPid) nullify(bytes, unit.packets);
       return;
     }
     const isAlone = maps.length === 1 && unit.packets.length === 1 && map.streams === 1;
@@ -118,8 +118,8 @@ export class TsVideoOnly {
       replace(bytes, unit, [...head, ...withoutDescriptors]);
   }
 
-  #keepProgram(bytes: Uint8Array, unit: Unit): void {
-    const kept = this.#kept;
+  private keepProgram(bytes: Uint8Array, unit: Unit): void {
+    const kept = this.kept;
     if (kept === null) return;
     const sections = sectionsOf(unit.bytes, ASSOCIATION_TABLE);
     const section = sections.find((candidate) =>

@@ -15,8 +15,8 @@ import { TsVideoOnly } from './ts-video-only.ts';
  * packed audio) comes out as it went in. Never throws.
  */
 export class VideoOnly {
-  readonly #ts = new TsVideoOnly();
-  readonly #fmp4 = new Fmp4VideoOnly();
+  private readonly ts = new TsVideoOnly();
+  private readonly fmp4 = new Fmp4VideoOnly();
 
   /** @returns the same bytes, changed in place */
   filter(bytes: Uint8Array): Uint8Array {
@@ -25,8 +25,8 @@ export class VideoOnly {
 
   /** As {@link filter}, for media that may be large. */
   *filterInSteps(bytes: Uint8Array): Steps<Uint8Array> {
-    if (looksLikeFmp4(bytes)) this.#fmp4.filter(bytes);
-    else if (isTs(bytes)) yield* this.#ts.filterInSteps(bytes);
+    if (looksLikeFmp4(bytes)) this.fmp4.filter(bytes);
+    else if (isTs(bytes)) yield* this.ts.filterInSteps(bytes);
     return bytes;
   }
 }

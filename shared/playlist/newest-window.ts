@@ -91,149 +91,149 @@ interface Lines {
  * `#EXTM3U`, so that no reader takes it for a playlist.
  */
 export class NewestWindow {
-  readonly #leastUs: number;
-  readonly #leastSegments: number;
+  private readonly leastUs: number;
+  private readonly leastSegments: number;
   /** Why the playlist is refused. */
-  #refusal: string | null = null;
+  private refusal: string | null = null;
 
   /** The line that has begun. */
-  #line = '';
+  private line = '';
   /** It ends with a carriage return, which a line feed may belong to. */
-  #afterReturn = false;
-  #begins: 'unknown' | 'playlist' | 'otherwise' = 'unknown';
+  private afterReturn = false;
+  private begins: 'unknown' | 'playlist' | 'otherwise' = 'unknown';
   /** What stands before the first segment's lines: `#EXTM3U`, or all there is of something else. */
-  #beginning = '';
+  private beginning = '';
 
   /** Complete segments; those before `#first` are cut off. */
-  #segments: Lines[] = [];
-  #first = 0;
-  #open = noLines();
-  #keptUs = 0;
-  #keptLength = 0;
-  #keptLines = 0;
+  private segments: Lines[] = [];
+  private first = 0;
+  private open = noLines();
+  private keptUs = 0;
+  private keptLength = 0;
+  private keptLines = 0;
 
   // Counted over the whole playlist.
-  #mediaSequence: string | null = null;
-  #discontinuitySequence: string | null = null;
-  #skipped = 0;
+  private mediaSequence: string | null = null;
+  private discontinuitySequence: string | null = null;
+  private skipped = 0;
   /** One of these numbers stands behind a segment. */
-  #isBelated = false;
+  private isBelated = false;
   /** Tags that a playlist may have only once. */
-  readonly #declared = new Set<string>();
+  private readonly declared = new Set<string>();
 
   // What the segments that were cut off leave to the first one that was not.
-  #cutSegments = 0;
-  #cutDiscontinuities = 0;
-  readonly #whole = new Map<string, string>();
+  private cutSegments = 0;
+  private cutDiscontinuities = 0;
+  private readonly whole = new Map<string, string>();
   /** By key format. */
-  #keys: ReadonlyMap<string, string> = new Map();
-  #map: string | null = null;
+  private keys: ReadonlyMap<string, string> = new Map();
+  private map: string | null = null;
   /** The keys in force at the EXT-X-MAP, which are the ones of its initialisation section. */
-  #keysOfMap: ReadonlyMap<string, string> = new Map();
-  #bitRate: string | null = null;
+  private keysOfMap: ReadonlyMap<string, string> = new Map();
+  private bitRate: string | null = null;
   /** The last date-time, and the media since the segment that it is of; null from a discontinuity on. */
-  #dateTime: { readonly text: string; passedUs: number } | null = null;
+  private dateTime: { readonly text: string; passedUs: number } | null = null;
   /** Where the last byte range ended, and in which file. */
-  #rangeEnd: { readonly uri: string; readonly offset: number } | null = null;
+  private rangeEnd: { readonly uri: string; readonly offset: number } | null = null;
 
   constructor({ leastMs = LEAST_MS, leastSegments = LEAST_SEGMENTS } = {}) {
-    this.#leastUs = leastMs * 1000;
-    this.#leastSegments = Math.max(1, leastSegments);
+    this.leastUs = leastMs * 1000;
+    this.leastSegments = Math.max(1, leastSegments);
   }
 
   /** The next piece of the text, cut anywhere. */
   push(text: string): void {
     let at = 0;
-    if (this.#afterReturn && text !== '') {
-      this.#afterReturn = false;
+    if (this.afterReturn && text !== '') {
+      this.afterReturn = false;
       if (text.startsWith('\n')) {
-        this.#line += '\n';
+        this.line += '\n';
         at = 1;
       }
-      this.#endLine();
+      this.endLine();
     }
     let feed = text.indexOf('\n', at);
     let carriageReturn = text.indexOf('\r', at);
-    while (this.#isReading()) {
+    while (this.isReading()) {
       // Each is looked for again only when it is passed, so that every character is looked at once.
       if (feed >= 0 && feed < at) feed = text.indexOf('\n', at);
       if (carriageReturn >= 0 && carriageReturn < at) carriageReturn = text.indexOf('\r', at);
       const isReturn = carriageReturn >= 0 && (feed < 0 || carriageReturn < feed);
       const end = isReturn && feed !== carriageReturn + 1 ? carriageReturn : feed;
       if (end < 0) break;
-      this.#line += text.slice(at, end + 1);
+      this.line += text.slice(at, end + 1);
       at = end + 1;
-      this.#afterReturn = isReturn && at === text.length && end === carriageReturn;
-      if (this.#afterReturn) break;
-      this.#endLine();
+      this.afterReturn = isReturn && at === text.length && end === carriageReturn;
+      if (this.afterReturn) break;
+      this.endLine();
     }
-    if (at < text.length) this.#line += text.slice(at);
-    this.#limitLine();
+    if (at < text.length) this.line += text.slice(at);
+    this.limitLine();
   }
 
   /** The window, or a sentence that says why there is none. Nothing can be pushed afterwards. */
   end(): string {
-    if (this.#line !== '') this.#endLine();
-    if (this.#refusal !== null) return this.#refusal;
-    if (this.#begins !== 'playlist') return this.#beginning;
-    const kept = [...this.#segments.slice(this.#first), this.#open];
-    if (this.#cutSegments + this.#skipped === 0 && !this.#isBelated)
-      return this.#beginning + kept.map(({ text }) => text).join('');
+    if (this.line !== '') this.endLine();
+    if (this.refusal !== null) return this.refusal;
+    if (this.begins !== 'playlist') return this.beginning;
+    const kept = [...this.segments.slice(this.first), this.open];
+    if (this.cutSegments + this.skipped === 0 && !this.isBelated)
+      return this.beginning + kept.map(({ text }) => text).join('');
     return (
-      this.#header(kept[0] ?? this.#open) +
-      kept.map((lines, index) => this.#rewritten(lines, index === 0)).join('')
+      this.header(kept[0] ?? this.open) +
+      kept.map((lines, index) => this.rewritten(lines, index === 0)).join('')
     );
   }
 
-  #isReading(): boolean {
-    return this.#refusal === null && this.#begins !== 'otherwise';
+  private isReading(): boolean {
+    return this.refusal === null && this.begins !== 'otherwise';
   }
 
-  #limitLine(): void {
-    if (this.#begins === 'otherwise') {
-      if (this.#beginning.length < LONGEST_LINE) this.#beginning += this.#line.slice(0, LONGEST_LINE);
-      this.#line = '';
-    } else if (this.#refusal !== null) this.#line = '';
-    else if (this.#line.length > LONGEST_LINE) {
-      if (this.#begins === 'unknown') this.#endLine();
-      else this.#refuse(`has a line of more than ${LONGEST_LINE} characters`);
+  private limitLine(): void {
+    if (this.begins === 'otherwise') {
+      if (this.beginning.length < LONGEST_LINE) this.beginning += this.line.slice(0, LONGEST_LINE);
+      this.line = '';
+    } else if (this.refusal !== null) this.line = '';
+    else if (this.line.length > LONGEST_LINE) {
+      if (this.begins === 'unknown') this.endLine();
+      else this.refuse(`has a line of more than ${LONGEST_LINE} characters`);
     }
   }
 
-  #refuse(problem: string): void {
-    this.#refusal = `The playlist ${problem}.`;
-    this.#line = '';
-    this.#segments = [];
-    this.#open = noLines();
+  private refuse(problem: string): void {
+    this.refusal = `The playlist ${problem}.`;
+    this.line = '';
+    this.segments = [];
+    this.open = noLines();
   }
 
-  #endLine(): void {
-    const raw = this.#line;
-    this.#line = '';
-    if (this.#begins === 'unknown') this.#begin(raw);
-    else if (this.#begins === 'otherwise') this.#beginning += raw;
-    else if (raw.length > LONGEST_LINE) this.#refuse(`has a line of more than ${LONGEST_LINE} characters`);
+  private endLine(): void {
+    const raw = this.line;
+    this.line = '';
+    if (this.begins === 'unknown') this.begin(raw);
+    else if (this.begins === 'otherwise') this.beginning += raw;
+    else if (raw.length > LONGEST_LINE) this.refuse(`has a line of more than ${LONGEST_LINE} characters`);
     else {
       const last = raw.charCodeAt(raw.length - 1);
       const isBoth = last === LINE_FEED && raw.charCodeAt(raw.length - 2) === CARRIAGE_RETURN;
       const ending = isBoth ? 2 : last === LINE_FEED || last === CARRIAGE_RETURN ? 1 : 0;
       const line = raw.trim();
       const hasBlanks = line.length + ending < raw.length;
-      this.#take(line, hasBlanks ? line + raw.slice(raw.length - ending) : raw);
+      this.take(line, hasBlanks ? line + raw.slice(raw.length - ending) : raw);
     }
   }
 
-  #begin(raw: string): void {
+  private begin(raw: string): void {
     const line = raw.trim();
-    this.#beginning += raw;
+    this.beginning += raw;
     if (/^#EXTM3U(?!\S)/.test(line)) {
-      this.#begins = 'playlist';
-      this.#beginning = `#EXTM3U${/\r?\n|\r|$/.exec(raw.slice(raw.indexOf('#EXTM3U')))?.[0] ?? ''}`;
-    } else if (line !== '' || this.#beginning.length > LONGEST_LINE) this.#begins = 'otherwise';
+      this.begins = 'playlist';
+      this.beginning = `#EXTM3U${/\r?\n|\r|$/.exec(raw.slice(raw.indexOf('#EXTM3U')))?.[0] ?? ''}`;
+    } else if (line !== '' || this.beginning.length > LONGEST_LINE) this.begins = 'otherwise';
   }
 
   /** @param ended the line with the line feed or carriage return behind it */
-  #take(line: string, ended: string): void {
+  private take(line: string, ended: string): void {
     const isTag = line.startsWith('#EXT');
     const colon = isTag ? line.indexOf(':') : -1;
     const tag = isTag ? line.slice(1, colon < 0 ? undefined : colon) : '';
@@ -241,23 +241,23 @@ export class NewestWindow {
     if (mayBeEndless && lengthBehindAttributes(line.slice(colon + 1)) > LONGEST_REST) return;
     const kind = isTag ? KINDS.get(tag) : undefined;
     if ((kind === 'whole' || kind === 'counted') && tag !== 'EXT-X-DEFINE') {
-      if (this.#declared.has(tag)) return;
-      this.#declared.add(tag);
+      if (this.declared.has(tag)) return;
+      this.declared.add(tag);
     }
-    const lines = this.#open;
+    const lines = this.open;
     const start = lines.text.length;
     lines.text += ended;
     lines.lineCount += 1;
-    this.#keptLines += 1;
+    this.keptLines += 1;
     const span = { start, end: lines.text.length };
-    this.#keptLength += span.end - start;
-    if (isTag) this.#takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), line, span);
-    else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.#endSegment(line);
-    if (this.#isTooMuch()) this.#cut();
+    this.keptLength += span.end - start;
+    if (isTag) this.takeTag(tag, colon < 0 ? '' : line.slice(colon + 1).trim(), line, span);
+    else if (line !== '' && !line.startsWith('#') && lines.durationUs !== null) this.endSegment(line);
+    if (this.isTooMuch()) this.cut();
   }
 
-  #takeTag(tag: string, value: string, line: string, span: Span): void {
-    const lines = this.#open;
+  private takeTag(tag: string, value: string, line: string, span: Span): void {
+    const lines = this.open;
     if (tag === 'EXTINF') {
       const seconds = Number.parseFloat(value);
       lines.durationUs = seconds >= 0 ? Math.round(seconds * 1e6) : 0;
@@ -274,129 +274,129 @@ export class NewestWindow {
     } else {
       const kind = KINDS.get(tag);
       // A number that cannot be counted on is kept, so that readers refuse it.
-      if (kind === 'counted' && this.#count(tag, value)) lines.counted.push(span);
+      if (kind === 'counted' && this.count(tag, value)) lines.counted.push(span);
       else if (kind !== undefined) lines.lasting.push({ tag, line });
     }
   }
 
-  #count(tag: string, value: string): boolean {
+  private count(tag: string, value: string): boolean {
     if (tag === 'EXT-X-PLAYLIST-TYPE' || tag === 'EXT-X-START') return true;
     const digits = tag === 'EXT-X-SKIP' ? readAttributes(value).get('SKIPPED-SEGMENTS') : value;
     if (digits === undefined || !/^\d{1,16}$/.test(digits)) return false;
-    if (tag !== 'EXT-X-SKIP' && this.#cutSegments + this.#segments.length > 0) this.#isBelated = true;
-    if (tag === 'EXT-X-SKIP') this.#skipped = Number(digits);
-    else if (tag === 'EXT-X-MEDIA-SEQUENCE') this.#mediaSequence = digits;
-    else this.#discontinuitySequence = digits;
+    if (tag !== 'EXT-X-SKIP' && this.cutSegments + this.segments.length > 0) this.isBelated = true;
+    if (tag === 'EXT-X-SKIP') this.skipped = Number(digits);
+    else if (tag === 'EXT-X-MEDIA-SEQUENCE') this.mediaSequence = digits;
+    else this.discontinuitySequence = digits;
     return true;
   }
 
-  #endSegment(uri: string): void {
-    this.#open.uri = uri;
-    this.#segments.push(this.#open);
-    this.#keptUs += this.#open.durationUs ?? 0;
-    this.#open = noLines();
-    this.#cut();
+  private endSegment(uri: string): void {
+    this.open.uri = uri;
+    this.segments.push(this.open);
+    this.keptUs += this.open.durationUs ?? 0;
+    this.open = noLines();
+    this.cut();
   }
 
-  #isTooMuch(): boolean {
-    return this.#keptLength > LONGEST_TEXT || this.#keptLines > MOST_LINES;
+  private isTooMuch(): boolean {
+    return this.keptLength > LONGEST_TEXT || this.keptLines > MOST_LINES;
   }
 
   /** Cuts off what is older than is wanted, and then what is more than can be kept. */
-  #cut(): void {
+  private cut(): void {
     for (;;) {
-      const oldest = this.#segments[this.#first];
-      if (oldest === undefined || this.#segments.length - this.#first <= this.#leastSegments) break;
-      const withoutUs = this.#keptUs - (oldest.durationUs ?? 0);
-      if (withoutUs < this.#leastUs && !this.#isTooMuch()) break;
-      this.#keptUs = withoutUs;
-      this.#keptLength -= oldest.text.length;
-      this.#keptLines -= oldest.lineCount;
-      this.#first += 1;
-      this.#inherit(oldest);
+      const oldest = this.segments[this.first];
+      if (oldest === undefined || this.segments.length - this.first <= this.leastSegments) break;
+      const withoutUs = this.keptUs - (oldest.durationUs ?? 0);
+      if (withoutUs < this.leastUs && !this.isTooMuch()) break;
+      this.keptUs = withoutUs;
+      this.keptLength -= oldest.text.length;
+      this.keptLines -= oldest.lineCount;
+      this.first += 1;
+      this.inherit(oldest);
     }
     // Cut off in lots, so that it takes linear time.
-    if (this.#first > 1000 && 2 * this.#first > this.#segments.length) {
-      this.#segments = this.#segments.slice(this.#first);
-      this.#first = 0;
+    if (this.first > 1000 && 2 * this.first > this.segments.length) {
+      this.segments = this.segments.slice(this.first);
+      this.first = 0;
     }
-    if (this.#keptLines > MOST_LINES && this.#segments.length > 0)
-      this.#refuse(`has more than ${MOST_LINES} lines in what has to be kept of it`);
-    else if (this.#keptLength > LONGEST_TEXT)
-      this.#refuse(`has more than ${LONGEST_TEXT} characters in what has to be kept of it`);
+    if (this.keptLines > MOST_LINES && this.segments.length > 0)
+      this.refuse(`has more than ${MOST_LINES} lines in what has to be kept of it`);
+    else if (this.keptLength > LONGEST_TEXT)
+      this.refuse(`has more than ${LONGEST_TEXT} characters in what has to be kept of it`);
   }
 
   /** Takes from a segment that is cut off what holds for those after it. */
-  #inherit({ lasting, byteRange, durationUs, discontinuity, dateTime, uri }: Lines): void {
-    this.#cutSegments += 1;
-    if (discontinuity) this.#cutDiscontinuities += 1;
+  private inherit({ lasting, byteRange, durationUs, discontinuity, dateTime, uri }: Lines): void {
+    this.cutSegments += 1;
+    if (discontinuity) this.cutDiscontinuities += 1;
     for (const { tag, line } of lasting) {
-      if (tag === 'EXT-X-KEY') this.#inheritKey(line);
-      else if (tag === 'EXT-X-BITRATE') this.#bitRate = line;
+      if (tag === 'EXT-X-KEY') this.inheritKey(line);
+      else if (tag === 'EXT-X-BITRATE') this.bitRate = line;
       else if (tag === 'EXT-X-MAP') {
-        this.#map = line;
-        this.#keysOfMap = this.#keys;
+        this.map = line;
+        this.keysOfMap = this.keys;
       } else {
         const name = tag === 'EXT-X-DEFINE' ? line : tag;
-        this.#keptLength += line.length - (this.#whole.get(name)?.length ?? 0);
-        this.#whole.set(name, line);
+        this.keptLength += line.length - (this.whole.get(name)?.length ?? 0);
+        this.whole.set(name, line);
       }
     }
-    if (dateTime !== null) this.#dateTime = { text: dateTime, passedUs: 0 };
-    else if (discontinuity) this.#dateTime = null;
-    if (this.#dateTime !== null) this.#dateTime.passedUs += durationUs ?? 0;
-    this.#rangeEnd =
-      byteRange === null ? null : { uri, offset: this.#offsetOf(byteRange, uri) + byteRange.length };
+    if (dateTime !== null) this.dateTime = { text: dateTime, passedUs: 0 };
+    else if (discontinuity) this.dateTime = null;
+    if (this.dateTime !== null) this.dateTime.passedUs += durationUs ?? 0;
+    this.rangeEnd =
+      byteRange === null ? null : { uri, offset: this.offsetOf(byteRange, uri) + byteRange.length };
   }
 
-  #inheritKey(line: string): void {
+  private inheritKey(line: string): void {
     const attributes = readAttributes(line.slice(line.indexOf(':') + 1));
     const method = attributes.get('METHOD') ?? '';
     if (method === '') return;
     if (method === 'NONE') {
-      this.#keys = new Map();
+      this.keys = new Map();
       return;
     }
-    this.#keys = new Map(this.#keys).set(attributes.get('KEYFORMAT') ?? 'identity', line);
-    if (this.#keys.size > MOST_KEYS) this.#refuse(`has more than ${MOST_KEYS} keys for the same media`);
+    this.keys = new Map(this.keys).set(attributes.get('KEYFORMAT') ?? 'identity', line);
+    if (this.keys.size > MOST_KEYS) this.refuse(`has more than ${MOST_KEYS} keys for the same media`);
   }
 
   /** A range without an offset begins where the one before it in the same file ended (RFC 8216, 4.3.2.2). */
-  #offsetOf({ offset }: NonNullable<Lines['byteRange']>, uri: string): number {
-    return offset ?? (this.#rangeEnd?.uri === uri ? this.#rangeEnd.offset : 0);
+  private offsetOf({ offset }: NonNullable<Lines['byteRange']>, uri: string): number {
+    return offset ?? (this.rangeEnd?.uri === uri ? this.rangeEnd.offset : 0);
   }
 
   /** What stands before the first kept segment, where something was cut off. */
-  #header(first: Lines): string {
+  private header(first: Lines): string {
     const count = (tag: string, declared: string | null, cut: number): string[] =>
       declared === null && cut === 0 ? [] : [`#${tag}:${BigInt(declared ?? '0') + BigInt(cut)}`];
-    const sameKeys = this.#map === null || this.#keys === this.#keysOfMap;
-    const dateTime = first.dateTime === null && !first.discontinuity ? this.#timeOfFirst() : null;
+    const sameKeys = this.map === null || this.keys === this.keysOfMap;
+    const dateTime = first.dateTime === null && !first.discontinuity ? this.timeOfFirst() : null;
     const lines = [
       '#EXTM3U',
-      ...this.#whole.values(),
-      ...count('EXT-X-MEDIA-SEQUENCE', this.#mediaSequence, this.#cutSegments + this.#skipped),
-      ...count('EXT-X-DISCONTINUITY-SEQUENCE', this.#discontinuitySequence, this.#cutDiscontinuities),
-      ...(this.#map === null ? [] : [...this.#keysOfMap.values(), this.#map]),
-      ...(sameKeys || this.#keysOfMap.size === 0 ? [] : ['#EXT-X-KEY:METHOD=NONE']),
-      ...(sameKeys && this.#map !== null ? [] : this.#keys.values()),
-      ...(this.#bitRate === null ? [] : [this.#bitRate]),
+      ...this.whole.values(),
+      ...count('EXT-X-MEDIA-SEQUENCE', this.mediaSequence, this.cutSegments + this.skipped),
+      ...count('EXT-X-DISCONTINUITY-SEQUENCE', this.discontinuitySequence, this.cutDiscontinuities),
+      ...(this.map === null ? [] : [...this.keysOfMap.values(), this.map]),
+      ...(sameKeys || this.keysOfMap.size === 0 ? [] : ['#EXT-X-KEY:METHOD=NONE']),
+      ...(sameKeys && this.map !== null ? [] : this.keys.values()),
+      ...(this.bitRate === null ? [] : [this.bitRate]),
       ...(dateTime === null ? [] : [`#EXT-X-PROGRAM-DATE-TIME:${dateTime}`]),
     ];
     return lines.map((line) => `${line}\n`).join('');
   }
 
   /** When the first kept segment begins, by the date-time of one that was cut off. */
-  #timeOfFirst(): string | null {
-    const timeMs = this.#dateTime === null ? null : readProgramDateTime(this.#dateTime.text);
-    return timeMs === null ? null : writeProgramDateTime(timeMs + (this.#dateTime?.passedUs ?? 0) / 1000);
+  private timeOfFirst(): string | null {
+    const timeMs = this.dateTime === null ? null : readProgramDateTime(this.dateTime.text);
+    return timeMs === null ? null : writeProgramDateTime(timeMs + (this.dateTime?.passedUs ?? 0) / 1000);
   }
 
   /** A kept segment's lines without what the header has, and the first with the place that its range begins at. */
-  #rewritten({ text, counted, byteRange, uri }: Lines, isFirst: boolean): string {
+  private rewritten({ text, counted, byteRange, uri }: Lines, isFirst: boolean): string {
     const changes = counted.map((span) => ({ ...span, by: '' }));
     if (isFirst && byteRange !== null && byteRange.offset === null) {
-      const by = `#EXT-X-BYTERANGE:${byteRange.length}@${this.#offsetOf(byteRange, uri)}\n`;
+      const by = `#EXT-X-BYTERANGE:${byteRange.length}@${this.offsetOf(byteRange, uri)}\n`;
       changes.push({ ...byteRange.line, by });
       changes.sort((a, b) => a.start - b.start);
     }

@@ -55,79 +55,79 @@ type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
 };
 
 class Reader {
-  readonly #lines: string[];
+  private readonly lines: string[];
   /** Of the line being read, from 1. */
-  #line = 0;
+  private line = 0;
 
-  readonly #variants: Variant[] = [];
-  #variant: Omit<Variant, 'uri'> | null = null;
-  #variantLine = 0;
+  private readonly variants: Variant[] = [];
+  private variant: Omit<Variant, 'uri'> | null = null;
+  private variantLine = 0;
 
-  readonly #segments: Unplaced<Segment>[] = [];
+  private readonly segments: Unplaced<Segment>[] = [];
   /** Line of the first tag or address that only a media playlist has; 0 before. */
-  #mediaLine = 0;
-  #targetDurationMs: number | null = null;
-  #partTargetMs: number | null = null;
-  #mediaSequence = 0;
-  #discontinuitySequence = 0;
-  #skippedSegments = 0;
-  #preloadHint: PreloadHint | null = null;
-  #serverControl: ServerControl | null = null;
-  #independentSegments = false;
-  #ended = false;
+  private mediaLine = 0;
+  private targetDurationMs: number | null = null;
+  private partTargetMs: number | null = null;
+  private mediaSequence = 0;
+  private discontinuitySequence = 0;
+  private skippedSegments = 0;
+  private preloadHint: PreloadHint | null = null;
+  private serverControl: ServerControl | null = null;
+  private independentSegments = false;
+  private ended = false;
 
   // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
-  #map: InitialisationSection | null = null;
+  private map: InitialisationSection | null = null;
   /** The keys in force, by key format: a key holds until the next one of its format, or until METHOD=NONE. */
-  readonly #keys = new Map<string, Encryption>();
-  #encryption: Encryption | null = null;
-  #durationMs: number | null = null;
-  #durationLine = 0;
-  #programDateTimeMs: number | null = null;
-  #discontinuity = false;
-  #gap = false;
-  #byteRange: { length: number; offset: number | null } | null = null;
-  #parts: Part[] = [];
+  private readonly keys = new Map<string, Encryption>();
+  private encryption: Encryption | null = null;
+  private durationMs: number | null = null;
+  private durationLine = 0;
+  private programDateTimeMs: number | null = null;
+  private discontinuity = false;
+  private gap = false;
+  private byteRange: { length: number; offset: number | null } | null = null;
+  private parts: Part[] = [];
 
-  readonly #variables: VariableTable;
+  private readonly variables: VariableTable;
 
   constructor(text: string, variableSources: VariableSources) {
-    this.#lines = text.split(/\r\n|\n|\r/);
-    this.#variables = new VariableTable(variableSources);
+    this.lines = text.split(/\r\n|\n|\r/);
+    this.variables = new VariableTable(variableSources);
   }
 
   read(): Playlist {
-    this.#readHeader();
+    this.readHeader();
     try {
-      this.#readLines();
+      this.readLines();
     } catch (error) {
-      if (error instanceof VariableProblem) this.#refuse(error.message);
+      if (error instanceof VariableProblem) this.refuse(error.message);
       throw error;
     }
-    if (this.#variants.length > 0 || this.#variant !== null) {
-      if (this.#mediaLine > 0) throw new Refusal('mixes segments with variants', this.#mediaLine);
-      if (this.#variant !== null)
-        throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
-      return { kind: 'multivariant', variants: this.#variants, variables: this.#variables.values };
+    if (this.variants.length > 0 || this.variant !== null) {
+      if (this.mediaLine > 0) throw new Refusal('mixes segments with variants', this.mediaLine);
+      if (this.variant !== null)
+        throw new Refusal('EXT-X-STREAM-INF has no address after it', this.variantLine);
+      return { kind: 'multivariant', variants: this.variants, variables: this.variables.values };
     }
-    return this.#mediaPlaylist();
+    return this.mediaPlaylist();
   }
 
-  #readLines(): void {
-    while (this.#line < this.#lines.length) {
-      const line = this.#next();
+  private readLines(): void {
+    while (this.line < this.lines.length) {
+      const line = this.next();
       if (line.startsWith('#EXT')) {
         const colon = line.indexOf(':');
-        if (colon < 0) this.#readTag(line.slice(1), '');
-        else this.#readTag(line.slice(1, colon), line.slice(colon + 1).trim());
-      } else if (line !== '' && !line.startsWith('#')) this.#readAddress(this.#variables.replaceIn(line));
+        if (colon < 0) this.readTag(line.slice(1), '');
+        else this.readTag(line.slice(1, colon), line.slice(colon + 1).trim());
+      } else if (line !== '' && !line.startsWith('#')) this.readAddress(this.variables.replaceIn(line));
     }
   }
 
-  #readHeader(): void {
+  private readHeader(): void {
     let first = '';
-    while (first === '' && this.#line < this.#lines.length)
-      first = this.#next()
+    while (first === '' && this.line < this.lines.length)
+      first = this.next()
         .replace(/^\uFEFF/, '')
         .trim();
     if (/^#EXTM3U(?!\S)/.test(first)) return;
@@ -142,113 +142,112 @@ class Reader {
               /[\u0000-\u0008\u000e-\u001f\uFFFD]/.test(first)
               ? 'is not text'
               : 'does not begin with #EXTM3U';
-    throw new Refusal(problem, this.#line);
+    throw new Refusal(problem, this.line);
   }
 
-  #next(): string {
-    const line = this.#lines[this.#line] ?? '';
-    this.#line += 1;
+  private next(): string {
+    const line = this.lines[this.line] ?? '';
+    this.line += 1;
     return line.trim();
   }
 
-  #attributes(value: string): Attributes {
-    return readAttributes(value, (quoted) => this.#variables.replaceIn(quoted));
+  private attributes(value: string): Attributes {
+    return readAttributes(value, (quoted) => this.variables.replaceIn(quoted));
   }
 
-  #refuse(problem: string): never {
-    throw new Refusal(problem, this.#line);
+  private refuse(problem: string): never {
+    throw new Refusal(problem, this.line);
   }
 
-  #readTag(tag: string, value: string): void {
+  private readTag(tag: string, value: string): void {
     switch (tag) {
       case 'EXT-X-STREAM-INF':
-        if (this.#variant !== null)
-          throw new Refusal('EXT-X-STREAM-INF has no address after it', this.#variantLine);
-        this.#variant = readVariant(this.#attributes(value));
-        this.#variantLine = this.#line;
+        if (this.variant !== null)
+          throw new Refusal('EXT-X-STREAM-INF has no address after it', this.variantLine);
+        this.variant = readVariant(this.attributes(value));
+        this.variantLine = this.line;
         return;
       case 'EXT-X-DEFINE':
-        this.#variables.define(this.#attributes(value));
+        this.variables.define(this.attributes(value));
         return;
       case 'EXT-X-INDEPENDENT-SEGMENTS':
-        this.#independentSegments = true;
+        this.independentSegments = true;
         return;
       case 'EXT-X-TARGETDURATION':
-        this.#targetDurationMs = this.#seconds(tag, value);
+        this.targetDurationMs = this.seconds(tag, value);
         break;
       case 'EXT-X-MEDIA-SEQUENCE':
-        this.#mediaSequence = this.#count(tag, value);
+        this.mediaSequence = this.count(tag, value);
         break;
       case 'EXT-X-DISCONTINUITY-SEQUENCE':
-        this.#discontinuitySequence = this.#count(tag, value);
+        this.discontinuitySequence = this.count(tag, value);
         break;
       case 'EXT-X-ENDLIST':
-        this.#ended = true;
+        this.ended = true;
         break;
       case 'EXT-X-PART-INF':
-        this.#partTargetMs = this.#secondsOf(tag, this.#attributes(value), 'PART-TARGET');
+        this.partTargetMs = this.secondsOf(tag, this.attributes(value), 'PART-TARGET');
         break;
       case 'EXT-X-SERVER-CONTROL':
-        this.#serverControl = readServerControl(this.#attributes(value));
+        this.serverControl = readServerControl(this.attributes(value));
         break;
       case 'EXT-X-SKIP':
-        this.#skippedSegments = this.#count(tag, this.#attributes(value).get('SKIPPED-SEGMENTS') ?? '');
+        this.skippedSegments = this.count(tag, this.attributes(value).get('SKIPPED-SEGMENTS') ?? '');
         break;
       case 'EXT-X-PRELOAD-HINT':
-        this.#readPreloadHint(this.#attributes(value));
+        this.readPreloadHint(this.attributes(value));
         break;
       case 'EXTINF':
-        if (this.#durationMs !== null)
-          throw new Refusal('EXTINF has no address after it', this.#durationLine);
-        this.#durationMs = this.#seconds(tag, value.replace(/,.*$/s, ''));
-        this.#durationLine = this.#line;
+        if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
+        this.durationMs = this.seconds(tag, value.replace(/,.*$/s, ''));
+        this.durationLine = this.line;
         break;
       case 'EXT-X-BYTERANGE':
-        this.#byteRange = this.#readByteRange(tag, value);
+        this.byteRange = this.readByteRange(tag, value);
         break;
       case 'EXT-X-DISCONTINUITY':
-        this.#discontinuity = true;
+        this.discontinuity = true;
         break;
       case 'EXT-X-GAP':
-        this.#gap = true;
+        this.gap = true;
         break;
       case 'EXT-X-PROGRAM-DATE-TIME':
         // A date-time is a hint, never proof of life: one that cannot be read is as good as none.
-        this.#programDateTimeMs = readProgramDateTime(value);
+        this.programDateTimeMs = readProgramDateTime(value);
         break;
       case 'EXT-X-KEY':
-        this.#readKey(this.#attributes(value));
+        this.readKey(this.attributes(value));
         break;
       case 'EXT-X-MAP': {
-        const attributes = this.#attributes(value);
-        this.#map = {
-          uri: this.#uriOf(tag, attributes),
-          byteRange: this.#rangeOf(tag, attributes, null),
-          encryption: this.#encryption,
+        const attributes = this.attributes(value);
+        this.map = {
+          uri: this.uriOf(tag, attributes),
+          byteRange: this.rangeOf(tag, attributes, null),
+          encryption: this.encryption,
         };
         break;
       }
       case 'EXT-X-PART':
-        this.#readPart(tag, this.#attributes(value));
+        this.readPart(tag, this.attributes(value));
         break;
       default:
         return;
     }
-    this.#mediaLine ||= this.#line;
+    this.mediaLine ||= this.line;
   }
 
-  #readAddress(uri: string): void {
-    if (this.#variant !== null) {
-      this.#variants.push({ uri, ...this.#variant });
-      this.#variant = null;
+  private readAddress(uri: string): void {
+    if (this.variant !== null) {
+      this.variants.push({ uri, ...this.variant });
+      this.variant = null;
       return;
     }
-    if (this.#durationMs === null) this.#refuse('an address has no EXTINF before it');
-    const { programDateTimeMs, discontinuity, gap, map, encryption, parts } = this.#takeOpenSegment();
-    this.#segments.push({
+    if (this.durationMs === null) this.refuse('an address has no EXTINF before it');
+    const { programDateTimeMs, discontinuity, gap, map, encryption, parts } = this.takeOpenSegment();
+    this.segments.push({
       uri,
-      durationMs: this.#durationMs,
-      byteRange: following(this.#byteRange, uri, this.#segments.at(-1) ?? null),
+      durationMs: this.durationMs,
+      byteRange: following(this.byteRange, uri, this.segments.at(-1) ?? null),
       sequence: 0,
       programDateTimeMs,
       discontinuity,
@@ -257,120 +256,120 @@ class Reader {
       encryption,
       parts,
     });
-    this.#durationMs = null;
-    this.#byteRange = null;
+    this.durationMs = null;
+    this.byteRange = null;
   }
 
-  #takeOpenSegment(): Unplaced<OpenSegment> {
+  private takeOpenSegment(): Unplaced<OpenSegment> {
     const open = {
       sequence: 0,
-      programDateTimeMs: this.#programDateTimeMs,
-      discontinuity: this.#discontinuity,
-      gap: this.#gap,
-      map: this.#map,
-      encryption: this.#encryption,
-      parts: this.#parts,
+      programDateTimeMs: this.programDateTimeMs,
+      discontinuity: this.discontinuity,
+      gap: this.gap,
+      map: this.map,
+      encryption: this.encryption,
+      parts: this.parts,
     };
-    this.#programDateTimeMs = null;
-    this.#discontinuity = false;
-    this.#gap = false;
-    this.#parts = [];
+    this.programDateTimeMs = null;
+    this.discontinuity = false;
+    this.gap = false;
+    this.parts = [];
     return open;
   }
 
-  #readKey(attributes: Attributes): void {
+  private readKey(attributes: Attributes): void {
     const method = attributes.get('METHOD');
     // Players leave out a key that does not say what it is for.
     if (method === undefined || method === '') return;
-    if (method === 'NONE') this.#keys.clear();
+    if (method === 'NONE') this.keys.clear();
     else {
       const keyFormat = attributes.get('KEYFORMAT') ?? 'identity';
-      this.#keys.set(keyFormat, {
+      this.keys.set(keyFormat, {
         method,
         uri: attributes.get('URI') || null,
         ivHex: /^0x([0-9a-f]+)$/i.exec(attributes.get('IV') ?? '')?.[1]?.toLowerCase() ?? null,
         keyFormat,
       });
     }
-    this.#encryption = this.#keys.get('identity') ?? this.#keys.values().next().value ?? null;
+    this.encryption = this.keys.get('identity') ?? this.keys.values().next().value ?? null;
   }
 
-  #readPart(tag: string, attributes: Attributes): void {
-    this.#parts.push({
-      uri: this.#uriOf(tag, attributes),
-      durationMs: this.#secondsOf(tag, attributes, 'DURATION'),
+  private readPart(tag: string, attributes: Attributes): void {
+    this.parts.push({
+      uri: this.uriOf(tag, attributes),
+      durationMs: this.secondsOf(tag, attributes, 'DURATION'),
       independent: attributes.get('INDEPENDENT') === 'YES',
       gap: attributes.get('GAP') === 'YES',
-      byteRange: this.#rangeOf(tag, attributes, this.#parts.at(-1) ?? null),
+      byteRange: this.rangeOf(tag, attributes, this.parts.at(-1) ?? null),
     });
   }
 
-  #readPreloadHint(attributes: Attributes): void {
+  private readPreloadHint(attributes: Attributes): void {
     const uri = attributes.get('URI');
     if (attributes.get('TYPE') !== 'PART' || uri === undefined) return;
     const start = readDecimal(attributes.get('BYTERANGE-START'));
-    this.#preloadHint = {
+    this.preloadHint = {
       uri,
       byteRangeStart: start ?? 0,
       byteRangeLength: readDecimal(attributes.get('BYTERANGE-LENGTH')),
     };
   }
 
-  #mediaPlaylist(): MediaPlaylist {
-    if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
-    if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
-    if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
-    const segments = this.#segments;
-    const openSegment = this.#parts.length === 0 ? null : this.#takeOpenSegment();
+  private mediaPlaylist(): MediaPlaylist {
+    if (this.mediaLine === 0) throw new Refusal('names neither segments nor variants', this.lines.length);
+    if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
+    if (this.targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.mediaLine);
+    const segments = this.segments;
+    const openSegment = this.parts.length === 0 ? null : this.takeOpenSegment();
     const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
     return {
       kind: 'media',
-      targetDurationMs: this.#targetDurationMs || longestMs || 1000,
-      partTargetMs: this.#partTargetMs,
-      mediaSequence: this.#mediaSequence,
-      discontinuitySequence: this.#discontinuitySequence,
-      skippedSegments: this.#skippedSegments,
-      ...placed(segments, openSegment, this.#mediaSequence + this.#skippedSegments),
-      preloadHint: this.#preloadHint,
-      serverControl: this.#serverControl,
-      independentSegments: this.#independentSegments,
-      ended: this.#ended,
+      targetDurationMs: this.targetDurationMs || longestMs || 1000,
+      partTargetMs: this.partTargetMs,
+      mediaSequence: this.mediaSequence,
+      discontinuitySequence: this.discontinuitySequence,
+      skippedSegments: this.skippedSegments,
+      ...placed(segments, openSegment, this.mediaSequence + this.skippedSegments),
+      preloadHint: this.preloadHint,
+      serverControl: this.serverControl,
+      independentSegments: this.independentSegments,
+      ended: this.ended,
     };
   }
 
-  #seconds(tag: string, value: string): number {
+  private seconds(tag: string, value: string): number {
     const seconds = readDecimal(value);
     if (seconds === null)
-      this.#refuse(value === '' ? `${tag} has no duration` : `${tag} has a broken duration`);
+      this.refuse(value === '' ? `${tag} has no duration` : `${tag} has a broken duration`);
     return milliseconds(seconds);
   }
 
-  #secondsOf(tag: string, attributes: Attributes, name: string): number {
+  private secondsOf(tag: string, attributes: Attributes, name: string): number {
     const seconds = readDecimal(attributes.get(name));
-    if (seconds === null) this.#refuse(`${tag} has no ${name}`);
+    if (seconds === null) this.refuse(`${tag} has no ${name}`);
     return milliseconds(seconds);
   }
 
   /** Up to 2^53 - 1: above it, numbers that follow each other could not be told apart. */
-  #count(tag: string, value: string): number {
+  private count(tag: string, value: string): number {
     const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (!Number.isSafeInteger(count)) this.#refuse(`${tag} is not a whole number that can be counted on`);
+    if (!Number.isSafeInteger(count)) this.refuse(`${tag} is not a whole number that can be counted on`);
     return count;
   }
 
-  #uriOf(tag: string, attributes: Attributes): string {
-    return attributes.get('URI') || this.#refuse(`${tag} has no URI`);
+  private uriOf(tag: string, attributes: Attributes): string {
+    return attributes.get('URI') || this.refuse(`${tag} has no URI`);
   }
 
-  #rangeOf(tag: string, attributes: Attributes, previous: MediaResource | null): ByteRange | null {
+  private rangeOf(tag: string, attributes: Attributes, previous: MediaResource | null): ByteRange | null {
     const value = attributes.get('BYTERANGE');
-    const range = value === undefined ? null : this.#readByteRange(tag, value);
+    const range = value === undefined ? null : this.readByteRange(tag, value);
     return following(range, attributes.get('URI') ?? '', previous);
   }
 
-  #readByteRange(tag: string, value: string): { length: number; offset: number | null } {
+  private readByteRange(tag: string, value: string): { length: number; offset: number | null } {
     const match = /^(\d{1,15})(?:@(\d{1,15}))?$/.exec(value);
-    if (match === null) this.#refuse(`${tag} has a broken byte range`);
+    if (match === null) this.refuse(`${tag} has a broken byte range`);
     return { length: Number(match[1]), offset: match[2] === undefined ? null : Number(match[2]) };
   }
 }

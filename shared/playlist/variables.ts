@@ -22,28 +22,28 @@ export class VariableProblem extends Error {}
  * wants it.
  */
 export class VariableTable {
-  readonly #values = new Map<string, string>();
-  readonly #sources: VariableSources;
-  #added = 0;
+  private readonly byName = new Map<string, string>();
+  private readonly sources: VariableSources;
+  private added = 0;
 
   constructor(sources: VariableSources) {
-    this.#sources = sources;
+    this.sources = sources;
   }
 
   get values(): Variables {
-    return this.#values;
+    return this.byName;
   }
 
   /** @param attributes of an EXT-X-DEFINE, their own variables replaced */
   define(attributes: Attributes): void {
     const imported = attributes.get('IMPORT');
     if (imported !== undefined) {
-      const value = this.#sources.imported?.get(imported);
+      const value = this.sources.imported?.get(imported);
       if (value === undefined)
         throw new VariableProblem(
           `EXT-X-DEFINE imports the variable "${imported}", which no multivariant playlist defined`,
         );
-      this.#values.set(imported, value);
+      this.byName.set(imported, value);
       return;
     }
     const parameter = attributes.get('QUERYPARAM');
@@ -52,24 +52,23 @@ export class VariableTable {
     const value =
       parameter === undefined
         ? attributes.get('VALUE')
-        : queryParameter(this.#sources.address ?? '', parameter);
+        : queryParameter(this.sources.address ?? '', parameter);
     if (value === null)
       throw new VariableProblem(
         `EXT-X-DEFINE takes the variable "${name}" from its address, which has no such parameter`,
       );
-    if (this.#values.has(name))
-      throw new VariableProblem(`EXT-X-DEFINE defines the variable "${name}" twice`);
-    this.#values.set(name, value ?? '');
+    if (this.byName.has(name)) throw new VariableProblem(`EXT-X-DEFINE defines the variable "${name}" twice`);
+    this.byName.set(name, value ?? '');
   }
 
   replaceIn(text: string): string {
     if (!text.includes('{$')) return text;
     return text.replace(/\{\$([\w-]+)\}/g, (_, name: string) => {
-      const value = this.#values.get(name);
+      const value = this.byName.get(name);
       if (value === undefined)
         throw new VariableProblem(`refers to the variable "${name}", which nothing before it defines`);
-      this.#added += value.length;
-      if (this.#added > LONGEST_ADDITION)
+      this.added += value.length;
+      if (this.added > LONGEST_ADDITION)
         throw new VariableProblem(`becomes more than ${LONGEST_ADDITION} characters longer by its variables`);
       return value;
     });
