@@ -34,12 +34,12 @@ const LOOPBACK = '127.0.0.1';
 export class RigResolver implements AsyncDisposable {
   /** Queries so far, by name in lower case. */
   readonly queries = new Map<string, number>();
-  readonly #socket: Socket;
-  readonly #names = new Map<string, NameState>();
+  private readonly socket: Socket;
+  private readonly names = new Map<string, NameState>();
 
   private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('message', (query, from) => this.#answer(query, from));
+    this.socket = socket;
+    socket.on('message', (query, from) => this.answer(query, from));
   }
 
   /**
@@ -55,17 +55,17 @@ export class RigResolver implements AsyncDisposable {
 
   /** `127.0.0.1:<port>` */
   get address(): string {
-    return `${LOOPBACK}:${this.#socket.address().port}`;
+    return `${LOOPBACK}:${this.socket.address().port}`;
   }
 
   /** Names that were never set are unknown. Counts for queries that come from now on. */
   set(name: string, state: NameState): void {
-    this.#names.set(name.toLowerCase(), state);
+    this.names.set(name.toLowerCase(), state);
   }
 
   async close(): Promise<void> {
-    const closed = once(this.#socket, 'close');
-    this.#socket.close();
+    const closed = once(this.socket, 'close');
+    this.socket.close();
     await closed;
   }
 
@@ -73,11 +73,11 @@ export class RigResolver implements AsyncDisposable {
     return this.close();
   }
 
-  #answer(query: Buffer, from: RemoteInfo): void {
+  private answer(query: Buffer, from: RemoteInfo): void {
     const question = readQuestion(query);
     if (question === null) return;
     this.queries.set(question.name, (this.queries.get(question.name) ?? 0) + 1);
-    const state = this.#names.get(question.name) ?? 'unknown';
+    const state = this.names.get(question.name) ?? 'unknown';
     if (state === 'hung') return;
     const records = state === 'unknown' ? [] : recordsOf(state, question.type);
     const header = Buffer.alloc(HEADER_BYTES);
@@ -85,7 +85,7 @@ export class RigResolver implements AsyncDisposable {
     header.writeUInt16BE(RESPONSE_FLAGS | (state === 'unknown' ? NAME_ERROR : 0), 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(records.length, 6);
-    this.#socket.send(
+    this.socket.send(
       Buffer.concat([header, query.subarray(HEADER_BYTES, question.endAt), ...records]),
       from.port,
       from.address,

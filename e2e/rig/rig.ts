@@ -87,10 +87,10 @@ export async function startRig({
 export class Rig implements AsyncDisposable {
   readonly cameras: readonly RigCamera[];
   readonly sites: readonly { readonly id: string; readonly baseUrl: string }[];
-  readonly #line: RigLine;
-  readonly #openSites: readonly OpenRigSite[];
-  #siteOptions: readonly RigSiteOptions[];
-  #folder: string | null = null;
+  private readonly line: RigLine;
+  private readonly openSites: readonly OpenRigSite[];
+  private siteOptions: readonly RigSiteOptions[];
+  private folder: string | null = null;
 
   constructor(
     line: RigLine,
@@ -98,31 +98,31 @@ export class Rig implements AsyncDisposable {
     openSites: readonly OpenRigSite[],
     cameras: readonly RigCamera[],
   ) {
-    this.#line = line;
-    this.#siteOptions = siteOptions;
-    this.#openSites = openSites;
+    this.line = line;
+    this.siteOptions = siteOptions;
+    this.openSites = openSites;
     this.cameras = cameras;
     this.sites = openSites.map(({ id, baseUrl }) => ({ id, baseUrl }));
   }
 
   /** A configuration for Holdfast, with the logins that are good now. */
   config(options?: RigConfigOptions): Config {
-    return rigConfig(this.#siteOptions, this.#openSites, this.cameras, options);
+    return rigConfig(this.siteOptions, this.openSites, this.cameras, options);
   }
 
   /** Writes {@link config} to a folder that goes with the rig, in place of the one before. Returns the file's path. */
   configFile(options?: RigConfigOptions): string {
-    return this.#write('holdfast.json', `${JSON.stringify(this.config(options), null, 2)}\n`);
+    return this.write('holdfast.json', `${JSON.stringify(this.config(options), null, 2)}\n`);
   }
 
   /** What Holdfast has to be started with to trust the sites with `tls: 'trusted'`. */
   environment(): Readonly<Record<string, string>> {
-    const trusted = this.#openSites.flatMap(({ id, certificate }) =>
-      this.#siteOptions.some((site) => site.id === id && site.tls === 'trusted')
+    const trusted = this.openSites.flatMap(({ id, certificate }) =>
+      this.siteOptions.some((site) => site.id === id && site.tls === 'trusted')
         ? (certificate?.trusted ?? [])
         : [],
     );
-    return trusted.length === 0 ? {} : { NODE_EXTRA_CA_CERTS: this.#write('trusted.pem', trusted.join('')) };
+    return trusted.length === 0 ? {} : { NODE_EXTRA_CA_CERTS: this.write('trusted.pem', trusted.join('')) };
   }
 
   /**
@@ -137,17 +137,17 @@ export class Rig implements AsyncDisposable {
     { cameras }: { readonly cameras?: readonly string[] } = {},
   ): Promise<number> {
     const faults = typeof fault === 'string' || 'kind' in fault ? [fault] : [...fault];
-    return this.#take({ kind: 'fault', atMs: 0, siteId, faults, ...(cameras && { cameras: [...cameras] }) });
+    return this.take({ kind: 'fault', atMs: 0, siteId, faults, ...(cameras && { cameras: [...cameras] }) });
   }
 
   /** Ends all faults of a site and of its cameras. @returns when, ms since 1970 */
   async clear(siteId: string): Promise<number> {
-    return (await this.#line.ask('cleared', { type: 'clear', siteId })).inForceMs;
+    return (await this.line.ask('cleared', { type: 'clear', siteId })).inForceMs;
   }
 
   /** @param conditions what differs from a perfect line; for what the site sends from now on */
   async setConditions(siteId: string, conditions: Partial<NetworkConditions>): Promise<void> {
-    await this.#take({
+    await this.take({
       kind: 'conditions',
       atMs: 0,
       siteId,
@@ -160,8 +160,8 @@ export class Rig implements AsyncDisposable {
    * @throws {Error} where the site asks for no login
    */
   async renewLogin(siteId: string): Promise<void> {
-    const { login } = await this.#line.ask('login', { type: 'renew-login', siteId });
-    this.#siteOptions = this.#siteOptions.map((site) => (site.id === siteId ? { ...site, login } : site));
+    const { login } = await this.line.ask('login', { type: 'renew-login', siteId });
+    this.siteOptions = this.siteOptions.map((site) => (site.id === siteId ? { ...site, login } : site));
   }
 
   /**
@@ -169,34 +169,34 @@ export class Rig implements AsyncDisposable {
    * @returns when each step came into force, ms since 1970, in the order of their times; after the last one
    */
   async run(schedule: readonly RigStep[]): Promise<readonly number[]> {
-    return (await this.#line.ask('ran', { type: 'run', steps: [...schedule] })).inForceMs;
+    return (await this.line.ask('ran', { type: 'run', steps: [...schedule] })).inForceMs;
   }
 
   /** What each site was asked since the start, and holds open now; in their order. */
   async stats(): Promise<readonly RigSiteStats[]> {
-    return (await this.#line.ask('stats', { type: 'stats' })).sites;
+    return (await this.line.ask('stats', { type: 'stats' })).sites;
   }
 
   /** Ends the process and removes the files. May be called again. */
   async close(): Promise<void> {
-    await this.#line.close();
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
-    this.#folder = null;
+    await this.line.close();
+    if (this.folder !== null) rmSync(this.folder, { recursive: true, force: true });
+    this.folder = null;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #take(step: RigStep): Promise<number> {
+  private async take(step: RigStep): Promise<number> {
     const [inForceMs] = await this.run([step]);
     if (inForceMs === undefined) throw new Error('The rig took no step');
     return inForceMs;
   }
 
-  #write(name: string, text: string): string {
-    this.#folder ??= mkdtempSync(path.join(tmpdir(), 'holdfast-rig-'));
-    const file = path.join(this.#folder, name);
+  private write(name: string, text: string): string {
+    this.folder ??= mkdtempSync(path.join(tmpdir(), 'holdfast-rig-'));
+    const file = path.join(this.folder, name);
     // Whatever the umask is: a configuration that everybody may write is not taken.
     writeFileSync(file, text, { mode: 0o600 });
     return file;
@@ -205,32 +205,32 @@ export class Rig implements AsyncDisposable {
 
 /** The line to the rig's process: each command has its answer. */
 class RigLine {
-  readonly #child: ChildProcess;
-  readonly #open = new Map<number, { resolve(answer: RigAnswer): void; reject(error: Error): void }>();
-  readonly #ended: Promise<void>;
-  #lastId = 0;
-  #state: { kind: 'running' } | { kind: 'ended'; words: string } = { kind: 'running' };
+  private readonly child: ChildProcess;
+  private readonly open = new Map<number, { resolve(answer: RigAnswer): void; reject(error: Error): void }>();
+  private readonly ended: Promise<void>;
+  private lastId = 0;
+  private state: { kind: 'running' } | { kind: 'ended'; words: string } = { kind: 'running' };
 
   constructor(networkNamespace?: string) {
     const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
     // "ip netns exec" becomes the process that it starts, so that the line and the signals reach that one.
     const [execPath = process.execPath, ...execArgv] =
       networkNamespace === undefined ? node : ['ip', 'netns', 'exec', networkNamespace, ...node];
-    this.#child = fork(fileURLToPath(new URL('rig-process.ts', import.meta.url)), { execPath, execArgv });
-    this.#child.on('message', (message) => {
+    this.child = fork(fileURLToPath(new URL('rig-process.ts', import.meta.url)), { execPath, execArgv });
+    this.child.on('message', (message) => {
       const { id, answer } = fromRigSchema.parse(message);
-      this.#open.get(id)?.resolve(answer);
-      this.#open.delete(id);
+      this.open.get(id)?.resolve(answer);
+      this.open.delete(id);
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       const end = (words: string): void => {
-        this.#state = { kind: 'ended', words };
-        for (const { reject } of this.#open.values()) reject(new Error(words));
-        this.#open.clear();
+        this.state = { kind: 'ended', words };
+        for (const { reject } of this.open.values()) reject(new Error(words));
+        this.open.clear();
         resolve();
       };
-      this.#child.once('error', (error) => end(`The rig's process could not be started: ${error.message}`));
-      this.#child.once('exit', (code, signal) => end(`The rig's process ended with ${signal ?? code}`));
+      this.child.once('error', (error) => end(`The rig's process could not be started: ${error.message}`));
+      this.child.once('exit', (code, signal) => end(`The rig's process ended with ${signal ?? code}`));
     });
   }
 
@@ -238,11 +238,11 @@ class RigLine {
     type: T,
     command: RigCommand,
   ): Promise<Extract<RigAnswer, { type: T }>> {
-    if (this.#state.kind === 'ended') throw new Error(this.#state.words);
-    const id = ++this.#lastId;
+    if (this.state.kind === 'ended') throw new Error(this.state.words);
+    const id = ++this.lastId;
     const answer = await new Promise<RigAnswer>((resolve, reject) => {
-      this.#open.set(id, { resolve, reject });
-      this.#child.send({ id, command } satisfies ToRig);
+      this.open.set(id, { resolve, reject });
+      this.child.send({ id, command } satisfies ToRig);
     });
     if (answer.type === 'failed') throw new Error(answer.reason);
     if (!isOf(answer, type)) throw new Error(`The rig answered "${answer.type}" instead of "${type}"`);
@@ -250,8 +250,8 @@ class RigLine {
   }
 
   async close(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#ended;
+    this.child.kill('SIGKILL');
+    await this.ended;
   }
 }
 

@@ -33,14 +33,14 @@ type RigFault = Parameters<Rig['setFault']>[1];
  */
 export class FaultWall implements AsyncDisposable {
   readonly holdfast: RunningHoldfast;
-  readonly #rigs: readonly Rig[];
-  readonly #folder: string;
-  #view = 0;
+  private readonly rigs: readonly Rig[];
+  private readonly folder: string;
+  private view = 0;
 
   private constructor(holdfast: RunningHoldfast, rigs: readonly Rig[], folder: string) {
     this.holdfast = holdfast;
-    this.#rigs = rigs;
-    this.#folder = folder;
+    this.rigs = rigs;
+    this.folder = folder;
   }
 
   static async open(): Promise<FaultWall> {
@@ -73,8 +73,8 @@ export class FaultWall implements AsyncDisposable {
 
   /** Changes to the view whose tiles begin anew, and waits until they show the first sites with a standby each. */
   async showFreshTiles(): Promise<void> {
-    this.#view = (this.#view + 1) % VIEWS.length;
-    const name = VIEWS[this.#view] ?? VIEWS[0];
+    this.view = (this.view + 1) % VIEWS.length;
+    const name = VIEWS[this.view] ?? VIEWS[0];
     await chooseView(this.page, name);
     await expect(this.page.getByRole('grid', { name })).toBeVisible();
     await expectTiles(this.page, FAULT_WALL_TILES, `${onSiteOf('first')}[data-redundancy="ok"]`, 60_000);
@@ -82,13 +82,13 @@ export class FaultWall implements AsyncDisposable {
 
   /** Puts the site of that rank under a fault, for both shapes of stream. */
   async setFault(rank: SiteRank, fault: RigFault): Promise<void> {
-    await Promise.all(this.#rigs.map((rig) => rig.setFault(siteId(rig, rank), fault)));
+    await Promise.all(this.rigs.map((rig) => rig.setFault(siteId(rig, rank), fault)));
   }
 
   /** For each shape of stream, the view's first camera gets the first fault at the site of that rank, and so on. */
   async setCameraFaults(rank: SiteRank, faults: readonly RigFault[]): Promise<void> {
-    const ofView = this.#view * TILES_PER_SHAPE;
-    for (const rig of this.#rigs)
+    const ofView = this.view * TILES_PER_SHAPE;
+    for (const rig of this.rigs)
       for (const [index, fault] of faults.entries()) {
         const camera = rig.cameras[ofView + index];
         if (camera === undefined || index >= TILES_PER_SHAPE)
@@ -98,17 +98,17 @@ export class FaultWall implements AsyncDisposable {
   }
 
   async clear(rank: SiteRank): Promise<void> {
-    await Promise.all(this.#rigs.map((rig) => rig.clear(siteId(rig, rank))));
+    await Promise.all(this.rigs.map((rig) => rig.clear(siteId(rig, rank))));
   }
 
   /** Takes the same schedule at the sites of that rank. Resolved after its last step. */
   async run(rank: SiteRank, schedule: (siteId: string) => Parameters<Rig['run']>[0]): Promise<void> {
-    await Promise.all(this.#rigs.map((rig) => rig.run(schedule(siteId(rig, rank)))));
+    await Promise.all(this.rigs.map((rig) => rig.run(schedule(siteId(rig, rank)))));
   }
 
   async close(): Promise<void> {
     await this.holdfast.close();
-    await release(this.#rigs, this.#folder);
+    await release(this.rigs, this.folder);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -25,18 +25,18 @@ const MOST_OPEN_SESSIONS = 6;
 
 /** What the tiles of a wall of odd streams go through. */
 export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> {
-  readonly #rig: Rig;
+  private readonly rig: Rig;
 
   constructor({ page, cameras, rig }: FieldWall<S>) {
     super(page, cameras);
-    this.#rig = rig;
+    this.rig = rig;
   }
 
   /** The first site is under a fault for a while. */
   outage(fault: Fault, causesOf: (camera: FieldCamera<S>) => RegExp): Outage<FieldCamera<S>> {
     return {
-      fail: () => this.#rig.setFault('main', fault),
-      restore: () => this.#rig.clear('main'),
+      fail: () => this.rig.setFault('main', fault),
+      restore: () => this.rig.clear('main'),
       causesOf,
     };
   }
@@ -64,7 +64,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
   /** The first site stops, and there is no other: the last picture is held, and it is said why. */
   async without(wordsOf: (camera: FieldCamera<S>) => string): Promise<void> {
     const when = 'nothing to show';
-    await this.#rig.setFault('main', 'stop');
+    await this.rig.setFault('main', 'stop');
     await this.expectTiles(when, () => '[data-phase="holding"][data-live="false"]', HELD_MS);
     await this.expectWords(when, '.tile-state-words', wordsOf);
   }
@@ -124,7 +124,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
 
   /** No playlist was ever asked for more often than a server bears. */
   async requests(): Promise<void> {
-    for (const { id, mostPollsPerS } of await this.#rig.stats())
+    for (const { id, mostPollsPerS } of await this.rig.stats())
       this.atMost(
         `polls of a playlist at ${id}, a second`,
         (camera) => mostPollsPerS[camera.id] ?? 0,
@@ -134,7 +134,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
 
   /** A site was left alone for this long on end, for each camera. */
   async rested(siteId: string, leastMs: number): Promise<void> {
-    const site = (await this.#rig.stats()).find(({ id }) => id === siteId);
+    const site = (await this.rig.stats()).find(({ id }) => id === siteId);
     for (const camera of this.cameras) {
       const restMs = site?.longestRestMs[camera.id] ?? 0;
       if (restMs < leastMs)
@@ -144,7 +144,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
 
   /** No server keeps more sessions than a tile has reason to have. */
   async sessions(): Promise<void> {
-    for (const { id, sessions } of await this.#rig.stats())
+    for (const { id, sessions } of await this.rig.stats())
       this.atMost(
         `open sessions at ${id}`,
         (camera) => sessions[camera.id]?.open ?? 0,

@@ -28,7 +28,7 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   readonly cameras: readonly FieldCamera<S>[];
   readonly rig: Rig;
   readonly holdfast: RunningHoldfast;
-  readonly #folder: string;
+  private readonly folder: string;
 
   private constructor(
     cameras: readonly FieldCamera<S>[],
@@ -39,7 +39,7 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
     this.cameras = cameras;
     this.rig = rig;
     this.holdfast = holdfast;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   static async open<S extends FieldShape>(
@@ -94,7 +94,7 @@ export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   async close(): Promise<void> {
     await this.holdfast.close();
     await this.rig.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -36,7 +36,7 @@ export class HostileWall implements AsyncDisposable {
   readonly hostile: Rig;
   readonly well: Rig;
   readonly holdfast: RunningHoldfast;
-  readonly #held: AsyncDisposableStack;
+  private readonly held: AsyncDisposableStack;
 
   private constructor(
     cameras: HostileWall['cameras'],
@@ -49,7 +49,7 @@ export class HostileWall implements AsyncDisposable {
     this.hostile = hostile;
     this.well = well;
     this.holdfast = holdfast;
-    this.#held = held;
+    this.held = held;
   }
 
   static async open(hostileCameras: readonly HostileCamera[]): Promise<HostileWall> {
@@ -154,6 +154,6 @@ export class HostileWall implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#held.disposeAsync();
+    return this.held.disposeAsync();
   }
 }

@@ -38,11 +38,11 @@ time.sleep(3600)
 /** Mounts that nobody else on this machine sees, and programs among them. */
 export class MountSpace implements AsyncDisposable {
   /** The first lives as long as the space does. */
-  readonly #processes: ChildProcess[] = [];
+  private readonly processes: ChildProcess[] = [];
 
   static async open(): Promise<MountSpace> {
     const space = new MountSpace();
-    await space.#begin('unshare', [
+    await space.begin('unshare', [
       '--mount',
       '--propagation',
       'private',
@@ -55,12 +55,12 @@ export class MountSpace implements AsyncDisposable {
 
   /** @throws with what the command wrote to stderr where it failed */
   async run(command: string, ...args: string[]): Promise<void> {
-    await run('nsenter', [...this.#enter(), command, ...args]);
+    await run('nsenter', [...this.enter(), command, ...args]);
   }
 
   /** A share that does not answer is mounted on the folder. Returns the function that breaks it off: what waits for it fails. */
   async hang(folder: string): Promise<() => void> {
-    const server = await this.#begin('nsenter', [...this.#enter(), 'python3', '-c', HANG, folder]);
+    const server = await this.begin('nsenter', [...this.enter(), 'python3', '-c', HANG, folder]);
     return () => server.kill('SIGKILL');
   }
 
@@ -71,13 +71,13 @@ export class MountSpace implements AsyncDisposable {
   async wrapper(folder: string, executable: string): Promise<string> {
     const wrapper = path.join(folder, 'among-mounts');
     // "exec" all the way: signals to the one reach the other.
-    await writeFile(wrapper, `#!/bin/sh\nexec nsenter ${this.#enter().join(' ')} '${executable}' "$@"\n`);
+    await writeFile(wrapper, `#!/bin/sh\nexec nsenter ${this.enter().join(' ')} '${executable}' "$@"\n`);
     await chmod(wrapper, 0o755);
     return wrapper;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const child of this.#processes.splice(0).reverse()) {
+    for (const child of this.processes.splice(0).reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
@@ -85,14 +85,14 @@ export class MountSpace implements AsyncDisposable {
     }
   }
 
-  #enter(): string[] {
-    return ['--target', String(this.#processes[0]?.pid), '--mount', '--'];
+  private enter(): string[] {
+    return ['--target', String(this.processes[0]?.pid), '--mount', '--'];
   }
 
   /** @returns once it has written something */
-  async #begin(command: string, args: readonly string[]): Promise<ChildProcess> {
+  private async begin(command: string, args: readonly string[]): Promise<ChildProcess> {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#processes.push(child);
+    this.processes.push(child);
     const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${command} has ended`)));
     ended.catch(() => {});
     await Promise.race([once(child.stdout, 'data'), ended]);

@@ -18,11 +18,11 @@ export function missingForOwnDisplay(): string | null {
 export class OwnDisplay implements AsyncDisposable {
   /** As the environment variable DISPLAY names it. */
   readonly name: string;
-  readonly #end: () => Promise<void>;
+  private readonly end: () => Promise<void>;
 
   private constructor(name: string, end: () => Promise<void>) {
     this.name = name;
-    this.#end = end;
+    this.end = end;
   }
 
   static async open(): Promise<OwnDisplay> {
@@ -40,7 +40,7 @@ export class OwnDisplay implements AsyncDisposable {
       await ended;
     });
     // Timings that no virtual screen looks at.
-    await display.#xrandr(
+    await display.xrandr(
       '--newmode',
       'small',
       '74.25',
@@ -53,20 +53,20 @@ export class OwnDisplay implements AsyncDisposable {
       '730',
       '750',
     );
-    await display.#xrandr('--addmode', 'screen', 'small');
+    await display.xrandr('--addmode', 'screen', 'small');
     return display;
   }
 
   /** `small`: 1280x720. */
   async setResolution(mode: 'small' | '1920x1080'): Promise<void> {
-    await this.#xrandr('--output', 'screen', '--mode', mode);
+    await this.xrandr('--output', 'screen', '--mode', mode);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#end();
+    return this.end();
   }
 
-  async #xrandr(...args: string[]): Promise<void> {
+  private async xrandr(...args: string[]): Promise<void> {
     await run('xrandr', ['--display', this.name, ...args]);
   }
 }

@@ -30,12 +30,12 @@ export class SiteNetwork implements AsyncDisposable {
   readonly namespace: string;
   /** Where the site is to listen. */
   readonly address: string;
-  readonly #outer: string;
+  private readonly outer: string;
 
   private constructor(namespace: string, address: string, outer: string) {
     this.namespace = namespace;
     this.address = address;
-    this.#outer = outer;
+    this.outer = outer;
   }
 
   /**
@@ -69,8 +69,8 @@ export class SiteNetwork implements AsyncDisposable {
    */
   async blackHole(): Promise<string> {
     const prefix = `2001:db8:${(process.pid % 65_536).toString(16)}:0:0:0:0:`;
-    await ip('-6', 'address', 'add', `${prefix}1/64`, 'dev', this.#outer, 'nodad');
-    const neighbour = ['lladdr', '02:00:00:00:00:01', 'dev', this.#outer, 'nud', 'permanent'];
+    await ip('-6', 'address', 'add', `${prefix}1/64`, 'dev', this.outer, 'nodad');
+    const neighbour = ['lladdr', '02:00:00:00:00:01', 'dev', this.outer, 'nud', 'permanent'];
     await ip('-6', 'neighbour', 'add', `${prefix}2`, ...neighbour);
     return `${prefix}2`;
   }
@@ -100,7 +100,7 @@ export class SiteNetwork implements AsyncDisposable {
 
   /** Removes the devices, of which each takes the other along, and the namespace. */
   async close(): Promise<void> {
-    await ip('link', 'delete', this.#outer).catch(() => {});
+    await ip('link', 'delete', this.outer).catch(() => {});
     await ip('netns', 'delete', this.namespace).catch(() => {});
   }
 

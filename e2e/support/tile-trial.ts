@@ -96,7 +96,7 @@ export class TileTrial<C extends TrialCamera> {
     const moments = await stopWatchingTiles(this.page);
     // The same stream by a new player is no change of site.
     for (const entry of await journalSince(this.page, since))
-      if (entry.kind !== 'change' || entry.cause !== 'renewed') this.#tell(when, entry);
+      if (entry.kind !== 'change' || entry.cause !== 'renewed') this.tell(when, entry);
     const seenOf = ({ id }: C): readonly TileMoment[] => moments.get(id) ?? [];
     this.atMost(
       `${when}: age of a LIVE picture, ms`,
@@ -130,8 +130,8 @@ export class TileTrial<C extends TrialCamera> {
     await this.expectTiles(`after ${when}`, ready, RETURN_MS);
     const entries = await journalSince(this.page, since);
     for (const entry of entries)
-      if (entry.kind === 'alarm' && /^no-video/.test(entry.alarm)) this.#tell(when, entry);
-    this.#judgeGaps(when, entries);
+      if (entry.kind === 'alarm' && /^no-video/.test(entry.alarm)) this.tell(when, entry);
+    this.judgeGaps(when, entries);
   }
 
   /** The first site fails, and the second takes over; then the first is well again, and returned to. */
@@ -139,20 +139,20 @@ export class TileTrial<C extends TrialCamera> {
     const since = new Date().toISOString();
     await fail();
     await this.expectTiles(when, () => shown(1), RETURN_MS);
-    await this.#judgeChanges(`${when}: over`, since, 1, causesOf);
+    await this.judgeChanges(`${when}: over`, since, 1, causesOf);
     const sinceBack = new Date().toISOString();
     await restore();
     await this.expectTiles(`after ${when}`, ready, RETURN_MS);
-    await this.#judgeChanges(`${when}: back`, sinceBack, 0, () => /^failback$/);
+    await this.judgeChanges(`${when}: back`, sinceBack, 0, () => /^failback$/);
   }
 
-  async #judgeChanges(
+  private async judgeChanges(
     when: string,
     since: string,
     rank: 0 | 1,
     causesOf: (camera: C) => RegExp,
   ): Promise<void> {
-    const entries = await this.#journalWithChanges(since, rank);
+    const entries = await this.journalWithChanges(since, rank);
     const changes = entries.filter((entry) => entry.kind === 'change');
     for (const camera of this.cameras) {
       const own = changes.filter((change) => change.camera === camera.id);
@@ -163,11 +163,11 @@ export class TileTrial<C extends TrialCamera> {
       );
       this.same(camera, when, words, [expected]);
     }
-    this.#judgeGaps(when, entries);
+    this.judgeGaps(when, entries);
   }
 
   /** The journal's line of a change comes some time after the change, once its gap is known. */
-  async #journalWithChanges(since: string, rank: 0 | 1): Promise<JournalEntry[]> {
+  private async journalWithChanges(since: string, rank: 0 | 1): Promise<JournalEntry[]> {
     let entries: JournalEntry[] = [];
     const isTold = ({ id, sites }: C): boolean =>
       entries.some(
@@ -186,7 +186,7 @@ export class TileTrial<C extends TrialCamera> {
     return entries;
   }
 
-  #judgeGaps(when: string, entries: readonly JournalEntry[]): void {
+  private judgeGaps(when: string, entries: readonly JournalEntry[]): void {
     const changes = entries.filter((entry) => entry.kind === 'change');
     const gapOf = ({ id }: C): number =>
       Math.max(0, ...changes.filter(({ camera }) => camera === id).map(({ gapMs }) => gapMs ?? 0));
@@ -197,12 +197,12 @@ export class TileTrial<C extends TrialCamera> {
    * Waits until every tile is as `selectorOf` its camera says, and no longer than that.
    * @returns the names of those that are not
    */
-  async #until(selectorOf: (camera: C) => string, timeoutMs: number): Promise<readonly string[]> {
+  private async until(selectorOf: (camera: C) => string, timeoutMs: number): Promise<readonly string[]> {
     let missing: readonly string[] = [];
     await expect
       .poll(
         async () => {
-          missing = await this.#without(selectorOf);
+          missing = await this.missing(selectorOf);
           return missing;
         },
         { timeout: timeoutMs, intervals: [POLL_MS] },
@@ -212,7 +212,7 @@ export class TileTrial<C extends TrialCamera> {
     return missing;
   }
 
-  async #without(selectorOf: (camera: C) => string): Promise<string[]> {
+  private async missing(selectorOf: (camera: C) => string): Promise<string[]> {
     const tiles = this.cameras.map((camera) => ({
       name: camera.name,
       selector: `[data-camera="${camera.id}"]${selectorOf(camera)}`,
@@ -229,12 +229,12 @@ export class TileTrial<C extends TrialCamera> {
     selectorOf: (camera: C) => string,
     timeoutMs: number,
   ): Promise<void> {
-    for (const name of await this.#until(selectorOf, timeoutMs))
-      this.note(name, `${when}: not as expected in ${timeoutMs / 1000} s: ${await this.#detailsOf(name)}`);
+    for (const name of await this.until(selectorOf, timeoutMs))
+      this.note(name, `${when}: not as expected in ${timeoutMs / 1000} s: ${await this.detailsOf(name)}`);
   }
 
   /** What the tile says of itself and of its streams. */
-  async #detailsOf(name: string): Promise<string> {
+  private async detailsOf(name: string): Promise<string> {
     const id = this.cameras.find((camera) => camera.name === name)?.id;
     const tile = this.page.locator(`[data-camera="${id}"]`);
     const { phase, live, rank, redundancy } = await tile.evaluate((element: HTMLElement) => ({
@@ -256,7 +256,7 @@ export class TileTrial<C extends TrialCamera> {
   ): Promise<void> {
     let silent: readonly string[] = [];
     const look = async (): Promise<readonly string[]> => {
-      const told = await Promise.all(this.cameras.map((camera) => this.#wordsAt(camera, selector)));
+      const told = await Promise.all(this.cameras.map((camera) => this.wordsAt(camera, selector)));
       silent = this.cameras.filter((_, index) => !kind.test(told[index] ?? '')).map(({ name }) => name);
       return silent;
     };
@@ -265,7 +265,7 @@ export class TileTrial<C extends TrialCamera> {
     for (const name of silent) this.problems.push(`${name}: ${when}: no word in ${timeoutMs / 1000} s`);
   }
 
-  async #wordsAt({ id }: C, selector: string): Promise<string> {
+  private async wordsAt({ id }: C, selector: string): Promise<string> {
     return (await this.page.locator(`[data-camera="${id}"] ${selector}`).allTextContents()).join(' ');
   }
 
@@ -277,7 +277,7 @@ export class TileTrial<C extends TrialCamera> {
   ): Promise<void> {
     const untilMs = Date.now() + withinMs;
     for (const camera of this.cameras) {
-      const words = (): Promise<string> => this.#wordsAt(camera, selector);
+      const words = (): Promise<string> => this.wordsAt(camera, selector);
       const timeout = Math.max(POLL_MS, untilMs - Date.now());
       const awaited = expect.poll(words, { timeout, intervals: [POLL_MS] });
       await awaited.toContain(wordsOf(camera)).catch(() => {});
@@ -330,7 +330,7 @@ export class TileTrial<C extends TrialCamera> {
     this.problems.push(`${when}: ${words}`);
   }
 
-  #tell(when: string, entry: JournalEntry): void {
+  private tell(when: string, entry: JournalEntry): void {
     const name = this.cameras.find(({ id }) => id === entry.camera)?.name ?? 'the window';
     this.problems.push(`${name}: ${when}: ${this.words(entry)}`);
   }

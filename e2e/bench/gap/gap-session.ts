@@ -16,16 +16,16 @@ type WallState = 'fresh' | 'returned' | 'away';
 
 /** Runs of one setup, on one rig and in one window. */
 export class GapSession implements RunningVisit<GapCase, GapFigures> {
-  readonly #setup: Setup;
-  readonly #rig: GapRig;
-  readonly #context: VisitContext;
-  #isRigLost = false;
-  #wall: { readonly window: WallWindow; state: WallState } | null = null;
+  private readonly setup: Setup;
+  private readonly rig: GapRig;
+  private readonly context: VisitContext;
+  private isRigLost = false;
+  private wall: { readonly window: WallWindow; state: WallState } | null = null;
 
   private constructor(setup: Setup, rig: GapRig, context: VisitContext) {
-    this.#setup = setup;
-    this.#rig = rig;
-    this.#context = context;
+    this.setup = setup;
+    this.rig = rig;
+    this.context = context;
   }
 
   static async open(visit: Visit<GapCase>, context: VisitContext): Promise<GapSession> {
@@ -37,59 +37,59 @@ export class GapSession implements RunningVisit<GapCase, GapFigures> {
   }
 
   readonly measure = async ({ of: { what }, run }: PlannedRun<GapCase>): Promise<GapFigures> => {
-    const { shell, browser, runs } = this.#context;
+    const { shell, browser, runs } = this.context;
     // Every further run would wait for a wall that cannot become whole.
-    if (this.#isRigLost) throw new Error('the sites did not answer after an earlier run');
-    if (what.kind === 'round') return this.#round(what, failbackOf(what.position, run, runs));
+    if (this.isRigLost) throw new Error('the sites did not answer after an earlier run');
+    if (what.kind === 'round') return this.round(what, failbackOf(what.position, run, runs));
     // Two walls at once would be measured on half a machine.
-    await this.#closeWall();
-    return { kind: 'bare-grid', ...(await measureBareGrid(shell, browser, this.#rig.playlists)) };
+    await this.closeWall();
+    return { kind: 'bare-grid', ...(await measureBareGrid(shell, browser, this.rig.playlists)) };
   };
 
   readonly close = async (): Promise<void> => {
-    await this.#closeWall();
-    await this.#rig.close();
+    await this.closeWall();
+    await this.rig.close();
   };
 
-  async #round(
+  private async round(
     { row }: Extract<GapCase, { kind: 'round' }>,
     failback: RoundFigures['failback'],
   ): Promise<RoundFigures> {
     try {
-      const wall = await this.#wallFor(failback);
+      const wall = await this.wallFor(failback);
       await wall.window.untilWhole();
       wall.state = 'away';
-      const round = await runRound(row, failback, this.#rig, wall.window);
+      const round = await runRound(row, failback, this.rig, wall.window);
       wall.state = hasReturned(round) ? 'returned' : 'away';
       return round;
     } catch (error) {
-      await this.#closeWall();
-      await this.#rig.clear().catch(() => {
-        this.#isRigLost = true;
+      await this.closeWall();
+      await this.rig.clear().catch(() => {
+        this.isRigLost = true;
       });
       throw error;
     }
   }
 
   /** The window, where a round can begin. */
-  async #wallFor(
+  private async wallFor(
     failback: RoundFigures['failback'],
   ): Promise<{ readonly window: WallWindow; state: WallState }> {
-    if (this.#wall === null) {
-      const { configFile, siteId } = this.#rig;
-      const window = await WallWindow.open(this.#context.shell, configFile, this.#setup.tiles, siteId);
-      this.#wall = { window, state: 'fresh' };
-    } else if (this.#wall.state === 'away' || (this.#wall.state === 'returned' && failback === 'wait')) {
-      await this.#wall.window.reload();
-      this.#wall.state = 'fresh';
+    if (this.wall === null) {
+      const { configFile, siteId } = this.rig;
+      const window = await WallWindow.open(this.context.shell, configFile, this.setup.tiles, siteId);
+      this.wall = { window, state: 'fresh' };
+    } else if (this.wall.state === 'away' || (this.wall.state === 'returned' && failback === 'wait')) {
+      await this.wall.window.reload();
+      this.wall.state = 'fresh';
     }
-    return this.#wall;
+    return this.wall;
   }
 
   /** One that is gone already is none to close. */
-  async #closeWall(): Promise<void> {
-    const wall = this.#wall;
-    this.#wall = null;
+  private async closeWall(): Promise<void> {
+    const wall = this.wall;
+    this.wall = null;
     await wall?.window.close().catch(() => {});
   }
 }

@@ -28,16 +28,16 @@ const JOURNAL_LIMIT = 1000;
 
 /** Holdfast's window with one wall, as the benchmark uses it. */
 export class WallWindow {
-  readonly #page: Page;
-  readonly #close: () => Promise<void>;
-  readonly #tiles: TileCount;
-  readonly #siteId: string;
+  private readonly page: Page;
+  private readonly closeWindow: () => Promise<void>;
+  private readonly tiles: TileCount;
+  private readonly siteId: string;
 
   private constructor(page: Page, close: () => Promise<void>, tiles: TileCount, siteId: string) {
-    this.#page = page;
-    this.#close = close;
-    this.#tiles = tiles;
-    this.#siteId = siteId;
+    this.page = page;
+    this.closeWindow = close;
+    this.tiles = tiles;
+    this.siteId = siteId;
   }
 
   /** Opens it; the wall may not be whole yet. */
@@ -55,7 +55,7 @@ export class WallWindow {
 
   /** Loads the page again, which forgets what the tiles learned about the sites. */
   async reload(): Promise<void> {
-    await this.#page.reload();
+    await this.page.reload();
   }
 
   /**
@@ -63,11 +63,11 @@ export class WallWindow {
    * @throws where it takes too long, with what the tiles say
    */
   async untilWhole(): Promise<void> {
-    const whole = `[data-tile][data-phase="showing"][data-live="true"][data-redundancy="ok"][data-site="${this.#siteId}"]`;
+    const whole = `[data-tile][data-phase="showing"][data-live="true"][data-redundancy="ok"][data-site="${this.siteId}"]`;
     const deadlineMs = performance.now() + READY_TIMEOUT_MS;
-    while ((await this.#page.locator(whole).count()) !== this.#tiles) {
+    while ((await this.page.locator(whole).count()) !== this.tiles) {
       if (performance.now() > deadlineMs)
-        throw new Error(`the wall was not whole after ${READY_TIMEOUT_MS / 1000} s: ${await this.#states()}`);
+        throw new Error(`the wall was not whole after ${READY_TIMEOUT_MS / 1000} s: ${await this.states()}`);
       await pause(POLL_MS);
     }
   }
@@ -81,7 +81,7 @@ export class WallWindow {
 
   /** Changes decided at or after an instant (ms since 1970), in their order. */
   async changesSince(sinceMs: number): Promise<Change[]> {
-    const answer = await this.#page.evaluate(
+    const answer = await this.page.evaluate(
       async ({ limit, route }) => {
         const { holdfast } = window as unknown as { holdfast?: BridgeTransport };
         if (holdfast !== undefined) return holdfast.request('journal.recent', { limit });
@@ -121,15 +121,15 @@ export class WallWindow {
   }
 
   diagnostics(): Promise<Diagnostics> {
-    return takeDiagnostics(this.#page);
+    return takeDiagnostics(this.page);
   }
 
   async close(): Promise<void> {
-    await this.#close();
+    await this.closeWindow();
   }
 
-  #states(): Promise<string> {
-    return this.#page.locator('[data-tile]').evaluateAll((tiles) =>
+  private states(): Promise<string> {
+    return this.page.locator('[data-tile]').evaluateAll((tiles) =>
       tiles
         .map((tile) => {
           const { tile: number, phase, site, live, redundancy } = (tile as HTMLElement).dataset;

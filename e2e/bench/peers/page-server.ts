@@ -22,10 +22,10 @@ export function bundleScreenMeter(): Promise<string> {
 
 /** The peers' pages and their multivariant playlists on a loopback port, as the server of an application would have them. */
 export class PageServer {
-  readonly #server: LoopbackServer;
+  private readonly server: LoopbackServer;
 
   private constructor(server: LoopbackServer) {
-    this.#server = server;
+    this.server = server;
   }
 
   /** @throws where no port is free */
@@ -44,11 +44,11 @@ export class PageServer {
       query.append('first', first);
       query.append('second', second);
     }
-    return `${this.#server.origin}/${peer}.html?${query}`;
+    return `${this.server.origin}/${peer}.html?${query}`;
   }
 
   close(): void {
-    this.#server.close();
+    this.server.close();
   }
 }
 

@@ -3,16 +3,16 @@ import { availableParallelism } from 'node:os';
 
 /** Keeps every core busy with processes of the benchmark's own, at the usual priority, until it is ended. */
 export class BusyMachine {
-  readonly #processes: readonly ChildProcess[];
+  private readonly processes: readonly ChildProcess[];
 
   constructor() {
-    this.#processes = Array.from({ length: availableParallelism() }, () =>
+    this.processes = Array.from({ length: availableParallelism() }, () =>
       spawn(process.execPath, ['--eval', BUSY], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
     );
   }
 
   end(): void {
-    for (const busy of this.#processes) busy.kill('SIGKILL');
+    for (const busy of this.processes) busy.kill('SIGKILL');
   }
 }
 

@@ -15,14 +15,14 @@ interface Waiting {
  * CPU for each request, so that a measurement would be of the debugger.
  */
 export class DevToolsClient {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+  private readonly socket: WebSocket;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
 
   private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => this.#receive(String(data)));
-    socket.addEventListener('close', () => this.#rejectAll());
+    this.socket = socket;
+    socket.addEventListener('message', ({ data }) => this.receive(String(data)));
+    socket.addEventListener('close', () => this.rejectAll());
   }
 
   /**
@@ -48,16 +48,16 @@ export class DevToolsClient {
     timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<DevToolsResult> {
     // What is sent to a closed connection is dropped without a word.
-    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(goneError());
-    this.#lastId += 1;
-    const id = this.#lastId;
+    if (this.socket.readyState !== WebSocket.OPEN) return Promise.reject(goneError());
+    this.lastId += 1;
+    const id = this.lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(id);
+        this.waiting.delete(id);
         reject(new Error(`what is measured does not answer (${method}, ${timeoutMs / 1000} s)`));
       }, timeoutMs);
-      this.#waiting.set(id, { resolve, reject, timer });
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      this.waiting.set(id, { resolve, reject, timer });
+      this.socket.send(JSON.stringify({ id, method, params }));
     });
   }
 
@@ -83,27 +83,27 @@ export class DevToolsClient {
   }
 
   close(): void {
-    this.#socket.close();
-    this.#rejectAll();
+    this.socket.close();
+    this.rejectAll();
   }
 
-  #receive(text: string): void {
+  private receive(text: string): void {
     const message = parseDevToolsMessage(text);
     if (message.kind === 'event') return;
-    const waiting = this.#waiting.get(message.id);
+    const waiting = this.waiting.get(message.id);
     if (waiting === undefined) return;
-    this.#waiting.delete(message.id);
+    this.waiting.delete(message.id);
     clearTimeout(waiting.timer);
     if (message.kind === 'error') waiting.reject(new Error(message.message));
     else waiting.resolve(message.result);
   }
 
-  #rejectAll(): void {
-    for (const { reject, timer } of this.#waiting.values()) {
+  private rejectAll(): void {
+    for (const { reject, timer } of this.waiting.values()) {
       clearTimeout(timer);
       reject(goneError());
     }
-    this.#waiting.clear();
+    this.waiting.clear();
   }
 }
 

@@ -11,11 +11,11 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Electron as a user starts it: nobody drives it, nothing is loaded into it. */
 export class ElectronProcess {
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<void>;
   readonly pid: number;
-  readonly #removeListeners: () => void;
-  #errors = '';
+  private readonly removeListeners: () => void;
+  private errorText = '';
 
   /**
    * @param args switches, the application's path, and what the application is given
@@ -25,22 +25,22 @@ export class ElectronProcess {
     requireDisplay();
     const executable = electronExecutable();
     const child = spawn(executable, args, { cwd: PROJECT, stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       child.once('exit', () => resolve());
       child.once('error', () => resolve());
     });
     if (child.pid === undefined) throw new Error(`${executable} could not be started`);
     child.stderr.on('data', (chunk: Buffer) => {
-      this.#errors = (this.#errors + chunk.toString()).slice(-KEPT_OUTPUT);
+      this.errorText = (this.errorText + chunk.toString()).slice(-KEPT_OUTPUT);
     });
-    this.#removeListeners = takeAlong(child);
-    this.#child = child;
+    this.removeListeners = takeAlong(child);
+    this.child = child;
     this.pid = child.pid;
   }
 
   /** The last of what it wrote to stderr. */
   get errors(): string {
-    return this.#errors;
+    return this.errorText;
   }
 
   /**
@@ -58,24 +58,24 @@ export class ElectronProcess {
     for (;;) {
       const found = await ask();
       if (found !== null) return found;
-      const { exitCode, signalCode } = this.#child;
+      const { exitCode, signalCode } = this.child;
       if (exitCode !== null || signalCode !== null)
         throw new Error(
-          `Electron ended with ${exitCode ?? signalCode} before ${what}; it said:\n${this.#errors}`,
+          `Electron ended with ${exitCode ?? signalCode} before ${what}; it said:\n${this.errorText}`,
         );
       if (performance.now() > deadlineMs)
-        throw new Error(`${timeoutMs / 1000} s went by before ${what}; Electron said:\n${this.#errors}`);
+        throw new Error(`${timeoutMs / 1000} s went by before ${what}; Electron said:\n${this.errorText}`);
       await pause(pollMs);
     }
   }
 
   /** Ends it, by force where it takes longer than 10 s. */
   async end(): Promise<void> {
-    this.#child.kill('SIGTERM');
-    const force = setTimeout(() => this.#child.kill('SIGKILL'), END_TIMEOUT_MS);
-    await this.#ended;
+    this.child.kill('SIGTERM');
+    const force = setTimeout(() => this.child.kill('SIGKILL'), END_TIMEOUT_MS);
+    await this.ended;
     clearTimeout(force);
-    this.#removeListeners();
+    this.removeListeners();
   }
 }
 

@@ -7,19 +7,19 @@ const READING_INTERVAL_MS = 500;
 
 /** Measures what the rest of the machine does while the benchmark works. */
 export class LoadMeter {
-  readonly #tree: TreeCpu;
-  readonly #first: CpuTimes;
-  readonly #startedMs = performance.now();
-  readonly #timer: NodeJS.Timeout;
-  #reading: Promise<unknown> = Promise.resolve();
+  private readonly tree: TreeCpu;
+  private readonly first: CpuTimes;
+  private readonly startedMs = performance.now();
+  private readonly timer: NodeJS.Timeout;
+  private reading: Promise<unknown> = Promise.resolve();
 
   private constructor(tree: TreeCpu, first: CpuTimes) {
-    this.#tree = tree;
-    this.#first = first;
-    this.#timer = setInterval(() => {
-      this.#reading = this.#reading.then(() => readCpuTimes(tree));
+    this.tree = tree;
+    this.first = first;
+    this.timer = setInterval(() => {
+      this.reading = this.reading.then(() => readCpuTimes(tree));
     }, READING_INTERVAL_MS);
-    this.#timer.unref();
+    this.timer.unref();
   }
 
   /**
@@ -34,12 +34,10 @@ export class LoadMeter {
 
   /** Ends the measurement. @returns cores that others kept busy */
   async end(): Promise<number | null> {
-    clearInterval(this.#timer);
-    await this.#reading;
-    const last = await readCpuTimes(this.#tree);
-    return last === null
-      ? null
-      : othersCores(this.#first, last, (performance.now() - this.#startedMs) / 1000);
+    clearInterval(this.timer);
+    await this.reading;
+    const last = await readCpuTimes(this.tree);
+    return last === null ? null : othersCores(this.first, last, (performance.now() - this.startedMs) / 1000);
   }
 }
 

@@ -35,11 +35,11 @@ export function parseRecords<Record>(text: string, schema: z.ZodType<Record>): S
 /** The finished runs of a benchmark on disk, one line each, so that an ended run can go on. */
 export class ResultsFile<Record> {
   readonly path: string;
-  readonly #records: Record[];
+  private readonly kept: Record[];
 
   private constructor(file: string, records: readonly Record[]) {
     this.path = file;
-    this.#records = [...records];
+    this.kept = [...records];
   }
 
   /**
@@ -64,12 +64,12 @@ export class ResultsFile<Record> {
   }
 
   get records(): readonly Record[] {
-    return this.#records;
+    return this.kept;
   }
 
   async append(record: Record): Promise<void> {
     await appendFile(this.path, `${JSON.stringify(record)}\n`);
-    this.#records.push(record);
+    this.kept.push(record);
   }
 }
 

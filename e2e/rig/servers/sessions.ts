@@ -2,18 +2,18 @@ import type { SessionCount, StreamCondition } from '../../../electron/demo/live-
 
 /** The sessions of a server's clients: each ends when it was not used for a while, and when the server starts anew. */
 export class Sessions<T extends object> {
-  readonly #idleMs: number;
-  readonly #prefix: string;
-  readonly #sessions = new Map<string, { state: T; usedMs: number }>();
-  #made = 0;
+  private readonly idleMs: number;
+  private readonly prefix: string;
+  private readonly sessions = new Map<string, { state: T; usedMs: number }>();
+  private made = 0;
 
   /**
    * @param prefix of their ids
    * @param idleMs how long a session lives that nobody uses
    */
   constructor(prefix: string, idleMs: number) {
-    this.#prefix = prefix;
-    this.#idleMs = idleMs;
+    this.prefix = prefix;
+    this.idleMs = idleMs;
   }
 
   /**
@@ -21,35 +21,35 @@ export class Sessions<T extends object> {
    * @param given the id that it is to have; one of its own without
    */
   make(nowMs: number, state: T, given: string | null = null): string {
-    this.#made += 1;
-    const id = given ?? `${this.#prefix}${this.#made}`;
-    this.#sessions.set(id, { state, usedMs: nowMs });
+    this.made += 1;
+    const id = given ?? `${this.prefix}${this.made}`;
+    this.sessions.set(id, { state, usedMs: nowMs });
     return id;
   }
 
   /** The session's state; `null` where there is none, or none any more. */
   find(id: string | null, nowMs: number, condition: StreamCondition): T | null {
-    this.#forget(nowMs, Math.max(condition.serverStartedMs, condition.restartedAtMs ?? 0));
-    return this.#sessions.get(id ?? '')?.state ?? null;
+    this.forget(nowMs, Math.max(condition.serverStartedMs, condition.restartedAtMs ?? 0));
+    return this.sessions.get(id ?? '')?.state ?? null;
   }
 
   /** Puts the session's end off. */
   use(id: string, nowMs: number): void {
-    const session = this.#sessions.get(id);
+    const session = this.sessions.get(id);
     if (session !== undefined) session.usedMs = nowMs;
   }
 
   endAll(): void {
-    this.#sessions.clear();
+    this.sessions.clear();
   }
 
   count(nowMs: number): SessionCount {
-    this.#forget(nowMs, Number.NEGATIVE_INFINITY);
-    return { made: this.#made, open: this.#sessions.size };
+    this.forget(nowMs, Number.NEGATIVE_INFINITY);
+    return { made: this.made, open: this.sessions.size };
   }
 
-  #forget(nowMs: number, startedMs: number): void {
-    for (const [id, { usedMs }] of this.#sessions)
-      if (nowMs - usedMs > this.#idleMs || usedMs < startedMs) this.#sessions.delete(id);
+  private forget(nowMs: number, startedMs: number): void {
+    for (const [id, { usedMs }] of this.sessions)
+      if (nowMs - usedMs > this.idleMs || usedMs < startedMs) this.sessions.delete(id);
   }
 }

@@ -24,16 +24,16 @@ process.on('exit', () => {
 
 /** A program that runs, with all the processes that it has started. */
 export class RunningProgram {
-  readonly #child: ChildProcess;
-  readonly #name: string;
-  #words = '';
+  private readonly child: ChildProcess;
+  private readonly name: string;
+  private words = '';
 
   private constructor(name: string, child: ChildProcess) {
-    this.#name = name;
-    this.#child = child;
+    this.name = name;
+    this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => {
-        this.#words = (this.#words + bytes.toString()).slice(-WORDS_KEPT);
+        this.words = (this.words + bytes.toString()).slice(-WORDS_KEPT);
       });
     child.once('exit', () => running.delete(this));
   }
@@ -52,42 +52,42 @@ export class RunningProgram {
   }
 
   get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** What it is called, how it ended and what it said, for an error's message. */
   get story(): string {
-    const state = this.hasEnded ? `ended with ${this.#child.signalCode ?? this.#child.exitCode}` : 'runs';
-    return `${this.#name} ${state}${this.#words === '' ? '' : ` and said:\n${this.#words}`}`;
+    const state = this.hasEnded ? `ended with ${this.child.signalCode ?? this.child.exitCode}` : 'runs';
+    return `${this.name} ${state}${this.words === '' ? '' : ` and said:\n${this.words}`}`;
   }
 
   /** As its operator would end it; at once where it does not. */
   async stop(): Promise<void> {
-    await this.#end(() => this.#child.kill('SIGTERM'));
+    await this.end(() => this.child.kill('SIGTERM'));
   }
 
   /** As a crash would end it, with all that it has started. */
   async kill(): Promise<void> {
-    await this.#end(() => this.killNow());
+    await this.end(() => this.killNow());
   }
 
   killNow(): void {
-    if (!this.hasEnded) signalAll(this.#tree(), 'SIGKILL');
+    if (!this.hasEnded) signalAll(this.tree(), 'SIGKILL');
   }
 
   /** Nothing of it moves, as on a machine that hangs. */
   freeze(): void {
-    signalAll(this.#tree(), 'SIGSTOP');
+    signalAll(this.tree(), 'SIGSTOP');
   }
 
   thaw(): void {
-    signalAll(this.#tree(), 'SIGCONT');
+    signalAll(this.tree(), 'SIGCONT');
   }
 
-  async #end(act: () => void): Promise<void> {
+  private async end(act: () => void): Promise<void> {
     if (this.hasEnded) return;
-    const gone = once(this.#child, 'exit');
-    const tree = this.#tree();
+    const gone = once(this.child, 'exit');
+    const tree = this.tree();
     // What is frozen does not hear of it.
     signalAll(tree, 'SIGCONT');
     act();
@@ -98,7 +98,7 @@ export class RunningProgram {
     signalAll(tree, 'SIGKILL');
   }
 
-  #tree(): number[] {
-    return this.#child.pid === undefined ? [] : processTree(this.#child.pid);
+  private tree(): number[] {
+    return this.child.pid === undefined ? [] : processTree(this.child.pid);
   }
 }

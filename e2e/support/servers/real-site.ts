@@ -15,15 +15,15 @@ const LOOK_AGAIN_MS = 100;
 
 /** One site: a real server with its publisher, of this test's own. */
 export class RealSite implements FailingSite, AsyncDisposable {
-  readonly #plan: SitePlan;
-  readonly #folder: string;
-  #openedMs = 0;
-  #server: RunningProgram | null = null;
-  #publisher: readonly RunningProgram[] = [];
+  private readonly plan: SitePlan;
+  private readonly folder: string;
+  private openedMs = 0;
+  private server: RunningProgram | null = null;
+  private publisher: readonly RunningProgram[] = [];
 
   private constructor(plan: SitePlan, folder: string) {
-    this.#plan = plan;
-    this.#folder = folder;
+    this.plan = plan;
+    this.folder = folder;
   }
 
   /** @throws where a program ends, or lists nothing in time, with what it said */
@@ -32,8 +32,8 @@ export class RealSite implements FailingSite, AsyncDisposable {
     const site = new RealSite(await server.plan({ folder, mark }), folder);
     try {
       await site.start();
-      await site.#listsSegments();
-      site.#openedMs = Date.now();
+      await site.listsSegments();
+      site.openedMs = Date.now();
       return site;
     } catch (error) {
       await site.close();
@@ -42,97 +42,97 @@ export class RealSite implements FailingSite, AsyncDisposable {
   }
 
   get baseUrl(): string {
-    return this.#plan.baseUrl;
+    return this.plan.baseUrl;
   }
 
   get playlist(): string {
-    return this.#plan.playlist;
+    return this.plan.playlist;
   }
 
   /** Starts what does not run: the server, then its publisher. */
   async start(): Promise<void> {
-    await this.#startServer();
-    await this.#startPublisher();
+    await this.startServer();
+    await this.startPublisher();
   }
 
-  async #startServer(): Promise<void> {
-    if (this.#server !== null && !this.#server.hasEnded) return;
-    const server = await RunningProgram.start(this.#plan.server);
-    this.#server = server;
-    for (const port of this.#plan.ports) await listening(port, () => server.hasEnded);
+  private async startServer(): Promise<void> {
+    if (this.server !== null && !this.server.hasEnded) return;
+    const server = await RunningProgram.start(this.plan.server);
+    this.server = server;
+    for (const port of this.plan.ports) await listening(port, () => server.hasEnded);
     if (server.hasEnded) throw new Error(server.story);
   }
 
-  async #startPublisher(): Promise<void> {
-    if (this.#publisher.some(({ hasEnded }) => !hasEnded)) return;
+  private async startPublisher(): Promise<void> {
+    if (this.publisher.some(({ hasEnded }) => !hasEnded)) return;
     const started: RunningProgram[] = [];
-    for (const program of this.#plan.publisher) started.push(await RunningProgram.start(program));
-    this.#publisher = started;
+    for (const program of this.plan.publisher) started.push(await RunningProgram.start(program));
+    this.publisher = started;
   }
 
   /** As its operator would stop it; a publisher that is connected with it ends too. */
   async stopServer(): Promise<void> {
-    await this.#server?.stop();
-    if (this.#plan.publishesTo === 'server') await this.killPublisher();
+    await this.server?.stop();
+    if (this.plan.publishesTo === 'server') await this.killPublisher();
   }
 
   async killServer(): Promise<void> {
-    await this.#server?.kill();
-    if (this.#plan.publishesTo === 'server') await this.killPublisher();
+    await this.server?.kill();
+    if (this.plan.publishesTo === 'server') await this.killPublisher();
   }
 
   async killPublisher(): Promise<void> {
-    await Promise.all(this.#publisher.map((program) => program.kill()));
+    await Promise.all(this.publisher.map((program) => program.kill()));
   }
 
   async freezeServer(): Promise<void> {
-    this.#server?.freeze();
+    this.server?.freeze();
   }
 
   async thawServer(): Promise<void> {
-    this.#server?.thaw();
+    this.server?.thaw();
   }
 
   /** How many read the camera now; `null` where the server does not tell. */
   async readers(): Promise<number | null> {
-    return (await this.#plan.readers?.()) ?? null;
+    return (await this.plan.readers?.()) ?? null;
   }
 
   /** The most requests for its playlist within any second since it was opened; `null` where the server does not tell. */
   async mostPollsPerS(): Promise<number | null> {
-    if (this.#plan.accessLog === undefined) return null;
-    const lines = (await readFile(this.#plan.accessLog, 'utf8')).split('\n');
+    if (this.plan.accessLog === undefined) return null;
+    const lines = (await readFile(this.plan.accessLog, 'utf8')).split('\n');
     const polls = lines.flatMap((line) => {
       const [second, asked] = line.split(' ');
-      return asked?.endsWith('.m3u8') && Number(second) * 1000 > this.#openedMs ? [Number(second)] : [];
+      return asked?.endsWith('.m3u8') && Number(second) * 1000 > this.openedMs ? [Number(second)] : [];
     });
     return Math.max(0, ...polls.map((from) => polls.filter((at) => at >= from && at < from + 1).length));
   }
 
   async close(): Promise<void> {
     await this.killPublisher();
-    await this.#server?.kill();
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await this.server?.kill();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #listsSegments(): Promise<void> {
+  private async listsSegments(): Promise<void> {
     const giveUpMs = Date.now() + READY_MS;
     while (Date.now() < giveUpMs) {
-      const ended = [this.#server, ...this.#publisher].find((program) => program?.hasEnded);
+      const ended = [this.server, ...this.publisher].find((program) => program?.hasEnded);
       if (ended != null) throw new Error(ended.story);
-      if ((await this.#segmentsListed()) >= (this.#plan.segmentsToBegin ?? SEGMENTS_TO_BEGIN)) return;
+      if ((await this.segmentsListed()) >= (this.plan.segmentsToBegin ?? SEGMENTS_TO_BEGIN)) return;
       await pause(LOOK_AGAIN_MS);
     }
-    const programs = [this.#server, ...this.#publisher].map((program) => program?.story);
+    const programs = [this.server, ...this.publisher].map((program) => program?.story);
     throw new Error(`No segments were listed in ${READY_MS / 1000} s.\n${programs.join('\n')}`);
   }
 
   /** Of a multivariant playlist the first variant's. */
-  async #segmentsListed(): Promise<number> {
+  private async segmentsListed(): Promise<number> {
     const address = new URL(this.playlist, this.baseUrl);
     const text = await textOf(address);
     const variant = /^#EXT-X-STREAM-INF:.*\n(.+)$/m.exec(text)?.[1];

@@ -31,7 +31,7 @@ const MARKS = ['0x003cff', '0xff7800'] as const;
 export class ServerWall implements AsyncDisposable {
   readonly cameras: readonly ServerCamera[];
   readonly holdfast: RunningHoldfast;
-  readonly #held: AsyncDisposableStack;
+  private readonly held: AsyncDisposableStack;
 
   private constructor(
     cameras: readonly ServerCamera[],
@@ -40,7 +40,7 @@ export class ServerWall implements AsyncDisposable {
   ) {
     this.cameras = cameras;
     this.holdfast = holdfast;
-    this.#held = held;
+    this.held = held;
   }
 
   /** @throws where a server does not start, with what it said */
@@ -76,7 +76,7 @@ export class ServerWall implements AsyncDisposable {
   }
 
   close(): Promise<void> {
-    return this.#held.disposeAsync();
+    return this.held.disposeAsync();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,16 +5,15 @@ const RECOVERY_INTERVAL_MS = 5000;
 
 /** What hls.js' documentation does about a fatal error, before an application gives up a source. One per tile. */
 export class HlsRecovery {
-  #lastMs = Number.NEGATIVE_INFINITY;
+  private lastMs = Number.NEGATIVE_INFINITY;
 
   /**
    * @param nowMs monotonic
    * @returns `tried`: the media source was reset; `given-up`: the source has to be left
    */
   attempt(hls: Hls, { type }: ErrorData, nowMs: number): 'tried' | 'given-up' {
-    if (type !== Hls.ErrorTypes.MEDIA_ERROR || nowMs - this.#lastMs <= RECOVERY_INTERVAL_MS)
-      return 'given-up';
-    this.#lastMs = nowMs;
+    if (type !== Hls.ErrorTypes.MEDIA_ERROR || nowMs - this.lastMs <= RECOVERY_INTERVAL_MS) return 'given-up';
+    this.lastMs = nowMs;
     hls.recoverMediaError();
     return 'tried';
   }
