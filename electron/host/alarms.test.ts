@@ -69,7 +69,7 @@ describe('the alarms', () => {
     await third.close();
   });
 
-  it('are journalled, and who acknowledged them', async () => {
+  it('are journalled, with the name of who acknowledged them', async () => {
     const { alarms, entries } = host();
     await alarms.use('demo', ['gate']);
     alarms.report(raised('gate'));
@@ -88,7 +88,7 @@ describe('the alarms', () => {
     ]);
   });
 
-  it('are told once for a wall that fails together', async () => {
+  it('reach the windows in one message when a whole wall fails together', async () => {
     const { alarms, clock, onChanged } = host();
     const cameras = Array.from({ length: 64 }, (_, index) => `c${index}`);
     await alarms.use('demo', cameras);
@@ -99,7 +99,7 @@ describe('the alarms', () => {
     expect(alarms.list()).toHaveLength(64);
   });
 
-  it('of one configuration are put aside while another one is in use', async () => {
+  it('of one configuration are kept aside while another one is in use', async () => {
     const { alarms } = host();
     await alarms.use('demo', ['gate']);
     alarms.report(raised('gate'));
@@ -110,7 +110,7 @@ describe('the alarms', () => {
     await alarms.close();
   });
 
-  it('of a camera that is no longer configured end, and are not lost unseen', async () => {
+  it('of a camera that is no longer configured end, and stay listed until somebody has seen them', async () => {
     const { alarms } = host();
     await alarms.use('demo', ['gate']);
     alarms.report(raised('gate'));
@@ -125,7 +125,7 @@ describe('the alarms', () => {
 describe('an alarm that comes and goes', () => {
   const START_MS = Date.UTC(2031, 3, 9, 14, 30);
 
-  /** A host whose time of day goes on with its clock, and a tile that tells it of a reason that stands for one second of ten. */
+  /** A host whose time of day follows its clock, and a tile whose alarm is active for one second in every ten. */
   async function flappingHost() {
     const clock = new VirtualClock();
     const epochMs = (): number => START_MS + clock.now();
@@ -147,7 +147,7 @@ describe('an alarm that comes and goes', () => {
     return { ...all, clock, tell, turn };
   }
 
-  it('has one line when that begins and one when it is over, however many turns it takes', async () => {
+  it('has one journal line when it begins and one when it ends, however often it comes and goes', async () => {
     const { alarms, entries, onChanged, clock, turn } = await flappingHost();
     for (let nth = 0; nth < 19; nth += 1) turn();
     expect(alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: { turns: 19 } }]);
@@ -164,7 +164,7 @@ describe('an alarm that comes and goes', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('does not want to be seen again at each turn, and is off the list when it is over', async () => {
+  it('does not ask for a new acknowledgement each time it comes back, and leaves the list when it is over', async () => {
     const { alarms, entries, clock, turn } = await flappingHost();
     turn();
     turn();
@@ -179,7 +179,7 @@ describe('an alarm that comes and goes', () => {
     await alarms.close();
   });
 
-  it('is remembered though it was acknowledged and ended, over a restart too', async () => {
+  it('is remembered over a restart too, although it was acknowledged and had ended', async () => {
     const first = await flappingHost();
     first.tell('raised');
     first.alarms.acknowledge(first.alarms.list());
@@ -192,7 +192,7 @@ describe('an alarm that comes and goes', () => {
     await second.alarms.close();
   });
 
-  it('is told anew when a turn lasts', async () => {
+  it('is raised anew when it becomes permanent', async () => {
     const { alarms, entries, clock, turn, tell } = await flappingHost();
     turn();
     turn();
@@ -206,8 +206,8 @@ describe('an alarm that comes and goes', () => {
     await alarms.close();
   });
 
-  it('is over for a machine that slept meanwhile before its next turn is taken', async () => {
-    // Its timers stand still, and its time of day does not.
+  it('is over when the machine slept past the time of its next return', async () => {
+    // While the machine sleeps, its timers do not run and its time of day goes on.
     let nowMs = START_MS;
     const { alarms, entries } = host({ epochMs: () => nowMs });
     await alarms.use('demo', ['gate']);
@@ -236,7 +236,7 @@ describe('a damaged file', () => {
     ['cut off', '{"version":1,"lists":{"demo":[{"id":"no-v'],
     ['of another release', '{"version":2,"lists":{}}'],
     ['empty', ''],
-  ])('that is %s is put aside and told', async (_how, text) => {
+  ])('that is %s is kept aside and reported', async (_how, text) => {
     await writeFile(file, text);
     const { alarms, log } = host();
     await alarms.use('demo', ['gate']);
@@ -251,7 +251,7 @@ describe('a damaged file', () => {
 });
 
 describe('a failing disk', () => {
-  it('costs no alarm, is told once, and is tried again', async () => {
+  it('loses no alarm, is reported once, and is tried again', async () => {
     const blocked = path.join(folder, 'blocked');
     await writeFile(blocked, 'a file where the folder should be');
     const inside = path.join(blocked, 'alarms.json');

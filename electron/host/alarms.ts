@@ -22,25 +22,28 @@ import { writeAtomically } from './atomic-write.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { codeOf, fileProblem } from './file-problem.ts';
 
-/** A wall loses its site tile by tile: the windows are told once for what happens within this time. Milliseconds. */
+/** A wall loses its site tile by tile: changes within this time reach the windows in one message. Milliseconds. */
 const SETTLE_MS = 100;
-/** How long after a failure the disk is tried again, in milliseconds. */
+/** Time between a failed write and the next attempt, in milliseconds. */
 const RETRY_MS = 5000;
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
-  /** By the configuration that their cameras belong to: the demo's alarms are none of the own sites. */
+  /**
+   * By the name of the configuration that the cameras belong to: alarms of the demo do not mix with those of the own
+   * sites.
+   */
   lists: z.record(z.string(), z.array(alarmSchema)),
 });
 
 export interface AlarmsOptions {
-  /** Its folder is made where it does not exist. */
+  /** Its folder is created if it is missing. */
   readonly file: string;
   /** Who acknowledges at this host. */
   readonly user: string;
-  /** Takes the journal's line about each thing that happened. */
+  /** Receives the journal entry for each event. */
   readonly onEntry: (entry: JournalEntry) => void;
-  /** Told the whole list, shortly after it changed. */
+  /** Receives the whole list, shortly after it changed. */
   readonly onChanged: (alarms: readonly Alarm[]) => void;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
@@ -49,24 +52,24 @@ export interface AlarmsOptions {
 }
 
 /**
- * Keeps the alarms of all windows until they are acknowledged, over crashes of a window and restarts of the host.
- * None of it waits for the disk: while that fails, the list is kept in memory.
+ * Keeps the alarms of all windows until they are acknowledged, also over crashes of a window and restarts of the host.
+ * No call waits for the disk: while the disk fails, the list is kept in memory.
  */
 export interface Alarms {
   /**
-   * Takes up the alarms of a configuration, once they are read. Those of cameras that it no longer has end.
-   *
-   * @param source the configuration's name: alarms of another one are put aside until it is in use again
+   * Loads the alarms of a configuration. Alarms of cameras that it no longer has end.
+   * @param source the configuration's name: alarms of another configuration are kept aside until that one is in use
+   * again
    */
   use(source: string, cameraIds: readonly string[]): Promise<void>;
-  /** Without those that are normal and only remembered. */
+  /** All alarms, except those that are back to normal and only remembered. */
   list(): readonly Alarm[];
-  /** What a tile tells; of a camera that is not configured, nothing is taken. */
+  /** Takes a tile's report. Reports about cameras that are not configured are ignored. */
   report(report: AlarmReport): void;
   acknowledge(seen: readonly SeenAlarm[]): void;
-  /** What the operator has to know about the list itself; `null` when all is well. */
+  /** A problem with the list itself, in words for the operator; `null` when there is none. */
   notice(): string | null;
-  /** Writes what is not written yet. Never rejects; what cannot be written is logged. */
+  /** Writes what is still unwritten. Never rejects; a failed write is logged. */
   close(): Promise<void>;
 }
 
@@ -147,7 +150,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
     list,
     report: (report) => {
       if (report.place !== null && !cameras.has(report.place.camera)) return;
-      // After the machine slept, timers are late.
+      // After the machine slept, the timer for this is late.
       settle();
       take(reportAlarm(remembered(), report));
     },
@@ -166,7 +169,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
 
 type Read = { readonly lists: z.infer<typeof fileSchema>['lists']; readonly notice: string | null };
 
-/** What cannot be read is put aside, not overwritten: it may name alarms that nobody has seen. */
+/** A file that cannot be read is kept aside, not overwritten: it may name alarms that nobody has seen. */
 async function readLists(file: string): Promise<Read> {
   let problem: string;
   try {

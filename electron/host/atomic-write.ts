@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The steps of a write, in their order. Whatever comes between two of them, the file is wholly old or wholly new. */
+/**
+ * The steps of a write, in order. If the process ends between any two of them, the file is wholly old or wholly new.
+ */
 export const WRITE_STEPS = ['created', 'written', 'synced', 'replaced', 'folder-synced'] as const;
 export type WriteStep = (typeof WRITE_STEPS)[number];
 
 export interface AtomicWriteOptions {
   /**
-   * Called when the new content is on the disk, right before it takes the file's place. When it rejects, nothing is
-   * replaced and the write rejects likewise.
+   * Called when the new content is on the disk, right before it replaces the file. If it rejects, nothing is replaced
+   * and the write rejects with the same error.
    */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
-  /** Who else may read or write the file: a group's number, and permission bits. Nobody else by default. */
+  /** Who else may read or write the file: the number of a group, and permission bits. Nobody else by default. */
   readonly permissions?: Permissions | null | undefined;
-  /** Told after each step. */
+  /** Called after each step. */
   readonly onStep?: ((step: WriteStep) => void) | undefined;
 }
 
@@ -25,13 +27,14 @@ export interface Permissions {
 
 /** Readable and writable by its owner only: a configuration may hold secrets. */
 const OWNER_ONLY = 0o600;
-/** Old enough for no write to be still under way, in milliseconds. */
+/** A temporary file older than this belongs to no write that still runs, in milliseconds. */
 const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 
 /**
- * Replaces a file's content as a whole: written beside it, flushed, renamed over it, the folder flushed. The file
- * belongs to this user afterwards, and is readable by nobody else unless `permissions` says so.
- * @throws what the file system says; the file is then as it was
+ * Replaces a file's content as a whole: the new content is written beside the file, flushed, and renamed over it; then
+ * the folder is flushed. Afterwards the file belongs to this user, and only this user can read it unless `permissions`
+ * says otherwise.
+ * @throws the file system's error; the file is then unchanged
  */
 export async function writeAtomically(
   file: string,
@@ -65,7 +68,7 @@ export async function writeAtomically(
   onStep?.('folder-synced');
 }
 
-/** Removes what writes of this file left behind when their process was killed. Fails silently: it is only litter. */
+/** Removes temporary files that killed writes of this file left behind. Ignores errors: such files do no harm. */
 export async function removeLeftovers(file: string, epochMs: number): Promise<void> {
   const folder = path.dirname(file);
   const names = await readdir(folder).catch(() => []);
@@ -80,10 +83,10 @@ export async function removeLeftovers(file: string, epochMs: number): Promise<vo
   }
 }
 
-/** A group that this user cannot give the file to gets nothing, and neither does another one in its place. */
+/** If this user cannot give the file to the group, the group gets no rights, and no other group gets them instead. */
 async function permit(handle: FileHandle, { gid, mode }: Permissions): Promise<void> {
   const user = process.geteuid?.();
-  // Windows has access lists instead, which the folder gives on.
+  // Windows uses access lists instead, which a file inherits from its folder.
   if (user === undefined) return;
   const isGiven = await handle.chown(user, gid).then(
     () => true,
@@ -92,7 +95,7 @@ async function permit(handle: FileHandle, { gid, mode }: Permissions): Promise<v
   await handle.chmod(isGiven ? mode : mode & ~0o070);
 }
 
-/** Makes a rename last over a power cut. Windows and some network file systems cannot, and say so. */
+/** Makes a rename survive a power cut. Windows and some network file systems cannot do this and report an error. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle;
   try {
@@ -103,7 +106,7 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch {
-    // The content is flushed and in its place: all that this file system offers is done.
+    // The content is flushed and in place; this file system offers no more than that.
   } finally {
     await handle.close();
   }

@@ -11,7 +11,7 @@ const good = {
 
 const session = { type: 'session', loginPath: 'login', username: 'wall', password: 'x' };
 
-/** The problems that a configuration is refused with, one a line. */
+/** The problems for which a configuration is refused, one line each. */
 function problemsOf(config: unknown): string[] {
   const result = parseConfig(JSON.stringify(config), 'wall.json');
   return result.kind === 'failed' ? result.message.split('\n  ') : [];
@@ -30,14 +30,14 @@ describe('the text of a configuration', () => {
     const { views, ...rest } = good;
     const steps: MigrationStep[] = [({ walls, ...config }) => ({ ...config, views: walls })];
     const old = parseConfig(JSON.stringify({ ...rest, walls: views }), 'wall.json', steps);
-    // The made-up newest version is not the schema's, which says so and finds nothing else.
+    // The test's invented newest version is not the schema's version; that is the only complaint.
     expect(old).toMatchObject({
       kind: 'failed',
       message: expect.stringMatching(/one problem:\n {2}version:/),
     });
   });
 
-  it('may be empty of sites, cameras and views: an admin begins there', () => {
+  it('may have no sites, cameras and views: an admin starts from there', () => {
     const empty = { version: 1, sites: [], cameras: [], views: [] };
     expect(parseConfig(JSON.stringify(empty), 'wall.json')).toMatchObject({ kind: 'loaded', config: empty });
   });
@@ -61,14 +61,14 @@ describe('the content of a file', () => {
     ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${json}`, 'utf16le'), 'is UTF-16, not UTF-8'],
     ['UTF-16 the other way round', Buffer.from(utf16).swap16(), 'is UTF-16, not UTF-8'],
     ['Latin-1', Buffer.from(`\n${json}`, 'latin1'), 'is not UTF-8 (line 2); it may be Latin-1'],
-  ])('in %s is refused, and the words name it', (_name, content, words) => {
+  ])('in %s is refused, and the message names the encoding', (_name, content, words) => {
     expect(parseConfigFile(content, 'wall.json')).toEqual({
       kind: 'failed',
       message: `The configuration wall.json ${words}. Save it as UTF-8.`,
     });
   });
 
-  it('that is the beginning of a good one is told from a damaged one, wherever it ends', () => {
+  it('that is cut off anywhere is told apart from damaged content', () => {
     const content = Buffer.from(
       `${JSON.stringify({ ...named, scale: [-1.5e-3, true, 'a\u0001'] }, null, 1)}`,
     );
@@ -79,7 +79,7 @@ describe('the content of a file', () => {
   });
 
   it.each(['nonsense', '{"a": 1,}', '{"a": tru }', '{"a": "b\nc', '{"a": 01', '{} {}', '{"a" 1'])(
-    'that %j is damaged',
+    'that is %j is damaged',
     (content) => {
       expect(parseConfigFile(Buffer.from(content), 'wall.json')).toMatchObject({ kind: 'failed' });
     },
@@ -87,7 +87,7 @@ describe('the content of a file', () => {
 });
 
 describe('the text of a newer version', () => {
-  it('is understood as far as it goes', () => {
+  it('is used as far as this release understands it', () => {
     const newer = { ...good, version: 2, sound: 'on', cameras: [{ ...good.cameras[0], ptz: {} }] };
     expect(parseConfig(JSON.stringify(newer), 'wall.json')).toMatchObject({
       kind: 'newer',
@@ -96,7 +96,7 @@ describe('the text of a newer version', () => {
     });
   });
 
-  it('is not, where what is left is no whole configuration', () => {
+  it('is not used where the part that is understood is no whole configuration', () => {
     expect(parseConfig(JSON.stringify({ version: 2, walls: [] }), 'wall.json')).toMatchObject({
       kind: 'newer',
       config: null,
@@ -105,7 +105,7 @@ describe('the text of a newer version', () => {
 });
 
 describe('broken JSON', () => {
-  it('is told with its line and column', () => {
+  it('is reported with its line and column', () => {
     expect(parseConfig('{\n  "version": 1,\n  "sites": [}\n}', 'wall.json')).toEqual({
       kind: 'failed',
       message: 'The configuration wall.json, line 3, column 13 is not JSON: } is not a value.',
@@ -124,7 +124,7 @@ describe('the version', () => {
 });
 
 describe('problems', () => {
-  it('are all told at once, each with its place', () => {
+  it('are all reported at once, each with its place', () => {
     const [title, ...problems] = problemsOf({
       ...good,
       wall: 1,
@@ -144,14 +144,14 @@ describe('problems', () => {
     ]);
   });
 
-  it('of references are told with the path that is wrong', () => {
+  it('with references are reported with the path that is wrong', () => {
     const cameras = [{ ...good.cameras[0], streams: { north: { main: 'a.m3u8' } } }];
     expect(problemsOf({ ...good, cameras })).toContain(
       'cameras[0].streams.north: names the site "north", which is not in "sites"',
     );
   });
 
-  it('of ranges and choices say what is allowed', () => {
+  it('with ranges and choices say what is allowed', () => {
     const policies = { reactionTimeMs: 10, failback: { mode: 'auto', stableMs: 3_600_001 } };
     expect(
       problemsOf({ ...good, policies })
@@ -164,7 +164,7 @@ describe('problems', () => {
     ]);
   });
 
-  it('of a pinned certificate at a site without TLS are told, for the pin would protect nothing', () => {
+  it('with a pinned certificate at a site without TLS are reported, because the pin would protect nothing', () => {
     const sites = [{ ...good.sites[0], tlsPin: 'ab'.repeat(32) }];
     expect(problemsOf({ ...good, sites })).toContain(
       'sites[0].tlsPin: protects nothing: "baseUrl" does not begin with https://',
@@ -185,11 +185,11 @@ describe('problems', () => {
       'sites[0].furtherAddresses[0].login: is not a setting that Holdfast knows',
     ],
     [['http://node-2/'], 'sites[0].furtherAddresses[0]: must be an object in braces, { … }'],
-  ])('of further addresses %o are told where they are', (furtherAddresses, problem) => {
+  ])('with further addresses %o are reported at their place', (furtherAddresses, problem) => {
     expect(problemsOf({ ...good, sites: [{ ...good.sites[0], furtherAddresses }] })).toContain(problem);
   });
 
-  it('of a way of watching and of ids say what is allowed', () => {
+  it('with ids and with the way a site is watched say what is allowed', () => {
     expect(
       problemsOf({
         ...good,
@@ -235,12 +235,12 @@ describe('problems', () => {
     ],
     [{ ...session, userField: '' }, 'sites[0].credentials.userField: must not be empty'],
     [{ ...session, sendAs: { query: '' } }, 'sites[0].credentials.sendAs.query: must not be empty'],
-  ])('of credentials %o are told where they are', (credentials, problem) => {
+  ])('with credentials %o are reported at their place', (credentials, problem) => {
     const problems = problemsOf({ ...good, sites: [{ ...good.sites[0], credentials }] });
     expect(problems).toContain(problem);
   });
 
-  it('never hold a secret', () => {
+  it('never contain a secret', () => {
     const credentials = { type: 'basic', username: '', password: 'hunter2', extra: 'hunter2' };
     expect(problemsOf({ ...good, sites: [{ ...good.sites[0], credentials }] }).join()).not.toContain(
       'hunter2',

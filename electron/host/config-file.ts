@@ -5,16 +5,16 @@ import { endsTooEarly, findJsonFault } from './json-fault.ts';
 import { readUtf8 } from './utf8.ts';
 
 export type ConfigResult =
-  /** `migratedFrom`: the older version that the file is of; `null` for the newest. */
+  /** `migratedFrom` is the version of an older file; `null` for a file of the newest version. */
   | { readonly kind: 'loaded'; readonly config: Config; readonly migratedFrom: number | null }
   /**
-   * Written by a newer Holdfast. `config` is what this release understands of it, `null` where that is no whole
-   * configuration; it must never be written over the file.
+   * A newer Holdfast wrote the file. `config` is the part that this release understands, `null` where that is no whole
+   * configuration. It must never be written over the file.
    */
   | { readonly kind: 'newer'; readonly config: Config | null; readonly message: string }
-  /** `message` is for the operator: the file, every problem, and where each is. Holds no value of the file. */
+  /** `message` is for the operator: the file, and every problem with its place. It contains no value of the file. */
   | { readonly kind: 'failed'; readonly message: string }
-  /** The beginning of a file: it may still be being written. */
+  /** The file ends too early: another program may still be writing it. */
   | { readonly kind: 'cut-off'; readonly message: string };
 
 /**
@@ -57,7 +57,7 @@ export function parseConfig(
     const message = `The configuration ${path}${where} is not JSON: ${what}.`;
     return { kind: endsTooEarly(json) ? 'cut-off' : 'failed', message };
   }
-  // Before all else: in a file of another version, every other complaint would mislead.
+  // Checked first: for a file of another version, every other complaint would mislead.
   const migration = migrate(value, steps);
   switch (migration.kind) {
     case 'impossible':
@@ -82,7 +82,10 @@ export function parseConfig(
   }
 }
 
-/** A newer file without the settings that this release does not know, if the rest is a whole configuration. */
+/**
+ * The configuration in a newer file, without the settings that this release does not know; `null` if the rest is no
+ * whole configuration.
+ */
 function understood(value: Readonly<Record<string, unknown>>): Config | null {
   const known = structuredClone({ ...value, version: CONFIG_VERSION });
   const checked = configSchema.safeParse(known);

@@ -18,29 +18,35 @@ import { readTrusted } from './file-trust.ts';
 import { whyNotGivenFor } from './secret-issues.ts';
 import { timeInName, timeOfName } from './time-in-name.ts';
 
-/** How many good configurations are kept, the one in use among them. */
+/** Number of good configurations that are kept, including the one in use. */
 export const HISTORY_LENGTH = 20;
 
-/** Largest entry that is read, in bytes: the largest configuration with every default written out, indented. */
+/**
+ * Size limit of an entry that is read, in bytes: the largest configuration with every default written out, indented.
+ */
 const MAX_ENTRY_BYTES = 16_000_000;
 
 /**
- * `2026-11-22T18-03-59.123Z-0f3a….no-secrets.json`: ISO time with `-` for `:`, and the beginning of the hash of the content, in
- * which no secret is. Earlier releases left secrets in, and `.no-secrets` out.
+ * Example: `2026-11-22T18-03-59.123Z-0f3a….no-secrets.json`. It is an ISO time with `-` for `:`, then the beginning of
+ * the hash of the content. The content has no secret; entries of earlier releases have some, and no `.no-secrets` in
+ * their names.
  */
 const ENTRY = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z)-([0-9a-f]{12})(\.no-secrets)?\.json$/;
 
-/** The number of the disk or share that the configuration's file was on last. */
+/** Holds the number of the disk or share on which the configuration's file was last. */
 const DEVICE_FILE = 'disk-of-file';
-/** The longest number that the system has for one, in bytes. */
+/** Length of the longest such number, in bytes. */
 const MAX_DEVICE_BYTES = 20;
 
-/** The sites of the newest good configuration whose logins have secrets, with them: a configuration without cameras and views. */
+/**
+ * The sites of the newest good configuration that log in with a secret, with their secrets. The file is a configuration
+ * without cameras and views.
+ */
 const SECRETS_FILE = 'secrets.json';
 
 export interface PastConfig {
   readonly config: Config;
-  /** When it came into use, epoch milliseconds. */
+  /** When it came into use, in milliseconds since 1970. */
   readonly atMs: number;
   /** Names of the sites whose login is left out, because its secret is not kept. */
   readonly withoutLogin: readonly string[];
@@ -54,8 +60,8 @@ interface Entry {
 }
 
 /**
- * The good configurations of the past, in a folder of their own. Passwords and tokens are left out, save for those of the newest
- * one, which has to work when its file is damaged: they are in a file apart.
+ * Past good configurations, in a folder of their own, without passwords and tokens. Only the secrets of the newest one
+ * are kept, in a separate file, because it has to work when the configuration's file is damaged.
  */
 export class ConfigHistory {
   private readonly folder: string;
@@ -69,23 +75,24 @@ export class ConfigHistory {
   }
 
   /**
-   * Keeps a good configuration, unless it is the newest already, and lets go of the oldest.
-   * @throws what the file system says
+   * Keeps a good configuration, unless it equals the newest one, and removes the oldest.
+   * @throws the file system's error
    */
   async keep(config: Config): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const entries = await this.entries();
     const newest = entries[0];
-    // First, because they go to no other server than they were given for: with an older entry they do no harm.
+    // Secrets are written first. With an older entry they do no harm, because each goes only to the server that it was
+    // given for.
     await this.keepSecrets(config);
     const hash = hashOf(contentOf(config));
     if (newest?.secrets === 'left-out' && newest.hash === hash) return;
-    // A clock that was set back must not make the newest entry look old.
+    // If the clock was set back, the new entry must still be the newest.
     await this.keepEntry(config, Math.max(this.epochMs(), (newest?.atMs ?? 0) + 1));
     for (const { name } of entries.slice(HISTORY_LENGTH - 1)) await this.remove(name);
   }
 
-  /** What {@link keepDevice} was given last; `null` where that is not known. */
+  /** The value that {@link keepDevice} got last; `null` if it is unknown. */
   async device(): Promise<number | null> {
     const { bytes } = await readTrusted(path.join(this.folder, DEVICE_FILE), MAX_DEVICE_BYTES).catch(() => ({
       bytes: '',
@@ -94,14 +101,14 @@ export class ConfigHistory {
   }
 
   /**
-   * Remembers which disk or share the configuration's file is on, by the system's number for it.
-   * @throws what the file system says
+   * Remembers the disk or share of the configuration's file, as the system's number.
+   * @throws the file system's error
    */
   async keepDevice(device: number): Promise<void> {
     if ((await this.device()) !== device) await this.writeFile(DEVICE_FILE, String(device));
   }
 
-  /** The newest that can be used; never rejects. */
+  /** The newest configuration that can be used. Never rejects. */
   async newest(steps: readonly MigrationStep[]): Promise<PastConfig | null> {
     for (const entry of await this.entries()) {
       const past = await this.read(entry, steps);
@@ -111,10 +118,10 @@ export class ConfigHistory {
   }
 
   /**
-   * Takes the secrets out of what earlier releases kept. An entry that is no good any more is removed, because nobody knows where
-   * its secrets are. When the work is cut short, the next call goes on with it.
-   * @returns the names of those that were removed
-   * @throws what the file system says
+   * Removes the secrets that earlier releases kept in their entries. An entry that cannot be read as a configuration is
+   * deleted, because nobody knows where its secrets are. After an interruption, the next call finishes the work.
+   * @returns the names of the deleted entries
+   * @throws the file system's error
    */
   async shedSecrets(steps: readonly MigrationStep[]): Promise<string[]> {
     const removed: string[] = [];
@@ -200,7 +207,7 @@ export class ConfigHistory {
   }
 }
 
-/** A configuration as an entry has it. */
+/** The content of a configuration's entry. */
 function contentOf(config: Config): string {
   return textOf(draftOf(config));
 }
@@ -213,7 +220,7 @@ function hashOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 
-/** A site whose secret is not kept for where it is now loses its login: the others go on. */
+/** If no secret is kept for a site at its present address, the site loses its login; the other sites keep theirs. */
 function withSecretsOf(
   entry: ConfigDraft,
   kept: Pick<Config, 'sites'>,

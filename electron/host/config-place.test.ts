@@ -10,7 +10,7 @@ test('without a given file the configuration is in the user data folder', () => 
   });
 });
 
-test('two given files of the same name have a past each', () => {
+test('two given files of the same name have separate histories', () => {
   const [one, other] = ['/a/wall.json', '/b/wall.json'].map((file) => placeOfConfig('/data', file));
   expect(one?.file).toBe('/a/wall.json');
   expect(path.dirname(one?.historyFolder ?? '')).toBe(path.join('/data', 'config-history'));

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { ConfigPlace } from './config-store.ts';
 
 /**
- * Where the own configuration lives: in the user data folder, or in the file that was given. The past is always kept
- * in the user data folder, for each file apart, so that nothing strange appears beside a file of the admin's.
+ * Where the own configuration is: in the user data folder, or in the file that was given. Its history is always in the
+ * user data folder, separately for each file, so that no unexpected files appear beside an admin's file.
  */
 export function placeOfConfig(userDataFolder: string, givenFile: string | null): ConfigPlace {
   const historyFolder = path.join(userDataFolder, 'config-history');

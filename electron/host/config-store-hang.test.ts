@@ -8,7 +8,7 @@ import { FILE_DEADLINE_MS, START_DEADLINE_MS } from './file-deadline.ts';
 import { readTrusted } from './file-trust.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
-/** Stands for a share: while it hangs, what is read from it is never there. Only the configuration's file is on it. */
+/** Acts as a network share. While it hangs, reads from it do not end. Only the configuration's file is on it. */
 const share = { state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] };
 const read: typeof readTrusted = async (...asked) => {
   if (share.state === 'hangs') await new Promise<void>((resolve) => share.answer.push(resolve));
@@ -34,7 +34,7 @@ function wall(name: string) {
   return configSchema.parse({ version: 1, sites, cameras: [], views: [] });
 }
 
-/** Opens, and lets time go on while it waits for the share. */
+/** Opens the store, and advances the clock while the store waits for the share. */
 async function open(clock = new VirtualClock()) {
   const opening = openConfigStore({
     whose: 'given',
@@ -64,7 +64,7 @@ function answer(): void {
   for (const resolve of share.answer.splice(0)) resolve();
 }
 
-test('a start waits for a share that hangs for a limited time, goes on with the last good one, and takes the file when it can', async () => {
+test('a start waits a limited time for a hanging share, goes on with the last good configuration, and takes the file once it can be read', async () => {
   await writeFile(file(), JSON.stringify(wall('North')));
   await open();
   await writeFile(file(), JSON.stringify(wall('South')));
@@ -83,7 +83,7 @@ test('a start waits for a share that hangs for a limited time, goes on with the 
   );
 });
 
-test('without a last good one the start says so, and the file is opened when it can be read', async () => {
+test('without a last good configuration the start says so, and the file is opened once it can be read', async () => {
   await writeFile(file(), JSON.stringify(wall('North')));
   share.state = 'hangs';
   const clock = new VirtualClock();
@@ -107,7 +107,7 @@ test('without a last good one the start says so, and the file is opened when it 
   );
 });
 
-test('a save to a share that hangs is refused in words, and never comes after all', async () => {
+test('a save to a hanging share is refused with a message, and is not done later either', async () => {
   await writeFile(file(), JSON.stringify(wall('North')));
   const clock = new VirtualClock();
   const store = await storeOf(open(clock));

@@ -62,7 +62,7 @@ function wall(name: string): Config {
   });
 }
 
-/** With a password in plain text. */
+/** A configuration with a password in plain text. */
 function withLogin(password: string, baseUrl = 'http://cams.test/'): Config {
   const config = wall('North');
   const credentials = { type: 'basic', username: 'wall', password } as const;
@@ -71,9 +71,9 @@ function withLogin(password: string, baseUrl = 'http://cams.test/'): Config {
 
 const text = (config: Config): string => JSON.stringify(config);
 
-/** In how small steps a test lets time go on: shorter than any wait of the store. Milliseconds. */
+/** Step by which a test advances the clock: shorter than any wait of the store. Milliseconds. */
 const SETTLE_STEP_MS = 100;
-/** Between two steps there is time for a read. */
+/** Between two steps there is time for a read of the file. */
 const WAIT = { timeout: 20_000, interval: 20 };
 
 async function opened(more: Partial<ConfigStoreOptions> = {}): Promise<ConfigStore> {
@@ -83,7 +83,7 @@ async function opened(more: Partial<ConfigStoreOptions> = {}): Promise<ConfigSto
   return result.store;
 }
 
-/** What is said where neither the file nor its past can be used. */
+/** The message when neither the file nor its history can be used. */
 async function nothingFound(): Promise<string | null> {
   const { state } = await opened();
   expect(state).toMatchObject({ found: 'nothing', config: { cameras: [] }, access: 'read-only' });
@@ -98,25 +98,28 @@ async function damagedCopies(): Promise<Buffer[]> {
 }
 
 describe('a configuration file', () => {
-  it.runIf(process.platform === 'linux')('that is a pipe or has no end is refused in words', async () => {
-    await promisify(execFile)('mkfifo', [file()]);
-    expect(await nothingFound()).toContain(
-      `The configuration ${file()} cannot be read: it is no regular file.`,
-    );
-  });
+  it.runIf(process.platform === 'linux')(
+    'that is a pipe or has no end is refused with a message',
+    async () => {
+      await promisify(execFile)('mkfifo', [file()]);
+      expect(await nothingFound()).toContain(
+        `The configuration ${file()} cannot be read: it is no regular file.`,
+      );
+    },
+  );
 
-  it('of more than 4 MB is refused in words', async () => {
+  it('of more than 4 MB is refused with a message', async () => {
     await writeFile(file(), ' '.repeat(4_000_001));
     expect(await nothingFound()).toContain(
       `The configuration ${file()} cannot be read: it has more than 4 MB.`,
     );
   });
 
-  it('that is not there is absent', async () => {
+  it('that does not exist is reported as absent', async () => {
     expect(await openConfigStore(options())).toEqual({ kind: 'absent' });
   });
 
-  it('is made empty, and read back', async () => {
+  it('is created empty, and read back', async () => {
     stores.push(await createConfigStore(options()));
     expect((await opened()).state).toMatchObject({
       config: { sites: [], cameras: [], views: [] },
@@ -125,13 +128,13 @@ describe('a configuration file', () => {
     });
   });
 
-  it('is not made over another one', async () => {
+  it('is not created over another one', async () => {
     await writeFile(file(), text(wall('North')));
     await expect(createConfigStore(options())).rejects.toThrow('is there already');
     expect(siteName(await opened())).toBe('North');
   });
 
-  it('of the release before this one opens as it was, stays as it is, and a save adds nothing to its sites, cameras and views', async () => {
+  it('of the previous release opens unchanged and stays unchanged, and a save adds nothing to its sites, cameras and views', async () => {
     const written = await readFile(new URL('../../build/example-config.json', import.meta.url));
     await writeFile(file(), written);
     const store = await opened();
@@ -148,7 +151,7 @@ describe('a configuration file', () => {
     expect(saved).toEqual(before);
   });
 
-  it('is saved whole, readable by its owner only where it holds a secret, and nothing is left beside it', async () => {
+  it('with a secret is saved as a whole, readable by its owner only, and no other file is left beside it', async () => {
     await writeFile(file(), text(wall('North')), { mode: 0o644 });
     const store = await opened();
     const saved = await store.save(withLogin('hunter2'), store.state.revision);
@@ -159,7 +162,7 @@ describe('a configuration file', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'that holds no secret stays open to whom its admin opened it (not on Windows, which has no modes)',
+    'without a secret keeps the permissions that its admin gave it (not on Windows, which has no modes)',
     async () => {
       await writeFile(file(), text(wall('North')));
       await chmod(file(), 0o640);
@@ -188,7 +191,7 @@ describe('a configuration file', () => {
     });
   });
 
-  it('behind a link is replaced where it is', async () => {
+  it('behind a link is replaced where the link leads', async () => {
     await mkdir(path.join(folder, 'elsewhere'));
     const target = path.join(folder, 'elsewhere', 'wall.json');
     await writeFile(target, text(wall('North')));
@@ -198,10 +201,10 @@ describe('a configuration file', () => {
     expect(JSON.parse(await readFile(target, 'utf8'))).toEqual(wall('South'));
   });
 
-  it('that cannot be written says why, and stays', async () => {
+  it('that cannot be written says why, and stays unchanged', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
-    // Its folder is gone, and a file in its place: that stops root as well.
+    // A file takes the place of its folder: that stops root as well.
     await rename(folder, `${folder}-moved`);
     await writeFile(folder, '');
     const result = await store.save(wall('South'), store.state.revision);
@@ -212,8 +215,8 @@ describe('a configuration file', () => {
   });
 });
 
-describe('the past', () => {
-  it(`is the last ${HISTORY_LENGTH} good configurations, private as well`, async () => {
+describe('the history', () => {
+  it(`keeps the last ${HISTORY_LENGTH} good configurations, which are private as well`, async () => {
     const store = await createConfigStore(options());
     stores.push(store);
     for (let index = 0; index < HISTORY_LENGTH + 5; index += 1)
@@ -225,7 +228,7 @@ describe('the past', () => {
     expect((await stat(newest)).mode & 0o777).toBe(0o600);
   });
 
-  it('stands in for a damaged file, which is kept, and the notice says all of it', async () => {
+  it('replaces a damaged file, whose copy is kept, and the notice says both', async () => {
     await writeFile(file(), text(wall('North')));
     await opened();
     await writeFile(file(), '{ "version": 1, ]');
@@ -240,7 +243,7 @@ describe('the past', () => {
     expect(await damagedCopies()).toHaveLength(1);
   });
 
-  it('keeps the newest damaged files, private, also where the clock was set back', async () => {
+  it('keeps the newest damaged files, privately, also if the clock was set back', async () => {
     await writeFile(file(), text(wall('North')));
     for (let index = 0; index < DAMAGED_KEPT + 3; index += 1) {
       await writeFile(file(), `nonsense ${index}`);
@@ -255,7 +258,7 @@ describe('the past', () => {
       if (name.includes('.damaged-')) expect((await stat(path.join(folder, name))).mode & 0o077).toBe(0);
   });
 
-  it('keeps the same damaged file once, however often it is opened', async () => {
+  it('keeps one copy of a damaged file, however often it is opened', async () => {
     await writeFile(file(), text(wall('North')));
     await opened();
     await writeFile(file(), 'nonsense');
@@ -264,7 +267,7 @@ describe('the past', () => {
     expect(await damagedCopies()).toHaveLength(1);
   });
 
-  it('that holds nothing good leaves only the words', async () => {
+  it('without any good configuration leads to a message only', async () => {
     await writeFile(file(), 'nonsense');
     const words = await nothingFound();
     expect(words).toMatch(/is not JSON.*\nHoldfast keeps looking/);
@@ -272,7 +275,7 @@ describe('the past', () => {
     expect(await damagedCopies()).toEqual([]);
   });
 
-  it('that holds nothing good does not keep the file from being opened once it is mended', async () => {
+  it('without any good configuration does not stop a repaired file from being opened', async () => {
     await writeFile(file(), 'nonsense');
     const store = await opened();
     expect(await store.save(wall('Mine'), store.state.revision)).toMatchObject({ kind: 'refused' });
@@ -285,7 +288,7 @@ describe('the past', () => {
   });
 });
 
-/** The folder of a given file is the mount point of a share: while the share is there, another device is. */
+/** The folder of a given file is the mount point of a share: with and without the share, its device number differs. */
 describe('a given file on a share', () => {
   const SHARE = 4711;
   const folderOfShare = (): string => path.join(folder, 'share');
@@ -301,7 +304,7 @@ describe('a given file on a share', () => {
     await writeFile(given().file, text(wall('North')));
   });
 
-  it('that is not mounted at the start is stood in for by the last good one, and opened by itself when it comes', async () => {
+  it('that is not mounted at the start is replaced by the last good configuration, and opened by itself once it is mounted', async () => {
     await opened(given()).then((store) => store.dispose());
     await rename(given().file, path.join(folder, 'unmounted'));
     const store = await opened(given());
@@ -314,7 +317,7 @@ describe('a given file on a share', () => {
     expect(store.state).toMatchObject({ access: 'writable', notice: null });
   });
 
-  it('is not saved to the bare mount point, at the start and later', async () => {
+  it('is not saved to the bare mount point, neither at the start nor later', async () => {
     const first = await opened(given());
     await rm(given().file);
     const message = expect.stringContaining('its folder is on another disk than before');
@@ -328,7 +331,7 @@ describe('a given file on a share', () => {
     expect(await readdir(folderOfShare())).toEqual([]);
   });
 
-  it('gets no folder made for it where its own is gone', async () => {
+  it('gets no new folder where its own is gone', async () => {
     await opened(given()).then((store) => store.dispose());
     await rm(folderOfShare(), { recursive: true });
     const store = await opened(given());
@@ -338,7 +341,7 @@ describe('a given file on a share', () => {
     expect(await readdir(folder)).not.toContain('share');
   });
 
-  it('that was removed from a share that is there is written anew by a save', async () => {
+  it('that was removed from a mounted share is created again by a save', async () => {
     const here = { ...given(), read: readTrusted };
     await opened(here).then((store) => store.dispose());
     await rm(given().file);
@@ -350,7 +353,7 @@ describe('a given file on a share', () => {
     expect(await store.save(wall('South'), store.state.revision)).toMatchObject({ kind: 'saved' });
   });
 
-  it('that was never there and has no past is waited for', async () => {
+  it('that never existed and has no history is waited for', async () => {
     const store = await opened(given('other.json'));
     expect(store.state).toMatchObject({
       found: 'nothing',
@@ -360,7 +363,7 @@ describe('a given file on a share', () => {
     await vi.waitFor(() => expect(siteName(store)).toBe('Late'), WAIT);
   });
 
-  it('behind a link stays there, also where the link led nowhere at the start', async () => {
+  it('behind a link stays there, also if the link led nowhere at the start', async () => {
     const link = path.join(folder, 'link.json');
     await symlink(given().file, link);
     const unmounted = path.join(folder, 'unmounted');
@@ -372,7 +375,7 @@ describe('a given file on a share', () => {
     expect(JSON.parse(await readFile(given().file, 'utf8'))).toEqual(wall('South'));
   });
 
-  it('that takes the place of what was applied meanwhile is told, until the next save', async () => {
+  it('that replaces a configuration saved meanwhile is reported, until the next save', async () => {
     let device = (await stat(given().file)).dev;
     const read: typeof readTrusted = async (...asked) => ({ ...(await readTrusted(...asked)), device });
     const store = await opened({ ...given(), read });
@@ -400,7 +403,7 @@ describe('a file of a newer release', () => {
   });
 });
 
-describe('a change behind the back', () => {
+describe('a change made by another program', () => {
   it('is never overwritten', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
@@ -410,20 +413,20 @@ describe('a change behind the back', () => {
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(wall('Theirs'));
   });
 
-  it('is noticed and taken over; a draft from before is then a conflict', async () => {
+  it('is noticed and taken over; an older draft is then a conflict', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
     const { revision } = store.state;
-    const told = vi.fn();
-    store.subscribe(told);
+    const onChange = vi.fn();
+    store.subscribe(onChange);
     await writeFile(file(), text(wall('Theirs')));
     await vi.waitFor(() => expect(siteName(store)).toBe('Theirs'), { timeout: 10_000 });
-    expect(told).toHaveBeenCalled();
+    expect(onChange).toHaveBeenCalled();
     expect(await store.save(wall('Mine'), revision)).toEqual({ kind: 'conflict' });
     expect(await store.save(wall('Mine'), store.state.revision)).toMatchObject({ kind: 'saved' });
   });
 
-  it('that damages the file changes nothing but the words, and a mended file is taken', async () => {
+  it('that damages the file changes only the notice, and a repaired file is taken over', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
     await writeFile(file(), '{ "version":');
@@ -435,7 +438,7 @@ describe('a change behind the back', () => {
     expect(siteName(store)).toBe('Mended');
   });
 
-  it('that comes in pieces, with pauses, is waited for: no warning, and no copy of a piece', async () => {
+  it('that is written in pieces, with pauses, is waited for: no warning, and no copy of a piece', async () => {
     await writeFile(file(), text(wall('North')));
     const clock = new VirtualClock();
     let reads: string[] = [];
@@ -467,7 +470,7 @@ describe('a change behind the back', () => {
     expect(await damagedCopies()).toEqual([]);
   });
 
-  it('that leaves only the beginning of a file is told when nothing has come for some seconds', async () => {
+  it('that leaves a cut-off file is reported after some seconds without a further write', async () => {
     const begin = '{ "version": 1, "sites": [';
     await writeFile(file(), text(wall('North')));
     await opened().then((store) => store.dispose());
@@ -491,7 +494,7 @@ describe('a change behind the back', () => {
     expect(await damagedCopies()).toEqual([Buffer.from(begin)]);
   });
 
-  it('that removes the file is told, and saving writes it anew', async () => {
+  it('that removes the file is reported, and a save creates it again', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
     await rm(file());
@@ -500,20 +503,20 @@ describe('a change behind the back', () => {
     expect(await store.save(wall('South'), ABSENT)).toMatchObject({ kind: 'saved' });
   });
 
-  it('of its own making is none', async () => {
+  it('is not reported for the store’s own save', async () => {
     await writeFile(file(), text(wall('North')));
     const store = await opened();
     await store.save(wall('South'), store.state.revision);
-    const told = vi.fn();
-    store.subscribe(told);
+    const onChange = vi.fn();
+    store.subscribe(onChange);
     await writeFile(file(), await readFile(file()));
     await chmod(file(), 0o600);
     expect(await store.save(wall('West'), store.state.revision)).toMatchObject({ kind: 'saved' });
-    expect(told).toHaveBeenCalledTimes(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('whatever is in the file', () => {
+describe('with any content in the file', () => {
   const whole = Buffer.from(text(wall('North')));
   const anyContent = fc.oneof(
     fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
@@ -531,7 +534,7 @@ describe('whatever is in the file', () => {
       }),
   );
 
-  it('it opens without a throw, and what it cannot use it keeps', async () => {
+  it('it opens without an exception, and keeps what it cannot use', async () => {
     await writeFile(file(), whole);
     await opened();
     await fc.assert(
@@ -555,7 +558,7 @@ describe('whatever is in the file', () => {
 });
 
 describe('a process that is killed', () => {
-  // The file's steps, then those of its copy for the past.
+  // The steps of the file's write, then those of its entry in the history.
   it.each(Array.from({ length: 2 * WRITE_STEPS.length }, (_, index) => index + 1))(
     'after step %i of a save leaves a whole configuration, the old or the new one',
     async (dieAfter) => {
@@ -570,9 +573,9 @@ describe('a process that is killed', () => {
     },
   );
 
-  // After those of the file come those of the secrets.
+  // The steps of the secrets' write come after those of the file.
   it.each(WRITE_STEPS.map((_, index) => WRITE_STEPS.length + index + 1))(
-    'after step %i of a save with a new password leaves a password to log in with when the file is damaged next',
+    'after step %i of a save with a new password leaves a password to log in with if the file is damaged later',
     async (dieAfter) => {
       await writeFile(file(), text(withLogin('old')));
       const script = fileURLToPath(new URL('testing/save-and-die.ts', import.meta.url));
@@ -601,7 +604,7 @@ describe('passwords and tokens', () => {
     for (const config of configs) await store.save(config, store.state.revision);
   }
 
-  it('are in no past configuration, and the newest one alone has them apart, private', async () => {
+  it('are in no past configuration, and those of the newest one are in a separate, private file', async () => {
     await saved(withLogin('first'), withLogin('second', 'http://moved.test/'), withLogin('third'));
     expect((await historyTexts()).join()).not.toMatch(/first|second|third/);
     const secrets = await readFile(history('secrets.json'), 'utf8');
@@ -610,7 +613,7 @@ describe('passwords and tokens', () => {
     expect((await stat(history('secrets.json'))).mode & 0o077).toBe(0);
   });
 
-  it('are in no name, so that nobody can try passwords on one', async () => {
+  it('are in no file’s name, so that nobody can test guessed passwords against one', async () => {
     await saved(withLogin('first'));
     const before = await readdir(history());
     const store = await opened();
@@ -618,7 +621,7 @@ describe('passwords and tokens', () => {
     expect(await readdir(history())).toEqual(before);
   });
 
-  it('serve with the last good configuration when its file is damaged', async () => {
+  it('are used with the last good configuration when its file is damaged', async () => {
     await saved(withLogin('hunter2'));
     await writeFile(file(), 'nonsense');
     const store = await opened();
@@ -627,7 +630,7 @@ describe('passwords and tokens', () => {
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(withLogin('hunter2'));
   });
 
-  it('go to no server that they were not given for, and the notice says which login is missing', async () => {
+  it('go only to the server that they were given for, and the notice says which login is missing', async () => {
     await saved(withLogin('hunter2', 'http://other.test/'));
     const { sites } = withLogin('hunter2', 'http://cams.test/');
     const secrets = { version: 1, sites, cameras: [], views: [] };
@@ -638,12 +641,12 @@ describe('passwords and tokens', () => {
     expect(store.state.notice).toContain('It has no login for North: enter it again.');
   });
 
-  it('are kept no longer when the configuration has none any more', async () => {
+  it('are deleted when the configuration has none any more', async () => {
     await saved(withLogin('hunter2'), wall('North'));
     expect(await readdir(history())).not.toContain('secrets.json');
   });
 
-  it('stay the names of variables where they are that', async () => {
+  it('that are names of variables stay names', async () => {
     const config = wall('North');
     const credentials = { type: 'bearer', token: { env: 'HOLDFAST_NORTH' } } as const;
     const named = { ...config, sites: config.sites.map((site) => ({ ...site, credentials })) };
@@ -653,7 +656,7 @@ describe('passwords and tokens', () => {
     expect((await opened()).state.config).toEqual(named);
   });
 
-  describe('that an earlier release left in the past', () => {
+  describe('that an earlier release left in the history', () => {
     const OLD = ['2026-01-01T00-00-00.000Z-0123456789ab.json', '2026-01-02T00-00-00.000Z-abcdef012345.json'];
 
     beforeEach(async () => {
@@ -662,7 +665,7 @@ describe('passwords and tokens', () => {
       await writeFile(history(OLD[1]), text(withLogin('second')));
     });
 
-    it('are taken out at the start, and the last good one still serves', async () => {
+    it('are removed at the start, and the last good configuration still works', async () => {
       await writeFile(file(), 'nonsense');
       expect(secretOfFirst(await opened())).toBe('second');
       const names = await readdir(history());
@@ -672,12 +675,12 @@ describe('passwords and tokens', () => {
       expect(secretOfFirst(await opened())).toBe('second');
     });
 
-    it('are taken out beside a good file, and where there is none', async () => {
+    it('are removed beside a good file, and where there is none', async () => {
       expect(await openConfigStore(options())).toEqual({ kind: 'absent' });
       expect((await historyTexts()).join()).not.toMatch(/first|second/);
     });
 
-    it('do not take the place of newer ones', async () => {
+    it('do not replace newer ones', async () => {
       await writeFile(file(), text(withLogin('third')));
       await opened();
       await writeFile(file(), 'nonsense');
@@ -685,7 +688,7 @@ describe('passwords and tokens', () => {
       expect((await historyTexts()).join()).not.toMatch(/first|second|third/);
     });
 
-    it('are removed with an entry that is no good, and the others serve', async () => {
+    it('are removed with an entry that is damaged, and the other entries stay usable', async () => {
       await writeFile(history(OLD[1]), '{ "sites": [{ "credentials": { "password": "torn');
       await writeFile(file(), 'nonsense');
       expect(secretOfFirst(await opened())).toBe('first');
@@ -693,13 +696,13 @@ describe('passwords and tokens', () => {
     });
 
     it.each(Array.from({ length: 3 * WRITE_STEPS.length }, (_, index) => index + 1))(
-      'serve also when the process ends after step %i of it',
+      'work also when the process ends after step %i of the removal',
       async (dieAfter) => {
         await writeFile(file(), 'nonsense');
         let steps = 0;
         await openConfigStore({
           ...options(),
-          // What throws from here on stands for a process that does nothing more.
+          // This throws from the chosen step on, as if the process had ended there.
           onWriteStep: () => {
             steps += 1;
             if (steps > WRITE_STEPS.length + dieAfter) throw new Error('ended');
@@ -720,7 +723,7 @@ describe.skipIf(process.platform === 'win32')(
     const NOBODY = 65_534;
     const isRoot = process.geteuid?.() === 0;
 
-    it('decides whether it is opened: in words where nothing can stand in for it', async () => {
+    it('decides whether the file is opened; a message says so where nothing can replace it', async () => {
       await writeFile(file(), text(wall('Theirs')));
       await chmod(file(), 0o666);
       expect(await nothingFound()).toContain(
@@ -729,7 +732,7 @@ describe.skipIf(process.platform === 'win32')(
       );
     });
 
-    it('decides whether the last good one stands in for it, and it is not written over', async () => {
+    it('decides whether the last good configuration replaces it, and it is not written over', async () => {
       await writeFile(file(), text(wall('North')));
       await opened();
       await writeFile(file(), text(wall('Theirs')));
@@ -743,7 +746,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(wall('Theirs'));
     });
 
-    it('decides whether a change is taken over, and the cure alone lets it be', async () => {
+    it('decides whether a change is taken over; once the permissions are corrected, it is', async () => {
       await writeFile(file(), text(wall('North')));
       const store = await opened();
       await chmod(file(), 0o666);
@@ -756,7 +759,7 @@ describe.skipIf(process.platform === 'win32')(
     });
 
     it.runIf(isRoot)(
-      'is nobody else but root: a file of another user is not taken (root alone can make one)',
+      'is only this user and root: a file of another user is not taken (only root can test this)',
       async () => {
         await writeFile(file(), text(wall('North')));
         const store = await opened();
@@ -772,25 +775,28 @@ describe.skipIf(process.platform === 'win32')(
       },
     );
 
-    it.runIf(isRoot)('counts for the past as well (root alone can make a file of another user)', async () => {
-      await writeFile(file(), text(wall('North')));
-      await opened();
-      const planted = path.join(
-        options().historyFolder,
-        '2099-01-01T00-00-00.000Z-0123456789ab.no-secrets.json',
-      );
-      await writeFile(planted, text(wall('Theirs')));
-      await chown(planted, NOBODY, NOBODY);
-      await writeFile(file(), 'nonsense');
-      expect(siteName(await opened())).toBe('North');
-    });
+    it.runIf(isRoot)(
+      'counts for the history as well (only root can make a file of another user)',
+      async () => {
+        await writeFile(file(), text(wall('North')));
+        await opened();
+        const planted = path.join(
+          options().historyFolder,
+          '2099-01-01T00-00-00.000Z-0123456789ab.no-secrets.json',
+        );
+        await writeFile(planted, text(wall('Theirs')));
+        await chown(planted, NOBODY, NOBODY);
+        await writeFile(file(), 'nonsense');
+        expect(siteName(await opened())).toBe('North');
+      },
+    );
   },
 );
 
 describe.skipIf(process.platform === 'win32')(
   'a password that others can read (not on Windows, which has no modes)',
   () => {
-    it('is told at every start, with the cure, and no longer once it is cured', async () => {
+    it('is reported at every start, with the remedy, until it is corrected', async () => {
       await writeFile(file(), text(withLogin('hunter2')));
       await chmod(file(), 0o644);
       await opened();
@@ -805,7 +811,7 @@ describe.skipIf(process.platform === 'win32')(
       await vi.waitFor(() => expect(store.state.notice).toContain('its mode (640)'), { timeout: 10_000 });
     });
 
-    it('is cured by a save', async () => {
+    it('is corrected by a save', async () => {
       await writeFile(file(), text(withLogin('hunter2')));
       await chmod(file(), 0o644);
       const store = await opened();
@@ -814,7 +820,7 @@ describe.skipIf(process.platform === 'win32')(
       expect((await opened()).state.notice).toBeNull();
     });
 
-    it('is none where the file names a variable, or has no login', async () => {
+    it('is not reported where the file names a variable, or has no login', async () => {
       const config = wall('North');
       const credentials = { type: 'bearer', token: { env: 'HOLDFAST_NORTH' } };
       await writeFile(

@@ -19,28 +19,28 @@ import { FileDeadline, START_DEADLINE_MS } from './file-deadline.ts';
 import { codeOf, fileProblem, UnfitFile } from './file-problem.ts';
 import { DistrustedFile, type Ownership, readableSecretNotice, readTrusted } from './file-trust.ts';
 
-/** The configuration in use, and how it stands with its file. */
+/** The configuration in use, and its relation to the file. */
 export interface StoredConfig {
-  /** `nothing`: neither the file nor its past has one yet. `config` is empty, and `notice` says why. */
+  /** `nothing`: neither the file nor the history has a configuration yet. `config` is empty, and `notice` says why. */
   readonly found: 'configuration' | 'nothing';
   readonly config: Config;
-  /** Of the file's content, good or not: what a draft is based on. */
+  /** Identifies the file's content, whether it is usable or not. A draft names the revision that it was made from. */
   readonly revision: string;
-  /** `read-only`: the file holds something that saving would lose. */
+  /** `read-only`: the file holds something that a save would destroy. */
   readonly access: 'writable' | 'read-only';
-  /** What the operator has to know about the file, in words. */
+  /** A problem with the file, in words for the operator. */
   readonly notice: string | null;
 }
 
 export type SaveResult =
   | { readonly kind: 'saved'; readonly revision: string }
-  /** The file is not what the draft was based on. */
+  /** The file has changed since the draft was made. */
   | { readonly kind: 'conflict' }
-  /** `message` says in words why not. */
+  /** `message` says why, in words. */
   | { readonly kind: 'refused'; readonly message: string };
 
 export interface ConfigPlace {
-  /** `given`: its folder is somebody else's to make, and may be on a disk or share that is not there all the time. */
+  /** `given`: somebody else has to create its folder, which may be on a disk or share that is not always mounted. */
   readonly whose: 'own' | 'given';
   /** The configuration's file. */
   readonly file: string;
@@ -51,39 +51,42 @@ export interface ConfigPlace {
 export interface ConfigStoreOptions extends ConfigPlace {
   readonly log: (message: string) => void;
   readonly clock?: Clock;
-  /** Epoch milliseconds; the system's by default. */
+  /** Milliseconds since 1970; the system's clock by default. */
   readonly epochMs?: () => number;
   /** The migrations to the newest version, by default the released ones. */
   readonly steps?: readonly MigrationStep[];
   /** Reads the file; {@link readTrusted} by default. */
   readonly read?: typeof readTrusted;
-  /** Told after each step of each write. */
+  /** Called after each step of each write. */
   readonly onWriteStep?: AtomicWriteOptions['onStep'];
 }
 
 export type OpenedConfig =
   | { readonly kind: 'opened'; readonly store: ConfigStore }
-  /** The own one is not there: nobody has made it yet. */
+  /** The own file does not exist: nobody has created it yet. */
   | { readonly kind: 'absent' };
 
-/** The revision of a file that is not there. */
+/** The revision of a file that does not exist. */
 export const ABSENT = 'absent';
-/** The revision of a file that may still be being written. */
+/** The revision of a file that another program may still be writing. */
 const UNFINISHED = 'unfinished';
 
-/** Largest configuration, in bytes: one of thousands of cameras has less. */
+/** Size limit of a configuration, in bytes: one with thousands of cameras is smaller. */
 const MAX_CONFIG_BYTES = 4_000_000;
-/** How often the file is looked at where the system does not tell of changes. Milliseconds. */
+/** Poll interval of the file where the system reports no changes. Milliseconds. */
 const POLL_MS = 2000;
-/** A changed file is read when it has not changed for this long: editors write in steps. Milliseconds. */
+/** A changed file is read once it has not changed for this long, because editors write in steps. Milliseconds. */
 const SETTLE_MS = 150;
 /**
- * A file that ends too early is taken for one that is still being written until it has not changed for this long: there are tools
- * that write in place, with pauses. Milliseconds.
+ * A file that ends too early counts as unfinished until it has not changed for this long: some tools write in place,
+ * with pauses. Milliseconds.
  */
 const CUT_OFF_QUIET_MS = 5000;
 
-/** Tells contents of this run apart. Every window knows it, and nobody can try passwords on it: the key is nobody's. */
+/**
+ * Key of the hash by which this run tells contents apart. Every window sees the hash; because nobody knows the key,
+ * nobody can test guessed passwords against it.
+ */
 const REVISION_KEY = randomBytes(32);
 
 type Content =
@@ -94,10 +97,10 @@ type Content =
       readonly ownership: Ownership;
     }
   | { readonly kind: 'absent'; readonly revision: typeof ABSENT }
-  /** `problem` is a sentence that the file begins: "cannot be read: …". */
+  /** `problem` ends a sentence that begins with the file: "cannot be read: …". */
   | { readonly kind: 'unusable'; readonly revision: string; readonly problem: string };
 
-/** What a file's content comes to, before it is known what stands in for it where it is no good. */
+/** The judgement of a file's content, before it is known what replaces it if it is unusable. */
 type Verdict =
   | { readonly kind: 'good'; readonly state: StoredConfig }
   | {
@@ -106,7 +109,7 @@ type Verdict =
       readonly access: StoredConfig['access'];
       readonly message: string;
     }
-  /** It may still be being written; what it is after that is another revision. */
+  /** It may still be being written; once it is complete, it has another revision. */
   | {
       readonly kind: 'cut-off';
       readonly revision: typeof UNFINISHED;
@@ -115,8 +118,8 @@ type Verdict =
     };
 
 /**
- * Opens the configuration in a file. A file that is damaged is kept aside, and the last good one is used. Where there is none
- * either, the store waits for a file that can be used. Never rejects.
+ * Opens the configuration in a file. If the file is damaged, a copy is kept and the last good configuration is used. If
+ * there is none either, the store waits until the file can be used. Never rejects.
  */
 export async function openConfigStore(options: ConfigStoreOptions): Promise<OpenedConfig> {
   const files = await ConfigFiles.of(options);
@@ -135,7 +138,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Open
   return { kind: 'opened', store: new ConfigStore(files, state) };
 }
 
-/** Nothing is saved over a file that nothing can stand in for. */
+/** The store saves nothing over such a file. */
 function nothingYet({ message, revision }: Exclude<Verdict, { kind: 'good' }>): StoredConfig {
   const notice = `${message}\nHoldfast keeps looking, and opens it as soon as it can be used.`;
   return { found: 'nothing', config: emptyConfig(), revision, access: 'read-only', notice };
@@ -156,8 +159,8 @@ function timeInWords(epochMs: number): string {
 }
 
 /**
- * Makes an empty configuration and opens it.
- * @throws in words when it cannot be written; a file that is there already is left alone
+ * Creates an empty configuration and opens it.
+ * @throws an Error in words when it cannot be written; an existing file stays unchanged
  */
 export async function createConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
   const files = await ConfigFiles.of(options);
@@ -176,7 +179,7 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
   );
 }
 
-/** The configuration's file, its past, and the damaged ones that were kept aside. */
+/** The configuration's file, its history, and the copies of damaged files. */
 class ConfigFiles {
   readonly file: string;
   readonly log: (message: string) => void;
@@ -188,14 +191,14 @@ class ConfigFiles {
   private readonly steps: readonly MigrationStep[];
   private readonly readFile: typeof readTrusted;
   private readonly onStep: AtomicWriteOptions['onStep'];
-  /** Where copies of damaged files are made, in this order. */
+  /** The folders for copies of damaged files, in order of preference. */
   private readonly damaged: readonly { readonly copies: DamagedCopies; readonly deadline: FileDeadline }[];
-  /** The file may lie on a share, and its past on this machine: one goes on without the other. */
+  /** The file may be on a share and its history on this machine: each can be used while the other one hangs. */
   private readonly fileDeadline: FileDeadline;
   private readonly historyDeadline: FileDeadline;
   private currentDevice: number | null = null;
 
-  /** A link stays one: what it leads to is replaced. */
+  /** If the file is a link, the link stays and its target is replaced. */
   static async of(options: ConfigStoreOptions): Promise<ConfigFiles> {
     const clock = options.clock ?? systemClock;
     const deadline = new FileDeadline(clock);
@@ -228,17 +231,17 @@ class ConfigFiles {
     ];
   }
 
-  /** Whether the place of the file does not answer: nothing that waits for it may begin. */
+  /** Whether the file's disk or share does not answer: then no work that waits for it may begin. */
   get hangs(): boolean {
     return this.fileDeadline.hangs;
   }
 
-  /** The number of the disk or share that the file was on when it was last there; `null` where that is not known. */
+  /** The number of the disk or share that the file was on when it last existed; `null` if unknown. */
   get device(): number | null {
     return this.currentDevice;
   }
 
-  /** @param withinMs how long it may take */
+  /** @param withinMs time limit */
   async read(withinMs?: number): Promise<Content> {
     try {
       const { bytes, ownership, device } = await this.fileDeadline.run(
@@ -260,8 +263,8 @@ class ConfigFiles {
   }
 
   /**
-   * Why a file that is not there is not to be written anew: its disk or share is not there either. What is written to the bare
-   * folder that it is mounted on is out of sight as soon as it is back. `null` where nothing speaks against it.
+   * Why a missing file must not be created: its disk or share is missing too. A file written to the bare mount point
+   * would be hidden once the share is mounted again. `null` if nothing speaks against it.
    */
   private async whyAway(): Promise<string | null> {
     if (this.whose === 'own') return null;
@@ -282,7 +285,7 @@ class ConfigFiles {
       .catch(() => null);
   }
 
-  /** What tells two states of the file apart without reading it, its owner and mode among them. */
+  /** Tells two states of the file apart without reading it; includes its owner and mode. */
   async signature(): Promise<string> {
     return this.fileDeadline
       .run(() => stat(this.file))
@@ -292,15 +295,15 @@ class ConfigFiles {
       );
   }
 
-  /** Fails silently: it is only litter. */
+  /** Ignores errors: such files do no harm. */
   async removeLeftovers(): Promise<void> {
     await this.fileDeadline.run(() => removeLeftovers(this.file, this.epochMs())).catch(() => {});
   }
 
   /**
    * Judges what was read.
-   * @param how.damaged whether a copy of a damaged file is kept; where nothing can stand in for it, it is not written over
-   * @param how.cutOff whether a file that ends too early is given time, or is damaged
+   * @param how.damaged whether a copy of a damaged file is kept. Where nothing can replace it, it is not written over
+   * @param how.cutOff whether a file that ends too early gets more time, or counts as damaged
    */
   async judge(
     content: Content,
@@ -370,7 +373,7 @@ class ConfigFiles {
     }
   }
 
-  /** For the past; a full disk must not keep a good configuration from being used. */
+  /** Keeps it in the history. A full disk must not stop a good configuration from being used. */
   async keep(config: Config): Promise<void> {
     try {
       await this.historyDeadline.run(async () => {
@@ -392,7 +395,7 @@ class ConfigFiles {
     }
   }
 
-  /** Brings what earlier releases left behind into the form that it has now. What does not work out is tried at the next start. */
+  /** Converts what earlier releases left to today's form. What fails is tried again at the next start. */
   async tidyPast(): Promise<void> {
     try {
       const removed = await this.historyDeadline.run(() => this.history.shedSecrets(this.steps));
@@ -406,8 +409,8 @@ class ConfigFiles {
   }
 
   /**
-   * A file that is to hold a secret is for its owner alone; another one stays open to whom it was open to.
-   * @throws what the file system and `beforeReplacing` say
+   * A file with a secret is for its owner alone; any other file keeps its permissions.
+   * @throws the file system's error, and what `beforeReplacing` throws
    */
   async write(
     bytes: Uint8Array,
@@ -435,7 +438,9 @@ class ConfigFiles {
     );
   }
 
-  /** Beside the file, or with its past where that folder takes nothing. The same content is kept once. */
+  /**
+   * The copy is beside the file, or with the history if that folder cannot be written. The same content is kept once.
+   */
   private async keepAside(bytes: Uint8Array): Promise<string | null> {
     for (const { copies, deadline } of this.damaged) {
       const known = await deadline.run(() => copies.find(bytes)).catch(() => null);
@@ -452,7 +457,7 @@ class ConfigFiles {
   }
 }
 
-/** What a link leads to, or would lead to where its disk or share is not there. */
+/** The file that a link leads to, or would lead to while its disk or share is missing. */
 async function targetOf(file: string): Promise<string> {
   try {
     return await realpath(file);
@@ -472,22 +477,22 @@ function hasSecret({ sites }: Config): boolean {
 class Conflict extends Error {}
 
 /**
- * One configuration file in use: saved as a whole or not at all, never over a change that somebody else made to it,
- * and watched, so that such a change is taken over when it is good and told when it is not.
+ * One configuration file in use. It is saved as a whole or not at all, and never over a change made by another program.
+ * It is watched: a usable change is taken over, any other change is reported.
  */
 export class ConfigStore {
   private readonly files: ConfigFiles;
   private readonly listeners = new Set<() => void>();
   private readonly watcher: FSWatcher | null;
   private current: StoredConfig;
-  /** What was saved last; `null` once somebody else has written the file since. */
+  /** What was saved last; `null` once another program has written the file since then. */
   private applied: { readonly device: number | null; readonly atMs: number } | null = null;
-  /** What became of it, where that has to be told. */
+  /** A notice about that saved configuration, if another one has replaced it. */
   private displaced: string | null = null;
-  /** Saving and looking, one at a time. */
+  /** Saves and checks of the file run one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
   private signature: string | null = null;
-  /** Read and not taken over yet: it may be half written. */
+  /** Read but not taken over yet: it may be half written. */
   private unsettled: { readonly revision: string; readonly sinceMs: number } | null = null;
   private endPoll = (): void => {};
   private endSettle = (): void => {};
@@ -509,7 +514,10 @@ export class ConfigStore {
     return this.current;
   }
 
-  /** Told after each change of {@link state}. Returns the function that ends it. */
+  /**
+   * The listener is called after each change of {@link state}.
+   * @returns the function that ends the subscription
+   */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -550,7 +558,7 @@ export class ConfigStore {
       if (bytes.length > MAX_CONFIG_BYTES)
         throw new UnfitFile(`it would have more than ${MAX_CONFIG_BYTES / 1_000_000} MB`);
       await this.files.write(bytes, hasSecret(config) ? 'secret' : 'no-secret', async () => {
-        // As late as can be: what others write after this look is lost, and only that.
+        // The latest possible check: only what others write after it is lost.
         if ((await this.files.read()).revision !== basedOn) throw new Conflict();
       });
     } catch (error) {
@@ -570,7 +578,7 @@ export class ConfigStore {
     return { kind: 'saved', revision };
   }
 
-  /** Takes over what somebody else wrote. What is no good changes nothing but the words. */
+  /** Takes over what another program wrote. An unusable file changes only the notice. */
   private async look(): Promise<void> {
     if (this.disposed) return;
     this.signature = await this.files.signature();
@@ -621,7 +629,7 @@ export class ConfigStore {
     return { ...state, notice: state.notice === null ? words : `${words}\n${state.notice}` };
   }
 
-  /** The content is the same, but others may have lost or got the right to read it. */
+  /** The content is the same, but the set of users who can read it may have changed. */
   private async lookAtMode(content: Content): Promise<void> {
     const verdict = await this.files.judge(content, { damaged: 'left', cutOff: 'awaited' });
     if (verdict.kind !== 'good') return;
@@ -636,14 +644,14 @@ export class ConfigStore {
   }
 
   private watch(): FSWatcher | null {
-    // It would hold up the whole process. The polling goes on.
+    // A call on a hanging file would block the whole process. Polling goes on.
     if (this.files.hangs) return null;
     const name = path.basename(this.path);
     try {
       const watcher = watch(path.dirname(this.path), { persistent: false }, (_event, changed) => {
         if (changed === null || changed === name) this.lookSoon();
       });
-      // The polling goes on.
+      // Polling goes on.
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {
@@ -651,7 +659,7 @@ export class ConfigStore {
     }
   }
 
-  /** Network drives tell nothing of what other machines write. */
+  /** Network drives do not report what other machines write. */
   private poll(): void {
     this.endPoll = this.files.clock.schedule(() => {
       void this.files.signature().then((signature) => {

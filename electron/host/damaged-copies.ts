@@ -5,19 +5,22 @@ import { type AtomicWriteOptions, writeAtomically } from './atomic-write.ts';
 import { readTrusted } from './file-trust.ts';
 import { timeInName, timeOfName } from './time-in-name.ts';
 
-/** How many copies are kept in a folder, the newest ones. None is larger than the largest configuration that is read. */
+/**
+ * Number of copies kept in a folder, the newest ones. Each is at most as large as the largest configuration that is
+ * read.
+ */
 export const DAMAGED_KEPT = 5;
 
-/** What stands between `….damaged-` and the file's extension: the time, and something that no other copy has. */
+/** The part of the name between `….damaged-` and the extension: the time, and an id that no other copy has. */
 const MARK = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z)-[0-9a-f]{12}$/;
 
 interface Copy {
   readonly file: string;
-  /** Epoch milliseconds. */
+  /** Milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** The copies of a configuration's file as it was when it was damaged, in one folder. They hold secrets, as it does. */
+/** Copies of a configuration's file that was damaged, in one folder. They contain secrets if the file does. */
 export class DamagedCopies {
   readonly folder: string;
   private readonly begin: string;
@@ -40,7 +43,7 @@ export class DamagedCopies {
     this.write = write;
   }
 
-  /** The copy that has this content; `null` where there is none. */
+  /** The copy with this content; `null` if there is none. */
   async find(content: Uint8Array): Promise<string | null> {
     for (const { file } of (await this.copies()).slice(0, DAMAGED_KEPT)) {
       const copy = await readTrusted(file, content.length).catch(() => null);
@@ -50,13 +53,13 @@ export class DamagedCopies {
   }
 
   /**
-   * Makes a copy, and lets go of the oldest.
-   * @throws what the file system says
+   * Makes a copy, and removes the oldest.
+   * @throws the file system's error
    */
   async keep(content: Uint8Array): Promise<string> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const [newest] = await this.copies();
-    // A clock that was set back must not make the newest copy look old.
+    // If the clock was set back, the new copy must still be the newest.
     const time = timeInName(Math.max(this.epochMs(), (newest?.atMs ?? 0) + 1));
     const mark = `${time}-${randomBytes(6).toString('hex')}`;
     const file = path.join(this.folder, `${this.begin}${mark}${this.end}`);
@@ -65,7 +68,7 @@ export class DamagedCopies {
     return file;
   }
 
-  /** Lets go of the oldest. What cannot be removed is tried again the next time. */
+  /** Removes the oldest copies. What cannot be removed is tried again the next time. */
   async removeOld(): Promise<void> {
     for (const { file } of (await this.copies()).slice(DAMAGED_KEPT))
       await rm(file, { force: true }).catch(() => {});

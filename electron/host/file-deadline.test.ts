@@ -14,14 +14,14 @@ function hanging() {
   return { clock, deadline, work, answer: () => answer() };
 }
 
-test('work that is done in time gives what it gives, and leaves no timer', async () => {
+test('work that ends in time gives its result, and leaves no timer', async () => {
   const { clock, deadline } = hanging();
   expect(await deadline.run(async () => 'read')).toBe('read');
   await expect(deadline.run(() => Promise.reject(new Error('full')))).rejects.toThrow('full');
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('work that hangs is given up in words, and told to change nothing any more', async () => {
+test('work that hangs is given up with a message, and its signal tells it to change nothing any more', async () => {
   const { clock, deadline, work } = hanging();
   let signal = new AbortController().signal;
   const given = deadline.run((wanted) => {
@@ -35,7 +35,7 @@ test('work that hangs is given up in words, and told to change nothing any more'
   expect(signal.aborted).toBe(true);
 });
 
-test('while work hangs no other is begun, and afterwards it is', async () => {
+test('while work hangs, no other work begins; afterwards it does', async () => {
   const { clock, deadline, work, answer } = hanging();
   const given = deadline.run(() => work);
   clock.advance(FILE_DEADLINE_MS);

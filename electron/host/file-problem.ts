@@ -1,7 +1,7 @@
-/** A file that is there and is not taken; the message goes on a sentence as {@link fileProblem} does. */
+/** A file that exists and is not accepted. The message continues a sentence as {@link fileProblem} does. */
 export class UnfitFile extends Error {}
 
-/** What the file system objected to, in words that go on a sentence: "… cannot be read: there is no such file". */
+/** The file system's objection, in words that continue a sentence: "… cannot be read: there is no such file". */
 export function fileProblem(error: unknown): string {
   if (error instanceof UnfitFile) return error.message;
   const code = codeOf(error);
@@ -35,7 +35,7 @@ export function fileProblem(error: unknown): string {
   }
 }
 
-/** The system's name for an error, `ENOENT` and the like; `null` for other errors. */
+/** The system's name of an error, such as `ENOENT`; `null` for other errors. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error ? String(error.code) : null;
 }

@@ -3,16 +3,16 @@ import { userInfo } from 'node:os';
 import { UnfitFile } from './file-problem.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
-/** Everybody may write. A group that the owner lets write is the owner's choice. */
+/** Permission bit by which everybody may write. A group that may write is the owner's choice. */
 const EVERYBODY_WRITES = 0o002;
 const GROUP_READS = 0o040;
 const EVERYBODY_READS = 0o004;
 const ROOT = 0;
 
-/** A file that somebody else may have written. The message goes on a sentence: "… is not taken: it belongs to …". */
+/** A file that somebody else may have written. The message continues a sentence: "… is not taken: it belongs to …". */
 export class DistrustedFile extends UnfitFile {}
 
-/** Whose a file is, and who may do what with it. */
+/** The owner of a file, and its permissions. */
 export type Ownership = Pick<Stats, 'uid' | 'mode'>;
 
 export interface TrustedFile {
@@ -23,8 +23,8 @@ export interface TrustedFile {
 }
 
 /**
- * Reads a file that nobody but this user, root, and those whom they let write can have written. A link is followed: what counts
- * is the file that is read, also in a folder where everybody may exchange it.
+ * Reads a file that only this user, root, and users whom they allow to write can have written. A link is followed: the
+ * checks apply to the file that is read, even in a folder where everybody may replace it.
  * @throws DistrustedFile; what {@link readRegularFile} throws
  */
 export async function readTrusted(file: string, mostBytes: number): Promise<TrustedFile> {
@@ -40,8 +40,9 @@ export async function readTrusted(file: string, mostBytes: number): Promise<Trus
 }
 
 /**
- * Why a file is not to be believed, and the command that cures it.
- * @param user the number of the user who asks; `null` on Windows, whose access lists Node cannot read: all is believed there
+ * Why a file is not trusted, and the command that corrects this.
+ * @param user the number of the user who asks; `null` on Windows, whose access lists Node cannot read: every file is
+ * trusted there
  */
 export function whyNotTrusted(
   file: string,
@@ -59,8 +60,8 @@ export function whyNotTrusted(
 }
 
 /**
- * What is to be said of a file that holds a secret and that others may read; `null` where they may not, and on Windows. Where
- * the file is root's, its group is how this user may read it.
+ * A notice about a file that holds a secret and that others may read; `null` if they may not, and on Windows. If root
+ * owns the file, this user reads it by its group, which therefore keeps the right.
  */
 export function readableSecretNotice(
   file: string,
@@ -91,7 +92,7 @@ function nameOf(user: number): string {
   }
 }
 
-/** Typed as it is where a shell takes it so. */
+/** Left unquoted where a shell takes it as it is. */
 function shellWord(file: string): string {
   return /^[\w./+@%:,-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,7 @@ import { ask, GatewayRig, type ReadAnswer } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
-/** What the gateway does where the name of a site leads to several addresses, or to another one than before. */
+/** The gateway where a site's name has several addresses, or gets new ones. */
 
 let rig: GatewayRig;
 beforeEach(() => {
@@ -23,7 +23,7 @@ const says =
   (_request, response) =>
     response.writeHead(status).end(`#EXTM3U\n#EXTINF:1,\n${text}\n`);
 
-/** A site of a name on two addresses of loopback, and a gateway to it. */
+/** A site whose name has two loopback addresses, and a gateway to it. */
 class NamedSite {
   readonly clock = new VirtualClock();
   addresses: readonly string[] = [OLD];
@@ -50,12 +50,12 @@ class NamedSite {
   }
 }
 
-/** The segment in the playlist, or the status of what is none. */
+/** The segment that the playlist names, or the status of an answer that is none. */
 function said({ status, text }: ReadAnswer): string | number {
   return status === 200 ? (text.split('\n')[2] ?? '') : status;
 }
 
-describe('a name that leads elsewhere', () => {
+describe('a name that moves to another address', () => {
   it('is noticed by the next request for a lost stream, though the old server still answers', async () => {
     const site = await NamedSite.start(says('old'), says('new'));
     const gateway = site.gateway();
@@ -69,7 +69,7 @@ describe('a name that leads elsewhere', () => {
     expect(site.old.connections).toBe(1);
   });
 
-  it('is noticed after a while without any doubt, over a connection that was never closed', async () => {
+  it('is noticed after a while without any fault, over a connection that was never closed', async () => {
     const site = await NamedSite.start(says('old'), says('new'));
     const gateway = site.gateway();
     await ask(gateway, 'cam.m3u8');
@@ -86,12 +86,12 @@ describe('a name that leads elsewhere', () => {
     expect((await ask(gateway, 'cam.m3u8')).status).toBe(503);
     site.addresses = [NEW];
     site.clock.advance(1000);
-    // The look-up that this request starts may be done before its answer has come.
+    // The look-up that this request starts may end before its answer has come.
     await ask(gateway, 'cam.m3u8');
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('new');
   });
 
-  it('leaves a running request alone, and closes its connection when it has ended', async () => {
+  it('leaves a running request alone, and closes its connection after it', async () => {
     let finish = (): void => {};
     const site = await NamedSite.start((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).write(transportStream(10));
@@ -109,7 +109,7 @@ describe('a name that leads elsewhere', () => {
     await vi.waitFor(() => expect(site.old.sockets.size).toBe(0));
   });
 
-  it('does not hold a request up for long while it hangs', async () => {
+  it('delays a request only briefly while the look-up hangs', async () => {
     const site = await NamedSite.start(says('old'), says('new'));
     const gateway = site.gateway();
     await ask(gateway, 'cam.m3u8');
@@ -129,7 +129,7 @@ describe('a name with several addresses', () => {
     return site;
   }
 
-  it('is asked at the next one in the same request where one answers with an error of the server', async () => {
+  it('tries the next address in the same request when one answers with a server error', async () => {
     const site = await both(says('broken', 502), says('well'));
     const gateway = site.gateway();
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('well');
@@ -137,19 +137,19 @@ describe('a name with several addresses', () => {
     expect([site.old.requests.length, site.moved.requests.length]).toEqual([1, 2]);
   });
 
-  it('is asked at the next one where one breaks the connection off', async () => {
+  it('tries the next address when one breaks the connection', async () => {
     const site = await both((_request, response) => response.socket?.destroy(), says('well'));
     expect(said(await ask(site.gateway(), 'cam.m3u8'))).toBe('well');
   });
 
-  it('is asked at the next one where one refuses', async () => {
+  it('tries the next address when one refuses', async () => {
     const site = await both(says('old'), says('well'));
     const gateway = site.gateway();
     await site.old.close();
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('well');
   });
 
-  it('is asked at the next one after a request that was not answered', async () => {
+  it('tries the next address after a request without an answer', async () => {
     const site = await both(() => undefined, says('well'));
     const gateway = site.gateway();
     const late = ask(gateway, 'cam.m3u8', { headers: { [DEADLINE_HEADER]: '2000' } });
@@ -159,7 +159,7 @@ describe('a name with several addresses', () => {
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('well');
   });
 
-  it('is asked at the next one where lost streams stay lost at one', async () => {
+  it('tries the next address when lost streams stay lost at one', async () => {
     const site = await both(says('still'), says('well'));
     const gateway = site.gateway();
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('still');
@@ -168,7 +168,7 @@ describe('a name with several addresses', () => {
     expect(said(await ask(gateway, 'cam.m3u8', DOUBTED))).toBe('well');
   });
 
-  it('stays at one that serves other cameras, whatever one camera does there', async () => {
+  it('stays at an address that serves other cameras, whatever one camera does there', async () => {
     const site = await both(
       (request, response) =>
         says('well', request.url?.includes('dead') === true ? 503 : 200)(request, response),
@@ -195,7 +195,7 @@ describe('a name with several addresses', () => {
 });
 
 describe('the time to connect', () => {
-  it('is told with an answer that waited for it, and with no other', async () => {
+  it('is reported with an answer that waited for it, and with no other', async () => {
     const site = await NamedSite.start(says('old'), says('new'));
     site.lookup.mockImplementationOnce(
       () =>

@@ -22,14 +22,14 @@ const CREDENTIALS: SessionCredentials = {
   sendAs: 'bearer',
 };
 
-/** Its login gives a cookie and no token, like Frigate's; the newest cookie is good. */
+/** Its login sets a cookie and returns no token, like Frigate's; only the newest cookie is valid. */
 class CookieSite {
   cookie = '';
   logins = 0;
   attributes = '; HttpOnly; Path=/';
   loginStatus = 200;
   loginText = '';
-  /** Comes with a refusal. */
+  /** Set by a refusal. */
   refusalCookie: string | null = null;
   beforeRefusal: (() => Promise<void>) | undefined;
   setCookies: (cookie: string) => string[] = (cookie) => [`${cookie}${this.attributes}`];
@@ -68,7 +68,7 @@ async function openWall(changes: Partial<SessionCredentials> = {}): Promise<Wall
 }
 
 describe('a login that gives only a cookie', () => {
-  it('is the session, of which no page sees anything', async () => {
+  it('is the session, and no page sees anything of it', async () => {
     const { vms, site, gateway } = await openWall();
     const playlist = await ask(gateway, 'cam/index.m3u8');
     expect(playlist.status).toBe(200);
@@ -83,7 +83,7 @@ describe('a login that gives only a cookie', () => {
   });
 
   it.each(['{"status":"success"}', '{"token":null}', 'welcome'])(
-    'is one whatever it says beside: %s',
+    'is a session whatever else the answer contains: %s',
     async (text) => {
       const { vms, gateway } = await openWall();
       vms.loginText = text;
@@ -91,7 +91,7 @@ describe('a login that gives only a cookie', () => {
     },
   );
 
-  it('is renewed at once, and once for all, when the site refuses its cookie', async () => {
+  it('is renewed immediately, and once for all requests, when the site refuses its cookie', async () => {
     const { vms, gateway } = await openWall();
     await ask(gateway, 'cam/1.ts');
     vms.cookie = 'frigate_token=another';
@@ -100,7 +100,7 @@ describe('a login that gives only a cookie', () => {
     expect(vms.logins).toBe(2);
   });
 
-  it('is not replaced by the cookie of nobody that comes with a refusal', async () => {
+  it('is not replaced by the anonymous cookie that comes with a refusal', async () => {
     const { vms, gateway } = await openWall();
     await ask(gateway, 'cam/1.ts');
     vms.cookie = 'frigate_token=another';
@@ -121,9 +121,9 @@ describe('a login that gives only a cookie', () => {
     expect(vms.logins).toBe(2);
   });
 
-  it('is renewed before its cookie runs out', async () => {
+  it('is renewed before its cookie expires', async () => {
     const { vms, clock, gateway } = await openWall();
-    // Beside it one that goes at once.
+    // A further cookie that expires immediately.
     vms.setCookies = (cookie) => [`${cookie}; Path=/; Max-Age=600`, 'hint=1; Max-Age=0'];
     await ask(gateway, 'cam/1.ts');
     clock.advance(569_999);
@@ -135,7 +135,7 @@ describe('a login that gives only a cookie', () => {
     expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
   });
 
-  it("counts as refused where the cookie is nobody's, whatever the camera", async () => {
+  it('counts as refused where its cookie is anonymous, whatever the camera', async () => {
     const { vms, clock, gateway } = await openWall();
     vms.setCookies = () => ['PHPSESSID=nobody; Path=/'];
     vms.loginText = '{"success":false}';
@@ -178,7 +178,7 @@ describe('a login without a token', () => {
       ['a=1; Secure', 'b=1; Secure', 'c=1; Max-Age=0'],
       `${NO_COOKIE}: it is for HTTPS only; it has run out already`,
     ],
-  ])('and with %s says why it gave neither', async (_words, setCookies, words) => {
+  ])('and with %s says why it gave neither a token nor a cookie', async (_words, setCookies, words) => {
     const { vms, gateway } = await openWall();
     vms.setCookies = () => [...setCookies];
     expect(await ask(gateway, 'cam/1.ts')).toMatchObject({
@@ -188,7 +188,7 @@ describe('a login without a token', () => {
   });
 
   it.each<Partial<SessionCredentials>>([{ tokenField: 'data.token' }, { sendAs: { query: 'key' } }])(
-    'is none where the configuration names one, whatever cookie comes: %o',
+    'fails where the configuration says where the token is, whatever cookie comes: %o',
     async (changes) => {
       const { vms, gateway } = await openWall(changes);
       vms.loginText = '{}';

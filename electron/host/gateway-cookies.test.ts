@@ -12,7 +12,7 @@ afterEach(() => rig.end());
 const COOKIE = 'nvr_session=6f1c8a2b';
 const SET_COOKIE = `${COOKIE}; HttpOnly; Path=/live/; Max-Age=7200`;
 
-/** Its playlist sets a cookie, and its media wants one. */
+/** Its playlist sets a cookie, and its media requires it. */
 const nvr: Answer = ({ url, headers }, response) => {
   if (url?.includes('.m3u8'))
     response.writeHead(200, { 'set-cookie': SET_COOKIE }).end('#EXTM3U\n#EXTINF:1,\n1.ts\n');
@@ -26,7 +26,7 @@ function cookiesAskedWith(site: TestSite): (string | undefined)[] {
 }
 
 describe('a cookie', () => {
-  it('that a playlist sets goes with the media, and is seen by no page', async () => {
+  it('that a playlist sets is sent with the media requests, and no page sees it', async () => {
     const site = await rig.startSite(nvr);
     const gateway = rig.open(site);
     expect((await ask(gateway, 'cam/1.ts')).status).toBe(403);
@@ -37,7 +37,7 @@ describe('a cookie', () => {
     expect(playlist.headers['set-cookie']).toBeUndefined();
   });
 
-  it('that a redirect sets goes with the request that follows it', async () => {
+  it('that a redirect sets is sent with the request that follows', async () => {
     const site = await rig.startSite((request, response) => {
       if (request.url === '/live/a.m3u8?cookieCheck=1') response.writeHead(200).end('#EXTM3U\n');
       else
@@ -61,7 +61,7 @@ describe('a cookie', () => {
     expect(cookiesAskedWith(site)).toEqual([undefined, 'a=1; b=2']);
   });
 
-  it('that a login sets goes with the token', async () => {
+  it('that a login sets is sent together with the token', async () => {
     const site = await rig.startSite((request, response) => {
       if (request.url === '/live/api/login')
         response.writeHead(200, { 'set-cookie': 'csrf=x; Path=/' }).end('{"token":"t"}');
@@ -89,7 +89,7 @@ describe('a cookie', () => {
   });
 
   it('is not shared with a further address that takes no login, in either direction', async () => {
-    // One host: by the rules of cookies alone each would get those of the other.
+    // Both are on one host: by the rules of cookies alone each would get the other's.
     const node = await rig.startSite((_request, response) => {
       response.writeHead(200, { 'set-cookie': `nvr_session=evil; Path=/` }).end('#EXTM3U\n');
     });
@@ -104,13 +104,13 @@ describe('a cookie', () => {
     expect(cookiesAskedWith(site)).toEqual([undefined, COOKIE]);
   });
 
-  it('goes to a further address that takes the login by its own rules', async () => {
+  it('is sent to a further address that takes the login, by the rules of cookies', async () => {
     const node = await rig.startSite(nvr);
     const site = await rig.startSite(nvr);
     const further = [{ baseUrl: `http://localhost:${node.port}/live/`, sendLogin: true }];
     const gateway = rig.open(site, { furtherAddresses: further });
     await ask(gateway, 'cam/index.m3u8');
-    // Of another host, so that it has one of its own.
+    // It is on another host, so that it has a cookie of its own.
     expect((await ask(gateway, '/sites/north/%5Cfurther-1/cam/1.ts')).status).toBe(403);
     await ask(gateway, '/sites/north/%5Cfurther-1/cam/index.m3u8');
     expect((await ask(gateway, '/sites/north/%5Cfurther-1/cam/1.ts')).status).toBe(200);

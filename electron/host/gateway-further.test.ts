@@ -48,7 +48,7 @@ describe('a redirect to a further address', () => {
     expect(node.requests[0]?.headers.host).toBe(`127.0.0.1:${node.port}`);
   });
 
-  it('is followed without a login that is written into it, and so is what its playlist points to', async () => {
+  it('is followed without a login that is written into it, and so are the addresses in its playlist', async () => {
     const node = await rig.startSite((_request, response) => {
       response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts\n');
     });
@@ -58,7 +58,7 @@ describe('a redirect to a further address', () => {
     expect(node.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('is counted with all others, five at most', async () => {
+  it('counts together with all other redirects, five at most', async () => {
     const hop: Answer = ({ url }, response) => {
       const left = Number(url?.split('/').at(-1));
       const next =
@@ -73,7 +73,7 @@ describe('a redirect to a further address', () => {
     expect((await ask(gateway, '6')).words).toMatch(/^North( at [\d.:]+)? redirected more than 5 times$/);
   });
 
-  it('is refused beside that address, and says which one to add', async () => {
+  it('to a neighbouring address is refused, and the message says which one to add', async () => {
     const node = await rig.startSite(segment);
     const site = await rig.startSite(redirectTo(() => `http://127.0.0.1:${node.port}/admin/1.ts`));
     expect(await ask(rig.open(site, furtherAt(node)), '1.ts')).toMatchObject({
@@ -83,7 +83,7 @@ describe('a redirect to a further address', () => {
     expect(node.requests).toHaveLength(0);
   });
 
-  it('makes relative addresses of its playlist right again, though the path is the same', async () => {
+  it('corrects the relative addresses of its playlist, though the path is the same', async () => {
     const node = await rig.startSite((_request, response) => {
       response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts\n#EXTINF:1,\n../b/2.ts?c=1\n');
     });
@@ -98,8 +98,8 @@ describe('a redirect to a further address', () => {
   });
 });
 
-describe('an address of a playlist that lies below a further address', () => {
-  it('is asked there, and what is relative to it as well', async () => {
+describe('an address of a playlist below a further address', () => {
+  it('is asked for there, and so are addresses relative to it', async () => {
     const node = await rig.startSite((request, response) => {
       if (request.url?.endsWith('.ts')) segment(request, response);
       else response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts\n#EXTINF:1,\n../low/2.ts\n');
@@ -126,7 +126,7 @@ describe('an address of a playlist that lies below a further address', () => {
     ]);
   });
 
-  it('is not left by any spelling of ..', async () => {
+  it('cannot be left by any spelling of ..', async () => {
     const node = await rig.startSite(segment);
     const gateway = rig.open(await rig.startSite(segment), furtherAt(node));
     for (const path of ['..%2fadmin', '%252e%252e/admin', 'a/..%2f..%2fadmin', '..%5cadmin', '..;x/a'])
@@ -147,10 +147,10 @@ describe('the login', () => {
     ['bearer', bearer, 'Bearer s3cret-t0ken', '/hls/1.ts?key=s3cret-t0ken', '/hls/1.ts?key=s3cret-t0ken'],
     ['query', query, undefined, '/hls/1.ts', '/hls/1.ts?key=s3cret-t0ken'],
   ] as const)(
-    'by %s goes to a further address only where the admin says so',
+    'by %s goes to a further address only where the admin allows it',
     async (_name, credentials, authorization, bareUrl, fullUrl) => {
       const node = await rig.startSite(segment);
-      // As a balancer does: the request is sent on as it came, with its query.
+      // A load balancer does this: it redirects the request unchanged.
       const site = await rig.startSite((request, response) =>
         response
           .writeHead(302, { location: `http://127.0.0.1:${node.port}/hls/1.ts?key=s3cret-t0ken` })
@@ -196,7 +196,7 @@ describe('the login', () => {
     ]);
   });
 
-  it('is not shown to the page by an address that is not given it', async () => {
+  it('is not shown to the page by an address that does not get it', async () => {
     const node = await rig.startSite((_request, response) => {
       response.writeHead(200).end('#EXTM3U\n#EXTINF:1,\n1.ts?key=s3cret-t0ken\ns3cret-t0ken/2.ts\n');
     });
@@ -207,7 +207,7 @@ describe('the login', () => {
     );
   });
 
-  it('is not shown in the words of a refusal', async () => {
+  it('is not shown in the message of a refusal', async () => {
     const site = await rig.startSite(
       redirectTo(() => 'http://cdn.test/s3cret-t0ken/a.m3u8?key=s3cret-t0ken'),
     );
@@ -216,7 +216,7 @@ describe('the login', () => {
     );
   });
 
-  it('is not missed by a further address that is given none', async () => {
+  it('is not required by a further address that gets none', async () => {
     const node = await rig.startSite(segment);
     const credentials: Credentials = { type: 'bearer', token: { env: 'NORTH_TOKEN' } };
     const changes = { ...furtherAt(node), credentials };
@@ -235,7 +235,7 @@ describe('the login', () => {
       sendAs: 'bearer',
     };
 
-    it('is not renewed because an address that is given no token refuses', async () => {
+    it('is not renewed when an address that gets no token refuses', async () => {
       let logins = 0;
       const node = await rig.startSite((_request, response) => response.writeHead(403).end());
       const site = await rig.startSite((request, response) => {
@@ -256,7 +256,7 @@ describe('the login', () => {
       expect(node.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
     });
 
-    it('is not waited for by a further address that is given none, though the login is out of order', async () => {
+    it('is not waited for by a further address that gets no token, even if the login fails', async () => {
       const node = await rig.startSite(segment);
       const site = await rig.startSite((_request, response) => response.writeHead(503).end());
       const gateway = rig.open(site, { ...furtherAt(node), credentials: session });
@@ -265,7 +265,7 @@ describe('the login', () => {
       expect(await ask(gateway, '1.ts')).toMatchObject({ reason: 'no-login' });
     });
 
-    it('is fetched where such an address leads to one that is given it', async () => {
+    it('is fetched where such an address leads to one that gets it', async () => {
       const node = await rig.startSite(redirectTo(() => `http://127.0.0.1:${site.port}/live/1.ts`));
       const site: TestSite = await rig.startSite((request, response) => {
         if (request.url === '/live/login') response.writeHead(200).end('{"token":"t"}');
@@ -278,7 +278,7 @@ describe('the login', () => {
       expect(node.requests[0]?.headers.authorization).toBeUndefined();
     });
 
-    it('is what a request waits for after a redirect, where it does not come', async () => {
+    it('is what a request waits for after a redirect, where the login is not answered', async () => {
       const node = await rig.startSite(redirectTo(() => `http://127.0.0.1:${site.port}/live/1.ts`));
       const site: TestSite = await rig.startSite(() => undefined);
       const clock = new VirtualClock();
@@ -293,7 +293,7 @@ describe('the login', () => {
       });
     });
 
-    it('is renewed where an address that is given the token refuses', async () => {
+    it('is renewed where an address that gets the token refuses', async () => {
       let logins = 0;
       const node = await rig.startSite((request, response) => {
         if (request.headers.authorization === 'Bearer t2') segment(request, response);
@@ -331,7 +331,7 @@ describe('the connections to further addresses', () => {
     await vi.waitFor(() => expect(site.sockets.size + node.sockets.size).toBe(0));
   });
 
-  it('are closed, and the requests there cancelled, when the address is no longer one of the site', async () => {
+  it('are closed, and their requests cancelled, when the address is removed from the site', async () => {
     const node = await rig.startSite(() => undefined);
     const site = await rig.startSite(redirectTo(() => `http://127.0.0.1:${node.port}/hls/1.ts`));
     const gateway = rig.open(site, furtherAt(node));
@@ -343,7 +343,7 @@ describe('the connections to further addresses', () => {
     expect(await ask(gateway, '1.ts')).toMatchObject({ reason: 'redirect-refused' });
   });
 
-  it('fail in words that name them', async () => {
+  it('fail with messages that name them', async () => {
     const node = await rig.startSite(segment);
     const { port } = node;
     const site = await rig.startSite(redirectTo(() => `http://127.0.0.1:${port}/hls/1.ts`));
@@ -355,7 +355,7 @@ describe('the connections to further addresses', () => {
     });
   });
 
-  it('have a look-up of their own, which is named when it hangs', async () => {
+  it('have a look-up of their own, which the message names when it hangs', async () => {
     const site = await rig.startSite(redirectTo(() => 'http://cdn.test/hls/1.ts'));
     const clock = new VirtualClock();
     const lookup = vi.fn(() => new Promise<never>(() => undefined));
@@ -372,7 +372,7 @@ describe('the connections to further addresses', () => {
 });
 
 describe.skipIf(!hasOpenssl())('the certificates (needs the openssl program)', () => {
-  it('of the base address is the pinned one, and that of a further address one of an authority', async () => {
+  it('of the base address is the pinned one, and that of a further address is signed by an authority', async () => {
     const authority = new TestAuthority();
     const pinned = authority.selfSigned('IP:127.0.0.1');
     const node = await rig.startSite(segment, authority.issue('Node', 'IP:127.0.0.1', 'now'));

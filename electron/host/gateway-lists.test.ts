@@ -16,7 +16,7 @@ async function given(playlist: string) {
   return { gateway, answer: () => ask(gateway, 'cam/index.m3u8') };
 }
 
-/** An EVENT list that has grown for days, of as many segments as fit. */
+/** An EVENT playlist that has grown for days, with as many segments as fit. */
 function eventList(bytes: number): { readonly text: string; readonly segments: number } {
   const head = '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-PLAYLIST-TYPE:EVENT\n';
   const line = (number: number): string =>
@@ -26,7 +26,7 @@ function eventList(bytes: number): { readonly text: string; readonly segments: n
 }
 
 describe('a playlist that has grown for days', () => {
-  it('is read to its end, and the page is given its newest part', async () => {
+  it('is read to its end, and the page gets its newest part', async () => {
     const { text, segments } = eventList(MAX_PLAYLIST_BYTES);
     const { answer } = await given(text);
     const newest = await answer();
@@ -39,7 +39,7 @@ describe('a playlist that has grown for days', () => {
     expect(playlist.segments.at(-1)?.uri).toMatch(/^\/sites\/north\/cam\/\d+\.ts\?token=/);
   });
 
-  it('lets the host serve others in between', async () => {
+  it('lets the host serve others meanwhile', async () => {
     const { answer } = await given(eventList(MAX_PLAYLIST_BYTES).text);
     let turns = 0;
     let isReading = true;

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.end());
 
-/** When logins were tried, in seconds, of cameras that are all asked every ten seconds. */
+/** When logins were tried, in seconds, while each camera is requested every ten seconds. */
 async function loginsWithin(seconds: number): Promise<number[]> {
   const triesAfterS: number[] = [];
   for (let s = 0; s <= seconds; s += 10) {
@@ -25,13 +25,13 @@ async function loginsWithin(seconds: number): Promise<number[]> {
 }
 
 describe('a login whose token is refused before it was ever accepted', () => {
-  it('counts as a refused one, whatever the camera', async () => {
+  it('counts as refused, whatever the camera', async () => {
     wall.vms.forbidden = 'cam';
     expect(await loginsWithin(3000)).toEqual([0, 30, 90, 210, 450, 930, 1830, 2730]);
     expect(await askWall(wall)).toMatchObject({ status: 401, reason: null });
   });
 
-  it('says so once the token has run out', async () => {
+  it('says so once the token has expired', async () => {
     wall.vms.forbidden = 'cam';
     wall.vms.answerWith = { expires_in: 20 };
     expect(await statusOf(wall)).toBe(401);
@@ -42,7 +42,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
     });
   });
 
-  it('is tried again at once where it was long ago', async () => {
+  it('is tried again immediately where it was long ago', async () => {
     wall.vms.hold = true;
     const hasty = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '500' });
     await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
@@ -57,7 +57,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
     expect(wall.vms.asked).toEqual(['token-1', 'token-2']);
   });
 
-  it('is none once the token is accepted elsewhere, and is forgotten then', async () => {
+  it('counts as good once the token is accepted elsewhere; the refusal is then forgotten', async () => {
     wall.vms.forbidden = 'cam';
     await loginsWithin(200);
     expect(await statusOf(wall, 'open/1.ts')).toBe(200);
@@ -69,7 +69,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
     expect((await askWall(wall, 'open/1.ts')).words).toContain('the next try is in 30 s');
   });
 
-  it('is none where the old one is still good for others', async () => {
+  it('does not count as refused where the old token is still good for other cameras', async () => {
     wall.vms.answerWith = { expires_in: 600 };
     await askWall(wall);
     wall.clock.advance(580_000);
@@ -85,7 +85,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
 });
 
 describe('a login that fails', () => {
-  it('is not repeated before 30 s, then twice that and so on to 15 min, and says so', async () => {
+  it('is repeated after 30 s, then after twice that and so on up to 15 min, and says so', async () => {
     wall.vms.loginStatus = 401;
     const refused = { status: 403, reason: 'no-login' };
     expect(await askWall(wall)).toMatchObject({
@@ -106,7 +106,7 @@ describe('a login that fails', () => {
     expect(wall.vms.asked).toEqual([]);
   });
 
-  it('leaves the old token in use until it has run out', async () => {
+  it('leaves the old token in use until that expires', async () => {
     wall.vms.answerWith = { expires_in: 60 };
     await askWall(wall);
     wall.vms.loginStatus = 403;
@@ -119,7 +119,7 @@ describe('a login that fails', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
-  it('is tried anew with other credentials', async () => {
+  it('is tried again with other credentials', async () => {
     wall.vms.loginStatus = 401;
     await askWall(wall);
     wall.vms.loginStatus = 200;
@@ -127,7 +127,7 @@ describe('a login that fails', () => {
     expect(await statusOf(wall)).toBe(200);
   });
 
-  it('is not tried anew because the site has another name', async () => {
+  it('is not tried again because the site has another name', async () => {
     wall.vms.loginStatus = 401;
     await askWall(wall);
     wall.gateway.update([{ ...wall.config, name: 'New' }]);
@@ -149,7 +149,7 @@ describe('a login that fails', () => {
     });
   });
 
-  it('by a redirect is refused: the password goes nowhere else', async () => {
+  it('with a redirect is refused: the password goes nowhere else', async () => {
     wall.vms.loginStatus = 307;
     expect((await askWall(wall)).words).toBe('the login at North was refused (307); the next try is in 30 s');
   });
@@ -158,7 +158,7 @@ describe('a login that fails', () => {
     ['a refusal', 401, 'x'],
     ['a fault', 503, 'x'],
     ['an answer that is too large', 200, 'x'.repeat(100_000)],
-  ])('by %s that never ends leaves no connection open', async (_name, status, body) => {
+  ])('with %s that never ends leaves no connection open', async (_name, status, body) => {
     wall.vms.loginStatus = status;
     wall.vms.endless.add('login');
     wall.vms.answerOf = () => body;
@@ -166,7 +166,7 @@ describe('a login that fails', () => {
     await vi.waitFor(() => expect(wall.site.sockets.size).toBe(0));
   });
 
-  it('at a site out of order is tried again after a second', async () => {
+  it('with a server error is tried again after a second', async () => {
     wall.vms.loginStatus = 503;
     expect((await askWall(wall)).words).toBe('the login at North failed (503)');
     wall.vms.loginStatus = 200;
@@ -176,7 +176,7 @@ describe('a login that fails', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
-  it('at a site that refuses the connection says that', async () => {
+  it('with a refused connection says that', async () => {
     await wall.site.close();
     expect(await askWall(wall)).toMatchObject({ reason: 'refused', words: 'North refused the connection' });
   });

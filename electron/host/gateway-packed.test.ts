@@ -38,8 +38,8 @@ const WAYS: [string, (bytes: Buffer | string) => Buffer][] = [
   ['aws-chunked, br', zlib.brotliCompressSync],
 ];
 
-describe('an answer that came packed', () => {
-  it.each(WAYS)('as %s is what it was before (%#)', async (encoding, pack) => {
+describe('a compressed answer', () => {
+  it.each(WAYS)('as %s is decompressed (%#)', async (encoding, pack) => {
     const playlists = rig.open(await rig.startSite(packed(encoding, pack(PLAYLIST))));
     expect(await ask(playlists, 'a.m3u8')).toMatchObject({ status: 200, text: PLAYLIST });
     const segments = rig.open(await rig.startSite(packed(encoding, pack(SEGMENT), 'video/mp2t')));
@@ -51,14 +51,14 @@ describe('an answer that came packed', () => {
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it('is judged by its unpacked bytes, not by its content type', async () => {
+  it('is judged by its decompressed bytes, not by its content type', async () => {
     const pages = rig.open(await rig.startSite(packed('gzip', zlib.gzipSync('<html></html>'), 'video/mp2t')));
     expect(await ask(pages, '1.ts')).toMatchObject({ reason: 'not-media', words: 'North sent a web page' });
     const media = rig.open(await rig.startSite(packed('br', zlib.brotliCompressSync(SEGMENT), 'text/html')));
     expect((await ask(media, '1.ts')).headers['content-type']).toBe('video/mp2t');
   });
 
-  it('may lack its end, as long as something came', async () => {
+  it('may lack its end, if there is any content', async () => {
     const cut = zlib.gzipSync(PLAYLIST).subarray(0, -8);
     const gateway = rig.open(await rig.startSite(packed('gzip', cut)));
     expect((await ask(gateway, 'a.m3u8')).text).toBe(PLAYLIST);
@@ -75,14 +75,14 @@ describe('an answer that came packed', () => {
     ['zstd', PLAYLIST, 'North packed its answer in a way that Holdfast does not know (zstd)'],
     ['gzip, gzip, gzip', PLAYLIST, 'North packed its answer 3 times over'],
     ['deflate, gzip', zlib.gzipSync(PLAYLIST), 'North sent something that it calls deflate and is not'],
-  ])('as %s is refused where it cannot be unpacked', async (encoding, body, words) => {
+  ])('as %s is refused where it cannot be decompressed', async (encoding, body, words) => {
     const site = await rig.startSite(packed(encoding, Buffer.from(body)));
     const gateway = rig.open(site);
     expect(await ask(gateway, 'a.m3u8')).toMatchObject({ status: 502, reason: 'not-media', words });
     expect(gateway.stats().north?.openRequests).toBe(0);
   });
 
-  it('tells that its connection broke off', async () => {
+  it('reports that its connection broke', async () => {
     const site: TestSite = await rig.startSite((_request, response) => {
       const body = zlib.gzipSync(PLAYLIST);
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length });
@@ -113,13 +113,13 @@ describe('an answer that came packed', () => {
 });
 
 describe('an answer that grows a thousandfold', () => {
-  /** 2 MB that become 2 GB. */
+  /** 2 MB that decompress to 2 GB. */
   const bomb = (beginning: Buffer | string): Buffer => {
     const piece = zlib.gzipSync(Buffer.alloc(10_000_000), { level: 9 });
     return Buffer.concat([zlib.gzipSync(beginning), ...Array.from({ length: 200 }, () => piece)]);
   };
 
-  it('is not unpacked further than the page reads, and ends at the cap', async () => {
+  it('is decompressed no further than the page reads, and ends at the limit', async () => {
     const site = await rig.startSite(packed('gzip', bomb(SEGMENT), 'video/mp2t'));
     const gateway = rig.open(site);
     const response = await gateway.handle(
@@ -127,7 +127,7 @@ describe('an answer that grows a thousandfold', () => {
     );
     const reader = response.body?.getReader();
     let taken = (await reader?.read())?.value?.length ?? 0;
-    // The site is stuck: the buffers of both sides are full.
+    // The site cannot send: the buffers of both sides are full.
     const sent = (): number =>
       [...site.sockets].reduce(
         (sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength,
@@ -157,7 +157,7 @@ describe('an answer that grows a thousandfold', () => {
   it.each([
     ['a playlist', '#EXTM3U\n', undefined, 'North sent more than the 16 MB that a playlist may have'],
     ['a key', '', 'key', 'North sent more than the 1 KB that a key may have'],
-  ] as const)('ends at the cap of %s', async (_name, beginning, expects, words) => {
+  ] as const)('ends at the limit of %s', async (_name, beginning, expects, words) => {
     const site = await rig.startSite(packed('gzip, gzip', zlib.gzipSync(bomb(beginning))));
     const gateway = rig.open(site);
     const answer = await ask(gateway, 'a', expects === undefined ? {} : { expects });

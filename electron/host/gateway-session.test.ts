@@ -27,14 +27,14 @@ describe('the first request', () => {
       'application/x-www-form-urlencoded',
       'grant_type=client_credentials&client_id=wall&client_secret=k%C3%A4se+%26+brot',
     ],
-  ])('logs in by %s, and goes out with the token', async (request, type, body) => {
+  ])('logs in by %s, and is sent with the token', async (request, type, body) => {
     const wall = await openWall({ request });
     expect(await statusOf(wall)).toBe(200);
     expect(wall.vms.logins).toEqual([{ type, body }]);
     expect(wall.vms.asked).toEqual(['token-1']);
   });
 
-  it('calls the user what the server does', async () => {
+  it('names the user as the server does', async () => {
     const wall = await openWall({ userField: 'user' });
     await askWall(wall);
     expect(wall.vms.logins[0]?.body).toBe('{"user":"wall","password":"käse & brot"}');
@@ -53,7 +53,7 @@ describe('the first request', () => {
     expect(wall.site.requests.at(-1)?.url).toBe('/live/cam/1.ts?x=1&key=a%26b');
   });
 
-  it('takes the password from the environment at the time', async () => {
+  it('reads the password from the environment at that moment', async () => {
     const environment: Record<string, string> = {};
     const wall = await openWall({ password: { env: 'NORTH_PASSWORD' } }, environment);
     expect(await askWall(wall)).toMatchObject({
@@ -65,14 +65,14 @@ describe('the first request', () => {
     expect(wall.vms.logins[0]?.body).toContain('now it is');
   });
 
-  it('is one of many that wait for one login', async () => {
+  it('shares one login with all requests that wait', async () => {
     const wall = await openWall();
     const statuses = await Promise.all(Array.from({ length: 8 }, () => statusOf(wall)));
     expect(statuses).toEqual(Array.from({ length: 8 }, () => 200));
     expect(wall.vms.logins).toHaveLength(1);
   });
 
-  it('ends at its own deadline, and the login goes on for the next', async () => {
+  it('ends at its own deadline, and the login goes on for the next request', async () => {
     const wall = await openWall();
     wall.vms.hold = true;
     const hasty = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '500' });
@@ -84,7 +84,7 @@ describe('the first request', () => {
     expect(wall.vms.logins).toHaveLength(1);
   });
 
-  it('is told that a login is not answered, and nothing of it is left open', async () => {
+  it('fails with a message that the login is not answered, and no connection of it stays open', async () => {
     const wall = await openWall();
     wall.vms.hold = true;
     const patient = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '30000' });
@@ -100,7 +100,7 @@ describe('the first request', () => {
 });
 
 describe('a token that the site refuses', () => {
-  it.each([401, 403])('is renewed at once on %d, and the request repeated', async (refusalStatus) => {
+  it.each([401, 403])('is renewed immediately on %d, and the request repeated', async (refusalStatus) => {
     const wall = await openWall();
     wall.vms.refusalStatus = refusalStatus;
     await askWall(wall);
@@ -110,7 +110,7 @@ describe('a token that the site refuses', () => {
     expect(wall.gateway.stats().north?.openRequests).toBe(0);
   });
 
-  it('is renewed once for all requests that it was refused for', async () => {
+  it('is renewed once for all requests for which it was refused', async () => {
     const wall = await openWall();
     await askWall(wall);
     wall.vms.good = 'another';
@@ -119,7 +119,7 @@ describe('a token that the site refuses', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
-  it('is renewed though the refusal never ends, and its connection is closed', async () => {
+  it('is renewed though the refusal’s body never ends, and that connection is closed', async () => {
     const wall = await openWall();
     await askWall(wall);
     wall.vms.good = 'another';
@@ -128,7 +128,7 @@ describe('a token that the site refuses', () => {
     await vi.waitFor(() => expect(wall.site.sockets.size).toBe(1));
   });
 
-  it('leaves the refusal to the page where a fresh one is refused as well', async () => {
+  it('passes the refusal to the page where a fresh token is refused as well', async () => {
     const wall = await openWall();
     wall.vms.forbidden = 'vault';
     wall.vms.refusalStatus = 403;
@@ -137,14 +137,14 @@ describe('a token that the site refuses', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
-  it('is renewed at once however young it is, if it was good before', async () => {
+  it('is renewed immediately however young it is, if it was good before', async () => {
     const wall = await openWall();
     await askWall(wall);
     wall.vms.good = 'another';
     expect(await statusOf(wall)).toBe(200);
   });
 
-  it('is renewed ever more rarely for a camera that no token helps, and at once for the others', async () => {
+  it('is renewed ever more rarely for a camera that no token helps, and immediately for the others', async () => {
     const wall = await openWall();
     wall.vms.forbidden = 'vault';
     await askWall(wall);
@@ -153,13 +153,13 @@ describe('a token that the site refuses', () => {
       await askWall(wall, 'vault/1.ts');
       await askWall(wall);
     }
-    // The first, and after 1, 2, 4, 8, 16 and 32 s.
+    // The first login, then one each after 1, 2, 4, 8, 16 and 32 s.
     expect(wall.vms.logins).toHaveLength(1 + 6);
     wall.vms.good = 'another';
     expect(await statusOf(wall, 'cam/1.ts')).toBe(200);
   });
 
-  it('is not renewed for an address with a token that the site wrote into it', async () => {
+  it('is not renewed for an address into which the site wrote a token', async () => {
     const wall = await openWall({ sendAs: { query: 'key' } });
     await askWall(wall);
     expect(await statusOf(wall, 'cam/1.ts?key=issued-for-this')).toBe(401);
@@ -168,8 +168,8 @@ describe('a token that the site refuses', () => {
   });
 });
 
-describe('a token that tells when it runs out', () => {
-  it('is renewed before, while it is in use', async () => {
+describe('a token that says when it expires', () => {
+  it('is renewed earlier, while it stays in use', async () => {
     const wall = await openWall();
     wall.vms.answerWith = { expires_in: 600 };
     await askWall(wall);
@@ -189,7 +189,7 @@ describe('a token that tells when it runs out', () => {
     expect(wall.vms.logins).toHaveLength(2);
   });
 
-  it('is not sent after it has run out', async () => {
+  it('is not sent after it has expired', async () => {
     const wall = await openWall();
     wall.vms.answerWith = { expires_in: '60' };
     await askWall(wall);
@@ -200,7 +200,7 @@ describe('a token that tells when it runs out', () => {
 });
 
 describe('a playlist', () => {
-  it('holds neither the token nor the one before', async () => {
+  it('contains neither the present token nor a former one', async () => {
     const wall = await openWall({ sendAs: { query: 'key' } });
     wall.vms.serve = (_request, response) =>
       response

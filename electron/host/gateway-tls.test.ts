@@ -13,7 +13,7 @@ import { hasOpenssl, sha256OfDer, TestAuthority, type TestCertificate } from './
 import { type ServerCertificate, TestSite, transportStream } from './testing/test-site.ts';
 
 const PIN = "enter the certificate's fingerprint in the site's settings";
-/** A server that still takes what is not safe any more. */
+/** A server that still accepts outdated TLS. */
 const OLD_SERVER = { ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
 const ADDRESSES = 'IP:127.0.0.1,DNS:cams.test';
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     expect(await ask(site, { baseUrl: `https://cams.test:${site.port}/` })).toMatchObject({ status: 200 });
   });
 
-  it('refuses a certificate that nobody trusted signed', async () => {
+  it('refuses a certificate that no trusted authority signed', async () => {
     const site = await startSite(authority.selfSigned(ADDRESSES));
     expect(await ask(site)).toMatchObject({ status: 502, reason: 'tls-untrusted' });
     expect(site.requests).toHaveLength(0);
@@ -85,7 +85,7 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     });
   });
 
-  it('trusts a pinned certificate without asking an authority, its pin written with or without colons', async () => {
+  it('trusts a pinned certificate without an authority, with the pin written with or without colons', async () => {
     const certificate = authority.selfSigned('DNS:whatever.test');
     const site = await startSite(certificate);
     const pin = sha256OfDer(certificate);
@@ -166,7 +166,7 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
       'tls-protocol',
       'or wants a certificate from this computer: switch on',
     ],
-  ])('says of a site that %s what cures it', async (_what, certificate, reason, words) => {
+  ])('says how to correct a site that %s', async (_what, certificate, reason, words) => {
     const site = await startSite(certificate());
     const answer = await ask(site);
     expect(answer).toMatchObject({ status: 502, reason });
@@ -175,14 +175,14 @@ describe.skipIf(!hasOpenssl())('TLS (needs the openssl program)', () => {
     expect(site.requests).toHaveLength(0);
   });
 
-  it('takes a pinned certificate whatever its key and its signature are', async () => {
+  it('accepts a pinned certificate whatever its key and its signature are', async () => {
     const weak = authority.issue('Site', ADDRESSES, 'now', { rsaBits: 1024, digest: 'sha1' });
     const site = await startSite({ ...weak, ...OLD_SERVER });
     expect(await ask(site, { tlsPin: sha256OfDer(weak) })).toMatchObject({ status: 200, bytes: 1880 });
   });
 });
 
-describe('the words about TLS', () => {
+describe('the messages about TLS', () => {
   it.each([
     ['speaks only TLS 1.1 or older', 'UNSUPPORTED_PROTOCOL', 'unsupported protocol'],
     ['does not speak TLS', 'WRONG_VERSION_NUMBER', 'wrong version number'],
@@ -201,7 +201,7 @@ describe('the words about TLS', () => {
       'TLSV1_ALERT_CERTIFICATE_REQUIRED:../../x.cc:572:SSL alert number 116',
       'tlsv13 alert certificate required:../x.c:1601:SSL alert number 116',
     ],
-  ])('are the same by BoringSSL and by OpenSSL: %s', (words, boringSsl, openSsl) => {
+  ])('are the same for errors of BoringSSL and of OpenSSL: %s', (words, boringSsl, openSsl) => {
     const said = [boringSsl, openSsl].map((text) => {
       const message = `write EPROTO 37039798420352:error:10000410:SSL routines:OPENSSL_internal:${text}`;
       return tlsWords(Object.assign(new Error(message), { code: 'EPROTO' }), 'EPROTO', 'Main');

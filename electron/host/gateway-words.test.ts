@@ -35,7 +35,7 @@ interface Case {
   readonly words: string;
 }
 
-describe('what the gateway says of an answer', () => {
+describe('what the gateway says about an answer', () => {
   it.each<Case>([
     {
       what: 'a login page in the place of a playlist',
@@ -142,7 +142,7 @@ describe('what the gateway says when the deadline has passed', () => {
     expect(await pending).toMatchObject({ reason: 'timeout', words: 'North did not answer within 2.0 s' });
   });
 
-  it('is that the answer is not complete, where it began', async () => {
+  it('is that the answer is incomplete, where it began', async () => {
     const { site, clock, pending, gateway } = await late((_request, response) =>
       response.writeHead(200).write('#EXTM3U\n'),
     );
@@ -179,7 +179,7 @@ describe('what the gateway says when the deadline has passed', () => {
     });
   });
 
-  it('is what the site said, where it refused a token and the login for another takes long', async () => {
+  it('is the site’s refusal, where it refused a token and the new login takes long', async () => {
     let logins = 0;
     let refuses = false;
     const { clock, pending, gateway } = await late((request, response) => {
@@ -198,7 +198,7 @@ describe('what the gateway says when the deadline has passed', () => {
   });
 
   it.each([401, 403, 404, 503])(
-    'is not asked for where status %i came: the rest of it is not waited for',
+    'is not needed where status %i came: the body is not waited for',
     async (status) => {
       const site = await rig.startSite((_request, response) =>
         response.writeHead(status).write('please wait'),
@@ -210,7 +210,7 @@ describe('what the gateway says when the deadline has passed', () => {
 
 describe('encrypted media', () => {
   it.each(['video/mp2t', 'application/octet-stream', 'text/html', undefined])(
-    'is let through where it is expected, by any type (%s)',
+    'is passed on where the page expects it, with any type (%s)',
     async (type) => {
       const gateway = rig.open(await rig.startSite(sends(CIPHERTEXT, type)));
       const { status, bytes, headers } = await ask(gateway, '1.ts', { expects: 'encrypted-media' });
@@ -224,7 +224,7 @@ describe('encrypted media', () => {
   );
 
   it.each(['application/octet-stream', 'text/html', 'application/pgp-keys', undefined])(
-    'has its key, of any bytes and any type (%s)',
+    'has its key passed on, with any bytes and any type (%s)',
     async (type) => {
       for (const key of [
         CIPHERTEXT.subarray(0, 16),
@@ -243,12 +243,12 @@ describe('encrypted media', () => {
     },
   );
 
-  it('whose key the site refuses has the status of that', async () => {
+  it('whose key the site refuses has that refusal’s status', async () => {
     const gateway = rig.open(await rig.startSite((_request, response) => response.writeHead(403).end(PAGE)));
     expect(await ask(gateway, 'enc.key', { expects: 'key' })).toMatchObject({ status: 403, reason: null });
   });
 
-  it('keeps to clear media where it is that', async () => {
+  it('has the strict rules of clear media where the page expects clear media', async () => {
     const gateway = rig.open(await rig.startSite(sends(transportStream(10), 'text/html')));
     const { headers } = await ask(gateway, '1.ts', { expects: 'encrypted-media' });
     expect(headers['content-type']).toBe('video/mp2t');
@@ -260,7 +260,7 @@ describe('an empty playlist', () => {
     ['application/vnd.apple.mpegurl', 'api/stream?src=cam'],
     [undefined, 'cam/index.m3u8'],
     ['text/html', 'cam'],
-  ])('is passed on as one (%s): a camera that is off', async (type, path) => {
+  ])('is passed on as one (%s): that camera is off', async (type, path) => {
     const gateway = rig.open(await rig.startSite(sends('', type)));
     expect(await ask(gateway, path)).toMatchObject({
       status: 200,
@@ -284,13 +284,13 @@ describe('the names of cameras', () => {
     ['...three/..two/.one/index.m3u8', '/live/...three/..two/.one/index.m3u8'],
     ['cam?src=Einfahrt%20S%C3%BCd&mp4', '/live/cam?src=Einfahrt%20S%C3%BCd&mp4'],
     ['cam?src=..%2F..%2Fa&b=%5C', '/live/cam?src=..%2F..%2Fa&b=%5C'],
-  ])('may be any: %s', async (path, url) => {
+  ])('may be anything: %s', async (path, url) => {
     const site = await rig.startSite(sends('#EXTM3U\n'));
     expect((await ask(rig.open(site), `/sites/north/${path}`)).status).toBe(200);
     expect(site.requests.map((request) => request.url)).toEqual([url]);
   });
 
-  it('come through a redirect that writes them as they are, with a session in its query', async () => {
+  it('come through a redirect that contains them unencoded, with a session in its query', async () => {
     const site = await rig.startSite((request, response) => {
       if (request.url?.includes('cookieCheck=1') === true)
         response

@@ -37,7 +37,7 @@ function siteAt(where: { port: number }, changes: Partial<Site> = {}): Site {
   return { id: 'main', name: 'Main', baseUrl: `http://127.0.0.1:${where.port}/live/`, ...changes };
 }
 
-/** For a stream of the site that the path begins with, unless a header says otherwise. */
+/** Names the site that the path begins with in the header, unless `headers` names another one. */
 function asRequest(path: string, { headers, ...more }: RequestInit = {}): Request {
   const all = { [SITE_HEADER]: path.split('/')[0] ?? '', ...headers };
   return new Request(`app://holdfast/sites/${path}`, { headers: all, ...more });
@@ -60,7 +60,7 @@ const segment: Answer = (_request, response) => {
 };
 const hang: Answer = () => undefined;
 
-/** A raw server: `serve` says what happens to each connection, counted from 1. */
+/** A raw server: `serve` handles each connection; connections are counted from 1. */
 async function startRaw(serve: (socket: net.Socket, count: number) => void): Promise<{ port: number }> {
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -145,7 +145,7 @@ describe('the way to a site', () => {
     },
   );
 
-  it('passes a byte range on with its place', async () => {
+  it('passes on a byte range with its position', async () => {
     const site = await startSite((_request, response) =>
       response
         .writeHead(206, { 'content-type': 'video/mp4', 'content-range': 'bytes 0-3/10' })
@@ -168,7 +168,7 @@ describe('the way to a site', () => {
     await vi.waitFor(() => expect(gateway.stats().main?.openRequests).toBe(0));
   });
 
-  it('asks no site for what a stream of another site wants', async () => {
+  it('asks no site for an address that belongs to another site’s stream', async () => {
     const site = await startSite(segment);
     const gateway = gatewayTo([siteAt(site), siteAt(site, { id: 'north', name: 'North' })]);
     const refusal = async (headers: Record<string, string>): Promise<string> => {
@@ -235,7 +235,7 @@ describe('failed connections', () => {
     ]);
   });
 
-  it('says that a fresh connection was reset, without trying again', async () => {
+  it('says that a fresh connection was reset, without another attempt', async () => {
     let connections = 0;
     const site = await startRaw((socket, count) => {
       connections = count;
@@ -247,7 +247,7 @@ describe('failed connections', () => {
 
   it('tries once more where a reused idle connection was closed (the keep-alive race)', async () => {
     let connections = 0;
-    // The first connection answers one request and is reset by the second; all others answer.
+    // The first connection answers one request and resets at the next one; all others answer.
     const site = await startRaw((socket, count) => {
       connections = count;
       let requests = 0;
@@ -265,7 +265,7 @@ describe('failed connections', () => {
     expect(connections).toBe(2);
   });
 
-  it('takes a reset of the second try, on a fresh connection, for what it is', async () => {
+  it('reports a reset of the second attempt, which has a fresh connection', async () => {
     let connections = 0;
     const site = await startRaw((socket, count) => {
       connections = count;
@@ -277,7 +277,7 @@ describe('failed connections', () => {
       });
     });
     const gateway = gatewayTo(siteAt(site));
-    // Two idle connections, so that the second try could be tempted to reuse the other one.
+    // Two idle connections: the second attempt must use neither.
     const [a, b] = await Promise.all([ask(gateway, 'main/1.ts'), ask(gateway, 'main/2.ts')]);
     await Promise.all([a.arrayBuffer(), b.arrayBuffer()]);
     expect(reasonOf(await ask(gateway, 'main/3.ts'))).toBe('reset');
@@ -308,7 +308,7 @@ describe('failed connections', () => {
     expect(wordsOf(response)).toContain('not HTTP');
   });
 
-  it('lets the body fail where the connection is lost in the middle of it', async () => {
+  it('fails the body where the connection is lost in the middle of it', async () => {
     const site = await startRaw((socket) => {
       socket.once('data', () => socket.write(RAW_SEGMENT.subarray(0, 1000), () => socket.destroy()));
     });
@@ -321,7 +321,7 @@ describe('failed connections', () => {
     expect(gateway.stats().main?.openRequests).toBe(0);
   });
 
-  it('answers a playlist that breaks off with the reason', async () => {
+  it('answers with the reason where a playlist breaks off', async () => {
     const site = await startRaw((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n#EXTM3U\n'));
     });
@@ -372,7 +372,7 @@ describe('deadlines and cancellation', () => {
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
   });
 
-  it('grants no deadline beyond the longest', async () => {
+  it('limits a deadline to the longest one allowed', async () => {
     const site = await startSite(hang);
     const clock = new VirtualClock();
     const pending = ask(gatewayTo(siteAt(site), { clock }), 'main/a', { [DEADLINE_HEADER]: '999999' });
@@ -494,7 +494,7 @@ describe('look-ups', () => {
     await vi.waitFor(() => expect(gateway.stats().slow).toMatchObject({ openSockets: 0, openRequests: 0 }));
   });
 
-  it('says that a name is unknown, without naming the address', async () => {
+  it('says that a name is unknown, without the address', async () => {
     const site = siteAt({ port: 80 }, { baseUrl: 'http://nowhere.test/' });
     const lookup = () => Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
     const response = await ask(gatewayTo(site, { lookup }), 'main/1.ts');
@@ -504,7 +504,7 @@ describe('look-ups', () => {
     ]);
   });
 
-  it("uses the computer's own look-up", async () => {
+  it('uses the computer’s own look-up', async () => {
     const site = await startSite(segment);
     const gateway = gatewayTo(siteAt(site, { baseUrl: `http://localhost:${site.port}/` }));
     expect((await (await ask(gateway, 'main/1.ts')).arrayBuffer()).byteLength).toBe(1880);
@@ -534,7 +534,7 @@ describe('credentials', () => {
     expect(site.requests[0]?.url).toBe(url);
   });
 
-  it('names the environment variable that is missing, and asks nothing of the site', async () => {
+  it('names the environment variable that is missing, and sends nothing to the site', async () => {
     const site = await startSite(segment);
     const credentials = { type: 'bearer', token: { env: 'MAIN_TOKEN' } } as const;
     const response = await ask(gatewayTo(siteAt(site, { credentials }), { environment: {} }), 'main/a.ts');
@@ -545,7 +545,7 @@ describe('credentials', () => {
 });
 
 describe('redirects', () => {
-  it('follows one below the base, and makes relative addresses of the playlist right again', async () => {
+  it('follows one below the base, and corrects the relative addresses of the playlist', async () => {
     const site = await startSite((request, response) => {
       if (request.url === '/live/cam.m3u8')
         response.writeHead(302, { location: '/live/v2/cam/x.m3u8' }).end();
@@ -626,7 +626,7 @@ describe('redirects', () => {
 });
 
 describe('paths', () => {
-  // Written as on the wire: a page's URL parser would already have taken out what it knows.
+  // Written as on the wire: a page's URL parser would have resolved the forms that it knows.
   it.each([
     '..%2fadmin',
     '%2e%2e%2fadmin',
@@ -658,8 +658,8 @@ describe('paths', () => {
   });
 });
 
-describe('what a page is given', () => {
-  it('has the safe headers and none of the site', async () => {
+describe('the answer to a page', () => {
+  it('has the safe headers and none of the site’s', async () => {
     const site = await startSite((_request, response) => {
       response.writeHead(200, {
         'content-type': 'Video/MP2T; charset=x',
@@ -688,7 +688,7 @@ describe('what a page is given', () => {
     'image/svg+xml',
     'application/wasm',
     'text/css',
-  ])('never is %s: the bytes of media decide its content type', async (type) => {
+  ])('never has the type of %s: the bytes of media decide its content type', async (type) => {
     const site = await startSite((_request, response) =>
       response.writeHead(200, { 'content-type': type }).end(transportStream(10)),
     );
@@ -699,7 +699,7 @@ describe('what a page is given', () => {
   });
 
   it.each(['text/html', 'video/mp2t', 'application/vnd.apple.mpegurl', 'application/octet-stream'])(
-    'never is a web page, by whatever type (%s)',
+    'never is a web page, whatever its type (%s)',
     async (type) => {
       const site = await startSite((_request, response) =>
         response.writeHead(200, { 'content-type': type }).end('<!doctype html><script>alert(1)</script>'),
@@ -715,14 +715,14 @@ describe('what a page is given', () => {
     },
   );
 
-  it('is not a script in the guise of bytes', async () => {
+  it('is not a script that claims to be bytes', async () => {
     const site = await startSite((_request, response) =>
       response.writeHead(200, { 'content-type': 'application/octet-stream' }).end('alert(1)'),
     );
     expect(reasonOf(await ask(gatewayTo(siteAt(site)), 'main/1.ts'))).toBe('not-media');
   });
 
-  it('is a playlist with the addresses of the gateway, also without a helpful type', async () => {
+  it('is a playlist with the gateway’s addresses, also without a usable content type', async () => {
     const site: TestSite = await startSite((_request, response) =>
       response
         .writeHead(200, { 'content-type': 'text/plain' })
@@ -741,7 +741,7 @@ describe('what a page is given', () => {
     expect(site.requests).toHaveLength(1);
   });
 
-  it('never shows the token of the query string', async () => {
+  it('never contains the token of the query string', async () => {
     const site = await startSite((request, response) =>
       response
         .writeHead(200)
@@ -756,15 +756,18 @@ describe('what a page is given', () => {
   it.each([
     { type: 'bearer', token: 's3cret-t0ken' },
     { type: 'basic', username: 'wall', password: 's3cret' },
-  ] as const)('never shows the header of a $type login, though the site repeats it', async (credentials) => {
-    const site = await startSite(({ headers: { authorization = '' } }, response) => {
-      const [, repeated] = authorization.split(' ');
-      response.writeHead(200).end(`#EXTM3U\n${repeated}/1.ts?t=${encodeURIComponent(`${repeated}`)}\n`);
-    });
-    const text = await (await ask(gatewayTo(siteAt(site, { credentials })), 'main/a.m3u8')).text();
-    expect(site.requests[0]?.headers.authorization).toMatch(/^(Bearer|Basic) \S+$/);
-    expect(text).toBe('#EXTM3U\nremoved/1.ts?t=removed\n');
-  });
+  ] as const)(
+    'never contains the header of a $type login, though the site repeats it',
+    async (credentials) => {
+      const site = await startSite(({ headers: { authorization = '' } }, response) => {
+        const [, repeated] = authorization.split(' ');
+        response.writeHead(200).end(`#EXTM3U\n${repeated}/1.ts?t=${encodeURIComponent(`${repeated}`)}\n`);
+      });
+      const text = await (await ask(gatewayTo(siteAt(site, { credentials })), 'main/a.m3u8')).text();
+      expect(site.requests[0]?.headers.authorization).toMatch(/^(Bearer|Basic) \S+$/);
+      expect(text).toBe('#EXTM3U\nremoved/1.ts?t=removed\n');
+    },
+  );
 });
 
 describe('limits', () => {
@@ -784,7 +787,7 @@ describe('limits', () => {
       '16 MB that a playlist may have',
     ],
     ['a segment that says so', MAX_SEGMENT_BYTES + 1, 'GG', 'announced', '64 MB that a segment may have'],
-  ])('refuses %s to be too large', async (_name, bytes, filling, how, limit) => {
+  ])('refuses %s as too large', async (_name, bytes, filling, how, limit) => {
     const site = await startSite((_request, response) => {
       const length = how === 'announced' ? { 'content-length': bytes } : {};
       response.writeHead(200, { 'content-type': 'video/mp2t', ...length }).end(Buffer.alloc(bytes, filling));
@@ -812,14 +815,14 @@ describe('limits', () => {
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
   });
 
-  it('reads no more than a small window ahead of a page that stopped reading', async () => {
+  it('reads little ahead of a page that stopped reading', async () => {
     const site = await startSite((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(Buffer.alloc(20_000_000, 0x47));
     });
     const gateway = gatewayTo(siteAt(site));
     const reader = (await ask(gateway, 'main/a')).body?.getReader();
     const taken = (await reader?.read())?.value?.length ?? 0;
-    // The site is stuck when it could write nothing for a while: its and the gateway's TCP buffers are full.
+    // The site is blocked when it could write nothing for a while: its and the gateway's TCP buffers are full.
     const written = (): number => [...site.sockets].reduce((sum, socket) => sum + socket.bytesWritten, 0);
     const pending = (): number => [...site.sockets].reduce((sum, socket) => sum + socket.writableLength, 0);
     let before = -1;

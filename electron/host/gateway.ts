@@ -43,7 +43,7 @@ import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
 import { isSamePlace } from './site-place.ts';
 
-/** The request headers of the page's that a site is told; everything else stays here. */
+/** The page's request headers that are passed on to a site. All others stay here. */
 const FORWARDED_HEADERS = [
   'accept',
   'range',
@@ -58,16 +58,16 @@ export interface GatewayOptions {
   readonly sites: readonly Site[];
   readonly clock?: Clock;
   readonly lookup?: Lookup;
-  /** Where `{ "env": … }` secrets are found; `process.env` by default. */
+  /** Where the values of `{ "env": … }` secrets are found; `process.env` by default. */
   readonly environment?: SecretEnvironment;
-  /** Certificates (PEM) of the authorities to trust instead of those that the computer trusts. */
+  /** Certificates (PEM) of authorities that are trusted instead of the computer's own. */
   readonly authorities?: readonly string[];
 }
 
 export interface SiteStats {
-  /** Connections, also those being made and the idle ones. */
+  /** All connections, including idle ones and those that are being made. */
   readonly openSockets: number;
-  /** Requests whose last byte is not with the page yet. */
+  /** Requests whose last byte the page does not have yet. */
   readonly openRequests: number;
   /** Bytes received since the site's connections were set up. */
   readonly receivedBytes: number;
@@ -75,16 +75,16 @@ export interface SiteStats {
 
 export interface Gateway {
   /**
-   * Answers a request for `/sites/<siteId>/<path>` that is made for a stream of that site, on whatever origin. Never
-   * rejects: what goes wrong is a status with a reason (`shared/gateway/gateway-contract.ts`), or, once the answer has begun, an
-   * error of its body.
+   * Answers a request for `/sites/<siteId>/<path>`, made for a stream of that site, on any origin. Never rejects: a
+   * failure is a status with a reason (`shared/gateway/gateway-contract.ts`) or, after the answer has begun, an error
+   * of its body.
    */
   handle(request: Request): Promise<Response>;
-  /** Ends every request with that id, whether its answer has begun or not. */
+  /** Ends every request with that id, before or after its answer has begun. */
   cancel(requestId: string): void;
-  /** Takes over changed sites. Requests to a site that is gone, or is elsewhere now, are cancelled. */
+  /** Uses the changed list of sites. Requests to a site that was removed or has moved are cancelled. */
   update(sites: readonly Site[]): void;
-  /** Per site id. */
+  /** By site id. */
   stats(): Record<string, SiteStats>;
   /** Cancels everything and closes every connection; afterwards all requests are answered `cancelled`. */
   dispose(): void;
@@ -92,27 +92,27 @@ export interface Gateway {
 
 interface SiteEntry {
   readonly site: Site;
-  /** By origin: one for the base address, and one for each other origin of the further addresses. */
+  /** By origin: one pool for the base address, and one for each other origin of the further addresses. */
   readonly pools: ReadonlyMap<string, SiteConnections>;
   readonly access: SiteAccess;
-  /** Of a site with `session` credentials. */
+  /** `null` for a site without `session` credentials. */
   readonly session: SiteSession | null;
   readonly lists: ListReader;
   readonly exchanges: Set<Exchange>;
 }
 
-interface Errand {
+interface AdmittedRequest {
   readonly entry: SiteEntry;
   readonly target: SiteTarget;
   readonly method: 'GET' | 'HEAD';
   readonly expects: Expectation | null;
   readonly login: SiteLogin;
-  /** For a stream that is lost. */
+  /** The stream is lost: the site's name is looked up again. */
   readonly isDoubted: boolean;
   readonly progress: SiteProgress;
 }
 
-/** The one door between the pages and the sites (architecture.md, "The gateway"). */
+/** The only way by which pages reach the sites. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock = systemClock, lookup = createSystemLookup({ clock }), environment = process.env } = options;
   let entries = new Map<string, SiteEntry>();
@@ -138,7 +138,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { site, pools, ...openLogin(site, bases, pools), lists, exchanges: new Set() };
   };
 
-  /** The pin is of the base address's certificate: a further address has one of its own, signed by an authority. */
+  /**
+   * The pin is for the base address's certificate. A further address has a certificate of its own, signed by an
+   * authority.
+   */
   const openPool = (site: Site, origin: string, isMain: boolean): SiteConnections =>
     new SiteConnections({
       siteName: () => (isMain ? nameOf(site) : `${nameOf(site)} at ${new URL(origin).host}`),
@@ -149,7 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       clock,
     });
 
-  /** What ends with the credentials: the cookies, and the token of a session. */
+  /** What is replaced with the credentials: the cookies, and the token of a session. */
   const openLogin = (
     site: Site,
     bases: SiteBases,
@@ -194,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const gone of before.values()) close(gone);
   };
 
-  const admit = (request: Request): Errand => {
+  const admit = (request: Request): AdmittedRequest => {
     if (disposed) throw new GatewayFailure('cancelled', 'Holdfast is closing');
     const { pathname, search } = new URL(request.url);
     const [, siteId = '', path = ''] = /^\/sites\/([^/]*)\/?(.*)$/.exec(pathname) ?? [];
@@ -231,7 +234,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
   };
 
-  const begin = ({ entry, progress }: Errand, request: Request): Exchange => {
+  const begin = ({ entry, progress }: AdmittedRequest, request: Request): Exchange => {
     const { access, exchanges } = entry;
     const deadlineMs = grantedDeadlineMs(request.headers.get(DEADLINE_HEADER));
     const exchange: Exchange = new Exchange({
@@ -252,23 +255,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   update(options.sites);
   return {
     handle: async (request) => {
-      let errand: Errand | null = null;
+      let admitted: AdmittedRequest | null = null;
       let exchange: Exchange | null = null;
       try {
-        errand = admit(request);
-        exchange = begin(errand, request);
+        admitted = admit(request);
+        exchange = begin(admitted, request);
         exchange.signal.throwIfAborted();
-        const response = await carryOut(errand, request, exchange);
-        const { connectMs } = errand.progress;
+        const response = await answerRequest(admitted, request, exchange);
+        const { connectMs } = admitted.progress;
         if (connectMs > 0) response.headers.set(CONNECT_HEADER, String(Math.ceil(connectMs)));
         return response;
       } catch (error) {
         const aborted = exchange?.signal.aborted === true;
-        const siteName = errand?.progress.connections?.name ?? errand?.entry.site.name ?? '';
+        const siteName = admitted?.progress.connections?.name ?? admitted?.entry.site.name ?? '';
         const failure = toGatewayFailure(aborted ? exchange?.signal.reason : error, siteName);
         exchange?.abort(failure);
-        // A site that refused a token has answered, however long the login for another one takes.
-        const status = errand?.progress.status ?? 0;
+        // A site that refused a token has answered, however long the next login takes.
+        const status = admitted?.progress.status ?? 0;
         return failure.reason === 'timeout' && isRefusal(status)
           ? plainStatus(status)
           : failureResponse(failure);
@@ -321,8 +324,8 @@ function grantedDeadlineMs(header: string | null): number {
 }
 
 /**
- * What to say where the deadline has passed: how far the request has come.
- * @param main where a login is sent that the request waits for
+ * The failure at the deadline: it says how far the request had come.
+ * @param main where the login is sent for which the request waits
  */
 function lateness(
   main: SiteConnections,
@@ -341,16 +344,20 @@ function lateness(
   );
 }
 
-async function carryOut(errand: Errand, request: Request, exchange: Exchange): Promise<Response> {
-  const { target, method, expects, isDoubted, progress } = errand;
-  const { access, lists } = errand.entry;
+async function answerRequest(
+  admitted: AdmittedRequest,
+  request: Request,
+  exchange: Exchange,
+): Promise<Response> {
+  const { target, method, expects, isDoubted, progress } = admitted;
+  const { access, lists } = admitted.entry;
   const { signal } = exchange;
   const headers: OutgoingHttpHeaders = {};
   for (const name of FORWARDED_HEADERS) {
     const value = request.headers.get(name);
     if (value !== null) headers[name] = value;
   }
-  const answer = await askWithLogin(errand, signal, (login) =>
+  const answer = await askWithLogin(admitted, signal, (login) =>
     askSite({ access, target, login, method, headers, isDoubted, signal, progress }),
   );
   const siteName = access.connectionsTo(answer.target.base).name;
@@ -367,7 +374,7 @@ async function carryOut(errand: Errand, request: Request, exchange: Exchange): P
 }
 
 function askWithLogin(
-  { entry: { session }, target, login }: Errand,
+  { entry: { session }, target, login }: AdmittedRequest,
   signal: AbortSignal,
   ask: (login: LoginSource) => Promise<SiteAnswer>,
 ): Promise<SiteAnswer> {

@@ -3,7 +3,7 @@ import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/h
 import { HotAllotter } from './hot-allotter.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
-/** A machine whose load is its own and that of the hot standbys on it. */
+/** A machine whose load is its own load and that of the hot standbys on it. */
 class Machine {
   readonly clock = new VirtualClock();
   base = 0.4;
@@ -19,7 +19,7 @@ class Machine {
     cores: 2,
   });
 
-  /** One period: the window runs what it was allotted the last time. */
+  /** One report interval: the window runs the standbys that it was allotted last time. */
   period(report: Partial<HotReport> = {}): HotAllotment['allowed'] {
     this.clock.advance(HOT_REPORT_MS);
     const wishes = report.wishes ?? { north: 9 };
@@ -40,13 +40,13 @@ class Machine {
 }
 
 describe('auto', () => {
-  test('every tile gets one where the machine has room, a few at a time', () => {
+  test('every tile gets a hot standby where the machine has room, a few at a time', () => {
     const machine = new Machine();
     expect(machine.periods(1)).toBe(4);
     expect(machine.periods(9)).toBe(9);
   });
 
-  test('it stops where the load would become too high', () => {
+  test('no more are allotted where the load would become too high', () => {
     const machine = new Machine();
     machine.base = 0.6;
     const hot = machine.periods(20);
@@ -60,7 +60,7 @@ describe('auto', () => {
     expect(machine.periods(20)).toBe(0);
   });
 
-  test('some go when the machine is overloaded, and come back only after a rest', () => {
+  test('some are taken away when the machine is overloaded, and come back only after a rest', () => {
     const machine = new Machine();
     machine.periods(10);
     machine.base = 0.95;
@@ -70,7 +70,7 @@ describe('auto', () => {
     expect(machine.periods(40)).toBe(9);
   });
 
-  test('a load that is gone with the next report takes none', () => {
+  test('an overload in one report alone takes none away', () => {
     const machine = new Machine();
     machine.periods(10);
     machine.base = 0.95;
@@ -79,13 +79,13 @@ describe('auto', () => {
     expect(machine.periods(5)).toBe(9);
   });
 
-  test('what changes over or starts is waited for', () => {
+  test('no more are allotted while tiles change over or start', () => {
     const machine = new Machine();
     machine.period({ settled: false });
     expect(machine.running).toBe(0);
   });
 
-  test('there are no more before those that were granted run', () => {
+  test('no more are allotted before those that were granted run', () => {
     const machine = new Machine();
     machine.period();
     machine.running = 1;
@@ -110,7 +110,7 @@ test('a site has no more than its limit, over all windows', () => {
   expect(machine.period({ wishes: { north: 9, south: 2 } })).toEqual({ north: 1, south: 2 });
 });
 
-test('a window that is gone leaves its share to the others', () => {
+test('the share of a closed window goes to the others', () => {
   const machine = new Machine();
   machine.mode = 'all';
   machine.limits = { north: 4 };
@@ -120,7 +120,7 @@ test('a window that is gone leaves its share to the others', () => {
   expect(machine.period()).toEqual({ north: 4 });
 });
 
-test('a machine is starved when it stays busy, and free again when it no longer is', () => {
+test('a machine is starved while it stays busy, and free again after that', () => {
   const machine = new Machine();
   const machines = [0.99, 0.5, 0.99, 0.99, 0.95, 0.9].map((load) => {
     machine.base = load;
@@ -133,10 +133,10 @@ test('a machine is starved when it stays busy, and free again when it no longer 
 describe('low latency', () => {
   const MINUTE = 60_000 / HOT_REPORT_MS;
 
-  /** Two reports tell that it is starved, and that lasts for ten seconds. */
+  /** Two reports show that the machine is starved, and that lasts for ten seconds. */
   const STARVING = 2 + 10_000 / HOT_REPORT_MS;
 
-  /** Busy with low-latency streams, and so much less without them. */
+  /** A machine that is busy with low-latency streams, and less so without them. */
   function starved(): Machine {
     const machine = new Machine();
     machine.mode = 'off';
@@ -145,7 +145,7 @@ describe('low latency', () => {
     return machine;
   }
 
-  test('is kept by a machine that is busy for some seconds, as with a wall that starts', () => {
+  test('is kept by a machine that is busy for some seconds, as at the start of a wall', () => {
     const machine = new Machine();
     machine.mode = 'off';
     machine.base = 0.99;
@@ -157,7 +157,7 @@ describe('low latency', () => {
     expect(machine.latency).toBe('low');
   });
 
-  test('is given up on a machine that is starved, and comes back after two minutes with room for it', () => {
+  test('is given up on a starved machine, and comes back after two minutes if there is room for it', () => {
     const machine = starved();
     expect(machine.latency).toBe('relaxed');
     machine.base = 0.4;
@@ -167,7 +167,7 @@ describe('low latency', () => {
     expect(machine.latency).toBe('low');
   });
 
-  test('does not come back as long as the machine has not much time left', () => {
+  test('does not come back as long as the machine has little time left', () => {
     const machine = starved();
     machine.base = 0.6;
     machine.periods(30 * MINUTE);

@@ -4,33 +4,36 @@ import type { Clock } from './clock.ts';
 import type { MachineLoad } from './machine-load.ts';
 
 /**
- * Below this load more standbys become hot, above the other one some of them go. Between the two nothing changes: a
- * change-over costs more than its standby did, and has to find room. Shares of all cores.
+ * Below this load, more standbys become hot; above the other one, some are taken away. Between them nothing changes: a
+ * change-over costs more than its hot standby did, and needs room. Shares of all cores.
  */
 const ROOM_BELOW = 0.7;
 const OVERLOADED_ABOVE = 0.9;
-/** What one more hot standby is expected to cost at most, cores: 0.05 measured at 640x360 and 15 fps (field-notes.md). */
+/** Expected cost of one more hot standby, cores: 0.05 measured at 640x360 and 15 fps. */
 const COST_CORES = 0.06;
-/** Most new ones at a time, so that their cost is seen before the next. */
+/** Limit of new hot standbys at a time, so that their cost is measured before more are added. */
 const LARGEST_STEP = 4;
-/** After an overload its number is not reached again for this long, twice as long each time, ms. */
+/** After an overload, the number at that time is not reached again for this long, ms; twice as long each time. */
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 15 * 60_000;
-/** Busy for more than this share of all cores' time, twice in a row, the machine is starved, until it is below the other. */
+/**
+ * The machine is starved once two reports in a row show more load than this, and until one shows less than the other
+ * value. Shares of all cores.
+ */
 const STARVED_ABOVE = 0.97;
 const FREE_BELOW = 0.93;
 /**
- * Low-latency streams are relaxed when the machine has been starved for so long, ms: a wall that starts or changes over is
- * busy for less. They are played part by part again after the second time, twice as long each time, ms, once less than this
- * share of all cores' time is used.
+ * Low-latency streams are relaxed once the machine has been starved for the first time, ms: a wall that starts or
+ * changes over is busy for less. They are played part by part again after the next time, ms, twice as long after each
+ * relaxing, once the load is below the last value, a share of all cores.
  */
 const STARVED_FOR_MS = 10_000;
 const FIRST_RELAXED_MS = 2 * 60_000;
 const LONGEST_RELAXED_MS = 60 * 60_000;
 const LOW_LATENCY_BELOW = 0.5;
-/** A window that was not heard of for so many reports is gone. */
+/** Number of missing reports after which a window counts as closed. */
 const REPORTS_MISSED = 4;
-/** Reports of overload in a row before it is believed: a garbage collection or a compiler run is over by then. */
+/** Reports of overload in a row that count: a garbage collection or a compiler run is over by then. */
 const OVERLOADS_IN_A_ROW = 2;
 
 export interface HotAllotterOptions {
@@ -39,10 +42,10 @@ export interface HotAllotterOptions {
   readonly cores: number;
 }
 
-/** What the configuration says of hot standbys. */
+/** The configuration of hot standbys. */
 export interface HotPolicy {
   readonly mode: Policies['hotStandbys'];
-  /** Most hot standbys of all windows at a site; `undefined` for no limit of its own. */
+  /** Limit of hot standbys at a site, over all windows; `undefined` without one. */
   readonly siteLimit: (siteId: string) => number | undefined;
 }
 
@@ -52,8 +55,8 @@ interface Window {
 }
 
 /**
- * Allots hot standbys over all windows by the machine's measured load, with a limit at each site (behaviour.md rule
- * 15). It has no timer of its own: every report moves it on.
+ * Allots hot standbys over all windows by the machine's measured load, with a limit at each site (rule 15). It has no
+ * timer of its own: every report moves it on.
  */
 export class HotAllotter {
   private readonly options: HotAllotterOptions;
@@ -80,7 +83,7 @@ export class HotAllotter {
     this.windows.set(report.windowId, { report, heardAtMs: nowMs });
     for (const [id, { heardAtMs }] of this.windows)
       if (nowMs - heardAtMs > REPORTS_MISSED * HOT_REPORT_MS) this.windows.delete(id);
-    // Every window reports; the load is measured over a whole period.
+    // Every window reports, but the load is measured over a whole report interval.
     if (nowMs - this.measuredAtMs >= 0.9 * HOT_REPORT_MS) this.measure(nowMs);
     return {
       allowed: this.allot(policy).get(report.windowId) ?? {},
@@ -113,7 +116,7 @@ export class HotAllotter {
     }
     this.overloads = 0;
     if (nowMs >= this.ceilingUntilMs) this.ceiling = Number.POSITIVE_INFINITY;
-    // What is granted has to run, and so be in the load, before there is more.
+    // Granted standbys have to run, so that the load includes them, before there are more.
     if (running < Math.min(this.total, wanted)) return;
     const room = Math.floor(((ROOM_BELOW - load) * this.options.cores) / COST_CORES);
     const step = Math.max(0, Math.min(room, LARGEST_STEP));
@@ -131,7 +134,7 @@ export class HotAllotter {
     } else if (load < LOW_LATENCY_BELOW && nowMs >= this.relaxedUntilMs) this.latency = 'low';
   }
 
-  /** In turn, one to each window and site, so that none of them has all. */
+  /** One to each window and site in turn, so that none of them gets all. */
   private allot({ mode, siteLimit }: HotPolicy): Map<string, Record<string, number>> {
     const left = new Map<string, number>();
     const allotments = new Map<string, Record<string, number>>();

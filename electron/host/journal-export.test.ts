@@ -39,7 +39,7 @@ async function* inParts(...parts: JournalEntry[][]): AsyncGenerator<readonly Jou
   yield* parts;
 }
 
-/** The text of the file that entries are exported into. */
+/** The text of the file into which the entries are exported. */
 async function exported(entries: readonly JournalEntry[], format: ExportFormat): Promise<string> {
   const now = new Date('2031-04-09T15:00:00Z');
   const { file } = await exportJournal(folder, inParts([...entries]), { format, now });
@@ -52,14 +52,14 @@ async function csvLines(...entries: JournalEntry[]): Promise<string[]> {
 }
 
 describe('CSV', () => {
-  it('begins with a byte order mark, so that a spreadsheet reads its names', async () => {
+  it('begins with a byte order mark, so that a spreadsheet reads its names correctly', async () => {
     const csv = await exported([{ ...acknowledged, camera: 'Tor 3 (Süd)' }], 'csv');
     expect([...csv].filter((character) => character === '\uFEFF')).toHaveLength(1);
     expect(csv).toMatch(/^\uFEFFtime,/);
     expect(await exported([], 'csv')).toMatch(/^\uFEFFtime,/);
   });
 
-  it('gives each field of each kind its column, quoted where it has to be', async () => {
+  it('gives each field of each kind its column, quoted where necessary', async () => {
     expect(await csvLines(change, acknowledged)).toEqual([
       'time,kind,view,tile,camera,from,to,alarm,stream,cause,firstEvidenceAt,firstFrameAt,gapMs,jumpMs,by,words,comesAndGoes,since,until,turns,stoodMs',
       '2031-04-09T14:03:12.345Z,change,"North, ""wall""",3,gate,main/sub,backup/sub,,,refused,2031-04-09T14:03:12.300Z,2031-04-09T14:03:12.400Z,67,-40,,,,,,,',
@@ -85,7 +85,7 @@ describe('CSV', () => {
     );
   });
 
-  it('has how an alarm comes and goes in columns of its own', async () => {
+  it('has columns of its own for how an alarm comes and goes', async () => {
     const comesAndGoes = {
       phase: 'ends',
       since: '2031-04-09T14:03:12.000Z',
@@ -108,7 +108,7 @@ describe('CSV', () => {
     expect(line).toMatch(/,ends,2031-04-09T14:03:12.000Z,2031-04-09T14:05:00.000Z,19,34000$/);
   });
 
-  it('keeps each line in one line, and nothing in it is a formula, whatever words it carries', async () => {
+  it('keeps each entry on one line, and nothing in it is a formula, whatever text it contains', async () => {
     const words = '\t=HYPERLINK("http://203.0.113.9")\r\n\u001b[2J\u0085\u2028of Main';
     const [, line, ...rest] = await csvLines({ ...change, words });
     expect(rest).toEqual(['']);
@@ -120,7 +120,7 @@ describe('CSV', () => {
 describe('exportJournal', () => {
   const now = new Date('2031-04-09T15:00:00Z');
 
-  it('writes JSON that is read back as it was, whatever parts it came in', async () => {
+  it('writes JSON that is read back unchanged, in whatever portions it came', async () => {
     const into = path.join(folder, 'new');
     const parts = inParts([], [change], [], [acknowledged, change], []);
     const { file, lines } = await exportJournal(into, parts, { format: 'json', now });
@@ -131,7 +131,7 @@ describe('exportJournal', () => {
     expect(await exported([change], 'json')).not.toContain('\uFEFF');
   });
 
-  it('overwrites nothing', async () => {
+  it('overwrites no file', async () => {
     const first = await exportJournal(folder, inParts([change]), { format: 'csv', now });
     const second = await exportJournal(folder, inParts(), { format: 'csv', now });
     expect(path.basename(second.file)).toBe('holdfast-journal-20310409-150000-2.csv');
@@ -146,7 +146,7 @@ describe('exportJournal', () => {
     );
   });
 
-  it('leaves no half a file behind', async () => {
+  it('leaves no partial file behind', async () => {
     async function* broken(): AsyncGenerator<readonly JournalEntry[]> {
       yield [change];
       throw new Error('the disk is gone');

@@ -5,7 +5,7 @@ import { fileProblem } from './file-problem.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
-/** Every field of every kind of line, in the order in which things happen. */
+/** Every field of every kind of entry, in the order in which things happen. */
 const COLUMNS = [
   'time',
   'kind',
@@ -31,9 +31,8 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Writes entries into a new file, named after the time, as they come: they need never be in memory together. A file that cannot
- * be finished is removed.
- *
+ * Writes entries into a new file, named after the time, as they arrive: they need not be in memory together. A file
+ * that cannot be finished is removed.
  * @param entries oldest first
  * @throws Error in words when the file cannot be written
  */
@@ -60,7 +59,7 @@ export async function exportJournal(
   }
 }
 
-/** Never over a file that is there: two exports in one second are two files. */
+/** Never overwrites: two exports in one second make two files. */
 async function createNew(stem: string, ending: string): Promise<{ file: string; handle: FileHandle }> {
   for (let nth = 1; ; nth += 1) {
     const file = `${stem}${nth === 1 ? '' : `-${nth}`}${ending}`;
@@ -93,7 +92,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   json: { head: '[', line: (entry) => `\n${JSON.stringify(entry)}`, between: ',', foot: '\n]\n' },
 };
 
-/** Gives the number of entries. */
+/** Returns the number of entries. */
 async function writeAll(
   handle: FileHandle,
   entries: AsyncIterable<readonly JournalEntry[]>,
@@ -115,7 +114,7 @@ function csvLine(entry: JournalEntry): string {
   return COLUMNS.map((column) => cell(fields.get(column) ?? null)).join(',');
 }
 
-/** CSV has no fields within fields. */
+/** CSV has no nested fields. */
 function flat(entry: JournalEntry): Readonly<Record<string, string | number | null | undefined>> {
   if (entry.kind !== 'alarm') return entry;
   const { comesAndGoes, ...rest } = entry;
@@ -127,10 +126,10 @@ function flat(entry: JournalEntry): Readonly<Record<string, string | number | nu
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  // Readers of lines, and terminals, would take them for something else than text.
+  // Line-based readers and terminals would not take these characters for text.
   const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
-  // What begins so would be a formula to a spreadsheet, in full width too, and so would what follows a semicolon where that is
-  // the separator (OWASP, "CSV Injection").
+  // A spreadsheet takes text with such a beginning for a formula, also in full width, and also after a semicolon where
+  // that is the separator (OWASP, "CSV Injection").
   const text = line.replaceAll(/(^|;)(?=\s*[=+\-@＝＋－＠])/g, "$1'");
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

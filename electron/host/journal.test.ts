@@ -51,7 +51,7 @@ describe('the journal', () => {
     expect(text).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
   });
 
-  it('gives the newest first, no more than asked for, and what is not on disk yet', async () => {
+  it('gives the newest first, at most as many as requested, including those not on disk yet', async () => {
     const journal = openJournal({ directory });
     for (let number = 1; number <= 5; number += 1) journal.append(entry(number));
     expect(cameras(await journal.recent(3))).toEqual(['5', '4', '3']);
@@ -87,7 +87,7 @@ describe('the journal', () => {
 });
 
 describe('a filter', () => {
-  it('finds what meets it, however far back and over all files', async () => {
+  it('finds the entries that match it, however old, in all files', async () => {
     const journal = openJournal({ directory, maxBytes: 2 * JSON.stringify(entry(10)).length + 2 });
     for (let number = 10; number < 20; number += 1) journal.append(entry(number));
     await journal.flush();
@@ -96,7 +96,7 @@ describe('a filter', () => {
   });
 });
 
-describe('all of it', () => {
+describe('the whole journal', () => {
   const lineBytes = JSON.stringify(entry(10)).length + 1;
   async function allOf(entries: AsyncIterable<readonly JournalEntry[]>): Promise<string[]> {
     const found: string[] = [];
@@ -104,7 +104,7 @@ describe('all of it', () => {
     return found;
   }
 
-  it('comes oldest first over all files, with what is not on disk yet, as the filter wants it', async () => {
+  it('comes oldest first over all files, with entries not on disk yet, filtered as requested', async () => {
     const journal = openJournal({ directory, maxBytes: 3 * lineBytes });
     for (let number = 10; number < 20; number += 1) journal.append(entry(number));
     await journal.flush();
@@ -115,7 +115,7 @@ describe('all of it', () => {
     await journal.close();
   });
 
-  it('has each line once while lines are written, and never more than one file of them in hand', async () => {
+  it('has each entry once while entries are written, with at most one file in memory', async () => {
     const journal = openJournal({ directory, maxBytes: 3 * lineBytes });
     for (let number = 10; number < 16; number += 1) journal.append(entry(number));
     await journal.flush();
@@ -135,7 +135,7 @@ describe('all of it', () => {
     await journal.close();
   });
 
-  it('is nothing where there is no journal', async () => {
+  it('is empty where there is no journal', async () => {
     const journal = openJournal({ directory });
     expect(await allOf(journal.all())).toEqual([]);
     await journal.close();
@@ -143,7 +143,7 @@ describe('all of it', () => {
 });
 
 describe('a burst', () => {
-  it('of all that windows may tell at once is on disk in full, in its order', async () => {
+  it('of everything that all windows may report at once is on disk in full, in order', async () => {
     const journal = openJournal({ directory });
     for (let number = 0; number < 30_000; number += 1) journal.append(entry(number));
     await journal.flush();
@@ -161,7 +161,7 @@ describe('a burst', () => {
 describe('rotation', () => {
   const lineBytes = JSON.stringify(entry(10)).length + 1;
 
-  it('begins a file before one grows too large, keeps so many, and reads over them', async () => {
+  it('begins a new file before one grows too large, keeps the given number, and reads over all of them', async () => {
     const journal = openJournal({ directory, maxBytes: 2 * lineBytes, keep: 3 });
     for (let number = 10; number < 20; number += 1) journal.append(entry(number));
     await journal.flush();
@@ -173,7 +173,7 @@ describe('rotation', () => {
     await journal.close();
   });
 
-  it('goes on with the newest file after a restart', async () => {
+  it('continues the newest file after a restart', async () => {
     const options = { directory, maxBytes: 2 * lineBytes };
     const first = openJournal(options);
     for (let number = 10; number < 13; number += 1) first.append(entry(number));
@@ -196,7 +196,7 @@ describe('rotation', () => {
 });
 
 describe('after a crash', () => {
-  it('passes over a torn last line and begins the next on a line of its own', async () => {
+  it('skips a torn last line and begins the next on a line of its own', async () => {
     const first = openJournal({ directory });
     first.append(entry(1));
     await first.close();
@@ -211,7 +211,7 @@ describe('after a crash', () => {
 });
 
 describe('a failing disk', () => {
-  it('is told once, loses nothing, and is told again when it works', async () => {
+  it('is reported once, loses nothing, and is reported again when it works', async () => {
     await writeFile(directory, 'a file where the folder should be');
     const clock = new VirtualClock();
     const onError = vi.fn();
@@ -236,7 +236,7 @@ describe('a failing disk', () => {
     expect(text).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
   });
 
-  it('costs the oldest entries once too many wait, and says how many', async () => {
+  it('loses the oldest entries once too many wait, and says how many', async () => {
     await writeFile(directory, 'a file where the folder should be');
     const onRecovered = vi.fn();
     const journal = openJournal({ directory, maxQueued: 3, clock: new VirtualClock(), onRecovered });
@@ -250,7 +250,7 @@ describe('a failing disk', () => {
     await journal.close();
   });
 
-  it('that is too slow is told once, too', async () => {
+  it('that is too slow is reported once, too', async () => {
     const onError = vi.fn();
     const onRecovered = vi.fn();
     const journal = openJournal({ directory, maxQueued: 3, onError, onRecovered });
@@ -264,31 +264,34 @@ describe('a failing disk', () => {
     await journal.close();
   });
 
-  it.skipIf(process.platform !== 'linux')('that is full is told in words with what waits', async () => {
-    await mkdir(directory);
-    const file = path.join(directory, 'journal-00000001.jsonl');
-    // The kernel's own full disk: every write fails with ENOSPC.
-    await symlink('/dev/full', file);
-    const clock = new VirtualClock();
-    const onHealth = vi.fn();
-    const journal = openJournal({ directory, clock, onHealth });
-    journal.append(entry(1));
-    await journal.flush();
-    journal.append(entry(2));
-    clock.advance(5000);
-    await journal.flush();
-    const failing = { kind: 'failing', problem: 'the disk is full', keptEntries: 2, lostEntries: 0 };
-    expect(onHealth).toHaveBeenLastCalledWith(failing);
-    expect(journal.health()).toEqual(failing);
-    await rm(file);
-    clock.advance(5000);
-    await journal.flush();
-    expect(onHealth).toHaveBeenLastCalledWith({ kind: 'writing', lostEntries: 0 });
-    expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
-    await journal.close();
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'that is full is reported in words with the number of waiting entries',
+    async () => {
+      await mkdir(directory);
+      const file = path.join(directory, 'journal-00000001.jsonl');
+      // The kernel's device for a full disk: every write fails with ENOSPC.
+      await symlink('/dev/full', file);
+      const clock = new VirtualClock();
+      const onHealth = vi.fn();
+      const journal = openJournal({ directory, clock, onHealth });
+      journal.append(entry(1));
+      await journal.flush();
+      journal.append(entry(2));
+      clock.advance(5000);
+      await journal.flush();
+      const failing = { kind: 'failing', problem: 'the disk is full', keptEntries: 2, lostEntries: 0 };
+      expect(onHealth).toHaveBeenLastCalledWith(failing);
+      expect(journal.health()).toEqual(failing);
+      await rm(file);
+      clock.advance(5000);
+      await journal.flush();
+      expect(onHealth).toHaveBeenLastCalledWith({ kind: 'writing', lostEntries: 0 });
+      expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
+      await journal.close();
+    },
+  );
 
-  it('that is never repaired does not keep the journal from closing', async () => {
+  it('that is never repaired does not stop the journal from closing', async () => {
     await writeFile(directory, 'a file where the folder should be');
     const clock = new VirtualClock();
     const journal = openJournal({ directory, clock });

@@ -7,32 +7,35 @@ import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { fileProblem } from './file-problem.ts';
 
-/** How long after a failure the disk is tried again, in milliseconds. */
+/** Time between a failed write and the next attempt, in milliseconds. */
 const RETRY_MS = 5000;
-/** Lines read at once: a whole journal read in one go would hold up the host, and with it the pictures. */
+/** Lines read at once: a whole journal read at once would block the host, and with it the pictures. */
 const LINES_PER_TURN = 400;
-/** Lines written at once, each time to the disk itself: one by one a disk takes a hundred in a second. */
+/** Lines written and flushed at once: one by one, a disk takes about a hundred in a second. */
 const LINES_PER_WRITE = 500;
 /**
- * Entries that wait by default. A burst of what windows may tell (request-limits.ts) and the acknowledgement of every alarm
- * there can be fit in it together: while the disk works, nothing is given up.
+ * Default limit of waiting entries. It has room for a burst of everything that windows may report (request-limits.ts)
+ * together with an acknowledgement of every possible alarm: nothing is lost while the disk works.
  */
 export const MAX_QUEUED = 40_000;
 
 export interface JournalOptions {
-  /** Made where it does not exist; holds `journal-00000001.jsonl` and so on, the highest number the newest. */
+  /** Created if it is missing. It holds `journal-00000001.jsonl` and so on; the highest number is the newest. */
   readonly directory: string;
-  /** Size at which a new file is begun, in bytes; 5 MB by default. */
+  /** Size at which a new file begins, in bytes; 5 MB by default. */
   readonly maxBytes?: number;
-  /** How many files are kept, the one being written among them; 10 by default. */
+  /** Number of files that are kept, including the one that is written; 10 by default. */
   readonly keep?: number;
-  /** How many entries wait in memory while the disk fails; beyond it the oldest are given up. {@link MAX_QUEUED} by default. */
+  /**
+   * Limit of entries that wait in memory while the disk fails; beyond it the oldest are lost. {@link MAX_QUEUED} by
+   * default.
+   */
   readonly maxQueued?: number;
-  /** Told once when writing begins to fail, not for each entry. */
+  /** Called once when writing begins to fail, not for each entry. */
   readonly onError?: (message: string) => void;
-  /** Told once when writing works again, with the number of entries given up meanwhile. */
+  /** Called once when writing works again, with the number of entries lost meanwhile. */
   readonly onRecovered?: (lostEntries: number) => void;
-  /** Told when writing begins to fail, with every further try that fails, and when it works again. */
+  /** Called when writing begins to fail, after each further failed attempt, and when it works again. */
   readonly onHealth?: (health: JournalHealth) => void;
   readonly clock?: Clock;
 }
@@ -41,17 +44,17 @@ export type AppendResult =
   | { readonly kind: 'queued' }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** The journal on disk: one line of JSON per entry (behaviour.md, "What a tile knows of each change"). */
+/** The journal on disk: one line of JSON per entry. */
 export interface Journal {
-  /** Takes an entry, whatever the disk does. Never throws and never waits. */
+  /** Takes an entry, in any state of the disk. Never throws and never waits. */
   append(entry: unknown): AppendResult;
-  /** The newest entries first that meet the filter, also those of earlier runs and those not on disk yet. */
+  /** The newest matching entries first, including those of earlier runs and those not on disk yet. */
   recent(limit: number, filter?: JournalFilter): Promise<JournalEntry[]>;
-  /** All entries that meet the filter, oldest first, some hundreds at a time: never all of them in memory. */
+  /** All matching entries, oldest first, some hundreds at a time: they are never all in memory. */
   all(filter?: JournalFilter): AsyncIterable<readonly JournalEntry[]>;
   /** Whether entries reach the disk. */
   health(): JournalHealth;
-  /** Resolves when all that was appended is on disk, or was tried and the disk fails. */
+  /** Resolves when all appended entries are on disk, or their write was tried and failed. */
   flush(): Promise<void>;
   /** Flushes; afterwards entries are refused. */
   close(): Promise<void>;
@@ -60,15 +63,15 @@ export interface Journal {
 export function openJournal(options: JournalOptions): Journal {
   const { directory, maxBytes = 5_000_000, keep = 10, maxQueued = MAX_QUEUED, clock = systemClock } = options;
   const { onError, onRecovered, onHealth } = options;
-  /** What is not on disk yet, oldest first. The first ones are being written while `working` is. */
+  /** Entries not on disk yet, oldest first. While `working`, the first ones are being written. */
   const queue: JournalEntry[] = [];
   let file: { number: number; bytes: number; endsInMidLine: boolean } | null = null;
   let state: 'writing' | 'failing' | 'closed' = 'writing';
   let lostEntries = 0;
-  /** Why writing fails, while it does. */
+  /** Why writing fails; empty while it works. */
   let problem = '';
   let stopRetry: (() => void) | null = null;
-  /** Work on the files, one thing at a time. Never rejects: one thing that goes wrong stops no other. */
+  /** Work on the files, one step at a time. Never rejects: a failed step does not stop the next. */
   let working: Promise<void> = Promise.resolve();
   let drainIsDue = false;
 
@@ -81,7 +84,7 @@ export function openJournal(options: JournalOptions): Journal {
   const write = async (lines: string): Promise<void> => {
     file ??= await openNewest(directory);
     const name = path.join(directory, fileName(file.number));
-    // A line that a crash or a full disk cut short is closed, so that the next stands by itself.
+    // Ends a line that a crash or a full disk cut short, so that the next begins a line of its own.
     const text = file.endsInMidLine ? `\n${lines}` : lines;
     try {
       await appendFile(name, text, { flush: true });
@@ -93,7 +96,7 @@ export function openJournal(options: JournalOptions): Journal {
     file.endsInMidLine = false;
   };
 
-  /** Writes the first of the queue, as many as go into the file and into one write; gives those written. */
+  /** Writes the first entries of the queue, as many as the file and one write can take; returns those written. */
   const writeFirst = async (): Promise<ReadonlySet<JournalEntry>> => {
     file ??= await openNewest(directory);
     const written = new Set<JournalEntry>();
@@ -123,12 +126,12 @@ export function openJournal(options: JournalOptions): Journal {
       try {
         written = await writeFirst();
       } catch (error) {
-        // How much was written is unknown: look again before the next try.
+        // It is unknown how much was written: the file is examined before the next attempt.
         file = null;
         fail(error);
         return;
       }
-      // While they were being written the queue may have overflowed and given some up.
+      // If the queue overflowed meanwhile, some of the written entries are no longer in it.
       const waits = queue.findIndex((entry) => !written.has(entry));
       queue.splice(0, waits < 0 ? queue.length : waits);
     }
@@ -162,7 +165,7 @@ export function openJournal(options: JournalOptions): Journal {
       ? { kind: 'failing', problem, keptEntries: queue.length, lostEntries }
       : { kind: 'writing', lostEntries: 0 };
 
-  /** The file after that number. `number` is `null` when it is the last one, with all that is not on disk yet. */
+  /** The file after that number. `number` is `null` for the last file, whose entries include those not on disk yet. */
   const readNext = async (
     after: number,
   ): Promise<{ number: number | null; text: string; queued: readonly JournalEntry[] }> => {
@@ -201,7 +204,7 @@ export function openJournal(options: JournalOptions): Journal {
         lostEntries += 1;
         announce('the disk does not keep up');
       }
-      // A failing disk is tried again by the clock, not by every entry.
+      // A failing disk is tried again after a time, not with every entry.
       if (state === 'writing') scheduleDrain();
       return { kind: 'queued' };
     },
@@ -219,7 +222,8 @@ export function openJournal(options: JournalOptions): Journal {
     },
     all: async function* (filter = {}) {
       for (let number = 0; ; ) {
-        // The rest of the queue is taken with the last file, so that what is moved from one to the other comes once.
+        // The rest of the queue is read together with the last file, so that an entry that moves from one to the other
+        // comes once.
         const next = await readNext(number);
         for await (const entries of entriesOf(next.text, filter)) yield entries;
         yield next.queued.filter((entry) => meetsFilter(entry, filter));
@@ -262,7 +266,7 @@ async function openNewest(directory: string) {
   return { number, bytes, endsInMidLine: bytes > 0 && (await lastByte(name, bytes)) !== '\n' };
 }
 
-/** Makes a file that was written in part as long as it was before, so that no line is there twice after the next try. */
+/** Cuts a partly written file to its former length, so that the next attempt does not write a line twice. */
 async function takeBack(name: string, bytes: number): Promise<void> {
   if ((await stat(name)).size > bytes) await truncate(name, bytes);
 }
@@ -277,14 +281,16 @@ async function lastByte(name: string, bytes: number): Promise<string> {
   }
 }
 
-/** Removes what is beyond `keep` files, `newest` counted as one. A file that cannot be removed is tried at the next. */
+/**
+ * Removes the files beyond `keep`, including `newest`. A file that cannot be removed is tried again with the next one.
+ */
 async function removeOldest(directory: string, keep: number, newest: number): Promise<void> {
   const older = (await fileNumbers(directory)).filter((number) => number < newest);
   for (const number of older.slice(0, Math.max(0, older.length - (keep - 1))))
     await unlink(path.join(directory, fileName(number))).catch(() => undefined);
 }
 
-/** Up to `limit` entries of a file, newest first. Lines that are no entries, torn by a crash, are passed over. */
+/** Up to `limit` entries of a file, newest first. Lines that are no entries, torn by a crash, are skipped. */
 async function newestEntries(text: string, limit: number, filter: JournalFilter): Promise<JournalEntry[]> {
   const lines = text.split('\n');
   const entries: JournalEntry[] = [];

@@ -38,12 +38,12 @@ describe('the first fault of a text', () => {
     '"\\u00e4\\n\ud83d\ude00"',
     '[[], {}, [{"a": [null, true, false]}]]\n',
     ' {"": ""} ',
-  ])('is none in %j', (text) => {
+  ])('does not exist in %j', (text) => {
     expect(() => JSON.parse(text)).not.toThrow();
     expect(findJsonFault(text)).toBeNull();
   });
 
-  it('is found in a text nested without end', () => {
+  it('is found in a text with endless nesting', () => {
     expect(findJsonFault('['.repeat(100_000))?.what).toBe('it is nested too deeply');
   });
 });

@@ -1,16 +1,19 @@
-/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that hold none of its values. */
+/**
+ * The place where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that contain no
+ * value of the text.
+ */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
   readonly what: string;
 }
 
-/** Deeper than any file that people write; keeps the reader's recursion bounded. */
+/** Nesting limit, which bounds the reader's recursion. No hand-written file is deeper. */
 const MAX_DEPTH = 500;
 
 /**
- * Finds the first fault of a text that `JSON.parse` refused. The engines' own messages name a position only
- * sometimes, and each version words them differently.
+ * Finds the first fault of a text that `JSON.parse` refused. The messages of JavaScript engines differ between versions
+ * and do not always contain a position.
  */
 export function findJsonFault(text: string): JsonFault | null {
   const reader = new JsonReader(text);
@@ -24,7 +27,7 @@ export function findJsonFault(text: string): JsonFault | null {
   }
 }
 
-/** Whether a text that `JSON.parse` refused is the beginning of one that it would take. */
+/** Whether a text that `JSON.parse` refused is the beginning of a valid one. */
 export function endsTooEarly(text: string): boolean {
   const reader = new JsonReader(text);
   try {
@@ -37,7 +40,7 @@ export function endsTooEarly(text: string): boolean {
   }
 }
 
-/** Of one that is not whole: a string without its closing quote, a part of a number or of a word. */
+/** A value that is cut off: a string without its closing quote, a part of a number or of a word. */
 const BEGINNING_OF_A_VALUE =
   /^(?:"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*(?:\\(?:u[0-9a-fA-F]{0,3})?)?|-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)?|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/;
 
@@ -50,7 +53,7 @@ class JsonReaderError extends Error {
   }
 }
 
-/** Reads JSON and keeps nothing; `position` stands where the fault is when it throws. */
+/** Reads JSON and keeps nothing. When it throws, `position` is the place of the fault. */
 class JsonReader {
   position = 0;
   private depth = 0;
@@ -71,7 +74,7 @@ class JsonReader {
     return this.text.charAt(this.position);
   }
 
-  /** A value and the white space after it. */
+  /** Reads a value and the white space after it. */
   private value(): void {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw new JsonReaderError('it is nested too deeply');
@@ -111,7 +114,7 @@ class JsonReader {
   }
 
   private string(): void {
-    // Anything from the blank on stands for itself, but for the quote and the backslash.
+    // In a string, every character from the blank on is allowed, except the quote and the backslash.
     if (!this.skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
       throw new JsonReaderError(
         'this text has no closing quote, or a character that needs a backslash',
@@ -124,7 +127,7 @@ class JsonReader {
     if (rest === '') return 'it ends where a value is due';
     if (rest.startsWith("'")) return 'text must be in double quotes';
     if (rest.startsWith('/')) return 'comments are not allowed';
-    // What is no punctuation may be a password that somebody forgot to put into quotes.
+    // Only punctuation is quoted in the message: other text may be a password without its quotes.
     const [mark] = /^[\]}:,]/.exec(rest) ?? [];
     return mark === undefined
       ? 'this is not a value; text must be in double quotes'

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Whose file systems object to what is written into the user data folder. */
+/** A machine whose file systems refuse writes into the user data folder with this error. */
 function machine(code: string | null, more: Partial<Machine> = {}): Machine {
   const own = thisMachine();
   return {
@@ -33,7 +33,7 @@ function machine(code: string | null, more: Partial<Machine> = {}): Machine {
 
 const ownFolder = `holdfast-${process.getuid?.()}`;
 
-it('a user data folder that is not there is made, and nothing is left in it', async () => {
+it('a missing user data folder is made, and nothing is left in it', async () => {
   const there = { folder: userData, configFolder: userData, notice: null };
   expect(await placeForData(userData, machine(null))).toEqual(there);
   expect(await placeForData(userData, machine(null))).toEqual(there);
@@ -47,7 +47,7 @@ describe('where the user data folder cannot be written', () => {
     ['ENOSPC', 'the disk is full'],
     ['EIO', 'its disk or share cannot be reached (EIO)'],
   ])(
-    'for %s, a temporary one takes its place, the same each time, and the words say why',
+    'for %s, a temporary one replaces it, the same each time, and the message says why',
     async (code, why) => {
       const kept = await placeForData(userData, machine(code));
       expect(path.dirname(path.dirname(kept.folder))).toBe(temporary);
@@ -70,7 +70,7 @@ describe('where the user data folder cannot be written', () => {
     expect(await readFile(userData, 'utf8')).toBe('not a folder');
   });
 
-  it('its configuration is opened where it is, and the windows are where they were', async () => {
+  it('its configuration is opened where it is, and the windows are restored to their places', async () => {
     await mkdir(userData);
     await writeFile(path.join(userData, 'config.json'), '{}');
     await writeFile(path.join(userData, 'windows.json'), 'of before');
@@ -82,7 +82,7 @@ describe('where the user data folder cannot be written', () => {
     expect(await readFile(path.join(kept.folder, 'windows.json'), 'utf8')).toBe('since');
   });
 
-  it('because it does not answer, it is waited for for a limited time only', async () => {
+  it('because it does not answer, it is waited for only for a limited time', async () => {
     const clock = new VirtualClock();
     const hangs = machine(null, {
       clock,
@@ -98,7 +98,7 @@ describe('where the user data folder cannot be written', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'a temporary one that others could have made is not taken (not on Windows, where each user has his own)',
+    'a temporary folder that others could have made is not used (not on Windows, where each user has his own)',
     async () => {
       const second = path.join(folder, 'second');
       await mkdir(second);
@@ -112,7 +112,7 @@ describe('where the user data folder cannot be written', () => {
     },
   );
 
-  it('and no other one either, it is gone on with, in words', async () => {
+  it('and no other folder either, the start goes on with a message', async () => {
     expect(await placeForData(userData, machine('EROFS', { temporaryFolders: [] }))).toEqual({
       folder: userData,
       configFolder: userData,

@@ -7,26 +7,29 @@ import { FileDeadline, START_DEADLINE_MS } from './file-deadline.ts';
 import { fileProblem } from './file-problem.ts';
 import { objectionTo } from './private-folder.ts';
 
-/** Where a run keeps its data. */
+/** The folders in which a run keeps its data. */
 export interface KeptData {
-  /** The user data folder, or one that is gone when the computer is started again. */
+  /** The user data folder, or a temporary one, which is deleted when the computer restarts. */
   readonly folder: string;
-  /** Of the own configuration, and of the past of every one: also where that can only be read. */
+  /** The folder of the own configuration and of all histories, also if it is read-only. */
   readonly configFolder: string;
-  /** What the operator has to know of it, in words. */
+  /** A problem with the folders, in words for the operator. */
   readonly notice: string | null;
 }
 
-/** What is looked at and made; the machine's own by default. */
+/** The file system's part that is used; the machine's own by default. */
 export interface Machine {
-  /** Folders in which everybody may make one of his own, the better ones first. */
+  /** Folders in which everybody may make a folder, in order of preference. */
   readonly temporaryFolders: readonly string[];
-  /** Makes the folder where it is not there, and tries to write into it. @throws what the file system says */
+  /**
+   * Makes the folder if it is missing, and tries to write into it.
+   * @throws the file system's error
+   */
   readonly tryToWrite: (folder: string) => Promise<void>;
   readonly clock: Clock;
 }
 
-/** Where the windows were the last time. */
+/** The file with the places of the windows. */
 const WINDOWS_FILE = 'windows.json';
 
 /** The machine that this process runs on. */
@@ -43,10 +46,9 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Finds a folder to write into: the user data folder, or where nothing can be written there, a temporary one, which is the same at
- * each start until the computer is started again. Never rejects. Where nothing can be written at all, it stays at the user
- * data folder.
- *
+ * Finds a folder to write into: the user data folder, or if that cannot be written, a temporary one. The temporary one
+ * is the same at each start until the computer restarts. Never rejects. If nothing can be written at all, the user data
+ * folder is used.
  * @param userData absolute
  */
 export async function placeForData(userData: string, machine = thisMachine()): Promise<KeptData> {
@@ -88,7 +90,7 @@ async function temporaryFor(userData: string, machine: Machine): Promise<string 
   return null;
 }
 
-/** In words that go on a sentence; `null` where it can be written. */
+/** Why the folder cannot be written, in words that continue a sentence; `null` where it can. */
 async function whyNotWritten(
   folder: string,
   { tryToWrite }: Machine,
@@ -102,7 +104,10 @@ async function whyNotWritten(
   }
 }
 
-/** Makes what the lock of a single instance is made of: a link, and on Windows a file. An empty one, which goes on a full disk. */
+/**
+ * Makes the same kind of file as a single instance's lock: a link, and on Windows a file. It is empty, so it can be
+ * made on a full disk.
+ */
 async function tryToWrite(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const trial = path.join(folder, `.trial-${randomBytes(6).toString('hex')}`);

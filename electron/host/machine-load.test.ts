@@ -10,7 +10,7 @@ function loadsOver(first: CoreTimes, ...later: CoreTimes[]): (number | null)[] {
   });
 }
 
-test('the load is what was not idle since the last time', () => {
+test('the load is the share of time that was not idle since the last call', () => {
   expect(
     loadsOver(
       { idleMs: 500, totalMs: 1000 },

@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 
 /**
- * Share of all cores' time that was busy since the last call, 0 to 1, whoever caused it: a workstation that does
- * something else has less to give. `null` where too little time has passed to tell.
+ * Share of all cores' time that was busy since the last call, 0 to 1, with any program. `null` where too little time
+ * has passed for a measurement.
  */
 export type MachineLoad = () => number | null;
 
@@ -28,7 +28,7 @@ function coreTimes(): CoreTimes {
   let idleMs = 0;
   let totalMs = 0;
   for (const { times } of cpus()) {
-    // Work that was made to give way leaves its time to ours.
+    // Low-priority work gives its time to ours, so it counts as idle.
     idleMs += times.idle + times.nice;
     totalMs += times.user + times.nice + times.sys + times.idle + times.irq;
   }

@@ -13,11 +13,14 @@ test('loopback alone is no network', () => {
   expect(networkState(() => ({ lo: [loopback] }))).toBe('none');
 });
 
-test.each(['169.254.7.7', 'fe80::1'])('%s, which the machine gave itself, is no network', (address) => {
-  expect(networkState(() => ({ eth0: [{ address, internal: false }] }))).toBe('none');
-});
+test.each(['169.254.7.7', 'fe80::1'])(
+  '%s, which the machine assigned to itself, is no network',
+  (address) => {
+    expect(networkState(() => ({ eth0: [{ address, internal: false }] }))).toBe('none');
+  },
+);
 
-test('a machine that may not look is not said to be without', () => {
+test('a machine that may not read its interfaces does not count as offline', () => {
   expect(
     networkState(() => {
       throw new Error('uv_interface_addresses returned Unknown system error 1');

@@ -1,11 +1,11 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 
-/** Addresses that a machine gives itself where no network gives it one (RFC 3927, RFC 4291). */
+/** Addresses that a machine assigns to itself where no network assigns one (RFC 3927, RFC 4291). */
 const SELF_ASSIGNED = /^(?:169\.254\.|fe[89ab][0-9a-f]:)/i;
 
 /**
- * Whether this machine is in any network: an interface that is up and running, other than loopback, has an address that
- * leads somewhere. It says nothing of whether a site can be reached. A machine that cannot tell counts as `up`.
+ * Whether this machine is in any network: an interface that is up, other than loopback, has a routable address. It does
+ * not say whether a site can be reached. If the interfaces cannot be read, the state is `up`.
  */
 export function networkState(interfaces: () => Interfaces = networkInterfaces): 'up' | 'none' {
   let found: Interfaces;

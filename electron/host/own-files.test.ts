@@ -30,9 +30,9 @@ async function modeOf(file: string): Promise<string> {
 }
 
 describe.skipIf(process.platform === 'win32')(
-  'what others may read (not on Windows, which has no modes)',
+  'permissions of other users (not on Windows, which has no modes)',
   () => {
-    it('is no longer any of its own files, as an earlier release left them', async () => {
+    it('are removed from all own files that an earlier release left with them', async () => {
       const past = inFolder('config-history', 'wall-1a2b3c4d');
       await openFolder(inFolder('journal'));
       await openFolder(inFolder('config-history'));
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(logged).toEqual([]);
     });
 
-    it('stays as it is where it is not its own: the folder itself, the configuration, what links lead to', async () => {
+    it('stay on what is not Holdfast’s own: the folder itself, the configuration, targets of links', async () => {
       await chmod(folder, 0o755);
       await openFile(inFolder('config.json'));
       await openFolder(inFolder('journal'));

@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, fileProblem } from './file-problem.ts';
 
-/** What Holdfast itself keeps in the user data folder; all else there is the browser's, or a user's. */
+/** Holdfast's own files in the user data folder; all others belong to the browser or to a user. */
 const OWN = [
   'config-history',
   'journal',
@@ -12,15 +12,16 @@ const OWN = [
   'unexpected-errors.log.old',
   'windows.json',
 ];
-/** `config-history/NAME/FILE` is the deepest that there is. */
+/** Depth of the deepest own file, `config-history/NAME/FILE`. */
 const MAX_DEPTH = 3;
 const OTHERS = 0o077;
-/** Never what a link leads to, and without a wait for whoever writes into a pipe. */
+/** Flags that open no link's target, and do not wait for the writer of a pipe. */
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Takes from others what earlier releases let them read of Holdfast's own files and folders. The configuration's mode is the
- * admin's. Windows has access lists instead: nothing is done there. Never rejects; what cannot be done is logged.
+ * Removes other users' permissions, which earlier releases left, from Holdfast's own files and folders. The
+ * configuration's mode is the admin's. On Windows, which uses access lists instead, nothing is done. Never rejects;
+ * failures are logged.
  */
 export async function keepToUser(userDataFolder: string, log: (message: string) => void): Promise<void> {
   const user = process.geteuid?.();
@@ -49,7 +50,7 @@ async function tighten(
     for (const name of await readdir(file)) await tighten(path.join(file, name), user, depth - 1, log);
   } catch (error) {
     const code = codeOf(error);
-    // Not there, or a link.
+    // It does not exist, or it is a link.
     if (code === 'ENOENT' || code === 'ELOOP') return;
     log(`others may be able to read ${file}: ${fileProblem(error)}`);
   }

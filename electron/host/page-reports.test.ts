@@ -56,19 +56,19 @@ const alarm: AlarmReport = {
 };
 const NOW = '2031-04-09T18:00:00.000Z';
 
-describe('what a page tells of a change', () => {
-  it('stays as it is where its page is honest', () => {
+describe('a page’s report of a change', () => {
+  it('stays unchanged where its page is honest', () => {
     expect(host().change(change)).toEqual(change);
     const first = { ...change, from: null, firstEvidenceAt: null };
     expect(host().change(first)).toEqual(first);
   });
 
-  it('keeps the evidence of a site that was away all night', () => {
+  it('keeps the evidence against a site that was away all night', () => {
     const evidence = { ...change, firstEvidenceAt: '2031-04-09T08:30:00.000Z' };
     expect(host().change(evidence)).toEqual(evidence);
   });
 
-  it('is dated to its arrival when its page was suspended for hours, with the evidence as it was', () => {
+  it('is dated to its arrival when its page was suspended for hours, with its evidence unchanged', () => {
     const late = {
       ...change,
       time: '2031-04-09T12:00:00.000Z',
@@ -99,8 +99,8 @@ describe('what a page tells of a change', () => {
       { firstEvidenceAt: '2031-04-09T08:00:00.000Z' },
     ],
     ['an unheard-of year', { time: '0000-01-01T00:00:00.000Z' }, { time: NOW, firstFrameAt: NOW }],
-  ])('has no times of its own choice: %s', (_what, told, taken) => {
-    expect(host().change({ ...change, ...told })).toEqual({ ...change, ...told, ...taken });
+  ])('cannot choose its own times: %s', (_what, reported, taken) => {
+    expect(host().change({ ...change, ...reported })).toEqual({ ...change, ...reported, ...taken });
   });
 
   it.each([
@@ -109,15 +109,15 @@ describe('what a page tells of a change', () => {
     ['a tile', { tile: 5 }, 'the tile 5 of a view "Wall" is not in the configuration'],
     ['a site', { to: 'south/main' }, 'the stream "south/main" is not in the configuration'],
     ['a site left', { from: 'main' }, 'the stream "main" is not in the configuration'],
-  ])('is refused where it names %s that is not configured', (_what, told, words) => {
-    expect(() => host().change({ ...change, ...told })).toThrow(words);
+  ])('is refused where it names %s that is not configured', (_what, reported, words) => {
+    expect(() => host().change({ ...change, ...reported })).toThrow(words);
   });
 
   it('may be about what was configured until just now', () => {
     const reports = host();
     reports.use(config('quay', ['north', 'south']));
     expect(reports.change(change)).toEqual(change);
-    // The same one again is no other one.
+    // An equal configuration is no change.
     const same = config('quay', ['north', 'south']);
     for (let times = 0; times < 20; times += 1) reports.use(same);
     expect(reports.change(change)).toEqual(change);
@@ -126,14 +126,14 @@ describe('what a page tells of a change', () => {
   });
 });
 
-describe('what a page tells of an alarm', () => {
-  it('stays as it is where its page is honest', () => {
+describe('a page’s report of an alarm', () => {
+  it('stays unchanged where its page is honest', () => {
     expect(host().alarm(alarm)).toEqual(alarm);
     const ofAll: AlarmReport = { ...alarm, alarm: 'local-network', place: null, stream: null };
     expect(host().alarm(ofAll)).toEqual(ofAll);
   });
 
-  it('is dated by the host where its time cannot be', () => {
+  it('is dated by the host where its time is impossible', () => {
     expect(host().alarm({ ...alarm, time: '2031-04-09T18:00:10.000Z' })).toEqual({ ...alarm, time: NOW });
     expect(host().alarm({ ...alarm, time: '2031-04-09T10:00:00.000Z' })).toEqual({ ...alarm, time: NOW });
   });

@@ -4,16 +4,16 @@ import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /**
- * How old what a page tells may be, ms: a tile tells of a change about a second after it, and a blocked host hears of it that
- * much later.
+ * Age limit of a page's report, ms: a tile reports a change about a second after it, and a blocked host receives it
+ * that much later.
  */
 const LONGEST_WAY_MS = 5 * 60_000;
-/** Tiles tell of their end late: so many former configurations are remembered, each for its cameras, views and sites. */
+/** Number of former configurations that are remembered, because tiles report their end late. */
 const FORMER_CONFIGS = 8;
 
 type Places = Pick<Config, 'sites' | 'cameras' | 'views'>;
 
-/** What a page may tell of: the sites by id, the cameras by id, the most cells of the views by name. */
+/** The names that a page's report may contain: sites and cameras by id, and by view name the number of its cells. */
 interface Known {
   readonly config: Places;
   readonly sites: ReadonlySet<string>;
@@ -22,9 +22,9 @@ interface Known {
 }
 
 /**
- * Bounds what a page tells of its tiles, because a page that is broken or not ours any more tells anything. What it tells of
- * has to be in the configuration. When it happened is the page's to say within narrow bounds, because its clock is the
- * host's; beyond them the host's own clock is taken.
+ * Bounds the reports of a page about its tiles, because a broken or hostile page may send anything. Everything in a
+ * report has to be in the configuration. Its time is accepted within narrow bounds, because page and host share a
+ * clock; otherwise the host's own time is used.
  */
 export class PageReports {
   private readonly clock: Clock;
@@ -45,18 +45,17 @@ export class PageReports {
     this.beganMs = clock.now();
   }
 
-  /** The windows have this configuration from now on. */
+  /** Called when the windows get this configuration. */
   use(config: Places): void {
     const rest = this.known.filter((known) => known.config !== config);
     this.known = [knownOf(config), ...rest].slice(0, 1 + FORMER_CONFIGS);
   }
 
   /**
-   * A tile's change as the journal takes it. A decision that lies in the future or minutes back, as that of a page that was
-   * suspended meanwhile, is dated to its arrival. The picture came between it and now; the evidence against the picture
-   * before may be as old as this host, because a site can be away for as long.
-   *
-   * @throws Error in words when it is of nothing that is configured
+   * A tile's change in the form in which the journal takes it. If the decision is in the future or minutes old, as
+   * after a suspension of the page, it is dated to its arrival. The picture came between the decision and now. The
+   * evidence against the former stream may be as old as this host, because a site can be away that long.
+   * @throws Error in words when it names something that is not configured
    */
   change(entry: ChangeEntry): ChangeEntry {
     this.expectPlace(entry);
@@ -75,9 +74,8 @@ export class PageReports {
   }
 
   /**
-   * What a tile tells of an alarm, dated likewise.
-   *
-   * @throws Error in words when it is of nothing that is configured
+   * A tile's report of an alarm, dated in the same way.
+   * @throws Error in words when it names something that is not configured
    */
   alarm(report: AlarmReport): AlarmReport {
     if (report.place !== null) this.expectPlace(report.place);
@@ -117,7 +115,7 @@ function knownOf(config: Places): Known {
   };
 }
 
-/** The site of a stream id, `<siteId>/<quality>`; an empty text where it is none. */
+/** The site in a stream id, `<siteId>/<quality>`; empty if there is none. */
 function siteOf(streamId: string): string {
   return /^(.*)\/(?:main|sub)$/.exec(streamId)?.[1] ?? '';
 }

@@ -1,10 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { codeOf } from './file-problem.ts';
 
-/** Of a folder or socket that is for its owner alone, no bit of these is set. */
+/** Permission bits of other users: none is set on a folder or socket that is private to its owner. */
 const OTHERS = 0o077;
 
-/** Why others could put something into the folder, as the rest of a sentence; `null` when they cannot. */
+/** Why others could put something into the folder, as the end of a sentence; `null` when they cannot. */
 export async function objectionTo(folder: string): Promise<string | null> {
   try {
     const { uid, mode, isFolder } = await lookAt(folder);
@@ -16,7 +16,7 @@ export async function objectionTo(folder: string): Promise<string | null> {
   }
 }
 
-/** Without following a link: whose the link is counts. */
+/** Does not follow a link: the owner of the link counts. */
 export async function lookAt(
   file: string,
 ): Promise<{ uid: number; mode: number; isFolder: boolean; isSocket: boolean }> {

@@ -37,7 +37,7 @@ it('a folder is refused', async () => {
   await expect(read('.')).rejects.toThrow(/folder|EISDIR|EPERM/);
 });
 
-describe.runIf(process.platform === 'linux')('a file that never ends is refused at once', () => {
+describe.runIf(process.platform === 'linux')('a file that never ends is refused immediately', () => {
   it('where it is a pipe without a writer', async () => {
     await promisify(execFile)('mkfifo', [path.join(folder, 'pipe')]);
     await expect(read('pipe')).rejects.toThrow('it is no regular file');

@@ -2,15 +2,15 @@ import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { UnfitFile } from './file-problem.ts';
 
-/** Where the system knows it, a pipe is opened without a wait for whoever writes into it. */
+/** Where the system supports it, opening a pipe does not wait for its writer. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Reads a file as a whole: never a pipe or a device, which may have no end.
- * @param mostBytes more is refused
- * @param examine told of the file that is read, before it is read; no other one can take its place between. What it throws
- *   is thrown
- * @throws UnfitFile; what the file system says
+ * Reads a file as a whole. Pipes and devices, which may have no end, are refused.
+ * @param mostBytes size limit; a larger file is refused
+ * @param examine called with the open file before it is read, so that no other file can take its place between. Its
+ * exceptions are passed on
+ * @throws UnfitFile; the file system's error
  */
 export async function readRegularFile(
   file: string,
@@ -23,7 +23,7 @@ export async function readRegularFile(
     if (stats.isDirectory()) throw new UnfitFile('it is a folder');
     if (!stats.isFile()) throw new UnfitFile('it is no regular file');
     examine(stats);
-    // It may have grown since.
+    // The file may have grown since then.
     const bytes = Buffer.alloc(Math.min(stats.size, mostBytes) + 1);
     let length = 0;
     for (;;) {

@@ -42,7 +42,7 @@ const previous: Config = configSchema.parse({
   views: [],
 });
 
-/** With one site changed, `north` by default. */
+/** A draft with one changed site, `north` by default. */
 function draftWith(changes: Partial<DraftSite>, id = 'north'): ConfigDraft {
   const draft = draftOf(previous);
   return { ...draft, sites: draft.sites.map((site) => (site.id === id ? { ...site, ...changes } : site)) };
@@ -107,7 +107,7 @@ describe('the kept password of a session behind a pinned certificate', () => {
   });
 });
 
-it('a pin that is new makes the kept secret of its site be typed again: it replaces the trust in authorities', () => {
+it('a new pin makes the kept secret of its site be typed again: it replaces the trust in authorities', () => {
   expect(secretIssues(draftWith({ tlsPin: PIN }), previous)).toMatchObject([
     { message: 'must be typed again: it was given for another pinned certificate' },
   ]);

@@ -8,13 +8,13 @@ import {
 } from '../../shared/config/config-draft.ts';
 import type { ConfigIssue } from '../../shared/config/config-issues.ts';
 
-/** Environment variables that are meant for Holdfast. All others may hold secrets of other programs. */
+/** Environment variables meant for Holdfast. All others may contain secrets of other programs. */
 const OWN_VARIABLE = /^HOLDFAST_/;
 
 /**
- * What a draft must not do with secrets. It comes from a window, which knows none of them: so a kept secret goes only to servers that
- * it went to before, and a variable that the configuration did not name before is one of Holdfast's own.
- * @param draft that stands for a valid configuration
+ * Uses of secrets that a draft must not contain. A draft comes from a window, which knows no secrets. So a kept secret
+ * may go only to servers to which it went before, and a newly named variable has to be one of Holdfast's own.
+ * @param draft stands for a valid configuration
  * @param previous the configuration that the secrets are kept from
  */
 export function secretIssues(draft: ConfigDraft, previous: Config): ConfigIssue[] {
@@ -28,12 +28,12 @@ export function secretIssues(draft: ConfigDraft, previous: Config): ConfigIssue[
   });
 }
 
-/** What a secret is bound to: where the site's login goes, and by what the servers are known. */
+/** The settings to which a secret is bound: where the site's login goes, and how the servers prove who they are. */
 export type SecretPlace = Pick<Site, 'baseUrl' | 'furtherAddresses' | 'tlsPin'>;
 
 /**
- * Why a secret that was given for one place is not for another, in words that go on a sentence; `null` where it is. With another
- * pinned certificate, or with none, another server could answer at the same address.
+ * Why a secret that was given for one place must not be used at another, in words that continue a sentence; `null`
+ * where it may. With another pinned certificate, or with none, another server could answer at the same address.
  * @param before `undefined` where no secret was given
  */
 export function whyNotGivenFor(place: SecretPlace, before: SecretPlace | undefined): string | null {

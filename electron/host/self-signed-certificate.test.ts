@@ -35,13 +35,13 @@ describe('selfSignedCertificate', () => {
     );
   });
 
-  test("gives the pin of its own public key's DER", () => {
+  test('gives the pin of its own public key’s DER', () => {
     const { cert, spkiSha256 } = selfSignedCertificate('127.0.0.1', NOW);
     const spki = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
     expect(spkiSha256).toBe(createHash('sha256').update(spki).digest('base64'));
   });
 
-  test('is written right on both sides of 2050, where the form of times changes', () => {
+  test('is correct on both sides of 2050, where the form of times changes', () => {
     const read = new X509Certificate(
       selfSignedCertificate('127.0.0.1', new Date('2045-01-01T00:00:00Z')).cert,
     );
@@ -49,7 +49,7 @@ describe('selfSignedCertificate', () => {
     expect(new Date(read.validTo)).toEqual(new Date('2054-12-30T00:00:00Z'));
   });
 
-  test('every one has a key and a number of its own', () => {
+  test('has a key and a number of its own each time', () => {
     const [one, other] = [1, 2].map(() => selfSignedCertificate('127.0.0.1', NOW));
     expect(one?.spkiSha256).not.toBe(other?.spkiSha256);
     expect(new X509Certificate(one?.cert ?? '').serialNumber).not.toBe(
@@ -58,7 +58,7 @@ describe('selfSignedCertificate', () => {
   });
 });
 
-test('one that is to be among the authorities says so, under a name of its own', () => {
+test('says that it is an authority where it has to be one, under its own name', () => {
   const { cert } = selfSignedCertificate('127.0.0.1', new Date(), {
     commonName: 'North',
     role: 'server and authority',

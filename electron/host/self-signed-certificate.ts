@@ -1,13 +1,16 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
-/** A certificate that nobody but its holder signed, with its key. */
+/** A certificate that is signed by its holder alone, with its key. */
 export interface SelfSignedCertificate {
   /** PEM. */
   readonly cert: string;
   /** PEM, PKCS #8. */
   readonly key: string;
-  /** Base64 of the SHA-256 of its SubjectPublicKeyInfo, as Chromium's `--ignore-certificate-errors-spki-list` wants it. */
+  /**
+   * Base64 of the SHA-256 of its SubjectPublicKeyInfo, in the form of Chromium's
+   * `--ignore-certificate-errors-spki-list`.
+   */
   readonly spkiSha256: string;
 }
 
@@ -44,19 +47,21 @@ const DER_TRUE = Buffer.from([0x01, 0x01, 0xff]);
 /** From this year on, times are written as GeneralizedTime (RFC 5280, 4.1.2.5). */
 const FIRST_GENERALIZED_YEAR = 2050;
 const DAY_MS = 86_400_000;
-/** A viewer may run for months. It is the pinned key that counts: the certificate ends with the process. Milliseconds. */
+/** Validity, in milliseconds. A viewer may run for months; the pinned key counts, and it ends with the process. */
 const VALID_MS = 3650 * DAY_MS;
 
 export interface CertificateOptions {
-  /** Of the subject, which is the issuer too. Those that one client trusts must differ: BoringSSL looks at the first only. */
+  /**
+   * Name of the subject, which is the issuer too. Certificates that one client trusts need different names: BoringSSL
+   * looks at the first match only.
+   */
   readonly commonName?: string;
-  /** Where it is to be among a client's authorities it must say that it is one: BoringSSL asks for that, OpenSSL does not. */
+  /** A certificate among a client's authorities must say that it is one: BoringSSL requires it, OpenSSL does not. */
   readonly role?: 'server' | 'server and authority';
 }
 
 /**
- * Makes a P-256 key and an X.509 certificate for one host (RFC 5280). Node reads certificates but writes none.
- *
+ * Makes a P-256 key and an X.509 certificate for one host (RFC 5280). Node reads certificates but cannot make them.
  * @param host an IPv4 address, for instance `127.0.0.1`, or a name in ASCII
  */
 export function selfSignedCertificate(
@@ -72,12 +77,12 @@ export function selfSignedCertificate(
     der(TAG.set, sequence(objectId(OID.commonName), der(TAG.utf8String, Buffer.from(commonName)))),
   );
   const tbsCertificate = sequence(
-    // The third version, the one with extensions, is written as 2.
+    // Version 3, which has extensions, is written as 2.
     der(TAG.version, der(TAG.integer, Buffer.from([2]))),
     der(TAG.integer, serialNumber()),
     algorithm,
     name,
-    // From yesterday: nobody's clock is so wrong that it were not yet valid.
+    // Valid since yesterday, because clocks differ.
     sequence(time(new Date(now.getTime() - DAY_MS)), time(new Date(now.getTime() + VALID_MS))),
     name,
     spki,
@@ -85,7 +90,8 @@ export function selfSignedCertificate(
       TAG.extensions,
       sequence(
         extension(OID.basicConstraints, 'critical', isAuthority ? sequence(DER_TRUE) : sequence()),
-        // digitalSignature, the first of eight bits, and for an authority keyCertSign, the sixth; the rest are unused.
+        // digitalSignature is the first of eight bits; keyCertSign, for an authority, is the sixth. The rest are
+        // unused.
         extension(
           OID.keyUsage,
           'critical',
@@ -108,7 +114,7 @@ export function selfSignedCertificate(
   };
 }
 
-/** One value of ITU-T X.690's distinguished encoding: tag, length in its shortest form, content. */
+/** One value in ITU-T X.690's distinguished encoding: tag, length in its shortest form, content. */
 function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
@@ -136,7 +142,7 @@ function extension(id: string, weight: 'critical' | 'optional', value: Buffer): 
   return sequence(objectId(id), ...critical, der(TAG.octetString, value));
 }
 
-/** Positive, and without a leading zero, as DER wants integers. */
+/** Positive, and without a leading zero, as DER requires. */
 function serialNumber(): Buffer {
   const serial = randomBytes(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);

@@ -8,21 +8,21 @@ const moved = { ...north, baseUrl: 'http://elsewhere.test/' };
 
 function routes() {
   const clock = new VirtualClock();
-  let told = 0;
+  let timesCalled = 0;
   const made = new SiteRoutes(clock, () => {
-    told += 1;
+    timesCalled += 1;
   });
   made.update([north, south]);
   const served = (): string[] => made.served.map(({ id, baseUrl }) => `${id} ${baseUrl}`);
-  return { clock, routes: made, served, told: () => told };
+  return { clock, routes: made, served, timesCalled: () => timesCalled };
 }
 
-test('a site goes by its id at first', () => {
+test('a site is named by its id at first', () => {
   expect(routes().served()).toEqual(['north http://north.test/', 'south https://south.test/']);
 });
 
 test('a site that moved gets another name, and is served at its former address for a while', () => {
-  const { clock, routes: made, served, told } = routes();
+  const { clock, routes: made, served, timesCalled } = routes();
   made.update([moved, south]);
   expect(made.routeOf('north')).toBe('north~2');
   expect(served()).toEqual([
@@ -31,7 +31,7 @@ test('a site that moved gets another name, and is served at its former address f
     'north http://north.test/',
   ]);
   clock.advance(FORMER_ROUTE_MS);
-  expect(told()).toBe(1);
+  expect(timesCalled()).toBe(1);
   expect(served()).toEqual(['north~2 http://elsewhere.test/', 'south https://south.test/']);
 });
 
@@ -70,7 +70,7 @@ test('a removed site that comes back has no former name again', () => {
   expect(served()).toEqual(['south https://south.test/', 'north~3 http://north.test/']);
 });
 
-test('a site that only started anew elsewhere keeps its name', () => {
+test('a site that only restarted elsewhere keeps its name', () => {
   const { clock, routes: made, served } = routes();
   made.relocate([moved, south]);
   expect(served()).toEqual(['north http://elsewhere.test/', 'south https://south.test/']);

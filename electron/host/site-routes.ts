@@ -2,13 +2,15 @@ import type { Site } from '../../shared/config/config.ts';
 import type { Clock } from './clock.ts';
 import { isSamePlace } from './site-place.ts';
 
-/** How long a site is still served under its former address, so that tiles can leave it one by one. Milliseconds. */
+/**
+ * Time for which a site is still served under its former address, so that tiles can leave it one by one. Milliseconds.
+ */
 export const FORMER_ROUTE_MS = 30_000;
 
 /**
- * What the gateway calls each site. A site that moves (other addresses, another certificate) gets another name, so
- * that a window can tell the new streams from the old ones, and pictures from the old address play on until the
- * new ones are there. The first name of a site is its id; later ones have a `~`, which no id has.
+ * The gateway's names of the sites. A site that moves (other addresses, another certificate) gets another name, so that
+ * a window can tell the new streams from the old ones, and the old pictures go on until the new ones are there. The
+ * first name of a site is its id; later names contain a `~`, which no id has.
  */
 export class SiteRoutes {
   private readonly clock: Clock;
@@ -17,13 +19,13 @@ export class SiteRoutes {
   private current = new Map<string, Site>();
   private readonly former = new Map<string, { readonly site: Site; readonly forget: () => void }>();
 
-  /** @param onFormerGone told when {@link served} has become shorter by itself */
+  /** @param onFormerGone called when {@link served} has become shorter by itself */
   constructor(clock: Clock, onFormerGone: () => void) {
     this.clock = clock;
     this.onFormerGone = onFormerGone;
   }
 
-  /** The sites under their names, those that were left lately among them. */
+  /** The sites under their names, including those that were left lately. */
   get served(): Site[] {
     return [
       ...[...this.current].map(([id, site]) => ({ ...site, id: this.routeOf(id) })),
@@ -54,7 +56,7 @@ export class SiteRoutes {
     }
   }
 
-  /** The same sites under the same names, at addresses that are valid instead of the former ones at once. */
+  /** Keeps the names of the same sites, and replaces their addresses immediately. */
   relocate(sites: readonly Site[]): void {
     this.current = new Map(sites.map((site) => [site.id, site]));
   }

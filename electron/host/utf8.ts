@@ -1,12 +1,12 @@
-/** A file's content as text, where it is one in UTF-8. */
+/** A file's content as text, if it is UTF-8. */
 export type Utf8Result =
   | { readonly kind: 'text'; readonly text: string }
-  /** All of it is UTF-8 but its last character, of which a part is missing. */
+  /** All of it is UTF-8, but its last character is incomplete. */
   | { readonly kind: 'cut-off' }
-  /** `words` go on a sentence that names the file: "… is UTF-16, not UTF-8". They hold nothing of the content. */
+  /** `words` continue a sentence that names the file: "… is UTF-16, not UTF-8". They contain nothing of the content. */
   | { readonly kind: 'other'; readonly words: string };
 
-/** Reads UTF-8, with or without a byte order mark. Nothing is put in the place of what is none. */
+/** Reads UTF-8, with or without a byte order mark. Invalid bytes are never replaced. */
 export function readUtf8(content: Uint8Array): Utf8Result {
   if (isUtf16(content)) return { kind: 'other', words: 'is UTF-16, not UTF-8' };
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -24,7 +24,8 @@ export function readUtf8(content: Uint8Array): Utf8Result {
 }
 
 /**
- * By its byte order mark; without one by its first character, which in JSON is one of ASCII: UTF-16 makes of it a byte and a zero.
+ * Recognises UTF-16 by its byte order mark, or by its first character, which in JSON is ASCII: in UTF-16 that is a byte
+ * and a zero.
  */
 function isUtf16([first, second]: Uint8Array): boolean {
   if (first === undefined || second === undefined) return false;
@@ -32,7 +33,7 @@ function isUtf16([first, second]: Uint8Array): boolean {
   return isMark || (first === 0) !== (second === 0);
 }
 
-/** Where the first byte is that is no UTF-8; lines are counted from 1. */
+/** The place of the first byte that is not UTF-8; lines are counted from 1. */
 function placeOfFault(content: Uint8Array): string {
   let line = 1;
   let begin = 0;
@@ -43,7 +44,7 @@ function placeOfFault(content: Uint8Array): string {
   return `line ${line}`;
 }
 
-/** Behind the line break, or the end of the content. */
+/** The position after the line break, or the end of the content. */
 function endOfLine(content: Uint8Array, begin: number): number {
   const found = content.indexOf(0x0a, begin);
   return found === -1 ? content.length : found + 1;

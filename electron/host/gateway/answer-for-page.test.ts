@@ -13,7 +13,7 @@ import { SiteBases } from './site-bases.ts';
 
 const CANCELLED = new GatewayFailure('cancelled', 'the window gave the answer up');
 
-/** Begins to answer a page with a body that comes as a whole. `onArrived` is called once it has. */
+/** Begins to answer a page with a body that arrives as a whole. `onArrived` is called once it has arrived. */
 function begin(
   body: Buffer,
   {
@@ -46,7 +46,7 @@ function begin(
     headers,
     socket: { bytesRead: 0 },
   });
-  // All that is asked of it is its body and these.
+  // The code under test uses only its body and these properties.
   const incoming = response as unknown as IncomingMessage;
   const answer = answerForPage({
     lists: new ListReader(bases, clock),
@@ -68,14 +68,14 @@ describe('an answer that has arrived in full when its request is cancelled', () 
     ['media', SEGMENT, 'media'],
     ['a playlist', Buffer.from('#EXTM3U\n'), null],
     ['a key', Buffer.alloc(16, 7), 'key'],
-  ])('as %s fails by that, packed or not', async (_name, body, expects) => {
+  ])('as %s fails for that reason, compressed or not', async (_name, body, expects) => {
     const packed = begin(zlib.gzipSync(body), { encoding: 'gzip', expects, onArrived });
     await expect(packed.answer).rejects.toBe(CANCELLED);
     const plain = begin(body, { encoding: '', expects, onArrived });
     await expect(plain.answer).rejects.toBe(CANCELLED);
   });
 
-  it('fails within the body where the page reads it already', async () => {
+  it('fails within the body where the page already reads it', async () => {
     const { answer, exchange } = begin(zlib.gzipSync(SEGMENT), { encoding: 'gzip', expects: 'media' });
     const response = await answer;
     exchange.abort(CANCELLED);

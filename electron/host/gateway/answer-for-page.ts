@@ -15,7 +15,7 @@ import { encodingsOf, unpacked } from './unpack.ts';
 const KEY_BYTES = 16;
 
 /**
- * The page's answer to a HEAD request: only headers.
+ * The page's answer to a HEAD request: headers alone.
  * @throws GatewayFailure `not-media`
  */
 export function headersForPage(
@@ -34,17 +34,17 @@ export function headersForPage(
   discard(response, () => exchange.end());
   return new Response(null, {
     status: response.statusCode ?? 200,
-    // A playlist's length is known only once it was rebuilt.
+    // The length of a playlist is known only after it is rebuilt.
     headers: kind.kind === 'playlist' ? playlistHeaders() : mediaHeaders(kind.type, response),
   });
 }
 
 /**
- * What the page is given of a site's answer 200 or 206: a playlist once it was read, a key as a whole, and media as it comes.
- *
- * @param asked by the page
- * @throws GatewayFailure `not-media`, `too-large`; the reason of the exchange's end; or Node's error of the connection. Once
- *   media was begun, its body fails by that
+ * The page's answer made of a site's answer with status 200 or 206. A playlist is read in full first, a key is passed
+ * on as a whole, media as it arrives.
+ * @param asked the address that the page asked for
+ * @throws GatewayFailure `not-media`, `too-large`; the reason of the exchange's end; or Node's error of the connection.
+ * Once media has begun, its body fails with these
  */
 export async function answerForPage({
   lists,
@@ -88,10 +88,10 @@ export async function answerForPage({
   return new Response(playlist, { status: 200, headers: playlistHeaders() });
 }
 
-/** A key is judged by its size alone, but for a page that asks to log in, say, and comes in its place. */
+/** A key is judged by its size alone, except that a document in its place, such as a login page, is refused. */
 async function wholeKey(body: SiteBody, siteName: string, exchange: Exchange): Promise<Response> {
   const head = await body.peek(SNIFF_BYTES);
-  // A key's bytes are random, and may look like anything.
+  // The bytes of a key are random and may look like anything.
   const document = head.length === KEY_BYTES ? null : documentIn(head);
   if (document !== null)
     throw new GatewayFailure(
@@ -121,8 +121,8 @@ function mediaHeaders(type: string, response: IncomingMessage): Headers {
 }
 
 /**
- * The body for the page: read from the site when the page asks for more, and not before.
- * @throws the reason of the exchange's end, if that came before: an answer that has arrived in full is not ended by it
+ * The body for the page: read from the site only when the page asks for more.
+ * @throws the reason of the exchange's end, if that came before the end of the answer
  */
 function streamOf(
   body: SiteBody,
@@ -144,7 +144,7 @@ function streamOf(
             exchange.end();
             controller.close();
           } else {
-            // A copy of its own: Node's buffer may be part of a larger one that others still use.
+            // A copy: Node's buffer may be part of a larger one that others still use.
             controller.enqueue(new Uint8Array(chunk));
           }
         } catch (error) {

@@ -27,7 +27,7 @@ const REQUEST = {
 };
 
 describe('a playlist over the bridge', () => {
-  it('is the site’s, with its addresses led to the gateway', async () => {
+  it('is the site’s, with addresses that lead to the gateway', async () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response
         .writeHead(200, { 'content-type': 'application/x-mpegurl' })
@@ -38,7 +38,7 @@ describe('a playlist over the bridge', () => {
     expect(site.requests.map(({ url }) => url)).toEqual(['/live/gate.m3u8?part=2']);
   });
 
-  it('of which the site says no has its status and no reason', async () => {
+  it('that the site refuses has the site’s status and no reason', async () => {
     const { gateway } = await gatewayTo((_request, response) => response.writeHead(503).end());
     expect(await answerPlaylist(gateway, REQUEST)).toEqual({
       kind: 'failed',
@@ -48,7 +48,7 @@ describe('a playlist over the bridge', () => {
     });
   });
 
-  it('without a site has a reason, and words of any letters', async () => {
+  it('without a site has a reason, in words with any letters', async () => {
     const { gateway } = await gatewayTo(() => undefined);
     expect(
       await answerPlaylist(gateway, { ...REQUEST, site: 'süd', pathname: '/sites/süd/gate.m3u8' }),
@@ -60,7 +60,7 @@ describe('a playlist over the bridge', () => {
     });
   });
 
-  it('that is media is no playlist, and is not read to its end', async () => {
+  it('that is media is not accepted as a playlist, and is not read to its end', async () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).write(transportStream(10));
     });
@@ -68,7 +68,7 @@ describe('a playlist over the bridge', () => {
     await vi.waitFor(() => expect(site.sockets.size).toBe(0));
   });
 
-  it('that is empty is that, whatever it is called', async () => {
+  it('that is empty is passed on empty, whatever its name', async () => {
     const { gateway } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end();
     });
@@ -95,7 +95,7 @@ describe('media over the bridge', () => {
   };
   const SEGMENT = transportStream(10);
 
-  it('is the site’s bytes, and tells how long they were waited for', async () => {
+  it('is the site’s bytes, and says how long they were waited for', async () => {
     const { gateway } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
     });
@@ -104,7 +104,7 @@ describe('media over the bridge', () => {
     expect(answer.kind === 'bytes' && Buffer.from(answer.bytes)).toEqual(Buffer.from(SEGMENT));
   });
 
-  it('tells how long connecting took, and nothing of that over a connection that was there', async () => {
+  it('says how long connecting took, and nothing over an existing connection', async () => {
     const { gateway } = await gatewayTo((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' }).end(SEGMENT);
     });
@@ -113,7 +113,7 @@ describe('media over the bridge', () => {
     expect(await answers.begin(MEDIA)).not.toHaveProperty('connectMs');
   });
 
-  it('may be a piece of a file', async () => {
+  it('may be a byte range of a file', async () => {
     const { gateway, site } = await gatewayTo((_request, response) => {
       response.writeHead(206, { 'content-type': 'video/mp2t' }).end(SEGMENT.subarray(0, 188));
     });
@@ -126,7 +126,7 @@ describe('media over the bridge', () => {
     expect(site.requests[0]?.headers.range).toBe('bytes=376-563');
   });
 
-  it('of which the site says no has its status', async () => {
+  it('that the site refuses has the site’s status', async () => {
     const { gateway } = await gatewayTo((_request, response) => response.writeHead(404).end());
     expect(await new MediaAnswers(gateway).begin(MEDIA)).toMatchObject({
       kind: 'failed',
@@ -135,7 +135,7 @@ describe('media over the bridge', () => {
     });
   });
 
-  it('that does not begin in time is given up, whatever time there was for all of it', async () => {
+  it('that does not begin in time is given up, even if its whole deadline is longer', async () => {
     const { gateway, site } = await gatewayTo(() => undefined);
     const answer = new MediaAnswers(gateway).begin({ ...MEDIA, firstByteMs: 40 });
     expect(await answer).toMatchObject({ kind: 'failed', status: 504, reason: 'timeout' });
@@ -152,7 +152,7 @@ describe('media over the bridge', () => {
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'reset' });
   });
 
-  it('is ciphertext or a key where that is expected, and nothing else is let through', async () => {
+  it('is ciphertext or a key where that is expected; nothing else is passed on', async () => {
     const { gateway } = await gatewayTo(({ url }, response) => {
       response.writeHead(200, { 'content-type': 'application/octet-stream' });
       response.end(Buffer.alloc(url?.endsWith('.key') === true ? 16 : 1600, 7));
@@ -179,7 +179,7 @@ describe('media over the bridge', () => {
   });
 
   describe('that is large', () => {
-    /** 5.6 MB; of null packets, whose bytes are all alike, each with a number of its own. */
+    /** 5.6 MB of null packets, which have equal bytes except for a number in each. */
     const LARGE = transportStream(30_000);
     for (let at = 0; at < LARGE.length; at += 188) LARGE.writeUInt32BE(at, at + 4);
 
@@ -225,20 +225,23 @@ describe('media over the bridge', () => {
       expect(await answers.rest('one')).toMatchObject({ kind: 'failed', reason: 'cancelled' });
     });
 
-    it.each(['cancelled', 'timeout'] as const)('and is %s ends, and its pieces say so', async (reason) => {
-      const { gateway, site } = await gatewayTo((_request, response) => {
-        response.writeHead(200, { 'content-type': 'video/mp2t' }).write(LARGE);
-      });
-      const answers = new MediaAnswers(gateway);
-      await answers.begin({ ...MEDIA, deadlineMs: reason === 'timeout' ? 500 : 5000 });
-      let piece = answers.rest('one');
-      if (reason === 'cancelled') gateway.cancel('one');
-      while ((await piece).kind === 'bytes') piece = answers.rest('one');
-      expect(await piece).toMatchObject({ kind: 'failed', reason });
-      await vi.waitFor(() => expect(site.sockets.size).toBe(0));
-    });
+    it.each(['cancelled', 'timeout'] as const)(
+      'and is %s ends, and the request for its next piece says so',
+      async (reason) => {
+        const { gateway, site } = await gatewayTo((_request, response) => {
+          response.writeHead(200, { 'content-type': 'video/mp2t' }).write(LARGE);
+        });
+        const answers = new MediaAnswers(gateway);
+        await answers.begin({ ...MEDIA, deadlineMs: reason === 'timeout' ? 500 : 5000 });
+        let piece = answers.rest('one');
+        if (reason === 'cancelled') gateway.cancel('one');
+        while ((await piece).kind === 'bytes') piece = answers.rest('one');
+        expect(await piece).toMatchObject({ kind: 'failed', reason });
+        await vi.waitFor(() => expect(site.sockets.size).toBe(0));
+      },
+    );
 
-    it('and is too much work to read from its beginning on is given up, and not read to its end', async () => {
+    it('and takes too much work to read from its beginning on is given up, and not read to its end', async () => {
       const { gateway, site } = await gatewayTo((_request, response) => {
         const units = transportStream(30_000);
         for (let at = 0; at < units.length; at += 188) units[at + 1] = 0x5f;

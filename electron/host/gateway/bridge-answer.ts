@@ -22,37 +22,37 @@ import { toGatewayFailure } from './gateway-failure.ts';
 import { failureResponse } from './gateway-response.ts';
 import { PLAYLIST_TYPE } from './media-type.ts';
 
-/** The gateway takes any: it looks at what is behind it. */
+/** Any origin will do: the gateway reads only the path behind it. */
 const ORIGIN = 'http://holdfast';
 
-/** Asks the gateway for a playlist. Never rejects: what goes wrong is a status with a reason. */
+/** Asks the gateway for a playlist. Never rejects: a failure is a status with a reason. */
 export async function answerPlaylist(gateway: Gateway, request: PlaylistRequest): Promise<PlaylistAnswer> {
   const response = await gateway.handle(asRequest(request));
   if (!response.ok) return gatewayNo(response);
   if (response.headers.get('content-type') === PLAYLIST_TYPE)
     return { kind: 'text', text: await response.text() };
-  // A body that broke off already cannot be cancelled any more.
+  // A body that has already failed cannot be cancelled.
   await response.body?.cancel().catch(() => {});
   return { kind: 'text', text: MEDIA_INSTEAD };
 }
 
-/** A large answer, read as its window asks for more. */
+/** A large answer, read as fast as its window asks for more. */
 interface Unread {
   readonly body: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-  /** What was read of it, and is not with the window yet. */
+  /** Read from the body, and not yet sent to the window. */
   readonly ahead: Uint8Array<ArrayBuffer>[];
-  /** Its window waits no longer than its deadline. */
+  /** Stops the deadline of the window's next request. */
   readonly stopTimer: () => void;
 }
 
 /**
- * Answers with media. A large answer is read from the site no faster than its window takes it, so that neither the site's
- * pace nor its size is felt here.
+ * Answers with media. A large answer is read from the site no faster than its window takes it, so that the host holds
+ * little of it, whatever the site's pace and the answer's size.
  */
 export class MediaAnswers {
   private readonly gateway: Gateway;
   private readonly clock: Clock;
-  /** By the ids of their requests. */
+  /** By request id. */
   private readonly unread = new Map<string, Unread>();
 
   constructor(gateway: Gateway, clock: Clock = systemClock) {
@@ -61,8 +61,8 @@ export class MediaAnswers {
   }
 
   /**
-   * Asks the gateway for media, and waits for all of it unless it is larger than {@link MEDIA_AT_ONCE_BYTES}. Never rejects: what
-   * goes wrong, before the answer or within it, is a status with a reason.
+   * Asks the gateway for media, and waits for all of it unless it is larger than {@link MEDIA_AT_ONCE_BYTES}. Never
+   * rejects: a failure before or within the answer is a status with a reason.
    */
   async begin(request: MediaRequest): Promise<BegunMedia> {
     const { firstByteMs, requestId } = request;
@@ -84,18 +84,18 @@ export class MediaAnswers {
     if (beginning.kind === 'failed') return beginning;
     const { kind, chunks, hasMore } = beginning;
     const bytes = joined(chunks);
-    // Of a large answer the page counts what comes later.
+    // The page itself counts what comes later of a large answer.
     if (isOverMediaBudget(bytes)) {
       if (hasMore) giveUp(body);
       return MEDIA_TOO_MUCH_WORK;
     }
-    const told = { kind, hasMore, waitedMs, ...connectionIn(response.headers) };
-    if (!hasMore) return { ...told, bytes };
+    const begun = { kind, hasMore, waitedMs, ...connectionIn(response.headers) };
+    if (!hasMore) return { ...begun, bytes };
     this.keep(request, body, chunks);
-    return { ...told, bytes: new Uint8Array(0) };
+    return { ...begun, bytes: new Uint8Array(0) };
   }
 
-  /** The next piece of an answer that did not come at once. Never rejects. */
+  /** The next piece of an answer that was too large to come at once. Never rejects. */
   async rest(requestId: string): Promise<MediaRest> {
     const unread = this.unread.get(requestId);
     if (unread === undefined) return GATEWAY_CANCELLED;
@@ -116,7 +116,7 @@ export class MediaAnswers {
     const stopTimer = this.clock.schedule(() => this.forget(requestId, unread), deadlineMs);
     const unread: Unread = { body, ahead, stopTimer };
     this.unread.set(requestId, unread);
-    // Of an answer that broke off or was cancelled only the reason is kept.
+    // Of an answer that failed or was cancelled, only the reason is kept.
     body.closed.catch(() => ahead.splice(0));
   }
 
@@ -129,8 +129,8 @@ export class MediaAnswers {
 type Chunks = Uint8Array<ArrayBuffer>[];
 
 /**
- * The next `mostBytes` of a body and at most one chunk more, or all that is left of it.
- * @param ahead what was read of it before, from which they are taken first
+ * The next `mostBytes` of a body and at most one chunk more, or all that remains.
+ * @param ahead what was read of it before; it is taken first
  */
 async function read(
   body: Unread['body'],
@@ -152,7 +152,7 @@ async function read(
 }
 
 function giveUp(body: Unread['body']): void {
-  // One that broke off already cannot be cancelled any more.
+  // A body that has already failed cannot be cancelled.
   body.cancel().catch(() => {});
 }
 

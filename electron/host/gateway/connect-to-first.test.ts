@@ -17,10 +17,10 @@ async function listen(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** What an address does: a port of 127.0.0.1 to connect to, or nothing at all. */
+/** How an address behaves: a port of 127.0.0.1 that accepts or refuses, or no answer at all. */
 type Way = number | 'black hole';
 
-/** Connects to addresses that are named 0, 1, … in their order. */
+/** Connects to addresses that are named 0, 1, … in this order. */
 function race(ways: readonly Way[]) {
   const clock = new VirtualClock();
   const controller = new AbortController();
@@ -43,8 +43,8 @@ function race(ways: readonly Way[]) {
   return { clock, controller, connected, tried };
 }
 
-describe('connecting to the first of some addresses', () => {
-  it('waits 250 ms for one that does not answer, and ends its attempt when the next one is connected to', async () => {
+describe('connecting to the first of several addresses', () => {
+  it('waits 250 ms for an address that does not answer, and ends its attempt when the next one is connected', async () => {
     const { clock, connected, tried } = race(['black hole', await listen()]);
     clock.advance(249);
     expect(tried).toHaveLength(1);
@@ -54,13 +54,13 @@ describe('connecting to the first of some addresses', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('takes the next one at once where an address refuses', async () => {
+  it('goes to the next address immediately where one refuses', async () => {
     const { clock, connected } = race([await closedPort(), await listen()]);
     expect((await connected).address.address).toBe('1');
     expect(clock.now()).toBe(0);
   });
 
-  it('does not give up the first attempt for the second: on a slow link it may be the only one that gets through', async () => {
+  it('keeps the first attempt when the next one begins: on a slow link it may be the only one that succeeds', async () => {
     const { clock, connected, tried } = race(['black hole', 'black hole']);
     clock.advance(10_000);
     expect(tried.map(({ socket }) => socket.destroyed)).toEqual([false, false]);
@@ -68,14 +68,14 @@ describe('connecting to the first of some addresses', () => {
     expect((await connected).address.address).toBe('0');
   });
 
-  it('tries no other address when the first one is connected to', async () => {
+  it('tries no other address once the first one is connected', async () => {
     const { clock, connected, tried } = race([await listen(), await listen()]);
     await connected;
     clock.advance(10_000);
     expect(tried).toHaveLength(1);
   });
 
-  it('tells what an address said, rather than that there is no way to another one', async () => {
+  it('reports what an address answered, rather than that another one cannot be reached', async () => {
     const clock = new VirtualClock();
     const errors = ['ENETUNREACH', 'ECONNREFUSED'].map((code) => Object.assign(new Error(code), { code }));
     const connected = connectToFirst({
@@ -94,7 +94,7 @@ describe('connecting to the first of some addresses', () => {
     await expect(connected).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('goes on to the next address where a connection is not to be used', async () => {
+  it('goes on to the next address where the connection is not acceptable', async () => {
     const port = await listen();
     let count = 0;
     const { address } = await connectToFirst({
@@ -115,7 +115,7 @@ describe('connecting to the first of some addresses', () => {
     expect(address.address).toBe('1');
   });
 
-  it('ends every attempt when it is given up', async () => {
+  it('ends every attempt when the caller gives up', async () => {
     const { clock, controller, connected, tried } = race(['black hole', 'black hole', 'black hole']);
     clock.advance(250);
     controller.abort(new Error('given up'));

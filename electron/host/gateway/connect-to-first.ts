@@ -3,19 +3,21 @@ import type net from 'node:net';
 import type { Clock } from '../clock.ts';
 import { reasonOfError } from './gateway-failure.ts';
 
-/** How long one address is tried before the next one is tried beside it, in milliseconds (RFC 8305 section 8). */
+/**
+ * Time after which the next address is tried beside one that has not answered, in milliseconds (RFC 8305 section 8).
+ */
 const NEXT_ADDRESS_AFTER_MS = 250;
-/** The same from the moment when an address is connected to and TLS is still to be agreed on, in milliseconds. */
+/** The same while an address is connected and its TLS handshake still runs, in milliseconds. */
 const NEXT_AFTER_CONNECTED_MS = 1000;
 
 export interface ConnectOptions {
-  /** The best one first; at least one. */
+  /** In order of preference; at least one. */
   readonly addresses: readonly LookupAddress[];
   /** Begins to connect to an address. */
   readonly connect: (address: LookupAddress) => net.Socket;
-  /** The event by which a socket tells that it can be used. */
+  /** The event after which a socket can be used. */
   readonly readyEvent: 'connect' | 'secureConnect';
-  /** Why a connection that stands is not to be used; `null` where it is good. */
+  /** Why an established connection must not be used; `null` where it is good. */
   readonly objection: (socket: net.Socket) => Error | null;
   readonly clock: Clock;
   /** Ends all attempts. */
@@ -28,11 +30,10 @@ export interface Connected {
 }
 
 /**
- * Connects to the first of some addresses that can be connected to (Happy Eyeballs, RFC 8305): the next address is tried as soon as
- * one fails, and after 250 ms beside those that have not answered yet. Node's own `autoSelectFamily` gives an attempt up when its
- * time is over, so that a link on which connecting takes longer than that would never connect to any address but the last.
- *
- * @throws the signal's reason; or the error of the address that says most, when all have failed
+ * Connects to the first of several addresses that accepts (Happy Eyeballs, RFC 8305). The next address is tried as soon
+ * as one fails, and after 250 ms beside those that have not answered yet. Node's own `autoSelectFamily` ends each
+ * attempt after a fixed time, so that on a slower link only the last address could ever be connected.
+ * @throws the signal's reason; or, when all have failed, the most informative error
  */
 export function connectToFirst(options: ConnectOptions): Promise<Connected> {
   const { connect, readyEvent, objection, clock, signal } = options;
@@ -95,8 +96,8 @@ export function connectToFirst(options: ConnectOptions): Promise<Connected> {
   });
 }
 
-/** What an address said counts more than that there is no way to another one: many machines have no IPv6. */
+/** An answer of an address says more than "no route" for another one: many machines have no IPv6. */
 function mostTelling(errors: readonly Error[]): Error {
-  const told = errors.find((error) => reasonOfError(error) !== 'unreachable') ?? errors[0];
-  return told ?? new Error('there is no address to connect to');
+  const answered = errors.find((error) => reasonOfError(error) !== 'unreachable') ?? errors[0];
+  return answered ?? new Error('there is no address to connect to');
 }

@@ -3,17 +3,17 @@ import type { GatewayFailure } from './gateway-failure.ts';
 
 export interface ExchangeOptions {
   readonly requestId: string | null;
-  /** Until the last byte of the body is with the page, in milliseconds. */
+  /** Time until the page has the last byte of the body, in milliseconds. */
   readonly deadlineMs: number;
   readonly clock: Clock;
-  /** What to say when the deadline has passed. */
+  /** Gives the failure at the deadline. */
   readonly onDeadline: () => GatewayFailure;
   readonly onEnd: () => void;
 }
 
 /**
- * One request of a page's, from its arrival to the last byte of the answer. It ends exactly once: by
- * {@link end} when all is said, or by {@link abort}, upon which everything that was opened for it is closed.
+ * One request of a page, from its arrival to the last byte of the answer. It ends exactly once: by {@link end} after
+ * the last byte, or by {@link abort}, which closes everything that was opened for it.
  */
 export class Exchange {
   readonly requestId: string | null;

@@ -5,7 +5,7 @@ import { inFairPieces } from './fair-pieces.ts';
 
 const WORDS = 'North sent its answer in pieces of some bytes';
 
-/** @param wireShare how much more comes on the wire */
+/** @param wireShare bytes on the wire per byte of content */
 async function taken(count: number, bytes: number, wireShare = 1): Promise<number> {
   let wire = 0;
   async function* pieces(): AsyncGenerator<Buffer> {
@@ -45,7 +45,7 @@ describe('of a site', () => {
   });
   afterEach(() => rig.end());
 
-  it('media in chunks of single bytes breaks off', async () => {
+  it('media in chunks of single bytes is broken off', async () => {
     const site = await rig.startSite((_request, response) => {
       response.writeHead(200, { 'content-type': 'video/mp2t' });
       for (const byte of transportStream(1000)) response.write(Buffer.of(byte));

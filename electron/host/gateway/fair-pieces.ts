@@ -1,19 +1,24 @@
 import { GatewayFailure } from './gateway-failure.ts';
 import type { Chunks } from './site-body.ts';
 
-/** The first pieces may have any size. */
+/** Number of first pieces that may have any size. */
 const FREE_PIECES = 2000;
-/** The pieces after those have at least this many bytes on average; a full TCP packet carries over 1000. */
+/** Mean size of all pieces after those, at least, in bytes; a full TCP packet carries over 1000. */
 const LEAST_MEAN_BYTES = 256;
-/** The first bytes on the wire may be framing without content. */
+/** Number of first bytes on the wire that may be framing without content. */
 const FREE_WIRE_BYTES = 200_000;
-/** At least this share of the bytes after those is content; HTTP/1.1 chunks of 5 bytes reach it (RFC 9112 section 7.1). */
+/**
+ * Share of content in the bytes on the wire after those, at least. HTTP/1.1 chunks of 5 bytes reach it (RFC 9112
+ * section 7.1).
+ */
 const LEAST_CONTENT = 0.5;
 
 /**
- * An answer as it comes. Each piece is work, however small it is: a site that sends single bytes would keep the host busy.
- * @param wireBytes what has come on the answer's connection so far, in all, bytes
- * @throws GatewayFailure `not-media` from the result, once there are too many small pieces; and whatever `chunks` fails with
+ * An answer as it arrives. Each piece costs work, however small it is: a site that sends single bytes would keep the
+ * host busy.
+ * @param wireBytes bytes that have arrived on the answer's connection so far
+ * @throws GatewayFailure `not-media` from the result, once there are too many small pieces; and whatever `chunks` fails
+ * with
  */
 export async function* inFairPieces(
   chunks: Chunks,

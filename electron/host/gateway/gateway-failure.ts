@@ -1,7 +1,7 @@
 import type { GatewayReason } from '../../../shared/gateway/gateway-contract.ts';
 import { tlsWords } from './tls-words.ts';
 
-/** There is no answer of the site's, and why. The message is the reason in words, for the operator. */
+/** Why there is no answer of the site. The message is the reason in words, for the operator. */
 export class GatewayFailure extends Error {
   readonly reason: GatewayReason;
 
@@ -38,7 +38,7 @@ const REASON_BY_CODE: Readonly<Record<string, GatewayReason>> = {
   INVALID_PURPOSE: 'tls-untrusted',
   HOSTNAME_MISMATCH: 'tls-untrusted',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-untrusted',
-  // Weak keys and signatures, whose codes Node does not know.
+  // Weak keys and signatures: Node has no code of its own for them.
   UNSPECIFIED: 'tls-untrusted',
   EE_KEY_TOO_SMALL: 'tls-untrusted',
   CA_KEY_TOO_SMALL: 'tls-untrusted',
@@ -51,7 +51,7 @@ function reasonOf(code: string): GatewayReason {
   if (known !== undefined) return known;
   if (code.startsWith('EAI_')) return 'dns';
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls-protocol';
-  // The HTTP parser's own codes: the site speaks, but not HTTP.
+  // Codes of the HTTP parser: the site speaks, but not HTTP.
   if (code.startsWith('HPE_')) return 'not-media';
   return 'unreachable';
 }
@@ -83,19 +83,21 @@ function inWords(reason: GatewayReason, siteName: string, error: unknown): strin
   }
 }
 
-/** The code by which Node tells what went wrong on a connection, or its message where it has none. */
+/** Node's code for an error of a connection, or the error's message if it has no code. */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : error.message;
 }
 
-/** The machine-readable side of {@link toGatewayFailure}. */
+/** The machine-readable reason of {@link toGatewayFailure}. */
 export function reasonOfError(error: unknown): GatewayReason {
   return error instanceof GatewayFailure ? error.reason : reasonOf(errorCode(error));
 }
 
-/** What an error of Node's network stack means to the operator. Names no address of the site. */
+/**
+ * An error of Node's network stack, as a failure in words for the operator. The words contain no address of the site.
+ */
 export function toGatewayFailure(error: unknown, siteName: string): GatewayFailure {
   if (error instanceof GatewayFailure) return error;
   const reason = reasonOfError(error);

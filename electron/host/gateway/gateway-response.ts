@@ -21,13 +21,13 @@ const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {
   'not-allowed': 403,
   'no-login': 403,
   'unknown-site': 404,
-  // Nobody waits for it any more; a status that Chromium knows, or it complains.
+  // Nobody reads this status, but Chromium complains about an unknown one.
   cancelled: 503,
 };
 
 /**
- * The headers of every answer under `/sites/`: one origin must not make a site's bytes into code
- * (architecture.md, "The gateway"), so nothing of the site's goes through that is not named by the caller.
+ * The headers of every answer under `/sites/`. A site's bytes must never run as code in the page's origin, so only
+ * headers that the caller names are sent, and none of the site's own.
  */
 export function safeHeaders(named: Readonly<Record<string, string | undefined>>): Headers {
   const headers = new Headers({
@@ -40,9 +40,9 @@ export function safeHeaders(named: Readonly<Record<string, string | undefined>>)
   return headers;
 }
 
-/** The answer where the site gave none: a status, and the reason for machines and for people. */
+/** The answer where the site gave none: a status, and the reason as a code and in words. */
 export function failureResponse(failure: GatewayFailure): Response {
-  // A name out of a JSON file may hold half a surrogate pair, which cannot be percent-encoded.
+  // A name from a JSON file may contain half a surrogate pair, which cannot be percent-encoded.
   const text = Buffer.from(failure.message).toString();
   return new Response(null, {
     status: STATUS_BY_REASON[failure.reason],

@@ -45,7 +45,7 @@ function inPieces(text: string): Buffer[] {
   );
 }
 
-/** A recorder's list of as many segments, of a second each. */
+/** A recorder's playlist with this many segments, of a second each. */
 function recording(segments: number): string {
   const lines = Array.from(
     { length: segments },
@@ -54,7 +54,7 @@ function recording(segments: number): string {
   return `#EXTM3U\n#EXT-X-TARGETDURATION:1\n${lines.join('')}`;
 }
 
-/** A worker that the test plays. */
+/** A worker that the test controls. */
 class PlayedWorker {
   readonly heard: ToListWorker[] = [];
   terminated = false;
@@ -67,10 +67,10 @@ class PlayedWorker {
 
   postMessage(message: ToListWorker): void {
     this.heard.push(message);
-    if (message.kind === 'piece') this.tell({ kind: 'taken', list: message.list });
+    if (message.kind === 'piece') this.send({ kind: 'taken', list: message.list });
   }
 
-  tell(message: FromListWorker): void {
+  send(message: FromListWorker): void {
     this.listeners.get('message')?.(message);
   }
 
@@ -94,7 +94,7 @@ function played() {
     workers.push(worker);
     return worker as unknown as ListWorker;
   });
-  /** Reads a large list, and waits until the worker has all of it. */
+  /** Reads a large playlist, and waits until the worker has all of it. */
   const begin = async (signal?: AbortSignal) => {
     const reading = opened.read(inPieces(recording(3000)), signal);
     reading.catch(() => {});
@@ -106,7 +106,7 @@ function played() {
   return { ...opened, workers, begin };
 }
 
-it('gives the same of a large list, read by a worker, as of its newest part, read at once', async () => {
+it('gives the same for a large playlist, read by a worker, as for its newest part read directly', async () => {
   const { read } = open();
   const large = await read(inPieces(recording(10_800)));
   const lines = large.trimEnd().split('\n');
@@ -125,7 +125,7 @@ it('gives the same of a large list, read by a worker, as of its newest part, rea
   );
 });
 
-it('leaves small lists to the host, and asks a worker for those with many lines', async () => {
+it('reads small playlists in the host, and gives a worker those with many lines', async () => {
   const { read, workers } = played();
   await read([Buffer.from(recording(100))]);
   expect(workers).toEqual([]);
@@ -134,7 +134,7 @@ it('leaves small lists to the host, and asks a worker for those with many lines'
   expect(workers).toHaveLength(1);
 });
 
-it('says in words what a worker found wrong', async () => {
+it('reports in words the fault that a worker found', async () => {
   const { read } = open();
   await expect(read(inPieces(`#EXTM3U\n${'a\n'.repeat(60_000)}`))).rejects.toMatchObject({
     reason: 'too-large',
@@ -155,11 +155,11 @@ it('ends a worker that takes too long, and reads the next list by another one', 
   expect(workers[0]?.terminated).toBe(true);
   const { reading: third } = await begin();
   expect(workers).toHaveLength(2);
-  workers[1]?.tell({ kind: 'done', list: 3, text: 'read' });
+  workers[1]?.send({ kind: 'done', list: 3, text: 'read' });
   expect(await third).toBe('read');
 });
 
-it('ends a worker that takes too long, though nobody waits for the list any more', async () => {
+it('ends a worker that takes too long, even if nobody waits for the playlist any more', async () => {
   const { clock, begin, workers } = played();
   const stop = new AbortController();
   const { reading } = await begin(stop.signal);
@@ -171,14 +171,14 @@ it('ends a worker that takes too long, though nobody waits for the list any more
   expect(workers[0]?.terminated).toBe(true);
 });
 
-it('answers the lists of a worker that ended by itself', async () => {
+it('fails the playlists of a worker that ended by itself', async () => {
   const { begin, workers } = played();
   const { reading } = await begin();
   workers[0]?.fail();
   await expect(reading).rejects.toMatchObject({ reason: 'not-media' });
 });
 
-it('gives up its lists when the site is closed', async () => {
+it('gives up its playlists when the site is closed', async () => {
   const { reader, begin, workers } = played();
   const { reading } = await begin();
   reader.dispose();
@@ -186,7 +186,7 @@ it('gives up its lists when the site is closed', async () => {
   expect(workers[0]?.terminated).toBe(true);
 });
 
-it('reads eight large lists at a time, and the next one when one of them is done', async () => {
+it('reads eight large playlists at a time, and the next one when one of them is done', async () => {
   const { read, begin, workers } = played();
   for (let count = 0; count < 8; count += 1) await begin();
   const ninth = read(inPieces(recording(3000)));
@@ -194,11 +194,11 @@ it('reads eight large lists at a time, and the next one when one of them is done
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   const hasBegun = () => workers[0]?.heard.some(({ kind, list }) => kind === 'begin' && list === 9);
   expect(hasBegun()).toBe(false);
-  workers[0]?.tell({ kind: 'done', list: 1, text: 'read' });
+  workers[0]?.send({ kind: 'done', list: 1, text: 'read' });
   while (hasBegun() !== true) await new Promise(setImmediate);
 });
 
-it('tells the worker of a list whose connection broke', async () => {
+it('tells the worker that the connection of a playlist broke', async () => {
   const { read, workers } = played();
   async function* broken(): AsyncGenerator<Buffer> {
     yield* inPieces(recording(3000));

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 import {
   type FromListWorker,
-  type ListErrand,
+  type ListJob,
   type ListWorkerData,
   type ToListWorker,
   workOnList,
@@ -14,22 +14,30 @@ import type { PlaylistOrigin } from './playlist-rebuild.ts';
 import type { SiteBases } from './site-bases.ts';
 import { PLAYLIST_LIMIT, type SiteBody } from './site-body.ts';
 
-/** A list of at most this size and this many lines is read on the host's own thread: some 8 ms of work, in turns of 4 ms. */
+/**
+ * A playlist up to this size and this number of lines is read on the host's own thread: about 8 ms of work, in turns of
+ * 4 ms.
+ */
 const DIRECT_BYTES = 65_536;
 const DIRECT_LINES = 400;
 
-/** How long a worker may take for a piece, or for what is left when all pieces are there: ten times the dearest list. Milliseconds. */
+/**
+ * Time limit of a worker for one piece, and for the rest once all pieces have arrived: ten times the slowest playlist's
+ * time. Milliseconds.
+ */
 const WORK_MS = 5000;
-/** Large lists of a site that are read at a time; one takes up to some 20 MB of memory. The others wait. */
+/**
+ * Number of a site's large playlists that are read at a time; the others wait. One takes up to about 20 MB of memory.
+ */
 const LISTS_AT_A_TIME = 8;
-/** The last resort: V8 may end the whole process where a worker needs more than its limit in one go. */
+/** A last resort: V8 may end the whole process where a worker needs more than its limit in one step. */
 const WORKER_MEMORY_MB = 512;
 
-/** What is needed of a worker thread. */
+/** The part of a worker thread that is used here. */
 export type ListWorker = Pick<Worker, 'postMessage' | 'terminate' | 'unref' | 'on'>;
 export type StartListWorker = (data: ListWorkerData) => ListWorker;
 
-/** A list that a worker is at work on. */
+/** A playlist that a worker is reading. */
 interface Begun {
   readonly taken: () => void;
   readonly done: (text: string) => void;
@@ -37,21 +45,21 @@ interface Begun {
   stopTimer: () => void;
 }
 
-interface Crew {
+interface StartedWorker {
   readonly worker: ListWorker;
   readonly lists: Map<number, Begun>;
 }
 
 /**
- * Reads the playlists of one site. Large ones are read by a worker thread of the site's own, so that it uses up nobody else's
- * time, and which is ended when it takes too long or too much memory.
+ * Reads the playlists of one site. Large ones are read by a worker thread of the site's own, so that they take no time
+ * from other sites. The worker is ended when it takes too long or too much memory.
  */
 export class ListReader {
   private readonly bases: SiteBases;
   private readonly clock: Clock;
   private readonly startWorker: StartListWorker;
-  /** Started by the first large list. */
-  private crew: Crew | null = null;
+  /** Started for the first large playlist. */
+  private started: StartedWorker | null = null;
   private lastList = 0;
   private readonly places = new Places(LISTS_AT_A_TIME);
 
@@ -63,12 +71,12 @@ export class ListReader {
 
   /**
    * The playlist for the page.
-   * @throws GatewayFailure `too-large`; `not-media` where it takes too long; `cancelled` by {@link dispose}; the signal's reason; and
-   *   whatever the body fails with
+   * @throws GatewayFailure `too-large`; `not-media` where it takes too long; `cancelled` by {@link dispose}; the
+   * signal's reason; and whatever the body fails with
    */
   async read(body: SiteBody, origin: Omit<PlaylistOrigin, 'bases'>): Promise<string> {
     const { siteName, asked, answered, token, signal } = origin;
-    const errand: ListErrand = {
+    const job: ListJob = {
       siteName,
       asked: this.bases.plainTarget(asked),
       answered: this.bases.plainTarget(answered),
@@ -77,126 +85,127 @@ export class ListReader {
     };
     const beginning = await body.peek(DIRECT_BYTES);
     const isSmall = beginning.length < DIRECT_BYTES && hasAtMostLines(beginning, DIRECT_LINES);
-    if (isSmall) return workOnList(piecesOf(body), errand, this.bases, signal);
+    if (isSmall) return workOnList(piecesOf(body), job, this.bases, signal);
     await this.places.take(signal);
     try {
-      return await this.readApart(piecesOf(body), errand, signal);
+      return await this.readApart(piecesOf(body), job, signal);
     } finally {
       this.places.give();
     }
   }
 
-  /** Ends the worker; lists that are read are given up. */
+  /** Ends the worker; playlists that are being read fail. */
   dispose(): void {
-    if (this.crew !== null) this.end(this.crew, () => new GatewayFailure('cancelled', 'the site was closed'));
+    if (this.started !== null)
+      this.end(this.started, () => new GatewayFailure('cancelled', 'the site was closed'));
   }
 
   private async readApart(
     pieces: AsyncIterable<Uint8Array>,
-    errand: ListErrand,
+    job: ListJob,
     signal: AbortSignal,
   ): Promise<string> {
-    const crew = this.crew ?? this.start(errand.siteName);
+    const started = this.started ?? this.start(job.siteName);
     const list = this.lastList + 1;
     this.lastList = list;
-    const tell = (message: ToListWorker, transfer: ArrayBuffer[] = []): void =>
-      crew.worker.postMessage(message, transfer);
+    const send = (message: ToListWorker, transfer: ArrayBuffer[] = []): void =>
+      started.worker.postMessage(message, transfer);
     let onTaken = (): void => {};
     let abort = (): void => {};
     const finished = new Promise<string>((resolve, reject) => {
       abort = () => reject(signal.reason);
-      crew.lists.set(list, {
+      started.lists.set(list, {
         taken: () => onTaken(),
         done: resolve,
         failed: reject,
         stopTimer: () => {},
       });
     });
-    // The worker may be lost while a piece is waited for.
+    // The worker may end while a piece is still awaited.
     finished.catch(() => {});
     signal.addEventListener('abort', abort, { once: true });
     try {
-      tell({ kind: 'begin', list, errand });
+      send({ kind: 'begin', list, job });
       for await (const piece of pieces) {
         const taken = new Promise<void>((resolve) => {
           onTaken = resolve;
         });
-        // A copy of its own: Node's buffer may be part of a larger one that others still use.
+        // A copy: Node's buffer may be part of a larger one that others still use.
         const bytes = new Uint8Array(piece);
-        tell({ kind: 'piece', list, bytes }, [bytes.buffer]);
-        this.limitWork(crew, list, errand.siteName);
+        send({ kind: 'piece', list, bytes }, [bytes.buffer]);
+        this.limitWork(started, list, job.siteName);
         await Promise.race([taken, finished]);
-        crew.lists.get(list)?.stopTimer();
+        started.lists.get(list)?.stopTimer();
       }
-      tell({ kind: 'end', list });
-      this.limitWork(crew, list, errand.siteName);
+      send({ kind: 'end', list });
+      this.limitWork(started, list, job.siteName);
       return await finished;
     } catch (error) {
-      tell({ kind: 'drop', list });
-      this.limitWork(crew, list, errand.siteName);
+      send({ kind: 'drop', list });
+      this.limitWork(started, list, job.siteName);
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
     }
   }
 
-  /** A worker that does not answer for too long is ended, though nobody may wait for the list any more. */
-  private limitWork(crew: Crew, list: number, siteName: string): void {
-    const begun = crew.lists.get(list);
+  /** Ends a worker that does not answer in time, even if nobody waits for the playlist any more. */
+  private limitWork(started: StartedWorker, list: number, siteName: string): void {
+    const begun = started.lists.get(list);
     if (begun === undefined) return;
     begun.stopTimer();
     begun.stopTimer = this.clock.schedule(() => {
       this.end(
-        crew,
+        started,
         () => new GatewayFailure('not-media', `the playlist of ${siteName} takes too long to read`),
       );
     }, WORK_MS);
   }
 
-  private start(siteName: string): Crew {
+  private start(siteName: string): StartedWorker {
     const worker = this.startWorker({ site: this.bases.site });
-    const crew: Crew = { worker, lists: new Map() };
-    this.crew = crew;
+    const started: StartedWorker = { worker, lists: new Map() };
+    this.started = started;
     worker.unref();
     worker.on('message', (message: FromListWorker) => {
-      const begun = crew.lists.get(message.list);
+      const begun = started.lists.get(message.list);
       if (begun === undefined) return;
       if (message.kind === 'taken') {
         begun.taken();
         return;
       }
-      crew.lists.delete(message.list);
+      started.lists.delete(message.list);
       begun.stopTimer();
       if (message.kind === 'done') begun.done(message.text);
       else begun.failed(errorOf(message));
     });
     const lost = (): void =>
       this.end(
-        crew,
+        started,
         () => new GatewayFailure('not-media', `the playlist of ${siteName} takes too much to read`),
       );
     worker.on('error', lost);
     worker.on('exit', lost);
-    return crew;
+    return started;
   }
 
-  private end(crew: Crew, why: () => GatewayFailure): void {
-    if (this.crew === crew) this.crew = null;
-    for (const { stopTimer, failed } of crew.lists.values()) {
+  private end(started: StartedWorker, why: () => GatewayFailure): void {
+    if (this.started === started) this.started = null;
+    for (const { stopTimer, failed } of started.lists.values()) {
       stopTimer();
       failed(why());
     }
-    crew.lists.clear();
-    void crew.worker.terminate();
+    started.lists.clear();
+    void started.worker.terminate();
   }
 }
 
-/** Beside this file, as it was written or as it was built. */
+/** The worker's file is beside this one, in the sources and in the build. */
 function startListWorker(workerData: ListWorkerData): ListWorker {
   const file = import.meta.url.endsWith('.ts') ? './list-worker.ts' : './list-worker.js';
   return new Worker(new URL(file, import.meta.url), {
     workerData,
-    // It needs none of the secrets in it.
+    // The worker needs none of the environment's secrets.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB },
   });

@@ -4,50 +4,52 @@ import { newestText } from './playlist-text.ts';
 import type { HiddenToken } from './query-token.ts';
 import type { ListSite, PlainTarget, SiteBases } from './site-bases.ts';
 
-/** A playlist that is to be made safe and usable for the page, as far as it can be told to another thread. */
-export interface ListErrand {
+/** The work to make a playlist safe and usable for the page, as plain data for another thread. */
+export interface ListJob {
   readonly siteName: string;
   readonly asked: PlainTarget;
-  /** What answered, after redirects. */
+  /** The address that answered, after redirects. */
   readonly answered: PlainTarget;
   readonly token: HiddenToken | null;
-  /** Whether it begins as a playlist does. */
+  /** Whether its first bytes are those of a playlist. */
   readonly isPlaylist: boolean;
 }
 
-/** To the worker of a site's lists. The pieces of a list are sent one after the other, each when the one before was taken. */
+/** Messages to the worker of a site's playlists. Each piece of a playlist is sent when the one before was taken. */
 export type ToListWorker =
-  | { readonly kind: 'begin'; readonly list: number; readonly errand: ListErrand }
+  | { readonly kind: 'begin'; readonly list: number; readonly job: ListJob }
   | { readonly kind: 'piece'; readonly list: number; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly list: number }
-  /** Nobody waits for it any more. */
+  /** Nobody waits for the playlist any more. */
   | { readonly kind: 'drop'; readonly list: number };
 
-/** From that worker. Each list that was begun is answered once by `done` or `failed`, a dropped one as well. */
+/**
+ * Messages from that worker. Each playlist that was begun, also a dropped one, is answered once by `done` or `failed`.
+ */
 export type FromListWorker =
   | { readonly kind: 'taken'; readonly list: number }
   | { readonly kind: 'done'; readonly list: number; readonly text: string }
   | {
       readonly kind: 'failed';
       readonly list: number;
-      /** `null` for an error that nobody foresaw. */
+      /** `null` for an unexpected error. */
       readonly reason: GatewayReason | null;
       readonly message: string;
     };
 
-/** What the worker is started with. */
+/** What the worker gets at its start. */
 export interface ListWorkerData {
   readonly site: ListSite;
 }
 
 /**
- * Reads a site's playlist and writes it anew.
- * @param pieces of the playlist
- * @throws GatewayFailure `too-large`, and whatever `pieces` fails with; the signal's reason
+ * Reads a site's playlist and rebuilds it for the page.
+ * @param pieces the playlist's text, in pieces
+ * @throws GatewayFailure `too-large`; whatever `pieces` fails with; the signal's reason
  */
 export async function workOnList(
   pieces: AsyncIterable<Uint8Array>,
-  { siteName, asked, answered, token, isPlaylist }: ListErrand,
+  { siteName, asked, answered, token, isPlaylist }: ListJob,
   bases: SiteBases,
   signal: AbortSignal,
 ): Promise<string> {

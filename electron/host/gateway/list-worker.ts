@@ -3,7 +3,7 @@ import { GatewayFailure } from './gateway-failure.ts';
 import { type FromListWorker, type ListWorkerData, type ToListWorker, workOnList } from './list-work.ts';
 import { SiteBases } from './site-bases.ts';
 
-/** The worker thread of one site's large lists (list-reader.ts): whatever a site sends costs the others none of the host's time. */
+/** The worker thread for one site's large playlists (list-reader.ts): they take none of the host's own time. */
 
 interface Begun {
   readonly pieces: WritableStreamDefaultWriter<Uint8Array>;
@@ -22,21 +22,21 @@ port.on('message', (message: ToListWorker) => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const stop = new AbortController();
     lists.set(list, { pieces: writable.getWriter(), stop });
-    void workOnList(readable, message.errand, bases, stop.signal)
+    void workOnList(readable, message.job, bases, stop.signal)
       .then(
-        (text) => tell({ kind: 'done', list, text }),
-        (error: unknown) => tell({ kind: 'failed', list, ...failureOf(error) }),
+        (text) => send({ kind: 'done', list, text }),
+        (error: unknown) => send({ kind: 'failed', list, ...failureOf(error) }),
       )
       .finally(() => lists.delete(list));
     return;
   }
   const begun = lists.get(list);
   if (begun === undefined) return;
-  // What the list has failed with is told by its own answer.
+  // The failure of a playlist is reported by its own answer.
   const ignore = (): void => {};
   switch (message.kind) {
     case 'piece':
-      begun.pieces.write(message.bytes).then(() => tell({ kind: 'taken', list }), ignore);
+      begun.pieces.write(message.bytes).then(() => send({ kind: 'taken', list }), ignore);
       break;
     case 'end':
       begun.pieces.close().catch(ignore);
@@ -47,7 +47,7 @@ port.on('message', (message: ToListWorker) => {
   }
 });
 
-function tell(message: FromListWorker): void {
+function send(message: FromListWorker): void {
   port.postMessage(message);
 }
 

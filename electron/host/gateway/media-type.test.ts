@@ -8,7 +8,7 @@ const script = Buffer.from('GGGGalert(1)');
 const page = Buffer.from('<!DOCTYPE html>\n<title>Log in</title>');
 const id3 = Buffer.from('ID3\x04\0\0\0\0\0\x3f', 'latin1');
 const adts = Buffer.from([0xff, 0xf1, 0x50, 0x80, 0x02, 0x1f, 0xfc]);
-/** Every byte there is: as good as random for all that is looked at. */
+/** Every byte value once: random enough for these checks. */
 const ciphertext = Buffer.from(Array.from({ length: 256 }, (_, index) => (index * 167 + 99) % 256));
 
 function judged(
@@ -76,7 +76,7 @@ describe('what an answer is', () => {
     'application/octet-stream',
     'text/plain',
     undefined,
-  ])('is never a document, whatever it is called (%s)', (type) => {
+  ])('is never a document, whatever its name (%s)', (type) => {
     for (const expects of [null, 'media', 'encrypted-media'] as const) {
       expect(judged(type, '/a.m3u8', page, expects)).toBe('refused: a web page');
       expect(judged(type, '/a.ts', Buffer.from('{"error":"4"}'), expects)).toBe('refused: JSON');
@@ -87,7 +87,7 @@ describe('what an answer is', () => {
   });
 
   it.each(['video/mp2t', 'application/octet-stream', 'binary/octet-stream', 'text/html', undefined])(
-    'may be ciphertext where that is expected, by any type (%s)',
+    'may be ciphertext where that is expected, with any type (%s)',
     (type) => {
       const passed = type === 'video/mp2t' ? type : 'application/octet-stream';
       expect(judged(type, '/a.ts', ciphertext, 'encrypted-media')).toBe(passed);

@@ -1,8 +1,8 @@
 import { type Expectation, MAX_SEGMENT_BYTES } from '../../../shared/gateway/gateway-contract.ts';
 
-/** What the page is told that a playlist is. */
+/** The content type of every playlist for the page. */
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
-/** What the page is told of bytes that show nothing of themselves. */
+/** The content type of bytes of an unknown kind, for the page. */
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
 const PLAYLIST_TYPES: ReadonlySet<string> = new Set([
@@ -14,8 +14,11 @@ const PLAYLIST_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 const MEDIA_TYPE = /^(video|audio)\/[a-z0-9][a-z0-9.+-]*$/;
-/** The media types that the page is told; a site could write anything into another one, a login that it was sent for instance. */
-const TOLD_TYPES: ReadonlySet<string> = new Set([
+/**
+ * The media types that are passed to the page. Any other type is text that the site chose, such as a login that it
+ * received.
+ */
+const PASSED_TYPES: ReadonlySet<string> = new Set([
   'video/mp2t',
   'video/mp4',
   'video/iso.segment',
@@ -24,18 +27,18 @@ const TOLD_TYPES: ReadonlySet<string> = new Set([
   'audio/mpeg',
 ]);
 
-/** Types by which servers send files that they know nothing of. */
+/** Types that servers send with files of an unknown kind. */
 const UNSURE_TYPES: ReadonlySet<string> = new Set([
   '',
   UNKNOWN_TYPE,
   'binary/octet-stream',
   'application/mp4',
   'text/plain',
-  // What the common MIME tables say of `.ts`.
+  // The type of `.ts` in common MIME tables.
   'text/vnd.trolltech.linguist',
 ]);
 
-/** ISO/IEC 14496-12 boxes that a segment, a part or an initialisation section may begin with. */
+/** ISO/IEC 14496-12 boxes that can begin a segment, a part or an initialisation section. */
 const FIRST_BOXES: ReadonlySet<string> = new Set([
   'ftyp',
   'styp',
@@ -49,41 +52,45 @@ const FIRST_BOXES: ReadonlySet<string> = new Set([
   'skip',
 ]);
 
-/** Only a content type of this form is told to operators (RFC 6838 section 4.2, but shorter): a site could write a sentence there. */
+/**
+ * The form of a content type that is shown to operators (RFC 6838 section 4.2, but shorter): other text could be a
+ * sentence of the site's.
+ */
 const SHOWN_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,39}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,39}$/;
 
 const TS_PACKET_BYTES = 188;
 const TS_SYNC = 0x47;
 
-/** How much of a body is enough to judge it by, in bytes: the first three sync bytes of MPEG-TS. */
+/** Number of first bytes by which a body is judged: they reach to the third sync byte of MPEG-TS. */
 export const SNIFF_BYTES = 2 * TS_PACKET_BYTES + 1;
 
-/** What the gateway makes of an answer. */
+/** The gateway's judgement of an answer. */
 export type MediaKind =
   | { readonly kind: 'playlist' }
-  /** `type` is what the page is told, never the site's own words. */
+  /** `type` is what the page gets, never the site's own text. */
   | { readonly kind: 'media'; readonly type: string }
-  /** `what`: what it is instead, a noun phrase for the operator. */
+  /** `what` is a noun phrase for the operator: what the answer is instead. */
   | { readonly kind: 'refused'; readonly what: string };
 
-/** What a person reads in a browser. */
+/** Documents that a browser would show. */
 export type DocumentKind = 'a web page' | 'XML' | 'JSON';
 
 export interface Judged {
   /** The site's header, with or without parameters, or `undefined`. */
   readonly contentType: string | undefined;
-  /** Of the address that answered. */
+  /** The path of the address that answered. */
   readonly pathname: string;
-  /** The body's first {@link SNIFF_BYTES} bytes, fewer if it is shorter; `null` where only headers were asked for. */
+  /**
+   * The first {@link SNIFF_BYTES} bytes of the body, fewer if it is shorter; `null` where only headers were asked for.
+   */
   readonly head: Uint8Array | null;
-  /** `null` where a playlist is as welcome as media. */
+  /** `null` where the page accepts a playlist as well as media. */
   readonly expects: Exclude<Expectation, 'key'> | null;
 }
 
 /**
- * Judges an answer by its first bytes, and by its content type and its path where they leave it open. Nothing that a browser
- * could take for a document comes through, whatever it is called; what the page is told is a media type or none
- * (architecture.md, "The gateway").
+ * Judges an answer by its first bytes, and by its content type and path where the bytes leave it open. Nothing that a
+ * browser could take for a document is passed on, whatever its name; the page gets a media type or none.
  */
 export function mediaKind({ contentType, pathname, head, expects }: Judged): MediaKind {
   const type = plainType(contentType);
@@ -91,21 +98,21 @@ export function mediaKind({ contentType, pathname, head, expects }: Judged): Med
   if (startsAsPlaylist(head)) return { kind: 'playlist' };
   const document = documentIn(head);
   if (document !== null) return { kind: 'refused', what: document };
-  // An empty playlist is how some servers say that a camera is off.
+  // Some servers send an empty playlist for a camera that is off.
   if (head.length === 0)
     return expects === null ? { kind: 'playlist' } : { kind: 'refused', what: 'an empty answer' };
   const found = mediaTypeIn(head);
-  if (found !== null) return { kind: 'media', type: TOLD_TYPES.has(type) ? type : found };
-  // Whoever reads it says that it is no playlist.
+  if (found !== null) return { kind: 'media', type: PASSED_TYPES.has(type) ? type : found };
+  // The playlist's reader reports that it is none.
   if (isText(head) && (PLAYLIST_TYPES.has(type) || /\.m3u8?$/i.test(pathname))) return { kind: 'playlist' };
-  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: toldType(type) };
+  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: passedType(type) };
   if (expects === 'encrypted-media' && !isText(head)) return { kind: 'media', type: UNKNOWN_TYPE };
   const shownType = type === '' ? 'no content type' : SHOWN_TYPE.test(type) ? type : 'no known content type';
   return { kind: 'refused', what: `neither a playlist nor media (${shownType})` };
 }
 
 /**
- * Whether bytes are a document in text, and which; `null` for all else, other text among it.
+ * The kind of document that the bytes are, or `null` for all else, including other text.
  * @param head the first bytes of a body
  */
 export function documentIn(head: Uint8Array): DocumentKind | null {
@@ -124,22 +131,25 @@ function plainType(contentType: string | undefined): string {
 
 function kindOfType(type: string): MediaKind {
   if (PLAYLIST_TYPES.has(type)) return { kind: 'playlist' };
-  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: toldType(type) };
+  if (MEDIA_TYPE.test(type)) return { kind: 'media', type: passedType(type) };
   if (UNSURE_TYPES.has(type)) return { kind: 'media', type: UNKNOWN_TYPE };
   return { kind: 'refused', what: 'something whose type is neither that of a playlist nor of media' };
 }
 
-function toldType(type: string): string {
-  return TOLD_TYPES.has(type) ? type : UNKNOWN_TYPE;
+function passedType(type: string): string {
+  return PASSED_TYPES.has(type) ? type : UNKNOWN_TYPE;
 }
 
-/** Whether a body begins as every playlist does (RFC 8216 section 4.3.1.1), a byte order mark before it allowed. */
+/** Whether a body begins as every playlist does (RFC 8216 section 4.3.1.1); a byte order mark before it is allowed. */
 export function startsAsPlaylist(head: Uint8Array): boolean {
   const afterMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   return latin1(head.subarray(afterMark, afterMark + 7)) === '#EXTM3U';
 }
 
-/** Text in any 8-bit encoding: none of the bytes that only binary data has (WHATWG MIME Sniffing, section 3). */
+/**
+ * Whether bytes are text in an 8-bit encoding: none of them occurs only in binary data (WHATWG MIME Sniffing, section
+ * 3).
+ */
 function isText(head: Uint8Array): boolean {
   return head.length > 0 && !head.some((byte) => byte < 0x20 && !TEXT_CONTROLS.has(byte));
 }
@@ -160,18 +170,18 @@ function startsAsTransportStream(head: Uint8Array): boolean {
   return true;
 }
 
-/** The size of a box, in front of its name, would be over 500 MB if it were text. */
+/** Text cannot pass for a box: its first four bytes, read as the box's size, would be over 500 MB. */
 function startsAsBox(head: Uint8Array): boolean {
   const [a = 0xff, b = 0, c = 0, d = 0] = head;
   const sizeBytes = ((a * 256 + b) * 256 + c) * 256 + d;
   return sizeBytes <= MAX_SEGMENT_BYTES && FIRST_BOXES.has(latin1(head.subarray(4, 8)));
 }
 
-/** Sound alone: ID3v2 (id3.org, section 3.1), with which packed audio begins (RFC 8216 section 3.4), or ADTS. */
+/** Whether bytes are sound alone: packed audio, which begins with ID3v2 (RFC 8216 section 3.4), or ADTS. */
 function startsAsAudio(head: Uint8Array): boolean {
   const [a = 0, b = 0, c = 0, major = 0xff, revision = 0xff] = head;
   const isId3 = latin1(head.subarray(0, 3)) === 'ID3' && major < 0x10 && revision < 0x10;
-  // The sync word, layer 0, and a sampling rate that exists (ISO/IEC 13818-7 section 6.2).
+  // The sync word, layer 0, and a valid sampling rate (ISO/IEC 13818-7 section 6.2).
   const isAdts = a === 0xff && (b & 0xf6) === 0xf0 && ((c >> 2) & 0x0f) < 13;
   return isId3 || isAdts;
 }

@@ -1,4 +1,4 @@
-/** The outcome of some work, or the signal's reason if that comes first; the work goes on. */
+/** The result of some work, or the signal's reason if that comes first; the work then goes on. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

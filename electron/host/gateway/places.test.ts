@@ -3,7 +3,7 @@ import { Places } from './places.ts';
 
 const forEver = new AbortController().signal;
 
-it('places are given in the order of coming, and one who gave up is passed over', async () => {
+it('places are given in the order of arrival, and a waiter that gave up is skipped', async () => {
   const places = new Places(1);
   const order: string[] = [];
   await places.take(forEver);

@@ -1,4 +1,4 @@
-/** Places for a number of users. Who finds none free waits, and is given one in the order of coming. */
+/** A limited number of places. Whoever finds none free waits; free places are given in the order of arrival. */
 export class Places {
   private free: number;
   private readonly waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Places {
     this.free = count;
   }
 
-  /** @throws the signal's reason, where it ends the waiting; no place is taken then */
+  /** @throws the signal's reason, if that ends the wait; then no place is taken */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.free > 0) {
@@ -28,7 +28,7 @@ export class Places {
     });
   }
 
-  /** A place that was taken goes to the next who waits. */
+  /** Returns a place, which goes to the next one who waits. */
   give(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.free += 1;

@@ -28,7 +28,7 @@ function targetAt(address: string): SiteTarget {
   return { base, url };
 }
 
-/** To be added to the site's further addresses. */
+/** The address that stands for one which an admin could add to the site's further addresses. */
 function addable(address: string): string {
   return `/sites/north/%5Coutside?addable=${encodeURIComponent(address)}`;
 }
@@ -114,7 +114,7 @@ describe('addresses in a playlist', () => {
     expect(await rebuildPlaylist(`${line}\n`, origin)).toBe(`${expected}\n`);
   });
 
-  it('stand in lines that end with a line feed', async () => {
+  it('are in lines that end with a line feed', async () => {
     expect(await rebuildPlaylist('#EXTM3U\r\n\r\na.ts\r\n/live/b.ts', origin)).toBe(
       '#EXTM3U\na.ts\n/sites/north/b.ts\n',
     );
@@ -135,7 +135,7 @@ describe('a playlist of too many lines', () => {
     );
   });
 
-  it('is not worked on when nobody waits for it any more', async () => {
+  it('is no longer rebuilt when nobody waits for it', async () => {
     const controller = new AbortController();
     const rebuilt = rebuildPlaylist('/live/a.ts\n'.repeat(1000), { ...origin, signal: controller.signal });
     controller.abort(new Error('the window gave the request up'));
@@ -143,7 +143,7 @@ describe('a playlist of too many lines', () => {
   });
 });
 
-describe("the site's own token", () => {
+describe('the site’s own token', () => {
   const token = { name: 'key', value: 'pa ss&1' };
 
   it.each([
@@ -151,11 +151,11 @@ describe("the site's own token", () => {
     ['a.ts?x=1&key=pa+ss%261&y=2', 'a.ts?x=1&y=2'],
     ['/live/a.ts?key=pa%20ss%261&x=1', '/sites/north/a.ts?x=1'],
     ['a.ts?key=issued-for-this', 'a.ts?key=issued-for-this'],
-  ])('is taken out of %s', async (address, expected) => {
+  ])('is removed from %s', async (address, expected) => {
     expect(await rebuildPlaylist(address, { ...origin, token })).toBe(`${expected}\n`);
   });
 
-  it('is taken out where it is one that was sent before', async () => {
+  it('is removed also where it was sent before and has been replaced', async () => {
     const renewed = { name: 'key', value: 'new', formerValues: ['older', 'old'] };
     expect(
       await rebuildPlaylist('a.ts?key=old\n/live/b.ts?key=older&x=1\nc.ts?key=other\n', {
@@ -172,7 +172,7 @@ describe("the site's own token", () => {
     expect(decodeURIComponent(text)).not.toContain('abcd');
   });
 
-  it('is taken out wherever else it stands, where it is too long to be there by chance', async () => {
+  it('is removed everywhere where it is too long to occur by chance', async () => {
     const long = { name: 'key', value: 'abcd/efgh' };
     expect(
       await rebuildPlaylist(

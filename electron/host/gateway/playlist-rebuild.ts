@@ -8,26 +8,28 @@ import type { SiteBases, SiteTarget } from './site-bases.ts';
 export interface PlaylistOrigin {
   readonly siteName: string;
   readonly bases: SiteBases;
-  /** What the page asked for; the page resolves relative addresses against it. */
+  /** The address that the page asked for; the page resolves relative addresses against it. */
   readonly asked: SiteTarget;
-  /** What answered, after redirects; the site means its relative addresses against it. */
+  /** The address that answered, after redirects; the site's relative addresses are relative to it. */
   readonly answered: SiteTarget;
   readonly token: HiddenToken | null;
   /** Ends the work. */
   readonly signal: AbortSignal;
 }
 
-/** Lines that are rebuilt in one go, about 4 ms of work (15 to 20 us an address): the host has others to serve. */
+/**
+ * Lines rebuilt in one turn, about 4 ms of work (15 to 20 us per address), so that the host can serve others between
+ * turns.
+ */
 const LINES_PER_TURN = 200;
 
-/** Most lines of a playlist: some ten times as many as two minutes of parts have. Half a second of work. */
+/** Line limit of a playlist: about ten times two minutes of parts, half a second of work. */
 const MAX_LINES = 20_000;
 
 /**
- * Makes a playlist safe and usable in the page: it is read line by line, and written anew ({@link rebuiltLine}). Addresses on the
- * site become the gateway's, relative ones stay as they are, and those outside of the site's bases become one that the
- * gateway refuses in words.
- *
+ * Makes a playlist safe and usable in the page: each line is read and written again ({@link rebuiltLine}). Absolute
+ * addresses on the site become addresses of the gateway, relative ones stay as they are. An address outside of the
+ * site's bases becomes one that the gateway refuses with a message.
  * @throws GatewayFailure `too-large` for more than {@link MAX_LINES}; the signal's reason
  */
 export async function rebuildPlaylist(text: string, origin: PlaylistOrigin): Promise<string> {
@@ -50,7 +52,8 @@ export async function rebuildPlaylist(text: string, origin: PlaylistOrigin): Pro
 }
 
 function pageAddress(written: string, { bases, asked, answered, token }: PlaylistOrigin): string {
-  // What the URL parser would skip must not hide a scheme from the test for relative addresses below, and nothing may end the line.
+  // Characters that a URL parser skips must neither hide a scheme from the test for relative addresses below nor end
+  // the line.
   const address = withoutFalseScheme(written.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').trim());
   if (!URL.canParse(address, answered.url.href))
     return bases.outsidePathname({ kind: 'never', address: withoutSecrets(withoutToken(address, token)) });
@@ -65,8 +68,8 @@ function pageAddress(written: string, { bases, asked, answered, token }: Playlis
 }
 
 /**
- * An address that cannot be parsed, to be told in words: without its query, its fragment and what stands before an `@`. A token in
- * them may be too short to be found, and of one that is cut in two the beginning would be told.
+ * An address that cannot be parsed, for a message: without its query, its fragment and the part before an `@`. A token
+ * there may be too short to be found, or cut so that its beginning would be shown.
  */
 function withoutSecrets(address: string): string {
   return address.replace(/[?#].*$/s, '').replace(/^.*@/s, '');

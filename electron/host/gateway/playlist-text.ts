@@ -3,11 +3,11 @@ import { NewestWindow } from '../../../shared/playlist/newest-window.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 
 /**
- * Reads a playlist to its end, and keeps what a page needs of it: it is never in memory as a whole. Between two pieces of it,
- * 64 KB or some more and about 0.5 ms of work each, others are served.
- *
- * @param isPlaylist whether it begins as a playlist does
- * @throws GatewayFailure `too-large` where what a page needs of it exceeds its limit; and whatever the pieces fail with
+ * Reads a playlist to its end, and keeps only the newest part that a page needs, so that it is never in memory as a
+ * whole. Others are served between two pieces of it, each of about 64 KB and 0.5 ms of work.
+ * @param isPlaylist whether its first bytes are those of a playlist
+ * @throws GatewayFailure `too-large` where the part that a page needs exceeds its limit; and whatever the pieces fail
+ * with
  */
 export async function newestText(
   pieces: AsyncIterable<Uint8Array>,
@@ -24,7 +24,7 @@ export async function newestText(
   }
   window.push(decoder.decode());
   const newest = window.end();
-  // Of a playlist that is too much for it, the window makes a sentence.
+  // The window makes the message for a playlist that is too much for it.
   if (isPlaylist && !newest.startsWith('#EXTM3U'))
     throw new GatewayFailure(
       'too-large',

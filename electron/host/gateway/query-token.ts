@@ -1,26 +1,29 @@
-/** What no page may see of a site's login. */
+/** The token of a site's login, which no page may see. */
 export interface HiddenToken {
-  /** Of the query's parameter that carries it; `null` where it goes in a header. */
+  /** The query parameter that carries it; `null` where it is sent in a header. */
   readonly name: string | null;
   readonly value: string;
-  /** Values that it had before: a site may still write them, and they are no token of an address's own either. */
+  /** Earlier tokens: a site may still write them into addresses, and there they count as the site's token too. */
   readonly formerValues?: readonly string[];
 }
 
-/** A site's token in the query string. */
+/** A site's token that is sent in the query string. */
 export interface QueryToken extends HiddenToken {
   readonly name: string;
 }
 
-/** A token this long does not occur in a text by chance, so that every occurrence of it is the token. */
+/** A token of at least this length does not occur in text by chance, so every occurrence of it is the token. */
 const UNMISTAKABLE_TOKEN_LENGTH = 8;
 
-/** Whether an address carries a token that the site issued for it, in the place of the one that goes along. */
+/**
+ * Whether an address carries another token, which the site issued for this address, in the parameter of the site's own
+ * token.
+ */
 export function hasOwnToken(search: string, token: QueryToken): boolean {
   return new URLSearchParams(search).has(token.name);
 }
 
-/** The query string with the site's token, unless the address carries one of its own. */
+/** The query string with the site's token, unless the address has its own. */
 export function searchWithToken(search: string, token: QueryToken): string {
   if (hasOwnToken(search, token)) return search;
   const parameter = `${encodeURIComponent(token.name)}=${encodeURIComponent(token.value)}`;
@@ -28,8 +31,8 @@ export function searchWithToken(search: string, token: QueryToken): string {
 }
 
 /**
- * Takes the site's own token out of an address's query string; where it belongs, it is added again. A different value
- * by the same name was issued for this address and stays.
+ * Removes the site's own token from an address's query string; the gateway adds it again where it is needed. Another
+ * value of the same parameter was issued for this address and stays.
  */
 export function withoutTokenParameter(address: string, token: HiddenToken | null): string {
   const start = address.indexOf('?');
@@ -44,7 +47,7 @@ export function withoutTokenParameter(address: string, token: HiddenToken | null
   return `${address.slice(0, start)}${kept === '' ? '' : `?${kept}`}${end < 0 ? '' : address.slice(end)}`;
 }
 
-/** Takes the site's own token out of a text, wherever it stands in whatever spelling. */
+/** Removes the site's own token from a text, in every position and spelling. */
 export function withoutToken(text: string, token: HiddenToken | null): string {
   if (token === null) return text;
   return [token.value, ...(token.formerValues ?? [])]
@@ -53,7 +56,7 @@ export function withoutToken(text: string, token: HiddenToken | null): string {
     .reduce((result, spelling) => result.replaceAll(spelling, 'removed'), text);
 }
 
-/** An address with the site's own token neither in its path nor in its query: to be told in words. */
+/** An address for a message, without the site's own token in its path and its query. */
 export function urlWithoutToken(url: URL, token: HiddenToken | null): URL {
   const bare = new URL(url);
   bare.pathname = withoutToken(url.pathname, token);

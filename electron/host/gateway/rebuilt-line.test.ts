@@ -68,7 +68,7 @@ describe('a line', () => {
   });
 });
 
-/** What RFC 8216 allows (section 4.2), written in one way: names, then words, numbers, or text in quotes. */
+/** The strict form of RFC 8216 (section 4.2): names, each with a word, a number, or text in quotes. */
 const STRICT =
   /^#EXT[A-Z0-9-]*(?::(?:[A-Z0-9-]+=(?:"[^"\p{Cc}\p{Zl}\p{Zp}]*"|[^\s",]*)(?:,(?=.)|$))*|:[^\s"=]*(?: [^\s"=]*)?)?$/u;
 

@@ -1,23 +1,32 @@
 import { readAttributes } from '../../../shared/playlist/attributes.ts';
 
-/** Which values of an attribute are passed on. `text` and `address` are written in quotes, whether or not the site wrote them. */
+/**
+ * The values of an attribute that are passed on. `text` and `address` are written in quotes, whether or not the site
+ * wrote quotes.
+ */
 type AttributeForm = RegExp | 'text' | 'address';
-/** What is passed on of a tag: `none`, that it is there; a pattern, the value that it fits; or these attributes. */
+/**
+ * The part of a tag that is passed on. `none`: the tag without a value; a pattern: a value that matches it; a record:
+ * these attributes.
+ */
 type TagForm = 'none' | RegExp | Readonly<Record<string, AttributeForm>>;
 
 const COUNT = /^\d{1,20}$/;
 const DECIMAL = /^(?:\d{1,15}(?:\.\d{0,30})?|\.\d{1,30})$/;
-/** An enumerated string (RFC 8216 section 4.2), in small letters as well: a method that nobody knows is not to pass for none. */
+/**
+ * An enumerated string (RFC 8216 section 4.2). Small letters are allowed too, so that an unknown METHOD is not dropped
+ * and taken for none.
+ */
 const WORD = /^[A-Za-z0-9_-]{1,40}$/;
 const RESOLUTION = /^\d{1,5}x\d{1,5}$/i;
-/** Variables are replaced in these as well (RFC 8216bis section 4.4.2.3). */
+/** A hexadecimal number or a variable, which may stand for it (RFC 8216bis section 4.4.2.3). */
 const HEXADECIMAL = /^(?:0x[0-9a-f]{1,64}|\{\$[\w-]{1,100}\})$/i;
 const BYTE_RANGE = /^\d{1,15}(?:@\d{1,15})?$/;
 const DATE_TIME = /^[0-9TtZz:+. -]{1,40}$/;
 
 /**
- * What a viewer of live pictures needs of RFC 8216bis. Left out are other renditions, I-frame lists, interstitials, metadata, content
- * steering and DRM's session keys.
+ * The tags of RFC 8216bis that a viewer of live pictures needs. Other renditions, I-frame playlists, interstitials,
+ * metadata, content steering and DRM's session keys are left out.
  */
 const TAGS: ReadonlyMap<string, TagForm> = new Map<string, TagForm>([
   ['EXTM3U', 'none'],
@@ -65,17 +74,16 @@ const TAGS: ReadonlyMap<string, TagForm> = new Map<string, TagForm>([
   ['EXT-X-PRELOAD-HINT', { TYPE: WORD, URI: 'address', 'BYTERANGE-START': COUNT, 'BYTERANGE-LENGTH': COUNT }],
 ]);
 
-/** What would end a line, or a quoted string, for some reader. */
+/** Characters that end a line or a quoted string for some reader. */
 const NOT_IN_TEXT = /["\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /**
- * A playlist's line as every reader reads it. It is read generously and written strictly: unquoted values get quotes, blanks go, and what
- * is not understood is left out, so that no reader can find more in it. A known tag whose value cannot be read stays without
- * one, for the page to refuse.
- *
+ * A playlist's line in a form that every reader understands alike. Reading is lenient and writing strict: unquoted
+ * values get quotes, blanks are removed, and everything unknown is left out, so that no reader can find more in the
+ * line. A known tag with an unreadable value is written without it, and the page refuses it.
  * @param line without its end
- * @param addressFor what the page is given for an address of the site's
- * @returns `null` where nothing is left
+ * @param addressFor gives the page's address for one of the site's
+ * @returns `null` where nothing remains
  */
 export function rebuiltLine(line: string, addressFor: (address: string) => string): string | null {
   const text = line.trim();

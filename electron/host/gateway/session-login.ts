@@ -5,7 +5,7 @@ import { askOnce, type SiteAccess } from './site-client.ts';
 import type { TakenCookies } from './site-cookies.ts';
 import { isHeaderToken } from './site-credentials.ts';
 
-/** A token with all that comes beside it has a few thousand bytes. */
+/** Limit of a login's answer: a token with everything beside it has a few thousand bytes. */
 const ANSWER_LIMIT: BodyLimit = { bytes: 65_536, words: '64 KB that the answer to a login may have' };
 
 export interface LoginRequest {
@@ -16,21 +16,20 @@ export interface LoginRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a login gives. A cookie is with the site's other cookies. */
+/** The result of a login. A cookie is kept with the site's other cookies. */
 export type IssuedLogin = { readonly kind: 'token'; readonly value: string } | { readonly kind: 'cookie' };
 
-/** What a site made of a login. */
+/** The site's answer to a login. */
 export type LoginOutcome =
-  /** `lifetimeMs` is how long it is good, from when it was issued; `null` where the site does not say. */
+  /** `lifetimeMs` counts from the time of issue; `null` where the site does not say it. */
   | { readonly kind: 'issued'; readonly login: IssuedLogin; readonly lifetimeMs: number | null }
-  /** The same login will not do better soon, and repeating it may lock the account. Names no secret. */
+  /** The same login will not succeed soon, and repeating it may lock the account. The words contain no secret. */
   | { readonly kind: 'refused'; readonly problem: string };
 
 /**
  * Logs in at a site, once.
- *
- * @throws GatewayFailure `not-allowed` for a login path that leaves the site's base, `no-login` where the site is out
- * of order (5xx), `too-large`; the signal's reason; or Node's error of the connection
+ * @throws GatewayFailure `not-allowed` for a login path that leaves the site's base, `no-login` for a server error
+ * (5xx), `too-large`; the signal's reason; or Node's error of the connection
  */
 export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
   const { credentials, siteName, access, signal } = request;
@@ -66,7 +65,7 @@ export async function logIn(request: LoginRequest): Promise<LoginOutcome> {
     const answer = await new SiteBody(response, siteName).all(ANSWER_LIMIT);
     return readAnswer({ text: new TextDecoder().decode(answer), cookies: taken }, credentials, siteName);
   } finally {
-    // Where it was not read to its end, it would keep its connection.
+    // An answer that was not read to its end would keep its connection.
     response.destroy();
   }
 }
@@ -91,8 +90,9 @@ interface LoginAnswer {
 }
 
 /**
- * Where the configuration says nothing of a token, the answer may have none and set a cookie: that is the session then. Which of
- * several cookies it is cannot be told, so the one that lasts longest counts: a session that ends before is refused and renewed.
+ * Where the configuration does not say where the token is, the answer may set a cookie instead: that is the session
+ * then. If there are several, it is unknown which one is the session. The one that lasts longest counts: a session that
+ * ends earlier is refused and then renewed.
  */
 function readAnswer(
   { text, cookies: { lifetimesMs, problems } }: LoginAnswer,
@@ -123,7 +123,7 @@ function readAnswer(
   return { kind: 'issued', login: { kind: 'token', value: token }, lifetimeMs };
 }
 
-/** A time that ends, or `null`. */
+/** The time, or `null` if it is not finite. */
 function finite(ms: number): number | null {
   return ms > 0 && ms < Number.POSITIVE_INFINITY ? ms : null;
 }

@@ -7,7 +7,7 @@ import type { Lookup } from './system-lookup.ts';
 const A: LookupAddress[] = [{ address: '192.0.2.1', family: 4 }];
 const B: LookupAddress[] = [{ address: '192.0.2.2', family: 4 }];
 
-/** A look-up that waits to be told its outcomes, in the order of the calls. */
+/** A look-up whose results the test gives, in the order of the calls. */
 function lookups() {
   const calls: { resolve: (addresses: LookupAddress[]) => void; reject: (error: Error) => void }[] = [];
   const lookup = () => new Promise<LookupAddress[]>((resolve, reject) => calls.push({ resolve, reject }));
@@ -15,7 +15,7 @@ function lookups() {
 }
 
 describe('the addresses of a site', () => {
-  it('needs no look-up for an address', async () => {
+  it('needs no look-up for an IP address', async () => {
     const lookup = vi.fn();
     const addresses = new SiteAddresses('::1', lookup, new VirtualClock());
     expect(await addresses.resolve()).toEqual([{ address: '::1', family: 6 }]);
@@ -24,7 +24,7 @@ describe('the addresses of a site', () => {
     expect(lookup).not.toHaveBeenCalled();
   });
 
-  it('shares one look-up among all who wait for the first', async () => {
+  it('shares one look-up among all who wait for the first result', async () => {
     const { calls, lookup } = lookups();
     const addresses = new SiteAddresses('cams.test', lookup, new VirtualClock());
     const both = [addresses.resolve(), addresses.resolve()];
@@ -35,7 +35,7 @@ describe('the addresses of a site', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('uses the last good addresses while a later look-up hangs, and for as long as look-ups fail', async () => {
+  it('uses the last good addresses while a later look-up hangs, and as long as look-ups fail', async () => {
     const { calls, lookup } = lookups();
     const clock = new VirtualClock();
     const addresses = new SiteAddresses('cams.test', lookup, clock);
@@ -49,7 +49,7 @@ describe('the addresses of a site', () => {
     expect(await addresses.resolve()).toEqual(A);
   });
 
-  it('goes over to new addresses after a doubt', async () => {
+  it('uses new addresses after a doubt', async () => {
     const { calls, lookup } = lookups();
     const clock = new VirtualClock();
     const addresses = new SiteAddresses('cams.test', lookup, clock);
@@ -64,7 +64,7 @@ describe('the addresses of a site', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('asks again after a failed first look-up, and beside one that has hung for 15 s', async () => {
+  it('looks up again after a failed first look-up, and beside one that has hung for 15 s', async () => {
     const { calls, lookup } = lookups();
     const clock = new VirtualClock();
     const addresses = new SiteAddresses('cams.test', lookup, clock);
@@ -78,7 +78,7 @@ describe('the addresses of a site', () => {
     expect(await third).toEqual(A);
   });
 
-  it('looks a name up once a second at most, however often the site is doubted', async () => {
+  it('looks a name up once a second at most, however often the site is in doubt', async () => {
     const clock = new VirtualClock();
     const lookup = vi.fn(() => Promise.reject(new Error('no DNS')));
     const addresses = await known(A, { clock, later: lookup });
@@ -92,7 +92,7 @@ describe('the addresses of a site', () => {
     expect(await addresses.resolve()).toEqual(A);
   });
 
-  it('makes a request to a doubted site wait for the look-up, but for half a second only', async () => {
+  it('makes a request to a site in doubt wait for the look-up, but only for half a second', async () => {
     const clock = new VirtualClock();
     const { calls, lookup } = lookups();
     const onChange = vi.fn();
@@ -113,7 +113,7 @@ describe('the addresses of a site', () => {
     expect(await addresses.resolve()).toEqual(B);
   });
 
-  it('goes on with the address that was connected to, and stays there when the name is looked up again', async () => {
+  it('continues with the connected address, and stays there when the name is looked up again', async () => {
     const clock = new VirtualClock();
     const addresses = await known([...A, ...B], { clock, later: () => Promise.resolve([...A, ...B]) });
     addresses.connected('192.0.2.2');
@@ -140,7 +140,7 @@ describe('the addresses of a site', () => {
     expect([addresses.isUsable('192.0.2.1'), addresses.isUsable('192.0.2.2')]).toEqual([false, true]);
   });
 
-  it('goes round among addresses that all fail, without a second request for each failure', async () => {
+  it('tries addresses that all fail in turn, without a further request for each failure', async () => {
     const clock = new VirtualClock();
     const addresses = await known([...A, ...B], { clock });
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
@@ -153,7 +153,7 @@ describe('the addresses of a site', () => {
     expect(addresses.isUsable('192.0.2.2')).toBe(true);
   });
 
-  it('leaves an address where the streams that are asked for are dead, after ten seconds', async () => {
+  it('leaves an address after ten seconds in which the requested streams are dead there', async () => {
     const clock = new VirtualClock();
     const addresses = await known([...A, ...B], { clock });
     addresses.connected('192.0.2.1');
@@ -165,14 +165,14 @@ describe('the addresses of a site', () => {
     expect(await addresses.resolve()).toEqual([...B, ...A]);
   });
 
-  it('keeps to the only address that there is', async () => {
+  it('keeps the only address that there is', async () => {
     const addresses = await known(A, { clock: new VirtualClock() });
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(false);
     expect(addresses.isUsable('192.0.2.1')).toBe(true);
   });
 });
 
-/** Those of a name that was looked up; `later` is asked from then on. */
+/** The addresses of a name after its first look-up; later look-ups use `later`. */
 async function known(
   addresses: LookupAddress[],
   {

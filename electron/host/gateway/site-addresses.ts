@@ -3,35 +3,38 @@ import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Lookup } from './system-lookup.ts';
 
-/** How long a look-up's answer is used without asking again, in milliseconds. */
+/** Time for which the result of a look-up is used without another look-up, in milliseconds. */
 const FRESH_MS = 30_000;
-/** However much a site is in doubt, its name is looked up once in this time at most, in milliseconds. */
+/** Minimum interval between two look-ups of the name, however much the site is in doubt, in milliseconds. */
 const LOOK_UPS_APART_MS = 1000;
-/** How long a request to a site in doubt waits for the look-up, in milliseconds. */
+/** Time for which a request to a site in doubt waits for the look-up, in milliseconds. */
 const PATIENCE_MS = 500;
-/** How long a look-up may take until another one is tried, in milliseconds. */
+/** Time after which another look-up starts beside one that hangs, in milliseconds. */
 const ABANDON_MS = 15_000;
 
-/** An address that gave a good answer in this time is not left for a bad one: that may be one camera's. Milliseconds. */
+/**
+ * After a good answer, an address is kept for this long despite a bad one, which may be about one camera only.
+ * Milliseconds.
+ */
 const PROVEN_MS = 2000;
-/** For how long an address is asked for a stream that is dead there before another address is asked, in milliseconds. */
+/** Time for which a dead stream is requested at one address before another address is tried, in milliseconds. */
 const DEAD_STREAM_MS = 10_000;
-/** An address that failed is not asked in place of another one for so long, in milliseconds. */
+/** Time for which an address that failed does not replace another one, in milliseconds. */
 const FAILED_REST_MS = 10_000;
 
 /**
- * What speaks against an address. `failed`: it answered with a server's error, or not at all. `dead-stream`: it answered a
+ * Evidence against an address. `failed`: it answered with a server error, or not at all. `dead-stream`: it answered a
  * request for a stream that is lost.
  */
 export type Complaint = 'failed' | 'dead-stream';
 
 interface KnownAddress {
   readonly at: LookupAddress;
-  /** When it began to be the one that is asked, ms; -Infinity before. */
+  /** Time since which it has been the address in use, ms; -Infinity before that. */
   usedSinceMs: number;
-  /** Of its last good answer, ms; -Infinity before. */
+  /** Time of its last good answer, ms; -Infinity before that. */
   provenMs: number;
-  /** Of the failure that it was left for, ms; -Infinity where nothing stands against it. */
+  /** Time of the failure for which it was left, ms; -Infinity without one. */
   failedMs: number;
 }
 
@@ -41,21 +44,21 @@ interface LookupRun {
 }
 
 /**
- * One site's addresses (behaviour.md fault 16), and which of them is asked. Once a look-up has succeeded nothing waits long for
- * another: the last good addresses are used while a new look-up runs, and for as long as look-ups fail.
+ * The addresses of one site's name, and the choice among them. Once a look-up has succeeded, nothing waits long for
+ * another one: the last good addresses are used while a new look-up runs, and as long as look-ups fail.
  */
 export class SiteAddresses {
   private readonly hostname: string;
   private readonly lookup: Lookup;
   private readonly clock: Clock;
   private readonly onChange: () => void;
-  /** The one that is asked first; empty before the first look-up has succeeded. */
+  /** The address that is tried first is the first one; empty before the first look-up has succeeded. */
   private known: readonly KnownAddress[] = [];
   private freshUntilMs = Number.NEGATIVE_INFINITY;
   private lookedUpMs = Number.NEGATIVE_INFINITY;
   private running: LookupRun | null = null;
 
-  /** @param onChange told when addresses are not {@link isUsable} any more */
+  /** @param onChange called when some addresses are no longer {@link isUsable} */
   constructor(hostname: string, lookup: Lookup, clock: Clock, onChange: () => void = () => {}) {
     this.hostname = hostname;
     this.lookup = lookup;
@@ -67,14 +70,14 @@ export class SiteAddresses {
     this.freshUntilMs = Number.POSITIVE_INFINITY;
   }
 
-  /** Whether requests wait for a first look-up. */
+  /** Whether requests wait for the first look-up. */
   get waiting(): boolean {
     return this.known.length === 0 && this.running !== null;
   }
 
   /**
-   * In the order in which they are to be tried.
-   * @throws the look-up's error, where none has ever succeeded
+   * The addresses in the order in which they are to be tried.
+   * @throws the look-up's error, if none has ever succeeded
    */
   resolve(): Promise<readonly LookupAddress[]> {
     if (this.known.length === 0) return this.refresh();
@@ -82,7 +85,7 @@ export class SiteAddresses {
     return Promise.resolve(this.known.map(({ at }) => at));
   }
 
-  /** Looks the name up again where that was not done for some time: a kept connection would never do so. */
+  /** Looks the name up again if the last look-up is old: requests over kept connections start none. */
   keepFresh(): void {
     const dueMs = Math.max(this.freshUntilMs, this.lookedUpMs + LOOK_UPS_APART_MS);
     if (this.known.length === 0 || this.clock.now() < dueMs) return;
@@ -94,12 +97,12 @@ export class SiteAddresses {
     if (this.freshUntilMs !== Number.POSITIVE_INFINITY) this.freshUntilMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The same, and waits for the look-up for a moment. Never rejects. */
+  /** Does the same, and waits a moment for the look-up. Never rejects. */
   async lookAgain(): Promise<void> {
     this.doubt();
     this.keepFresh();
     const running = this.running;
-    // One that hangs has been waited for already; the first one is waited for by the connection.
+    // A hanging look-up has been waited for already; the connection waits for the first one.
     if (this.known.length === 0 || running === null) return;
     const leftMs = running.startedMs + PATIENCE_MS - this.clock.now();
     if (leftMs <= 0) return;
@@ -118,7 +121,7 @@ export class SiteAddresses {
     return this.find(address)?.failedMs === Number.NEGATIVE_INFINITY;
   }
 
-  /** A connection was made: it is tried first from now on, unless something stands against it. */
+  /** Called when a connection was made: its address is tried first from now on, unless there is evidence against it. */
   connected(address: string): void {
     const [first] = this.known;
     const known = this.find(address);
@@ -127,7 +130,7 @@ export class SiteAddresses {
     this.known = inOrder([known, ...this.known.filter((other) => other !== known)]);
   }
 
-  /** A good answer came: nothing stands against the address any more. */
+  /** Called for a good answer: it cancels the evidence against the address. */
   proved(address: string): void {
     const known = this.find(address);
     if (known === undefined) return;
@@ -137,13 +140,13 @@ export class SiteAddresses {
 
   /**
    * Leaves an address for the next one, unless it gave good answers a moment ago.
-   * @returns whether there is one that may do better now
+   * @returns whether another address may do better now
    */
   accuse(address: string, complaint: Complaint): boolean {
     this.doubt();
     const nowMs = this.clock.now();
     const known = this.find(address);
-    // The name has led elsewhere since the request began.
+    // The name has moved since the request began.
     if (known === undefined) return this.known.length > 0;
     if (this.known.length === 1) return false;
     const leftFromMs =
@@ -178,7 +181,7 @@ export class SiteAddresses {
     return promise;
   }
 
-  /** What is known of an address stays known while the name leads there. */
+  /** What is known of an address is kept as long as the name has that address. */
   private take(addresses: readonly LookupAddress[]): void {
     const before = this.known;
     const staying = before.filter(({ at }) => addresses.some(({ address }) => address === at.address));
@@ -194,7 +197,7 @@ function newlyKnown(at: LookupAddress): KnownAddress {
   return { at, usedSinceMs: never, provenMs: never, failedMs: never };
 }
 
-/** What failed comes after what did not, the latest failure last. */
+/** Addresses that failed come after the others, the latest failure last. */
 function inOrder(known: readonly KnownAddress[]): readonly KnownAddress[] {
   return [...known].sort((a, b) => (a.failedMs === b.failedMs ? 0 : a.failedMs - b.failedMs));
 }

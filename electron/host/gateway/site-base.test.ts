@@ -5,7 +5,7 @@ import { SiteBase } from './site-base.ts';
 
 const BASE = new SiteBase('http://vms.test/live/', '/sites/north/', true);
 
-/** Names made of what leaves a folder, as it is and encoded, between plain letters. */
+/** Path segments that leave a folder, plain and encoded, between ordinary letters. */
 const TRICKY = fc
   .array(
     fc.constantFrom(
@@ -31,7 +31,7 @@ const TRICKY = fc
   .map((parts) => parts.join(''));
 
 describe('the base of a site', () => {
-  it('takes the path of every camera whose id the configuration takes', () => {
+  it('accepts the path of every camera whose id the configuration accepts', () => {
     fc.assert(
       fc.property(TRICKY, (id) => {
         fc.pre(cameraIdSchema.safeParse(id).success);
@@ -45,7 +45,7 @@ describe('the base of a site', () => {
     );
   });
 
-  it.each(['%252e%252e/x', '..%252fx', 'a%255cb', 'a%250ab'])('takes no %s', (path) => {
+  it.each(['%252e%252e/x', '..%252fx', 'a%255cb', 'a%250ab'])('accepts no %s', (path) => {
     expect(BASE.target(path, '')).toBeNull();
   });
 });

@@ -1,16 +1,16 @@
 import { folderEscape } from '../../../shared/folder-escape.ts';
 
-/** An origin and a folder: what the gateway may ask there lies below it. */
+/** An origin and a folder. The gateway may request only addresses below them. */
 export class SiteBase {
   readonly origin: string;
   /** Begins and ends with a slash. */
   readonly folder: string;
-  /** Whether the site's login goes along. */
+  /** Whether the site's login is sent there. */
   readonly takesLogin: boolean;
-  /** In the page's own origin, ends with a slash. */
+  /** In the page's own origin; ends with a slash. */
   private readonly pageFolder: string;
 
-  /** @param baseUrl an http(s) address; its query and fragment mean nothing to a folder and are left out. */
+  /** @param baseUrl an http(s) address; its query and fragment are ignored */
   constructor(baseUrl: string, pageFolder: string, takesLogin: boolean) {
     const url = new URL(baseUrl);
     this.origin = url.origin;
@@ -19,14 +19,14 @@ export class SiteBase {
     this.pageFolder = pageFolder;
   }
 
-  /** The site's address of a path below the base, or `null` where that would leave it. */
+  /** The site's address for a path below the base, or `null` where the path would leave it. */
   target(path: string, search: string): URL | null {
     if (folderEscape(path) !== null) return null;
     const url = new URL(`${this.origin}${this.folder}${path}${search}`);
     return this.contains(url) ? url : null;
   }
 
-  /** Whether the address lies below the base, on the same scheme, host and port. */
+  /** Whether the address is below the base, with the same scheme, host and port. */
   contains(url: URL): boolean {
     return (
       url.origin === this.origin &&
@@ -35,12 +35,12 @@ export class SiteBase {
     );
   }
 
-  /** Of an address that this base contains: what follows the base, without the query. */
+  /** The part of the path after the base, without the query, of an address that this base contains. */
   pathOf(url: URL): string {
     return url.pathname.slice(this.folder.length);
   }
 
-  /** The address, in the page's own origin, of one that this base contains. */
+  /** The page's own address for an address that this base contains. */
   pagePathname(url: URL): string {
     return `${this.pageFolder}${this.pathOf(url)}${url.search}`;
   }

@@ -4,18 +4,19 @@ import { sitePathname } from '../../../shared/gateway/gateway-contract.ts';
 import { SiteBase } from './site-base.ts';
 
 /**
- * Paths in the page's origin. A path below the base address never holds a backslash, so `%5C` marks the others: `%5Cfurther-1/…`
- * lies below the first further address; `%5Coutside?…` stands for an address that is not followed, and its query says why.
+ * Paths in the page's origin. A path below the base address never contains a backslash, so `%5C` marks all others:
+ * `%5Cfurther-1/…` is below the first further address; `%5Coutside?…` stands for an address that is not allowed, and
+ * its query says why.
  */
 const FURTHER = '%5Cfurther-';
 const OUTSIDE = '%5Coutside';
 
-/** Most of an address that is told in words, in characters. */
+/** Length to which an address in a message is cut, in characters. */
 const MAX_SHOWN_ADDRESS = 200;
 
-/** Why an address is not followed. */
+/** Why an address is not allowed. */
 export type Outside =
-  /** An admin can allow it, by adding `address` to the site's further addresses. */
+  /** An admin can allow it by adding `address` to the site's further addresses. */
   | { readonly kind: 'addable'; readonly address: string }
   | { readonly kind: 'never'; readonly address: string };
 
@@ -26,15 +27,15 @@ export interface SiteTarget {
 
 /** A {@link SiteTarget} as plain data, for another thread. */
 export interface PlainTarget {
-  /** The base's place: 0 for the base address, then the further ones in their order. */
+  /** The base's index: 0 for the base address, then the further addresses in order. */
   readonly base: number;
   readonly href: string;
 }
 
-/** What a site's bases are made of. */
+/** The settings from which a site's bases are made. */
 export type ListSite = Pick<Site, 'id' | 'baseUrl' | 'furtherAddresses'>;
 
-/** Where a site may be asked: below its base address, and below each of its further addresses. */
+/** The allowed addresses of a site: those below its base address, and below each of its further addresses. */
 export class SiteBases {
   readonly site: ListSite;
   readonly main: SiteBase;
@@ -57,19 +58,19 @@ export class SiteBases {
     return { base: [this.main, ...this.further].indexOf(base), href: url.href };
   }
 
-  /** @throws Error for a base that the site does not have */
+  /** @throws Error for an index without a base */
   targetOf({ base, href }: PlainTarget): SiteTarget {
     const found = [this.main, ...this.further][base];
     if (found === undefined) throw new Error(`the site has no base ${base}`);
     return { base: found, url: new URL(href) };
   }
 
-  /** The base that an address lies below, or `null` for one that is outside of all. */
+  /** The base that contains the address, or `null` if none does. */
   containing(url: URL): SiteBase | null {
     return this.byPrecedence.find((base) => base.contains(url)) ?? null;
   }
 
-  /** What a page means by a path below the site, still encoded; `null` where that leaves its base. */
+  /** The target of a page's path below the site, still encoded; `null` where the path leaves its base. */
   target(path: string, search: string): SiteTarget | null {
     const [, number, below = ''] = new RegExp(`^${FURTHER}(\\d+)/(.*)$`).exec(path) ?? [];
     const base = number === undefined ? this.main : this.further[Number(number) - 1];
@@ -78,8 +79,8 @@ export class SiteBases {
   }
 
   /**
-   * What to say of an address that no base contains.
-   * @param asked what led there
+   * The message about an address that no base contains.
+   * @param asked the target whose answer led there
    */
   outside(url: URL, asked: SiteTarget): Outside {
     if (url.origin === 'null') return { kind: 'never', address: url.protocol };
@@ -87,20 +88,20 @@ export class SiteBases {
     if (url.username !== '' || url.password !== '')
       return { kind: 'never', address: `${url.origin}${folder} with a login in the address` };
     if (folderEscape(url.pathname) !== null) return { kind: 'never', address: `${url.origin}${folder}` };
-    // The camera's own folder is asked for at every address alike: without it the address is good for all cameras.
+    // The camera's own folder exists at every address alike. Without it, the further address serves all cameras.
     const cameraFolder = `/${asked.base.pathOf(asked.url).replace(/[^/]*$/, '')}`;
     const at = cameraFolder === '/' ? -1 : folder.indexOf(cameraFolder);
     const shared = at < 0 ? folder : folder.slice(0, at + 1);
     return { kind: 'addable', address: `${url.origin}${shared}` };
   }
 
-  /** An address in the page's own origin that the gateway answers with the reason: {@link reasonOutside}. */
+  /** A page's own address that the gateway answers with the reason: {@link reasonOutside}. */
   outsidePathname({ kind, address }: Outside): string {
     return `${sitePathname(this.site.id, OUTSIDE)}?${kind}=${encodeURIComponent(shortened(address))}`;
   }
 }
 
-/** Why a page is not led to where a playlist points, if the path below the site is one of {@link SiteBases.outsidePathname}. */
+/** The reason why an address in a playlist is not allowed, if the path is one of {@link SiteBases.outsidePathname}. */
 export function reasonOutside(path: string, search: string): Outside | null {
   if (path !== OUTSIDE) return null;
   const query = new URLSearchParams(search);
@@ -111,8 +112,8 @@ export function reasonOutside(path: string, search: string): Outside | null {
 }
 
 /**
- * The end of a sentence that says where a site leads to. Behind a proxy that publishes a site under another name or path than its
- * own, the address may be one that does not answer here.
+ * The end of a sentence about an address that is not allowed. Behind a proxy that publishes a site under another name
+ * or path, the address may be one that does not answer here.
  */
 export function outsideWords({ kind, address }: Outside): string {
   const shown = shortened(address);
@@ -121,7 +122,7 @@ export function outsideWords({ kind, address }: Outside): string {
     : `${shown}, which Holdfast does not follow`;
 }
 
-/** Up to the last slash of the path. */
+/** The path up to its last slash. */
 function folderOf(url: URL): string {
   return url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1);
 }

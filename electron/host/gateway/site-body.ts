@@ -5,10 +5,10 @@ import {
 } from '../../../shared/gateway/gateway-contract.ts';
 import { GatewayFailure } from './gateway-failure.ts';
 
-/** An answer in pieces, as they come. */
+/** An answer in pieces, as they arrive. */
 export type Chunks = AsyncIterable<Buffer>;
 
-/** The most that is taken of a body, after it was unpacked. `words` end the sentence "… sent more than the". */
+/** The size limit of a body, after decompression. `words` end the sentence "… sent more than the". */
 export interface BodyLimit {
   readonly bytes: number;
   readonly words: string;
@@ -28,8 +28,8 @@ export const KEY_LIMIT: BodyLimit = {
 };
 
 /**
- * A site's body, read only as fast as it is asked for: what is read ahead of that is one buffer (64 KB), and the site's own TCP
- * window does the rest.
+ * A site's body, read only as fast as it is asked for: one buffer (64 KB) is read ahead, and TCP's flow control stops
+ * the site.
  */
 export class SiteBody {
   private readonly chunks: AsyncIterator<Buffer>;
@@ -42,7 +42,7 @@ export class SiteBody {
     this.siteName = siteName;
   }
 
-  /** The first bytes, without taking them: `count` of them at least, or all where the body is shorter. */
+  /** The first bytes, which stay in the body: at least `count` of them, or all of a shorter body. */
   async peek(count: number): Promise<Buffer> {
     let bytes = this.ahead.reduce((sum, { length }) => sum + length, 0);
     while (bytes < count) {
@@ -56,7 +56,7 @@ export class SiteBody {
 
   /**
    * The next bytes, or `null` at the end.
-   * @throws GatewayFailure `too-large` once more than the limit was taken in all
+   * @throws GatewayFailure `too-large` once more than the limit was taken in total
    */
   async next(limit: BodyLimit): Promise<Buffer | null> {
     const chunk = this.ahead.shift() ?? (await this.read());
@@ -65,7 +65,7 @@ export class SiteBody {
     return chunk;
   }
 
-  /** @throws GatewayFailure `too-large` where the body has more than the limit */
+  /** @throws GatewayFailure `too-large` where the body exceeds the limit */
   async all(limit: BodyLimit): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for (let chunk = await this.next(limit); chunk !== null; chunk = await this.next(limit))

@@ -10,46 +10,46 @@ import type { RequestLogin } from './site-credentials.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** A body that nobody wants is read up to this size to keep its connection; a longer one closes it. */
+/** An unwanted body is read up to this size, to keep its connection. A longer body closes it. */
 const DISCARD_BYTES = 65_536;
 
-/** Most interim answers (RFC 9110 section 15.2) before the answer itself. */
+/** Limit of interim answers (RFC 9110 section 15.2) before the answer itself. */
 const MAX_INTERIM = 20;
 
 const NO_LOGIN: RequestLogin = { kind: 'none' };
 
-/** All that it takes to ask one site. */
+/** Everything that is needed to send requests to one site. */
 export interface SiteAccess {
   readonly bases: SiteBases;
-  /** Those of the bases that take the site's login are apart from those of the others: a cookie may be the login. */
+  /** Bases that take the site's login have other cookies than the rest, because a cookie may be the login. */
   readonly cookiesOf: (base: SiteBase) => SiteCookies;
   readonly connectionsTo: (base: SiteBase) => SiteConnections;
 }
 
 export interface SingleRequest {
   readonly connections: SiteConnections;
-  /** Those that go along; what the answer sets is for the caller to take. */
+  /** The cookies to send; the caller keeps those that the answer sets. */
   readonly cookies: Pick<SiteCookies, 'headerFor'>;
   readonly login: RequestLogin;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: OutgoingHttpHeaders;
   readonly body?: string;
-  /** It is for a stream that is lost: the name of the site is looked up before. */
+  /** The stream is lost: the site's name is looked up first. */
   readonly isDoubted?: boolean;
-  /** Told how long the request waited for a new connection, ms. */
+  /** Called with the time for which the request waited for a new connection, ms. */
   readonly onConnected?: (tookMs: number) => void;
-  /** Closes whatever is open for the request, answered or not. */
+  /** Closes everything that is open for the request, answered or not. */
   readonly signal: AbortSignal;
 }
 
-/** Where the login of one request comes from. */
+/** The source of the login for one request. */
 export interface LoginSource {
   /**
-   * Asked at the first base that takes it, and not before: it may have to be fetched.
-   * @throws GatewayFailure where there is none to be had
+   * Called at the first base that takes the login, and not before: the login may have to be fetched.
+   * @throws GatewayFailure where there is no login
    */
   readonly login: () => Promise<RequestLogin>;
-  /** As far as it is known, whether it goes along or not: no page may see it. */
+  /** The token, if it is known, whether it is sent or not: no page may see it. */
   readonly token: () => HiddenToken | null;
 }
 
@@ -59,37 +59,36 @@ export interface SiteRequest {
   readonly login: LoginSource;
   readonly method: 'GET' | 'HEAD';
   readonly headers: OutgoingHttpHeaders;
-  /** It is for a stream that is lost. */
+  /** The stream is lost. */
   readonly isDoubted: boolean;
   readonly signal: AbortSignal;
   readonly progress: SiteProgress;
 }
 
-/** How far a request has come; kept up to date by {@link askSite}. */
+/** How far a request has come; {@link askSite} keeps it up to date. */
 export interface SiteProgress {
-  /** Those that are asked now, after redirects; `null` while a login is waited for. */
+  /** The connections in use, after redirects; `null` while the request waits for a login. */
   connections: SiteConnections | null;
-  /** What they answered; `null` before the status line came. */
+  /** The status of their answer; `null` before the status line came. */
   status: number | null;
-  /** What was spent on connecting so far, ms: it says nothing of how fast the site sends. */
+  /** Time spent on connecting so far, ms: it says nothing about the speed at which the site sends. */
   connectMs: number;
 }
 
 export interface SiteAnswer {
   readonly response: IncomingMessage;
-  /** What answered, after redirects. */
+  /** The address that answered, after redirects. */
   readonly target: SiteTarget;
-  /** What went along with the request that was answered. */
+  /** The login that was sent with the answered request. */
   readonly login: RequestLogin;
-  /** What no page may see of the login, whether it went along there or not. */
+  /** The part of the login that no page may see, whether it was sent or not. */
   readonly token: HiddenToken | null;
 }
 
 /**
- * Asks a site, following its redirects as long as they stay below one of its bases.
- *
- * @throws GatewayFailure `redirect-refused`; what the login's source throws; the signal's reason; or Node's error of the
- *   connection
+ * Sends a request to a site, and follows its redirects as long as they stay below one of its bases.
+ * @throws GatewayFailure `redirect-refused`; what the login's source throws; the signal's reason; or Node's error of
+ * the connection
  */
 export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
   const { access, method, headers, isDoubted, signal, progress, login: source } = request;
@@ -108,14 +107,15 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
     if (target.base.takesLogin) siteLogin = login;
     progress.connections = connections;
     const url = new URL(target.url);
-    // A site that redirects a request as it came writes the token of its query into the new address.
+    // A site that redirects the request unchanged writes the token of its query into the new address.
     if (!target.base.takesLogin) url.search = withoutTokenParameter(url.search, source.token());
     const response = await askOnce(
       { connections, cookies, login, method, headers, isDoubted, onConnected, signal },
       url,
     );
     progress.status = response.statusCode ?? 0;
-    // Where a cookie is the session, a refusal brings none: a late one would replace the session that was issued meanwhile.
+    // Where a cookie is the session, those of a refusal are ignored: a late refusal would replace a session issued
+    // meanwhile.
     if (login.kind !== 'cookie' || !isRefusal(progress.status))
       cookies.take(url, response.headers['set-cookie']);
     if (!REDIRECTS.has(progress.status)) {
@@ -132,7 +132,7 @@ export async function askSite(request: SiteRequest): Promise<SiteAnswer> {
   );
 }
 
-/** Whether a status says that the login is not good. */
+/** Whether a status says that the login is not valid. */
 export function isRefusal(status: number | undefined): boolean {
   return status === 401 || status === 403;
 }
@@ -148,7 +148,7 @@ function redirectTarget(
   if (address === '' || !URL.canParse(address, from.url.href))
     throw new GatewayFailure('redirect-refused', `${siteName} redirected without saying where to`);
   const url = new URL(address, from.url);
-  // What is relative to the answer's address would have it too. It goes along nowhere: a site has one login.
+  // Otherwise addresses relative to the answer's would contain it. It is never sent: a site has one login.
   url.username = '';
   url.password = '';
   const base = bases.containing(url);
@@ -157,13 +157,15 @@ function redirectTarget(
   throw new GatewayFailure('redirect-refused', `${siteName} redirected to ${outsideWords(outside)}`);
 }
 
-/** Some servers write a name into it as it is, in UTF-8; Node reads headers as Latin-1. */
+/** Some servers write a name unencoded in UTF-8; Node reads headers as Latin-1. */
 function decodedLocation(location: string): string {
   const bytes = Buffer.from(location, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : location;
 }
 
-/** Reads a body to its end, so that its connection can be used again, or closes it where that takes too much. */
+/**
+ * Reads a body to its end, so that its connection can be used again, or closes the connection if the body is too long.
+ */
 export function discard(response: IncomingMessage, done?: () => void): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -173,15 +175,14 @@ export function discard(response: IncomingMessage, done?: () => void): void {
   response.once('close', () => done?.());
 }
 
-/** Closes an earlier answer with a later one: where its body never ends it would keep its connection for ever. */
+/** Closes an earlier answer together with a later one: a body without an end would keep its connection for ever. */
 export function endWith(earlier: IncomingMessage, later: IncomingMessage): void {
   later.once('close', () => earlier.destroy());
 }
 
 /**
- * Asks a site for the one address; a redirect is an answer like others. Where an address of the site's name fails, the next one is
- * asked, once.
- *
+ * Sends a request to one address of a site; a redirect is an answer like any other. If an address of the site's name
+ * fails, the next one is tried, once.
  * @throws the signal's reason, or Node's error of the connection
  */
 export async function askOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
@@ -194,8 +195,8 @@ export async function askOnce(request: SingleRequest, url: URL): Promise<Incomin
     discard(first);
   } catch (error) {
     if (!(error instanceof AskAgain)) throw error;
-    // Where the site closed an idle connection, the other idle ones are as old; without them the second try gets a
-    // fresh one for certain.
+    // If the site closed one idle connection, it has probably closed the others too. Without them, the next attempt
+    // gets a fresh one.
     connections.closeIdle();
   }
   try {
@@ -208,7 +209,10 @@ export async function askOnce(request: SingleRequest, url: URL): Promise<Incomin
   }
 }
 
-/** Tells the connections what the answer says of their address. @returns whether another one is to be asked */
+/**
+ * Reports to the connections what the answer says about their address.
+ * @returns whether another address is to be tried
+ */
 function failsAt(response: IncomingMessage, { connections, isDoubted = false }: SingleRequest): boolean {
   const isFailure = (response.statusCode ?? 0) >= 500;
   if (isFailure) return connections.accuse(response.socket, 'failed');
@@ -218,8 +222,8 @@ function failsAt(response: IncomingMessage, { connections, isDoubted = false }: 
 }
 
 /**
- * The request may be sent once more. Either a connection out of the pool was closed before it had said a byte (the keep-alive race,
- * which is no evidence of anything), or there is another address.
+ * The request may be sent once more: either a pooled connection was closed before its first byte (the keep-alive race,
+ * which is no evidence), or there is another address.
  */
 class AskAgain extends Error {}
 
@@ -267,13 +271,14 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
       if (interim <= MAX_INTERIM) return;
       const words = `${connections.name} sent more than ${MAX_INTERIM} interim answers`;
       const failure = new GatewayFailure('not-media', words);
-      // At once: the answer itself may have come in the same piece, and would be told before the connection's end.
+      // Rejected immediately: the answer itself may have come in the same piece, and would be handled before the
+      // connection's end.
       reject(failure);
       outgoing.destroy(failure);
     });
     outgoing.once('response', (response) => {
       signal.removeEventListener('abort', onAbort);
-      // Whoever reads the body is told of its errors there; one that comes before or after ends here.
+      // The reader of the body gets its errors. This handler takes those before and after it.
       response.on('error', () => undefined);
       signal.addEventListener('abort', () => response.destroy(signal.reason), { once: true });
       resolve(response);
@@ -284,7 +289,7 @@ function sendOnce(request: SingleRequest, url: URL): Promise<IncomingMessage> {
   });
 }
 
-/** Whether a request was ended because its answer did not come in time. */
+/** Whether a request was ended because its answer was late. */
 function isLate(reason: unknown): boolean {
   return reason instanceof GatewayFailure && reason.reason === 'timeout';
 }

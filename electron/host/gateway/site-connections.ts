@@ -11,31 +11,31 @@ import { type Complaint, SiteAddresses } from './site-addresses.ts';
 import type { Lookup } from './system-lookup.ts';
 import { isWeakCertificate, weakCertificateWords } from './tls-words.ts';
 
-/** Far above 64 tiles with a player and a probe each, so that a hung request never makes another wait. */
+/** Far above 64 tiles with a player and a probe each, so that no request waits for another one that hangs. */
 const MAX_SOCKETS = 512;
-/** An idle connection is closed after this time, in milliseconds. */
+/** Time after which an idle connection is closed, in milliseconds. */
 const IDLE_MS = 30_000;
 
 export interface SiteConnectionsOptions {
-  /** Asked for when it is needed: a site may be renamed while its connections stand. */
+  /** A function, because a site may be renamed while its connections exist. */
   readonly siteName: () => string;
   readonly baseUrl: string;
-  /** SHA-256 over the DER of the site's certificate, hex digits with or without colons. */
+  /** SHA-256 of the site's certificate in DER, hex digits with or without colons. */
   readonly tlsPin: string | undefined;
-  /** The authorities to trust, for sites without a pin; asked for at the first such connection. */
+  /** The trusted authorities, for sites without a pin; called at the first such connection. */
   readonly trust: () => tls.SecureContext;
   readonly lookup: Lookup;
   readonly clock: Clock;
 }
 
 interface ConnectableOptions extends http.RequestOptions {
-  /** Ends an attempt to connect; a connection that stands no longer listens to it. */
+  /** Ends an attempt to connect; it has no effect on an established connection. */
   readonly connectSignal: AbortSignal;
 }
 
 /**
- * The connections to one origin of a site: a keep-alive pool of its own, so that no site waits for another, and the one
- * place where a certificate is judged, before the first byte of a request is written.
+ * The connections to one origin of a site: a keep-alive pool of its own, so that no site waits for another. This is
+ * also the only place where a certificate is judged, before the first byte of a request is written.
  */
 export class SiteConnections {
   readonly addresses: SiteAddresses;
@@ -46,7 +46,7 @@ export class SiteConnections {
   private readonly hostHeader: string;
   private readonly agent: http.Agent;
   private readonly sockets = new Set<net.Socket>();
-  /** Where each leads to, or led to. */
+  /** The address of each connection, also after it has closed. */
   private readonly addressOf = new WeakMap<net.Socket, string>();
   private bytesOfClosedSockets = 0;
 
@@ -61,21 +61,21 @@ export class SiteConnections {
     const agentOptions: http.AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS };
     this.agent = this.secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
     const keepSocketAlive = this.agent.keepSocketAlive.bind(this.agent);
-    // With `false` the agent closes a connection when its request has ended.
+    // With `false`, the agent closes a connection after its request.
     this.agent.keepSocketAlive = (socket) =>
       this.isUsable(socket as net.Socket) && (keepSocketAlive(socket) as unknown as boolean);
     this.agent.createConnection = (requestOptions, done) => {
       const { connectSignal } = requestOptions as ConnectableOptions;
       this.connect(connectSignal).then(
         (socket) => done?.(null, socket),
-        // The agent takes nothing but an error where there is no socket; its type asks for both.
+        // The agent takes only an error where there is no socket; its type requires both.
         (error: Error) => (done as ((error: Error) => void) | undefined)?.(error),
       );
       return undefined;
     };
   }
 
-  /** The site's, for people. */
+  /** The site's name for messages. */
   get name(): string {
     return this.options.siteName();
   }
@@ -84,14 +84,14 @@ export class SiteConnections {
     return this.sockets.size;
   }
 
-  /** Bytes received from the site since the connections were made, over all sockets. */
+  /** Bytes received from the site since this pool was made, over all sockets. */
   get receivedBytes(): number {
     let bytes = this.bytesOfClosedSockets;
     for (const socket of this.sockets) bytes += socket.bytesRead;
     return bytes;
   }
 
-  /** Of the clock by which connections are made, ms. */
+  /** Time of the clock by which connections are made, ms. */
   now(): number {
     return this.options.clock.now();
   }
@@ -116,22 +116,22 @@ export class SiteConnections {
     return this.secure ? https.request(options) : http.request(options);
   }
 
-  /** The site gave a good answer over the connection. */
+  /** Called when the site gave a good answer over the connection. */
   proved(socket: net.Socket): void {
     const address = this.addressOf.get(socket);
     if (address !== undefined) this.addresses.proved(address);
   }
 
   /**
-   * The site gave a bad answer over the connection, or none.
-   * @returns whether the same request, asked again, goes to another address
+   * Called when the site gave a bad answer over the connection, or none.
+   * @returns whether the same request, sent again, goes to another address
    */
   accuse(socket: net.Socket | null, complaint: Complaint): boolean {
     const address = socket === null ? undefined : this.addressOf.get(socket);
     return address !== undefined && this.addresses.accuse(address, complaint);
   }
 
-  /** Closes the idle connections, so that the next request is sent over a fresh one. */
+  /** Closes the idle connections, so that the next request gets a fresh one. */
   closeIdle(): void {
     for (const socket of this.idle()) socket.destroy();
   }
@@ -150,7 +150,7 @@ export class SiteConnections {
     return address !== undefined && this.addresses.isUsable(address);
   }
 
-  /** Connections to addresses that are not used any more end: the idle ones now, the others after their requests. */
+  /** Ends connections to addresses that are no longer used: idle ones immediately, the others after their requests. */
   private retire(): void {
     for (const socket of this.idle()) if (!this.isUsable(socket)) socket.destroy();
   }
@@ -179,15 +179,15 @@ export class SiteConnections {
     const where = { host: address, family, port: this.port, noDelay: true };
     const socket = this.secure ? this.openSecure(where) : net.connect(where);
     this.track(socket, address);
-    // Errors of a connection that stands are told to its request as well; this keeps those of an idle
-    // one, and of one between two owners, from ending the process.
+    // The request gets its connection's errors as well. This handler stops errors of an idle connection, or of one
+    // between two requests, from ending the process.
     socket.on('error', () => this.addresses.doubt());
     return socket;
   }
 
   private openSecure(where: net.TcpNetConnectOpts): net.Socket {
     const pinned = this.options.tlsPin !== undefined;
-    // No session is ever resumed: a changed certificate shows at the next connection.
+    // TLS sessions are never resumed, so that a changed certificate shows at the next connection.
     return tls.connect({
       ...where,
       ALPNProtocols: ['http/1.1'],
@@ -196,7 +196,7 @@ export class SiteConnections {
     });
   }
 
-  /** The failure that another certificate than the pinned one is, or one that proves nothing; `null` for a good one. */
+  /** The failure for a certificate that is not the pinned one or that proves nothing; `null` for a good one. */
   private objectionTo(socket: net.Socket): GatewayFailure | null {
     if (!(socket instanceof tls.TLSSocket)) return null;
     const { tlsPin } = this.options;

@@ -46,12 +46,12 @@ describe('a cookie', () => {
     ['an IPv6 address', 'http://[fd00::20]/live/a', 'http://[fd00::20]/live/b'],
     ['a name without a dot', 'http://nvr/live/a', 'http://nvr/live/b'],
     ['this computer', 'http://localhost/live/a', 'http://localhost/live/b'],
-  ])('of %s goes back there', (_name, from, to) => {
+  ])('of %s is sent back there', (_name, from, to) => {
     cookies.take(new URL(from), ['a=1']);
     expect(sentTo(to)).toBe('a=1');
   });
 
-  it('replaces the one of its name, and is taken back by one that has run out', () => {
+  it('replaces the one of its name, and is removed by an expired one', () => {
     cookies.take(URL_ASKED, ['a=1; Path=/', 'b=2; Path=/', 'a=3; Path=/']);
     expect(sentTo('/')).toBe('a=3; b=2');
     cookies.take(URL_ASKED, ['a=; Path=/; Max-Age=0']);
@@ -63,7 +63,7 @@ describe('a cookie', () => {
     expect(sentTo('seg-1.ts')).toBe('inner=2; outer=1');
   });
 
-  it('is kept of each camera of a wall, though each has two', () => {
+  it('is kept for each camera of a wall, though each has two', () => {
     const cameras = Array.from({ length: 64 }, (_, camera) => `https://nvr.example.com/cam-${camera}/`);
     for (const camera of cameras)
       cookies.take(new URL(camera), ['cookieCheck=1; HttpOnly', 'session=0f; HttpOnly']);
@@ -74,7 +74,7 @@ describe('a cookie', () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
     afterEach(() => void vi.useRealTimers());
 
-    it('is sent until it has run out', () => {
+    it('is sent until it expires', () => {
       vi.setSystemTime(Date.UTC(2031, 5, 1));
       cookies.take(URL_ASKED, ['a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT']);
       cookies.take(URL_ASKED, ['b=2; Expires=Sun, 01 Jun 2031 00:02:00 GMT']);
@@ -86,7 +86,7 @@ describe('a cookie', () => {
       expect(sentTo('seg.ts')).toBeUndefined();
     });
 
-    it('makes room where there are too many, if it was not used for the longest time', () => {
+    it('is removed if it is the longest unused one of too many', () => {
       cookies.take(URL_ASKED, ['used=1; Path=/used', 'idle=1; Path=/idle']);
       const junk = (count: number): string => `junk=1; Path=/junk-${count}`;
       cookies.take(
@@ -100,12 +100,12 @@ describe('a cookie', () => {
       expect(sentTo(`/junk-${MAX_COOKIES}`)).toBe('junk=1');
     });
 
-    it('makes room where all are too large together as well', () => {
+    it('is removed also if all together are too large', () => {
       const large = (count: number): string => `large=${'x'.repeat(4000)}; Path=/large-${count}`;
       const most = MAX_STORED_BYTES / 4000;
       for (let count = 0; count < most + 50; count += 1) {
         vi.setSystemTime(Date.now() + 1000);
-        // The same one again takes no room of its own.
+        // The same cookie again takes no further room.
         cookies.take(URL_ASKED, [large(count), large(count)]);
       }
       const kept = Array.from({ length: most + 50 }, (_, count) => sentTo(`/large-${count}`)).filter(
@@ -117,12 +117,12 @@ describe('a cookie', () => {
     });
   });
 
-  it('that is too long is not taken', () => {
+  it('that is too long is not kept', () => {
     cookies.take(URL_ASKED, [`a=${'x'.repeat(MAX_COOKIE_CHARS)}`, 'b=1']);
     expect(sentTo('seg.ts')).toBe('b=1');
   });
 
-  it('of any text at all leads to a header that can be sent, or to none', () => {
+  it('with any text leads to a header that can be sent, or to none', () => {
     const attribute = fc.tuple(
       fc.constantFrom('Domain', 'Path', 'Max-Age', 'Expires', 'Secure', 'SameSite', ''),
       anyText(),

@@ -1,29 +1,32 @@
 import { type Callback, Cookie, CookieJar, type ErrorCallback, type Nullable, Store } from 'tough-cookie';
 
-/** Most cookies that are kept in all: as many as a browser has to keep (RFC 6265 section 6.1). A server may set some per camera. */
+/**
+ * Limit of kept cookies: as many as a browser has to keep (RFC 6265 section 6.1). A server may set some for each
+ * camera.
+ */
 export const MAX_COOKIES = 3000;
-/** Most that they may have together, written as headers. */
+/** Limit of their total size, written as headers, in bytes. */
 export const MAX_STORED_BYTES = 1_000_000;
-/** Longest `Set-Cookie` that is taken, in characters: as long as a browser has to take (RFC 6265 section 6.1). */
+/** Limit of a `Set-Cookie` header, in characters: as long as a browser has to accept (RFC 6265 section 6.1). */
 export const MAX_COOKIE_CHARS = 4096;
 
-/** What an HTTP header can hold. Node refuses the whole request for any other character. */
+/** Characters that an HTTP header can contain. Node refuses a whole request with any other character. */
 const HEADER_TEXT = /^[\x20-\x7e\x80-\xff]+$/;
 
 /**
- * Cookies of one site's addresses (RFC 6265), in memory only. They go with the host's requests by the rules of domain, path, `Secure`
- * and age; no page ever sees one.
+ * The cookies of one site's addresses (RFC 6265), in memory only. The host sends them by the rules of domain, path,
+ * `Secure` and age; no page ever sees one.
  */
 export class SiteCookies {
   private readonly jar = new CookieJar(new BoundedStore(), { looseMode: true, allowSecureOnLocal: false });
 
-  /** The `Cookie` header of a request to that address, or `undefined` without any. */
+  /** The `Cookie` header for a request to that address, or `undefined` without cookies. */
   headerFor(url: URL): string | undefined {
     const cookies = this.jar.getCookiesSync(url.href, { sort: true });
     return cookies.length === 0 ? undefined : cookies.map((cookie) => cookie.cookieString()).join('; ');
   }
 
-  /** Takes what an answer sets, whatever its status. What no browser would take is left out. */
+  /** Keeps the cookies that an answer sets, whatever its status. Cookies that a browser would refuse are left out. */
   take(url: URL, setCookie: readonly string[] | undefined): TakenCookies {
     const lifetimesMs: number[] = [];
     const problems = new Set<string>();
@@ -35,7 +38,7 @@ export class SiteCookies {
     return { lifetimesMs, problems: [...problems] };
   }
 
-  /** @returns its lifetime, or why it is not kept */
+  /** @returns its lifetime in milliseconds, or why it is not kept */
   private takeOne(url: URL, header: string): number | string {
     if (header.length > MAX_COOKIE_CHARS) return 'it is too long';
     const cookie = HEADER_TEXT.test(header) ? Cookie.parse(header, { loose: true }) : undefined;
@@ -51,11 +54,11 @@ export class SiteCookies {
   }
 }
 
-/** What became of the cookies that an answer set. */
+/** The result of keeping the cookies of an answer. */
 export interface TakenCookies {
-  /** Of each that is kept, in milliseconds. */
+  /** The lifetimes of the kept ones, in milliseconds. */
   readonly lifetimesMs: readonly number[];
-  /** Why others are not, half a sentence each. */
+  /** Why the others are not kept, half a sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -67,7 +70,8 @@ interface StoredCookie {
 }
 
 /**
- * Holds {@link MAX_COOKIES} of {@link MAX_STORED_BYTES} at most: those that were not used for the longest time make room.
+ * Holds at most {@link MAX_COOKIES} cookies of {@link MAX_STORED_BYTES} together. Beyond that, the longest unused ones
+ * are removed.
  */
 class BoundedStore extends Store {
   override synchronous = true;
@@ -78,27 +82,27 @@ class BoundedStore extends Store {
     domain: Name,
     path: Name,
     key: Name,
-    told?: Callback<Cookie | undefined>,
+    done?: Callback<Cookie | undefined>,
   ): Promise<Cookie | undefined> {
     const found = this.stored.get(nameOf(domain, path, key))?.cookie;
-    told?.(null, found);
+    done?.(null, found);
     return found;
   }
 
-  /** All: the jar itself leaves out those that do not match. */
+  /** Gives all cookies: the jar itself leaves out those that do not match. */
   override async findCookies(
     _domain: Name,
     _path: Name,
     _allowSpecialUseDomain?: boolean,
-    told?: Callback<Cookie[]>,
+    done?: Callback<Cookie[]>,
   ): Promise<Cookie[]> {
     const all = [...this.stored.values()].map(({ cookie }) => cookie);
-    told?.(null, all);
+    done?.(null, all);
     return all;
   }
 
-  override async putCookie(cookie: Cookie, told?: ErrorCallback): Promise<void> {
-    // The library counts Max-Age from a cookie's last use, so that one in use would never run out.
+  override async putCookie(cookie: Cookie, done?: ErrorCallback): Promise<void> {
+    // The library counts Max-Age from a cookie's last use, so that a cookie in use would never expire.
     if (cookie.maxAge !== null) cookie.expires = cookie.expiryDate() ?? 'Infinity';
     cookie.maxAge = null;
     const name = nameOf(cookie.domain, cookie.path, cookie.key);
@@ -108,16 +112,16 @@ class BoundedStore extends Store {
     this.storedBytes += bytes;
     while (this.stored.size > MAX_COOKIES || this.storedBytes > MAX_STORED_BYTES)
       this.remove(this.longestUnused());
-    told?.(null);
+    done?.(null);
   }
 
-  override updateCookie(_old: Cookie, cookie: Cookie, told?: ErrorCallback): Promise<void> {
-    return this.putCookie(cookie, told);
+  override updateCookie(_old: Cookie, cookie: Cookie, done?: ErrorCallback): Promise<void> {
+    return this.putCookie(cookie, done);
   }
 
-  override async removeCookie(domain: Name, path: Name, key: Name, told?: ErrorCallback): Promise<void> {
+  override async removeCookie(domain: Name, path: Name, key: Name, done?: ErrorCallback): Promise<void> {
     this.remove(nameOf(domain, path, key));
-    told?.(null);
+    done?.(null);
   }
 
   private remove(name: string): void {

@@ -1,27 +1,27 @@
 import type { Credentials, Secret, Site } from '../../../shared/config/config.ts';
 import type { HiddenToken, QueryToken } from './query-token.ts';
 
-/** Where secrets are found that the configuration only names: `process.env` in the application. */
+/** The values of secrets that the configuration only names: `process.env` in the application. */
 export type SecretEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What goes along with a request to a site. */
+/** The login that is sent with a request to a site. */
 export type RequestLogin =
   | { readonly kind: 'none' }
   /** `authorization: <scheme> <value>`. */
   | ({ readonly kind: 'header'; readonly scheme: 'Basic' | 'Bearer' } & Omit<HiddenToken, 'name'>)
-  /** The site's cookies are the login. They go by their own rules: `SiteCookies`. */
+  /** The site's cookies are the login. `SiteCookies` decides where they are sent. */
   | { readonly kind: 'cookie' }
   | ({ readonly kind: 'query' } & QueryToken);
 
-/** What a site's credentials come to. */
+/** The login that follows from a site's credentials. */
 export type SiteLogin =
   | RequestLogin
-  /** What goes along is a token that has to be fetched by this password: `SiteSession`. */
+  /** A token is sent, which has to be fetched with this password: `SiteSession`. */
   | { readonly kind: 'session'; readonly password: string }
-  /** The configuration names a secret that cannot be used; `problem` says which and why. */
+  /** The configuration names a secret that cannot be used; `problem` says which one and why. */
   | { readonly kind: 'unusable'; readonly problem: string };
 
-/** Reads a site's credentials. Called for each request, so that a changed variable counts at once. */
+/** Reads a site's credentials. Called for each request, so that a changed variable takes effect at once. */
 export function siteLogin(
   credentials: Credentials | undefined,
   siteName: string,
@@ -55,7 +55,7 @@ export function siteLogin(
   }
 }
 
-/** What no page may see of a login. The site itself may repeat it in what it answers. */
+/** The part of a login that no page may see. The site itself may repeat it in its answers. */
 export function hiddenTokenOf(login: SiteLogin): HiddenToken | null {
   switch (login.kind) {
     case 'query':
@@ -67,12 +67,12 @@ export function hiddenTokenOf(login: SiteLogin): HiddenToken | null {
   }
 }
 
-/** Whether a token can stand in an `Authorization` header. */
+/** Whether a token is valid text for an `Authorization` header. */
 export function isHeaderToken(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }
 
-/** What is wrong with the sites' credentials as they stand now, one sentence for each site concerned. */
+/** The problems of the sites' credentials at the moment, one sentence for each site that has one. */
 export function loginProblems(
   sites: readonly Pick<Site, 'name' | 'credentials'>[],
   environment: SecretEnvironment,

@@ -14,30 +14,32 @@ import {
 } from './site-client.ts';
 import { hiddenTokenOf, type RequestLogin } from './site-credentials.ts';
 
-/** How long one login may take, whoever waits for it. Milliseconds. */
+/** Time limit of one login, whoever waits for it. Milliseconds. */
 const LOGIN_DEADLINE_MS = 10_000;
 /**
- * A token is renewed so long before it runs out, or in the last quarter of its life where that is shorter. It is in
+ * A token is renewed this long before it expires, or in the last quarter of its life where that is shorter. It stays in
  * use meanwhile. Milliseconds.
  */
 const RENEWAL_MARGIN_MS = 30_000;
-/** The wait after a refused login, doubled with each further one: it must not lock the account. Milliseconds. */
+/**
+ * Waits after refused logins, doubled from the first to the longest, so that the account is not locked. Milliseconds.
+ */
 const REFUSED_WAIT_MS = { first: 30_000, longest: 900_000 } as const;
-/** The wait after a login that did not come through. Milliseconds. */
+/** Wait after a login that failed without being refused. Milliseconds. */
 const FAILED_WAIT_MS = 1000;
 /**
- * Where a fresh token was refused as well, the refusal is not about the token: the wait until the next refusal in the
- * same folder renews it again, doubled each time. Milliseconds.
+ * If a fresh token is refused as well, the refusal is not about the token. In that folder, the token is then renewed
+ * again only after these waits, doubled from the first to the longest. Milliseconds.
  */
 const UNHELPED_WAIT_MS = { first: 1000, longest: 300_000 } as const;
-/** So many former tokens are known for such. */
+/** Number of former tokens that are remembered. */
 const FORMER_TOKENS = 3;
-/** Most folders that are known to be refused whatever the token: a site may make up any number of them. */
+/** Limit of folders that are remembered as refused with any token: a site may invent any number of them. */
 const MAX_UNHELPED = 1000;
 
 export interface SiteSessionOptions {
   readonly credentials: SessionCredentials;
-  /** Asked for when it is needed: a site may be renamed while its session stands. */
+  /** A function, because a site may be renamed while its session exists. */
   readonly siteName: () => string;
   readonly access: SiteAccess;
   readonly clock: Clock;
@@ -52,13 +54,13 @@ export interface SessionRequest {
 }
 
 type Login = IssuedLogin & {
-  /** Of the session's clock, in milliseconds, like all times here. */
+  /** By the session's clock, in milliseconds, like all times here. */
   readonly issuedAtMs: number;
   readonly renewAtMs: number;
   readonly expiresAtMs: number;
   /**
-   * `proven` once a request succeeded with it. One that is refused before is `doubted`, and counts as a refused login: some
-   * servers answer a wrong password with 200 and the cookie of nobody.
+   * `proven` once a request succeeded with it. One that is refused before that is `doubted`, and counts as a refused
+   * login: some servers answer a wrong password with 200 and an anonymous cookie.
    */
   trust: 'unproven' | 'doubted' | 'proven';
 };
@@ -69,8 +71,8 @@ interface Wait {
 }
 
 /**
- * Why the last login was none, and until when none is tried. It outlasts the next login until that is proven. `refusedWaitMs` is
- * of the last refused login, if any.
+ * Why the last login failed, and the time before which no other one is tried. It is kept over the next login until that
+ * one is proven. `refusedWaitMs` is the wait after the last refused login, if any.
  */
 interface LoginProblem {
   readonly kind: 'refused' | 'failed';
@@ -80,8 +82,9 @@ interface LoginProblem {
 }
 
 /**
- * The token or the cookie by which a site is asked, in memory only: fetched when the first request needs it, once for all that wait;
- * renewed shortly before it runs out, while the old one is in use, and as soon as the site refuses it.
+ * The token or cookie of a site's session, in memory only. It is fetched when the first request needs it, once for all
+ * that wait. It is renewed shortly before it expires, while the old one stays in use, and as soon as the site refuses
+ * it.
  */
 export class SiteSession {
   private readonly options: SiteSessionOptions;
@@ -97,10 +100,9 @@ export class SiteSession {
   }
 
   /**
-   * Asks the site with the token, and once more with a fresh one where it was refused (401, 403). The second answer
-   * counts, whatever it is. An answer of an address that is given no token says nothing of it.
-   *
-   * @throws GatewayFailure where a token is needed and none can be had; the signal's reason; or what `ask` throws
+   * Sends a request with the token, and once more with a fresh token after a refusal (401, 403). The answer to the
+   * repeated request counts, whatever it is. The answer of an address that gets no token says nothing about the token.
+   * @throws GatewayFailure where a token is needed and cannot be had; the signal's reason; or what `ask` throws
    */
   async ask(request: SessionRequest, ask: (login: LoginSource) => Promise<SiteAnswer>): Promise<SiteAnswer> {
     const { target, signal } = request;
@@ -146,7 +148,7 @@ export class SiteSession {
   private doubt(refused: Login): void {
     if (refused.trust !== 'unproven' || refused !== this.login) return;
     refused.trust = 'doubted';
-    // One that lay unused may have run out since: the wait is from login to login.
+    // An unused token may have expired since: the wait runs from login to login.
     this.problem = this.refused(`${this.options.siteName()} refused what its login gave`, refused.issuedAtMs);
   }
 
@@ -162,12 +164,12 @@ export class SiteSession {
     const nowMs = this.options.clock.now();
     const login = this.login;
     if (login === null || nowMs >= login.expiresAtMs) return this.renew(password);
-    // Whoever comes after the login ran out is told of a failure; until then it serves.
+    // Requests after the login's expiry get the failure; until then the login is used.
     if (nowMs >= login.renewAtMs) this.renew(password).catch(() => undefined);
     return login;
   }
 
-  /** What to repeat a request with whose token was refused; `null` where a fresh token would not help. */
+  /** The login for repeating a request whose token was refused; `null` where a fresh token would not help. */
   private afterRefusal(refused: Login, folder: string, password: string): Promise<Login> | null {
     if (this.login !== null && this.login !== refused) return Promise.resolve(this.login);
     if (this.renewal !== null) return this.renewal;
@@ -195,7 +197,7 @@ export class SiteSession {
     return renewal;
   }
 
-  /** Why no login is tried now, or `null` where one may be. */
+  /** The failure while no login may be tried, or `null` where one may. */
   private waiting(): GatewayFailure | null {
     const problem = this.problem;
     const leftMs = (problem?.untilMs ?? 0) - this.options.clock.now();
@@ -207,7 +209,7 @@ export class SiteSession {
 
   private async logIn(password: string): Promise<Login> {
     const { clock } = this.options;
-    // The site counts from later on: the token is never taken for good after it has run out.
+    // Measured before the request: the site counts from later on, so the token is never thought valid after its expiry.
     const issuedAtMs = clock.now();
     const outcome = await this.outcome(password);
     if (outcome.kind === 'issued')
@@ -227,7 +229,7 @@ export class SiteSession {
     };
   }
 
-  /** @throws GatewayFailure where the login did not come through */
+  /** @throws GatewayFailure where the login failed without being refused */
   private async outcome(password: string): Promise<LoginOutcome> {
     const { credentials, access, clock } = this.options;
     const siteName = this.options.siteName();
@@ -260,7 +262,7 @@ export class SiteSession {
 
   private take(issued: IssuedLogin, issuedAtMs: number, lifetimeMs: number): Login {
     const former = this.login?.kind === 'token' ? [this.login.value] : [];
-    // Some sites give the same token until it runs out.
+    // Some sites issue the same token again until it expires.
     this.formerValues = [...former, ...this.formerValues]
       .filter((value) => issued.kind === 'cookie' || value !== issued.value)
       .slice(0, FORMER_TOKENS);
@@ -285,7 +287,7 @@ export class SiteSession {
   }
 }
 
-/** Whether an address refused the token that it was given. */
+/** Whether an address refused the token that was sent. */
 function isRefused({ response: { statusCode }, login }: SiteAnswer): boolean {
   return login.kind !== 'none' && isRefusal(statusCode);
 }

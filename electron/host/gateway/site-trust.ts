@@ -1,8 +1,8 @@
 import tls from 'node:tls';
 
 /**
- * The authorities that this computer trusts: Node's own, and the operating system's where the runtime can
- * read them (Node 22.15 and later; older ones honour NODE_EXTRA_CA_CERTS only).
+ * The authorities that this computer trusts: Node's own, and the operating system's where the runtime can read them
+ * (Node 22.15 and later; older ones use NODE_EXTRA_CA_CERTS only).
  */
 export function computerTrust(): tls.SecureContext {
   if (typeof tls.getCACertificates !== 'function') return tls.createSecureContext();

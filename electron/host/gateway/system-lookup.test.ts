@@ -8,7 +8,7 @@ const B: LookupAddress[] = [{ address: '192.0.2.2', family: 4 }];
 const never = (): Promise<LookupAddress[]> => new Promise(() => undefined);
 
 describe('the look-up', () => {
-  it('takes the answer of the operating system, and needs no other', async () => {
+  it('takes the operating system’s answer, and needs no other', async () => {
     const clock = new VirtualClock();
     const own = vi.fn(() => Promise.resolve(B));
     expect(await createSystemLookup({ clock, system: () => Promise.resolve(A), own })('cams.test')).toEqual(
@@ -18,7 +18,7 @@ describe('the look-up', () => {
     expect(own).not.toHaveBeenCalled();
   });
 
-  it('looks up by itself where the operating system takes long', async () => {
+  it('makes its own look-up where the operating system takes long', async () => {
     const clock = new VirtualClock();
     const answer = createSystemLookup({ clock, system: never, own: () => Promise.resolve(B) })('cams.test');
     clock.advance(250);
@@ -37,7 +37,7 @@ describe('the look-up', () => {
     expect(await answer).toEqual(A);
   });
 
-  it('occupies one thread for a name, however often it is asked for', async () => {
+  it('occupies one thread for a name, however often it is requested', async () => {
     const clock = new VirtualClock();
     const system = vi.fn(never);
     const lookup = createSystemLookup({ clock, system, own: () => Promise.resolve(B) });
@@ -52,7 +52,7 @@ describe('the look-up', () => {
 });
 
 describe('the hosts file', () => {
-  it('gives every address of a name, in any case, and nothing of a comment', () => {
+  it('gives every address of a name, in upper or lower case, and nothing of a comment', () => {
     const hosts =
       '127.0.0.1 localhost\r\n# 192.0.2.9 cams.test\n192.0.2.1\tother Cams.test # cams2.test\n::1 cams.test\n';
     expect(addressesInHosts(hosts, 'cams.TEST')).toEqual([
@@ -63,12 +63,12 @@ describe('the hosts file', () => {
   });
 });
 
-describe('the addresses that name servers tell of', () => {
+describe('the addresses from name servers', () => {
   const SIX = { address: '2001:db8::1', family: 6 };
   const FOUR = { address: '192.0.2.1', family: 4 };
   const none = (): Promise<string[]> => Promise.reject(new Error('ENODATA'));
 
-  it('are those of both families, or of the one that has any', async () => {
+  it('are those of both families, or of the only one that has any', async () => {
     const clock = new VirtualClock();
     const six = Promise.resolve([SIX.address]);
     const four = Promise.resolve([FOUR.address]);
@@ -78,7 +78,7 @@ describe('the addresses that name servers tell of', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('are not waited for longer than 50 ms when those of the other family are there', async () => {
+  it('are waited for only 50 ms when those of the other family have come', async () => {
     const clock = new VirtualClock();
     const answer = ofBothFamilies(new Promise(() => {}), Promise.resolve([FOUR.address]), clock);
     await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));

@@ -4,28 +4,27 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 
-/** Looks a host name up. Rejects with Node's DNS errors; may take as long as it likes. */
+/** Looks a host name up. Rejects with Node's DNS errors. It has no time limit. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** How long the other family's addresses are waited for when those of one family are there, in milliseconds (RFC 8305 section 3). */
+/** Wait for the other family's addresses once those of one family are known, in milliseconds (RFC 8305 section 3). */
 const OTHER_FAMILY_MS = 50;
-/** How long the operating system's look-up is alone before the gateway's own starts beside it. */
+/** Time after which the gateway's own look-up starts beside the operating system's, in milliseconds. */
 const OWN_LOOKUP_AFTER_MS = 250;
 
 export interface SystemLookupOptions {
   readonly clock?: Clock;
   /** The operating system's look-up. */
   readonly system?: Lookup;
-  /** A look-up that needs no thread. */
+  /** A look-up that occupies no thread. */
   readonly own?: Lookup;
 }
 
 /**
- * The look-up that the gateway uses. The operating system's answer counts: it knows the hosts file, the
- * search domains, mDNS and the VPN. But it occupies one of libuv's few threads, of which it may have two: two
- * sites whose DNS hangs would hold up the look-ups of all others. Therefore a look-up without an answer after
- * 250 ms gets a second one beside it, over the hosts file and Node's own resolver, which occupies no thread;
- * and a name has one look-up at a time on the threads, however often it is asked for.
+ * The gateway's look-up. The operating system's answer counts: it knows the hosts file, the search domains, mDNS and
+ * the VPN. But it occupies one of libuv's few threads, sometimes two: two sites whose DNS hangs would block the
+ * look-ups of all others. So after 250 ms without an answer, another look-up starts beside it, which reads the hosts
+ * file and uses Node's own resolver, without a thread. And each name has at most one look-up at a time on the threads.
  */
 export function createSystemLookup({
   clock = systemClock,
@@ -43,7 +42,7 @@ export function createSystemLookup({
   return (hostname) =>
     new Promise((resolve, reject) => {
       const stop = clock.schedule(() => {
-        // Its failure says nothing: the operating system may know names that no DNS server does.
+        // Its failure means nothing: the operating system may know names that no DNS server knows.
         own(hostname).then(resolve, () => undefined);
       }, OWN_LOOKUP_AFTER_MS);
       systemOnce(hostname).finally(stop).then(resolve, reject);
@@ -58,7 +57,7 @@ async function lookupWithoutThreads(hostname: string, clock: Clock): Promise<rea
 }
 
 /**
- * The addresses of both families, IPv6 first; of one alone where the other has none, or takes longer by 50 ms.
+ * The addresses of both families, IPv6 first; those of one family where the other has none, or is 50 ms slower.
  * @throws AggregateError where neither has any
  */
 export function ofBothFamilies(
@@ -93,7 +92,7 @@ function readHostsFile(): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
 }
 
-/** The addresses that a hosts file (hosts(5)) gives a name. */
+/** The addresses of a name in a hosts file (hosts(5)). */
 export function addressesInHosts(hosts: string, hostname: string): LookupAddress[] {
   const wanted = hostname.toLowerCase();
   return hosts.split(/\r?\n/).flatMap((line) => {

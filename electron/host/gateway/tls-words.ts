@@ -1,103 +1,103 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** Way out of any trouble with who signed a certificate. */
+/** The remedy for any problem with a certificate's issuer. */
 const PIN = "enter the certificate's fingerprint in the site's settings";
 
-/** An RSA key of fewer bits is weak. Browsers have the same bound. */
+/** An RSA key with fewer bits is weak. Browsers have the same limit. */
 const LEAST_RSA_BITS = 1024;
-/** The identifiers of signatures with SHA-1 by RSA and by ECDSA (RFC 8017 appendix C, RFC 5758 section 3.2), in DER. */
+/** The DER identifiers of SHA-1 signatures with RSA and with ECDSA (RFC 8017 appendix C, RFC 5758 section 3.2). */
 const SHA1_SIGNATURES = ['06092a864886f70d010105', '06072a8648ce3d0401'].map((hex) =>
   Buffer.from(hex, 'hex'),
 );
 
-/** One trouble with TLS. */
+/** One kind of problem with TLS. */
 interface Trouble {
   /**
-   * In what Node tells of it, in lower case: its code, and the words of OpenSSL or of BoringSSL, which Electron has. Both name
+   * Matches Node's error in lower case: its code and the message of OpenSSL or of BoringSSL (in Electron). Both name
    * the alert that a server sent (RFC 8446 section 6).
    */
-  readonly told: RegExp;
-  /** What is wrong and what cures it, a clause. */
+  readonly pattern: RegExp;
+  /** The problem and its remedy, a clause. */
   readonly words: (siteName: string) => string;
 }
 
 const CERTIFICATES: readonly Trouble[] = [
   {
-    told: /cert has expired/,
+    pattern: /cert has expired/,
     words: (site) =>
       `the certificate of ${site} has expired: give its server a new one, or set this computer's clock if that is wrong`,
   },
   {
-    told: /cert not yet valid/,
+    pattern: /cert not yet valid/,
     words: (site) =>
       `the certificate of ${site} is not valid yet: one of the clocks, of this computer or of that server, is wrong`,
   },
   {
-    told: /altname invalid|hostname mismatch/,
+    pattern: /altname invalid|hostname mismatch/,
     words: (site) =>
       `the certificate of ${site} was issued for another host name: enter the name in it as the site's address, or ${PIN}`,
   },
   {
-    told: /depth zero self signed cert/,
+    pattern: /depth zero self signed cert/,
     words: (site) => `the certificate of ${site} is signed by nobody but itself: ${PIN}`,
   },
   {
-    told: /self signed cert in chain/,
+    pattern: /self signed cert in chain/,
     words: (site) =>
       `the certificate of ${site} is signed by an authority that this computer does not trust: let it trust that one, or ${PIN}`,
   },
   {
-    told: /unable to (verify leaf signature|get issuer cert)/,
+    pattern: /unable to (verify leaf signature|get issuer cert)/,
     words: (site) =>
       `the server of ${site} does not send the certificate of the authority that signed its own, or this computer does not trust that authority: have it send the whole chain, let this computer trust the authority, or ${PIN}`,
   },
   {
-    told: /(certificate|ee|ca) key too (weak|small)|(digest algorithm|md) too weak/,
+    pattern: /(certificate|ee|ca) key too (weak|small)|(digest algorithm|md) too weak/,
     words: weakCertificateWords,
   },
 ];
 
 const HANDSHAKES: readonly Trouble[] = [
   {
-    told: /dh key too small/,
+    pattern: /dh key too small/,
     words: (site) =>
       `the key exchange of ${site} is too weak: switch on ECDHE, or DH of 2048 bits, at its server`,
   },
   {
-    told: /unsupported protocol|alert number 70/,
+    pattern: /unsupported protocol|alert number 70/,
     words: (site) =>
       `${site} speaks only TLS 1.1 or older, which is not safe: switch on TLS 1.2 or newer at its server`,
   },
   {
-    told: /certificate required|alert number (41|42|46|116)/,
+    pattern: /certificate required|alert number (41|42|46|116)/,
     words: (site) =>
       `${site} wants a certificate from this computer, and Holdfast has none: let its server take clients without one`,
   },
   {
-    told: /alert number 40/,
+    pattern: /alert number 40/,
     words: (site) =>
       `the server of ${site} accepts no encryption that is safe today, or wants a certificate from this computer: switch on TLS 1.2 with ECDHE and AES-GCM and an RSA key of 2048 bits there, or let it take clients without a certificate`,
   },
   {
-    told: /alert number 112/,
+    pattern: /alert number 112/,
     words: (site) =>
       `the server of ${site} does not know the host name that it is asked by: enter the name in its certificate as the site's address`,
   },
   {
-    told: /wrong version number|http request|packet length too long/,
+    pattern: /wrong version number|http request|packet length too long/,
     words: (site) =>
       `${site} does not speak TLS at that port: enter its address with http:// or with another port`,
   },
 ];
 
-/** What is wrong with a site's TLS, and what cures it, a clause; `null` where what Node tells of it is not known. */
+/** A site's problem with TLS and its remedy, a clause; `null` for an unknown error. */
 export function tlsWords(error: unknown, code: string, siteName: string): string | null {
-  const told = toldBy(error, code);
-  const trouble = [...CERTIFICATES, ...HANDSHAKES].find((known) => known.told.test(told));
+  const text = errorText(error, code);
+  const trouble = [...CERTIFICATES, ...HANDSHAKES].find((known) => known.pattern.test(text));
   return trouble?.words(siteName) ?? null;
 }
 
-function toldBy(error: unknown, code: string): string {
+function errorText(error: unknown, code: string): string {
   const message = error instanceof Error ? error.message : '';
   return `${code} ${message}`.toLowerCase().replaceAll(/[_-]/g, ' ');
 }
@@ -107,8 +107,8 @@ export function weakCertificateWords(siteName: string): string {
 }
 
 /**
- * Whether a certificate proves nothing: its key can be factored, or its signature be forged. OpenSSL refuses such ones by itself,
- * BoringSSL does not. The signature of a certificate that is trusted as it is proves nothing in any case.
+ * Whether a certificate proves nothing, because its key can be factored or its signature forged. OpenSSL refuses such
+ * certificates, BoringSSL does not. The signature of a certificate that is itself trusted is never checked.
  */
 export function isWeakCertificate({ publicKey, raw, issuer, subject }: X509Certificate): boolean {
   const bits =

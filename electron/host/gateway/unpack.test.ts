@@ -29,19 +29,19 @@ describe('the encodings of an answer', () => {
     ['aws-chunked,gzip', ['gzip']],
     ['zstd', ['zstd']],
     ['gzip, compress', ['gzip', 'compress']],
-  ])('of %s are those that are encodings', (header, encodings) => {
+  ])('of %s are those that are known encodings', (header, encodings) => {
     expect(encodingsOf(header)).toEqual(encodings);
   });
 });
 
-describe('an answer that comes to nothing when it is unpacked', () => {
-  /** Deflate blocks that store nothing. */
+describe('an answer that decompresses to nothing', () => {
+  /** Deflate blocks without content. */
   const emptyBlocks = (megabytes: number): Buffer =>
     Buffer.alloc(megabytes * 1_000_000, Buffer.from([0x00, 0x00, 0x00, 0xff, 0xff]));
-  /** A file of gzip members that are empty. */
+  /** A file of empty gzip members. */
   const emptyMembers = (megabytes: number): Buffer => Buffer.alloc(megabytes * 1_000_000, zlib.gzipSync(''));
 
-  it('is refused where what lies between two encodings is too large', async () => {
+  it('is refused where the bytes between two encodings are too large', async () => {
     const packed = zlib.gzipSync(emptyBlocks(70));
     expect(packed.length).toBeLessThan(300_000);
     await expect(lengthOf(unpacked(inPieces(packed), ['deflate', 'gzip'], 'North', NEVER))).rejects.toThrow(
@@ -49,7 +49,7 @@ describe('an answer that comes to nothing when it is unpacked', () => {
     );
   });
 
-  it('is empty where it is not', async () => {
+  it('is empty where those bytes are small', async () => {
     const packed = zlib.gzipSync(emptyBlocks(1));
     expect(await lengthOf(unpacked(inPieces(packed), ['deflate', 'gzip'], 'North', NEVER))).toBe(0);
   });
@@ -57,7 +57,7 @@ describe('an answer that comes to nothing when it is unpacked', () => {
   it.each([
     ['gzip', emptyMembers(2)],
     ['deflate', emptyBlocks(2)],
-  ])('is not unpacked further when its request has ended (%s)', async (encoding, bytes) => {
+  ])('is decompressed no further when its request has ended (%s)', async (encoding, bytes) => {
     const controller = new AbortController();
     const reason = new GatewayFailure('cancelled', 'no longer wanted');
     let taken = 0;

@@ -3,18 +3,18 @@ import zlib from 'node:zlib';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type Chunks, SEGMENT_LIMIT, tooLarge } from './site-body.ts';
 
-/** Most encodings that lie one over the other. */
+/** Limit of encodings, one applied over the other. */
 const MAX_ENCODINGS = 2;
 
 /**
- * Bytes that an unpacker produces at a time. It continues only when these were read, so the whole of an answer that grows is
- * never in memory.
+ * Bytes that a decompressor produces at a time. It continues only when these were read, so an answer that grows is
+ * never in memory as a whole.
  */
 const CHUNK_BYTES = 65_536;
 
 const OPTIONS: zlib.ZlibOptions = {
   chunkSize: CHUNK_BYTES,
-  // Like browsers: a checksum that is missing at the end is no reason to refuse what came before it.
+  // Like browsers: a missing checksum at the end is no reason to refuse the content before it.
   finishFlush: zlib.constants.Z_SYNC_FLUSH,
 };
 const BROTLI_OPTIONS: zlib.BrotliOptions = {
@@ -33,14 +33,13 @@ const UNPACKERS: ReadonlyMap<string, Unpack> = new Map([
   ['br', (packed, signal) => through(packed, zlib.createBrotliDecompress(BROTLI_OPTIONS), signal)],
 ]);
 
-/** What else an answer can be packed in (IANA's HTTP Content Coding Registry). */
+/** Registered content codings (IANA's HTTP Content Coding Registry) that cannot be decompressed here. */
 const NO_UNPACKERS: ReadonlySet<string> = new Set(['zstd', 'compress', 'x-compress', 'dcb', 'dcz']);
 
 /**
- * The encodings of an answer, the one that was applied last at the end (RFC 9110 section 8.4); empty where it is not packed.
- * Words that are no encoding, such as `utf-8`, `none` or `aws-chunked`, are left out: servers write them over bytes that are
- * not packed, and the bytes are judged afterwards.
- *
+ * The encodings of an answer, the one that was applied last at the end (RFC 9110 section 8.4); empty for an
+ * uncompressed answer. Words that are no encoding, such as `utf-8`, `none` or `aws-chunked`, are left out: servers
+ * write them over uncompressed bytes, and the bytes themselves are judged afterwards.
  * @param contentEncoding the site's header
  */
 export function encodingsOf(contentEncoding: string | undefined): string[] {
@@ -51,13 +50,13 @@ export function encodingsOf(contentEncoding: string | undefined): string[] {
 }
 
 /**
- * A site's answer as it was before it was packed.
- *
- * @param packed read as fast as the result is
+ * A site's answer, decompressed.
+ * @param packed read only as fast as the result is
  * @param encodings as {@link encodingsOf} gives them
  * @param signal ends the work, also on an answer that has arrived in full
- * @throws GatewayFailure `not-media` for an encoding without an unpacker, or for too many; later, from the result, where the
- *   answer is not what it is called, `too-large`, the signal's reason, and whatever `packed` fails with
+ * @throws GatewayFailure `not-media` for an encoding that is not supported, or for too many; later, from the result,
+ * where the answer does not have its declared encoding, `too-large`, the signal's reason, and whatever `packed` fails
+ * with
  */
 export function unpacked(
   packed: Chunks,
@@ -79,7 +78,7 @@ export function unpacked(
   }, packed);
 }
 
-/** What lies between two encodings can be large though nothing comes out at the end. */
+/** The bytes between two encodings can be many even though no content comes out. */
 async function* bounded(chunks: Chunks, siteName: string): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -89,7 +88,7 @@ async function* bounded(chunks: Chunks, siteName: string): AsyncGenerator<Buffer
   }
 }
 
-/** Lets the failures of the packed answer through as they are, and tells those of the unpacker in words. */
+/** Passes on failures of the compressed answer unchanged, and explains those of the decompressor. */
 async function* explained(
   packed: Chunks,
   unpack: Unpack,
@@ -114,13 +113,13 @@ async function* explained(
   }
 }
 
-/** `deflate` is zlib's format (RFC 1950), and what many servers send by that name is the raw one (RFC 1951). */
+/** `deflate` is zlib's format (RFC 1950), but many servers send the raw format (RFC 1951) under that name. */
 async function* inflate(packed: Chunks, signal: AbortSignal): AsyncGenerator<Buffer> {
   const chunks = packed[Symbol.asyncIterator]();
   const { done, value: first } = await chunks.next();
   if (done === true) return;
-  // Compression method 8 (RFC 1950 section 2.2). Raw data would begin like this only if padding bits, which are always 0,
-  // were set.
+  // Compression method 8 (RFC 1950 section 2.2). Raw data would begin like this only if padding bits, which are always
+  // 0, were set.
   const hasHeader = ((first[0] ?? 0) & 0x0f) === 8;
   const whole = async function* (): AsyncGenerator<Buffer> {
     yield first;
@@ -130,7 +129,7 @@ async function* inflate(packed: Chunks, signal: AbortSignal): AsyncGenerator<Buf
 }
 
 function through(packed: Chunks, unpacker: Transform, signal: AbortSignal): Chunks {
-  // Ends both sides when one of them ends or fails, or when nobody reads on. What failed is told to the reader.
+  // Ends both streams when one of them ends or fails, or when the reader stops. The reader gets the failure.
   pipeline(packed, addAbortSignal(signal, unpacker), () => undefined);
   return unpacker;
 }

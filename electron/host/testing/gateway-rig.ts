@@ -9,7 +9,7 @@ import {
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
 import { type Answer, type ServerCertificate, type TestPlace, TestSite } from './test-site.ts';
 
-/** An answer of the gateway's, read to its end. */
+/** An answer of the gateway, read to its end. */
 export interface ReadAnswer {
   readonly status: number;
   readonly reason: string | null;
@@ -19,7 +19,7 @@ export interface ReadAnswer {
   readonly text: string;
 }
 
-/** Servers on loopback and gateways to them, of one test. */
+/** The loopback servers and gateways of one test. */
 export class GatewayRig {
   private readonly cleanUps: (() => unknown)[] = [];
 
@@ -29,7 +29,7 @@ export class GatewayRig {
     return site;
   }
 
-  /** To the site `north`, which is below `/live/` of a server. */
+  /** Makes a gateway to the site `north`, which is below `/live/` of a server. */
   open(site: TestSite, changes: Partial<Site> = {}, options: Partial<GatewayOptions> = {}): Gateway {
     const gateway = createGateway({ ...options, sites: [north(site, changes)] });
     this.cleanUps.push(() => gateway.dispose());
@@ -45,7 +45,10 @@ export function north(site: TestSite, changes: Partial<Site> = {}): Site {
   return { id: 'north', name: 'North', baseUrl: `http://127.0.0.1:${site.port}/live/`, ...changes };
 }
 
-/** Asks for a path below `north`, or for a whole path; for a stream of that site, unless a header says otherwise. */
+/**
+ * Requests a path below `north`, or a whole path. The request is for a stream of that site, unless a header says
+ * otherwise.
+ */
 export async function ask(
   gateway: Gateway,
   path: string,

@@ -2,8 +2,8 @@ import { configSchema } from '../../../shared/config/config.ts';
 import { openConfigStore } from '../config-store.ts';
 
 /**
- * A process of its own that saves a configuration and is killed, as by a power cut, after the given number of steps
- * of its writes. Arguments: the file, the history's folder, the configuration as JSON, the number of steps.
+ * A process that saves a configuration and is killed, as by a power cut, after the given number of steps of its writes.
+ * Arguments: the file, the history's folder, the configuration as JSON, the number of steps.
  */
 const [file = '', historyFolder = '', json = '', dieAfter = ''] = process.argv.slice(2);
 let steps = 0;

@@ -15,24 +15,24 @@ export const SESSION: SessionCredentials = {
   sendAs: 'bearer',
 };
 
-/** What a VMS with a login does: each login gets the next of `token-1`, `token-2`, …, and the newest is good. */
+/** A VMS with a login: each login gets the next of `token-1`, `token-2`, …, and only the newest is valid. */
 export class SessionSite {
   loginStatus = 200;
-  /** Lets logins wait for {@link release}. */
+  /** Makes logins wait for {@link release}. */
   hold = false;
-  /** Beside the token. */
+  /** Fields of the login's answer beside the token. */
   answerWith: object = {};
-  /** What a login is answered with. */
+  /** The login's answer. */
   answerOf: (token: string) => string = (token) =>
     JSON.stringify({ token, access_token: token, ...this.answerWith });
   refusalStatus = 401;
-  /** The answers to these never end. */
+  /** Answers to these never end. */
   readonly endless = new Set<'login' | 'refusal'>();
-  /** Refused with whatever token: the paths that hold this. */
+  /** Paths that contain this text are refused with any token. */
   forbidden: string | null = null;
   good = '';
   readonly logins: { readonly type: string | undefined; readonly body: string }[] = [];
-  /** The tokens of the other requests. */
+  /** The tokens of all requests other than logins. */
   readonly asked: string[] = [];
   serve: Answer = (_request, response) => {
     response.writeHead(200, { 'content-type': 'video/mp2t' }).end(transportStream(1));

@@ -9,7 +9,7 @@ export interface TestCertificate {
   readonly cert: string;
 }
 
-/** Whether the `openssl` program is there: Node can check certificates but makes none. */
+/** Whether the `openssl` program exists: Node can check certificates but cannot make them. */
 export function hasOpenssl(): boolean {
   try {
     execFileSync('openssl', ['version'], { stdio: 'ignore' });
@@ -19,17 +19,17 @@ export function hasOpenssl(): boolean {
   }
 }
 
-/** How a certificate differs from what is usual. */
+/** Deviations from an ordinary certificate. */
 export interface CertificateOptions {
-  /** An RSA key of so many bits; P-256 by default. */
+  /** Bits of an RSA key; without it the key is P-256. */
   readonly rsaBits?: number;
   /** SHA-256 by default. */
   readonly digest?: 'sha1';
-  /** Signed by an authority in between, whose own certificate is not with it. */
+  /** Signed by an intermediate authority whose own certificate is not sent. */
   readonly through?: 'another authority';
 }
 
-/** An authority of the test's own, with certificates that it issued. */
+/** The test's own authority, and the certificates that it issues. */
 export class TestAuthority {
   readonly cert: string;
   private readonly directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
@@ -92,7 +92,7 @@ export class TestAuthority {
     ]);
   }
 
-  /** A certificate that nobody but its holder signed. */
+  /** A certificate that is signed by its holder alone. */
   selfSigned(subjectAltName: string): TestCertificate {
     this.openssl([
       ...['req', '-x509', ...newKey('site'), '-out', 'site.pem', '-days', '2', '-subj', '/CN=Self-signed'],
@@ -120,7 +120,7 @@ function newKey(name: string, rsaBits?: number): string[] {
   return ['-newkey', ...kind, '-nodes', '-keyout', `${name}.key`];
 }
 
-/** The fingerprint that an operator would pin, computed apart from the code under test. */
+/** The fingerprint that an operator would pin, computed independently of the code under test. */
 export function sha256OfDer({ cert }: TestCertificate): string {
   return createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
 }

@@ -6,16 +6,16 @@ import type { TestCertificate } from './test-certificates.ts';
 
 export type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
-/** Where on loopback a server listens. */
+/** The loopback address and port of a server. */
 export interface TestPlace {
   readonly port?: number;
   readonly address?: string;
 }
 
-/** With what else Node's TLS server is to be told. */
+/** A certificate and other options of Node's TLS server. */
 export type ServerCertificate = TestCertificate & https.ServerOptions;
 
-/** A real server on loopback that a test takes for a site. */
+/** A real loopback server that acts as a site. */
 export class TestSite {
   readonly requests: http.IncomingMessage[] = [];
   readonly sockets = new Set<net.Socket>();

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when a test advances it. */
 export class VirtualClock implements Clock {
   private nowMs = 0;
   private readonly timers = new Set<{ atMs: number; callback: () => void }>();
@@ -19,7 +19,7 @@ export class VirtualClock implements Clock {
     return this.timers.size;
   }
 
-  /** Goes on by `ms` and calls what was due by then, in order. */
+  /** Advances by `ms`, and calls what was due by then, in order. */
   advance(ms: number): void {
     const endMs = this.nowMs + ms;
     for (;;) {
