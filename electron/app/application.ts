@@ -17,39 +17,39 @@ import { Configuration } from './configuration.ts';
 import type { DemoChild } from './demo-supervisor.ts';
 import type { RequestHandlers } from './ipc-gate.ts';
 
-/** The requests that only a shell can answer: they are about its windows. */
+/** Requests about windows, which only the shell can answer. */
 type ShellRequest = 'settings.open' | 'power.setPlaying' | 'window.setFullscreen';
 
-/** The host of a running Holdfast, the same under every shell. */
+/** The host of a running Holdfast, the same in every shell. */
 export interface Application {
   readonly gateway: Gateway;
   readonly handlers: Omit<RequestHandlers, ShellRequest>;
-  /** Tells the operator something at the top of the window, in place of what was told so before. */
+  /** Shows the operator a message at the top of the window; it replaces the one before. */
   readonly notify: (words: string) => void;
-  /** In the order in which they have to end: the demo, the gateway, the alarms, the journal. */
+  /** In the order in which they end: the demo, the gateway, the alarms, the journal. */
   readonly endings: readonly (() => void | Promise<void>)[];
 }
 
 export interface ApplicationOptions {
   readonly version: string;
-  /** Where the secrets are that the configuration only names. */
+  /** The values of secrets that the configuration only names. */
   readonly environment: SecretEnvironment;
   /** The own configuration; `null` runs the demo. */
   readonly opened: ConfigStore | null;
-  /** Where the own configuration is, or will be when the demo is left. */
+  /** Where the own configuration is, or will be once the demo is left. */
   readonly configPlace: ConfigPlace;
   readonly forkDemo: () => DemoChild;
   readonly journalFolder: string;
-  /** Where the journal is exported to. */
+  /** The folder for exports of the journal. */
   readonly exportFolder: string;
-  /** What the operator is told at the top of the window, beside what is to be said about the configuration. */
+  /** Messages at the top of the window, beside those about the configuration. */
   readonly notices: readonly string[];
-  /** Tells every window. */
+  /** Sends an event to every window. */
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly log: (message: string) => void;
 }
 
-/** Starts the demo first, where there is one, because its start takes the longest: the pictures wait for it. */
+/** If there is a demo, it starts first, because its start takes the longest and the pictures wait for it. */
 export function createApplication(options: ApplicationOptions): Application {
   const { journalFolder, log } = options;
   const gateway = createGateway({ sites: [], environment: options.environment });
@@ -82,17 +82,17 @@ export function createApplication(options: ApplicationOptions): Application {
     load: measureMachineLoad(),
     cores: availableParallelism(),
   });
-  let told: string | null = null;
+  let message: string | null = null;
   return {
     gateway,
     notify: (words) => {
-      told = words;
+      message = words;
       configuration.announce().catch((error: Error) => log(`the window cannot be told: ${error.message}`));
     },
     handlers: {
       'session.get': async () => {
         const { found, config, source, notice } = await configuration.current();
-        // What is not known yet must not settle the alarms of its cameras.
+        // Alarms are compared with the configuration's cameras only once it is known.
         if (found === 'configuration')
           await alarms.use(
             source.kind === 'demo' ? 'demo' : source.path,
@@ -106,9 +106,9 @@ export function createApplication(options: ApplicationOptions): Application {
           config: configuration.publicPart(config),
           problem: found === 'nothing' ? notice : null,
           notices: [
-            // What has just happened is read first.
-            ...(told === null ? [] : [told]),
-            // The demo's notice is for those who want to change it, and the bar says that it is one.
+            // The latest message comes first.
+            ...(message === null ? [] : [message]),
+            // The demo's notice, that it cannot be changed, is left out: the bar says that this is the demo.
             ...(notice === null || source.kind === 'demo' || found === 'nothing' ? [] : [notice]),
             ...loginProblems(config.sites, options.environment),
             ...(alarmsNotice === null ? [] : [alarmsNotice]),
@@ -145,8 +145,8 @@ export function createApplication(options: ApplicationOptions): Application {
       'journal.recent': ({ limit, filter }) => journal.recent(limit, filter),
       'journal.health': () => journal.health(),
       'journal.export': async ({ format, filter }) => {
-        const told = { format, now: new Date() };
-        return exportJournal(options.exportFolder, journal.all(filter), told);
+        const exportOptions = { format, now: new Date() };
+        return exportJournal(options.exportFolder, journal.all(filter), exportOptions);
       },
       'alarms.list': () => [...alarms.list()],
       'alarms.report': (report) => {
@@ -169,7 +169,7 @@ export function createApplication(options: ApplicationOptions): Application {
   };
 }
 
-/** Who works at this machine, as far as its system tells. */
+/** The name of the user, as far as the system knows it. */
 function userName(): string {
   try {
     return userInfo().username || 'operator';

@@ -17,7 +17,7 @@ test.each([
   'ELECTRON_RUN_AS_NODE',
   'LD_PRELOAD',
   'CHROME_PATH',
-  // Not of a family, though they begin alike.
+  // These only begin like the names of a family.
   'PATH_TOKEN',
   'HOME_PASSWORD',
   'XDGTOKEN',
@@ -45,7 +45,7 @@ test('a browser finds its display, session, folders and fonts on Linux', () => {
   expect(childEnvironment({ ...environment, HOLDFAST_TOKEN: 'secret' })).toEqual(environment);
 });
 
-test('and on Windows, however its variables are written', () => {
+test('and on Windows, whatever the case of its variables', () => {
   const names = [
     'SystemRoot',
     'Path',
@@ -62,6 +62,6 @@ test('and on Windows, however its variables are written', () => {
   expect(keptOf(Object.fromEntries(names.map((name) => [name, 'C:\\x'])))).toEqual(names);
 });
 
-test('a variable that is not set is not made the word "undefined"', () => {
+test('an unset variable does not become the text "undefined"', () => {
   expect(childEnvironment({ PATH: undefined })).toEqual({});
 });

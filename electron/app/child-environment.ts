@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a browser or a Node of plain work needs of its surroundings, by name. None of them is made for secrets. */
+/** Variables that a browser or a plain Node process needs, by name. None of them is meant for secrets. */
 const NAMES = new Set([
   'PATH',
   'HOME',
@@ -13,7 +13,7 @@ const NAMES = new Set([
   'TMPDIR',
   'TMP',
   'TEMP',
-  // The desktop of Linux: display, session, input, sound.
+  // The Linux desktop: display, session, input, sound.
   'DISPLAY',
   'XAUTHORITY',
   'ICEAUTHORITY',
@@ -30,12 +30,12 @@ const NAMES = new Set([
   'CHROME_DEVEL_SANDBOX',
   'LOCALE_ARCHIVE',
   'GSETTINGS_SCHEMA_DIR',
-  // Electron's own: its entry of the desktop's menu, the display's protocol, its log.
+  // Electron's own: its desktop entry, the display's protocol, its log.
   'CHROME_DESKTOP',
   'ORIGINAL_XDG_CURRENT_DESKTOP',
   'ELECTRON_OZONE_PLATFORM_HINT',
   'ELECTRON_ENABLE_LOGGING',
-  // Files of certificates.
+  // Certificate files.
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
@@ -61,21 +61,21 @@ const NAMES = new Set([
   'PUBLIC',
   'SESSIONNAME',
 ]);
-/** By how the name begins: locale, desktop, toolkits, fonts, sound, and the drivers that draw and decode. */
+/** Beginnings of names: locale, desktop, toolkits, fonts, sound, and the drivers that draw and decode. */
 const FAMILIES =
   /^(LC|XDG|WAYLAND|XCURSOR|KDE|GDK|GTK|QT|FONTCONFIG|PULSE|PIPEWIRE|ALSA|LIBVA|VDPAU|MESA|LIBGL|GALLIUM|VK|EGL|__EGL|__GLX|__NV|PROCESSOR)_/;
 /** `ProgramFiles`, `ProgramFiles(x86)`, `ProgramData`, `ProgramW6432`, `CommonProgramFiles`. */
 const PROGRAM_FOLDERS = /^(COMMON)?PROGRAM(FILES|DATA|W6432)(\(X86\))?$/;
 
 /**
- * The environment for what Holdfast starts: Electron with all its processes, the browser of the Chromium shell, and the demo's
- * sites. An allow-list, because any other variable may hold a secret, one that the configuration names (`{ "env": … }`) or
- * another program's. Proxies are not in it: children speak to this computer only, and the host uses none.
- *
- * Electron's pages are forked, on Linux, from a process that it starts before any of our code runs. So it is a keeper that starts
- * Electron with this environment (kept-process.ts); an Electron that is started without one passes all of its own on.
- *
- * @param environment of this process, or handed over to it
+ * The environment for the processes that Holdfast starts: Electron with all its processes, the browser of the Chromium
+ * shell, and the demo's sites. It is an allow-list, because any other variable may hold a secret, either one that the
+ * configuration names (`{ "env": … }`) or another program's. Proxies are left out: children connect to this computer
+ * only, and the host uses none.
+ * On Linux, Electron's pages are forked from a process that Electron starts before any of our code runs. So a keeper
+ * starts Electron with this environment (kept-process.ts); an Electron started without a keeper passes on its whole
+ * environment.
+ * @param environment this process's own, or the one handed over to it
  */
 export function childEnvironment(environment: Environment): Record<string, string> {
   return Object.fromEntries(
@@ -85,7 +85,7 @@ export function childEnvironment(environment: Environment): Record<string, strin
   );
 }
 
-/** Whatever the case: names on Windows have none. */
+/** Upper or lower case does not matter: on Windows, names are the same in both. */
 function isAllowed(name: string): boolean {
   const upper = name.toUpperCase();
   return NAMES.has(upper) || FAMILIES.test(upper) || PROGRAM_FOLDERS.test(upper);

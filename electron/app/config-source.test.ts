@@ -37,7 +37,7 @@ function demo() {
   return { source, given, clock, say: (message: FromDemo) => say(message), die: () => die(1) };
 }
 
-test('whoever asks before the demo is ready gets the configuration when it is', async () => {
+test('a request before the demo is ready gets the configuration once it is', async () => {
   const { source, given, say } = demo();
   const asked = source.current();
   say(READY);
@@ -47,7 +47,7 @@ test('whoever asks before the demo is ready gets the configuration when it is', 
   expect(given).toEqual([config.sites]);
 });
 
-test('a request for a demo that does not start fails in words, and a later one gets the demo', async () => {
+test('a request fails with a message when the demo does not start, and a later one gets the demo', async () => {
   const { source, die, say, clock } = demo();
   const asked = source.current();
   for (let death = 1; death <= 4; death += 1) die();
@@ -58,7 +58,7 @@ test('a request for a demo that does not start fails in words, and a later one g
   expect((await source.current()).config.sites).toHaveLength(2);
 });
 
-test('the demo cannot be changed, and says so', async () => {
+test('the demo’s configuration cannot be changed, and says so', async () => {
   const { source, say } = demo();
   say(READY);
   const { config, revision, access } = await source.current();

@@ -7,25 +7,25 @@ import type { Clock } from '../host/clock.ts';
 import type { ConfigStore, SaveResult, StoredConfig } from '../host/config-store.ts';
 import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
 
-/** The configuration in use, and what a window may do with it. */
+/** The configuration in use, and whether a window may change it. */
 export interface CurrentConfig extends StoredConfig {
   readonly source: Session['source'];
 }
 
 /** Where the configuration comes from: a file, or the demo. */
 export interface ConfigSource {
-  /** Resolves once the configuration is known; rejects, in words, when it will not be. */
+  /** Resolves once the configuration is known; rejects, with a message, when there will be none. */
   current(): Promise<CurrentConfig>;
   /** @param basedOn the revision that the configuration was made from */
   save(config: Config, basedOn: string): Promise<SaveResult>;
   /** Rejects where no demo runs. */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]>;
-  /** The configuration is another one afterwards. Rejects where no demo runs. */
+  /** The configuration changes. Rejects where no demo runs. */
   setLatency(latency: DemoLatency): Promise<void>;
   dispose(): void;
 }
 
-/** @param onChanged told when the store's state is another one */
+/** @param onChanged called when the store's state has changed */
 export function storeSource(store: ConfigStore, onChanged: () => void): ConfigSource {
   const unsubscribe = store.subscribe(onChanged);
   return {
@@ -44,7 +44,7 @@ export function storeSource(store: ConfigStore, onChanged: () => void): ConfigSo
   };
 }
 
-/** Nobody but the demo itself changes its configuration: it has no revisions. */
+/** Only the demo itself changes its configuration: it has no revisions. */
 const DEMO_REVISION = 'demo';
 const DEMO_NOTICE = 'The demo cannot be changed. Start a configuration of your own instead.';
 
@@ -53,10 +53,10 @@ type DemoState =
   | { readonly kind: 'running'; readonly addresses: readonly DemoSiteAddress[]; readonly config: Config }
   | { readonly kind: 'down'; readonly reason: string };
 
-/** Starts the demo at once. */
+/** Starts the demo immediately. */
 export function demoSource(options: {
   readonly fork: () => DemoChild;
-  /** Told at each start of the demo: the sites may be at new addresses. */
+  /** Called at each start of the demo: the sites may have new addresses. */
   readonly onSites: (sites: readonly Site[]) => void;
   readonly onChanged: (sites: DemoSite[]) => void;
   readonly log: (message: string) => void;

@@ -30,11 +30,11 @@ const NORTH: Site = {
 };
 const wall = (...sites: Site[]) => configSchema.parse({ version: 1, sites, cameras: [], views: [] });
 
-/** A demo that is ready at once, at ports of its own at each start. */
+/** A demo that is ready immediately, on new ports at each start. */
 async function configuration(begin: 'demo' | 'own') {
   const place = placeOfConfig(folder, null);
   const served: (readonly Site[])[] = [];
-  const told: { config: PublicConfig; revision: string }[] = [];
+  const changes: { config: PublicConfig; revision: string }[] = [];
   const demos = { running: 0 };
   const made = new Configuration({
     opened: begin === 'own' ? await createConfigStore({ ...place, log }) : null,
@@ -55,27 +55,27 @@ async function configuration(begin: 'demo' | 'own') {
       };
     },
     onDemoChanged: () => {},
-    onChanged: (change) => told.push(change),
+    onChanged: (change) => changes.push(change),
     log,
   });
   endings.push(() => made.dispose());
-  return { made, served, told, demos };
+  return { made, served, changes, demos };
 }
 
-test('the demo is left for an empty configuration, and come back to', async () => {
-  const { made, told, demos } = await configuration('demo');
+test('the demo can be left for an empty configuration, and entered again', async () => {
+  const { made, changes, demos } = await configuration('demo');
   expect((await made.get()).access).toBe('read-only');
   await made.startFrom('own');
   expect((await made.current()).source).toEqual({ kind: 'file', path: path.join(folder, 'config.json') });
-  expect(told.at(-1)?.config).toMatchObject({ sites: [], cameras: [], views: [] });
+  expect(changes.at(-1)?.config).toMatchObject({ sites: [], cameras: [], views: [] });
   expect(demos.running).toBe(0);
   await made.startFrom('demo');
   expect((await made.current()).source).toMatchObject({ kind: 'demo' });
-  expect(told.at(-1)?.config.sites).toMatchObject([{ id: 'main' }]);
+  expect(changes.at(-1)?.config.sites).toMatchObject([{ id: 'main' }]);
 });
 
-test('another latency of the demo is another path of the same sites, which the windows are told', async () => {
-  const { made, told } = await configuration('demo');
+test('another latency of the demo changes the paths of the same sites, and the windows learn of it', async () => {
+  const { made, changes } = await configuration('demo');
   const before = (await made.current()).config.sites;
   await made.setLatency('low');
   const { config, source } = await made.current();
@@ -83,7 +83,7 @@ test('another latency of the demo is another path of the same sites, which the w
   expect(config.sites).toEqual(
     before.map((site) => ({ ...site, mainPath: '{camera}/low-latency/index.m3u8' })),
   );
-  expect(told).toHaveLength(1);
+  expect(changes).toHaveLength(1);
 });
 
 test('an own configuration has no latency to choose', async () => {
@@ -91,18 +91,18 @@ test('an own configuration has no latency to choose', async () => {
   await expect(made.setLatency('low')).rejects.toThrow('no demo is running');
 });
 
-test('a saved draft is in use at once: at the gateway, with its secret, and for the windows, without', async () => {
-  const { made, served, told } = await configuration('own');
+test('a saved draft takes effect immediately: in the gateway with its secret, in the windows without', async () => {
+  const { made, served, changes } = await configuration('own');
   const saved = await made.save(wall(NORTH), (await made.get()).revision);
   expect(saved).toMatchObject({ kind: 'saved' });
   expect(served.at(-1)).toEqual([NORTH]);
-  expect(told).toHaveLength(1);
-  expect(JSON.stringify(told)).not.toMatch(/hunter2|north\.test/);
+  expect(changes).toHaveLength(1);
+  expect(JSON.stringify(changes)).not.toMatch(/hunter2|north\.test/);
   expect(JSON.stringify(await made.get())).not.toContain('hunter2');
 });
 
-test('a site that moves is another route, and keeps its former address for a while', async () => {
-  const { made, served, told } = await configuration('own');
+test('a site that moves gets another route, and keeps its former address for a while', async () => {
+  const { made, served, changes } = await configuration('own');
   await made.save(wall(NORTH), (await made.get()).revision);
   const { config, revision } = await made.get();
   const moved = { ...config };
@@ -119,15 +119,15 @@ test('a site that moves is another route, and keeps its former address for a whi
   const credentials = { type: 'bearer', token: 'hunter2' } as const;
   moved.sites = moved.sites.map((site) => ({ ...site, credentials }));
   expect(await made.save(moved, revision)).toMatchObject({ kind: 'saved' });
-  expect(told.at(-1)?.config.sites).toMatchObject([{ id: 'north', route: 'north~2' }]);
+  expect(changes.at(-1)?.config.sites).toMatchObject([{ id: 'north', route: 'north~2' }]);
   expect(served.at(-1)).toMatchObject([
     { id: 'north~2', baseUrl: 'https://new.test/', credentials: { token: 'hunter2' } },
     { id: 'north', baseUrl: 'https://north.test/' },
   ]);
 });
 
-test('a draft that is wrong is told issue by issue, and changes nothing', async () => {
-  const { made, told } = await configuration('own');
+test('an invalid draft is reported issue by issue, and changes nothing', async () => {
+  const { made, changes } = await configuration('own');
   const draft = {
     ...wall(),
     sites: draftOf(wall(NORTH)).sites.map((site) => ({ ...site, baseUrl: 'ftp://north', name: '' })),
@@ -140,17 +140,17 @@ test('a draft that is wrong is told issue by issue, and changes nothing', async 
       { path: ['sites', 0, 'credentials', 'token'], message: 'must not be empty' },
     ]),
   });
-  expect(told).toEqual([]);
+  expect(changes).toEqual([]);
 });
 
-test('a draft that is based on something else is a conflict', async () => {
+test('a draft that is based on another revision is a conflict', async () => {
   const { made } = await configuration('own');
   const { revision } = await made.get();
   await made.save(wall(NORTH), revision);
   expect(await made.save(wall(), revision)).toEqual({ kind: 'conflict' });
 });
 
-test('a secret is not kept from one source to the next: neither the demo nor an empty configuration has one', async () => {
+test('secrets do not pass from one source to the next: neither the demo nor an empty configuration has any', async () => {
   const { made } = await configuration('demo');
   await made.startFrom('own');
   const { revision } = await made.get();
@@ -163,7 +163,7 @@ test('a secret is not kept from one source to the next: neither the demo nor an 
   expect(await made.save(draft, 'demo')).toMatchObject({ kind: 'invalid' });
 });
 
-test('after the demo the own configuration has its secrets, bound to their servers', async () => {
+test('after the demo, the own configuration has its secrets, bound to their servers', async () => {
   const { made } = await configuration('own');
   await made.save(wall(NORTH), (await made.get()).revision);
   await made.startFrom('demo');
@@ -177,9 +177,9 @@ test('after the demo the own configuration has its secrets, bound to their serve
   });
 });
 
-test('the windows ask again when something else is to be said, with the configuration as it was', async () => {
-  const { made, told } = await configuration('own');
+test('the windows ask again when a message changes, although the configuration is the same', async () => {
+  const { made, changes } = await configuration('own');
   const { revision } = await made.current();
   await made.announce();
-  expect(told.map((change) => change.revision)).toEqual([revision]);
+  expect(changes.map((change) => change.revision)).toEqual([revision]);
 });

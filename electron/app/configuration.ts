@@ -17,22 +17,22 @@ import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from '
 import type { DemoChild } from './demo-supervisor.ts';
 
 export interface ConfigurationOptions {
-  /** The own configuration, open already; `null` begins with the demo. */
+  /** The own configuration, already open; `null` begins with the demo. */
   readonly opened: ConfigStore | null;
   /** Where the own configuration is, or will be. */
   readonly place: ConfigPlace;
   readonly gateway: Pick<Gateway, 'update'>;
   readonly forkDemo: () => DemoChild;
   readonly onDemoChanged: (sites: DemoSite[]) => void;
-  /** Told when the configuration, or what is to be said about it, is another one. */
+  /** Called when the configuration, or the message about it, has changed. */
   readonly onChanged: (change: { readonly config: PublicConfig; readonly revision: string }) => void;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
 }
 
 /**
- * The configuration in use, wherever it comes from, and the gateway that follows it. One source is active at a time;
- * another one takes its place only when it has a configuration to give.
+ * The configuration in use, from the file or the demo, and the gateway that follows it. One source is active at a time;
+ * another one replaces it only once it has a configuration.
  */
 export class Configuration {
   private readonly options: ConfigurationOptions;
@@ -54,12 +54,12 @@ export class Configuration {
     }
   }
 
-  /** Rejects, in words, when there is no configuration to be had. */
+  /** Rejects, with a message, when there is no configuration. */
   current(): Promise<CurrentConfig> {
     return this.active.current();
   }
 
-  /** What a window may know of a configuration. */
+  /** The part of a configuration that windows may see. */
   publicPart(config: Config): PublicConfig {
     return publicConfig(config, (siteId) => this.routes.routeOf(siteId));
   }
@@ -70,7 +70,7 @@ export class Configuration {
     return { config: draftOf(config), revision, path, access, notice };
   }
 
-  /** Checks a draft and makes it the configuration, or says what is wrong with it. */
+  /** Checks a draft and makes it the configuration, or reports what is wrong with it. */
   async save(draft: ConfigDraft, revision: string): Promise<RequestOutput<'config.save'>> {
     const source = this.active;
     const previous = (await source.current()).config;
@@ -83,8 +83,8 @@ export class Configuration {
   }
 
   /**
-   * Goes over to the demo or to the own configuration, which begins empty. Rejects, in words, when that cannot be
-   * done; then everything stays as it is.
+   * Changes to the demo, or to the own configuration, which begins empty. Rejects, with a message, when that fails;
+   * then nothing changes.
    */
   startFrom(kind: 'demo' | 'own'): Promise<void> {
     const started = this.starting.then(() => this.startInTurn(kind));
@@ -97,7 +97,7 @@ export class Configuration {
     return this.active.setFault(siteId, fault);
   }
 
-  /** Points the demo's configuration to the other kind of streams. Rejects where no demo runs. */
+  /** Changes the demo's configuration to the streams of the other latency. Rejects where no demo runs. */
   async setLatency(latency: DemoLatency): Promise<void> {
     const source = this.active;
     await source.setLatency(latency);
@@ -106,7 +106,7 @@ export class Configuration {
     await this.tell();
   }
 
-  /** Has the windows ask again: something else is to be said to the operator. Rejects where there is no configuration. */
+  /** Makes the windows ask for the configuration and its message again. Rejects where there is no configuration. */
   announce(): Promise<void> {
     return this.tell();
   }
@@ -159,7 +159,7 @@ export class Configuration {
     const { forkDemo, onDemoChanged, log } = this.options;
     const source: ConfigSource = demoSource({
       fork: forkDemo,
-      // After a restart its sites may be elsewhere, but for the tiles they are the same ones.
+      // After a restart of the demo its sites may have other addresses; for the tiles they remain the same sites.
       onSites: (sites) => {
         if (this.active !== source) return;
         this.routes.relocate(sites);

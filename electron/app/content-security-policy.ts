@@ -1,10 +1,8 @@
 /**
- * The policy of every document and worker of the application. Everything is denied but what is named:
- * code, styles and fonts come from `/assets/` only, so that nothing a site sends (in a browser `/sites/…`,
- * the same origin) can become code; connections stay at the own origin; video comes out of Media Source buffers (`blob:`).
- *
+ * The policy of every document and worker of the application. Everything is denied except what is listed. Code, styles
+ * and fonts come from `/assets/` only, so that nothing that a site sends (in a browser `/sites/…`, the same origin) can
+ * run as code. Connections stay at the own origin. Video comes from Media Source buffers (`blob:`).
  * Trusted Types are left out: hls.js starts its worker from a plain string.
- *
  * @param origin the application's own, for instance `app://holdfast`
  */
 export function contentSecurityPolicy(origin: string): string {

@@ -57,7 +57,7 @@ function supervised() {
   return { supervisor, children, latest, changes, ready, down, clock };
 }
 
-test('a fault is set when the demo says that it is, and only then', async () => {
+test('setting a fault ends when the demo confirms it, and not before', async () => {
   const { supervisor, latest, changes } = supervised();
   latest().say({ type: 'ready', sites: SITES });
   const outcome = supervisor.setFault('south', 'hang');
@@ -68,7 +68,7 @@ test('a fault is set when the demo says that it is, and only then', async () => 
   expect(changes.at(-1)).toEqual(await outcome);
 });
 
-test('a site that the demo does not have is refused without asking the demo', async () => {
+test('a fault for an unknown site is refused without asking the demo', async () => {
   const { supervisor, latest } = supervised();
   latest().say({ type: 'ready', sites: SITES });
   await expect(supervisor.setFault('west', 'stop')).rejects.toThrow('no site "west"');
@@ -88,7 +88,7 @@ test('a demo that dies is started again, at new addresses and without faults', a
   expect(supervisor.sites).toHaveLength(2);
 });
 
-test('a fault that the demo died over is told as not set', async () => {
+test('a fault that kills the demo is reported as not set', async () => {
   const { supervisor, latest } = supervised();
   latest().say({ type: 'ready', sites: SITES });
   const outcome = supervisor.setFault('north', 'stop');
@@ -96,7 +96,7 @@ test('a fault that the demo died over is told as not set', async () => {
   await expect(outcome).rejects.toThrow('the demo sites ended');
 });
 
-test('a demo that keeps dying is down, with its own words for why, and is started again after a wait', async () => {
+test('a demo that keeps dying is reported as down, with its own reason, and is started again after a wait', async () => {
   const { supervisor, latest, children, down, clock } = supervised();
   for (let times = 1; times <= PAGE_PACE.atOnce; times += 1) latest().die(1);
   expect(down).toEqual([]);
@@ -111,7 +111,7 @@ test('a demo that keeps dying is down, with its own words for why, and is starte
   expect(supervisor.sites).toHaveLength(2);
 });
 
-test('a demo that is disposed of while it waits is not started again', () => {
+test('a demo that is disposed of during the wait is not started again', () => {
   const { supervisor, latest, children, clock } = supervised();
   for (let times = 0; times <= PAGE_PACE.atOnce; times += 1) latest().die(1);
   supervisor.dispose();
@@ -119,7 +119,7 @@ test('a demo that is disposed of while it waits is not started again', () => {
   expect(children).toHaveLength(PAGE_PACE.atOnce + 1);
 });
 
-test('once disposed the demo is killed and stays dead', () => {
+test('once disposed of, the demo is killed and not started again', () => {
   const { supervisor, latest, children, down } = supervised();
   latest().say({ type: 'ready', sites: SITES });
   supervisor.dispose();

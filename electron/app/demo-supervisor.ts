@@ -3,7 +3,7 @@ import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts
 import { type Clock, systemClock } from '../host/clock.ts';
 import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
 
-/** A started demo process, as far as the supervisor needs it. */
+/** The part of a started demo process that the supervisor uses. */
 export interface DemoChild {
   send(message: ToDemo): void;
   onMessage(listener: (message: FromDemo) => void): void;
@@ -13,11 +13,11 @@ export interface DemoChild {
 
 export interface DemoSupervisorOptions {
   readonly fork: () => DemoChild;
-  /** Told at each start, the first and those after a crash: the sites' addresses may be new ones. */
+  /** Called at each start, also after a crash: the sites may have new addresses. */
   readonly onReady: (sites: readonly DemoSiteAddress[]) => void;
-  /** Told when a site's fault is not what it was. */
+  /** Called when the fault of a site has changed. */
   readonly onChanged: (sites: DemoSite[]) => void;
-  /** Told in words when the demo keeps dying, and does not run until it is started again. */
+  /** Called with a message when the demo keeps dying; it is started again after a wait. */
   readonly onDown: (reason: string) => void;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
@@ -30,8 +30,8 @@ interface PendingFault {
 }
 
 /**
- * Runs the embedded demo sites in a process of their own and starts it again whenever it dies. A restarted demo begins
- * without faults.
+ * Runs the embedded demo sites in a process of their own and restarts it whenever it dies. A restarted demo has no
+ * faults.
  */
 export class DemoSupervisor {
   private readonly options: DemoSupervisorOptions;
@@ -66,10 +66,9 @@ export class DemoSupervisor {
   }
 
   /**
-   * Does something to a site.
-   *
-   * @returns all sites, once the demo has done it
-   * @throws (as a rejection) when there is no such site, the demo does not run, or it dies over it
+   * Sets a fault at a site.
+   * @returns all sites, once the demo has confirmed it
+   * @throws (as a rejection) when there is no such site, the demo does not run, or it dies meanwhile
    */
   setFault(siteId: string, fault: DemoFault): Promise<DemoSite[]> {
     const child = this.child;

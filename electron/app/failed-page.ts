@@ -1,11 +1,13 @@
 import { APP_ORIGIN } from '../../shared/gateway/gateway-contract.ts';
 
-/** The page that stands in for one that keeps ending, until that one is loaded again. */
+/** The page that replaces one that keeps crashing, until that one is loaded again. */
 const FAILED_PATH = '/failed';
-/** Where its one link leads. Electron's shell follows it: a page itself goes nowhere (confinement.ts). */
+/**
+ * The target of its only link. Electron's shell follows it, because a page itself may not navigate (confinement.ts).
+ */
 export const START_AGAIN_URL = `${APP_ORIGIN}/`;
 
-/** Words and one thing to do. Without code or anything to load, so that it shows when nothing else does; as look.md says. */
+/** A message and one action. The page has no code and loads nothing, so that it shows when nothing else does. */
 const page = (when: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -45,8 +47,7 @@ const HEADERS = {
 
 /**
  * The page's address.
- *
- * @param againAt when the other page is loaded again; told in local time
+ * @param againAt when the viewer's page is loaded again; shown in local time
  */
 export function failedPageUrl(origin: string, againAt: Date): string {
   return `${origin}${FAILED_PATH}?again=${againAt.toLocaleTimeString('en-GB')}`;
@@ -60,7 +61,7 @@ export function isFailedPage(url: string): boolean {
 /** Answers for an address of {@link failedPageUrl}. */
 export function serveFailedPage(url: string): Response {
   const asked = new URL(url).searchParams.get('again') ?? '';
-  // Any page of this origin can ask for the address: what it says is not to be anybody's words.
+  // Any page of this origin can ask for the address, so only a time of day is taken from it.
   const when = /^\d\d:\d\d:\d\d$/.test(asked) ? `at ${asked}` : 'within a minute';
   return new Response(page(when), { headers: HEADERS });
 }

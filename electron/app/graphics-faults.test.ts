@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GraphicsFaults, noteFailedGraphics, renderingAfter, takeFailedGraphics } from './graphics-faults.ts';
 
-describe('a graphics process that ends', () => {
-  /** @returns what follows each of the ends */
+describe('a graphics process that crashes', () => {
+  /** @returns the reaction to each of the crashes */
   const everyMs = (ms: number, times: number): string[] => {
     let nowMs = 0;
     const faults = new GraphicsFaults(() => nowMs);
@@ -15,25 +15,25 @@ describe('a graphics process that ends', () => {
     });
   };
 
-  test('now and then is of no importance', () => {
+  test('now and then has no consequence', () => {
     expect(new Set(everyMs(75_000, 1000))).toEqual(new Set(['go-on']));
   });
 
-  test('five times within five minutes has the next start draw without the card', () => {
+  test('five times within five minutes makes the next start draw in software', () => {
     expect(everyMs(60_000, 6)).toEqual(['go-on', 'go-on', 'go-on', 'go-on', 'next-start', 'next-start']);
   });
 
-  test('ten times in a row leaves the application alone', () => {
+  test('ten times in a row does not restart the application', () => {
     expect(everyMs(1000, 10)).not.toContain('restart');
   });
 
-  test('without an end has the application start again', () => {
+  test('without an end makes the application restart', () => {
     expect(everyMs(1000, 20).at(-1)).toBe('restart');
     expect(everyMs(4000, 100)).not.toContain('restart');
   });
 });
 
-test('six ends in a row of the whole application have it draw without the card', () => {
+test('six crashes in a row of the whole application make it draw in software', () => {
   expect([0, 1, 5, 6, 100].map(renderingAfter)).toEqual([
     'hardware',
     'hardware',
@@ -43,7 +43,7 @@ test('six ends in a row of the whole application have it draw without the card',
   ]);
 });
 
-describe('the word that is left for the next start', () => {
+describe('the note for the next start', () => {
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'holdfast-graphics-'));
@@ -58,7 +58,7 @@ describe('the word that is left for the next start', () => {
     expect(takeFailedGraphics(file)).toBe(false);
   });
 
-  test('is said when it cannot be left', () => {
+  test('that cannot be written is reported', () => {
     expect(noteFailedGraphics(path.join(folder, 'not-there', 'graphics-failed'))).toContain('ENOENT');
   });
 });

@@ -1,18 +1,21 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
-/** From here on the next start draws in software; a graphics driver that fails this often is better left out. */
+/**
+ * From this number of crashes on, the next start draws in software: a graphics driver that fails this often is better
+ * not used.
+ */
 const MANY = { ends: 5, withinMs: 300_000 } as const;
-/** From here on nothing else helps: the pictures stand more than they move. */
+/** From this number of crashes on, the application restarts: the pictures stop more than they move. */
 const ENDLESS = { ends: 20, withinMs: 60_000 } as const;
 /**
- * Ends in a row of the whole application, or of its browser, from which on its graphics are suspected too. A display that goes
- * and comes back within half a minute costs fewer.
+ * Crashes in a row of the whole application, or of its browser, after which its graphics are suspected. A display that
+ * is lost and returns within half a minute causes fewer.
  */
 const SUSPICIOUS_ENDS = 6;
 
 /**
- * Counts how often the graphics process ended. Chromium itself would give up its own process after six; Holdfast switches that
- * off, for the pictures come back each time.
+ * Counts the crashes of the graphics process. Chromium itself would end after six; Holdfast switches that off, because
+ * the pictures come back each time.
  */
 export class GraphicsFaults {
   private readonly nowMs: () => number;
@@ -23,7 +26,7 @@ export class GraphicsFaults {
     this.nowMs = nowMs;
   }
 
-  /** To be told of each end. `next-start` and `restart`: what is to draw in software. */
+  /** Called at each crash. `next-start` and `restart` say what is to draw in software. */
   ended(): 'go-on' | 'next-start' | 'restart' {
     const nowMs = this.nowMs();
     this.endedAtMs = [...this.endedAtMs.filter((atMs) => nowMs - atMs < MANY.withinMs), nowMs];
@@ -38,9 +41,8 @@ export const SOFTWARE_NOTICE =
   'After several faults Holdfast draws without the graphics card, which costs more of the processor. A later start tries the card again.';
 
 /**
- * Leaves word for the next start.
- *
- * @returns why it could not be left, in words; `null` when it was
+ * Writes the note for the next start.
+ * @returns why it could not be written, in words; `null` when it was
  */
 export function noteFailedGraphics(file: string): string | null {
   try {
@@ -51,18 +53,18 @@ export function noteFailedGraphics(file: string): string | null {
   }
 }
 
-/** How to draw after so many ends in a row of what draws. */
+/** How to draw after this number of crashes in a row. */
 export function renderingAfter(endsInARow: number): 'hardware' | 'software' {
   return endsInARow >= SUSPICIOUS_ENDS ? 'software' : 'hardware';
 }
 
-/** Whether word was left for this start; it counts for one. */
+/** Whether there is a note for this start. It counts for one start. */
 export function takeFailedGraphics(file: string): boolean {
   if (!existsSync(file)) return false;
   try {
     rmSync(file);
   } catch {
-    // It then counts for the next start as well.
+    // A note that cannot be removed counts for the next start as well.
   }
   return true;
 }

@@ -5,13 +5,13 @@ test.each([
   ['a text', 'äöü'],
   ['an object', { site: 'north', range: { offset: 0, length: 12 }, expects: null }],
   ['lists in lists', [[1, 2.5], ['a', true], []]],
-])('%s is as large as its JSON, within a few bytes', (_what, value) => {
+])('%s has the size of its JSON, within a few bytes', (_what, value) => {
   const bytes = Buffer.byteLength(JSON.stringify(value));
   expect(isLargerThan(value, bytes + 8)).toBe(false);
   expect(isLargerThan(value, bytes - 8)).toBe(true);
 });
 
-test('nothing is not larger than nothing much', () => {
+test('an empty value is not larger than a small limit', () => {
   expect(isLargerThan(undefined, 100)).toBe(false);
   expect(isLargerThan(null, 100)).toBe(false);
 });
@@ -27,6 +27,6 @@ test.each([
   ['bytes', new Uint8Array(10_000_000)],
   ['bytes in an object', { draft: new ArrayBuffer(10_000_000) }],
   ['a name of many megabytes', { ['x'.repeat(10_000_000)]: 1 }],
-])('%s is too large, found without going through all of it', (_what, value) => {
+])('%s is found too large without reading all of it', (_what, value) => {
   expect(isLargerThan(value, 1_000_000)).toBe(true);
 });

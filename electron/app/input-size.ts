@@ -1,6 +1,7 @@
 /**
- * Whether a value is larger than so many bytes as JSON in UTF-8, give or take the backslashes in its texts. The work is
- * bounded by `maxBytes`, not by the value, which may be anything that crosses a process boundary: cyclic, sparse or binary.
+ * Whether a value, as JSON in UTF-8, is larger than `maxBytes`; the backslashes in its texts are not counted. The work
+ * is bounded by `maxBytes`, not by the value, which may be anything that can cross a process boundary: cyclic, sparse
+ * or binary.
  */
 export function isLargerThan(value: unknown, maxBytes: number): boolean {
   let bytes = 0;
@@ -21,16 +22,16 @@ export function isLargerThan(value: unknown, maxBytes: number): boolean {
   return false;
 }
 
-/** Without what it holds. */
+/** The size without the values that it contains. */
 function ownBytes(value: unknown, maxBytes: number): number {
   if (typeof value === 'string') return textBytes(value, maxBytes);
   if (!isObject(value)) return String(value).length;
-  // A comma for each place, those of a sparse array among them.
+  // A comma for each element, including the holes of a sparse array.
   if (Array.isArray(value)) return 2 + value.length;
   return binaryBytes(value) ?? 2;
 }
 
-/** A text that is too long by its length alone is not read. */
+/** A text that is too long is not read. */
 function textBytes(text: string, maxBytes: number): number {
   return 2 + (text.length > maxBytes ? text.length : Buffer.byteLength(text));
 }

@@ -39,7 +39,7 @@ function gateWithSpies() {
   return { gate, clock, handlers, rejected, untouched };
 }
 
-describe('what the gate turns away', () => {
+describe('what the gate refuses', () => {
   const strangers: [string, RequestSender, string][] = [
     ['a frame that is gone', { ...trusted, frame: null }, 'its frame is gone'],
     ['a window it does not know', { ...trusted, windowId: 8 }, 'not come from a window of Holdfast'],
@@ -147,11 +147,11 @@ describe('the journal', () => {
   const lines: [string, object][] = [
     ['acknowledges', { kind: 'acknowledged', time, ...place, alarm: 'no-video', by: 'anna' }],
     [
-      'tells of an alarm',
+      'reports an alarm',
       { kind: 'alarm', time, ...place, alarm: 'video-restored', stream: null, cause: null },
     ],
   ];
-  test.each(lines)('takes no line from a window that %s', async (_what, line) => {
+  test.each(lines)('takes no entry from a window that %s', async (_what, line) => {
     const { gate, untouched } = gateWithSpies();
     expect(await gate(trusted, 'journal.append', line)).toMatchObject({
       kind: 'error',
@@ -161,12 +161,12 @@ describe('the journal', () => {
   });
 });
 
-describe('the limits of what a window may ask', () => {
+describe('the request limits of a window', () => {
   const ask = (gate: ReturnType<typeof gateWithSpies>['gate'], windowId = WINDOW) =>
     gate({ ...trusted, windowId }, 'power.setPlaying', { playing: true });
   const { burst } = REQUEST_LIMITS['power.setPlaying'];
 
-  test('a flood is carried out up to the burst, and the log hears of it once a minute', async () => {
+  test('a flood is answered up to the burst, and the log gets one line a minute about it', async () => {
     const { gate, clock, handlers, rejected } = gateWithSpies();
     const replies = await Promise.all(Array.from({ length: burst + 1000 }, () => ask(gate)));
     const words = '"power.setPlaying": refused, it was asked for too often: again in 200 ms';
@@ -182,7 +182,7 @@ describe('the limits of what a window may ask', () => {
     expect(rejected).toHaveLength(2);
   });
 
-  test('other requests and other windows are answered meanwhile, and the same one again later', async () => {
+  test('other requests and other windows are answered meanwhile, and the limited one again later', async () => {
     const { gate, clock } = gateWithSpies();
     for (let times = 0; times < burst + 10; times += 1) await ask(gate);
     expect(await ask(gate)).toMatchObject({ kind: 'error' });
@@ -194,7 +194,7 @@ describe('the limits of what a window may ask', () => {
     expect(await ask(gate)).toMatchObject({ kind: 'answer' });
   });
 
-  test('requests that the schema refuses count as well, and flood no log', async () => {
+  test('requests that the schema refuses count as well, and do not flood the log', async () => {
     const { gate, rejected } = gateWithSpies();
     for (let times = 0; times < burst; times += 1) await gate(trusted, 'power.setPlaying', {});
     expect(await ask(gate)).toMatchObject({ message: expect.stringContaining('too often') });
@@ -209,7 +209,7 @@ describe('the limits of what a window may ask', () => {
     ['journal.recent', new Array(4_000_000_000)],
     ['power.setPlaying', 'x'.repeat(1000)],
   ];
-  test.each(inputs)('%s with an input that is too large is not even read', async (name, input) => {
+  test.each(inputs)('%s with an input that is too large is not even parsed', async (name, input) => {
     const { gate, rejected, untouched } = gateWithSpies();
     const windowId = name === 'config.save' ? SETTINGS : WINDOW;
     const message = `"${name}": refused, its input is larger than ${REQUEST_LIMITS[name].bytes} bytes`;
@@ -244,20 +244,20 @@ describe('the limits of what a window may ask', () => {
     expect(await gate(trusted, 'journal.export', wanted)).toMatchObject({ kind: 'answer' });
   });
 
-  test('what windows may tell the journal at once fits in its queue, and nothing of it is given up', () => {
-    const tellers = ['journal.append', 'alarms.report'] as const;
-    const told = tellers.reduce((sum, name) => sum + REQUEST_LIMITS[name].burst, 0);
-    // Of each kind for each of the most cameras that a configuration may have, and for the window.
+  test('everything that windows may report to the journal at once fits in its queue', () => {
+    const reporting = ['journal.append', 'alarms.report'] as const;
+    const reported = reporting.reduce((sum, name) => sum + REQUEST_LIMITS[name].burst, 0);
+    // One of each kind, for the largest number of cameras that a configuration may have and for the window.
     const acknowledged = ALARM_KINDS.length * (4096 + 1);
-    expect(told + acknowledged).toBeLessThan(MAX_QUEUED);
+    expect(reported + acknowledged).toBeLessThan(MAX_QUEUED);
   });
 
-  test('a wall of 64 tiles has ten times the room that it needs', () => {
+  test('a wall of 64 tiles stays at a tenth of the limits', () => {
     const asked: Partial<Record<RequestName, number>> = {
       'gateway.playlist': 400,
       'gateway.media': 400,
       'gateway.cancel': 800,
-      // Another view of 64 tiles every 15 seconds; a tile tells of five kinds of alarm at its start.
+      // A change to another view of 64 tiles every 15 seconds; a tile reports five kinds of alarm at its start.
       'journal.append': 5,
       'alarms.report': 30,
       'standbys.allot': 0.5,
@@ -269,8 +269,8 @@ describe('the limits of what a window may ask', () => {
   });
 });
 
-describe('what gets through', () => {
-  test('a known request with its input and its window, and the answer comes back', async () => {
+describe('what the gate lets through', () => {
+  test('a known request reaches its handler with input and window, and the answer comes back', async () => {
     const { gate, handlers, rejected } = gateWithSpies();
     const reply = await gate(trusted, 'journal.recent', { limit: 5 });
     expect(reply).toEqual({ kind: 'answer', value: [] });
@@ -278,7 +278,7 @@ describe('what gets through', () => {
     expect(rejected).toEqual([]);
   });
 
-  test('what the settings window alone may ask for', async () => {
+  test('what only the settings window may ask for', async () => {
     const { gate, handlers } = gateWithSpies();
     const input = { draft: {}, revision: 'a' };
     expect(await gate({ ...trusted, windowId: SETTINGS }, 'config.save', input)).toMatchObject({
@@ -287,7 +287,7 @@ describe('what gets through', () => {
     expect(handlers['config.save']).toHaveBeenCalledExactlyOnceWith(input, SETTINGS);
   });
 
-  test("a handler's failure is told in its words, behind the request's name", async () => {
+  test('a handler’s failure is reported in its own words, after the request’s name', async () => {
     const { gate, handlers, rejected } = gateWithSpies();
     handlers['demo.setFault'].mockImplementation(() => {
       throw new Error('no demo is running');

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../host/clock.ts';
 import { RequestQuota } from './request-quota.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Who sent a message, as far as the gate must know. */
+/** The sender of a message, as far as the gate must know. */
 export interface RequestSender {
   /** `null` when the frame navigated away or was destroyed before the message was read. */
   readonly frame: { readonly origin: string; readonly position: 'main' | 'subframe' } | null;
@@ -19,7 +19,7 @@ export type RequestHandlers = {
   ) => RequestOutput<N> | Promise<RequestOutput<N>>;
 };
 
-/** Crosses the process boundary as data: an exception would arrive wrapped in Electron's own words. */
+/** Crosses the process boundary as data: an exception would arrive wrapped in Electron's own text. */
 export type Reply =
   | { readonly kind: 'answer'; readonly value: unknown }
   | { readonly kind: 'error'; readonly message: string };
@@ -28,41 +28,41 @@ export interface IpcGateOptions {
   readonly handlers: RequestHandlers;
   /** The only origin that may ask, for instance `app://holdfast`. */
   readonly origin: string;
-  /** What a window may ask for; `null` for one that is not of Holdfast. */
+  /** The requests that a window may make; `null` for a window that is not Holdfast's. */
   readonly requestsOf: (windowId: number) => ReadonlySet<RequestName> | null;
-  /** Told of requests that were turned away, in words; of a flood of them not of each. */
+  /** Called with a message about refused requests; in a flood, not about each of them. */
   readonly onRejected: (message: string) => void;
   readonly clock?: Clock;
 }
 
-/** Longest name that is repeated in a message: what a page sends must not flood the log. */
+/** Length to which a name in a message is cut, in characters: a page must not be able to flood the log. */
 const QUOTED_CHARACTERS = 64;
 const QUOTED_ISSUES = 5;
 
-/** What the log is told of the requests of one kind, and one window, that are beyond their limits. */
-const LIMITS_TOLD = { burst: 1, perS: 1 / 60 } as const;
-/** The same of all other requests of one window that are turned away. */
-const REJECTIONS_TOLD = { burst: 20, perS: 1 / 3 } as const;
+/** Limits of log lines about one window's requests of one kind beyond their limits. */
+const LIMITS_LOGGED = { burst: 1, perS: 1 / 60 } as const;
+/** Limits of log lines about all other refused requests of one window. */
+const REJECTIONS_LOGGED = { burst: 20, perS: 1 / 3 } as const;
 
 /**
- * The one gate through which windows reach the host. A request gets through when its sender is the main frame
- * of a known window at the application's origin, its name is in {@link REQUESTS} and one that this window may use, it is
- * within the limits of request-limits.ts, and its input is what the schema says (Electron's security checklist, 17: validate
- * the sender of all IPC messages).
+ * The only gate through which windows reach the host. It lets a request through when its sender is the main frame of a
+ * known window at the application's origin, its name is in {@link REQUESTS} and allowed for this window, it is within
+ * the limits of request-limits.ts, and its input matches the schema (Electron's security checklist, 17: validate the
+ * sender of all IPC messages).
  */
 export function createIpcGate(
   options: IpcGateOptions,
 ): (sender: RequestSender, name: unknown, input: unknown) => Promise<Reply> {
   const { clock = systemClock } = options;
   const quota = new RequestQuota(clock);
-  const told = new Map<string, TokenBucket>();
+  const logLimits = new Map<string, TokenBucket>();
   const reject = (
     message: string,
     matter: string,
     rate: ConstructorParameters<typeof TokenBucket>[1],
   ): Reply => {
-    const bucket = told.get(matter) ?? new TokenBucket(clock, rate);
-    told.set(matter, bucket);
+    const bucket = logLimits.get(matter) ?? new TokenBucket(clock, rate);
+    logLimits.set(matter, bucket);
     if (bucket.take() === 0) options.onRejected(message);
     return { kind: 'error', message };
   };
@@ -70,7 +70,8 @@ export function createIpcGate(
   return async (sender, name, input) => {
     const quoted = quote(name);
     const { windowId } = sender;
-    const turnAway = (words: string): Reply => reject(`${quoted}: ${words}`, `${windowId}`, REJECTIONS_TOLD);
+    const turnAway = (words: string): Reply =>
+      reject(`${quoted}: ${words}`, `${windowId}`, REJECTIONS_LOGGED);
     const objection = objectionTo(sender, options);
     if (objection !== null) return turnAway(`refused, ${objection}`);
     if (!isRequestName(name)) return turnAway('the host knows no request of this name');
@@ -78,7 +79,7 @@ export function createIpcGate(
       return turnAway('refused, it is not for this window to ask');
     const admission = quota.admit(windowId, name, input);
     if (admission.kind === 'refused')
-      return reject(`${quoted}: refused, ${admission.words}`, `${windowId} ${name}`, LIMITS_TOLD);
+      return reject(`${quoted}: refused, ${admission.words}`, `${windowId} ${name}`, LIMITS_LOGGED);
     try {
       const parsed = REQUESTS[name].input.safeParse(input);
       if (!parsed.success) return turnAway(`the input is not what was agreed: ${inWords(parsed.error)}`);

@@ -15,7 +15,7 @@ describe('parseOptions', () => {
     });
   });
 
-  test('reads every option, its value behind a space or an equals sign', () => {
+  test('reads every option, with its value after a space or an equals sign', () => {
     const expected = {
       kind: 'run',
       options: {
@@ -77,7 +77,7 @@ describe('parseOptions', () => {
     '--force-device-scale-factor=1',
     '--lang=de',
     '--v=1',
-  ])("Chromium's %s passes through", (argument) => {
+  ])('passes on Chromium’s %s', (argument) => {
     for (const mode of ['operation', 'development'])
       expect(parseOptions(mode === 'operation' ? [argument] : [argument, '--dev'])).toMatchObject({
         kind: 'run',
@@ -112,7 +112,7 @@ describe('parseOptions', () => {
     '--single-process',
   ];
 
-  test.each(FOR_DEVELOPERS)('%s is refused by name, and passes with --dev', (argument) => {
+  test.each(FOR_DEVELOPERS)('refuses %s by name, and passes it on with --dev', (argument) => {
     expect(parseOptions([argument])).toMatchObject({
       kind: 'invalid',
       message: expect.stringMatching(new RegExp(`^${argument.split('=')[0]} .*--dev`)),
@@ -128,29 +128,29 @@ describe('parseOptions', () => {
   test.each([
     ['--screens', '-remote-debugging-port=9222'],
     ['--config', '-inspect=0'],
-  ])('%s %s is refused too: Chromium would read its own switch', (...args) => {
+  ])('refuses %s %s too: Chromium would read its own switch', (...args) => {
     expect(parseOptions(args)).toMatchObject({ kind: 'invalid', message: expect.stringContaining('--dev') });
   });
 
-  test('on Windows a slash makes a switch as well, and elsewhere a path', () => {
+  test('takes a slash for the beginning of a switch on Windows, and of a path elsewhere', () => {
     const args = ['--config', '/inspect'];
     expect(parseOptions(args, 'win32')).toMatchObject({ kind: 'invalid' });
     expect(parseOptions(args, 'linux')).toMatchObject({ options: { configFile: '/inspect' } });
   });
 
   test.each(['--proxy', '--no-proxy-server', '--cmd-prefix', '--host-resolver'])(
-    'the like of such a switch, %s, is judged by itself',
+    'judges %s, which only looks like such a switch, by itself',
     (argument) => {
       expect(JSON.stringify(parseOptions([argument]))).not.toContain('developers');
     },
   );
 
-  test('help and version win over what follows them', () => {
+  test('lets help and version win over what follows them', () => {
     expect(parseOptions(['--help', '--nonsense'])).toEqual({ kind: 'help' });
     expect(parseOptions(['--version', '--nonsense'])).toEqual({ kind: 'version' });
   });
 
-  test('the help names every option that is accepted', () => {
+  test('names every accepted option in the help', () => {
     for (const option of [
       '--config',
       '--window',
@@ -165,14 +165,14 @@ describe('parseOptions', () => {
 });
 
 describe('applicationArguments', () => {
-  test('packaged: all behind the executable', () => {
+  test('packaged: all arguments after the executable', () => {
     expect(applicationArguments(['holdfast', '--no-sandbox', '--dev'], 'packaged')).toEqual([
       '--no-sandbox',
       '--dev',
     ]);
   });
 
-  test("unpackaged: all behind the application's path, whatever switches stand before it", () => {
+  test('unpackaged: all arguments after the application’s path, whatever switches come before it', () => {
     expect(
       applicationArguments(
         ['electron', '-r', 'loader.js', '--no-sandbox', '.', '--config', 'a'],
@@ -183,7 +183,7 @@ describe('applicationArguments', () => {
   });
 });
 
-test("platformSwitches keeps what is Chromium's, and nothing of Holdfast's", () => {
+test('platformSwitches keeps Chromium’s switches, and none of Holdfast’s', () => {
   expect(
     platformSwitches(['--config', 'a', '--disable-gpu', '--window=800x600', '--user-data-dir=/x', '--dev']),
   ).toEqual(['--disable-gpu', '--user-data-dir=/x']);

@@ -1,10 +1,10 @@
 /** How the application was asked to start. */
 export interface StartOptions {
-  /** A configuration file, or `null` for the demo. As given: relative to the working directory. */
+  /** A configuration file, or `null` for the demo. As given, relative to the working directory. */
   readonly configFile: string | null;
-  /** Where screenshots of the window go, or `null` for none. */
+  /** The folder for screenshots of the window, or `null` for none. */
   readonly screenshotFolder: string | null;
-  /** Size of the window's content in CSS pixels; `null` leaves it to the window. */
+  /** Size of the window's content in CSS pixels; `null` without a given size. */
   readonly windowSize: { readonly width: number; readonly height: number } | null;
   readonly presentation: 'window' | 'fullscreen';
   /** `development`: developer tools and reload are in the menu. */
@@ -18,7 +18,7 @@ export type StartRequest =
   | { readonly kind: 'invalid'; readonly message: string };
 
 export const DEFAULT_WINDOW_SIZE = { width: 1600, height: 900 } as const;
-/** Below the first the bar is cut off; above the second no display server makes a window. CSS pixels. */
+/** Below the minimum the bar is cut off; above the maximum no display server makes a window. CSS pixels. */
 const WINDOW_SIDE = { min: 320, max: 16_384 } as const;
 
 export const HELP = `Holdfast: a control-room viewer that does not go black.
@@ -44,7 +44,7 @@ installed Chromium, Chrome or Edge does where Electron cannot be had; CHROME_PAT
 `;
 
 /**
- * Chromium's and Node's switches that pass through. By name or by family, because Chromium has thousands and
+ * Chromium's and Node's switches that are passed on. They are listed by name or by family: Chromium has thousands, and
  * an allow-list of families still catches a misspelt option of ours.
  */
 const PLATFORM_SWITCHES = new Set([
@@ -72,9 +72,9 @@ const PLATFORM_SWITCHES = new Set([
 const PLATFORM_FAMILIES =
   /^(disable|enable|force|gpu|gtk|high-dpi|log|net-log|num-raster|ozone|password-store|renderer|trace|use|wayland)(-|$)/;
 /**
- * Those that nobody but a developer has a use for: they open a port to the window or to its host, run another program in the
- * place of one of Chromium's, lead traffic elsewhere, or lift what keeps pages and servers apart. They are passed on with `--dev`
- * only, so that no shortcut or script can give them unnoticed. Without a sandbox the window itself says so.
+ * Switches that only developers need: they open a port to the window or its host, replace one of Chromium's programs,
+ * redirect traffic, or remove the separation of pages and servers. They are passed on only with `--dev`, so that no
+ * shortcut or script can set them unnoticed. `--no-sandbox` is not among them: the window itself shows that it is set.
  */
 const DEVELOPMENT_SWITCHES = new RegExp(
   `^(${[
@@ -98,9 +98,9 @@ const DEVELOPMENT_SWITCHES = new RegExp(
 );
 
 /**
- * Reads the application's own arguments: what follows the executable, or in an unpackaged start the
- * application's path ({@link applicationArguments}). What stands before that path is for Electron itself, and whoever can
- * write it could start another application as well.
+ * Reads the application's own arguments: those after the executable, or in an unpackaged start those after the
+ * application's path ({@link applicationArguments}). Arguments before that path are Electron's; whoever can write them
+ * could start another application as well.
  */
 export function parseOptions(
   args: readonly string[],
@@ -160,7 +160,7 @@ export function parseOptions(
         if (!isPlatformSwitch(name)) return invalid(unknown(argument));
     }
   }
-  // Values too: Chromium takes "--screens -inspect" for a switch.
+  // Values are checked too: Chromium takes "--screens -inspect" for a switch.
   const forDevelopers = args.find((argument) => isDevelopmentSwitch(argument, platform));
   if (mode === 'operation' && forDevelopers !== undefined)
     return invalid(
@@ -170,14 +170,14 @@ export function parseOptions(
   return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
 }
 
-/** Those of the arguments that are Chromium's or Node's own and are passed on. */
+/** The arguments that are Chromium's or Node's own and are passed on. */
 export function platformSwitches(args: readonly string[]): string[] {
   return args.filter((argument) => isPlatformSwitch(splitOption(argument)[0]));
 }
 
 /**
- * The application's own arguments out of `process.argv`. Started unpackaged (`electron [switches] PATH …`),
- * they begin behind the application's path; packaged, behind the executable.
+ * The application's own arguments in `process.argv`. In an unpackaged start (`electron [switches] PATH …`) they follow
+ * the application's path; in a packaged one, the executable.
  */
 export function applicationArguments(argv: readonly string[], start: 'packaged' | 'unpackaged'): string[] {
   if (start === 'packaged') return argv.slice(1);
@@ -211,7 +211,7 @@ function isPlatformSwitch(name: string): boolean {
   return PLATFORM_SWITCHES.has(bare) || PLATFORM_FAMILIES.test(bare) || DEVELOPMENT_SWITCHES.test(bare);
 }
 
-/** As Chromium reads a command line: one hyphen does as well, and on Windows a slash and blanks before it. */
+/** Reads a switch as Chromium does: one hyphen is enough, and on Windows a slash, also after blanks. */
 function isDevelopmentSwitch(argument: string, platform: NodeJS.Platform): boolean {
   const prefix = platform === 'win32' ? /^\s*(--?|\/)/ : /^--?/;
   if (!prefix.test(argument)) return false;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a process that ends itself while it opens a file. Killed when it does not end. */
+/** Runs a process that ends itself while it opens a file. The process is killed if it does not end. */
 function endWhileOpening(file: string, force = 'SIGTERM'): Promise<unknown> {
   const code = `
     import { open } from 'node:fs/promises';
@@ -27,13 +27,13 @@ function endWhileOpening(file: string, force = 'SIGTERM'): Promise<unknown> {
   });
 }
 
-it('a process with nothing under way ends in order', async () => {
+it('a process without pending work ends in order', async () => {
   await expect(endWhileOpening(path.join(folder, 'none'))).rejects.toMatchObject({ code: 7, signal: null });
 });
 
-// Opening a pipe waits for its writer, as opening a file waits for a share.
+// Opening a pipe waits for its writer, as opening a file waits for a hanging share.
 it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGKILL'])(
-  'one with a file that never opens ends by %s, and tells nobody (not on Windows, which has no such pipes)',
+  'one with a file that never opens ends by %s, without a message (not on Windows, which has no such pipes)',
   async (force) => {
     const pipe = path.join(folder, 'pipe');
     await run('mkfifo', [pipe]);

@@ -5,7 +5,7 @@ import { REQUEST_LIMITS, type RequestLimit } from './request-limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export type Admission =
-  /** `end` is to be called once it is carried out, whatever came of it. */
+  /** `end` is to be called when the request has ended, with any result. */
   | { readonly kind: 'admitted'; readonly end: () => void }
   | { readonly kind: 'refused'; readonly words: string };
 
@@ -14,7 +14,7 @@ interface Use {
   running: number;
 }
 
-/** Holds each window to the limits of its requests. */
+/** Limits the requests of each window. */
 export class RequestQuota {
   private readonly clock: Clock;
   private readonly limits: Readonly<Record<RequestName, RequestLimit>>;

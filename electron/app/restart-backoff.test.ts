@@ -7,7 +7,7 @@ const PACE = { atOnce: 2, firstWaitMs: 1000, longestWaitMs: 8000, settledMs: 60_
 function running() {
   const clock = new VirtualClock();
   const backoff = new RestartBackoff(PACE, () => clock.now());
-  /** Runs, ends, and waits as long as it is told to. */
+  /** Runs, ends, and waits for the given time. */
   const endAfter = (ranMs: number): number => {
     clock.advance(ranMs);
     const waitMs = backoff.ended();
@@ -17,13 +17,13 @@ function running() {
   return { backoff, endAfter };
 }
 
-test('what ends is started again at once, then after ever longer waits with a bound, and never not at all', () => {
+test('restarts come immediately at first, then after longer and longer waits with a limit, and never stop', () => {
   const { endAfter } = running();
   expect(Array.from({ length: 8 }, () => endAfter(10))).toEqual([0, 0, 1000, 2000, 4000, 8000, 8000, 8000]);
   for (let times = 0; times < 2000; times += 1) expect(endAfter(10)).toBe(8000);
 });
 
-test('after a long run an end is the first one again; the wait before it is no part of the run', () => {
+test('after a long run, counting begins again; the wait before the run does not count as a part of it', () => {
   const { backoff, endAfter } = running();
   for (let times = 0; times < 6; times += 1) endAfter(10);
   expect(endAfter(PACE.settledMs - 1)).toBe(8000);

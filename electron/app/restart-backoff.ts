@@ -1,11 +1,11 @@
 export interface RestartPace {
-  /** How many times in a row it is started again at once. */
+  /** Number of ends in a row that are followed by an immediate restart. */
   readonly atOnce: number;
-  /** The wait after those, which doubles with each further end in a row. Milliseconds. */
+  /** The first wait after those, which doubles with each further end in a row. Milliseconds. */
   readonly firstWaitMs: number;
-  /** No wait is longer: whatever ended will run again. Milliseconds. */
+  /** The longest wait. Milliseconds. */
   readonly longestWaitMs: number;
-  /** After a run of this length an end is the first one again. Milliseconds. */
+  /** After a run of this length, counting begins again. Milliseconds. */
   readonly settledMs: number;
 }
 
@@ -17,7 +17,7 @@ export const PAGE_PACE: RestartPace = {
   settledMs: 60_000,
 };
 
-/** How long to wait before what ended is started again. There is always another start. */
+/** The wait before a restart. Restarts never stop. */
 export class RestartBackoff {
   private readonly pace: RestartPace;
   private readonly nowMs: () => number;
@@ -31,14 +31,13 @@ export class RestartBackoff {
     this.startMs = nowMs();
   }
 
-  /** Those without a long run between them. */
+  /** Ends without a long run between them. */
   get endsInARow(): number {
     return this.ends;
   }
 
   /**
-   * To be told of each end.
-   *
+   * Called at each end.
    * @returns the wait before the next start, in milliseconds
    */
   ended(): number {

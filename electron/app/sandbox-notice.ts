@@ -1,7 +1,5 @@
 /**
- * What the operator is told about Chromium's sandbox; `null` when it is on. It cannot run as root, so there it is off by
- * necessity; anybody else switched it off.
- *
+ * The notice about Chromium's sandbox; `null` when it is on. As root it cannot run; any other user has switched it off.
  * @param userId the process's effective user id; `undefined` where there are none (Windows)
  */
 export function sandboxNotice(sandbox: 'on' | 'off', userId: number | undefined): string | null {

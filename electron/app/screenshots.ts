@@ -7,10 +7,9 @@ export const SCREENSHOTS_KEPT = 20;
 const OWN_FILE = /^holdfast-\d{8}T\d{9}Z\.png$/;
 
 /**
- * Writes one screenshot and deletes the oldest beyond {@link SCREENSHOTS_KEPT}. A reader of the folder never
- * sees half a file, and files of other names are left alone.
- *
- * @param png the picture, encoded
+ * Writes one screenshot and deletes the oldest beyond {@link SCREENSHOTS_KEPT}. A reader of the folder never sees a
+ * partial file, and files with other names are left alone.
+ * @param png the encoded picture
  * @returns the new file's path
  * @throws when the folder cannot be made or written
  */
@@ -28,10 +27,9 @@ export async function writeScreenshot(folder: string, png: Uint8Array, takenAt: 
 }
 
 /**
- * Takes a screenshot every {@link SCREENSHOT_INTERVAL_MS}, never two at a time.
- *
- * @param capture the encoded picture, or `null` when there is none to take now
- * @param onError told once per run of failures
+ * Takes a screenshot every {@link SCREENSHOT_INTERVAL_MS}, one at a time.
+ * @param capture the encoded picture, or `null` when there is none
+ * @param onError called once for failures in a row
  * @returns the function that ends it
  */
 export function startScreenshots(

@@ -19,8 +19,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const NOW = new Date(2026, 2, 4, 14, 3, 12);
 
-describe('what a second start says', () => {
-  test('one that names no configuration is content with the running window', async () => {
+describe('the message of a second start', () => {
+  test('is that the window runs already, where no configuration was given', async () => {
     for (const running of [{ kind: 'own', file: other } as const, null])
       expect(await endOfSecondStart({ configFile: null }, running)).toEqual({
         words: expect.stringContaining('already running: its window was brought to the front'),
@@ -28,7 +28,7 @@ describe('what a second start says', () => {
       });
   });
 
-  test('one that names the configuration in use as well, also by a link', async () => {
+  test('is the same for the configuration in use, also through a link', async () => {
     const link = path.join(folder, 'link.json');
     await symlink(wall, link);
     for (const configFile of [wall, link])
@@ -36,14 +36,14 @@ describe('what a second start says', () => {
         expect(await endOfSecondStart({ configFile }, { kind, file: wall })).toMatchObject({ exitCode: 0 });
   });
 
-  test('one that names another fails, and says which was not opened and which is in use', async () => {
+  test('is for another configuration an error with the names of both', async () => {
     const { words, exitCode } = await endOfSecondStart({ configFile: other }, { kind: 'given', file: wall });
     expect(exitCode).toBe(1);
     expect(words).toContain(`${other} was not opened`);
     expect(words).toContain(`already running, with ${wall}`);
   });
 
-  test('also where the running one has its own configuration, or does not tell', async () => {
+  test('is an error also where the running one has its own configuration, or does not answer', async () => {
     for (const running of [{ kind: 'own', file: wall } as const, null])
       expect(await endOfSecondStart({ configFile: other }, running)).toMatchObject({
         words: expect.stringMatching(/other\.json was not opened: Holdfast is already running/),
@@ -51,7 +51,7 @@ describe('what a second start says', () => {
       });
   });
 
-  test('a file that is not there is another one', async () => {
+  test('takes a missing file for another one', async () => {
     const configFile = path.join(folder, 'missing.json');
     expect(await endOfSecondStart({ configFile }, { kind: 'given', file: wall })).toMatchObject({
       exitCode: 1,
@@ -60,7 +60,7 @@ describe('what a second start says', () => {
 });
 
 describe('on a share that does not answer', () => {
-  /** Lets time go on as soon as somebody waits for the share. */
+  /** Advances the clock as soon as somebody waits for the share. */
   function hanging() {
     const clock = new VirtualClock();
     let looks = 0;
@@ -72,7 +72,7 @@ describe('on a share that does not answer', () => {
     return { realpath, deadline: new FileDeadline(clock), looks: () => looks };
   }
 
-  test('both say what was not opened, by its name', async () => {
+  test('both starts name the file that was not opened', async () => {
     expect(
       await endOfSecondStart({ configFile: '/share/b.json' }, { kind: 'given', file: wall }, hanging()),
     ).toMatchObject({ words: expect.stringContaining('/share/b.json was not opened'), exitCode: 1 });
@@ -84,7 +84,7 @@ describe('on a share that does not answer', () => {
     expect(share.looks()).toBe(1);
   });
 
-  test('the same name is the same file', async () => {
+  test('equal names are the same file', async () => {
     const running = { kind: 'given', file: '/share/b.json' } as const;
     expect(await endOfSecondStart({ configFile: '/share/b.json' }, running, hanging())).toMatchObject({
       exitCode: 0,
@@ -93,16 +93,16 @@ describe('on a share that does not answer', () => {
   });
 });
 
-describe('what the running one says of it', () => {
-  test('names the configuration that was not opened, and when', async () => {
+describe('the notice in the running window', () => {
+  test('names the configuration that was not opened, and the time', async () => {
     expect(await refusalNotice({ configFile: other }, { kind: 'given', file: wall }, NOW)).toBe(
       `At 14:03:12 Holdfast was started a second time, with ${other}. That was not opened: this window goes on with what it shows.`,
     );
   });
 
-  test('says nothing where nothing was refused', async () => {
-    for (const told of [{ configFile: null }, { configFile: wall }])
-      expect(await refusalNotice(told, { kind: 'given', file: wall }, NOW)).toBeNull();
+  test('does not exist where nothing was refused', async () => {
+    for (const message of [{ configFile: null }, { configFile: wall }])
+      expect(await refusalNotice(message, { kind: 'given', file: wall }, NOW)).toBeNull();
   });
 
   test.each([
@@ -113,11 +113,11 @@ describe('what the running one says of it', () => {
     { configFile: 7 },
     { configFile: '' },
     { configFile: 'x'.repeat(5000) },
-  ])('what is no second start (%j) is passed over', async (told) => {
-    expect(await refusalNotice(told, { kind: 'given', file: wall }, NOW)).toBeNull();
+  ])('does not exist for what is no second start (%j)', async (message) => {
+    expect(await refusalNotice(message, { kind: 'given', file: wall }, NOW)).toBeNull();
   });
 
-  test('a name cannot begin a line of the log', async () => {
+  test('contains no line break from a name', async () => {
     const words = await refusalNotice({ configFile: '/x\nholdfast: y' }, { kind: 'given', file: wall }, NOW);
     expect(words).toContain('/x?holdfast: y');
   });

@@ -5,41 +5,39 @@ import { systemClock } from '../host/clock.ts';
 import { FileDeadline } from '../host/file-deadline.ts';
 import { EXIT_FAILURE } from './exit-codes.ts';
 
-/** The longest path of a file that is told between two starts, in characters. */
+/** Length limit of a file's path in the messages between two starts, in characters. */
 const MAX_PATH = 4096;
-/** How long it may take to look where a file's name leads, in milliseconds: there are words to be said. */
+/** Time limit for following a file's links, in milliseconds: the message must not wait longer. */
 const LOOK_MS = 2000;
 
 const fileSchema = z.string().min(1).max(MAX_PATH);
 
-/** Which configuration a running Holdfast was started with; paths are absolute. */
+/** The configuration of a running Holdfast; paths are absolute. */
 export const configInUseSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('given'), file: fileSchema }),
-  /** None was given: the own one, in `file`, or the demo. */
+  /** No file was given: the own one, in `file`, or the demo. */
   z.strictObject({ kind: z.literal('own'), file: fileSchema }),
 ]);
 export type ConfigInUse = z.infer<typeof configInUseSchema>;
 
-/** What a second start tells the running Holdfast. */
+/** The message of a second start to the running Holdfast. */
 export const secondStartSchema = z.strictObject({
-  /** The configuration that it was to open, absolute; `null` when none was named. */
+  /** The configuration that it was given, absolute; `null` without one. */
   configFile: fileSchema.nullable(),
 });
 export type SecondStart = z.infer<typeof secondStartSchema>;
 
-/** What a look at files needs; the machine's own by default. */
+/** The file operations that are used; the machine's own by default. */
 export interface Surroundings {
   readonly realpath: (file: string) => Promise<string>;
-  /** Of all looks: however many starts there are, one look hangs at most. */
+  /** Shared by all look-ups of files: however many starts there are, at most one of them hangs. */
   readonly deadline: FileDeadline;
 }
 const MACHINE: Surroundings = { realpath, deadline: new FileDeadline(systemClock) };
 
 /**
- * What a second start says before it ends, and with which exit code: a configuration that is not opened is never passed
- * over in silence.
- *
- * @param running the running one's configuration; `null` when that is not to be learnt
+ * The message with which a second start ends, and its exit code. A configuration that is not opened is always reported.
+ * @param running the running one's configuration; `null` when it is unknown
  */
 export async function endOfSecondStart(
   { configFile }: SecondStart,
@@ -56,19 +54,18 @@ export async function endOfSecondStart(
 }
 
 /**
- * What the running Holdfast says, in its log and its window, of a second start whose configuration was not opened;
- * `null` when there was none.
- *
- * @param told as it came from the second start
+ * The running Holdfast's notice about a second start whose configuration was not opened, for its log and window; `null`
+ * when there was none.
+ * @param@param message the message as it came from the second start
  * @param now in local time
  */
 export async function refusalNotice(
-  told: unknown,
+ @param message: unknown,
   own: ConfigInUse,
   now: Date,
   surroundings = MACHINE,
 ): Promise<string | null> {
-  const { data } = secondStartSchema.safeParse(told);
+  const { data } = secondStartSchema.safeParse(message);
   const asked = data?.configFile ?? null;
   if (asked === null || (await isSameFile(asked, own.file, surroundings))) return null;
   // A line break in a name must not begin a line of the log.
@@ -87,7 +84,7 @@ function wordsFor(running: ConfigInUse | null): string {
   }
 }
 
-/** By way of links; a file that is not there, or on a share that does not answer, is the one of its name. */
+/** Links are followed. A missing file, or one on a share that does not answer, is compared by its name. */
 async function isSameFile(
   one: string,
   other: string,

@@ -59,7 +59,7 @@ describe('static files', () => {
     expect(await response.text()).toBe('Not found.');
   });
 
-  test('nothing but reading is served', async () => {
+  test('other methods than GET and HEAD are refused', async () => {
     expect((await get('/', { method: 'POST', body: 'x' })).status).toBe(405);
   });
 

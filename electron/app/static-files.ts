@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What the renderer's build consists of. A type that is not listed is not served. */
+/** The file types of the renderer's build. A type that is not listed is not served. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -11,10 +11,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/**
- * One plain name inside `/assets/`: without separators, escapes and leading dots no path can leave the folder, so there is
- * nothing to normalise and nothing to get wrong.
- */
+/** One plain name in `/assets/`. Without separators, escapes and leading dots, no path can leave the folder. */
 const ASSET = /^\/assets\/([A-Za-z0-9_-][A-Za-z0-9._-]*)$/;
 
 /**

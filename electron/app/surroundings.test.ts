@@ -5,7 +5,7 @@ const nothingHandedOver = (): string => {
   throw new Error('EBADF: bad file descriptor');
 };
 
-test('without a keeper the environment is the own one, out of which secrets are taken for the children', () => {
+test('without a keeper the environment is this process’s own, and secrets are removed from what children inherit', () => {
   const own = { PATH: '/bin', NORTH_TOKEN: 'secret' };
   expect(takeSurroundings(own, 'linux', nothingHandedOver)).toEqual({
     environment: { PATH: '/bin', NORTH_TOKEN: 'secret' },
@@ -14,7 +14,7 @@ test('without a keeper the environment is the own one, out of which secrets are 
   expect(own).toEqual({ PATH: '/bin' });
 });
 
-test('a keeper hands the user’s environment over, and tells how often it ended', () => {
+test('a keeper hands over the user’s environment and the number of crashes', () => {
   const own = { PATH: '/bin', [KEEPER_VARIABLE]: '4' };
   const handedOver = JSON.stringify({ PATH: '/bin', NORTH_TOKEN: 'secret' });
   expect(takeSurroundings(own, 'linux', () => handedOver)).toEqual({
@@ -34,7 +34,7 @@ test('on Windows it comes in the environment itself, which has no secret left wh
 });
 
 test.each([nothingHandedOver, () => '', () => '{"NORTH_TOKEN":', () => '["secret"]'])(
-  'a variable without a keeper behind it is none',
+  'the keeper’s variable without a keeper has no effect',
   (readHandedOver) => {
     const own = { PATH: '/bin', NORTH_TOKEN: 'secret', [KEEPER_VARIABLE]: '1' };
     expect(takeSurroundings(own, 'linux', readHandedOver)).toEqual({
@@ -44,7 +44,7 @@ test.each([nothingHandedOver, () => '', () => '{"NORTH_TOKEN":', () => '["secret
   },
 );
 
-test.each(['npm start', '-1', ''])('a keeper’s variable of "%s" is none', (value) => {
+test.each(['npm start', '-1', ''])('the keeper’s variable with the value "%s" has no effect', (value) => {
   const own = { PATH: '/bin', [KEEPER_VARIABLE]: value };
   const read = (): string => expect.fail('nothing was to be read');
   expect(takeSurroundings(own, 'linux', read).keeper).toEqual({ kind: 'none' });

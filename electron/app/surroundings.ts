@@ -2,30 +2,29 @@ import { closeSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { childEnvironment } from './child-environment.ts';
 
-/** Environment variable of a process that is kept, set by its keeper: how often it has ended in a row. */
+/** Environment variable that the keeper sets for its process: how often that has crashed in a row. */
 export const KEEPER_VARIABLE = 'HOLDFAST_KEEPER';
-/** Where a process that is kept finds what is not in its environment, as JSON up to its end. */
+/** File descriptor from which a kept process reads the rest of its environment, as JSON up to its end. */
 export const HANDED_OVER_FD = 3;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a process of Holdfast finds when it starts. */
+/** What a process of Holdfast gets at its start. */
 export interface Surroundings {
-  /** The user's environment, with the secrets that the configuration names. */
+  /** The user's environment, including the secrets that the configuration names. */
   readonly environment: Environment;
-  /** Whether somebody starts the process again when it ends without being asked to. */
+  /** Whether a keeper starts the process again after a crash. */
   readonly keeper: { readonly kind: 'none' } | { readonly kind: 'watches'; readonly endsInARow: number };
 }
 
-/** Whether a keeper hands over by {@link HANDED_OVER_FD}. On Windows a process has no descriptors besides the first three. */
+/** Whether a keeper hands over by {@link HANDED_OVER_FD}. On Windows a process has only the first three descriptors. */
 export function handsOver(platform: NodeJS.Platform): boolean {
   return platform !== 'win32';
 }
 
 /**
- * Takes the surroundings, once, before anything is started: whatever may be a secret is taken out of the process's own
+ * Takes the surroundings, once, before anything is started. Whatever may be a secret is removed from the process's own
  * environment, which children inherit.
- *
  * @param own its environment; changed
  */
 export function takeSurroundings(
@@ -52,7 +51,7 @@ function surroundingsOf(
     const handedOver = z.record(z.string(), z.string()).parse(JSON.parse(readHandedOver()));
     return { environment: handedOver, keeper };
   } catch {
-    // Nobody is at the other end: the variable is somebody else's.
+    // There is no keeper: the variable comes from somebody else.
     return { environment, keeper: { kind: 'none' } };
   }
 }

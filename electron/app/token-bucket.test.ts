@@ -3,7 +3,7 @@ import { VirtualClock } from '../host/testing/virtual-clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 describe('a token bucket', () => {
-  it('lets its burst through at once, and then says how long the next has to wait', () => {
+  it('gives its burst immediately, and then says how long the next one has to wait', () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket(clock, { burst: 3, perS: 0.5 });
     expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 0]);

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 
-/** Lets so much through at once, and from then on so much a second. */
+/** Gives a number of tokens at once, and after that a number per second. */
 export class TokenBucket {
   private readonly clock: Clock;
   private readonly burst: number;
@@ -9,7 +9,7 @@ export class TokenBucket {
   private filledAtMs: number;
 
   /**
-   * @param rate.burst most that goes through at once; at least 1
+   * @param rate.burst most tokens at once; at least 1
    * @param rate.perS above 0
    */
   constructor(clock: Clock, { burst, perS }: { readonly burst: number; readonly perS: number }) {
@@ -20,7 +20,7 @@ export class TokenBucket {
     this.filledAtMs = clock.now();
   }
 
-  /** @returns 0 when one more goes through, else how long until the next would, in ms */
+  /** @returns 0 when there is a token, else the time until the next one, in ms */
   take(): number {
     const nowMs = this.clock.now();
     const gained = ((nowMs - this.filledAtMs) / 1000) * this.perS;

@@ -3,17 +3,16 @@ import { isRequestName, type Reply, type RequestSender } from '../app/ipc-gate.t
 import { REQUEST_LIMITS } from '../app/request-limits.ts';
 import type { EventStream } from './event-stream.ts';
 
-/** Largest input of a request that nobody knows, in bytes. The gate turns it away whatever it is. */
+/** Input limit of a request with an unknown name, in bytes. The gate refuses it in any case. */
 const UNKNOWN_BYTES = 1000;
 
-/** The one window of this shell, for handlers that tell windows apart. */
+/** The id of this shell's only window, for handlers that tell windows apart. */
 export const WINDOW_ID = 1;
 
 /**
- * The bridge over HTTP (shared/http-bridge.ts). The gate behind it checks names and inputs, as it does for Electron's
- * windows; whose page it is was checked at the door.
- *
- * @param route.gate what `createIpcGate` made
+ * The bridge over HTTP (shared/http-bridge.ts). The gate behind it checks names and inputs, as for Electron's windows;
+ * the door has already checked that the request comes from Holdfast's page.
+ * @param route.gate made by `createIpcGate`
  * @param route.origin the server's own
  */
 export function createBridgeRoute(route: {
@@ -52,7 +51,7 @@ async function inputOf(request: Request, maxBytes: number): Promise<Input> {
   }
 }
 
-/** `null` when it is too large: then it is read to its end, so that the answer finds a listener, and not kept. */
+/** `null` when it is too large. Then it is read to its end but not kept, so that the browser still reads the answer. */
 async function textOf(request: Request, maxBytes: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -64,7 +63,7 @@ async function textOf(request: Request, maxBytes: number): Promise<string | null
   return bytes <= maxBytes ? Buffer.concat(chunks).toString('utf8') : null;
 }
 
-/** Undecodable names are left as they are: the gate knows no such request. */
+/** Names that cannot be decoded are left as they are: the gate knows no such request. */
 function nameOf(pathname: string): string {
   const name = pathname.slice(BRIDGE_PATH.length);
   try {

@@ -13,7 +13,7 @@ const start: BrowserStart = {
   switches: [],
 };
 
-test('the window is an app of its own profile, sandboxed, that trusts one key', () => {
+test('the window is an app with its own profile, sandboxed, that trusts one key', () => {
   const args = browserArguments(start);
   expect(args).toEqual(
     expect.arrayContaining([
@@ -38,7 +38,7 @@ test('its pictures are not slowed down in the background', () => {
   );
 });
 
-test("Chromium's switches are passed on, but for those that are decided here", () => {
+test('Chromium’s switches are passed on, except those that are decided here', () => {
   const args = browserArguments({
     ...start,
     sandbox: 'off',
@@ -67,7 +67,7 @@ test('a developer gets tools in the window, unless he debugs over a port', () =>
   expect(debugged).toContain(port);
 });
 
-test('its graphics process may end as often as it likes; after several faults it draws without the card', () => {
+test('its graphics process may crash any number of times; after several crashes of the browser it draws in software', () => {
   expect(browserArguments(start)).toContain('--disable-gpu-process-crash-limit');
   expect(browserArguments(start)).not.toContain('--disable-gpu');
   expect(browserArguments({ ...start, rendering: 'software' })).toContain('--disable-gpu');

@@ -1,6 +1,6 @@
 import { LOOPBACK } from './web-server.ts';
 
-/** What decides how the browser is started. */
+/** Everything that the browser's arguments depend on. */
 export interface BrowserStart {
   readonly origin: string;
   /** Base64 of the SHA-256 of the server's public key. */
@@ -12,40 +12,43 @@ export interface BrowserStart {
   readonly mode: 'operation' | 'development';
   readonly sandbox: 'on' | 'off';
   readonly rendering: 'hardware' | 'software';
-  /** Chromium's own, from the command line. */
+  /** Chromium's own switches, from the command line. */
   readonly switches: readonly string[];
 }
 
-/** Decided here, whatever the command line says: the first names Holdfast's own folder, of which the profile is a part. */
+/**
+ * Switches that are decided here, whatever the command line says. `--user-data-dir` on the command line is Holdfast's
+ * own folder, which contains the profile.
+ */
 const NOT_PASSED_ON =
   /^--(user-data-dir|no-sandbox|ignore-certificate-errors-spki-list|host-resolver-rules|remote-debugging-pipe)(=|$)/;
 const OUTER_DEBUGGER = /^--remote-debugging-port(=|$)/;
 
 /**
- * The browser's arguments. Its address is no secret: the token, which the list of processes would show to every user of
- * the computer, goes over the pipe.
+ * The browser's arguments. The address is no secret. The token is one, so it goes over the pipe: the list of processes
+ * would show it to every user of the computer.
  */
 export function browserArguments(start: BrowserStart): string[] {
   return [
     `--app=${start.origin}/`,
     `--user-data-dir=${start.profileFolder}`,
-    // Of all certificates that nobody signed exactly the one that this process made.
+    // Of all certificates without a known authority, the browser accepts only the one that this process made.
     `--ignore-certificate-errors-spki-list=${start.spkiSha256}`,
-    // Chromium by itself would look for such a name at IPv6's loopback as well, where another user may listen.
+    // By default Chromium would also try such a name at IPv6's loopback address, where another user may listen.
     `--host-resolver-rules=MAP *.localhost ${LOOPBACK}`,
     '--remote-debugging-pipe',
     `--window-size=${start.windowSize.width},${start.windowSize.height}`,
     ...(start.presentation === 'fullscreen' ? ['--start-fullscreen'] : []),
     ...(hasOwnTools(start) ? ['--auto-open-devtools-for-tabs'] : []),
-    // Pictures go on behind other windows; a minimised window says so itself.
+    // Pictures go on behind other windows; a minimised window reports that itself.
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
     '--autoplay-policy=no-user-gesture-required',
-    // It would end itself when its graphics process has ended six times.
+    // Otherwise the browser would end after six crashes of its graphics process.
     '--disable-gpu-process-crash-limit',
     ...(start.rendering === 'software' ? ['--disable-gpu'] : []),
-    // Nothing but the viewer: no questions, no extensions, no calls to the maker.
+    // Only the viewer: no questions, no extensions, no connections to the maker.
     '--no-first-run',
     '--no-default-browser-check',
     '--no-service-autorun',
@@ -56,16 +59,16 @@ export function browserArguments(start: BrowserStart): string[] {
     '--disable-component-update',
     '--disable-session-crashed-bubble',
     '--hide-crash-restore-bubble',
-    // Its passwords are none: the desktop's keyring must not ask for one.
+    // The profile stores no passwords: the desktop's keyring must not ask for one.
     '--password-store=basic',
     '--use-mock-keychain',
-    // With `--test-type` the browser leaves its own warning to ours, which stands in the window as well.
+    // `--test-type` removes the browser's own warning, because the window shows ours.
     ...(start.sandbox === 'off' ? ['--no-sandbox', '--test-type'] : []),
     ...start.switches.filter((argument) => !NOT_PASSED_ON.test(argument)),
   ];
 }
 
-/** Who debugs over a port has tools of his own. */
+/** Whoever debugs over a port has tools of his own. */
 function hasOwnTools({ mode, switches }: BrowserStart): boolean {
   return mode === 'development' && !switches.some((argument) => OUTER_DEBUGGER.test(argument));
 }

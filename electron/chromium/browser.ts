@@ -8,9 +8,9 @@ import { systemClock } from '../host/clock.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 
-/** How long the window may take to appear: the first start of a profile on a slow disk. Milliseconds. */
+/** Time limit for the window to appear: the first start of a profile on a slow disk is slow. Milliseconds. */
 const WINDOW_TIMEOUT_MS = 30_000;
-/** How long the browser may take to end when it was asked to. Milliseconds. */
+/** Time limit for the browser to end when it was asked to. Milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
 
 const targetSchema = z.object({ targetInfo: z.object({ targetId: z.string(), type: z.string() }) });
@@ -30,7 +30,7 @@ interface Page {
   readonly origin: string;
 }
 
-/** How a browser came to its end: its window was closed, or it died with the window open or still to come. */
+/** How a browser ended: its window was closed, or it died with its window open or not yet open. */
 export interface BrowserEnd {
   readonly kind: 'closed' | 'died';
   readonly words: string;
@@ -49,7 +49,7 @@ export class Browser {
   private end: (end: BrowserEnd) => void = () => {};
   private page: Page | null = null;
 
-  /** Starts it; {@link open} then lets its window in. */
+  /** Starts it. After that, {@link open} gives its window access. */
   constructor(executable: string, args: readonly string[], log: (message: string) => void) {
     this.log = log;
     this.ended = new Promise((resolve) => {
@@ -80,9 +80,8 @@ export class Browser {
 
   /**
    * Gives the browser the token, and its window the address.
-   *
    * @returns the browser's name and version, for instance `Chrome/156.0.1`
-   * @throws (as a rejection) when it ends before or its window does not come
+   * @throws (as a rejection) when the browser ends before that or its window does not come
    */
   async open(origin: string, token: string): Promise<string> {
     const version = versionSchema.parse(await this.pipe.send('Browser.getVersion'));
@@ -105,7 +104,7 @@ export class Browser {
       await this.pipe.send('Target.attachToTarget', { targetId, flatten: true }),
     );
     this.page = { targetId, ...attached, origin };
-    // It came before the token, as a rule, and was refused.
+    // The window usually loads before the token is there, and is refused.
     await this.pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
     return version.product;
   }
@@ -120,7 +119,7 @@ export class Browser {
     const { windowId } = windowSchema.parse(
       await this.pipe.send('Browser.getWindowForTarget', { targetId: this.page.targetId }),
     );
-    // Whatever the browser says it is: it says so only when its own transition is over.
+    // The bounds are set whatever state the browser reports: it reports a new state only after its own transition.
     await this.pipe.send('Browser.setWindowBounds', {
       windowId,
       bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
@@ -134,17 +133,17 @@ export class Browser {
     return Buffer.from(screenshotSchema.parse(answer).data, 'base64');
   }
 
-  /** Ends the browser: asked first, then made to. */
+  /** Ends the browser: first by a command, then by force. */
   async close(): Promise<void> {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
     const gone = this.isGone() ? Promise.resolve() : onceGone(this.process);
-    // The pipe breaks over it, and so the answer may not come.
+    // The pipe breaks when the browser ends, so the answer may not come.
     await Promise.race([this.pipe.send('Browser.close').catch(() => {}), gone]);
     await gone;
     clearTimeout(timer);
   }
 
-  /** For the end of this process, when nothing can be waited for. */
+  /** For the end of this process, when it cannot wait. */
   kill(): void {
     if (!this.isGone()) this.process.kill('SIGKILL');
   }
@@ -205,7 +204,7 @@ export class Browser {
     systemClock.schedule(() => void this.leaveFailedPage(page), waitMs);
   }
 
-  /** Unless the operator has done so already. */
+  /** Unless the operator has already left it. */
   private async leaveFailedPage(page: Page): Promise<void> {
     const shown = await this.pipe
       .send('Page.getNavigationHistory', {}, page.sessionId)
@@ -213,7 +212,7 @@ export class Browser {
         const { currentIndex, entries } = historySchema.parse(answer);
         return entries[currentIndex]?.url;
       })
-      // Not even the page of words is there.
+      // Not even the page with the failure message is there.
       .catch(() => undefined);
     if (shown === undefined || isFailedPage(shown))
       this.load(page, 'Page.navigate', { url: `${page.origin}/` });

@@ -13,7 +13,7 @@ const open = (limit: ConnectionLimit<Connection>, count: number): Connection[] =
 const ended = (connections: readonly Connection[]): number =>
   connections.filter(({ destroy }) => destroy.mock.calls.length > 0).length;
 
-test('of those that have not shown the token the oldest is ended for each one too many', () => {
+test('of the connections without the token, the oldest is closed for each one too many', () => {
   const limit = new ConnectionLimit<Connection>();
   const strangers = open(limit, MAX_STRANGERS);
   expect(ended(strangers)).toBe(0);
@@ -21,7 +21,7 @@ test('of those that have not shown the token the oldest is ended for each one to
   expect(strangers.map(({ destroy }) => destroy.mock.calls.length).slice(0, 3)).toEqual([1, 1, 0]);
 });
 
-test('whoever has shown the token stays, however many come', () => {
+test('a connection that has shown the token stays, however many others come', () => {
   const limit = new ConnectionLimit<Connection>();
   const [own] = open(limit, 1);
   if (own === undefined) throw new Error('none was opened');
@@ -31,21 +31,21 @@ test('whoever has shown the token stays, however many come', () => {
   expect(ended(strangers)).toBe(9 * MAX_STRANGERS);
 });
 
-test('one that was closed leaves its place', () => {
+test('a closed connection makes room for another', () => {
   const limit = new ConnectionLimit<Connection>();
   const strangers = open(limit, MAX_STRANGERS);
   for (const stranger of strangers) limit.closed(stranger);
   expect(ended([...strangers, ...open(limit, MAX_STRANGERS)])).toBe(0);
 });
 
-test('those that have shown the token are bounded too: the newest is one too many', () => {
+test('connections with the token are limited too: the newest is one too many', () => {
   const limit = new ConnectionLimit<Connection>();
   const known = open(limit, MAX_KNOWN + 1);
   for (const one of known) limit.showedToken(one);
   expect(known.map(({ destroy }) => destroy.mock.calls.length)).toEqual([...Array(MAX_KNOWN).fill(0), 1]);
 });
 
-test('who asks again and again without the token is ended; who has shown it is not', () => {
+test('a connection with many requests without the token is closed; one with the token is not', () => {
   const limit = new ConnectionLimit<Connection>();
   const [stranger, own] = open(limit, 2);
   if (stranger === undefined || own === undefined) throw new Error('none was opened');

@@ -1,21 +1,27 @@
-/** How many connections may be open that have not shown the token. The window needs one, while it opens: milliseconds. */
+/**
+ * Limit of open connections that have not shown the token. The window needs one for some milliseconds while it opens.
+ */
 export const MAX_STRANGERS = 64;
-/** How many may be open that have. The browser has one, and another while the first is being closed. */
+/**
+ * Limit of open connections that have shown the token. The browser has one, and another while the first is being
+ * closed.
+ */
 export const MAX_KNOWN = 16;
-/** How many requests a connection may make without the token. The window makes one or two before it is given the token. */
+/** Limit of requests without the token on a connection. The window makes one or two before it has the token. */
 export const MAX_REFUSED = 16;
 
-/** What is limited. */
+/** A connection that can be limited. */
 export interface Closable {
   destroy(): void;
 }
 
 /**
- * Bounds what other users and programs of this computer can open at the server's port. Whoever has shown the token is
- * never closed for others' sake. Of the rest the oldest goes first: a new one has time to show the token.
+ * Limits what other users and programs of this computer can open at the server's port. A connection that has shown the
+ * token is never closed for the sake of others. Of the rest, the oldest is closed first: a new one has time to show the
+ * token.
  */
 export class ConnectionLimit<Connection extends Closable> {
-  /** With the requests that were refused. The oldest comes first. */
+  /** With the number of their refused requests, oldest first. */
   private readonly strangers = new Map<Connection, number>();
   private readonly known = new Set<Connection>();
 
@@ -40,7 +46,7 @@ export class ConnectionLimit<Connection extends Closable> {
     this.known.add(connection);
   }
 
-  /** A request was refused. It means nothing where the connection has shown the token before. */
+  /** Counts a refused request. It does not matter on a connection that has shown the token before. */
   refused(connection: Connection): void {
     const requests = this.strangers.get(connection);
     if (requests === undefined) return;

@@ -15,7 +15,7 @@ function pipeWithBrowser() {
   return { pipe, events, from, sent };
 }
 
-test('answers reach who asked, in whatever order and pieces they come', async () => {
+test('answers reach their callers, in any order and in any pieces', async () => {
   const { pipe, from, sent } = pipeWithBrowser();
   const first = pipe.send('Browser.getVersion');
   const second = pipe.send('Page.enable', { a: 1 }, 'S');
@@ -29,7 +29,7 @@ test('answers reach who asked, in whatever order and pieces they come', async ()
   expect(await first).toEqual({});
 });
 
-test("a refusal is told in the browser's words", async () => {
+test('a refusal is reported in the browser’s words', async () => {
   const { pipe, from } = pipeWithBrowser();
   const asked = pipe.send('No.such');
   from.write('{"id":1,"error":{"code":-32601,"message":"\'No.such\' wasn\'t found"}}\0');
@@ -47,7 +47,7 @@ test('events are told apart from answers', async () => {
     ]);
 });
 
-test('a browser that ends is told to everyone who waits, and to who asks later', async () => {
+test('when the browser ends, all waiting calls and all later ones fail', async () => {
   const { pipe, from } = pipeWithBrowser();
   const waiting = pipe.send('Browser.close');
   from.destroy();

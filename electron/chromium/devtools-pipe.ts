@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
 
-/** How long the browser may take to answer a command. Milliseconds. */
+/** Time limit of an answer to a command. Milliseconds. */
 const ANSWER_TIMEOUT_MS = 20_000;
 
 const messageSchema = z.union([
@@ -28,9 +28,9 @@ interface Waiting {
 }
 
 /**
- * The Chrome DevTools Protocol over `--remote-debugging-pipe`: JSON messages, each ended by a zero byte. Unlike a
- * port, nobody but the process that started the browser can use it; and the browser ends when the pipe breaks, so
- * that it never outlives its host.
+ * The Chrome DevTools Protocol over `--remote-debugging-pipe`: JSON messages, each ended by a zero byte. Unlike a port,
+ * only the process that started the browser can use it. The browser ends when the pipe breaks, so it never outlives its
+ * host.
  */
 export class DevToolsPipe {
   private readonly out: Writable;
@@ -57,7 +57,7 @@ export class DevToolsPipe {
       }
     });
     from.on('close', () => this.broke());
-    // A browser that is gone; "close" follows.
+    // The browser is gone; "close" follows.
     from.on('error', () => {});
     to.on('error', () => {});
   }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { admit, type Knock, TOKEN_COOKIE } from './door.ts';
+import { admit, type RequestHead, TOKEN_COOKIE } from './door.ts';
 
 const HOST = 'b1946ac9.localhost';
 const ORIGIN = `https://${HOST}:40123`;
 const TOKEN = 'q1w2e3r4';
 const door = { origin: ORIGIN, token: TOKEN };
 
-/** What Chromium sends when the page reads something of its own server's. */
-const read: Knock = {
+/** The headers with which Chromium reads from the page's own server. */
+const read: RequestHead = {
   method: 'GET',
   path: '/sites/main/quay/index.m3u8',
   authority: `${HOST}:40123`,
@@ -18,8 +18,8 @@ const read: Knock = {
   secFetchMode: 'cors',
   secFetchDest: 'empty',
 };
-const post: Knock = { ...read, method: 'POST', path: '/bridge/session.get', origin: ORIGIN };
-const navigation: Knock = {
+const post: RequestHead = { ...read, method: 'POST', path: '/bridge/session.get', origin: ORIGIN };
+const navigation: RequestHead = {
   ...read,
   path: '/',
   secFetchSite: 'none',
@@ -28,7 +28,7 @@ const navigation: Knock = {
 };
 
 describe('who is let in', () => {
-  test.each<[string, Knock]>([
+  test.each<[string, RequestHead]>([
     ["the page's reading", read],
     ["the page's reading with an origin", { ...read, origin: ORIGIN }],
     ['a HEAD', { ...read, method: 'HEAD' }],
@@ -36,13 +36,13 @@ describe('who is let in', () => {
     ["the browser's own opening of the page", navigation],
     ['the page that loads itself again', { ...navigation, secFetchSite: 'same-origin' }],
     ['a token among other cookies', { ...read, cookie: `a=b; ${TOKEN_COOKIE}=${TOKEN}; c=d` }],
-  ])('%s', (_who, knock) => {
-    expect(admit(knock, door)).toEqual({ kind: 'admitted' });
+  ])('%s', (_who, head) => {
+    expect(admit(head, door)).toEqual({ kind: 'admitted' });
   });
 });
 
 describe('who is refused', () => {
-  test.each<[string, Knock, number]>([
+  test.each<[string, RequestHead, number]>([
     ['no token', { ...read, cookie: undefined }, 403],
     ['no token, in the window itself', { ...navigation, cookie: undefined }, 403],
     ['another token', { ...read, cookie: `${TOKEN_COOKIE}=q1w2e3r5` }, 403],
@@ -76,11 +76,11 @@ describe('who is refused', () => {
     ['CONNECT', { ...read, method: 'CONNECT' }, 405],
     ['a post to a site', { ...post, path: '/sites/main/x' }, 405],
     ['a post to the page', { ...post, path: '/' }, 405],
-  ])('%s', (_who, knock, status) => {
-    expect(admit(knock, door)).toMatchObject({ kind: 'refused', status });
+  ])('%s', (_who, head, status) => {
+    expect(admit(head, door)).toMatchObject({ kind: 'refused', status });
   });
 
-  test('nothing that was sent is repeated to the sender', () => {
+  test('no text of the request is repeated to the sender', () => {
     const cookie = `${TOKEN_COOKIE}=<b>`;
     expect(JSON.stringify(admit({ ...read, cookie }, door))).not.toContain('<b>');
   });

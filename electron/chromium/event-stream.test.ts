@@ -7,7 +7,7 @@ const reading = (events: EventStream) => {
   return { next, cancel: () => reader?.cancel() };
 };
 
-test('every page hears an event, as one named record', async () => {
+test('every page gets an event, as one named record', async () => {
   const events = new EventStream();
   const pages = [reading(events), reading(events)];
   for (const page of pages) expect(await page.next()).toBe(':\n\n');
@@ -18,7 +18,7 @@ test('every page hears an event, as one named record', async () => {
     );
 });
 
-test('a page that comes later hears the latest of every name', async () => {
+test('a page that comes later gets the latest event of every name', async () => {
   const events = new EventStream();
   events.emit('window.fullscreenChanged', { fullscreen: true });
   events.emit('window.fullscreenChanged', { fullscreen: false });
@@ -29,7 +29,7 @@ test('a page that comes later hears the latest of every name', async () => {
   expect(await late.next()).toBe('event: demo.changed\ndata: []\n\n');
 });
 
-test('a page that left is told no more, and disturbs nobody', async () => {
+test('a page that left gets no more events, and disturbs nobody', async () => {
   const events = new EventStream();
   const gone = reading(events);
   const staying = reading(events);

@@ -6,15 +6,15 @@ export class EventStream {
   private readonly latest = new Map<EventName, Uint8Array>();
 
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
-    // JSON has no line breaks outside of its escapes, which is what a `data:` line must not have.
+    // JSON has line breaks only as escapes, and a `data:` line must not contain one.
     const event = new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`);
     this.latest.set(name, event);
     for (const listener of this.listening) listener.enqueue(event);
   }
 
   /**
-   * A stream of its own for each page. It begins with the latest event of every name: a page that was loaded, or
-   * whose connection broke, has not heard of it.
+   * A stream for one page. It begins with the latest event of every name: a page that was just loaded, or whose
+   * connection broke, has missed them.
    */
   open(): Response {
     let own: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -22,7 +22,7 @@ export class EventStream {
       start: (controller) => {
         own = controller;
         this.listening.add(controller);
-        // A comment: what makes the answer begin, so that the page knows of its connection.
+        // A comment: it makes the answer begin, so that the page knows that it is connected.
         controller.enqueue(new TextEncoder().encode(':\n\n'));
         for (const event of this.latest.values()) controller.enqueue(event);
       },

@@ -50,7 +50,7 @@ describe('findBrowser', () => {
     expect(findBrowser(machine)).toEqual({ kind: 'found', executable });
   });
 
-  test('a CHROME_PATH that names nothing is said, and no other browser is taken', () => {
+  test('a CHROME_PATH without a file is reported, and no other browser is used', () => {
     const machine = with_('linux', ['/usr/bin/chromium'], { PATH: '/usr/bin', CHROME_PATH: '/x/chrome' });
     expect(findBrowser(machine)).toMatchObject({
       kind: 'missing',
@@ -58,7 +58,7 @@ describe('findBrowser', () => {
     });
   });
 
-  test('where there is none, it is said what to do', () => {
+  test('where there is none, the message says what to do', () => {
     expect(findBrowser(with_('linux', []))).toMatchObject({
       kind: 'missing',
       reason: expect.stringContaining('CHROME_PATH'),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What a look for a browser depends on. */
+/** What the search for a browser depends on. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,7 @@ export type BrowserSearch =
   | { readonly kind: 'found'; readonly executable: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
-/** On the PATH, the free ones first. A snap comes last: it is confined to folders of its own. */
+/** Commands on the PATH, in order of preference. A snap comes last: it may only use folders of its own. */
 const LINUX_COMMANDS = [
   'chromium',
   'google-chrome-stable',
@@ -39,7 +39,7 @@ const WINDOWS_FILES = [
   'Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** The browser that CHROME_PATH names, else the first that is installed of Chromium, Chrome and Edge. */
+/** The browser that CHROME_PATH names, else the first installed one of Chromium, Chrome and Edge. */
 export function findBrowser(machine: Machine): BrowserSearch {
   const { CHROME_PATH: named } = machine.env;
   if (named !== undefined && named !== '')

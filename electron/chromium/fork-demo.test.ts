@@ -10,7 +10,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('the demo finds its folders in its environment, and none of our secrets', async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-fork-'));
-  const file = path.join(folder, 'tells-its-environment.cjs');
+  const file = path.join(folder, 'prints-its-environment.cjs');
   await writeFile(
     file,
     `process.send({ type: 'failed', reason: Object.keys(process.env).join(' ') }, () => process.disconnect());`,

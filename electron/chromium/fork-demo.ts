@@ -5,12 +5,11 @@ import { fromDemoSchema } from '../demo/demo-protocol.ts';
 
 /**
  * Starts the demo in a child process of plain Node. It ends by itself when this process is gone.
- *
- * @param file the built `demo-process.js`; the folder `clips` lies beside it
+ * @param file the built `demo-process.js`; the folder `clips` is beside it
  */
 export function forkDemo(file: string): DemoChild {
   const child = fork(file, { execArgv: [], env: childEnvironment(process.env) });
-  // What could not be sent to a child that is gone; "exit" tells of it.
+  // A message to a child that is gone fails; "exit" reports the end.
   child.on('error', () => {});
   return {
     send: (message) => {

@@ -47,7 +47,7 @@ function kept() {
     endEverything: () => {
       isEnding = true;
     },
-    /** The latest one opens, and dies at once. */
+    /** The latest browser opens, and dies immediately. */
     die: async (): Promise<void> => {
       latest().open();
       latest().end(DIED);
@@ -57,7 +57,7 @@ function kept() {
   };
 }
 
-test('a browser that dies is started again, after ever longer waits, without an end', async () => {
+test('a browser that dies is started again, after longer and longer waits, without a limit', async () => {
   const { clock, starts, die, settle } = kept();
   for (let times = 0; times < 50; times += 1) {
     await die();
@@ -69,7 +69,7 @@ test('a browser that dies is started again, after ever longer waits, without an 
   }
 });
 
-test('after six ends in a row it draws without the graphics card', async () => {
+test('after six crashes in a row it draws in software', async () => {
   const { clock, starts, die, settle } = kept();
   for (let times = 0; times < 6; times += 1) {
     await die();
@@ -79,7 +79,7 @@ test('after six ends in a row it draws without the graphics card', async () => {
   expect(starts.map(({ rendering }) => rendering)).toEqual([...Array(6).fill('hardware'), 'software']);
 });
 
-test('a window that is closed ends it, also in a browser that was started again', async () => {
+test('closing the window ends it, also in a browser that was started again', async () => {
   const { clock, starts, outcome, latest, die, settle } = kept();
   await die();
   clock.advance(0);
@@ -90,7 +90,7 @@ test('a window that is closed ends it, also in a browser that was started again'
   expect(starts).toHaveLength(2);
 });
 
-test('the first browser has to open; a later one that does not is tried again', async () => {
+test('if the first browser does not open, that is an error; a later one is tried again', async () => {
   const first = kept();
   first.latest().fail('no display');
   expect(await first.outcome).toBe('not-opened');

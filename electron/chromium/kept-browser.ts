@@ -3,9 +3,9 @@ import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import type { BrowserEnd } from './browser.ts';
 
-/** A browser that was started, as far as it matters to what follows its end. */
+/** The part of a started browser that decides what follows its end. */
 export interface StartedBrowser {
-  /** Resolved with its name once its window is there; rejected, in words, where that fails. */
+  /** Resolved with its name once its window is there; rejected, with a message, where that fails. */
   readonly opened: Promise<string>;
   readonly ended: Promise<BrowserEnd>;
   kill(): void;
@@ -13,16 +13,16 @@ export interface StartedBrowser {
 
 export interface KeptBrowserOptions {
   readonly start: (rendering: 'hardware' | 'software') => StartedBrowser;
-  /** Whether everything ends, and the browser with it. */
+  /** Whether the whole application ends, and the browser with it. */
   readonly isEnding: () => boolean;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
 }
 
 /**
- * Starts a browser again whenever it dies, after ever longer waits, without an end.
- *
- * @returns `closed`: its window was closed, or everything ends; `not-opened`: the first one did not open, for a reason in the log
+ * Starts a browser again whenever it dies, after longer and longer waits, without a limit.
+ * @returns `closed`: its window was closed, or the application ends; `not-opened`: the first one did not open, for a
+ * reason in the log
  */
 export async function keepBrowser(options: KeptBrowserOptions): Promise<'closed' | 'not-opened'> {
   const { log, isEnding, clock = systemClock } = options;

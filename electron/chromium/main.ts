@@ -45,19 +45,19 @@ import { openWebServer, randomServerName } from './web-server.ts';
 
 /** The folder of the built host files (`dist/electron`). */
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+/** Time limit for the final clean-up, which includes the journal's last lines. Milliseconds. */
 const END_TIMEOUT_MS = 6000;
 /** Prints the browser that would be used, for the set-up and the tests; not for users. */
 const FIND_BROWSER = '--find-browser';
-/** A browser that guesses at addresses could fill the log. */
+/** Limit of refusals in the log: a browser that tries many addresses could fill it. */
 const REFUSALS_LOGGED = 20;
 
 const log = (message: string): void => {
   process.stderr.write(`holdfast: ${message}\n`);
 };
-// What is written may hold secrets, and who was shown when: nobody else may read it.
+// Written files may contain secrets, and who was shown when: no other user may read them.
 process.umask(0o077);
-// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+// Neither a closed terminal, nor a log reader that ends, nor an unexpected error may end the pictures.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) =>
@@ -168,14 +168,14 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     token,
     onRefused: (words) => {
       refusals += 1;
-      // The first is the window's own, before it had its token.
+      // The first refusal is the window's own, before it had its token.
       if (refusals > 1 && refusals <= REFUSALS_LOGGED) log(`a request was turned away: ${words}`);
     },
     routes: (origin) => {
       const files = createStaticFiles(path.join(HERE, '..', 'renderer'), contentSecurityPolicy(origin));
       const gate = createIpcGate({
         origin,
-        // A browser's pages of one origin can all do what one of them can.
+        // In a browser, all pages of one origin have the same rights.
         requestsOf: (id) => (id === WINDOW_ID ? new Set([...VIEWER_REQUESTS, ...SETTINGS_REQUESTS]) : null),
         onRejected: (message) => log(`a request was turned away: ${message}`),
         handlers: {
@@ -255,7 +255,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   end(outcome === 'closed' ? 0 : EXIT_FAILURE);
 }
 
-/** What the operator misses, compared with Electron's shell. */
+/** What this shell lacks, compared with Electron's. */
 function lacks(browser: string): string {
   return `Shown by ${browser}, without Electron: there is no keychain for logins and no kiosk mode, and the window does not remember its place.`;
 }
@@ -267,7 +267,7 @@ function takeScreenshots(capture: () => Promise<Uint8Array | null>, folder: stri
   );
 }
 
-/** Everything is put away once, in this order, before the process ends; what hangs is given up. */
+/** Runs the clean-up once, in this order, before the process ends. A step that hangs is given up. */
 function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: number) => void {
   let ending = false;
   return (exitCode) => {

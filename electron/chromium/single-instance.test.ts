@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ConfigInUse, SecondStart } from '../app/second-start.ts';
 import { addressOf, claimInstance, type Instance, type SocketPlaces } from './single-instance.ts';
 
-/** Some user that is not this one. */
+/** The number of another user. */
 const STRANGER = 65_534;
 const isWindows = process.platform === 'win32';
 
@@ -50,14 +50,14 @@ const places = (other: Partial<SocketPlaces> = {}): SocketPlaces => ({
   ...other,
 });
 
-test('the second learns the configuration of the first, and the first what the second was to open', async () => {
+test('a second start learns the configuration of the first, and the first which one the second was given', async () => {
   const onSecond = vi.fn();
   expect((await claim({ configFile: null }, onSecond)).kind).toBe('first');
   expect(await claim({ configFile: '/etc/other.json' })).toEqual({ kind: 'second', running: inUse });
   await expect.poll(() => onSecond.mock.calls).toEqual([[{ configFile: '/etc/other.json' }]]);
 });
 
-test('after the first has ended the next is the first', async () => {
+test('after the first has ended, the next start is the first', async () => {
   const first = await claim();
   if (first.kind === 'first') await first.release();
   instances.length = 0;
@@ -72,7 +72,7 @@ test.skipIf(isWindows)('a socket that a killed process left is no instance', asy
   expect((await claim()).kind).toBe('first');
 });
 
-test.skipIf(isWindows)('the folder under another name has the same instance', async () => {
+test.skipIf(isWindows)('the same folder under another name has the same instance', async () => {
   const userData = path.join(folder, 'data');
   mkdirSync(userData, { mode: 0o700 });
   const link = path.join(folder, 'link');
@@ -81,7 +81,7 @@ test.skipIf(isWindows)('the folder under another name has the same instance', as
   expect((await claim(undefined, undefined, link)).kind).toBe('second');
 });
 
-test('the first is told nothing by who says nothing that it understands', async () => {
+test('an unknown message starts nothing in the first instance', async () => {
   const onSecond = vi.fn();
   await claim({ configFile: null }, onSecond);
   for (const words of ['{"configFile":7}\n', 'x\n', `${'x'.repeat(40_000)}`]) {
@@ -95,9 +95,9 @@ test('the first is told nothing by who says nothing that it understands', async 
   expect((await claim()).kind).toBe('second');
 });
 
-describe.skipIf(isWindows)('what is in the place of the socket', () => {
+describe.skipIf(isWindows)('where the socket should be, a file', () => {
   test.skipIf(process.getuid?.() !== 0)(
-    'and is another user’s is no running Holdfast: the start fails, in words',
+    'of another user is no running Holdfast: the start fails, with a message',
     async () => {
       const address = await addressOf(places());
       const squatter = createServer();
@@ -110,7 +110,7 @@ describe.skipIf(isWindows)('what is in the place of the socket', () => {
     },
   );
 
-  test('and is no socket is neither taken for one nor removed', async () => {
+  test('that is no socket is neither taken for one nor removed', async () => {
     const address = await addressOf(places());
     writeFileSync(address, 'x');
     await expect(claim()).rejects.toThrow(`${address} is in the way: it is no socket`);
@@ -118,8 +118,8 @@ describe.skipIf(isWindows)('what is in the place of the socket', () => {
   });
 });
 
-describe.skipIf(isWindows)('where the socket is', () => {
-  /** So deep that no socket can be in it. */
+describe.skipIf(isWindows)('the place of the socket', () => {
+  /** A folder so deep that no socket can be in it. */
   const deep = (): string => {
     const userData = path.join(folder, 'x'.repeat(120));
     mkdirSync(userData, { mode: 0o700 });
@@ -133,11 +133,11 @@ describe.skipIf(isWindows)('where the socket is', () => {
   };
   const own = (): string => path.join(folder, `holdfast-${process.getuid?.()}`);
 
-  test('in the user data folder, as long as its name is short enough', async () => {
+  test('is the user data folder, if its name is short enough', async () => {
     expect(path.dirname(await addressOf(places({ runtimeFolder: runtime(0o700) })))).toBe(folder);
   });
 
-  test('else in the folder of the session, one for each user data folder', async () => {
+  test('is otherwise the folder of the session, one for each user data folder', async () => {
     const runtimeFolder = runtime(0o700);
     const address = await addressOf(places({ userData: deep(), runtimeFolder }));
     expect(path.dirname(address)).toBe(runtimeFolder);
@@ -146,14 +146,14 @@ describe.skipIf(isWindows)('where the socket is', () => {
     expect(other).not.toBe(address);
   });
 
-  test('a folder that others can use is passed over', async () => {
+  test('is no folder that others can use', async () => {
     const runtimeFolder = runtime(0o777);
     expect(path.dirname(await addressOf(places({ userData: deep(), runtimeFolder })))).toBe(own());
     chmodSync(folder, 0o777);
     expect(path.dirname(await addressOf(places({ runtimeFolder })))).toBe(own());
   });
 
-  test.skipIf(process.getuid?.() !== 0)('and so is one that is another user’s', async () => {
+  test.skipIf(process.getuid?.() !== 0)('is no folder of another user', async () => {
     const runtimeFolder = runtime(0o700);
     chownSync(runtimeFolder, STRANGER, STRANGER);
     expect(path.dirname(await addressOf(places({ userData: deep(), runtimeFolder })))).toBe(own());
@@ -170,7 +170,7 @@ describe.skipIf(isWindows)('where the socket is', () => {
     ['no folder', () => writeFileSync(own(), '')],
     ['a link', () => symlinkSync('/', own())],
   ])(
-    'a folder of ours in the temporary one that is %s makes the start fail, in words',
+    'that is a folder of ours in the temporary one and is %s makes the start fail, with a message',
     async (_what, squat) => {
       squat();
       await expect(addressOf(places({ userData: deep() }))).rejects.toThrow(
@@ -180,7 +180,7 @@ describe.skipIf(isWindows)('where the socket is', () => {
   );
 });
 
-test('on Windows it is a pipe, one for each user data folder', async () => {
+test('is a pipe on Windows, one for each user data folder', async () => {
   const pipe = await addressOf(places(), 'win32');
   expect(pipe).toMatch(/^\\\\\.\\pipe\\holdfast-[0-9a-f]{32}$/);
   expect(await addressOf(places({ userData: '/other' }), 'win32')).not.toBe(pipe);

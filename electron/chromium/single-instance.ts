@@ -12,43 +12,45 @@ import {
 import { codeOf } from '../host/file-problem.ts';
 import { lookAt, objectionTo } from '../host/private-folder.ts';
 
-/** The longest address of a local socket that every system takes, in bytes. */
+/** The longest address of a local socket that every system accepts, in bytes. */
 const LONGEST_ADDRESS = 100;
-/** Of what two instances tell each other: a path, each character of it as an escape. */
+/** Limit of a message between two instances, in bytes: a path with each character escaped. */
 const MAX_MESSAGE_BYTES = 32_768;
-/** How long the first may take to answer; it may be starting on a busy machine. Milliseconds. */
+/** Time limit for the first instance's answer; it may be starting on a busy machine. Milliseconds. */
 const ANSWER_TIMEOUT_MS = 5000;
 
 export type Instance =
   | { readonly kind: 'first'; readonly release: () => Promise<void> }
-  /** The first was told, and shows its window. `running` is its configuration; `null` when it did not say. */
+  /**
+   * The first instance has got the start, and shows its window. `running` is its configuration; `null` when it did not
+   * say.
+   */
   | { readonly kind: 'second'; readonly running: ConfigInUse | null };
 
 export interface InstanceClaim {
   /** The user data folder, absolute; it has to exist. */
   readonly userData: string;
-  /** The configuration of this instance, should it be the first. */
+  /** The configuration of this instance, if it is the first. */
   readonly inUse: ConfigInUse;
-  /** What the first is told, should there be one. */
+  /** The message to the first instance, if there is one. */
   readonly start: SecondStart;
-  /** Told in the first instance when somebody starts another. */
+  /** Called in the first instance when somebody starts another. */
   readonly onSecond: (start: SecondStart) => void;
 }
 
-/** Where the socket may be. */
+/** Folders that may contain the socket. */
 export interface SocketPlaces {
-  /** By its real name. */
+  /** With links resolved. */
   readonly userData: string;
   /** `$XDG_RUNTIME_DIR`. */
   readonly runtimeFolder: string | undefined;
-  /** Of the system; everybody may write there. */
+  /** The system's; everybody may write there. */
   readonly temporaryFolder: string;
 }
 
 /**
- * Sees to it that a user data folder has one Holdfast of this shell: two browsers cannot share a profile.
- *
- * @throws (as a rejection) in words when no local socket can be made, or another user has one in its place
+ * Ensures that a user data folder has one Holdfast of this shell: two browsers cannot share a profile.
+ * @throws (as a rejection) with a message when no local socket can be made, or another user has one in its place
  */
 export async function claimInstance(claim: InstanceClaim): Promise<Instance> {
   const address = await addressOf({
@@ -60,7 +62,7 @@ export async function claimInstance(claim: InstanceClaim): Promise<Instance> {
   if (isFile) await refuseForeignSocket(address);
   const answer = await tell(address, claim.start);
   if (answer.kind === 'reached') return { kind: 'second', running: answer.running };
-  // What a killed process left behind.
+  // The socket of a killed process.
   if (isFile) await rm(address, { force: true });
   const server = createServer((socket) => serve(socket, claim));
   await listen(server, address);
@@ -72,12 +74,11 @@ export async function claimInstance(claim: InstanceClaim): Promise<Instance> {
 }
 
 /**
- * In the user data folder, in `$XDG_RUNTIME_DIR` where that folder's name is too long, else in a folder of ours below the
- * temporary one. Each of them is used only if nobody else can put a socket of his there.
- *
- * Windows has pipes in place of files. Their names are common to all users, and Node does not tell whose a pipe is.
- *
- * @throws (as a rejection) in words when none can be used
+ * The socket is in the user data folder; in `$XDG_RUNTIME_DIR` where that folder's name is too long; else in a folder
+ * of ours below the temporary one. Each of them is used only if nobody else can put a socket there.
+ * Windows uses pipes instead of files. Their names are common to all users, and Node does not report the owner of a
+ * pipe.
+ * @throws (as a rejection) with a message when none can be used
  */
 export async function addressOf(
   { userData, runtimeFolder, temporaryFolder }: SocketPlaces,
@@ -105,7 +106,7 @@ export async function addressOf(
   return path.join(own, `${digest}.sock`);
 }
 
-/** @throws (as a rejection) when there is something that no Holdfast of this user has made */
+/** @throws (as a rejection) when there is something that was not made by a Holdfast of this user */
 async function refuseForeignSocket(address: string): Promise<void> {
   const found = await lookAt(address).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
@@ -122,7 +123,7 @@ type Answer =
   /** Nobody listens. */
   | { readonly kind: 'alone' };
 
-/** Tells the first instance of the start, and asks for its configuration. */
+/** Sends the start to the first instance, and asks for its configuration. */
 function tell(address: string, start: SecondStart): Promise<Answer> {
   return new Promise((resolve) => {
     let reached = false;
@@ -144,7 +145,7 @@ function serve(socket: Socket, { inUse, onSecond }: InstanceClaim): void {
   });
 }
 
-/** Hands over the first line, and hangs up on who sends none in time or a longer one than either sends. */
+/** Passes on the first line, and closes the connection when none comes in time or the line is too long. */
 function onLine(socket: Socket, listener: (line: string) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;

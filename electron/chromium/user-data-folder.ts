@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Where Electron keeps an application's data as well, so that both shells have the same journal. */
+/** The folder in which Electron keeps an application's data as well, so that both shells have the same journal. */
 export function userDataFolder(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
@@ -17,8 +17,7 @@ export function userDataFolder(
 }
 
 /**
- * The browser's own profile. A snap may write into none of the home's hidden folders, but into its own.
- *
+ * The browser's own profile. A snap may write into its own hidden folder in the home folder, but into no other.
  * @param userData Holdfast's folder, absolute
  */
 export function profileFolder(userData: string, executable: string, home: string): string {

@@ -59,7 +59,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** As the browser does, which is told where the name is; the system's own look-up may know no such name. */
+/** Connects as the browser does, which knows the address of the name; the system's look-up may not know such a name. */
 function secureSocket(options: ConnectionOptions = {}): TLSSocket {
   const { hostname, port } = new URL(server.origin);
   return tlsConnect({
@@ -107,7 +107,7 @@ function post(name: string, body?: string, headers: Record<string, string> = {})
   );
 }
 
-test('its own page is answered, with the status, the headers and the body of the route', async () => {
+test('its own page gets the route’s status, headers and body', async () => {
   route = async () => new Response('found', { status: 206, headers: { 'x-own': 'yes' } });
   const { status, headers, body } = await ask({ ...page, ':path': '/sites/main/a?b=c' });
   expect({ status, own: headers['x-own'], body }).toEqual({ status: 206, own: 'yes', body: 'found' });
@@ -125,7 +125,7 @@ test.each<[string, Record<string, string>, number]>([
   ['from another site', { 'sec-fetch-site': 'cross-site' }, 403],
   ['by a name that was rebound', { ':authority': 'evil.example' }, 421],
   ['by another method', { ':method': 'DELETE' }, 405],
-])('who asks %s is refused before any route hears of it', async (_how, headers, status) => {
+])('a request %s is refused before it reaches a route', async (_how, headers, status) => {
   const answer = await ask({ ...page, ':path': '/', ...headers });
   expect(answer.status).toBe(status);
   expect(answer.body).not.toContain('the page');
@@ -147,7 +147,7 @@ test('the refusal is a dark, empty document to a window, under a policy that for
 });
 
 test.each(['@evil.example/', '//evil.example/', 'https://evil.example/', '*'])(
-  'a path that is none ("%s") reaches no route as another address',
+  'a path that is none ("%s") does not reach a route as another address',
   async (path) => {
     const stream = client.request({ ...page, ':path': path });
     stream.on('error', () => {});
@@ -157,7 +157,7 @@ test.each(['@evil.example/', '//evil.example/', 'https://evil.example/', '*'])(
   },
 );
 
-test('HTTP/1.1 is not spoken', async () => {
+test('HTTP/1.1 is refused', async () => {
   const { port } = new URL(server.origin);
   const outcome = await new Promise<string>((resolve) => {
     const request = http1Request(
@@ -174,16 +174,16 @@ test('HTTP/1.1 is not spoken', async () => {
   expect(asked).toEqual([]);
 });
 
-test('TLS 1.2 is not spoken', async () => {
+test('TLS 1.2 is refused', async () => {
   await expect(once(secureSocket({ maxVersion: 'TLSv1.2' }), 'secureConnect')).rejects.toThrow();
 });
 
-test('each server has a name of its own, that nobody can guess', () => {
+test('each server has a name of its own, which nobody can guess', () => {
   expect(server.origin).toMatch(/^https:\/\/[0-9a-f]{32}\.localhost:\d+$/);
   expect(randomServerName()).not.toBe(name);
 });
 
-test('the address in place of the name is refused', async () => {
+test('a request with the address instead of the name is refused', async () => {
   const { port } = new URL(server.origin);
   expect(await ask({ ...page, ':path': '/', ':authority': `${LOOPBACK}:${port}` })).toMatchObject({
     status: 421,
@@ -204,7 +204,7 @@ async function openConnections(count: number): Promise<Socket[]> {
   );
 }
 
-test('connections that show no token end one another, and neither the window nor a new window', async () => {
+test('connections without the token displace one another, and neither the window nor a new window', async () => {
   expect(await ask({ ...page, ':path': '/' })).toMatchObject({ status: 200 });
   const strangers = await openConnections(MAX_STRANGERS);
   const windowEnded = vi.fn();
@@ -222,10 +222,10 @@ test('connections that show no token end one another, and neither the window nor
   for (const socket of [...strangers, ...further]) socket.destroy();
 });
 
-test('the end of the server ends connections that have said nothing as well', async () => {
+test('closing the server also ends connections that have sent nothing', async () => {
   const [silent] = await openConnections(1);
   if (silent === undefined) throw new Error('none was opened');
-  // The server has taken it when it has taken one that came later.
+  // The server has accepted it once it has accepted a later one.
   const later = secureSocket();
   later.on('error', () => {});
   await once(later, 'secureConnect');
@@ -237,7 +237,7 @@ test('connections that were closed are not counted', async () => {
   const atOnce = MAX_STRANGERS / 4;
   for (let round = 0; round < 8; round += 1) {
     const strangers = Array.from({ length: atOnce }, () => secureSocket());
-    // Then the server has them.
+    // By then the server has accepted them.
     await Promise.all(strangers.map((socket) => once(socket, 'secureConnect')));
     expect(await ask({ ...page, ':path': '/', cookie: '' })).toMatchObject({ status: 403 });
     const gone = Promise.all(strangers.map((socket) => once(socket, 'close')));
@@ -246,7 +246,7 @@ test('connections that were closed are not counted', async () => {
   }
 });
 
-test('who asks again and again without the token is hung up on', async () => {
+test('a connection with many requests without the token is closed', async () => {
   const ended = once(client, 'close');
   for (let request = 0; request < MAX_REFUSED; request += 1)
     expect(await ask({ ...page, ':path': '/', cookie: '' })).toMatchObject({ status: 403 });
@@ -255,7 +255,7 @@ test('who asks again and again without the token is hung up on', async () => {
   await ended;
 });
 
-test('a browser that loses interest ends what the route does for it', async () => {
+test('when the browser cancels a request, the route’s work for it ends', async () => {
   let cancelled = false;
   const begun = new Promise<Request>((resolve) => {
     route = async (request) => {
@@ -293,7 +293,7 @@ test('an answer that breaks off is an error to the browser, never a shorter answ
   expect(error).toMatchObject({ message: expect.stringContaining('NGHTTP2_INTERNAL_ERROR') });
 });
 
-test('the bridge hands the input to the gate and its reply back', async () => {
+test('the bridge passes the input to the gate and its reply back', async () => {
   expect(JSON.parse((await post('journal.recent', '{"limit":7}')).body)).toEqual({
     kind: 'answer',
     value: [7],
@@ -304,13 +304,13 @@ test('the bridge hands the input to the gate and its reply back', async () => {
   expect(JSON.parse((await post('%zz', '1')).body)).toMatchObject({ kind: 'error' });
 });
 
-test('the bridge takes no input that is no JSON, says it is none, or is too large', async () => {
+test('the bridge accepts no input that is not JSON, is not declared as JSON, or is too large', async () => {
   expect((await post('journal.recent', '{"limit":')).status).toBe(400);
   expect((await post('journal.recent', '{}', { 'content-type': 'text/plain' })).status).toBe(415);
   expect((await post('journal.recent', `"${'x'.repeat(4_000_000)}"`)).status).toBe(413);
 });
 
-test('requests of the bridge cannot be made by reading', async () => {
+test('requests of the bridge cannot be made by GET', async () => {
   expect((await ask({ ...page, ':path': '/bridge/session.get' })).status).toBe(405);
 });
 

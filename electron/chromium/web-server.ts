@@ -10,22 +10,25 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { SelfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { ConnectionLimit } from './connection-limit.ts';
-import { admit, type Knock } from './door.ts';
+import { admit, type RequestHead } from './door.ts';
 
-/** Where the server listens, IPv4's loopback, and where the browser is told to find the server's name. */
+/** The server's address, IPv4's loopback; the browser gets it as the address of the server's name. */
 export const LOOPBACK = '127.0.0.1';
-/** Random bytes of the server's name: nobody can guess it, or meet it again. */
+/** Random bytes in the server's name, so that nobody can guess it and no name comes twice. */
 const NAME_BYTES = 16;
 
-/** As many as Chromium opens at most. A wall of 64 tiles whose sites hang has about three requests for each. */
+/** The largest number that Chromium uses. A wall of 64 tiles whose sites hang has about three requests for each. */
 const CONCURRENT_STREAMS = 256;
-/** For the buffers of all streams of a connection, in megabytes. Node's default of 10 refuses streams of a large wall. */
+/**
+ * Memory for the buffers of all streams of a connection, in megabytes. Node's default of 10 refuses streams of a large
+ * wall.
+ */
 const SESSION_MEMORY_MB = 256;
 
-/** How long somebody who does not speak HTTP/2 may hold on to a connection. Milliseconds. */
+/** Time for which a connection may stay open without speaking HTTP/2. Milliseconds. */
 const UNKNOWN_PROTOCOL_MS = 500;
 
-/** What a refused document shows: dark, for the window shows it for a moment before it has its token. */
+/** The document of a refusal. It is dark, because the window shows it for a moment before it has its token. */
 const REFUSED_DOCUMENT =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="dark"><title>Holdfast</title>';
 
@@ -37,22 +40,21 @@ export interface WebServer {
 }
 
 /**
- * A name for the server, a new one at each start. Cookies go to every port of their host: under an address or a name that others
- * use as well, the token would go to any other local server that the browser is led to.
+ * A new name for the server at each start. Cookies go to every port of their host: with an address or a shared name,
+ * the token would go to any other local server to which the browser is led.
  */
 export function randomServerName(): string {
   return `${randomBytes(NAME_BYTES).toString('hex')}.localhost`;
 }
 
 /**
- * Serves one browser over HTTP/2 on a free loopback port. (HTTP/1.1, which it does not speak, would mean six connections,
- * and six hung sites that stop the others.) Nobody is answered who is not admitted at the door.
- *
+ * Serves one browser over HTTP/2 on a free loopback port. (HTTP/1.1 is refused: it would limit the browser to six
+ * connections, and six hung sites would block all others.) Only requests that the door admits are answered.
  * @param options.name the server's own, as {@link randomServerName} makes it
- * @param options.token what the browser has to show, as the cookie of door.ts
- * @param options.routes made once the origin is known; what they are asked carries a signal that ends with the
- *   browser's interest
- * @param options.onRefused told of every request that was turned away, in words without anything that was sent
+ * @param options.token the token that the browser has to show, as the cookie of door.ts
+ * @param options.routes made once the origin is known; their requests carry a signal that is aborted when the browser
+ * cancels
+ * @param options.onRefused called for every refused request, with a message that contains nothing of the request
  */
 export async function openWebServer(options: {
   readonly name: string;
@@ -76,7 +78,7 @@ export async function openWebServer(options: {
   server.on('session', (session) => {
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
-    // A connection that breaks ends its streams; each of them deals with it.
+    // A connection that breaks ends its streams, and each of them handles that.
     session.on('error', () => {});
   });
   await listening(server);
@@ -85,13 +87,13 @@ export async function openWebServer(options: {
 
   server.on('stream', (stream, headers) => {
     stream.on('error', () => {});
-    const knock = knockOf(headers);
-    const admission = admit(knock, { origin, token: options.token });
+    const head = headOf(headers);
+    const admission = admit(head, { origin, token: options.token });
     const connection = connections.under(stream);
     if (admission.kind === 'refused') {
       if (connection !== undefined) connections.limit.refused(connection);
       options.onRefused(admission.words);
-      refuse(stream, admission.status, knock, admission.words);
+      refuse(stream, admission.status, head, admission.words);
       return;
     }
     if (connection !== undefined) connections.limit.showedToken(connection);
@@ -103,7 +105,7 @@ export async function openWebServer(options: {
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const session of sessions) session.destroy();
-        // Those that have not become a session yet, or never will.
+        // Connections that have not become a session.
         connections.end();
       }),
   };
@@ -119,7 +121,7 @@ function listening(server: Http2SecureServer): Promise<void> {
   });
 }
 
-/** The sockets below the streams, of which Node shows the encrypted end only. */
+/** The sockets below the streams; Node shows only their encrypted end. */
 class Connections {
   readonly limit = new ConnectionLimit<Socket>();
   private readonly byPeer = new Map<string, Socket>();
@@ -138,19 +140,19 @@ class Connections {
     for (const socket of this.byPeer.values()) socket.destroy();
   }
 
-  /** `undefined` when the connection is gone already. */
+  /** `undefined` when the connection is already gone. */
   under(stream: ServerHttp2Stream): Socket | undefined {
     const socket = stream.session?.socket;
     return socket === undefined ? undefined : this.byPeer.get(peerOf(socket));
   }
 }
 
-/** Tells open connections apart. All of 127.0.0.0/8 is this computer, so that the port is not enough. */
+/** A key for an open connection. All of 127.0.0.0/8 is this computer, so the port alone is not enough. */
 function peerOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
   return `${remoteAddress}:${remotePort}`;
 }
 
-function knockOf(headers: IncomingHttpHeaders): Knock {
+function headOf(headers: IncomingHttpHeaders): RequestHead {
   const one = (name: string): string | undefined => {
     const value = headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
@@ -168,9 +170,9 @@ function knockOf(headers: IncomingHttpHeaders): Knock {
   };
 }
 
-function refuse(stream: ServerHttp2Stream, status: number, knock: Knock, words: string): void {
+function refuse(stream: ServerHttp2Stream, status: number, head: RequestHead, words: string): void {
   if (stream.destroyed) return;
-  const isDocument = knock.secFetchDest === 'document';
+  const isDocument = head.secFetchDest === 'document';
   stream.respond({
     ':status': status,
     'content-type': `text/${isDocument ? 'html' : 'plain'}; charset=utf-8`,
@@ -179,7 +181,7 @@ function refuse(stream: ServerHttp2Stream, status: number, knock: Knock, words: 
     'cache-control': 'no-store',
   });
   stream.end(isDocument ? `${REFUSED_DOCUMENT}<p>${words}` : words);
-  // What it would have sent is not read.
+  // The rest of the request is not read.
   stream.resume();
 }
 
@@ -196,12 +198,12 @@ async function serve(
     if (stream.destroyed) await response.body?.cancel();
     else await send(stream, response);
   } catch (error) {
-    // Reset: `close` would end the body first, and half an answer would look like a whole one.
+    // A reset: `close` would end the body first, and a partial answer would look complete.
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-/** @throws TypeError when the path is none */
+/** @throws TypeError when the path is not valid */
 function requestOf(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,

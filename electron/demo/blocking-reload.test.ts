@@ -3,12 +3,12 @@ import { reloadOf } from './blocking-reload.ts';
 import { EPOCH_MS, timelineOf } from './live-timeline.ts';
 
 const timeline = timelineOf({ segmentMs: 1000, partMs: 200 }, EPOCH_MS);
-/** Of segment 20 two of five parts can be had; 19 is the last whole one. */
+/** Two of the five parts of segment 20 are available; 19 is the last whole segment. */
 const edge = { segment: 20, parts: 2 };
 const reload = (query: string) => reloadOf(new URLSearchParams(query), timeline, edge);
 const waitFor = (afterMs: number) => ({ kind: 'wait', untilMs: EPOCH_MS + afterMs });
 
-describe('is answered at once', () => {
+describe('is answered immediately', () => {
   test.each([
     ['without directives', '', 'whole'],
     ['for a segment that is there', '_HLS_msn=19', 'whole'],

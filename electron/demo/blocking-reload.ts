@@ -1,14 +1,14 @@
 import { advancePartLimit } from './live-playlist.ts';
 import { availableAtMs, type LiveEdge, type LiveTimeline, partsAhead } from './live-timeline.ts';
 
-/** What becomes of a playlist request with delivery directives (RFC 8216bis, 6.2.5). */
+/** The reaction to a playlist request with delivery directives (RFC 8216bis, 6.2.5). */
 export type Reload =
   | { readonly kind: 'now'; readonly extent: 'whole' | 'delta' }
-  /** Until that instant, ms since 1970, the playlist is not what was asked for. */
+  /** Before `untilMs`, ms since 1970, the playlist is not the requested one yet. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'bad-request'; readonly words: string };
 
-/** Segments beyond the last whole one that a blocking request may ask for (RFC 8216bis, 6.2.5.2). */
+/** Number of segments beyond the last whole one that a blocking request may ask for (RFC 8216bis, 6.2.5.2). */
 const ADVANCE_SEGMENT_LIMIT = 2;
 
 /** Reads `_HLS_msn`, `_HLS_part` and `_HLS_skip`. */
@@ -26,7 +26,8 @@ export function reloadOf(query: URLSearchParams, timeline: LiveTimeline, edge: L
   const last = edge.segment - 1;
   if (segment > last + ADVANCE_SEGMENT_LIMIT)
     return { kind: 'bad-request', words: `_HLS_msn is ${segment}: the last segment is ${last}.` };
-  // A part after a segment's last one means the first of the next; without a part the whole segment is meant.
+  // A part number beyond a segment's last part means the first part of the next segment; without a part the whole
+  // segment is meant.
   const wanted =
     part === 'none'
       ? { segment, part: timeline.partsPerSegment - 1 }

@@ -4,7 +4,7 @@ import type { StreamClips } from './create-live-files.ts';
 import { BLACK_CLIP_FILES, clipFileName, type DemoSiteId, subClipFileName } from './demo-wall.ts';
 import { type Clip, readClip } from './fmp4.ts';
 
-/** The clips in a directory, each read once however many streams are made from it. */
+/** The clips in a directory, each read once for any number of streams. */
 export class ClipFolder {
   private readonly directory: string;
   private readonly read = new Map<string, Promise<Clip>>();
@@ -14,7 +14,7 @@ export class ClipFolder {
   }
 
   /**
-   * What one camera's stream at one site is made from.
+   * The clips of one camera's stream at one site.
    * @throws where a file cannot be read, and a ClipError naming the file where it is no clip
    */
   async streamClips(cameraId: string, siteId: DemoSiteId): Promise<StreamClips> {

@@ -25,7 +25,7 @@ test('decode times go on in equal steps over the end of the clip and over midnig
     expect(stampOf(secondOf(loop, second)).decodeTime).toBe(BigInt(second) * 90_000n);
 });
 
-test('the clip comes round again with the same media', () => {
+test('after the end of the clip the same media comes again', () => {
   const loop = loopClip(corridor);
   expect(samplesOf(loop, 5)).toEqual(samplesOf(loop, 5 + LOOP_SECONDS));
   expect(samplesOf(loop, 5)).not.toEqual(samplesOf(loop, 6));
@@ -39,13 +39,13 @@ test('a run goes on over the end of the clip', () => {
   ]);
 });
 
-test('the phase chooses the picture and leaves the time', () => {
+test('the phase selects the picture and does not change the time', () => {
   const run = loopClip(corridor).fragment({ first: 15, count: 1, phase: 30 });
   expect(stampOf(run).decodeTime).toBe(90_000n);
   expect(readClip(Buffer.concat([corridor.init, run]), 'run').samples).toEqual([corridor.samples[45]]);
 });
 
-test('a still clip shows one picture for ever', () => {
+test('a still clip always shows the same picture', () => {
   const shown = samplesOf(loopClip(stillClip(corridor)), 7);
   expect(new Set(shown.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).size).toBe(1);
 });
@@ -74,14 +74,14 @@ describe('a clip that cannot be looped is refused', () => {
   });
 });
 
-/** What ffprobe reads as decode times in ticks of 1/90000 s, without a complaint. */
+/** The decode times that ffprobe reads without a warning, in ticks of 1/90000 s. */
 function decodeTimes(stream: Uint8Array, format: 'mp4' | 'mpegts'): number[] {
   runQuietly('ffmpeg', ['-xerror', '-f', format, '-i', '-', '-f', 'null', '-'], stream);
   return (
     runQuietly('ffprobe', ['-f', format, '-show_entries', 'packet=dts', '-of', 'csv=p=0', '-i', '-'], stream)
       .toString()
       .split('\n')
-      // A packet's side data makes an empty line of its own.
+      // A packet's side data makes an empty line.
       .filter((line) => line !== '')
       .map((line) => Number.parseInt(line, 10))
   );
@@ -89,7 +89,7 @@ function decodeTimes(stream: Uint8Array, format: 'mp4' | 'mpegts'): number[] {
 
 const steps = (times: readonly number[]) => new Set(times.slice(1).map((time, i) => time - (times[i] ?? 0)));
 
-describe('a decoder plays over the end of the clip without a complaint or a jump', () => {
+describe('a decoder plays over the end of the clip without a warning or a jump', () => {
   for (const count of [3, 5, 15])
     testWithFfmpeg(`in fragments of ${count} pictures`, () => {
       const loop = loopClip(corridor);

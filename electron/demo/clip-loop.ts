@@ -2,24 +2,23 @@ import type { Clip, Sample } from './fmp4.ts';
 import { writeFragment } from './fragment-writer.ts';
 import { packetsOf, writeTransportSegment } from './transport-stream.ts';
 
-/** A run of pictures of a stream. */
+/** Consecutive pictures of a stream. */
 export interface PictureRun {
-  /** The first one's place in the stream, by which it is timed: a whole number from 0. */
+  /** Number of the first picture in the stream, which gives its time: a whole number from 0. */
   readonly first: number;
   readonly count: number;
-  /** Which picture of the loop the stream's first one is. */
+  /** Number, in the loop, of the stream's first picture. */
   readonly phase: number;
 }
 
 /**
- * A clip played for ever: an endless stream without discontinuities, because every picture's decode time
- * is its place in the whole stream (index x duration), not in the clip. Two loops over the same kind of clip
- * therefore share a timeline without knowing of each other.
+ * An endless stream made of one clip, without discontinuities: every picture's decode time follows from its number in
+ * the stream (number x duration), not in the clip. So loops over two clips of the same kind share a timeline.
  */
 export interface ClipLoop {
   /** The init segment of its fragments. */
   readonly init: Uint8Array;
-  /** A fragment of MP4. */
+  /** An MP4 fragment. */
   fragment(run: PictureRun): Uint8Array;
   /** A segment of an MPEG transport stream; `segment` counts the segments of the stream from 0. */
   transportSegment(run: PictureRun, segment: number): Uint8Array;
@@ -27,16 +26,16 @@ export interface ClipLoop {
   beginsWithKeyPicture(run: PictureRun): boolean;
 }
 
-/** The rhythm of a clip's pictures, which all last the same. */
+/** The timing of a clip's pictures, which all have the same duration. */
 export interface ClipRhythm {
   readonly picturesPerS: number;
-  /** Pictures from one key picture to the next. */
+  /** Number of pictures from one key picture to the next. */
   readonly keyInterval: number;
 }
 
 /**
- * @throws {Error} naming the file, where the clip cannot be looped: pictures of differing duration, no whole number
- * of them in a second, or no key picture at its begin and in equal distances.
+ * @throws {Error} naming the file, where the clip cannot be looped: pictures of different durations, a fractional
+ * number of pictures per second, or key pictures that do not come first and at equal distances
  */
 export function rhythmOf({ samples, timescale, file }: Clip): ClipRhythm {
   const ticks = samples[0]?.durationTicks ?? 0;
@@ -87,7 +86,7 @@ export function loopClip(clip: Clip): ClipLoop {
       }),
     transportSegment(run, segment) {
       const at = run.first + run.phase;
-      // Only the counter's lowest bits count: of the rounds no more are needed than leave the sum exact.
+      // Only the lowest four bits of the counter matter, so 16 rounds are enough and keep the sum exact.
       const rounds = Math.floor(at / samples.length) % 16;
       return writeTransportSegment(
         clip,

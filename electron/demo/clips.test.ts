@@ -24,7 +24,7 @@ const copies = DEMO_CAMERAS.flatMap((camera) =>
 const special = [...DEMO_SITES.map((site) => subClipFileName(site.id)), ...Object.values(BLACK_CLIP_FILES)];
 const folder = new ClipFolder(CLIPS_DIRECTORY);
 
-test('every camera has a clip at every site; there are the special ones and no others', () => {
+test('every camera has a clip at every site; apart from the special clips there are no others', () => {
   expect(readdirSync(CLIPS_DIRECTORY).sort()).toEqual([...copies.map(({ file }) => file), ...special].sort());
 });
 
@@ -32,7 +32,7 @@ test.each(special)('%s is small: it is packaged, but rarely shown', (file) => {
   expect(statSync(join(CLIPS_DIRECTORY, file)).size).toBeLessThan(150_000);
 });
 
-test('all clips together stay below the 15 MB that the repository may carry', () => {
+test('all clips together stay below 15 MB, the limit of the repository', () => {
   const sizes = copies.map(({ file }) => statSync(join(CLIPS_DIRECTORY, file)).size);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(15_000_000);
 });

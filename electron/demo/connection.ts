@@ -3,18 +3,18 @@ import { Duplex } from 'node:stream';
 import type { Clock } from '../host/clock.ts';
 import { newLinePlace, type SiteLine } from './network-conditions.ts';
 
-/** How much may be on its way at once: about what an unscaled TCP window allows. Bytes. */
+/** Limit of bytes on their way: about an unscaled TCP window. Bytes. */
 const MOST_ON_THE_WAY = 65_536;
 
-/** Bytes on their way, or the reset that ends the connection behind them. */
+/** Bytes on their way, or the reset that ends the connection after them. */
 interface Piece {
   readonly content: Buffer | 'reset';
   readonly arrivalMs: number;
 }
 
 /**
- * One client's connection, as the site sees it: a socket behind a line with conditions of its own. What is
- * written arrives when the line says, in order; while the connection is silent nothing is read or written.
+ * One client's connection, as the site sees it: a socket behind a line with its own network conditions. Written bytes
+ * arrive in order, when the line says. While the connection is silent, nothing is read or written.
  */
 export class Connection extends Duplex {
   private readonly socket: Socket;
@@ -23,7 +23,7 @@ export class Connection extends Duplex {
   private readonly place = newLinePlace();
   private readonly onTheWay: Piece[] = [];
   private bytesOnTheWay = 0;
-  /** The write that waits for room on the way, or for the way to be empty. */
+  /** Continues a write that waits for room on the way, or an end that waits for the way to be empty. */
   private whenRoom: (() => void) | null = null;
   private stopTimer: (() => void) | null = null;
   private currentTraffic: 'flowing' | 'silent';
@@ -44,12 +44,12 @@ export class Connection extends Duplex {
     socket.on('end', () => this.push(null));
     socket.on('error', () => this.destroy());
     socket.on('close', () => this.destroy());
-    // A client may leave at any time; the site has nothing to do about it.
+    // A client may leave at any time; the site does nothing about it.
     this.on('error', () => {});
     this.settleReading();
   }
 
-  /** Silence holds what is on its way as well; it goes on, late, when the silence is over. */
+  /** Silence also holds the bytes on their way; they arrive late, when the silence is over. */
   set traffic(traffic: 'flowing' | 'silent') {
     if (traffic === this.currentTraffic) return;
     this.currentTraffic = traffic;
@@ -57,13 +57,13 @@ export class Connection extends Duplex {
     this.deliver();
   }
 
-  /** Cuts the connection with a reset, at once: what is on its way is lost. */
+  /** Cuts the connection with an immediate reset: the bytes on their way are lost. */
   reset(): void {
     this.socket.resetAndDestroy();
     this.destroy();
   }
 
-  /** Cuts the connection with a reset that comes over the line as an answer would, behind what is on its way. */
+  /** Cuts the connection with a reset that travels over the line as an answer does, after the bytes on their way. */
   resetInTurn(): void {
     const arrivalMs = this.line.arrivalMs(this.place, 0, this.clock.now());
     this.onTheWay.push({ content: 'reset', arrivalMs });
@@ -117,7 +117,7 @@ export class Connection extends Duplex {
     else this.socket.pause();
   }
 
-  /** Hands the socket what has arrived, and comes again for the rest. */
+  /** Gives the socket the bytes that have arrived, and sets a timer for the rest. */
   private deliver(): void {
     this.stopTimer?.();
     this.stopTimer = null;

@@ -32,7 +32,7 @@ function bytesOf(answer: LiveAnswer): Uint8Array {
 const samplesOf = (answer: LiveAnswer) =>
   readClip(Buffer.concat([clips.main.moving.init, bytesOf(answer)]), 'answer').samples;
 
-describe('what is listed is there', () => {
+describe('every listed file exists', () => {
   const shapes: [string, Partial<StreamShape>, string][] = [
     ['1 s', {}, ''],
     ['2 s', { segmentMs: 2000 }, ''],
@@ -57,7 +57,7 @@ test.each([
   ['plain', {}, ['996.m4s'], ['995.m4s', '997.m4s']],
   ['low-latency', LOW_LATENCY_SHAPE, ['996.m4s', '996.0.m4s', '996.2.m4s'], ['995.2.m4s', '997.0.m4s']],
 ] as const)(
-  'one lost segment of a %s stream is listed and not there, and no other',
+  'one lost segment of a %s stream is listed and missing, and no other',
   (_name, shape, lost, there) => {
     const get = stream(shape);
     const condition = { lost: { parts: 'all', whole: 'lost', sinceMs: EPOCH_MS + 995_400 } } as const;
@@ -85,13 +85,13 @@ test.each([
   },
 );
 
-test('the parts of a segment are together the segment', () => {
+test('the parts of a segment together are the segment', () => {
   const get = stream(LOW_LATENCY_SHAPE);
   const parts = [0, 1, 2].map((part) => bytesOf(get(`999.${part}.m4s`)));
   expect(Buffer.concat(parts).equals(bytesOf(get('999.m4s')))).toBe(true);
 });
 
-test('two sites number, time and date alike', async () => {
+test('two sites use the same numbers, times and date-times', async () => {
   const other = stream({}, { clips: await folder.streamClips('corridor', 'backup') });
   expect(textOf(other('index.m3u8'))).toBe(textOf(stream()('index.m3u8')));
   expect(stampOf(bytesOf(other('990.m4s')))).toEqual(stampOf(bytesOf(stream()('990.m4s'))));
@@ -103,7 +103,7 @@ test('a phase shows another moment of the clip at the same time', () => {
   expect(stampOf(bytesOf(get('990.m4s'))).decodeTime).toBe(990n * 90_000n);
 });
 
-test('the multivariant playlist says what each rendition takes', () => {
+test('the multivariant playlist gives the bandwidth of each rendition', () => {
   expect(textOf(stream({ multivariant: true })('index.m3u8'))).toMatch(
     new RegExp(
       [
@@ -117,7 +117,7 @@ test('the multivariant playlist says what each rendition takes', () => {
   );
 });
 
-describe('what is not there is said', () => {
+describe('files that do not exist', () => {
   test.each([
     ['1000.m4s', 'Segment 1000 is not there yet: the last segment is 999.'],
     ['982.m4s', 'Segment 982 is gone: the playlist begins with 993.'],
@@ -129,7 +129,7 @@ describe('what is not there is said', () => {
     expect(stream()(file)).toEqual({ kind: 'missing', words });
   });
 
-  test('a part that is neither there nor next', () => {
+  test('a part that is neither available nor next', () => {
     expect(stream(LOW_LATENCY_SHAPE)('1000.2.m4s')).toMatchObject({
       kind: 'missing',
       words: 'Part 2 of segment 1000 is not there yet: the last segment is 999.',
@@ -149,7 +149,7 @@ describe('blocking', () => {
   const get = stream(LOW_LATENCY_SHAPE);
   const nextPartAtMs = EPOCH_MS + 1_000_667;
 
-  test('the part that was hinted at is there at the instant that is named', () => {
+  test('the hinted part is available at the promised moment', () => {
     const [, hinted = ''] = /PRELOAD-HINT.*URI="([^"]+)"/.exec(textOf(get('index.m3u8'))) ?? [];
     expect(get(hinted)).toEqual({ kind: 'wait', untilMs: nextPartAtMs });
     expect(get(hinted, {}, nextPartAtMs).kind).toBe('file');
@@ -161,13 +161,13 @@ describe('blocking', () => {
     expect(textOf(get(asked, {}, nextPartAtMs))).toContain('URI="1000.1.m4s"');
   });
 
-  test('a plain stream knows nothing of it', () => {
+  test('a plain stream does not support it', () => {
     expect(stream()('index.m3u8?_HLS_msn=5000&_HLS_skip=YES')).toEqual(stream()('index.m3u8'));
   });
 });
 
 describe('a condition', () => {
-  test('frozen shows one picture for ever, while numbers and times go on', () => {
+  test('frozen shows the same picture, while numbers and times go on', () => {
     const get = stream();
     const shown = ['998.m4s', '999.m4s'].flatMap((file) => samplesOf(get(file, { picture: 'frozen' })));
     expect(new Set(shown.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).size).toBe(1);
@@ -175,7 +175,7 @@ describe('a condition', () => {
     expect(stampOf(bytesOf(get('999.m4s', { picture: 'frozen' }))).decodeTime).toBe(999n * 90_000n);
   });
 
-  test('black shows other pictures under the same init segment', () => {
+  test('black shows other pictures with the same init segment', () => {
     const get = stream();
     expect(get('init.mp4', { picture: 'black' })).toEqual(get('init.mp4'));
     const bytes = bytesOf(get('999.m4s', { picture: 'black' })).length;
@@ -189,14 +189,14 @@ describe('a condition', () => {
     expect(samplesOf(get('999.m4s', { encoding: 'other' }))).toEqual(clips.sub?.moving.samples.slice(45, 60));
   });
 
-  test('another encoding exchanges the renditions', () => {
+  test('another encoding swaps the renditions', () => {
     const get = stream({ multivariant: true });
     const [main] = textOf(get('index.m3u8', { encoding: 'other' })).match(/RESOLUTION=\d+x\d+/g) ?? [];
     expect(main).toBe('RESOLUTION=320x180');
     expect(get('main/init-other.mp4', { encoding: 'other' })).toEqual(get('sub/init.mp4'));
   });
 
-  test('a restart begins numbers and decode times anew, at a key picture near the scene', () => {
+  test('a restart begins numbers and decode times again, at a key picture near the scene', () => {
     const get = stream();
     const restartedAtMs = EPOCH_MS + 995_200;
     const playlist = textOf(get('index.m3u8', { restartedAtMs }));
@@ -208,7 +208,7 @@ describe('a condition', () => {
     expect(get('999.m4s', { restartedAtMs }).kind).toBe('missing');
   });
 
-  test('a restart has nothing to show before its first segment, and is unknown before it happened', () => {
+  test('a restart has nothing to show before its first segment, and has no effect before its time', () => {
     const get = stream();
     expect(get('index.m3u8', { restartedAtMs: atMs - 999 }).kind).toBe('missing');
     expect(get('index.m3u8', { restartedAtMs: atMs + 1 })).toEqual(get('index.m3u8'));
@@ -222,7 +222,7 @@ describe('a condition', () => {
     expect(date).toBe(first);
   });
 
-  test('that asks for a clip which was not given is refused in words', () => {
+  test('that needs a missing clip is refused with a message', () => {
     const get = stream({}, { clips: { main: { moving: clips.main.moving, black: null }, sub: null } });
     expect(() => get('index.m3u8', { encoding: 'other' })).toThrow(
       'no clip of a moving picture in sub quality',
@@ -233,7 +233,7 @@ describe('a condition', () => {
   });
 });
 
-describe('what does not go together is refused by name', () => {
+describe('settings that do not go together are refused by name', () => {
   const { main } = clips;
   const alone: StreamClips = { main, sub: null };
   const slower = { ...main.moving, file: 'slow.mp4', timescale: 60_000 };

@@ -18,21 +18,24 @@ import { checkShape, type StreamShape } from './stream-shape.ts';
 /** The pictures of one quality. */
 export interface QualityClips {
   readonly moving: Clip;
-  /** Encoded like `moving`, of which it takes the place under the same init segment; `null` where no black is asked for. */
+  /** Encoded like `moving`, which it replaces under the same init segment; `null` where no black is needed. */
   readonly black: Clip | null;
 }
 
-/** What a camera's stream is made from. All clips have the same rhythm. */
+/** The clips of a camera's stream. All have the same timing. */
 export interface StreamClips {
   readonly main: QualityClips;
-  /** The second rendition, and the other encoding of the first; `null` where neither is asked for. */
+  /** The second rendition, and the other encoding of the first; `null` where they are not needed. */
   readonly sub: QualityClips | null;
 }
 
 export interface LiveFilesOptions {
   readonly clips: StreamClips;
   readonly shape: StreamShape;
-  /** By how much this camera's pictures are ahead of the clip's, ms; full key picture intervals. 0 by default. */
+  /**
+   * Time by which this camera's pictures are ahead of the clip's, ms; a multiple of the key picture interval. 0 by
+   * default.
+   */
   readonly phaseMs?: number;
 }
 
@@ -46,15 +49,12 @@ const OTHER_QUALITY: Readonly<Record<Quality, Quality>> = { main: 'sub', sub: 'm
 
 /**
  * One camera of one site as live HLS, on a timeline that every stream of that shape shares:
- *
  * * `index.m3u8`, `init.mp4`, `<n>.m4s` or `<n>.ts`, and with parts `<n>.<part>.m4s`; with the other encoding
- *   `init-other.mp4`;
- * * multivariant: `index.m3u8`, and below it the same in `main/` and `sub/`, which the other encoding exchanges.
- *
- * A frozen picture is the clip's first one. A restarted stream is in its first moments not there at all.
- * An answer throws a RangeError where the clock stands before the shared epoch, or a condition asks for a clip that
- * was not given.
- * @throws {RangeError} for a shape that cannot be, and naming the clips that do not suit it
+ * `init-other.mp4`;
+ * * multivariant: `index.m3u8`, and below it the same in `main/` and `sub/`, which the other encoding swaps.
+ * A frozen picture is the clip's first one. A restarted stream does not exist in its first moments. An answer throws a
+ * RangeError where the clock is before the shared epoch, or a condition needs a missing clip.
+ * @throws {RangeError} for an impossible shape, and naming the clips that do not fit it
  */
 export function createLiveFiles({ clips, shape, phaseMs = 0 }: LiveFilesOptions): LiveFiles {
   checkShape(shape);
@@ -156,7 +156,7 @@ function missing(words: string): LiveAnswer {
   return { kind: 'missing', words };
 }
 
-/** Before its instant a restart has not happened. */
+/** A restart has no effect before its time. */
 function beginMsOf({ restartedAtMs }: StreamCondition, nowMs: number): number {
   return restartedAtMs !== null && restartedAtMs <= nowMs ? restartedAtMs : EPOCH_MS;
 }
@@ -176,7 +176,7 @@ function nameOf(segment: number, part: number | undefined): string {
   return part === undefined ? `Segment ${segment}` : `Part ${part} of segment ${segment}`;
 }
 
-/** `null` for what can be had now. */
+/** `null` for an available file. */
 function unlessServed(
   shape: StreamShape,
   timeline: LiveTimeline,
@@ -186,7 +186,7 @@ function unlessServed(
 ): LiveAnswer | null {
   const name = nameOf(segment, part);
   const ahead = partsAhead(timeline, edge, segment, part ?? timeline.partsPerSegment - 1);
-  // The next part was hinted at in the playlist: who asks for it gets it when it is there.
+  // The playlist has hinted at the next part: its request is answered when the part is available.
   if (part !== undefined && ahead === 0)
     return { kind: 'wait', untilMs: availableAtMs(timeline, segment, part) };
   const { first, last } = windowAt(shape, edge);
@@ -206,7 +206,7 @@ function multivariant({ main, sub }: StreamClips, { encoding }: StreamCondition)
   return { kind: 'file', type: PLAYLIST_TYPE, body: multivariantPlaylist(variants) };
 }
 
-/** How many pictures go where, the same for every clip. */
+/** Numbers of pictures per segment and part, the same for every clip. */
 function pictureCount({ main, sub }: StreamClips, shape: StreamShape, phaseMs: number) {
   const { moving } = main;
   const { picturesPerS, keyInterval } = rhythmOf(moving);
@@ -234,7 +234,7 @@ function pictureCount({ main, sub }: StreamClips, shape: StreamShape, phaseMs: n
       `${moving.file} has ${picturesPerS} pictures a second and each ${keyInterval}th is a key picture: segments of ${shape.segmentMs} ms would not begin with one`,
     );
   const { partsPerSegment } = timelineOf(shape, EPOCH_MS);
-  // A plain segment is written as a fragment for each key picture, as most packagers do.
+  // A plain segment has a fragment for each key picture, as most packagers write it.
   const perFragment = shape.keyPictures === 'anywhere' ? perSegment : keyInterval;
   const perPart = shape.partMs === null ? perFragment : perSegment / partsPerSegment;
   if (!Number.isInteger(perPart))
@@ -249,7 +249,9 @@ function pictureCount({ main, sub }: StreamClips, shape: StreamShape, phaseMs: n
   return {
     perSegment,
     perPart,
-    /** Which picture of the clip a stream begins with, a key picture, so that a restart changes the scene little. */
+    /**
+     * The picture of the clip with which a stream begins: a key picture, so that a restart changes the scene little.
+     */
     phaseAt: (beginMs: number): number =>
       Math.round((beginMs - EPOCH_MS + phaseMs) / keyIntervalMs) * keyInterval,
   };

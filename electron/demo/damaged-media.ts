@@ -1,11 +1,11 @@
 import type { FaultEffect } from './faults.ts';
 
-/** Every so many bytes one is flipped: in every box and transport packet that matters, and at the same places each time. */
+/** Distance of flipped bytes, in bytes: it hits every box and transport packet, at the same positions each time. */
 const FLIPPED_EVERY_BYTES = 61;
 
 const PAGE = '<!doctype html><title>Site</title><p>Please log in.</p>\n';
 
-/** A segment or part as a broken site sends it. */
+/** A segment or part as a damaged site sends it. */
 export function damagedMedia(body: Uint8Array, damage: FaultEffect['media']): Uint8Array {
   switch (damage) {
     case 'whole':

@@ -25,7 +25,7 @@ test('the wall is full: every camera once in a 3x3 view', () => {
   expect(wall?.cells).toEqual(config.cameras.map((camera) => camera.id));
 });
 
-test('a restored site is returned to by itself, soon enough to be seen', () => {
+test('a restored site is returned to by itself, soon enough to be noticed', () => {
   expect(config.policies.failback).toMatchObject({ mode: 'automatic', stableMs: 10_000 });
 });
 

@@ -4,12 +4,12 @@ import type { DemoSiteAddress } from './demo-protocol.ts';
 import { DEMO_PLAYLIST_PATHS } from './demo-streams.ts';
 import { DEMO_CAMERAS } from './demo-wall.ts';
 
-/** Short, so that somebody who restores a site sees the wall return to it. Milliseconds. */
+/** Stable time of the demo: short, so that somebody who restores a site sees the wall return to it. Milliseconds. */
 const DEMO_STABLE_MS = 10_000;
 
 /**
- * The configuration that the demo runs with.
- * @param sites as the demo's process reported them, in their order of priority
+ * The demo's configuration.
+ * @param sites as the demo's process reported them, in order of priority
  */
 export function demoConfig(sites: readonly DemoSiteAddress[], latency: DemoLatency): Config {
   return configSchema.parse({

@@ -56,7 +56,7 @@ test('both sites serve every camera, on one timeline', async () => {
   }
 });
 
-test('a stopped site refuses while the other serves, and comes back where it was', async () => {
+test('a stopped site refuses while the other serves, and comes back at the same address', async () => {
   const child = start();
   const [main, backup] = await baseUrls(child);
   await setFault(child, { siteId: 'main', fault: 'stop' });
@@ -66,7 +66,7 @@ test('a stopped site refuses while the other serves, and comes back where it was
   expect((await fetch(`${main}/quay/index.m3u8`)).status).toBe(200);
 });
 
-test('a directory without clips is told by the name of the missing file, and ends the process', async () => {
+test('a directory without clips is reported with the name of the missing file, and ends the process', async () => {
   const child = start([`${CLIPS_ARGUMENT}/nowhere`]);
   const exit = once(child, 'exit');
   expect(await next(child)).toMatchObject({
@@ -83,7 +83,7 @@ test.each([
     /no site "moon"/,
   ],
   ['that is not in the protocol', { type: 'set-fault', siteId: 'main', fault: 'explode' }, /fault/],
-])('a command %s is told and ends the process', async (_name, command, words) => {
+])('a command %s is reported and ends the process', async (_name, command, words) => {
   const child = start();
   await baseUrls(child);
   const exit = once(child, 'exit');
@@ -93,7 +93,7 @@ test.each([
   expect((await exit)[0]).toBe(1);
 });
 
-test('it ends when its parent hangs up', async () => {
+test('it ends when its parent disconnects', async () => {
   const child = start();
   await baseUrls(child);
   const exit = once(child, 'exit');

@@ -1,6 +1,6 @@
 /**
- * The entry of the demo's child process: two sites over one set of cameras. A process of its own, so that
- * the loss of a site is felt by the viewer as it would be over a network.
+ * The entry of the demo's child process: two sites with the same cameras. It is a process of its own, so that the
+ * viewer loses a site as it would over a network.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ function report(message: FromDemo): Promise<void> {
   return parent.post(fromDemoSchema.parse(message));
 }
 
-/** Tells the parent and ends the process. */
+/** Reports the error to the parent and ends the process. */
 async function fail(error: unknown): Promise<void> {
   await report({ type: 'failed', reason: error instanceof Error ? error.message : String(error) });
   process.exit(1);
@@ -41,7 +41,7 @@ interface OpenSite {
   readonly origin: Origin;
 }
 
-/** In the sites' order of priority. */
+/** In order of priority. */
 async function openSites(clips: ClipFolder): Promise<OpenSite[]> {
   const sites: OpenSite[] = [];
   for (const { id, name } of DEMO_SITES) {

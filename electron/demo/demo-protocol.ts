@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { demoFaultSchema } from '../../shared/demo.ts';
 
-/** What the host tells the demo's process. */
+/** Messages of the host to the demo's process. */
 export const toDemoSchema = z.strictObject({
   type: z.literal('set-fault'),
   siteId: z.string(),
@@ -15,21 +15,21 @@ const demoSiteAddressSchema = z.strictObject({
   /** `http://127.0.0.1:<port>` */
   baseUrl: z.url(),
 });
-/** Where one of the demo's sites serves. */
+/** The address of one of the demo's sites. */
 export type DemoSiteAddress = z.infer<typeof demoSiteAddressSchema>;
 
-/** What the demo's process tells the host: `ready` once and first, `failed` last, before it ends. */
+/** Messages of the demo's process to the host: `ready` comes once and first, `failed` last, before the process ends. */
 export const fromDemoSchema = z.discriminatedUnion('type', [
-  /** In the sites' order of priority. */
+  /** In order of priority. */
   z.strictObject({ type: z.literal('ready'), sites: z.array(demoSiteAddressSchema) }),
-  /** The fault is in force. */
+  /** The fault is active. */
   z.strictObject({ type: z.literal('fault-set'), siteId: z.string(), fault: demoFaultSchema }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),
 ]);
 export type FromDemo = z.infer<typeof fromDemoSchema>;
 
 /**
- * The demo process's argument that names the directory of the clips, `--clips=<directory>`. Without it
- * they are looked for in `clips/` beside the running file.
+ * The argument with the directory of the clips, `--clips=<directory>`. Without it, the clips are in `clips/` beside the
+ * running file.
  */
 export const CLIPS_ARGUMENT = '--clips=';

@@ -6,13 +6,13 @@ import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from './stream-shape.ts';
 
 const LOW_LATENCY_FOLDER = 'low-latency';
 
-/** Address of a camera's playlist below its site, with `{camera}` in the camera's place. */
+/** Address of a camera's playlist below its site; `{camera}` stands for the camera. */
 export const DEMO_PLAYLIST_PATHS: Readonly<Record<DemoLatency, string>> = {
   plain: `{camera}/${PLAYLIST_FILE}`,
   low: `{camera}/${LOW_LATENCY_FOLDER}/${PLAYLIST_FILE}`,
 };
 
-/** A camera of the demo with every latency at once: which of them a viewer asks for is its configuration's matter. */
+/** A camera of the demo in every latency at once: the viewer's configuration selects one of them. */
 export function createDemoStreams(clips: StreamClips): LiveFiles {
   const plain = createLiveFiles({ clips, shape: PLAIN_SHAPE });
   const low = createLiveFiles({ clips, shape: LOW_LATENCY_SHAPE });

@@ -5,7 +5,7 @@ export const DEMO_SITES = [
 ] as const;
 export type DemoSiteId = (typeof DEMO_SITES)[number]['id'];
 
-/** The demo's cameras, in the order of the wall. Each has a scene in build/clips/scenes.mjs. */
+/** The demo's cameras, in the order of the wall. Each has a scene in the clip generator. */
 export const DEMO_CAMERAS = [
   { id: 'car-park', number: 1, name: 'Car park' },
   { id: 'main-gate', number: 2, name: 'Main gate' },
@@ -23,7 +23,7 @@ export function clipFileName(cameraId: string, siteId: DemoSiteId): string {
   return `${cameraId}-${siteId}.mp4`;
 }
 
-/** One camera's pictures in sub quality, which serve for every camera of the site. */
+/** One camera's pictures in sub quality, which are used for every camera of the site. */
 export function subClipFileName(siteId: DemoSiteId): string {
   return `sub-quality-${siteId}.mp4`;
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { type ActiveFault, type Fault, faultSchema, meet } from './faults.ts';
+import { type ActiveFault, combinedEffects, type Fault, faultSchema } from './faults.ts';
 
 const since = (fault: Fault, sinceMs = 0): ActiveFault => ({ fault, sinceMs });
 
 test('no fault leaves everything as it is', () => {
-  expect(meet([since('none')])).toEqual(meet([]));
-  expect(meet([])).toMatchObject({
+  expect(combinedEffects([since('none')])).toEqual(combinedEffects([]));
+  expect(combinedEffects([])).toMatchObject({
     connections: 'open',
     media: 'whole',
     frozenAtMs: null,
@@ -13,55 +13,57 @@ test('no fault leaves everything as it is', () => {
   });
 });
 
-test('a camera fault adds to the fault of its site', () => {
-  expect(meet([since('freeze', 5), since('503')])).toMatchObject({
+test('a camera fault is added to the fault of its site', () => {
+  expect(combinedEffects([since('freeze', 5), since('503')])).toMatchObject({
     connections: 'open',
     answers: { login: 503, playlist: 503, init: 503, media: 503 },
     frozenAtMs: 5,
   });
-  expect(meet([since('503'), since('hang')]).answers.playlist).toBe('held');
-  expect(meet([since('none'), since('stop')]).connections).toBe('refused');
-  expect(meet([since('picture-frozen'), since('corrupt')])).toMatchObject({
+  expect(combinedEffects([since('503'), since('hang')]).answers.playlist).toBe('held');
+  expect(combinedEffects([since('none'), since('stop')]).connections).toBe('refused');
+  expect(combinedEffects([since('picture-frozen'), since('corrupt')])).toMatchObject({
     picture: 'frozen',
     media: 'corrupt',
   });
 });
 
-test('a source is gone since the first fault that says so, and a status takes the longest of its delays', () => {
+test('a source is gone since the earliest such fault, and a status has the longest of its delays', () => {
   const slow = (afterMs?: number): Fault => ({ kind: 'status', status: 401, of: 'everything', afterMs });
-  expect(meet([since('source-gone', 7), since('source-gone', 5)]).sourceGoneSinceMs).toBe(5);
-  expect(meet([since(slow()), since(slow(3000))])).toMatchObject({
+  expect(combinedEffects([since('source-gone', 7), since('source-gone', 5)]).sourceGoneSinceMs).toBe(5);
+  expect(combinedEffects([since(slow()), since(slow(3000))])).toMatchObject({
     sourceGoneSinceMs: null,
     statusAfterMs: 3000,
   });
 });
 
-test('lost media is known by when its fault began, of two the later one', () => {
+test('lost media depends on when its fault began; of two, the later one counts', () => {
   const part: Fault = { kind: 'parts-lost', parts: [1], whole: 'there' };
-  expect(meet([since('segment-lost', 4), since(part, 9)]).lost).toEqual({
+  expect(combinedEffects([since('segment-lost', 4), since(part, 9)]).lost).toEqual({
     parts: [1],
     whole: 'there',
     sinceMs: 9,
   });
-  expect(meet([since('segment-lost', 9), since(part, 4)]).lost).toEqual({
+  expect(combinedEffects([since('segment-lost', 9), since(part, 4)]).lost).toEqual({
     parts: 'all',
     whole: 'lost',
     sinceMs: 9,
   });
-  expect(meet([since('stop')]).lost).toBeNull();
+  expect(combinedEffects([since('stop')]).lost).toBeNull();
 });
 
-test('of two freezes the earlier one shows, of two restarts the later one', () => {
-  expect(meet([since('freeze', 9), since('freeze', 4)]).frozenAtMs).toBe(4);
-  expect(meet([since('restart', 9), since('restart', 4)]).restartedAtMs).toBe(9);
+test('of two freezes the earlier one counts, of two restarts the later one', () => {
+  expect(combinedEffects([since('freeze', 9), since('freeze', 4)]).frozenAtMs).toBe(4);
+  expect(combinedEffects([since('restart', 9), since('restart', 4)]).restartedAtMs).toBe(9);
 });
 
-test('of two rates the lower one holds, and clock jumps add up', () => {
+test('of two rates the lower one counts, and clock jumps add up', () => {
   expect(
-    meet([since({ kind: 'slow', bytesPerS: 9 }), since({ kind: 'slow', bytesPerS: 5 })]).mediaBytesPerS,
+    combinedEffects([since({ kind: 'slow', bytesPerS: 9 }), since({ kind: 'slow', bytesPerS: 5 })])
+      .mediaBytesPerS,
   ).toBe(5);
   expect(
-    meet([since({ kind: 'clock-jump', byMs: -3000 }), since({ kind: 'clock-jump', byMs: 1000 })]).clockJumpMs,
+    combinedEffects([since({ kind: 'clock-jump', byMs: -3000 }), since({ kind: 'clock-jump', byMs: 1000 })])
+      .clockJumpMs,
   ).toBe(-2000);
 });
 
@@ -69,8 +71,8 @@ test.each([
   ['everything', { login: 404, playlist: 404, init: 404, media: 404 }],
   ['playlists', { login: 'given', playlist: 404, init: 'given', media: 'given' }],
   ['media', { login: 'given', playlist: 'given', init: 'given', media: 404 }],
-] as const)('a status of %s concerns these and no others', (of, answers) => {
-  expect(meet([since({ kind: 'status', status: 404, of })]).answers).toEqual(answers);
+] as const)('a status of %s applies to these and no others', (of, answers) => {
+  expect(combinedEffects([since({ kind: 'status', status: 404, of })]).answers).toEqual(answers);
 });
 
 test.each(['explode', { kind: 'status', status: 200, of: 'media' }, { kind: 'slow', bytesPerS: 0 }])(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DemoFault, demoFaultSchema } from '../../shared/demo.ts';
 import { type LostFiles, type LostMedia, type StreamCondition, USUAL_CONDITION } from './live-files.ts';
 
-/** Faults that are wholly told by their name, beside those of the demo bar. */
+/** Faults without parameters, beside those of the demo bar. */
 const NAMED_FAULTS = [
   /** Answers break off in the middle with a reset. */
   'reset',
@@ -14,9 +14,9 @@ const NAMED_FAULTS = [
   'picture-frozen',
   'picture-black',
   'restart',
-  /** One segment, the first that begins under the fault, is listed and not there; all others are. */
+  /** One segment, the first that begins under the fault, is listed and missing. */
   'segment-lost',
-  /** The camera sends nothing to the server, which goes on answering: in its own way, by default with 404. */
+  /** The camera sends nothing to the server, which goes on answering in its own way, by default with 404. */
   'source-gone',
   'other-encoding',
   'no-date-times',
@@ -25,7 +25,7 @@ const NAMED_FAULTS = [
 ] as const;
 type NamedFault = DemoFault | (typeof NAMED_FAULTS)[number];
 
-/** What a site, or one camera of it, can be made to suffer. The demo bar's faults are among them. */
+/** The faults of a site, or of one camera of it. They include the demo bar's faults. */
 export const faultSchema = z.union([
   demoFaultSchema,
   z.enum(NAMED_FAULTS),
@@ -33,71 +33,75 @@ export const faultSchema = z.union([
     z.strictObject({
       kind: z.literal('status'),
       status: z.int().min(400).max(599),
-      /** `media` are segments and parts; init segments, which a player has already, stay. */
+      /** `media` means segments and parts; init segments, which a player already has, are served. */
       of: z.enum(['everything', 'playlists', 'media']),
-      /** How long the server takes for it; at once by default. Milliseconds. */
+      /** Time after which the server sends it; immediately by default. Milliseconds. */
       afterMs: z.number().min(0).optional(),
     }),
-    /** The login in use runs out: refused until one is used that was issued after the fault began. */
+    /**
+     * The login in use expires: every request is refused until a login is used that was issued after the fault began.
+     */
     z.strictObject({ kind: z.literal('login-expired'), status: z.union([z.literal(401), z.literal(403)]) }),
-    /** Media at this rate for each answer, bytes a second. */
+    /** Rate of media for each answer, bytes per second. */
     z.strictObject({ kind: z.literal('slow'), bytesPerS: z.number().positive() }),
-    /** Of one segment, the first that begins under the fault, these parts are listed and not there. */
+    /** These parts of one segment, the first that begins under the fault, are listed and missing. */
     z.strictObject({
       kind: z.literal('parts-lost'),
       parts: z.array(z.int().min(0)).min(1),
-      /** Whether the segment can be had as a whole when it is over. */
+      /** Whether the segment is available as a whole once it is complete. */
       whole: z.union([z.literal('lost'), z.literal('there')]),
     }),
-    /** The site's clock, and with it its program date-times, jumps by so many milliseconds. */
+    /** The site's clock, and with it its program date-times, jumps by this many milliseconds. */
     z.strictObject({ kind: z.literal('clock-jump'), byMs: z.int() }),
   ]),
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 
-/** What a request is for: `media` are segments and parts, and whatever is none of the others. */
+/** The purpose of a request: `media` means segments and parts, and every other file. */
 export type RequestKind = 'login' | 'playlist' | 'init' | 'media';
 
-/** What happens to answers: a number is that HTTP status; `held`: no byte is sent, neither of new nor of begun ones. */
+/**
+ * The effect on answers. A number is that HTTP status; `held`: no byte is sent, neither of new answers nor of begun
+ * ones.
+ */
 export type AnswerEffect = 'given' | 'held' | 'reset' | number;
 
-/** What a fault does to requests. A fault is a combination of these, and so are several faults at once. */
+/** The effect of a fault on requests. A fault is a combination of these effects, and so are several faults at once. */
 export interface FaultEffect {
   /**
    * `refused`: at a whole site nothing listens and every connection is cut; for one camera its connections are reset.
-   *
-   * `silent`: the site's sockets are neither read nor written, those that come meanwhile as well, and none is
-   * closed. It differs from lost packets on a real line in two ways: the kernel still completes the handshake of a new
-   * connection, so that a client waits for an answer and not for the connection, and it still acknowledges what fits
-   * into the socket's buffer, so that a client's sends do not time out. For one camera, whose connections others
-   * use too, it is as `held`.
+   * `silent`: the site's sockets, also new ones, are neither read nor written, and none is closed. This differs from
+   * lost packets on a real line in two ways. The kernel still completes the handshake of a new connection, so that a
+   * client waits for an answer and not for the connection. And it still acknowledges what fits into the socket's
+   * buffer, so that a client's sends do not time out. For one camera, whose connections others use too, `silent` is the
+   * same as `held`.
    */
   readonly connections: 'open' | 'refused' | 'silent';
   readonly answers: Readonly<Record<RequestKind, AnswerEffect>>;
-  /** How long the server takes until it sends a status in place of an answer, ms. */
+  /** Time after which the server sends a status in place of an answer, ms. */
   readonly statusAfterMs: number;
-  /** The status for a login that was issued before the fault began; `null` leaves logins as they are. */
+  /** The status for a login that was issued before the fault began; `null` leaves logins valid. */
   readonly expiredLogin: 401 | 403 | null;
-  /** `frozen`: playlists stay what they were when the fault began. */
+  /** `frozen`: playlists stay as they were when the fault began. */
   readonly playlists: 'moving' | 'frozen';
   /**
-   * `truncated`: the first half, as a complete answer; `corrupt`: bytes flipped all over it; `not-media`: a page of
-   * HTML under the media's type.
+   * `truncated`: the first half, as a complete answer; `corrupt`: bytes flipped everywhere; `not-media`: an HTML page
+   * with the media's content type.
    */
   readonly media: 'whole' | 'truncated' | 'corrupt' | 'not-media';
   /** For each answer with media. */
   readonly mediaBytesPerS: number | null;
   readonly picture: StreamCondition['picture'];
   readonly encoding: StreamCondition['encoding'];
-  /** `restarted`: connections are cut once, and the media sequence begins at 0 when the fault begins. */
+  /** `restarted`: connections are cut once, and the media sequence begins at 0 at the time of the fault. */
   readonly server: 'running' | 'restarted';
   readonly source: 'sending' | 'gone';
-  /** Of one segment, the first that begins under the fault. */
+  /** Lost files of one segment, the first that begins under the fault. */
   readonly lost: LostFiles | null;
   readonly dateTimes: 'given' | 'left-out';
-  /** Milliseconds that the site's clock is off. */
+  /** Error of the site's clock, milliseconds. */
   readonly clockJumpMs: number;
-  /** What new connections are shown; those that are open are cut when it changes. Of a whole site with TLS only. */
+  /** The certificate that new connections get; open ones are cut when it changes. Only for a whole site with TLS. */
   readonly certificate: 'usual' | 'changed' | 'expired';
 }
 
@@ -168,15 +172,15 @@ function parametrised(fault: Exclude<Fault, string>): Partial<FaultEffect> {
   }
 }
 
-/** A fault in force, with the instant (ms since 1970) at which it began. */
+/** An active fault, with the time (ms since 1970) at which it began. */
 export interface ActiveFault {
   readonly fault: Fault;
   readonly sinceMs: number;
 }
 
-export interface MetFaults
+export interface CombinedEffects
   extends Omit<FaultEffect, 'expiredLogin' | 'playlists' | 'server' | 'source' | 'lost' | 'dateTimes'> {
-  /** The instant (ms since 1970) that playlists show, where they do not move. */
+  /** The time (ms since 1970) that playlists show, where they do not move. */
   readonly frozenAtMs: number | null;
   readonly restartedAtMs: number | null;
   readonly sourceGoneSinceMs: number | null;
@@ -187,10 +191,10 @@ export interface MetFaults
 }
 
 /**
- * What a request meets under several faults at once: of each kind the worst, the earliest freeze and loss of the source, the
- * latest restart, lost media and expiry, the longest delay of a status; clock jumps add up.
+ * The effects of several faults together: of each kind the worst; the earliest freeze and loss of the source; the
+ * latest restart, lost media and expiry; the longest delay of a status; the sum of clock jumps.
  */
-export function meet(faults: readonly ActiveFault[]): MetFaults {
+export function combinedEffects(faults: readonly ActiveFault[]): CombinedEffects {
   const active = faults.map(({ fault, sinceMs }) => ({ effect: effectOf(fault), sinceMs }));
   const effects = active.map(({ effect }) => effect);
   const rates = effects.flatMap(({ mediaBytesPerS }) => mediaBytesPerS ?? []);

@@ -13,14 +13,14 @@ function complaint(bytes: Uint8Array): string {
   return 'no complaint';
 }
 
-/** The clip with one change made to its bytes. */
+/** The clip with one change to its bytes. */
 function damaged(change: (bytes: Buffer) => void): Buffer {
   const bytes = clipBytes(FILE);
   change(bytes);
   return bytes;
 }
 
-test('the samples are the clip: 12 s of 15 pictures, each second begun by a key picture', () => {
+test('the samples are the clip: 12 s of 15 pictures, with a key picture at the start of each second', () => {
   const { timescale, trackId, samples } = committedClip(FILE);
   expect([timescale, trackId, samples.length]).toEqual([90_000, 1, 180]);
   expect(new Set(samples.map(({ durationTicks }) => durationTicks))).toEqual(new Set([6000]));
@@ -37,14 +37,14 @@ test('every byte of media is in a sample', () => {
   expect(committedClip(FILE).samples.reduce((sum, sample) => sum + sample.bytes.length, 0)).toBe(media);
 });
 
-test('the format is known as a playlist and a decoder need it', () => {
+test('the format is what a playlist and a decoder need', () => {
   const { video } = committedClip(FILE);
   expect([video.codec, video.width, video.height]).toEqual(['avc1.4d4016', 640, 360]);
   expect(video.sequenceParameterSets.map((set) => (set[0] ?? 0) & 0x1f)).toEqual([7]);
   expect(video.pictureParameterSets.map((set) => (set[0] ?? 0) & 0x1f)).toEqual([8]);
 });
 
-describe('a clip that cannot be used is named with its box', () => {
+describe('the message about an unusable clip names its box', () => {
   test('cut short in the middle of a fragment', () => {
     expect(complaint(clipBytes(FILE).subarray(0, -10))).toMatch(
       /^some\.mp4: box "mdat" at \d+ is cut short$/,
@@ -74,7 +74,7 @@ describe('a clip that cannot be used is named with its box', () => {
     );
   });
 
-  test('a box that claims to be smaller than its own head', () => {
+  test('a box that claims to be smaller than its own header', () => {
     const bytes = damaged((clip) => clip.writeUInt32BE(4, boxStart(clip, 'traf')));
     expect(complaint(bytes)).toMatch(/^some\.mp4: box "traf" at \d+ has the unsupported size 4$/);
   });
@@ -94,7 +94,7 @@ describe('a clip that cannot be used is named with its box', () => {
     expect(complaint(bytes)).toBe('some.mp4: box "avc1" is missing: only H.264 is read');
   });
 
-  test('data addressed by its place in the file, which moves', () => {
+  test('data addressed by its position in the file, which moves', () => {
     const bytes = damaged((clip) => clip.writeUInt8(0, boxStart(clip, 'tfhd') + 9));
     expect(complaint(bytes)).toMatch(/^some\.mp4: box "tfhd" at \d+ lacks default-base-is-moof/);
   });

@@ -1,18 +1,18 @@
 /**
- * Reading a fragmented MP4 with one H.264 track down to its samples. Box layouts: ISO/IEC 14496-12, of `avc1`
- * and `avcC` ISO/IEC 14496-15.
+ * Reads a fragmented MP4 with one H.264 track into its samples. Box layouts: ISO/IEC 14496-12; those of `avc1` and
+ * `avcC`: ISO/IEC 14496-15.
  */
 
 export interface Clip {
-  /** Names the clip in errors. */
+  /** Name of the clip in error messages. */
   readonly file: string;
   /** `ftyp` and `moov`. */
   readonly init: Uint8Array;
   readonly trackId: number;
-  /** Ticks per second of every time in the clip. */
+  /** Ticks per second of all times in the clip. */
   readonly timescale: number;
   readonly video: VideoFormat;
-  /** In the order of decoding. */
+  /** In decoding order. */
   readonly samples: readonly Sample[];
 }
 
@@ -21,7 +21,7 @@ export interface Sample {
   /** NAL units, each after its length in 32 bits. */
   readonly bytes: Uint8Array;
   readonly durationTicks: number;
-  /** From decoding to presentation. */
+  /** Ticks from decoding to presentation. */
   readonly compositionOffsetTicks: number;
   readonly picture: 'key' | 'delta';
 }
@@ -47,12 +47,12 @@ export class ClipError extends Error {
 interface Box {
   readonly type: string;
   readonly start: number;
-  /** Where the content begins, after size and type. */
+  /** Position of the content, after size and type. */
   readonly content: number;
   readonly end: number;
 }
 
-/** @throws {ClipError} where a box is missing, cut short, or of a kind that is not read here. */
+/** @throws {ClipError} where a box is missing, cut short, or of a kind that is not supported */
 export function readClip(bytes: Uint8Array, file: string): Clip {
   const reader = new BoxReader(bytes, file);
   if (reader.typeAt(0) !== 'ftyp') throw new ClipError(file, 'ftyp', 'is missing at the beginning');
@@ -210,7 +210,7 @@ class BoxReader {
       return {
         bytes,
         durationTicks,
-        // Version 1 counts below zero as well.
+        // In version 1 the offset is signed.
         compositionOffsetTicks:
           this.version(trun) === 0 ? compositionOffsetTicks : compositionOffsetTicks | 0,
         picture: ((flags ?? 0) & SAMPLE_IS_NOT_SYNC) === 0 ? 'key' : 'delta',

@@ -5,13 +5,13 @@ import { committedClip, stampOf } from './testing/test-clips.ts';
 
 const clip = committedClip('corridor-main.mp4');
 
-test.each([1, 3, 5, 60, 180])('a run of %i samples is read back as it was', (count) => {
+test.each([1, 3, 5, 60, 180])('a run of %i samples is read back unchanged', (count) => {
   const samples = clip.samples.slice(0, count);
   const written = writeFragment(clip, samples, { decodeTime: 0, sequenceNumber: 1 });
   expect(readClip(Buffer.concat([clip.init, written]), 'written').samples).toEqual(samples);
 });
 
-test('pictures shown before they are decoded keep their offset below zero', () => {
+test('pictures that are presented before they are decoded keep their negative offset', () => {
   const samples = clip.samples.slice(0, 2).map((sample) => ({ ...sample, compositionOffsetTicks: -6000 }));
   const written = writeFragment(clip, samples, { decodeTime: 0, sequenceNumber: 1 });
   expect(readClip(Buffer.concat([clip.init, written]), 'written').samples).toEqual(samples);

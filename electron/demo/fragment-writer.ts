@@ -1,6 +1,6 @@
 import type { Clip, Sample } from './fmp4.ts';
 
-/** Where a fragment lies in its stream. */
+/** Position of a fragment in its stream. */
 export interface FragmentPlace {
   /** baseMediaDecodeTime in ticks of the clip's timescale, a whole number from 0 to 2^53 - 1. */
   readonly decodeTime: number;
@@ -11,23 +11,23 @@ export interface FragmentPlace {
 const MOOF_HEAD = 8;
 const MFHD = 16;
 const TRAF_HEAD = 8;
-/** With the track's id alone. */
+/** Size with the track id alone. */
 const TFHD = 16;
-/** With a time of 64 bits. */
+/** Size with a time of 64 bits. */
 const TFDT = 20;
-/** With a data offset, before its samples. */
+/** Size with a data offset, before the samples. */
 const TRUN_HEAD = 20;
 const TRUN_ENTRY = 16;
 const MDAT_HEAD = 8;
 
 const TFHD_BASE_IS_MOOF = 0x20000;
-/** Data offset, and of each sample duration, size, flags and composition offset. */
+/** Flags of the fields: data offset, and for each sample duration, size, flags and composition offset. */
 const TRUN_FIELDS = 0x1 | 0x100 | 0x200 | 0x400 | 0x800;
-/** Depends on nothing, is a sync sample; and the opposite of both (ISO/IEC 14496-12, 8.8.3.1). */
+/** Flags of a key picture (depends on no other, is a sync sample) and of all others (ISO/IEC 14496-12, 8.8.3.1). */
 const KEY_FLAGS = 0x02000000;
 const DELTA_FLAGS = 0x01010000;
 
-/** One `moof` with its `mdat`, out of any run of a clip's samples at any place in time (ISO/IEC 14496-12). */
+/** One `moof` with its `mdat`, for any consecutive samples of a clip at any time (ISO/IEC 14496-12). */
 export function writeFragment(
   { trackId }: Pick<Clip, 'trackId'>,
   samples: readonly Sample[],

@@ -1,9 +1,9 @@
-/** What one camera of one site serves; pure, so that the origin decides about time and faults. */
+/** The files of one camera at one site; pure: the origin decides about time and faults. */
 export interface LiveFiles {
   /**
    * @param file path below the camera, such as `index.m3u8`, `main/12.m4s`
    * @param query of the request, for blocking reload and delta updates
-   * @param nowMs what the site's clock says, ms since 1970
+   * @param nowMs time of the site's clock, ms since 1970
    * @param cookies the request's `Cookie` header; empty without one
    */
   answer(
@@ -13,7 +13,7 @@ export interface LiveFiles {
     condition: StreamCondition,
     cookies?: string,
   ): LiveAnswer;
-  /** Where the server keeps sessions: how many it has made and has at `nowMs`. */
+  /** For a server with sessions: the number of sessions ever made, and of those that exist at `nowMs`. */
   sessions?(nowMs: number): SessionCount;
 }
 
@@ -22,18 +22,18 @@ export interface SessionCount {
   readonly open: number;
 }
 
-/** By name; several values are as many headers. */
+/** By name; several values become several headers. */
 export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
 
-/** How an answer is sent that does not come as others do. */
+/** The way in which an unusual answer is sent. */
 export interface AnswerManner {
-  /** What is written at once, bytes. */
+  /** Bytes written at once. */
   readonly pieceBytes: number;
-  /** Each piece as a chunk of HTTP/1.1, or a body of a known length. */
+  /** Each piece as a chunk of HTTP/1.1, or a body with a known length. */
   readonly framing: 'chunks' | 'length';
-  /** From piece to piece, ms; with 0 the next one comes when the one before has left the process. */
+  /** Time between pieces, ms; with 0 the next one comes when the one before has left the process. */
   readonly everyMs: number;
-  /** Interim answers (102) before it. */
+  /** Number of interim answers (102) before it. */
   readonly interim: number;
 }
 
@@ -51,38 +51,41 @@ export type LiveAnswer =
       readonly kind: 'refused';
       readonly status: 401 | 403;
       readonly words: string;
-      /** How long the server takes to say so, ms; it says so at once without. */
+      /** Time after which the server sends it, ms; immediately without. */
       readonly afterMs?: number;
     }
-  /** Blocking reload, or a part that a preload hint promised: to be asked again at this instant, ms since 1970 of the site's clock. */
+  /**
+   * Blocking reload, or a part that a preload hint promised: the request is answered at `untilMs`, ms since 1970 of the
+   * site's clock.
+   */
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'missing'; readonly words: string }
   | { readonly kind: 'bad-request'; readonly words: string };
 
-/** Files of one segment that are listed and were never written. */
+/** Files of one segment that are listed but missing. */
 export interface LostFiles {
   readonly parts: 'all' | readonly number[];
   readonly whole: 'lost' | 'there';
 }
 
-/** They are those of the first segment that begins after `sinceMs` (ms since 1970, site's clock). */
+/** They belong to the first segment that begins after `sinceMs` (ms since 1970, site's clock). */
 export interface LostMedia extends LostFiles {
   readonly sinceMs: number;
 }
 
-/** What a stream is made to be at the moment, beside its usual self. */
+/** The present deviations of a stream from its normal state. */
 export interface StreamCondition {
   readonly picture: 'moving' | 'frozen' | 'black';
-  /** Instant (ms since 1970, site's clock) at which the server was restarted: media sequence begins at 0 there. */
+  /** Time (ms since 1970, site's clock) at which the server was restarted: its media sequence begins at 0. */
   readonly restartedAtMs: number | null;
   readonly lost: LostMedia | null;
   /** `other`: another codec profile and resolution. */
   readonly encoding: 'usual' | 'other';
-  /** `none` leaves program date-times out; a number shifts them, ms. */
+  /** `none` omits program date-times; a number shifts them, ms. */
   readonly programDateTimes: 'none' | number;
-  /** Since when the camera sends nothing to the server, which is well itself; ms since 1970. */
+  /** Time since which the camera sends nothing to the server, which itself works; ms since 1970. */
   readonly sourceGoneSinceMs: number | null;
-  /** When the server itself was started last, ms since 1970: it knows no session of before. */
+  /** Time of the server's last start, ms since 1970: older sessions are unknown to it. */
   readonly serverStartedMs: number;
 }
 

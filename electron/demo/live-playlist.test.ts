@@ -18,7 +18,7 @@ function playlistAt(shape: StreamShape, nowMs: number, more: Partial<PlaylistCon
   });
 }
 
-/** What a client reads out of a playlist. */
+/** What a client reads from a playlist. */
 function read(playlist: string) {
   const lines = playlist.trimEnd().split('\n');
   const values = (tag: string) =>
@@ -74,12 +74,12 @@ describe('plain', () => {
     );
   });
 
-  test('a segment appears when its whole second has passed, not a millisecond before', () => {
+  test('a segment appears when its whole second has passed, not a millisecond earlier', () => {
     expect(read(playlistAt(shape, EPOCH_MS + 5999)).segments.at(-1)).toBe('4.m4s');
     expect(read(playlistAt(shape, EPOCH_MS + 6000)).segments.at(-1)).toBe('5.m4s');
   });
 
-  test('slides by one segment a second over midnight, with one number and one date-time per segment', () => {
+  test('moves by one segment a second over midnight, with one number and one date-time per segment', () => {
     const midnight = Date.UTC(2026, 6, 1);
     const dateOf = new Map<string, number>();
     let before = 0;
@@ -101,7 +101,7 @@ describe('plain', () => {
     expect(dateOf.size).toBeGreaterThan(10);
   });
 
-  test('is shorter, not negative, in the first seconds of all', () => {
+  test('is shorter in the first seconds, without negative numbers', () => {
     expect(read(playlistAt(shape, EPOCH_MS + 1000)).segments).toEqual(['0.m4s']);
   });
 
@@ -147,19 +147,19 @@ describe('with parts', () => {
     );
   });
 
-  test('of 200 ms holds back three of them', () => {
+  test('of 200 ms has a hold-back of three of them', () => {
     const playlist = playlistAt({ ...shape, partMs: 200 }, EPOCH_MS + 6700, undated);
     expect(playlist).toContain('PART-HOLD-BACK=0.6,');
     expect(playlist).toContain('#EXT-X-PART-INF:PART-TARGET=0.2\n');
     expect(playlist).toContain('#EXT-X-PART:DURATION=0.2,URI="6.2.m4s"\n');
   });
 
-  test('dates the segment that is being made', () => {
+  test('has a date-time for the segment in progress', () => {
     const { dates } = read(playlistAt(shape, EPOCH_MS + 6700));
     expect(dates.at(-1)).toBe(EPOCH_MS + 6000);
   });
 
-  test('hints at the next segment while nothing of it is there, and does not date it', () => {
+  test('hints at the next segment while nothing of it is available, and gives it no date-time', () => {
     const playlist = playlistAt(shape, EPOCH_MS + 6000);
     expect(playlist).toContain('URI="6.0.m4s"\n');
     expect(read(playlist).dates.at(-1)).toBe(EPOCH_MS + 5000);
@@ -174,7 +174,7 @@ describe('with parts', () => {
     );
   });
 
-  test('a delta update leaves out what lies before the skip boundary, and is otherwise the same', () => {
+  test('a delta update omits what is before the skip boundary, and is otherwise the same', () => {
     const long = { ...shape, windowSegments: 10 };
     const whole = playlistAt(long, EPOCH_MS + 20_400, undated).split('\n');
     const delta = playlistAt(long, EPOCH_MS + 20_400, { ...undated, extent: 'delta' }).split('\n');
@@ -182,7 +182,7 @@ describe('with parts', () => {
     expect(whole.filter((line) => !delta.includes(line))).toEqual(['10.m4s', '11.m4s', '12.m4s', '13.m4s']);
   });
 
-  test('a delta update with nothing to leave out is the whole playlist', () => {
+  test('a delta update with nothing to omit is the whole playlist', () => {
     expect(playlistAt(shape, EPOCH_MS + 20_400, { extent: 'delta' })).toBe(
       playlistAt(shape, EPOCH_MS + 20_400),
     );

@@ -5,17 +5,17 @@ export const PLAYLIST_FILE = 'index.m3u8';
 /** The content type of a playlist (RFC 8216, 4). */
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
 
-/** What a media playlist is made from. Its addresses are relative to its own. */
+/** The content of a media playlist. Its addresses are relative to its own. */
 export interface PlaylistContent {
   readonly shape: StreamShape;
   readonly timeline: LiveTimeline;
   readonly edge: LiveEdge;
   /** Address of the init segment; a transport stream has none. */
   readonly initFile: string | null;
-  /** Added to every program date-time, ms; `none` leaves them out. */
+  /** Added to every program date-time, ms; `none` omits them. */
   readonly programDateTimes: 'none' | number;
   readonly isIndependent: (segment: number, part: number) => boolean;
-  /** Addresses of the playlists of the other renditions, which are as far as this one. */
+  /** Addresses of the playlists of the other renditions, which have the same live edge. */
   readonly otherRenditions: readonly string[];
   /** `delta`: the client has the older segments already (`_HLS_skip`). */
   readonly extent: 'whole' | 'delta';
@@ -31,7 +31,7 @@ export function mediaFile(
   return part === undefined ? `${segment}.m4s` : `${segment}.${part}.m4s`;
 }
 
-/** The numbers of the first and the last whole segment that a playlist lists: `last` is below `first` where there is none. */
+/** The numbers of the first and the last whole segment in a playlist: `last` is below `first` where there is none. */
 export function windowAt(
   { windowSegments }: Pick<StreamShape, 'windowSegments'>,
   edge: LiveEdge,
@@ -39,12 +39,12 @@ export function windowAt(
   return { first: Math.max(0, edge.segment - windowSegments), last: edge.segment - 1 };
 }
 
-/** Target durations from the playlist's end for which parts are listed (RFC 8216bis, 4.4.4.9). */
+/** Number of target durations before the playlist's end for which parts are listed (RFC 8216bis, 4.4.4.9). */
 const PARTS_LISTED_TARGETS = 3;
-/** The least that may be promised, in target durations (RFC 8216bis, 4.4.3.8). */
+/** The smallest permitted skip boundary, in target durations (RFC 8216bis, 4.4.3.8). */
 const SKIP_BOUNDARY_TARGETS = 6;
 const HOLD_BACK_TARGETS = 3;
-/** What the RFC recommends; two is the least (4.4.3.8). */
+/** The recommended hold-back, in parts; the minimum is two (RFC 8216bis, 4.4.3.8). */
 const PART_HOLD_BACK_PARTS = 3;
 
 /** A media playlist (RFC 8216; with parts draft-pantos-hls-rfc8216bis). */
@@ -61,7 +61,7 @@ export function livePlaylist(content: PlaylistContent): string {
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
     ...(shape.keyPictures === 'begin-segments' ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...(skipped > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`] : []),
-    // Also after skipped segments: what follows them may be encoded otherwise than what the client has.
+    // Also after skipped segments: the next ones may have another encoding than those that the client has.
     ...(initFile === null ? [] : [`#EXT-X-MAP:URI="${initFile}"`]),
   ];
   for (let n = first + skipped; n <= last; n++) {
@@ -123,7 +123,7 @@ function dateLines({ timeline, programDateTimes }: PlaylistContent, segment: num
   return [`#EXT-X-PROGRAM-DATE-TIME:${date.toISOString()}`];
 }
 
-/** How many of the window's segments lie wholly before the skip boundary. */
+/** Number of the window's segments that are wholly before the skip boundary. */
 function skippable({ shape, timeline, edge }: PlaylistContent): number {
   const { first, last } = windowAt(shape, edge);
   const boundaryMs = SKIP_BOUNDARY_TARGETS * Math.ceil(timeline.segmentMs / 1000) * 1000;
@@ -137,7 +137,7 @@ function skippable({ shape, timeline, edge }: PlaylistContent): number {
   return skipped;
 }
 
-/** Parts beyond the newest one that a blocking request may ask for (RFC 8216bis, 6.2.5.2). */
+/** Number of parts beyond the newest one that a blocking request may ask for (RFC 8216bis, 6.2.5.2). */
 export function advancePartLimit(timeline: LiveTimeline): number {
   const targetS = partTargetS(timeline);
   return targetS < 1 ? Math.ceil(3 / targetS) : 3;

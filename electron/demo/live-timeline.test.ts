@@ -12,11 +12,11 @@ describe('the edge', () => {
     [thirds, 1334, { segment: 1, parts: 1 }],
     [thirds, 1667, { segment: 1, parts: 2 }],
     [thirds, 2000, { segment: 2, parts: 0 }],
-  ])('of %o is after %i ms at %o', (timeline, afterMs, edge) => {
+  ])('of %o after %i ms is %o', (timeline, afterMs, edge) => {
     expect(edgeAt(timeline, EPOCH_MS + afterMs)).toEqual(edge);
   });
 
-  test('of a clock before the begin is told in words', () => {
+  test('is an error with a message for a clock before the beginning', () => {
     expect(() => edgeAt(plain, 0)).toThrow('The clock says 0 ms since 1970');
     expect(() => edgeAt(plain, Number.NaN)).toThrow(RangeError);
   });
@@ -25,19 +25,16 @@ describe('the edge', () => {
 test.each([
   ['333 ms', 333],
   ['200 ms', 200],
-] as const)(
-  'parts of %s can be had at the instant that is named for them, not a millisecond before',
-  (_n, partMs) => {
-    const timeline = timelineOf({ segmentMs: 4000, partMs }, EPOCH_MS);
-    // Years from the epoch, where a fraction of a millisecond would be lost first.
-    const segment = 100_000_000;
-    for (let part = 0; part < timeline.partsPerSegment; part++) {
-      const atMs = availableAtMs(timeline, segment, part);
-      expect(partsAhead(timeline, edgeAt(timeline, atMs - 1), segment, part)).toBe(0);
-      expect(partsAhead(timeline, edgeAt(timeline, atMs), segment, part)).toBe(-1);
-    }
-  },
-);
+] as const)('parts of %s are available at the promised moment, not a millisecond earlier', (_n, partMs) => {
+  const timeline = timelineOf({ segmentMs: 4000, partMs }, EPOCH_MS);
+  // Years after the epoch, where rounding would first lose a fraction of a millisecond.
+  const segment = 100_000_000;
+  for (let part = 0; part < timeline.partsPerSegment; part++) {
+    const atMs = availableAtMs(timeline, segment, part);
+    expect(partsAhead(timeline, edgeAt(timeline, atMs - 1), segment, part)).toBe(0);
+    expect(partsAhead(timeline, edgeAt(timeline, atMs), segment, part)).toBe(-1);
+  }
+});
 
 test('decode times stay exact numbers for centuries', () => {
   const { segment } = edgeAt(timelineOf({ segmentMs: 1000, partMs: null }, EPOCH_MS), Date.UTC(2400, 0, 1));

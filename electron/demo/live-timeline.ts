@@ -1,29 +1,29 @@
 import type { StreamShape } from './stream-shape.ts';
 
 /**
- * The same fixed epoch in every process, so that origins agree without talking: ms since 1970. Recent, which keeps
- * decode times far below 2^53 ticks; no day or process start, so that nothing ever begins anew.
+ * A fixed epoch, the same in every process, so that origins agree without talking: ms since 1970. It is recent, so that
+ * decode times stay far below 2^53 ticks. It is neither a day nor a process start, so that numbers never begin again.
  */
 export const EPOCH_MS = Date.UTC(2020, 0, 1);
 
-/** What every segment's number and time is counted by. */
+/** The basis of every segment's number and time. */
 export interface LiveTimeline {
-  /** When segment 0 began, ms since 1970. */
+  /** Start of segment 0, ms since 1970. */
   readonly beginMs: number;
   readonly segmentMs: number;
-  /** 1 where segments come whole. */
+  /** 1 for segments without parts. */
   readonly partsPerSegment: number;
 }
 
 /** How far a stream has got. */
 export interface LiveEdge {
-  /** The segment that is being made. */
+  /** The segment in progress. */
   readonly segment: number;
-  /** How many of its parts can be had, from 0 to one less than it will have. */
+  /** Number of its available parts, from 0 to one less than it will have. */
   readonly parts: number;
 }
 
-/** @param beginMs when segment 0 began, ms since 1970 */
+/** @param beginMs start of segment 0, ms since 1970 */
 export function timelineOf(
   { segmentMs, partMs }: Pick<StreamShape, 'segmentMs' | 'partMs'>,
   beginMs: number,
@@ -32,8 +32,8 @@ export function timelineOf(
 }
 
 /**
- * What can be had at `nowMs`: a part, or a segment without parts, appears when the whole of it has passed.
- * @throws {RangeError} where the clock stands before the timeline's begin
+ * The live edge at `nowMs`: a part, or a segment without parts, becomes available when all of it has passed.
+ * @throws {RangeError} where the clock is before the timeline's beginning
  */
 export function edgeAt(timeline: LiveTimeline, nowMs: number): LiveEdge {
   const { beginMs, segmentMs, partsPerSegment } = timeline;
@@ -45,13 +45,13 @@ export function edgeAt(timeline: LiveTimeline, nowMs: number): LiveEdge {
   return { segment: Math.floor(parts / partsPerSegment), parts: parts % partsPerSegment };
 }
 
-/** The first whole millisecond at which a part can be had, ms since 1970. The last part's is its segment's. */
+/** The first whole millisecond at which a part is available, ms since 1970. For the last part it is the segment's. */
 export function availableAtMs(timeline: LiveTimeline, segment: number, part: number): number {
   const { beginMs, segmentMs, partsPerSegment } = timeline;
   return beginMs + Math.ceil(((segment * partsPerSegment + part + 1) * segmentMs) / partsPerSegment);
 }
 
-/** Parts from the edge's next one to the given one: 0 for the next, below 0 for what can be had. */
+/** Number of parts from the edge's next one to the given one: 0 for the next, negative for available ones. */
 export function partsAhead(timeline: LiveTimeline, edge: LiveEdge, segment: number, part: number): number {
   return (segment - edge.segment) * timeline.partsPerSegment + part - edge.parts;
 }

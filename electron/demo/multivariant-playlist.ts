@@ -8,7 +8,7 @@ export interface Variant {
   readonly clip: Clip;
 }
 
-/** A multivariant playlist (RFC 8216, 4.3.4), the best variant first as given. */
+/** A multivariant playlist (RFC 8216, 4.3.4), with the variants in the given order, best first. */
 export function multivariantPlaylist(variants: readonly Variant[]): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
   for (const { uri, clip } of variants) {
@@ -23,10 +23,10 @@ export function multivariantPlaylist(variants: readonly Variant[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What a container adds to the pictures, at most: MPEG-TS packets at the lowest rates. */
+/** The largest factor by which a container increases the size: MPEG-TS packets at the lowest rates. */
 const CONTAINER_SHARE = 1.1;
 
-/** Peak is the heaviest second, which bounds every longer segment too. */
+/** The peak is the largest second, which bounds every longer segment too. */
 function bitsPerS({ samples }: Clip, picturesPerS: number): { peak: number; average: number } {
   const seconds = Array.from({ length: Math.ceil(samples.length / picturesPerS) }, (_, second) =>
     samples

@@ -6,7 +6,7 @@ function line(conditions: Partial<NetworkConditions>, random = seededRandom(1)):
   return new SiteLine({ ...PERFECT_NETWORK, ...conditions }, random);
 }
 
-test('a perfect line brings everything at once', () => {
+test('a perfect line delivers everything immediately', () => {
   expect(line({}).arrivalMs(newLinePlace(), 1e6, 50)).toBe(50);
 });
 
@@ -16,7 +16,7 @@ test('the delay is added once to an answer, not to each piece of it', () => {
   expect([1, 2, 3].map(() => delayed.arrivalMs(place, 16_384, 1000))).toEqual([1150, 1150, 1150]);
 });
 
-test('jitter is drawn for each answer, within its span, and differs', () => {
+test('jitter is random for each answer, within its range', () => {
   const jittery = line({ delayMs: 150, jitterMs: 100 });
   const delays = Array.from({ length: 500 }, () => jittery.arrivalMs(newLinePlace(), 100, 0));
   expect(Math.min(...delays)).toBeGreaterThanOrEqual(50);
@@ -34,14 +34,14 @@ test('pieces of one connection never overtake each other', () => {
   expect(arrivals).toEqual(arrivals.toSorted((one, other) => one - other));
 });
 
-test('connections share what the line carries', () => {
+test('connections share the bandwidth of the line', () => {
   const narrow = line({ bytesPerS: 1000 });
   expect(narrow.arrivalMs(newLinePlace(), 500, 0)).toBe(500);
   expect(narrow.arrivalMs(newLinePlace(), 500, 0)).toBe(1000);
   expect(narrow.arrivalMs(newLinePlace(), 500, 5000)).toBe(5500);
 });
 
-test('a lost piece comes after the retransmission time-out, which doubles, and holds up what is behind it', () => {
+test('a lost piece comes after the retransmission time-out, which doubles, and delays everything behind it', () => {
   const draws = [0.5, 0.05, 0.05, 0.9, 0.9];
   const lossy = line({ loss: 0.1 }, () => draws.shift() ?? 0.9);
   const place = newLinePlace();

@@ -2,37 +2,39 @@ import { z } from 'zod';
 
 export const networkConditionsSchema = z.strictObject({
   /**
-   * Added to each answer, the whole round trip at once. Connections are opened and refused by the kernel, which
-   * knows nothing of it. Milliseconds.
+   * Delay added to each answer, for the whole round trip at once. Connections are opened and refused by the kernel
+   * without this delay. Milliseconds.
    */
   delayMs: z.number().min(0),
-  /** Each answer is earlier or later than `delayMs` by up to this, uniformly. At most `delayMs` shows on the early side. */
+  /**
+   * Each answer is earlier or later than `delayMs` by up to this, uniformly. At most `delayMs` shows on the early side.
+   */
   jitterMs: z.number().min(0),
-  /** What the site's line carries, all connections together. Bytes a second; `null`: as much as there is. */
+  /** Bandwidth of the site's line, for all connections together. Bytes per second; `null` for no limit. */
   bytesPerS: z.number().positive().nullable(),
   /**
-   * The chance, 0 to 1, that a piece of an answer (at most 16 KiB, what TCP sends in one flight) is lost. It is then
-   * sent again after TCP's retransmission time-out, which doubles with every loss of the same piece, and everything behind it
-   * on its connection waits, as in TCP. Retransmission after duplicate acknowledgements, which is faster, is not
-   * modelled: live media comes in short bursts, whose tail it does not help.
+   * The probability, 0 to 0.9, that a piece of an answer (at most 16 KiB, what TCP sends in one flight) is lost. It is
+   * then sent again after TCP's retransmission time-out, which doubles with every loss of the same piece, and
+   * everything behind it on its connection waits, as in TCP. Retransmission after duplicate acknowledgements, which is
+   * faster, is not modelled: live media comes in short bursts, and it does not help at their ends.
    */
   loss: z.number().min(0).max(0.9),
 });
-/** How the line between a site and its viewers is. */
+/** The line between a site and its viewers. */
 export type NetworkConditions = z.infer<typeof networkConditionsSchema>;
 
 export const PERFECT_NETWORK: NetworkConditions = { delayMs: 0, jitterMs: 0, bytesPerS: null, loss: 0 };
 
-/** Linux's least retransmission time-out (TCP_RTO_MIN), milliseconds. */
+/** Linux's minimum retransmission time-out (TCP_RTO_MIN), milliseconds. */
 const LEAST_TIMEOUT_MS = 200;
-/** Linux gives a connection up after 15 doublings; a piece that is lost so often comes through here. */
+/** Linux gives a connection up after 15 doublings; here, a piece arrives after this many losses. */
 const MOST_LOSSES = 6;
 
-/** What one connection remembers of its line. */
+/** The state of one connection on its line. */
 export interface LinePlace {
   /** When its last piece leaves. */
   lastMs: number;
-  /** The delay of the answer that it is in; `null` before the answer's first piece. Milliseconds. */
+  /** The delay of the answer in progress; `null` before the answer's first piece. Milliseconds. */
   answerDelayMs: number | null;
 }
 
@@ -41,13 +43,13 @@ export function newLinePlace(): LinePlace {
 }
 
 /**
- * Decides when what a site sends arrives. Pieces of one connection never overtake each other. All instants
- * are milliseconds of one clock that never goes back.
+ * Decides when the bytes of a site arrive. Pieces of one connection never overtake each other. All times are
+ * milliseconds of one clock that never goes back.
  */
 export class SiteLine {
   conditions: NetworkConditions;
   private readonly random: () => number;
-  /** When the line has carried all that it was given. */
+  /** When the line has sent everything so far. */
   private freeAtMs = 0;
 
   /** @param random 0 (included) to 1 (excluded); seeded, where a run has to be repeatable */

@@ -17,8 +17,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** A camera that tells what it was asked for. */
-class ToldCamera implements LiveFiles {
+/** A camera that records its requests. */
+class RecordingCamera implements LiveFiles {
   readonly asked: {
     readonly file: string;
     readonly nowMs: number;
@@ -56,11 +56,11 @@ class ToldCamera implements LiveFiles {
 
 async function openOrigin(options: Partial<OriginOptions> = {}) {
   const clock = new VirtualClock();
-  const quay = new ToldCamera();
+  const quay = new RecordingCamera();
   const origin = await Origin.open({
     cameras: new Map([
       ['quay', quay],
-      ['hall', new ToldCamera()],
+      ['hall', new RecordingCamera()],
     ]),
     now: () => START_MS + clock.now(),
     clock,
@@ -80,7 +80,7 @@ interface Reply {
 async function ask(origin: Origin, path: string, options: object = {}): Promise<Reply> {
   const send = origin.baseUrl.startsWith('https') ? httpsRequest : httpRequest;
   const request = send(`${origin.baseUrl}${path}`, { agent: false, ...options }).end();
-  // What cuts the answer off is told by its body.
+  // The body reports what breaks the answer off.
   request.on('error', () => {});
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
@@ -97,7 +97,7 @@ async function statusOf(origin: Origin, path: string): Promise<number> {
   return (await ask(origin, path)).status;
 }
 
-/** Advances the clock whenever something waits for it, until `promise` is settled. Returns how long that was, ms. */
+/** Advances the clock whenever something waits for it, until `promise` is settled. Returns the time that passed, ms. */
 async function passTime(clock: VirtualClock, promise: Promise<unknown>, stepMs = 1): Promise<number> {
   const startMs = clock.now();
   let settled = false;
@@ -139,8 +139,8 @@ async function isSilent(socket: Socket): Promise<boolean> {
   return first;
 }
 
-describe('what the files say', () => {
-  test('is given in their words', async () => {
+describe('what the files answer', () => {
+  test('is sent as it is', async () => {
     const { origin } = await openOrigin();
     const bad = await ask(origin, '/quay/bad');
     expect([bad.status, bad.body.toString()]).toEqual([400, 'Nobody can answer that.\n']);
@@ -149,14 +149,14 @@ describe('what the files say', () => {
     expect([locked.status, locked.body.toString()]).toEqual([401, 'Your session is over.\n']);
   });
 
-  test('a refusal may take its time', async () => {
+  test('a refusal may come late', async () => {
     const { origin, clock } = await openOrigin();
     const refused = ask(origin, '/quay/slowly-locked');
     expect(await passTime(clock, refused, 10)).toBe(2000);
     expect((await refused).status).toBe(401);
   });
 
-  test('may send a client elsewhere, give it a cookie, and see those that it brings', async () => {
+  test('may redirect a client, set a cookie, and read the cookies of requests', async () => {
     const { origin, quay } = await openOrigin();
     const moved = await ask(origin, '/quay/moved', { headers: { cookie: 'a=1; b=2' } });
     expect([moved.status, moved.headers.location]).toEqual([302, 'index.m3u8?session=1']);
@@ -165,7 +165,7 @@ describe('what the files say', () => {
     expect(quay.asked.map(({ cookies }) => cookies)).toEqual(['a=1; b=2', '']);
   });
 
-  test('may depend on when the server was started last', async () => {
+  test('may depend on when the server was last started', async () => {
     const { origin, clock, quay } = await openOrigin();
     await ask(origin, '/quay/index.m3u8');
     clock.advance(700);
@@ -176,7 +176,7 @@ describe('what the files say', () => {
     expect(quay.asked.map(({ condition }) => condition.serverStartedMs)).toEqual([START_MS, START_MS + 1000]);
   });
 
-  test('a wait is held until its instant of the clock', async () => {
+  test('a waiting request is held until its time by the clock', async () => {
     const { origin, clock } = await openOrigin();
     const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
     expect(await passTime(clock, answer)).toBe(400);
@@ -191,7 +191,7 @@ describe('what the files say', () => {
     expect((await answer).status).toBe(503);
   });
 
-  test('a frozen playlist keeps those who wait for its next move until it moves', async () => {
+  test('a frozen playlist holds requests for its next version until it moves', async () => {
     const { origin, clock, quay } = await openOrigin();
     await origin.setFault('freeze');
     const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
@@ -224,7 +224,7 @@ describe('answers', () => {
     expect(seen).toEqual(statuses);
   });
 
-  test('a status that takes its time comes after it, and at once when the fault is another', async () => {
+  test('a status with a delay comes after it, and immediately when the fault is another one', async () => {
     const { origin, clock } = await openOrigin();
     const slow = { kind: 'status', status: 401, of: 'everything', afterMs: 3000 } as const;
     await origin.setFault(slow);
@@ -237,13 +237,13 @@ describe('answers', () => {
     expect((await other).status).toBe(503);
   });
 
-  test('truncated: the first half, as if it were all', async () => {
+  test('truncated: the first half, as a complete answer', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('truncated');
     expect((await ask(origin, '/quay/1.m4s')).body.equals(MEDIA.subarray(0, 50_000))).toBe(true);
   });
 
-  test('corrupt: as long as ever, with bytes flipped; playlists and init segments are whole', async () => {
+  test('corrupt: the usual length, with bytes flipped; playlists and init segments are whole', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('corrupt');
     const { body } = await ask(origin, '/quay/1.m4s');
@@ -267,7 +267,7 @@ describe('answers', () => {
     expect(await passTime(clock, ask(origin, '/quay/1.m4s'))).toBe(2000);
   });
 
-  test('slow is over in the middle of an answer', async () => {
+  test('slow may end in the middle of an answer', async () => {
     const { origin, clock } = await openOrigin();
     await origin.setFault({ kind: 'slow', bytesPerS: 1 });
     const answer = ask(origin, '/quay/1.m4s');
@@ -276,7 +276,7 @@ describe('answers', () => {
     expect((await answer).body.length).toBe(MEDIA.length);
   });
 
-  test('several faults at once are several faults', async () => {
+  test('several faults at once all have their effects', async () => {
     const { origin } = await openOrigin();
     await origin.setFault(['truncated', { kind: 'status', status: 404, of: 'playlists' }]);
     expect(await statusOf(origin, '/quay/index.m3u8')).toBe(404);
@@ -298,7 +298,7 @@ describe('silent', () => {
     for (const [data] of await answers) expect(String(data)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('holds what was on its way', async () => {
+  test('holds bytes on their way', async () => {
     const { origin, clock } = await openOrigin({
       conditions: { delayMs: 100, jitterMs: 0, bytesPerS: null, loss: 0 },
     });
@@ -322,7 +322,7 @@ describe('silent', () => {
     expect((await held).status).toBe(200);
   });
 
-  test('gives way to stop', async () => {
+  test('ends with stop', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('silent');
     const socket = await openSocket(origin);
@@ -357,14 +357,14 @@ describe('what the stream is made to be', () => {
     ]);
   });
 
-  test('a clock that is off shows in date-times and dates, and what is seen at an instant stays the same', async () => {
+  test('a wrong clock shows in date-times and dates, and the picture at a moment stays the same', async () => {
     const { origin, quay } = await openOrigin({ clockOffsetMs: 30_000 });
     const { headers } = await ask(origin, '/quay/index.m3u8');
     expect(Date.parse(headers.date ?? '')).toBe(START_MS + 30_000);
     expect(quay.asked).toMatchObject([{ nowMs: START_MS, condition: { programDateTimes: 30_000 } }]);
   });
 
-  test('a restart cuts the connections, once', async () => {
+  test('a restart cuts the connections once', async () => {
     const { origin } = await openOrigin();
     const before = await openSocket(origin);
     const cut = closing(before);
@@ -385,14 +385,14 @@ describe('conditions of the network', () => {
     expect(await passTime(clock, ask(origin, '/quay/index.m3u8'))).toBe(150);
   });
 
-  test('they change while the site runs', async () => {
+  test('they can change while the site runs', async () => {
     const { origin, clock } = await openOrigin();
     await ask(origin, '/quay/index.m3u8');
     origin.conditions = { ...slowLine, delayMs: 30 };
     expect(await passTime(clock, ask(origin, '/quay/index.m3u8'))).toBe(30);
   });
 
-  test('a narrow line takes its time for the bytes', async () => {
+  test('a narrow line needs time for the bytes', async () => {
     const { origin, clock } = await openOrigin({
       conditions: { ...slowLine, delayMs: 0, bytesPerS: 100_000 },
     });
@@ -417,7 +417,7 @@ describe('logins', () => {
     [{ type: 'basic', username: 'viewer', password: 'open sesame' }, '', basic],
     [{ type: 'bearer', token: 'abc' }, '', 'Bearer abc'],
     [{ type: 'query', name: 'key', value: 'a b' }, '?key=a%20b', undefined],
-  ] as const)('%j is asked for', async (login, search, authorization) => {
+  ] as const)('%j is required', async (login, search, authorization) => {
     const { origin } = await openOrigin({ login });
     const headers = authorization === undefined ? {} : { authorization };
     expect((await ask(origin, `/quay/index.m3u8${search}`, { headers })).status).toBe(200);
@@ -428,7 +428,7 @@ describe('logins', () => {
     ]);
   });
 
-  test('a token is good for its lifetime, and a fresh one as long again', async () => {
+  test('a token is valid for its lifetime, and so is a fresh one', async () => {
     const { origin, clock } = await openOrigin({
       login: { type: 'query', name: 'key', value: 'abc', lifetimeMs: 60_000 },
     });
@@ -441,7 +441,7 @@ describe('logins', () => {
     expect(await statusOf(origin, `/quay/index.m3u8?key=${fresh.value}`)).toBe(200);
   });
 
-  test('one that ran out in mid-stream is refused until a fresh one is used', async () => {
+  test('one that expired in mid-stream is refused until a fresh one is used', async () => {
     const { origin } = await openOrigin({ login: { type: 'query', name: 'key', value: 'abc' } });
     await origin.setFault({ kind: 'login-expired', status: 403 });
     expect(await statusOf(origin, '/quay/1.m4s?key=abc')).toBe(403);
@@ -469,7 +469,7 @@ describe('logins', () => {
     return { headers: { authorization: `Bearer ${token}` } };
   }
 
-  test('a session issues a token that is good for its lifetime, which it tells', async () => {
+  test('a session issues a token that is valid for its lifetime, and says how long that is', async () => {
     const { origin, clock } = await openOrigin({ login: session });
     const { token, expires_in } = await logIn(origin, 'open sesame');
     expect(expires_in).toBe(60);
@@ -479,7 +479,7 @@ describe('logins', () => {
     expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(401);
   });
 
-  test('a session refuses a wrong password, and the token of one before', async () => {
+  test('a session refuses a wrong password, and an earlier token', async () => {
     const { origin } = await openOrigin({ login: session });
     const { token } = await logIn(origin, 'open sesame');
     expect(await logIn(origin, 'sesame')).toEqual({ status: 401 });
@@ -490,7 +490,7 @@ describe('logins', () => {
     expect((await logIn(origin, renewed.password)).status).toBe(200);
   });
 
-  test('a session’s tokens that ran out in mid-stream are replaced by a fresh login', async () => {
+  test('a session’s tokens that expired in mid-stream are replaced by a fresh login', async () => {
     const { origin } = await openOrigin({ login: { ...session, sendAs: { query: 'key' } } });
     const before = await logIn(origin, 'open sesame');
     await origin.setFault({ kind: 'login-expired', status: 403 });
@@ -499,7 +499,7 @@ describe('logins', () => {
     expect(await statusOf(origin, `/quay/1.m4s?key=${fresh.token}`)).toBe(200);
   });
 
-  test('a session may be a cookie, which the login sets and nothing else', async () => {
+  test('a session may be a cookie, which the login alone sets', async () => {
     const { origin } = await openOrigin({ login: { ...session, sendAs: { cookie: 'frigate_token' } } });
     const body = JSON.stringify({ username: 'viewer', password: 'open sesame' });
     const login = await fetch(`${origin.baseUrl}/api/login`, { method: 'POST', body });
@@ -512,7 +512,7 @@ describe('logins', () => {
     expect(await asked('frigate_token=another')).toBe(401);
   });
 
-  test('a site that asks for none refuses everything while a login is said to have run out', async () => {
+  test('a site without a login refuses everything under the fault of an expired login', async () => {
     const { origin } = await openOrigin();
     await origin.setFault({ kind: 'login-expired', status: 401 });
     expect(await statusOf(origin, '/quay/index.m3u8')).toBe(401);
@@ -526,7 +526,7 @@ describe('TLS', () => {
     return { origin, trusting: { ca: certificates.trusted } };
   }
 
-  test('is spoken with a certificate that a client may trust', async () => {
+  test('uses a certificate that a client can trust', async () => {
     const { origin, trusting } = await openSecure();
     expect((await ask(origin, '/quay/1.m4s', trusting)).body.equals(MEDIA)).toBe(true);
     expect(await failureOf(ask(origin, '/quay/1.m4s'))).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
@@ -535,18 +535,21 @@ describe('TLS', () => {
   test.each([
     ['certificate-expired', 'CERT_HAS_EXPIRED'],
     ['certificate-changed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ] as const)('%s cuts the connections, and new ones see it until it is over', async (fault, code) => {
-    const { origin, trusting } = await openSecure();
-    const open = await openSocket(origin);
-    const cut = closing(open);
-    await origin.setFault(fault);
-    await cut;
-    expect(await failureOf(ask(origin, '/quay/index.m3u8', trusting))).toBe(code);
-    await origin.setFault('none');
-    expect((await ask(origin, '/quay/index.m3u8', trusting)).status).toBe(200);
-  });
+  ] as const)(
+    '%s cuts the connections, and new ones get that certificate until the fault is over',
+    async (fault, code) => {
+      const { origin, trusting } = await openSecure();
+      const open = await openSocket(origin);
+      const cut = closing(open);
+      await origin.setFault(fault);
+      await cut;
+      expect(await failureOf(ask(origin, '/quay/index.m3u8', trusting))).toBe(code);
+      await origin.setFault('none');
+      expect((await ask(origin, '/quay/index.m3u8', trusting)).status).toBe(200);
+    },
+  );
 
-  test('a client that leaves in the handshake leaves nothing behind', async () => {
+  test('a client that leaves during the handshake leaves nothing behind', async () => {
     const { origin, trusting } = await openSecure();
     const socket = await openSocket(origin);
     socket.resetAndDestroy();
@@ -557,7 +560,7 @@ describe('TLS', () => {
   test.each([
     [{}, 'has no TLS'],
     [{ camera: 'quay' }, 'has no TLS'],
-  ])('a certificate cannot be at fault without TLS', async (scope, words) => {
+  ])('a certificate fault without TLS is refused', async (scope, words) => {
     const { origin } = await openOrigin();
     await expect(origin.setFault('certificate-expired', scope)).rejects.toThrow(words);
   });

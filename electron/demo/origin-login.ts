@@ -6,7 +6,7 @@ export const originLoginSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('bearer'),
     token: z.string().min(1),
-    /** How long a token is good after it was issued; without it, for ever. Milliseconds. */
+    /** Time for which a token is valid after its issue; unlimited without. Milliseconds. */
     lifetimeMs: z.number().positive().optional(),
   }),
   z.strictObject({
@@ -17,13 +17,16 @@ export const originLoginSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('session'),
-    /** Where a POST with `{ "username": …, "password": … }` is answered with `{ "token": … }`, or with a cookie and nothing else. */
+    /**
+     * Path where a POST with `{ "username": …, "password": … }` is answered with `{ "token": … }`, or with a cookie
+     * alone.
+     */
     loginPath: z.string().regex(/^[^/?#]/),
     username: z.string().min(1),
     password: z.string().min(1),
-    /** How long each token is good after it was issued; without it, for ever. Milliseconds. */
+    /** Time for which each token is valid after its issue; unlimited without. Milliseconds. */
     lifetimeMs: z.number().positive().optional(),
-    /** Whether `expires_in` beside the token, or the cookie's `Max-Age`, tells the lifetime; it does by default. */
+    /** Whether `expires_in` beside the token, or the cookie's `Max-Age`, gives the lifetime; it does by default. */
     expiry: z.enum(['told', 'untold']).optional(),
     sendAs: z.union([
       z.literal('bearer'),
@@ -32,10 +35,10 @@ export const originLoginSchema = z.discriminatedUnion('type', [
     ]),
   }),
 ]);
-/** What a site asks of its clients. */
+/** The login that a site requires. */
 export type OriginLogin = z.infer<typeof originLoginSchema>;
 
-/** What a request brings along. */
+/** The login in a request. */
 export interface BroughtLogin {
   readonly authorization: string | undefined;
   readonly query: URLSearchParams;
@@ -43,9 +46,9 @@ export interface BroughtLogin {
   readonly cookies: string;
 }
 
-/** The answer to a login that is right. */
+/** The answer to a correct login. */
 export interface LoginAnswer {
-  /** JSON, or nothing beside a cookie. */
+  /** JSON, or empty beside a cookie. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -54,11 +57,11 @@ type SessionLogin = Extract<OriginLogin, { type: 'session' }>;
 
 const sessionRequestSchema = z.object({ username: z.string(), password: z.string() });
 
-/** A site's guard: the one login that is good now, and since when; and the tokens that were issued for it. */
+/** Checks a site's logins: it knows the one valid login with its time of issue, and the tokens issued for it. */
 export class LoginGuard {
   private login: OriginLogin;
   private issuedAtMs: number;
-  /** When each was issued, ms since 1970. */
+  /** Time of issue by token, ms since 1970. */
   private readonly tokens = new Map<string, number>();
 
   /** @param issuedAtMs ms since 1970 */
@@ -67,15 +70,15 @@ export class LoginGuard {
     this.issuedAtMs = issuedAtMs;
   }
 
-  /** Below the site's address; `null` where there is nowhere to log in. */
+  /** Below the site's address; `null` for a site without a login request. */
   get loginPath(): string | null {
     return this.login.type === 'session' ? this.login.loginPath : null;
   }
 
   /**
    * Answers a login.
-   * @param request what was posted
-   * @returns the answer to give; `null` for a wrong login
+   * @param request the posted body
+   * @returns the answer; `null` for a wrong login
    */
   logIn(request: string, nowMs: number): LoginAnswer | null {
     const login = this.login;
@@ -93,7 +96,7 @@ export class LoginGuard {
     return { body: JSON.stringify({ token, expires_in: toldS }), headers: {} };
   }
 
-  /** Issues another password or token; the one before is good no longer, nor are tokens issued for it. */
+  /** Issues another password or token; the earlier one and the tokens issued for it become invalid. */
   renew(nowMs: number): OriginLogin {
     const secret = randomBytes(12).toString('hex');
     const login = this.login;
@@ -116,7 +119,7 @@ export class LoginGuard {
     return this.login;
   }
 
-  /** @param expiredMs logins issued at this instant (ms since 1970) or before are good no longer */
+  /** @param expiredMs logins issued at this time (ms since 1970) or before are no longer valid */
   accepts(brought: BroughtLogin, nowMs: number, expiredMs: number | null): boolean {
     const login = this.login;
     const { authorization, query } = brought;

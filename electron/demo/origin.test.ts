@@ -15,7 +15,7 @@ const START_MS = Date.UTC(2026, 2, 3, 4, 5, 6);
 /** The last segment whose second has passed at START_MS. */
 const LIVE_EDGE = (START_MS - EPOCH_MS) / 1000 - 1;
 
-/** More than the system's socket buffers take: such a segment cannot be sent off in one go. */
+/** Larger than the system's socket buffers, so that such a segment cannot be sent at once. */
 const WHOLE_SEGMENT = 24_000_000;
 
 const cleanUps: (() => unknown)[] = [];
@@ -62,7 +62,7 @@ async function failureOf(promise: Promise<unknown>): Promise<string> {
   );
 }
 
-/** A bare connection, to see what a client's library would hide. */
+/** A bare connection, because an HTTP library would hide details. */
 async function openSocket(origin: Origin): Promise<Socket> {
   const socket = connect(origin.port, '127.0.0.1');
   cleanUps.push(() => socket.destroy());
@@ -79,7 +79,7 @@ function closing(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()).resume());
 }
 
-/** How many bytes come until the connection has been silent for 200 ms. */
+/** Number of bytes that come until the connection has been silent for 200 ms. */
 async function bytesUntilSilent(socket: Socket): Promise<number> {
   let received = 0;
   socket.on('data', (data) => {
@@ -96,7 +96,7 @@ function edgeOf(playlist: string): number {
 }
 
 describe('without a fault', () => {
-  test('the playlist names init segment and segments that are there, with their types', async () => {
+  test('the playlist names existing init segment and segments, with their types', async () => {
     const { origin } = await openOrigin();
     const playlist = await ask(origin, '/corridor/index.m3u8');
     expect(playlist).toMatchObject({ status: 200, type: 'application/vnd.apple.mpegurl' });
@@ -119,7 +119,7 @@ describe('without a fault', () => {
     [`/corridor/${LIVE_EDGE + 1}.m4s`, `Segment ${LIVE_EDGE + 1} is not there yet`],
     ['/corridor/0.m4s', 'Segment 0 is gone'],
     ['/corridor/-1.m4s', 'The stream has no file "-1.m4s"'],
-  ])('%s is not there, and that is said', async (path, words) => {
+  ])('%s does not exist, and the answer says so', async (path, words) => {
     const { origin } = await openOrigin();
     const socket = await openSocket(origin);
     send(socket, path);
@@ -142,7 +142,7 @@ describe('without a fault', () => {
     expect(ports.size).toBe(1);
   });
 
-  test('HEAD tells the length without the body, other methods are refused', async () => {
+  test('HEAD gives the length without the body, other methods are refused', async () => {
     const { origin } = await openOrigin();
     const head = await fetch(`${origin.baseUrl}/corridor/init.mp4`, { method: 'HEAD' });
     expect(Number(head.headers.get('content-length'))).toBe(committedClip('corridor-main.mp4').init.length);
@@ -151,14 +151,14 @@ describe('without a fault', () => {
     await post.text();
   });
 
-  test('a clock before the epoch is told', async () => {
+  test('a clock before the epoch is reported', async () => {
     const { origin, clock } = await openOrigin();
     clock.nowMs = 0;
     const { status, body } = await ask(origin, '/corridor/index.m3u8');
     expect([status, body]).toEqual([500, expect.stringContaining('The clock says 0 ms since 1970')]);
   });
 
-  test('a blocking reload is answered when the part is there, and not before', async () => {
+  test('a blocking reload is answered when the part is available, and not before', async () => {
     const { origin, clock } = await openOrigin();
     const asked = ask(origin, `/hall/index.m3u8?_HLS_msn=${LIVE_EDGE + 1}&_HLS_part=0`);
     const refused = await ask(origin, `/hall/index.m3u8?_HLS_msn=${LIVE_EDGE + 9}`);
@@ -169,7 +169,7 @@ describe('without a fault', () => {
 });
 
 describe('stop', () => {
-  test('cuts open connections, in the middle of an answer as well, and refuses new ones', async () => {
+  test('cuts open connections, also in the middle of an answer, and refuses new ones', async () => {
     const { origin } = await openOrigin(heavyClip(WHOLE_SEGMENT));
     const idle = await openSocket(origin);
     const busy = await openSocket(origin);
@@ -180,7 +180,7 @@ describe('stop', () => {
     expect(await failureOf(ask(origin, '/corridor/index.m3u8'))).toBe('ECONNREFUSED');
   });
 
-  test('is over on the same port', async () => {
+  test('ends on the same port', async () => {
     const { origin } = await openOrigin();
     const { baseUrl } = origin;
     await origin.setFault('stop');
@@ -189,7 +189,7 @@ describe('stop', () => {
     expect((await ask(origin, '/corridor/index.m3u8')).status).toBe(200);
   });
 
-  test('set and ended in one breath, as often as one likes, ends where the last call wanted it', async () => {
+  test('set and ended at once, any number of times, ends in the state of the last call', async () => {
     const { origin } = await openOrigin();
     await Promise.all(
       (['stop', 'none', 'stop', 'hang', 'stop', 'none'] as const).map((fault) => origin.setFault(fault)),
@@ -201,7 +201,7 @@ describe('stop', () => {
 });
 
 describe('hang', () => {
-  test('accepts and answers nothing until it is over', async () => {
+  test('accepts and answers nothing until it ends', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('hang');
     const socket = await openSocket(origin);
@@ -212,7 +212,7 @@ describe('hang', () => {
     expect(String((await answer)[0])).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('stops an answer in the middle, which goes on when it is over', async () => {
+  test('stops an answer in the middle, which continues when the fault ends', async () => {
     const { origin } = await openOrigin(heavyClip(WHOLE_SEGMENT));
     const socket = await openSocket(origin);
     socket.pause();
@@ -233,7 +233,7 @@ describe('hang', () => {
     await whole;
   });
 
-  test('lets go of requests whose client went away', async () => {
+  test('drops requests whose client has gone', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('hang');
     const socket = await openSocket(origin);
@@ -244,7 +244,7 @@ describe('hang', () => {
     expect((await ask(origin, '/corridor/index.m3u8')).status).toBe(200);
   });
 
-  test('gives way to stop: the hung connection is cut', async () => {
+  test('ends with stop: the hung connection is cut', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('hang');
     const socket = await openSocket(origin);
@@ -253,7 +253,7 @@ describe('hang', () => {
   });
 });
 
-test('503 is the answer to everything until it is over', async () => {
+test('503 is the answer to everything until it ends', async () => {
   const { origin } = await openOrigin();
   await origin.setFault('503');
   for (const file of ['index.m3u8', 'init.mp4', `${LIVE_EDGE}.m4s`])
@@ -265,7 +265,7 @@ test('503 is the answer to everything until it is over', async () => {
   expect((await ask(origin, '/corridor/index.m3u8')).status).toBe(200);
 });
 
-test('freeze keeps the playlist as it was, its segments still there, and jumps to the live edge afterwards', async () => {
+test('freeze keeps the playlist and its segments, and jumps to the live edge afterwards', async () => {
   const { origin, clock } = await openOrigin();
   await origin.setFault('freeze');
   const before = await ask(origin, '/corridor/index.m3u8');
@@ -297,7 +297,7 @@ describe('a fault of one camera', () => {
     expect(edgeOf((await ask(origin, '/quay/index.m3u8')).body)).toBe(LIVE_EDGE + 5);
   });
 
-  test('hang holds its requests only; stop then resets them', async () => {
+  test('hang holds only its requests; stop then resets them', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('hang', { camera: 'quay' });
     const hung = failureOf(ask(origin, '/quay/index.m3u8'));
@@ -306,7 +306,7 @@ describe('a fault of one camera', () => {
     expect(await hung).toBe('ECONNRESET');
   });
 
-  test('outlives a fault of the whole site', async () => {
+  test('continues after a fault of the whole site', async () => {
     const { origin } = await openOrigin();
     await origin.setFault('503', { camera: 'quay' });
     await origin.setFault('stop');
@@ -321,7 +321,7 @@ describe('a fault of one camera', () => {
   });
 });
 
-test('an answer comes in the manner that it asks for', async () => {
+test('an answer comes in the manner that it specifies', async () => {
   const manner = { pieceBytes: 2, framing: 'chunks', everyMs: 0, interim: 2 } as const;
   const origin = await Origin.open({
     cameras: new Map([

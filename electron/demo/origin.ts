@@ -15,9 +15,9 @@ import { damagedMedia } from './damaged-media.ts';
 import {
   type ActiveFault,
   type AnswerEffect,
+  type CombinedEffects,
+  combinedEffects,
   type Fault,
-  type MetFaults,
-  meet,
   type RequestKind,
 } from './faults.ts';
 import type { AnswerHeaders, AnswerManner, LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
@@ -29,34 +29,34 @@ import { LoginGuard, type OriginLogin } from './origin-login.ts';
 export interface OriginOptions {
   /** By camera id, which is the first part of the path. */
   readonly cameras: ReadonlyMap<string, LiveFiles>;
-  /** The time that all sites share, milliseconds since 1970: what is seen at an instant is the same at each of them. */
+  /** The common time of all sites, milliseconds since 1970: at one moment, each of them shows the same picture. */
   readonly now: () => number;
-  /** What waiting is measured by. */
+  /** The clock for waits. */
   readonly clock?: Clock;
-  /** How much the site's clock is ahead: in its program date-times and `Date` headers. Milliseconds. */
+  /** Time by which the site's clock is ahead, in its program date-times and `Date` headers. Milliseconds. */
   readonly clockOffsetMs?: number;
   /** IPv4 address to listen on; 127.0.0.1 by default. */
   readonly address?: string;
-  /** At that address; without it a free one is chosen. */
+  /** The port at that address; without it a free one is chosen. */
   readonly port?: number;
-  /** With them the site speaks TLS. */
+  /** With certificates the site uses TLS. */
   readonly certificates?: OriginCertificates;
   readonly login?: OriginLogin;
   readonly conditions?: NetworkConditions;
-  /** What jitter and loss are drawn from: 0 (included) to 1 (excluded). */
+  /** The source of jitter and loss: 0 (included) to 1 (excluded). */
   readonly random?: () => number;
-  /** Told of each request as it comes. */
+  /** Called for each request when it arrives. */
   readonly onRequest?: (request: OriginRequest) => void;
 }
 
 export interface OriginRequest {
-  /** As the path names it, whether the site has it or not. */
+  /** As the path names it; the site may not have it. */
   readonly camera: string;
-  /** Below the camera. */
+  /** The path below the camera. */
   readonly file: string;
   readonly query: URLSearchParams;
   readonly kind: RequestKind;
-  /** Of a playlist: the server may answer when there is news (`_HLS_msn`), so that it sets the pace itself. */
+  /** For a playlist: whether the server may hold the request until there is news (`_HLS_msn`), and so sets the pace. */
   readonly pace: 'client' | 'server';
 }
 
@@ -66,31 +66,31 @@ interface Answer {
   readonly body: string | Uint8Array;
   readonly headers?: AnswerHeaders;
   readonly manner?: AnswerManner;
-  /** How long after its request it is sent, ms; at once without. */
+  /** Delay after the request, ms; none without. */
   readonly afterMs?: number;
 }
 
 interface Asked {
   readonly camera: string;
-  /** Below the camera. */
+  /** The path below the camera. */
   readonly file: string;
   readonly query: URLSearchParams;
   readonly kind: RequestKind;
   readonly method: string;
   readonly authorization: string | undefined;
   readonly cookies: string;
-  /** What was posted, of a login. */
+  /** The posted body of a login. */
   readonly body: string;
 }
 
-/** Longer than any client of ours stays silent, so that an idle connection is the client's to close. Milliseconds. */
+/** Longer than our clients stay silent, so that the client closes an idle connection. Milliseconds. */
 const KEEP_ALIVE_MS = 75_000;
-/** How much of an answer is handed to the connection at once: what a fault in mid-answer cannot take back. */
+/** Bytes of an answer that are given to the connection at once: a fault in mid-answer cannot take them back. */
 const CHUNK_BYTES = 16_384;
-/** A slow answer comes in pieces of about so long. Milliseconds. */
+/** Duration of one piece of a slow answer. Milliseconds. */
 const SLOW_PIECE_MS = 50;
 
-/** One site: serves cameras as live HLS, `/<camera>/<file>`, and fails on request in every way of {@link Fault}. */
+/** One site: serves cameras as live HLS, `/<camera>/<file>`, and can be put under every {@link Fault}. */
 export class Origin {
   readonly port: number;
   private readonly options: OriginOptions;
@@ -100,17 +100,17 @@ export class Origin {
   private readonly line: SiteLine;
   private readonly guard: LoginGuard | null;
   private readonly connections = new Set<Connection>();
-  /** By what the HTTP server takes for the socket, which with TLS lies above the connection. */
+  /** By the HTTP server's socket, which with TLS is above the connection. */
   private readonly connectionOf = new WeakMap<Duplex, Connection>();
-  /** Answers under way, with the camera that each is about. */
+  /** Answers in progress, with the camera of each. */
   private readonly underWay = new Map<ServerResponse, string>();
   private siteFaults: readonly ActiveFault[] = [];
   private readonly cameraFaults = new Map<string, readonly ActiveFault[]>();
-  /** Each wakes an answer that waits, to look at the faults again. */
+  /** Each function wakes a waiting answer, to check the faults again. */
   private readonly wake = new Set<() => void>();
   /** When it last began to listen, ms since 1970. */
   private startedMs: number;
-  /** Opening and closing the port, one after another. */
+  /** Opening and closing of the port, one step after another. */
   private portWork: Promise<void> = Promise.resolve();
 
   private constructor(options: OriginOptions, listener: NetServer, port: number) {
@@ -124,7 +124,7 @@ export class Origin {
     this.http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
     this.http.on('request', (request, response) => void this.serve(request, response));
     listener.on('connection', (socket) => {
-      const { connections } = meet(this.siteFaults);
+      const { connections } = combinedEffects(this.siteFaults);
       const connection = new Connection(
         socket,
         this.line,
@@ -137,7 +137,7 @@ export class Origin {
     });
   }
 
-  /** @throws where the port cannot be had */
+  /** @throws where the port cannot be used */
   static async open(options: OriginOptions): Promise<Origin> {
     const listener = createServer({ allowHalfOpen: true });
     const { address = LOOPBACK } = options;
@@ -159,16 +159,16 @@ export class Origin {
     return this.connections.size;
   }
 
-  /** Counts for what is sent from now on. */
+  /** Applies to everything that is sent from now on. */
   set conditions(conditions: NetworkConditions) {
     this.line.conditions = conditions;
   }
 
   /**
-   * Puts the site, or one camera of it, under faults in place of those before; `none`, or no fault at all, ends them. Resolved
-   * when they are in force: after `stop` connections are refused, after anything else they are accepted.
-   * @throws {RangeError} for a camera that the site does not have, and for a certificate's fault where there is no TLS
-   * @throws where the port cannot be had again
+   * Puts the site, or one camera of it, under faults, in place of those before; `none`, or no fault at all, ends them.
+   * Resolved when they are active: after `stop` connections are refused, after anything else they are accepted.
+   * @throws {RangeError} for a camera that the site does not have, and for a certificate fault without TLS
+   * @throws where the port cannot be used again
    */
   async setFault(fault: Fault | readonly Fault[], scope: { readonly camera?: string } = {}): Promise<void> {
     const { camera } = scope;
@@ -177,21 +177,21 @@ export class Origin {
     const wanted = (Array.isArray(fault) ? fault : [fault]).filter((one: Fault) => one !== 'none');
     const before = (camera === undefined ? this.siteFaults : this.cameraFaults.get(camera)) ?? [];
     const nowMs = this.options.now();
-    // The same fault once more goes on: a frozen playlist must not jump.
+    // A fault that is set again continues: a frozen playlist must not jump.
     const active = wanted.map(
       (one: Fault): ActiveFault =>
         before.find((old) => isSame(old.fault, one)) ?? { fault: one, sinceMs: nowMs },
     );
     this.refuseCertificateFault(active, camera);
-    const metBefore = meet(this.siteFaults);
+    const metBefore = combinedEffects(this.siteFaults);
     if (camera === undefined) this.siteFaults = active;
     else this.cameraFaults.set(camera, active);
-    const met = meet(this.siteFaults);
+    const met = combinedEffects(this.siteFaults);
     if (met.certificate !== metBefore.certificate || isNewRestart(met, metBefore))
       for (const connection of this.connections) connection.reset();
     for (const connection of this.connections)
       connection.traffic = met.connections === 'silent' ? 'silent' : 'flowing';
-    const restarted = camera !== undefined && isNewRestart(meet(active), meet(before));
+    const restarted = camera !== undefined && isNewRestart(combinedEffects(active), combinedEffects(before));
     for (const [response, about] of this.underWay)
       if (this.faultsOf(about).connections === 'refused' || (restarted && about === camera))
         this.connectionUnder(response)?.reset();
@@ -200,34 +200,34 @@ export class Origin {
   }
 
   /**
-   * Issues another password or token, as an operator of the site would; the one before is refused from now on.
-   * @throws {RangeError} where the site asks for no login
+   * Issues another password or token, as an operator of the site would; the earlier one is refused from now on.
+   * @throws {RangeError} for a site without a login
    */
   renewLogin(): OriginLogin {
     if (this.guard === null) throw new RangeError('The site asks for no login');
     return this.guard.renew(this.issuedAtMs());
   }
 
-  /** Ends the site for good: nothing listens, no connection is left. */
+  /** Ends the site for good: nothing listens, and no connection is left. */
   async close(): Promise<void> {
     await this.setFault('stop');
   }
 
-  /** Now, and later than any fault in force began, within the same millisecond as well. */
+  /** The present time, but later than the beginning of any active fault, also within the same millisecond. */
   private issuedAtMs(): number {
     const faults = [this.siteFaults, ...this.cameraFaults.values()].flat();
     return Math.max(this.options.now(), ...faults.map(({ sinceMs }) => sinceMs + 1));
   }
 
   private refuseCertificateFault(active: readonly ActiveFault[], camera: string | undefined): void {
-    if (meet(active).certificate === 'usual') return;
+    if (combinedEffects(active).certificate === 'usual') return;
     if (this.options.certificates === undefined)
       throw new RangeError('The site has no TLS, so its certificate cannot be at fault');
     if (camera !== undefined)
       throw new RangeError(`A certificate is the whole site's, not that of its camera "${camera}"`);
   }
 
-  /** Lets HTTP, or HTTP over TLS, be spoken on a connection. */
+  /** Starts HTTP, or HTTP over TLS, on a connection. */
   private speak(connection: Connection): void {
     const { certificates } = this.options;
     if (certificates === undefined) {
@@ -237,11 +237,11 @@ export class Origin {
     }
     const secure = new TLSSocket(connection, {
       isServer: true,
-      secureContext: certificates.context(meet(this.siteFaults).certificate),
+      secureContext: certificates.context(combinedEffects(this.siteFaults).certificate),
       ALPNProtocols: ['http/1.1'],
     });
     this.connectionOf.set(secure, connection);
-    // A client that does not like the certificate goes away here.
+    // A client that does not accept the certificate leaves here.
     secure.on('error', () => connection.destroy());
     secure.once('secure', () => this.http.emit('connection', secure));
   }
@@ -250,10 +250,10 @@ export class Origin {
     return response.socket === null ? undefined : this.connectionOf.get(response.socket);
   }
 
-  /** Listens, or not, as the site's faults ask for by the time it is this call's turn. */
+  /** Opens or closes the port, according to the site's faults when this step begins. */
   private settlePort(): Promise<void> {
     const work = this.portWork.then(async () => {
-      const listen = meet(this.siteFaults).connections !== 'refused';
+      const listen = combinedEffects(this.siteFaults).connections !== 'refused';
       if (listen && !this.listener.listening) {
         this.startedMs = this.options.now();
         await listenOn(this.listener, this.port, this.address);
@@ -283,7 +283,7 @@ export class Origin {
     if (answer !== null) await this.send(asked, response, answer);
   }
 
-  /** `null` where the client went away before it had said all. */
+  /** `null` where the client left before its request was complete. */
   private async read(request: IncomingMessage): Promise<Asked | null> {
     const asked = readRequest(request, this.guard?.loginPath ?? null);
     if (asked.kind !== 'login') return asked;
@@ -294,7 +294,7 @@ export class Origin {
     }
   }
 
-  /** `null` where there is nobody left to answer. */
+  /** `null` where the client has left. */
   private async answerInTime(asked: Asked, response: ServerResponse): Promise<Answer | null> {
     const askedAtMs = this.clock.now();
     for (;;) {
@@ -312,13 +312,13 @@ export class Origin {
         await this.pause(response, delayMs);
         continue;
       }
-      // A stream that does not move keeps its readers waiting until it does.
+      // A stream that does not move holds its readers until it does.
       const waitMs = faults.frozenAtMs === null ? answer.untilMs - this.options.now() : null;
       await this.pause(response, waitMs);
     }
   }
 
-  private answer(asked: Asked, faults: MetFaults): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
+  private answer(asked: Asked, faults: CombinedEffects): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
     const effect = faults.answers[asked.kind];
     if (typeof effect === 'number') {
       const answer = inWords(effect, 'This site is out of order on purpose: a fault was set.');
@@ -354,7 +354,7 @@ export class Origin {
     return { status: 200, type: 'application/json', ...answer };
   }
 
-  private admits(asked: Asked, { expiredLogin }: MetFaults): boolean {
+  private admits(asked: Asked, { expiredLogin }: CombinedEffects): boolean {
     if (this.guard === null) return expiredLogin === null;
     return this.guard.accepts(asked, this.options.now(), expiredLogin?.sinceMs ?? null);
   }
@@ -362,7 +362,7 @@ export class Origin {
   private file(
     files: LiveFiles,
     asked: Asked,
-    faults: MetFaults,
+    faults: CombinedEffects,
   ): Answer | Extract<LiveAnswer, { kind: 'wait' }> {
     const condition: StreamCondition = {
       picture: faults.picture,
@@ -449,7 +449,7 @@ export class Origin {
     body: Uint8Array,
   ): Promise<void> {
     for (let sent = 0; sent < body.length && !response.destroyed; sent += pieceBytes) {
-      // Called when the client has gone as well.
+      // Called also when the client has left.
       await new Promise<void>((resolve) => {
         response.write(body.subarray(sent, sent + pieceBytes), () => resolve());
       });
@@ -458,7 +458,7 @@ export class Origin {
     response.end();
   }
 
-  /** Waits for so long, or until the site is not slow in this way any more. */
+  /** Waits this long, or until the site is no longer slow in this way. */
   private async pace(
     asked: Asked,
     response: ServerResponse,
@@ -477,12 +477,12 @@ export class Origin {
     while (this.isHeld(this.faultsOf(camera), kind) && !response.destroyed) await this.pause(response, null);
   }
 
-  private isHeld(faults: MetFaults, kind: RequestKind): boolean {
+  private isHeld(faults: CombinedEffects, kind: RequestKind): boolean {
     const effect: AnswerEffect = faults.answers[kind];
     return effect === 'held' || faults.connections === 'silent';
   }
 
-  /** Until the faults change, the client has gone, or so many milliseconds have passed (`null`: for ever). */
+  /** Waits until the faults change, the client has left, or this many milliseconds have passed (`null`: no limit). */
   private pause(response: ServerResponse, durationMs: number | null): Promise<void> {
     return new Promise<void>((resolve) => {
       const wake = (): void => {
@@ -497,12 +497,12 @@ export class Origin {
     });
   }
 
-  private clockErrorMs(faults: MetFaults): number {
+  private clockErrorMs(faults: CombinedEffects): number {
     return (this.options.clockOffsetMs ?? 0) + faults.clockJumpMs;
   }
 
-  private faultsOf(camera: string): MetFaults {
-    return meet([...this.siteFaults, ...(this.cameraFaults.get(camera) ?? [])]);
+  private faultsOf(camera: string): CombinedEffects {
+    return combinedEffects([...this.siteFaults, ...(this.cameraFaults.get(camera) ?? [])]);
   }
 }
 
@@ -530,7 +530,7 @@ function isSame(one: Fault, other: Fault): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function isNewRestart(met: MetFaults, before: MetFaults): boolean {
+function isNewRestart(met: CombinedEffects, before: CombinedEffects): boolean {
   return met.restartedAtMs !== null && met.restartedAtMs !== before.restartedAtMs;
 }
 

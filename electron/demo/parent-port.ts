@@ -1,24 +1,23 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 
-/** The child's end of the line to the process that started it. */
+/** The child's connection to the process that started it. */
 export interface ParentPort {
-  /** Resolved when the message is out, so that the process may end. */
+  /** Resolved when the message is sent, so that the process may end. */
   post(message: unknown): Promise<void>;
   onMessage(listener: (message: unknown) => void): void;
-  /** The parent has gone away, or has hung up. */
+  /** Called when the parent has ended, or has disconnected. */
   onGone(listener: () => void): void;
 }
 
-/** A utility process's port does not tell when a message is out. */
+/** Time for a message to be sent, because a utility process's port does not report it. Milliseconds. */
 const UTILITY_FLUSH_MS = 100;
 
 /** What Electron puts on `process` in a utility process. */
 type UtilityPort = EventEmitter & { postMessage(message: unknown): void };
 
 /**
- * The line to whoever started this process: Electron's `utilityProcess.fork` or Node's
- * `child_process.fork`.
+ * Connects to the process that started this one by Electron's `utilityProcess.fork` or Node's `child_process.fork`.
  * @throws {Error} in a process that was started in another way
  */
 export function openParentPort(): ParentPort {
@@ -36,7 +35,7 @@ export function openParentPort(): ParentPort {
   if (send === undefined)
     throw new Error('This is a child process of Holdfast: it is started by the viewer, not by itself.');
   return {
-    // Resolved after an error as well: a parent that has just gone away is told of by "disconnect".
+    // Resolved after an error as well: "disconnect" reports that the parent has ended.
     post: (message) =>
       new Promise((resolve) => {
         send(message, () => resolve());

@@ -1,7 +1,6 @@
 /**
- * Numbers from 0 (included) to 1 (excluded) that are the same for the same seed: Mulberry32 by Tommy Ettinger, good
- * enough for schedules and simulated networks, not for secrets.
- *
+ * Numbers from 0 (included) to 1 (excluded), the same for the same seed: Mulberry32 by Tommy Ettinger. Good enough for
+ * schedules and simulated networks, not for secrets.
  * @param seed a whole number; its lowest 32 bits count
  */
 export function seededRandom(seed: number): () => number {

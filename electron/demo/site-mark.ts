@@ -4,8 +4,8 @@ import type { DemoSiteId } from './demo-wall.ts';
 export const SITE_MARK_SHARE = { width: 80 / 640, height: 64 / 360 } as const;
 
 /**
- * What tells the sites' pictures apart: a block of this colour (sRGB, 0 to 255) with the letter in white
- * in its middle. Decoded pixels near the block's corners lie within 30 of these values.
+ * The mark that tells the sites' pictures apart: a block of this colour (sRGB, 0 to 255) with the letter in white in
+ * its middle. Decoded pixels near the block's corners are within 30 of these values.
  */
 export const SITE_MARKS: Readonly<
   Record<DemoSiteId, { readonly letter: string; readonly rgb: readonly [number, number, number] }>

@@ -1,17 +1,17 @@
-/** How a stream is cut, packed and listed. */
+/** How a stream is divided, packaged and listed. */
 export interface StreamShape {
   readonly segmentMs: 1000 | 2000 | 4000 | 5000;
   readonly container: 'fmp4' | 'mpegts';
-  /** Low-Latency HLS with parts of this duration, in fragmented MP4 only; 333 stands for a third of a second. */
+  /** Low-Latency HLS with parts of this duration, in fragmented MP4 only; 333 means a third of a second. */
   readonly partMs: 200 | 333 | null;
   readonly programDateTimes: boolean;
   /** Two renditions below a multivariant playlist: `main` and `sub`. */
   readonly multivariant: boolean;
   /** Whole segments in a playlist, at least 3 (RFC 8216, 6.2.2). */
   readonly windowSegments: number;
-  /** Whether each segment begins with a key picture, as it should; `anywhere` cuts as the clock says. */
+  /** Whether each segment begins with a key picture, as it should; `anywhere` divides by time alone. */
   readonly keyPictures: 'begin-segments' | 'anywhere';
-  /** Segments before the playlist's first one that are still served, for clients that are late; from 0. */
+  /** Number of segments before the playlist's first one that are still served, for late clients; from 0. */
   readonly keptSegments: number;
 }
 
@@ -27,10 +27,10 @@ export const PLAIN_SHAPE: StreamShape = {
   keptSegments: 10,
 };
 
-/** Low-Latency HLS. A window longer than its skip boundary, so that there is something for delta updates to skip. */
+/** Low-Latency HLS. Its window is longer than its skip boundary, so that delta updates have something to skip. */
 export const LOW_LATENCY_SHAPE: StreamShape = { ...PLAIN_SHAPE, partMs: 333, windowSegments: 10 };
 
-/** @throws {RangeError} naming what does not go together */
+/** @throws {RangeError} naming the settings that do not go together */
 export function checkShape(shape: StreamShape): void {
   const { segmentMs, container, partMs, windowSegments, keptSegments } = shape;
   if (![1000, 2000, 4000, 5000].includes(segmentMs))

@@ -8,7 +8,7 @@ const loop = loopClip(clip);
 const segmentAt = (segment: number): Buffer =>
   Buffer.from(loop.transportSegment({ first: segment * 15, count: 15, phase: 0 }, segment));
 
-/** 33 bits of ticks at 90 kHz are over after 95443.7 s. */
+/** 33 bits of ticks at 90 kHz overflow after 95443.7 s. */
 const WRAPPING_SEGMENT = Math.floor(2 ** 33 / 90_000);
 
 function packets(stream: Buffer) {

@@ -1,39 +1,39 @@
 import type { Clip, Sample, VideoFormat } from './fmp4.ts';
 
-/** A picture at its place in a stream. */
+/** A picture with its time in a stream. */
 export interface TimedSample {
   readonly sample: Sample;
   /** Decode time in ticks of the clip's timescale, a whole number from 0 to 2^53 - 1. */
   readonly decodeTime: number;
 }
 
-/** The continuity counters with which a segment begins, whole numbers of which the lowest 4 bits count. */
+/** The continuity counters at a segment's beginning, whole numbers of which the lowest 4 bits count. */
 export interface SegmentCounters {
-  /** Of both tables, which are sent once in a segment. */
+  /** For both tables, which are sent once in a segment. */
   readonly tables: number;
   readonly video: number;
 }
 
-/** Bytes of a packet. */
+/** Size of a packet, bytes. */
 export const PACKET = 188;
 const SYNC = 0x47;
 export const PROGRAM_TABLE_PID = 0x1000;
 const VIDEO_PID = 0x100;
 const STREAM_TYPE_H264 = 0x1b;
 const VIDEO_STREAM_ID = 0xe0;
-/** Presentation times and the program clock count so many ticks a second, modulo 2^33. */
+/** Ticks per second of presentation times and of the program clock, both modulo 2^33. */
 export const CLOCK_HZ = 90_000;
-/** How far the program clock runs ahead of decoding: time for a decoder to take the picture in. */
+/** Ticks by which the program clock is ahead of decoding: time for a decoder to receive the picture. */
 const CLOCK_LEAD_TICKS = CLOCK_HZ / 10;
 const PACKET_HEAD = 4;
-/** Adaptation field with a program clock, which every picture carries: 10 a second are asked for. */
+/** Size of an adaptation field with a program clock. Every picture has one: at least 10 a second are required. */
 const CLOCK_FIELD = 8;
 const PES_HEAD = 19;
-/** Begins every access unit (ISO/IEC 14496-10, 7.3.2.4), any kind of picture. */
+/** The beginning of every access unit (ISO/IEC 14496-10, 7.3.2.4), for any kind of picture. */
 const ACCESS_UNIT_DELIMITER = Uint8Array.of(0, 0, 0, 1, 9, 0xf0);
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** How many packets a picture takes, by which the counters of what follows it are known without writing it. */
+/** Number of packets of a picture. With it, later counters are known without writing the picture. */
 export function packetsOf(format: VideoFormat, sample: Sample): number {
   const first = PACKET - PACKET_HEAD - CLOCK_FIELD;
   const bytes = PES_HEAD + accessUnitBytes(format, sample);
@@ -64,7 +64,7 @@ export function writeTransportSegment(
       const first = sent === 0;
       const room = PACKET - PACKET_HEAD - (first ? CLOCK_FIELD : 0);
       const payload = Math.min(room, pes.length - sent);
-      // What the payload leaves free is filled within the adaptation field: a packet is full.
+      // Padding in the adaptation field, because a packet is always full.
       const field = PACKET - PACKET_HEAD - payload;
       written[at] = SYNC;
       written[at + 1] = (first ? 0x40 : 0) | (VIDEO_PID >> 8);
@@ -99,7 +99,7 @@ function parameterSets(format: VideoFormat): readonly Uint8Array[] {
 /** A PES packet with the picture as a byte stream (ISO/IEC 14496-10, Annex B). */
 function packetizedPicture(format: VideoFormat, sample: Sample, decode: number, present: number): Uint8Array {
   const written = new Uint8Array(PES_HEAD + accessUnitBytes(format, sample));
-  // Length 0, as video may have it; data aligned; both times, in 10 bytes.
+  // Length 0, which is allowed for video; data aligned; both times, in 10 bytes.
   written.set([0, 0, 1, VIDEO_STREAM_ID, 0, 0, 0x84, 0xc0, 10]);
   writeTime(written, 9, 3, present);
   writeTime(written, 14, 1, decode);
@@ -116,7 +116,7 @@ function packetizedPicture(format: VideoFormat, sample: Sample, decode: number, 
     }
   const unitsAt = at;
   append(sample.bytes);
-  // Lengths and start codes take 4 bytes each, so that one replaces the other in place.
+  // Lengths and start codes both have 4 bytes, so one replaces the other in place.
   const view = new DataView(written.buffer);
   for (let unit = unitsAt; unit + 4 <= written.length; ) {
     const length = view.getUint32(unit);
@@ -153,7 +153,7 @@ function modulo33Bits(ticks: number): number {
 const PROGRAM_ASSOCIATION = section(0x00, [0, 1, 0xe0 | (PROGRAM_TABLE_PID >> 8), PROGRAM_TABLE_PID & 0xff]);
 const PROGRAM_MAP = programMap([]);
 
-/** What a program has beside its video. */
+/** A stream of a program beside its video. */
 export interface OtherStream {
   readonly pid: number;
   /** ISO/IEC 13818-1, table 2-34. */
@@ -161,7 +161,7 @@ export interface OtherStream {
   readonly descriptors: readonly number[];
 }
 
-/** The section that names the program's streams: its video, which carries the clock, and others. */
+/** The section that lists the program's streams: its video, which carries the clock, and others. */
 export function programMap(others: readonly OtherStream[]): Uint8Array {
   const streams = [{ pid: VIDEO_PID, type: STREAM_TYPE_H264, descriptors: [] }, ...others];
   return section(0x02, [
@@ -181,7 +181,7 @@ function section(tableId: number, content: readonly number[]): Uint8Array {
   return Uint8Array.of(...bytes, sum >>> 24, (sum >>> 16) & 0xff, (sum >>> 8) & 0xff, sum & 0xff);
 }
 
-/** CRC-32 of MPEG-2: polynomial 0x04c11db7, nothing reflected, begun with ones (ISO/IEC 13818-1, Annex A). */
+/** CRC-32 of MPEG-2: polynomial 0x04c11db7, not reflected, initial value all ones (ISO/IEC 13818-1, Annex A). */
 function checksum(bytes: readonly number[]): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {

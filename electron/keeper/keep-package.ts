@@ -5,10 +5,9 @@ import { startKept } from './kept-process.ts';
 const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Makes this process the keeper of a second one of the same executable and arguments, which opens the window. A packaged Electron
- * cannot run as plain Node; while the application's code is being loaded it does as well: it has no display, no graphics
- * process and no page yet.
- *
+ * Makes this process the keeper of another one with the same executable and arguments, which opens the window. A
+ * packaged Electron cannot run as plain Node. While it loads the application's code, it works as well: it has no
+ * display, no graphics process and no page yet.
  * @returns the exit code, once the application has ended for good
  */
 export function keepPackage(log: (message: string) => void): Promise<number> {
@@ -33,8 +32,8 @@ export function keepPackage(log: (message: string) => void): Promise<number> {
 }
 
 /**
- * Linux's Chromium starts the processes that pages are forked from before any of our code runs. This process will have no page;
- * they would only take memory, and hold the environment.
+ * On Linux, Chromium starts the processes from which pages are forked before any of our code runs. This process has no
+ * page, so they would only take memory and keep the environment.
  */
 function endIdleHelpers(): void {
   if (process.platform !== 'linux') return;
@@ -42,21 +41,21 @@ function endIdleHelpers(): void {
     try {
       process.kill(id, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
 }
 
-/** The processes below one, of Linux's /proc. */
+/** The processes below one, from Linux's /proc. */
 function childrenOf(rootId: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The name in parentheses may hold anything; the state and the parent's id follow it (proc(5)).
+      // The name in parentheses may contain any character; the state and the parent's id follow it (proc(5)).
       parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
     } catch {
-      // It ended while the others were read.
+      // The process ended while the others were read.
     }
   }
   const tree = [rootId];

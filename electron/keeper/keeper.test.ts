@@ -59,15 +59,15 @@ function keeping(obstacle: () => string | undefined = () => undefined) {
   };
 }
 
-test('an end by its own SIGTERM was wanted: a file that never answers kept it from ending in order', async () => {
+test('an end by its own SIGTERM counts as wanted: a file that never answers stopped it from ending in order', async () => {
   const { starts, outcome, end } = keeping();
   await end({ kind: 'crashed', how: 'SIGTERM', exitCode: 1 });
   expect(await outcome).toBe(0);
   expect(starts).toHaveLength(1);
 });
 
-describe('a process that ends without being asked to', () => {
-  test('is started again, at once the first time, then after ever longer waits, and for ever', async () => {
+describe('a process that ends unexpectedly', () => {
+  test('is started again, immediately the first time, then after longer and longer waits, without a limit', async () => {
     const { starts, said, end, pass } = keeping();
     const waits = [0, 1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000);
     for (const [index, waitMs] of waits.entries()) {
@@ -90,7 +90,7 @@ describe('a process that ends without being asked to', () => {
     ]);
   });
 
-  test('learns how often it has ended in a row; a long run is not followed by a wait', async () => {
+  test('gets the number of its ends in a row; a long run is not followed by a wait', async () => {
     const { starts, end, pass } = keeping();
     for (let times = 0; times < 4; times += 1) {
       await end(KILLED);
@@ -104,7 +104,7 @@ describe('a process that ends without being asked to', () => {
     expect(starts.at(-1)?.endsInARow).toBe(1);
   });
 
-  test('is started again when it asks for that, and when a later start fails in words', async () => {
+  test('is started again when it asks for that, and when a later start fails with a message', async () => {
     const { starts, end, pass } = keeping();
     for (const exitCode of [EXIT_START_AGAIN, EXIT_FAILURE, EXIT_USAGE, EXIT_START_AGAIN]) {
       await end(exited(exitCode));
@@ -115,7 +115,7 @@ describe('a process that ends without being asked to', () => {
     expect(starts).toHaveLength(6);
   });
 
-  test('leaves nothing of it behind for the next one', async () => {
+  test('leaves none of its children behind for the next one', async () => {
     const { starts, end, pass } = keeping();
     await end(KILLED);
     await pass(0);
@@ -125,7 +125,7 @@ describe('a process that ends without being asked to', () => {
 
 describe('the keeper ends', () => {
   test.each([EXIT_FAILURE, EXIT_USAGE])(
-    'with a first start that fails in words, code %i',
+    'when the first start fails with a message, code %i',
     async (exitCode) => {
       const { starts, outcome, end } = keeping();
       await end(exited(exitCode));
@@ -134,21 +134,21 @@ describe('the keeper ends', () => {
     },
   );
 
-  test('with a first start of a program that cannot be started', async () => {
+  test('when the program cannot be started at the first start', async () => {
     const { outcome, said, end } = keeping();
     await end({ kind: 'not-started', message: 'spawn ENOENT' });
     expect(await outcome).toBe(EXIT_FAILURE);
     expect(said).toEqual(['The viewer cannot be started: spawn ENOENT']);
   });
 
-  test('with a first start that meets an obstacle, which it names', async () => {
+  test('when the first start meets an obstacle, which the message names', async () => {
     const { outcome, said, end } = keeping(() => 'allow the sandbox');
     await end({ kind: 'crashed', how: 'SIGTRAP', exitCode: 1 });
     expect(await outcome).toBe(1);
     expect(said).toContain('allow the sandbox');
   });
 
-  test('but not with a later one: what stands in the way may pass', async () => {
+  test('but not at a later obstacle, which may pass', async () => {
     const found: { obstacle?: string } = {};
     const { starts, said, end, pass } = keeping(() => found.obstacle);
     await end(KILLED);
@@ -160,7 +160,7 @@ describe('the keeper ends', () => {
     expect(starts).toHaveLength(3);
   });
 
-  test('with an exit of code 0, whenever that comes', async () => {
+  test('after an exit with code 0, at any time', async () => {
     const { starts, outcome, end, pass } = keeping();
     await end(KILLED);
     await pass(0);
@@ -171,7 +171,7 @@ describe('the keeper ends', () => {
 });
 
 describe('a signal', () => {
-  test('is passed on, and the end that follows is the last', async () => {
+  test('is passed on, and the end that follows is final', async () => {
     const { keeper, outcome, starts, latest, end } = keeping();
     keeper.end('SIGTERM');
     expect(latest().signals).toEqual(['SIGTERM']);
@@ -180,7 +180,7 @@ describe('a signal', () => {
     expect(starts).toHaveLength(1);
   });
 
-  test('ends what does not end by itself within 10 s', async () => {
+  test('kills what does not end by itself within 10 s', async () => {
     const { keeper, outcome, latest, pass } = keeping();
     keeper.end('SIGINT');
     await pass(9999);
@@ -189,7 +189,7 @@ describe('a signal', () => {
     expect(await outcome).toBe(1);
   });
 
-  test('that comes again at once is the same, and later an order to end now', async () => {
+  test('that repeats within a second is the same one; one after that means an immediate end', async () => {
     const { keeper, latest, pass } = keeping();
     keeper.end('SIGINT');
     await pass(1000);
@@ -200,7 +200,7 @@ describe('a signal', () => {
     expect(latest().kills).toBe(1);
   });
 
-  test('while it waits for the next start ends the keeper at once', async () => {
+  test('ends the keeper immediately while it waits for the next start', async () => {
     const { keeper, outcome, starts, end, pass } = keeping();
     for (let times = 0; times < 2; times += 1) {
       await end(KILLED);

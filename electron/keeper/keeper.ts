@@ -2,47 +2,50 @@ import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
 import { RestartBackoff, type RestartPace } from '../app/restart-backoff.ts';
 import type { Clock } from '../host/clock.ts';
 
-/** The first restart comes at once. */
+/** The first restart is immediate. */
 export const KEEPER_PACE: RestartPace = {
   atOnce: 1,
   firstWaitMs: 1000,
   longestWaitMs: 60_000,
   settledMs: 300_000,
 };
-/** How long the process may take to end after a signal. Milliseconds. */
+/** Time for the process to end after a signal. Milliseconds. */
 const END_TIMEOUT_MS = 10_000;
-/** Ctrl-C reaches a keeper from the terminal and again from npm; the second within this time is the same. Milliseconds. */
+/**
+ * Ctrl-C reaches a keeper from the terminal and again from npm: a repeated signal within this time is the same one.
+ * Milliseconds.
+ */
 const SAME_SIGNAL_MS = 1000;
 
-/** How a process came to its end. */
+/** How a process ended. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  /** `how`: the signal, or a code beyond those that programs choose. */
+  /** `how`: the signal, or a code above those that programs choose. */
   | { readonly kind: 'crashed'; readonly how: string; readonly exitCode: number }
   | { readonly kind: 'not-started'; readonly message: string };
 
-/** A process that is kept. */
+/** A process that a keeper runs. */
 export interface KeptProcess {
   readonly ended: Promise<ProcessEnd>;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it and all that it has started, or what is left of them. */
+  /** Kills it and all processes that it has started. */
   kill(): void;
 }
 
 export interface KeeperOptions {
-  /** In words, for the log. */
+  /** A name for the log. */
   readonly name: string;
-  /** @param endsInARow how often it has ended without a long run between: 0 at the first start */
+  /** @param endsInARow number of ends without a long run between them: 0 at the first start */
   readonly start: (endsInARow: number) => KeptProcess;
-  /** Told of each end that nobody wanted, before the next start. */
+  /** Called at each unexpected end, before the next start. */
   readonly onUnexpectedEnd?: (end: ProcessEnd) => void;
-  /** Why no start can succeed as things are; asked after a first start that failed. */
+  /** Why no start can succeed at present; called after a first start that failed. */
   readonly obstacle?: () => string | undefined;
   readonly log: (message: string) => void;
   readonly clock?: Clock;
 }
 
-/** Unlike the host's clock it keeps its process alive: a keeper that waits has nothing else. */
+/** Unlike the host's clock, it keeps its process alive: a waiting keeper has nothing else that does. */
 const waitingClock: Clock = {
   now: () => performance.now(),
   schedule: (callback, delayMs) => {
@@ -52,9 +55,9 @@ const waitingClock: Clock = {
 };
 
 /**
- * Keeps the application's process: starts it again whenever it ends without being asked to, after ever longer waits, without an
- * end. What is wanted is an exit with code 0, a signal to the keeper, and a first start that says in words why it fails
- * ({@link EXIT_FAILURE}, {@link EXIT_USAGE}); when one of the later starts fails in that way, what kept it from starting may pass.
+ * Runs the application's process, and starts it again whenever it ends unexpectedly, after longer and longer waits,
+ * without a limit. Expected ends are an exit with code 0, a signal to the keeper, and a first start that fails with a
+ * message ({@link EXIT_FAILURE}, {@link EXIT_USAGE}). When a later start fails in that way, its cause may pass.
  */
 export class Keeper {
   private readonly options: KeeperOptions;
@@ -63,7 +66,7 @@ export class Keeper {
   private process: KeptProcess | null = null;
   private endWait: (() => void) | null = null;
   private cancelKill: (() => void) | null = null;
-  /** When the first signal came; `null` before. */
+  /** When the first signal came; `null` before that. */
   private endingSinceMs: number | null = null;
 
   constructor(options: KeeperOptions) {
@@ -96,7 +99,7 @@ export class Keeper {
     }
   }
 
-  /** Ends the application in order; at once when that takes long, or at a second wish. */
+  /** Ends the application in order; kills it when that takes too long, or at a further signal. */
   end(signal: NodeJS.Signals): void {
     const nowMs = this.clock.now();
     if (this.endingSinceMs === null) {
@@ -107,7 +110,7 @@ export class Keeper {
     } else if (nowMs - this.endingSinceMs > SAME_SIGNAL_MS) this.kill();
   }
 
-  /** For the end of the keeper itself, when nothing can be waited for. */
+  /** For the end of the keeper itself, when it cannot wait. */
   kill(): void {
     this.process?.kill();
   }
@@ -124,12 +127,15 @@ export class Keeper {
   }
 }
 
-/** Whether somebody ended it: also by its own signal, where a file that it waits for keeps it from ending in order. */
+/**
+ * Whether the end was wanted. That includes the process's own SIGTERM, which it uses where a file that does not answer
+ * stops it from ending in order.
+ */
 function isWanted(end: ProcessEnd): boolean {
   return end.kind === 'crashed' ? end.how === 'SIGTERM' : end.kind === 'exited' && end.exitCode === 0;
 }
 
-/** Whether a start failed and has said why. */
+/** Whether a start failed with a message. */
 function isSaid(end: ProcessEnd): boolean {
   return (
     end.kind === 'not-started' ||

@@ -3,8 +3,8 @@ import type { KeptProcess } from './keeper.ts';
 import { startKept } from './kept-process.ts';
 
 const ENVIRONMENT = { PATH: process.env.PATH, NORTH_TOKEN: 'a-secret', LANG: 'C' };
-/** Takes its surroundings as the application does, in few words. */
-const TELLS = `
+/** Takes its surroundings as the application does, and prints them. */
+const PRINTS_SURROUNDINGS = `
   const handedOver = JSON.parse(require('fs').readFileSync(3, 'utf8'));
   console.error(JSON.stringify({ handedOver, own: process.env }));
 `;
@@ -30,7 +30,7 @@ function start(script: string, endsInARow = 0) {
 test.skipIf(process.platform === 'win32')(
   'a secret is handed over to the program, and is in no environment that its children inherit',
   async () => {
-    const { ended, said } = start(TELLS, 2);
+    const { ended, said } = start(PRINTS_SURROUNDINGS, 2);
     expect(await ended).toEqual({ kind: 'exited', exitCode: 0 });
     const { handedOver, own } = JSON.parse(said());
     expect(handedOver).toEqual(ENVIRONMENT);
@@ -39,19 +39,19 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a program that ends before it has read what it is handed ends no keeper', async () => {
+test('a program that ends before it has read what it is handed does not end the keeper', async () => {
   const { ended } = start('process.exit(75)');
   expect(await ended).toEqual({ kind: 'exited', exitCode: 75 });
 });
 
-test.skipIf(process.platform === 'win32')('a crash is told from an exit', async () => {
+test.skipIf(process.platform === 'win32')('a crash is told apart from an exit', async () => {
   const killed = start("process.kill(process.pid, 'SIGKILL')");
   expect(await killed.ended).toMatchObject({ kind: 'crashed', how: 'SIGKILL' });
   const crashed = start('process.exit(139)');
   expect(await crashed.ended).toMatchObject({ kind: 'crashed', how: 'code 139', exitCode: 139 });
 });
 
-test('a program that is not there is told in words', async () => {
+test('a program that does not exist is reported in words', async () => {
   const kept = startKept(
     { executable: '/nowhere/holdfast', args: [], environment: ENVIRONMENT, stderr: 'pipe' },
     0,
@@ -63,8 +63,8 @@ test('a program that is not there is told in words', async () => {
 test.skipIf(process.platform === 'win32').each([
   ['when it ends', 'process.exit(75)', { kind: 'exited', exitCode: 75 }],
   ['when it is ended', 'setInterval(() => {}, 1000)', { kind: 'crashed', how: 'SIGKILL', exitCode: 1 }],
-] as const)('what it has started ends with it, %s', async (_words, then, end) => {
-  // As long as it runs it has the pipe, which does not come to its end before.
+] as const)('the processes that it has started end with it, %s', async (_words, then, end) => {
+  // While the child runs it holds the pipe open, so the pipe ends only after the child.
   const { ended, said, kill } = start(`
     const grandchild = 'process.send("up"); console.error("runs"); setInterval(() => {}, 1000)';
     require('child_process')

@@ -4,7 +4,7 @@ import { childEnvironment } from '../app/child-environment.ts';
 import { HANDED_OVER_FD, handsOver, KEEPER_VARIABLE } from '../app/surroundings.ts';
 import type { KeptProcess, ProcessEnd } from './keeper.ts';
 
-/** Programs choose their codes up to this one; above are the systems' words for crashes. */
+/** The largest exit code that programs choose; systems use larger ones for crashes. */
 const LAST_CHOSEN_CODE = 128;
 
 export interface KeptProgram {
@@ -12,16 +12,15 @@ export interface KeptProgram {
   readonly args: readonly string[];
   /** Its working directory; the keeper's own by default. */
   readonly folder?: string;
-  /** What it is to know, secrets included. */
+  /** The environment for the program, including secrets. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stderr: 'inherit' | 'pipe';
 }
 
 /**
- * Starts a program that takes its surroundings by `takeSurroundings`. What may be a secret is not in its environment, which
- * everything that it starts gets as well, but comes to it alone.
- *
- * @param endsInARow for the program, which may start otherwise after some
+ * Starts a program that reads its surroundings by `takeSurroundings`. What may be a secret is not in its environment,
+ * which all its children inherit, but is handed over to it alone.
+ * @param endsInARow passed on to the program, which may start differently after some
  */
 export function startKept(
   { executable, args, folder, environment, stderr }: KeptProgram,
@@ -35,7 +34,8 @@ export function startKept(
       [KEEPER_VARIABLE]: String(endsInARow),
     },
     stdio: ['ignore', 'inherit', stderr, ...(handedOver ? (['pipe'] as const) : [])],
-    // A process group of its own, by which all of it can be ended; a terminal's signals reach it by the keeper alone.
+    // A process group of its own, by which all of it can be killed; a terminal's signals reach it only through the
+    // keeper.
     detached: process.platform !== 'win32',
   });
   if (handedOver) handOver(child.stdio[HANDED_OVER_FD] as Writable | null, environment);
@@ -50,16 +50,16 @@ export function startKept(
 }
 
 function handOver(pipe: Writable | null, environment: KeptProgram['environment']): void {
-  // A child that is gone before it has read it tells of its end by itself.
+  // A child that ends before it has read everything: its end is reported elsewhere.
   pipe?.on('error', () => {});
   pipe?.end(JSON.stringify(environment));
 }
 
-/** With its last words read, where they come through a pipe. */
+/** Resolves once the process's last output is read, where that comes through a pipe. */
 function endOf(child: ChildProcess): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     child.on('error', ({ message }) => resolve({ kind: 'not-started', message }));
-    // What it has started holds the pipe open, and may hang.
+    // Its children hold the pipe open, and may hang.
     child.on('exit', () => killGroup(child));
     child.on('close', (code, signal) => {
       const exitCode = code ?? 1;
@@ -75,6 +75,6 @@ function killGroup(leader: ChildProcess): void {
     if (process.platform === 'win32') leader.kill('SIGKILL');
     else process.kill(-leader.pid, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // No process is left in the group.
   }
 }

@@ -1,6 +1,6 @@
 import type { EventPayload } from '../../shared/bridge.ts';
 
-/** What makes a window's tiles decide nothing (behaviour.md rule 10), and the words for it. */
+/** Local faults during which a window's tiles decide nothing (rule 10), with the words for each. */
 const LOCAL_FAULTS = {
   'window-hidden': { begun: 'the window is hidden', over: 'the window is shown again' },
   'window-minimised': { begun: 'the window is minimised', over: 'the window is restored' },
@@ -10,8 +10,8 @@ const LOCAL_FAULTS = {
 export type LocalFault = keyof typeof LOCAL_FAULTS;
 
 /**
- * Keeps the local faults of one window. Faults overlap (minimised, then the machine sleeps): the window is
- * told once when the first begins and once when the last is over.
+ * Tracks the local faults of one window. Faults overlap (minimised, then the machine sleeps): the window gets one event
+ * when the first begins and one when the last is over.
  */
 export class Activity {
   private readonly standing = new Set<LocalFault>();
@@ -21,7 +21,7 @@ export class Activity {
     this.onChange = onChange;
   }
 
-  /** The fault that has stood longest, in words; `null` when the window is active. */
+  /** The fault that has lasted longest, in words; `null` when the window is active. */
   get suspendedBecause(): string | null {
     for (const fault of this.standing) return LOCAL_FAULTS[fault].begun;
     return null;

@@ -15,7 +15,7 @@ test.each(['/', '/assets/main.js', '/assets/../assets/x.js', '/sites/north/cam1/
 );
 
 test.each(['app://other/', 'app://holdfast.example/sites/x/', 'app://holdfast:1/'])(
-  '%s is another host: nobody is asked',
+  '%s is another host: nothing is served',
   async (address) => {
     const { ask, files } = protocolWithSpy();
     expect(await ask(address)).toBe('Not found.');

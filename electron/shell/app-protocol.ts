@@ -3,8 +3,8 @@ import { APP_HOST } from '../../shared/gateway/gateway-contract.ts';
 type RequestHandler = (request: Request) => Promise<Response>;
 
 /**
- * Answers for the application's own scheme, with its static files: no other host exists, and nothing of a site's has an
- * address. The sites are asked over the bridge.
+ * Answers requests for the application's own scheme with its static files. No other host exists, and a site's content
+ * has no address there: pages reach the sites over the bridge.
  */
 export function createAppProtocol(files: RequestHandler): RequestHandler {
   return async (request) => {

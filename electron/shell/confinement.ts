@@ -1,18 +1,18 @@
 import type { Session, WebContents } from 'electron';
 
-/** Nothing that a page may ask of its browser is granted: permissions, devices, downloads, dictionaries. */
+/** Denies everything that a page may request from its browser: permissions, devices, downloads, dictionaries. */
 export function confineSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  // Electron fetches its dictionaries from the internet otherwise.
+  // Otherwise Electron fetches dictionaries from the internet.
   session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => event.preventDefault());
 }
 
 /**
- * A page stays where the host put it: no navigation, no redirect, no frame, no window, no `<webview>` (Electron's
- * security checklist, 11 to 14). It may load itself again. What the host loads does not raise these events.
+ * Keeps a page where the host loaded it: no navigation, no redirect, no frame, no window, no `<webview>` (Electron's
+ * security checklist, 11 to 14). The page may reload itself. Loads by the host do not raise these events.
  */
 export function confineContents(contents: WebContents): void {
   const deny = (event: { preventDefault(): void }): void => event.preventDefault();

@@ -6,8 +6,7 @@ import { fromDemoSchema } from '../demo/demo-protocol.ts';
 /**
  * Starts the demo in a utility process: a child process that also works where the packaged application cannot run as
  * Node. Electron allows it from `ready` on.
- *
- * @param file the built `demo-process.js`; the folder `clips` lies beside it
+ * @param file the built `demo-process.js`; the folder `clips` is beside it
  */
 export function forkDemo(file: string): DemoChild {
   const child = utilityProcess.fork(file, [], {

@@ -24,7 +24,7 @@ test('the display is kept awake while at least one window plays', () => {
   expect(held.size).toBe(0);
 });
 
-test('saying the same twice leaves no lock behind', () => {
+test('a repeated report leaves no lock behind', () => {
   const { wake, held } = wakeWithFakeLock();
   wake.setPlaying(1, 'playing');
   wake.setPlaying(1, 'playing');

@@ -14,7 +14,7 @@ export class DisplayWake {
     this.lock = lock;
   }
 
-  /** A window that closed or crashed plays no longer: its owner says so here. */
+  /** The owner of a window also calls this when the window has closed or crashed. */
   setPlaying(windowId: number, state: 'playing' | 'idle'): void {
     if (state === 'playing') this.playing.add(windowId);
     else this.playing.delete(windowId);

@@ -4,8 +4,8 @@ import { KEEPER_VARIABLE } from '../app/surroundings.ts';
 import { keepPackage } from '../keeper/keep-package.ts';
 
 /**
- * Where Electron begins. It counts as loading for as long as this module awaits something, and is not `ready` before: neither a
- * keeper, which never is, nor main.ts, which has to do some things earlier, would come in time otherwise.
+ * Electron's entry. Electron is not `ready` as long as this module awaits something. A keeper never gets `ready`, and
+ * main.ts has to do some things before it; both would otherwise be too late.
  */
 if (keepsItself()) {
   const log = (message: string): void => {
@@ -17,8 +17,8 @@ if (keepsItself()) {
 } else await import('./main.ts');
 
 /**
- * A package has nobody else to keep it. Not on macOS, where the process that the desktop has started must be the one with the
- * window.
+ * Whether this process has to be its own keeper: a package has no other. On macOS it cannot, because there the process
+ * that the desktop started must own the window.
  */
 function keepsItself(): boolean {
   return (

@@ -12,7 +12,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const AT = new Date('2026-03-04T05:06:07.008Z');
 
-test('errors are kept with their time, the release and their stack, one below the other', async () => {
+test('errors are kept with their time, the release and their stack, one after the other', async () => {
   const file = path.join(folder, 'new', 'errors.log');
   expect(appendFault(file, new Error('first'), AT, '1.2.3')).toBeNull();
   expect(appendFault(file, 'second', AT, '1.2.3')).toBeNull();
@@ -21,7 +21,7 @@ test('errors are kept with their time, the release and their stack, one below th
   expect(text).toMatch(/\n\n2026-03-04T05:06:07\.008Z Holdfast 1\.2\.3\nsecond\n\n$/);
 });
 
-test('a file that has grown large is put aside', async () => {
+test('a large file is renamed, and a new one begins', async () => {
   const file = path.join(folder, 'errors.log');
   await writeFile(file, 'x'.repeat(1_000_001));
   appendFault(file, 'new', AT, '1.2.3');
@@ -29,6 +29,6 @@ test('a file that has grown large is put aside', async () => {
   expect(await readFile(file, 'utf8')).toContain('new');
 });
 
-test('a file that cannot be written is told, not thrown', () => {
+test('a file that cannot be written is reported, not thrown', () => {
   expect(appendFault(folder, 'lost', AT, '1.2.3')).toContain('EISDIR');
 });

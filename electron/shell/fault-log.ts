@@ -1,13 +1,11 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** The file begins anew above this size; one older file is kept. */
+/** Size above which a new file begins, in bytes; one older file is kept. */
 const MAX_BYTES = 1_000_000;
 
 /**
- * Appends an error that nobody foresaw to the file that a report is made from. Synchronous: the process may be about
- * to end.
- *
+ * Appends an unexpected error to the file for bug reports. Synchronous: the process may be about to end.
  * @returns why it could not be written, in words; `null` when it was
  */
 export function appendFault(file: string, error: unknown, at: Date, version: string): string | null {

@@ -3,23 +3,23 @@ import { type FaultyRun, RESTART_INTERVAL_MS, reactionTo } from './fault-reactio
 
 const RUN: FaultyRun = { phase: 'running', uptimeMs: 1000, follows: 'orderly-end' };
 
-test('the first fault restarts, however young the run is', () => {
+test('the first fault restarts, however short the run was', () => {
   expect(reactionTo(RUN)).toBe('restart');
   expect(reactionTo({ ...RUN, phase: 'starting' })).toBe('restart');
 });
 
-test('a fault within a minute of a restart leaves the pictures alone', () => {
+test('a fault within a minute after a restart leaves the pictures running', () => {
   expect(reactionTo({ ...RUN, follows: 'unexpected-end', uptimeMs: RESTART_INTERVAL_MS - 1 })).toBe('go-on');
 });
 
-test('a minute after a restart there may be another', () => {
+test('a minute after a restart another one is possible', () => {
   expect(reactionTo({ ...RUN, follows: 'unexpected-end', uptimeMs: RESTART_INTERVAL_MS })).toBe('restart');
 });
 
-test('a restarted start that fails again, without a window, gives up', () => {
+test('a restarted start that fails again without a window gives up', () => {
   expect(reactionTo({ ...RUN, phase: 'starting', follows: 'unexpected-end' })).toBe('give-up');
 });
 
-test('who is ending is not started again', () => {
+test('a process that is ending is not restarted', () => {
   expect(reactionTo({ ...RUN, phase: 'ending' })).toBe('go-on');
 });

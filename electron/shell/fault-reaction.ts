@@ -1,19 +1,22 @@
-/** Shortest time between two restarts, so that a fault that comes back at once does not flash the wall for ever. */
+/**
+ * Minimum time between two restarts, so that a fault that comes back immediately does not make the wall flash for ever.
+ * Milliseconds.
+ */
 export const RESTART_INTERVAL_MS = 60_000;
 
-/** A run of the application, as far as it matters to what is done about a fault in it. */
+/** The part of a run's state that decides the reaction to a fault. */
 export interface FaultyRun {
   /** `starting` until there is a window. */
   readonly phase: 'starting' | 'running' | 'ending';
   readonly uptimeMs: number;
-  /** How the run before it ended. */
+  /** How the previous run ended. */
   readonly follows: 'orderly-end' | 'unexpected-end';
 }
 
 /**
- * What is done about an error of the host that nobody foresaw. After one its state is not to be trusted, so it is
- * started again, once a minute at most. Until it may, a wall with pictures goes on with what it has, and a start that
- * has shown nothing gives up.
+ * The reaction to an unexpected error of the host. Its state is then unreliable, so it is restarted, but once a minute
+ * at most. Until a restart is possible, a wall with pictures continues as it is, and a start that has shown nothing
+ * gives up.
  */
 export function reactionTo({ phase, uptimeMs, follows }: FaultyRun): 'restart' | 'go-on' | 'give-up' {
   if (phase === 'ending') return 'go-on';

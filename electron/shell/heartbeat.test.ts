@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { VirtualClock } from '../host/testing/virtual-clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 
-/** A page that answers at once, until it is told to hang. */
+/** A page that answers immediately, until the test makes it hang. */
 function fakePage() {
   const clock = new VirtualClock();
   const silences: number[] = [];
@@ -29,7 +29,7 @@ function fakePage() {
 }
 
 test.each(['answers', 'fails'] as const)(
-  'a page that %s is asked for ever and never silent',
+  'a page that %s is asked for ever and never counts as hung',
   async (state) => {
     const { heartbeat, page, silences, pass } = fakePage();
     page.state = state;
@@ -62,7 +62,7 @@ test('a page that answers late is not reported', async () => {
   expect(silences).toEqual([]);
 });
 
-test('started anew, it owes nothing to the page before', async () => {
+test('started again, it expects no answer from the page before', async () => {
   const { heartbeat, page, silences, pass } = fakePage();
   page.state = 'hangs';
   heartbeat.start();

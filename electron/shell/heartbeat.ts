@@ -1,27 +1,30 @@
 import { type Clock, systemClock } from '../host/clock.ts';
 
 const BEAT_MS = 2000;
-/** Beats without an answer after which a page counts as hung: 10 s, for a wall that starts takes some of them. */
+/**
+ * Number of beats without an answer after which a page counts as hung. That is 10 s, because a wall that starts takes
+ * some of it.
+ */
 const BEATS_TO_WAIT = 5;
 
 export interface HeartbeatOptions {
-  /** Asks the page for anything. Settles, either way, when the page's thread was free to answer. */
+  /** Sends the page any request. Settles, either way, once the page's thread was free to answer. */
   readonly ask: () => Promise<unknown>;
-  /** Told once; the heartbeat stands still then. In milliseconds. */
+  /** Called once; the heartbeat then stops. In milliseconds. */
   readonly onSilent: (silentMs: number) => void;
   readonly clock?: Clock;
 }
 
 /**
- * Notices a page that hangs without crashing. It counts its own beats, not time: a machine that slept or a host
- * that was itself held up is one beat late, and accuses nobody.
+ * Notices a page that hangs without crashing. It counts its own beats and not time: a machine that slept or a blocked
+ * host is one beat late, and no page is blamed for it.
  */
 export class Heartbeat {
   private readonly options: HeartbeatOptions;
   private readonly clock: Clock;
   private stopTimer: (() => void) | null = null;
   private missedBeats = 0;
-  /** The question that has no answer yet. An answer to an earlier one says nothing of a page loaded since. */
+  /** The request without an answer so far. An answer to an earlier one says nothing about a page loaded since. */
   private question: symbol | null = null;
 
   constructor(options: HeartbeatOptions) {
@@ -29,7 +32,7 @@ export class Heartbeat {
     this.clock = options.clock ?? systemClock;
   }
 
-  /** Begins anew. */
+  /** Starts again from zero. */
   start(): void {
     this.stop();
     this.beat();

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe.skipIf(process.platform === 'win32')(
-  'a lock that is refused (not on Windows, which has another one)',
+  'a lock that is refused (not on Windows, where the lock works differently)',
   () => {
     it.each([
       ['names a process of this computer', `${hostname()}-${process.ppid}`, true],
@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(isLockedHere(folder)).toBe(expected);
     });
 
-    it('leaves nothing of this process behind, and what is another’s as it is', async () => {
+    it('leaves nothing of this process behind, and does not touch another one’s', async () => {
       const lock = path.join(folder, 'SingletonLock');
       await symlink(`${hostname()}-${process.pid}`, lock);
       removeHalfLock(folder);
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(await readlink(lock)).toBe(`${hostname()}-${process.ppid}`);
     });
 
-    it('and that is not there is nobody’s', () => {
+    it('and that does not exist belongs to nobody', () => {
       expect(isLockedHere(folder)).toBe(false);
     });
   },

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const LOCK = 'SingletonLock';
 
-/** The machine, as far as a look at the lock needs it. */
+/** The machine's properties that are used here. */
 export interface LockSurroundings {
   readonly platform: NodeJS.Platform;
   readonly computer: string;
@@ -12,9 +12,9 @@ export interface LockSurroundings {
 }
 
 /**
- * Whether another instance on this computer has Electron's single-instance lock of a user data folder: the lock is refused as well
- * where it cannot be made. It is a link to `COMPUTER-PID` (chrome/browser/process_singleton_posix.cc); on Windows it is
- * refused for no other reason.
+ * Whether another instance on this computer holds Electron's single-instance lock of a user data folder. The lock is
+ * refused also where it cannot be made. It is a link to `COMPUTER-PID` (chrome/browser/process_singleton_posix.cc); on
+ * Windows there is no other reason for a refusal.
  */
 export function isLockedHere(
   userData: string,
@@ -30,8 +30,8 @@ export function isLockedHere(
 }
 
 /**
- * Removes this process's own part of a lock that was refused: another start would take this process for one that does not answer,
- * and end it.
+ * Removes this process's own part of a refused lock: otherwise another start would take this process for a hanging one,
+ * and kill it.
  */
 export function removeHalfLock(userData: string): void {
   if (holderOf(userData)?.pid === process.pid) rmSync(path.join(userData, LOCK), { force: true });
@@ -51,7 +51,7 @@ function isRunningHere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's.
+    // The process belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

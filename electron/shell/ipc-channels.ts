@@ -1,3 +1,3 @@
-/** The one channel of requests and the one of events: a request's or event's name is its first argument. */
+/** One channel for requests and one for events. The first argument is the name of the request or event. */
 export const REQUEST_CHANNEL = 'holdfast:request';
 export const EVENT_CHANNEL = 'holdfast:event';

@@ -2,7 +2,7 @@ import { type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { createIpcGate, type IpcGateOptions, type RequestSender } from '../app/ipc-gate.ts';
 import { REQUEST_CHANNEL } from './ipc-channels.ts';
 
-/** Puts the gate behind the channel of requests, the only one that the main process listens to. */
+/** Connects the gate to the channel of requests, the only one on which the main process listens. */
 export function listenForRequests(options: IpcGateOptions): void {
   const gate = createIpcGate(options);
   ipcMain.handle(REQUEST_CHANNEL, (event, name: unknown, input: unknown) =>
@@ -19,7 +19,7 @@ function frameOf({ senderFrame }: IpcMainInvokeEvent): RequestSender['frame'] {
   try {
     return { origin: senderFrame.origin, position: senderFrame.parent === null ? 'main' : 'subframe' };
   } catch {
-    // The frame was disposed of since: its properties throw.
+    // The frame was disposed of meanwhile: its properties throw.
     return null;
   }
 }

@@ -52,43 +52,45 @@ import { openWindowMemory } from './window-memory.ts';
 
 /** The folder of the built host files (`dist/electron`). */
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-/** How long tiles stay suspended after the graphics process ended: it is back within this time. Milliseconds. */
+/** Time for which tiles stay suspended after the graphics process ended: it is back within it. Milliseconds. */
 const GRAPHICS_RESTART_MS = 2000;
-/** By which a session's end, a service manager or a terminal ends it: no question may hold it up. */
+/** Signals of a session's end, a service manager or a terminal: no question may delay the end. */
 const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** In the user data folder; see run-record.ts. */
 const RUN_FILE = 'running.json';
-/** How long putting away may take at the end, the journal's last lines included. Milliseconds. */
+/** Time limit for the final clean-up, which includes the journal's last lines. Milliseconds. */
 const END_TIMEOUT_MS = 3000;
 
-// Must run before `ready`, so at the top level. Not `corsEnabled` and not `bypassCSP`: the scheme gets no more than it needs.
+// Must run before `ready`, so at the top level. The scheme gets no more rights than it needs: neither `corsEnabled` nor
+// `bypassCSP`.
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ]);
-// Chromium ends this process, and with it the window, when its graphics process has ended six times. It always comes back.
+// By default Chromium ends this process, and with it the window, after six crashes of its graphics process. The
+// graphics process always comes back.
 app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
 const { environment, keeper } = takeSurroundings();
-/** How often this process has ended in a row, by its keeper. */
+/** The number of this process's ends in a row, from its keeper. */
 const endsInARow = keeper.kind === 'watches' ? keeper.endsInARow : 0;
-/** Whether another start follows one that fails: the first one of all ends with its words. */
+/** Whether another start follows a failed one: the very first one ends with its message. */
 const nextStart = endsInARow > 0 ? 'another-start' : 'none';
 
 const log = (message: string): void => {
   process.stderr.write(`holdfast: ${message}\n`);
 };
-// What is written may hold secrets, and who was shown when: nobody else may read it.
+// Written files may contain secrets, and who was shown when: no other user may read them.
 process.umask(0o077);
-// A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+// Neither a closed terminal, nor a log reader that ends, nor an unexpected error may end the pictures.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) => reactToFault(error));
-// What was promised to nobody leaves the rest as it is: no reason to interrupt the pictures.
+// An unhandled rejection leaves the state as it is: no reason to interrupt the pictures.
 process.on('unhandledRejection', (reason) => reportFault(reason));
 
 let phase: FaultyRun['phase'] = 'starting';
-/** `null` until this is known to be the only instance. */
+/** `null` until this process is known to be the only instance. */
 let run: RunRecord | null = null;
-/** What has to be put away at the end, in this order. */
+/** Clean-up at the end, in this order. */
 const endings: (() => void | Promise<void>)[] = [];
 
 const request = parseOptions(
@@ -113,7 +115,7 @@ switch (request.kind) {
       void failToStart(error instanceof Error ? error.message : String(error), EXIT_FAILURE, nextStart);
       return null;
     };
-    // Awaited here: the application is not ready before, and Chromium's files go where this decides.
+    // Awaited here, because the application is not ready before, and this decides where Chromium's files go.
     const instance = await claimInstance({ configFile }).catch(failed);
     if (instance === null) break;
     const started =
@@ -125,7 +127,7 @@ switch (request.kind) {
   }
 }
 
-/** Sees to it that a user data folder has one Holdfast, and that there is a folder to write into. */
+/** Ensures that a user data folder has one Holdfast, and finds a folder that can be written. */
 async function claimInstance(
   start: SecondStart,
 ): Promise<{ readonly kind: 'first' | 'second'; readonly data: KeptData }> {
@@ -142,13 +144,13 @@ async function claimInstance(
 async function start(options: StartOptions, configFile: string | null, data: KeptData): Promise<void> {
   const graphicsFile = path.join(data.folder, 'graphics-failed');
   const rendering = takeFailedGraphics(graphicsFile) ? 'software' : renderingAfter(endsInARow);
-  // Before anything is awaited: Electron is `ready` after that.
+  // Before the first await: after one, Electron is `ready`.
   if (rendering === 'software') app.commandLine.appendSwitch('disable-gpu');
-  let hearOfSecond = (told: unknown): void => {
-    toldEarly.push(told);
+  let onSecondStart = (message: unknown): void => {
+    earlyMessages.push(message);
   };
-  const toldEarly: unknown[] = [];
-  app.on('second-instance', (_event, _argv, _folder, told) => hearOfSecond(told));
+  const earlyMessages: unknown[] = [];
+  app.on('second-instance', (_event, _argv, _folder, message) => onSecondStart(message));
   const configPlace = placeOfConfig(data.configFolder, configFile);
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
   run = openRunRecord({ file: path.join(data.folder, RUN_FILE), pid: process.pid, inUse, log });
@@ -235,25 +237,25 @@ async function start(options: StartOptions, configFile: string | null, data: Kep
     },
   });
   tellLocalFaults(window, rendering === 'hardware' ? watchGraphics(graphicsFile, application.notify) : null);
-  hearOfSecond = (told) => {
-    void refusalNotice(told, inUse, new Date()).then((words) => {
+  onSecondStart = (message) => {
+    void refusalNotice(message, inUse, new Date()).then((words) => {
       if (words === null) return;
       log(words);
       application.notify(words);
     });
     if (viewing === 'open') window.focus();
-    // The question of its settings is all that is left of this one.
+    // The viewer's window is closed: only the question of the settings window keeps this instance running.
     else settingsWindow.close();
   };
-  for (const told of toldEarly) hearOfSecond(told);
+  for (const message of earlyMessages) onSecondStart(message);
   if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
   endings.push(...application.endings);
   await window.load();
-  // A window that was closed meanwhile has ended it all.
+  // A window closed meanwhile has already begun the end.
   if (phase === 'starting') phase = 'running';
 }
 
-/** Another Holdfast has the user data folder, and was told of this start. */
+/** Another Holdfast uses the user data folder, and has received this start. */
 async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Promise<void> {
   const { words, exitCode } = await endOfSecondStart(start, running);
   // Somebody started Holdfast before the keeper did: there is a window, and nothing left to keep.
@@ -262,7 +264,7 @@ async function endAsSecond(start: SecondStart, running: ConfigInUse | null): Pro
   await endProcess(() => app.exit(0));
 }
 
-/** The session of the windows, in memory only: nothing of a site's is left on the disk. */
+/** The session of the windows, in memory only: nothing of a site is stored on the disk. */
 function servePages(): ElectronSession {
   const pages = session.fromPartition('holdfast');
   confineSession(pages);
@@ -277,7 +279,7 @@ function servePages(): ElectronSession {
   return pages;
 }
 
-/** @param onGraphicsEnd told of each end of the graphics process */
+/** @param onGraphicsEnd called at each crash of the graphics process */
 function tellLocalFaults({ activity }: ViewerWindow, onGraphicsEnd: (() => void) | null): void {
   powerMonitor.on('suspend', () => activity.begin('machine-suspended'));
   powerMonitor.on('resume', () => activity.end('machine-suspended'));
@@ -294,8 +296,8 @@ function tellLocalFaults({ activity }: ViewerWindow, onGraphicsEnd: (() => void)
 }
 
 /**
- * @param file where word is left for the next start
- * @returns to be told of each end of the graphics process
+ * @param file for the note to the next start
+ * @returns the function to call at each crash of the graphics process
  */
 function watchGraphics(file: string, notify: (words: string) => void): () => void {
   const faults = new GraphicsFaults(() => systemClock.now());
@@ -325,23 +327,23 @@ function takeScreenshots(window: ViewerWindow, folder: string): void {
   window.onClosed(stop);
 }
 
-/** Whoever quits, and however (a key, a signal, the machine's shutdown), has everything put away first. */
+/** Cleans up before every kind of end: a key, a signal, the machine's shutdown. */
 function endInOrder(record: RunRecord): void {
   let isQuitting = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
-    // A second signal, as a service manager and the keeper send one each, must not cut the first one's work short.
+    // A second signal must not interrupt the clean-up: a service manager and the keeper each send one.
     if (isQuitting) return;
     isQuitting = true;
     record.endInOrder();
     void putAway().then(() => endProcess(() => app.exit(0)));
   });
-  // Afterwards the system ends the process without another word.
+  // After this event, the system ends the process without another one.
   powerMonitor.on('shutdown', () => record.endInOrder());
   app.on('browser-window-created', (_event, window) => window.on('session-end', () => record.endInOrder()));
 }
 
-/** What hangs is given up. */
+/** A step that hangs is given up. */
 async function putAway(): Promise<void> {
   phase = 'ending';
   const steps = (async () => {
@@ -361,7 +363,7 @@ async function putAway(): Promise<void> {
   clearTimeout(timer);
 }
 
-/** An error that nobody foresaw: on the terminal, and in a file for the report. */
+/** Reports an unexpected error, on the terminal and in a file for bug reports. */
 function reportFault(error: unknown): void {
   log(`unexpected error, please report it: ${error instanceof Error ? error.stack : error}`);
   const file = path.join(app.getPath('userData'), 'unexpected-errors.log');
@@ -394,12 +396,12 @@ function endAndStartAgain(): void {
 }
 
 function startAgain(): void {
-  // A keeper would end another process that is started beside this one, and starts one again that had to be killed.
+  // A keeper would kill another process started beside this one, and restarts one that had to be killed.
   if (keeper.kind === 'watches') {
     void endProcess(() => app.exit(EXIT_START_AGAIN), 'SIGKILL');
     return;
   }
-  // The new one inherits what this one has in its own environment.
+  // The new process inherits this one's own environment.
   Object.assign(process.env, environment);
   app.relaunch();
   app.exit(EXIT_FAILURE);

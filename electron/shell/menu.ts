@@ -2,8 +2,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { StartOptions } from '../app/options.ts';
 
 /**
- * What an operator needs and no more: without zoom and, outside of development, without a reload to hit by accident.
- * Hidden until Alt is pressed; its keys work all the time.
+ * The menu has only what an operator needs: no zoom and, outside of development, no reload that could be hit by
+ * accident. It is hidden until Alt is pressed; its keys always work.
  */
 export function installMenu(mode: StartOptions['mode']): void {
   const development: MenuItemConstructorOptions[] =

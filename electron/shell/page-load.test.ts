@@ -4,7 +4,7 @@ import { type LoadingContents, loadPage, type PageLoad } from './page-load.ts';
 
 const ADDRESS = 'app://holdfast/';
 
-/** A window's contents, whose events come as Electron 33 sends them. */
+/** A window's contents, with events as Electron 33 sends them. */
 class FakeContents extends EventEmitter {
   loading = false;
   destroyed = false;
@@ -24,7 +24,7 @@ class FakeContents extends EventEmitter {
     return this.destroyed;
   }
 
-  /** A navigation begins, and aborts the one that is under way. */
+  /** A navigation begins, and aborts the one in progress. */
   begin(): void {
     const aborted = this.loading;
     this.loading = true;
@@ -38,7 +38,7 @@ class FakeContents extends EventEmitter {
     this.stop();
   }
 
-  /** What stands in for the page is an error page, which has loaded. */
+  /** The page is replaced by an error page, which has loaded. */
   fail(): void {
     this.emit('did-fail-load', {}, -2, 'ERR_FAILED', ADDRESS, true);
     this.emit('did-finish-load');
@@ -94,7 +94,7 @@ describe('a page', () => {
     expect(outcome).toBe('loaded');
   });
 
-  it('that is reloaded meanwhile, however often and long, has loaded in the end', async () => {
+  it('that is reloaded meanwhile, any number of times, has loaded in the end', async () => {
     contents.begin();
     await pass(3000);
     contents.begin();
@@ -105,7 +105,7 @@ describe('a page', () => {
     expect(outcome).toBe('loaded');
   });
 
-  it('whose load was given up and is followed by another one within a second has loaded', async () => {
+  it('whose load was aborted and is followed by another one within a second has loaded', async () => {
     contents.fail();
     await pass(900);
     contents.begin();
@@ -124,7 +124,7 @@ describe('a page', () => {
     expect(outcome).toEqual(new Error(`ERR_FAILED (-2) loading '${ADDRESS}'`));
   });
 
-  it('whose process ends meanwhile has crashed', async () => {
+  it('whose process crashes meanwhile has crashed', async () => {
     contents.crash();
     await pass(500);
     expect(outcome).toBe('crashed');
@@ -136,7 +136,7 @@ describe('a page', () => {
     expect(outcome).toBe('closed');
   });
 
-  it('whose window is closed after its load was aborted is none either', async () => {
+  it('whose window is closed after its load was aborted is no failure either', async () => {
     contents.begin();
     await pass(10);
     contents.destroy();

@@ -5,28 +5,28 @@ import type {
 } from 'electron';
 
 /**
- * How a page's load ended. A crash or a closed window is no error here: the events of the page and the window report it.
+ * The result of loading a page. A crash or a closed window is no error here: the events of the page and the window
+ * report it.
  */
 export type PageLoad = 'loaded' | 'crashed' | 'closed';
 
-/** What {@link loadPage} needs of a window's contents. */
+/** The part of a window's contents that {@link loadPage} uses. */
 export type LoadingContents = Pick<WebContents, 'loadURL' | 'isLoading' | 'isDestroyed' | 'on' | 'off'>;
 
-/** `ERR_ABORTED`: another load took its place. */
+/** `ERR_ABORTED`: another load has replaced it. */
 const ABORTED = -3;
-/** What explains that a load was given up is told after it, within this, ms: a crash, or the next load. */
+/** Time after an aborted load within which its reason follows, ms: a crash, or the next load. */
 const EXPLAINED_WITHIN_MS = 1000;
 
 /**
- * Loads a page. A load that another one of the same contents takes the place of, such as a reload, is no failure: what the last
- * of them comes to counts.
- *
+ * Loads a page. If another load of the same contents replaces it, such as a reload, that is no failure: the result of
+ * the last one counts.
  * @throws where the page cannot be loaded
  */
 export function loadPage(contents: LoadingContents, url: string): Promise<PageLoad> {
   return new Promise((resolve, reject) => {
     let failure: { readonly error: unknown } | null = null;
-    /** Chromium's own page stands in for one that failed, and is said to have loaded. */
+    /** Chromium replaces a failed page by a page of its own, and reports that one as loaded. */
     let isErrorPage = false;
     let timer: NodeJS.Timeout | undefined;
     const stopListening = (): void => {
@@ -59,7 +59,7 @@ export function loadPage(contents: LoadingContents, url: string): Promise<PageLo
     const onFinished = (): void => {
       if (!isErrorPage) end('loaded');
     };
-    /** The last load that was under way is over. */
+    /** The last load in progress is over. */
     const onStopped = (): void => {
       clearTimeout(timer);
       if (failure !== null) timer = setTimeout(giveUp, EXPLAINED_WITHIN_MS, failure.error);

@@ -5,7 +5,7 @@ import { pagePreferences } from './page-preferences.ts';
 const session = {} as Session;
 
 it.each(['development', 'operation'] as const)(
-  'a page in %s gets nothing that it could do harm with',
+  'a page in %s gets no preference that could do harm',
   (mode) => {
     const preferences = pagePreferences({ session, preloadFile: 'preload.cjs', mode });
     expect(preferences).toMatchObject({

@@ -1,17 +1,17 @@
 import type { Session, WebPreferences } from 'electron';
 import type { StartOptions } from '../app/options.ts';
 
-/** What every window's page is made with. */
+/** What a window's page is created with. */
 export interface PageOptions {
   readonly session: Session;
   readonly preloadFile: string;
   readonly mode: StartOptions['mode'];
 }
 
-/** The canvas of the look: a window must not flash white before its page is there. */
+/** The canvas colour: a window must not flash white before its page is there. */
 export const PAGE_CANVAS = '#0a0c0f';
 
-/** The preferences of every window: nothing of Node's, nothing that a page could widen. */
+/** The preferences of every window: no Node, and nothing that a page could extend. */
 export function pagePreferences({ session, preloadFile, mode }: PageOptions): WebPreferences {
   return {
     session,
@@ -27,7 +27,7 @@ export function pagePreferences({ session, preloadFile, mode }: PageOptions): We
     navigateOnDragDrop: false,
     spellcheck: false,
     devTools: mode === 'development',
-    // At creation only: changing it later leaves videos blank (electron issue 50250).
+    // Set at creation only: changing it later leaves videos blank (electron issue 50250).
     backgroundThrottling: false,
   };
 }

@@ -10,18 +10,18 @@ interface Size {
 }
 
 export interface Placing {
-  /** By which the window is remembered. */
+  /** The name under which the window is remembered. */
   readonly name: string;
   readonly memory: WindowMemory;
-  /** Of the content, in device-independent pixels, for the first time. */
+  /** Size of the content the first time, in device-independent pixels. */
   readonly defaultSize: Size;
-  /** What the command line asks for: it wins over what is remembered, and is itself not remembered. */
+  /** The command line's wishes: they win over what is remembered, and are not remembered themselves. */
   readonly asked?: { readonly size: Size | null; readonly presentation: 'window' | 'fullscreen' };
 }
 
 /**
- * Creates a window at the place where it was last time, on the monitors of today, and shows it once its page is drawn.
- * From then on the window's place and its address's fragment are remembered.
+ * Creates a window at its last place, adapted to the present monitors, and shows it once its page is drawn. After that,
+ * the window's place and the fragment of its address are remembered.
  */
 export function createPlacedWindow(
   { name, memory, defaultSize, asked = { size: null, presentation: 'window' } }: Placing,
@@ -36,13 +36,13 @@ export function createPlacedWindow(
     fullscreen: isFullscreen,
     show: false,
   });
-  // Once more: on a monitor of another scale than the first, the size at creation is counted in the first one's pixels.
+  // Set again: on a monitor with another scale than the first, the size at creation is in the first monitor's pixels.
   if (bounds !== null && !isFullscreen) window.setBounds(bounds);
   window.once('ready-to-show', () => {
     if (place?.state === 'maximised' && !isFullscreen) window.maximize();
     window.show();
   });
-  // A window that is created in full screen has no place of its own to go back to.
+  // A window created in full screen has no place of its own to return to.
   let isUnfolded = !isFullscreen;
   window.once('leave-full-screen', () => {
     if (isUnfolded) return;
@@ -65,7 +65,7 @@ export function createPlacedWindow(
   return window;
 }
 
-/** Notices where the window is wanted, and brings it there, or inside of the monitors that are there. */
+/** Tracks the wanted place of the window, and moves the window there, or into the present monitors. */
 function keepPlace(
   window: BrowserWindow,
   openedAt: WindowPlace | null,
@@ -73,7 +73,7 @@ function keepPlace(
   onWanted: (place: WindowPlace) => void,
 ): void {
   const where = (): Rectangle => plain(normalBounds());
-  /** `due`: the monitors have changed while it could not be put anywhere. */
+  /** `due`: the monitors have changed while the window could not be moved. */
   let putting: 'done' | 'due' = 'done';
   const wanted = new WantedPlace({
     wanted: openedAt,
@@ -88,7 +88,7 @@ function keepPlace(
   });
   if (openedAt !== null) wanted.openedIn(plain(fitToMonitors(openedAt, monitors())));
   const look = (): void => {
-    // Minimised or hidden it has no place of its own; before it is shown it may not have reached it yet.
+    // A minimised or hidden window has no place of its own; before it is shown, it may not have reached it yet.
     if (window.isMinimized() || !window.isVisible()) return;
     const bounds = where();
     const monitor = screen.getDisplayMatching(bounds);
@@ -136,7 +136,7 @@ function monitors(): Monitor[] {
   return [primary, ...others];
 }
 
-/** In whole pixels, and without whatever else Electron's object has. */
+/** In whole pixels, and without the other properties of Electron's object. */
 function plain({ x, y, width, height }: Rectangle): Rectangle {
   return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
 }

@@ -4,8 +4,8 @@ import type { Reply } from '../app/ipc-gate.ts';
 import { EVENT_CHANNEL, REQUEST_CHANNEL } from './ipc-channels.ts';
 
 /**
- * The names of shared/bridge.ts, without its schemas: the compiler keeps the lists equal, and the preload script, which
- * runs before each page, stays free of the validator. The host checks everything again.
+ * The names of shared/bridge.ts, without its schemas. The compiler keeps the lists equal, and the preload script, which
+ * runs before each page, does not load the validator. The host checks everything again.
  */
 const REQUEST_NAMES = {
   'session.get': true,
@@ -43,8 +43,8 @@ const EVENT_NAMES = {
 } as const satisfies Record<EventName, true>;
 
 /**
- * The latest of each event. Each tells a state, and the page's parts begin to listen at times of their own: who comes
- * late hears what holds.
+ * The latest event of each name. Each describes a state, and the parts of the page begin to listen at different times:
+ * a late listener gets the present state.
  */
 const latest = new Map<unknown, unknown>();
 ipcRenderer.on(EVENT_CHANNEL, (_event, name: unknown, payload: unknown) => latest.set(name, payload));
@@ -58,7 +58,7 @@ const transport: BridgeTransport = {
   },
   on(name, listener) {
     if (!Object.hasOwn(EVENT_NAMES, name)) throw new Error(`"${name}" is not an event of the bridge`);
-    // The listener never sees Electron's event object, whose `sender` would be a way around this list.
+    // The listener never gets Electron's event object, whose `sender` would be a way around this list.
     const forward = (_event: unknown, sentName: unknown, payload: unknown): void => {
       if (sentName === name) listener(payload);
     };

@@ -23,7 +23,7 @@ const open = (clock = new VirtualClock()): RunRecord =>
 
 const AT = new Date('2026-03-04T05:06:07Z');
 
-test('the first run has nothing to tell', () => {
+test('the first run has nothing to report', () => {
   expect(open().previousEnd).toBeNull();
 });
 
@@ -39,24 +39,24 @@ test('a run that was killed ended after its last sign of life', async () => {
   expect(open().previousEnd).toEqual({ at: AT, known: 'last-sign' });
 });
 
-test('a run that knew of its end is believed', () => {
+test('a run that recorded its own end is believed', () => {
   open().endUnexpectedly(AT);
   expect(open().previousEnd).toEqual({ at: AT, known: 'exactly' });
 });
 
-test('a file that was torn still tells that there was an end', async () => {
+test('a torn file still shows that there was an unexpected end', async () => {
   await writeFile(file, '{"pid":');
   await utimes(file, AT, AT);
   expect(open().previousEnd).toEqual({ at: AT, known: 'last-sign' });
 });
 
-test('a second start reads which configuration the run has', async () => {
+test('a second start reads the configuration of the run', async () => {
   expect(readConfigInUse(file)).toBeNull();
   const run = open();
   expect(readConfigInUse(file)).toEqual(inUse);
   await writeFile(file, '{"pid":');
   expect(readConfigInUse(file)).toBeNull();
-  // As a release wrote it that had nothing to say of it.
+  // A file of a release that recorded no configuration.
   await writeFile(file, '{"pid":42}');
   expect(readConfigInUse(file)).toBeNull();
   run.endInOrder();
@@ -74,7 +74,7 @@ test('signs of life go on through the run and end with it', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('a folder that cannot be written costs one line and not the start', async () => {
+test('a folder that cannot be written causes one log line and does not stop the start', async () => {
   await writeFile(path.join(folder, 'blocked'), '');
   const run = openRunRecord({
     file: path.join(folder, 'blocked', 'running.json'),
@@ -90,7 +90,7 @@ test('a folder that cannot be written costs one line and not the start', async (
 describe('the notice', () => {
   const at = new Date(2026, 2, 4, 14, 3, 12);
 
-  test('tells the second', () => {
+  test('gives the time to the second', () => {
     const now = new Date(2026, 2, 4, 14, 3, 15);
     expect(endNotice({ at, known: 'exactly' }, now)).toBe(
       'Holdfast ended unexpectedly at 14:03:12 and was started again.',
@@ -104,7 +104,7 @@ describe('the notice', () => {
     );
   });
 
-  test('names the day when it was another', () => {
+  test('names the day when it was another one', () => {
     const now = new Date(2026, 2, 5, 8, 0, 0);
     expect(endNotice({ at, known: 'exactly' }, now)).toBe(
       'Holdfast ended unexpectedly at 14:03:12 on 4 March 2026 and was started again.',

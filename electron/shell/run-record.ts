@@ -4,37 +4,37 @@ import { z } from 'zod';
 import { type ConfigInUse, configInUseSchema } from '../app/second-start.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 
-/** How often a run leaves a sign of life: the end of one that was killed is known this well. Milliseconds. */
+/** Interval of the signs of life: the precision with which the end of a killed run is known. Milliseconds. */
 export const SIGN_OF_LIFE_MS = 5000;
 
 const fileSchema = z.strictObject({
   pid: z.int(),
-  /** Written by a run that knew of its end; absent while it lasts. */
+  /** Written by a run that noticed its end; absent while it runs. */
   endedAt: z.iso.datetime().optional(),
-  /** For a second start, which cannot ask. */
+  /** For a second start, which cannot ask for it. */
   config: configInUseSchema.optional(),
 });
 
-/** How the run before came to its end, unless somebody ended it. */
+/** How the previous run ended, unless the end was wanted. */
 export interface UnexpectedEnd {
   readonly at: Date;
-  /** `last-sign`: it was killed, or the power went; it lived on for at most {@link SIGN_OF_LIFE_MS}. */
+  /** `last-sign`: it was killed, or the power failed; it ran for at most {@link SIGN_OF_LIFE_MS} more. */
   readonly known: 'exactly' | 'last-sign';
 }
 
 export interface RunRecord {
-  /** `null` when the run before ended in order, or there was none. */
+  /** `null` when the previous run ended in order, or there was none. */
   readonly previousEnd: UnexpectedEnd | null;
-  /** The run ends in order: the next one finds nothing to tell. */
+  /** The run ends in order: the next one finds nothing to report. */
   endInOrder(): void;
-  /** The run ends by a fault of its own. */
+  /** The run ends because of a fault of its own. */
   endUnexpectedly(at: Date): void;
 }
 
 /**
- * Keeps a file for as long as the application runs. One that is found at the start was left by a run that did not end
- * in order. Only for the holder of the single-instance lock. Written synchronously, because at an end there may be no later.
- * A file that cannot be written costs the notice, never the start.
+ * Keeps a file as long as the application runs. A file found at the start was left by a run that did not end in order.
+ * Only the holder of the single-instance lock may call this. Writes are synchronous, because at an end there may be no
+ * later moment. A file that cannot be written costs the notice, never the start.
  */
 export function openRunRecord(options: {
   readonly file: string;
@@ -87,7 +87,7 @@ export function openRunRecord(options: {
   };
 }
 
-/** The configuration of the run that keeps the file; `null` when the file does not tell. */
+/** The configuration of the run that keeps the file; `null` when the file does not contain it. */
 export function readConfigInUse(file: string): ConfigInUse | null {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).config ?? null;
@@ -107,12 +107,12 @@ function readPreviousEnd(file: string): UnexpectedEnd | null {
     const { endedAt } = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     if (endedAt !== undefined) return { at: new Date(endedAt), known: 'exactly' };
   } catch {
-    // Torn by the very end that it tells of.
+    // Torn by the end that it records.
   }
   return { at: lastSign, known: 'last-sign' };
 }
 
-/** What the operator is told at the next start. Local time; with the day when it was not today. */
+/** The notice at the next start, in local time, with the day when it was not today. */
 export function endNotice({ at, known }: UnexpectedEnd, now: Date): string {
   const time = at.toLocaleTimeString('en-GB');
   const isToday = at.toDateString() === now.toDateString();

@@ -7,7 +7,7 @@ import { PAGE_CANVAS, type PageOptions, pagePreferences } from './page-preferenc
 import { createPlacedWindow } from './placed-window.ts';
 import type { WindowMemory } from './window-memory.ts';
 
-/** By which its place is remembered. */
+/** The name under which its place is remembered. */
 const NAME = 'settings';
 /** CSS pixels of the content. */
 const SIZE = { width: 1040, height: 760 } as const;
@@ -17,11 +17,11 @@ export interface SettingsWindowOptions extends PageOptions {
   readonly memory: WindowMemory;
 }
 
-/** The window of the settings: there when it is asked for, at most once. */
+/** The window of the settings: created when it is requested, one at most. */
 export class SettingsWindow {
   private readonly options: SettingsWindowOptions;
   private window: BrowserWindow | null = null;
-  /** Whether the page may hold its window open, to ask about edits that were not applied. */
+  /** Whether the page may keep its window open to ask about unsaved edits. */
   private edits: 'asked-about' | 'given-up' = 'asked-about';
 
   constructor(options: SettingsWindowOptions) {
@@ -52,7 +52,7 @@ export class SettingsWindow {
       this.window = null;
     });
     window.webContents.on('will-prevent-unload', (event) => {
-      // Prevented here is the page's objection, not the closing.
+      // preventDefault here overrides the page's objection, so that the window closes.
       if (this.edits === 'given-up') event.preventDefault();
       else bringToFront(window);
     });
@@ -67,7 +67,7 @@ export class SettingsWindow {
       this.window.webContents.send(EVENT_CHANNEL, name, payload);
   }
 
-  /** Closes the window, or brings it to the front with its question about edits that were not applied. */
+  /** Closes the window, or brings it to the front with its question about unsaved edits. */
   close(): void {
     this.window?.close();
   }

@@ -1,14 +1,13 @@
 import { app, dialog } from 'electron';
 import { endProcess } from '../app/process-end.ts';
 
-/** How long a start that will be followed by another shows why it failed. Milliseconds. */
+/** Time for which the message of a failed start is shown when another start follows. Milliseconds. */
 const SHOWN_MS = 15_000;
 
 /**
- * Says why Holdfast does not start and ends it. On stderr always; in a dialog as well when it was started from
- * a desktop, where nobody reads stderr.
- *
- * @param next whether a keeper makes another start: it is not to wait for somebody who closes the dialog
+ * Reports why Holdfast does not start, and ends it: always on stderr, and also in a dialog when it was started from a
+ * desktop, where nobody reads stderr.
+ * @param next whether a keeper makes another start, which must not wait for somebody to close the dialog
  */
 export async function failToStart(
   message: string,

@@ -16,26 +16,29 @@ import type { WindowMemory } from './window-memory.ts';
 export interface ViewerWindowOptions extends PageOptions {
   readonly start: StartOptions;
   readonly memory: WindowMemory;
-  /** The page plays no longer: it crashed or its window closed. */
+  /** The page no longer plays: it crashed or its window closed. */
   readonly onIdle: (windowId: number) => void;
-  /** Even the page that says so in words cannot be kept alive: only a new start of the application can help. */
+  /** Even the page with the failure message cannot be kept alive: only a restart of the application can help. */
   readonly onHopeless: (message: string) => void;
   readonly log: (message: string) => void;
 }
 
-/** By which its place is remembered. */
+/** The name under which its place is remembered. */
 const NAME = 'viewer';
 
-/** The window that shows a view. It keeps its page alive and tells it of local faults (behaviour.md rule 10). */
+/** The window that shows a view. It keeps its page alive and reports local faults to it (rule 10). */
 export class ViewerWindow {
   readonly activity: Activity;
-  /** Of its web contents, by which requests are told apart; also when it is closed, while other windows still ask. */
+  /**
+   * The id of its web contents, by which requests are told apart; also after it has closed, while other windows still
+   * send requests.
+   */
   readonly id: number;
   private readonly window: BrowserWindow;
   private readonly options: ViewerWindowOptions;
   private readonly backoff = new RestartBackoff(PAGE_PACE, () => systemClock.now());
   private readonly heartbeat: Heartbeat;
-  /** `words`: the page that says when the viewer's is loaded again. */
+  /** `words`: the page that says when the viewer's page is loaded again. */
   private page: 'viewer' | 'words' = 'viewer';
   private cancelLoad: (() => void) | null = null;
 
@@ -64,7 +67,8 @@ export class ViewerWindow {
   }
 
   /**
-   * Loads the page, with what it showed last. One that ends meanwhile is revived like any other.
+   * Loads the page, with the view that it showed last. A page that crashes meanwhile is loaded again as at any other
+   * time.
    * @throws where it cannot be loaded
    */
   async load(): Promise<void> {
@@ -81,7 +85,7 @@ export class ViewerWindow {
     this.window.setFullScreen(state === 'fullscreen');
   }
 
-  /** Brings the window to the front, from wherever it is. */
+  /** Brings the window to the front, also when it is minimised or hidden. */
   focus(): void {
     if (this.window.isMinimized()) this.window.restore();
     this.window.show();
@@ -92,7 +96,7 @@ export class ViewerWindow {
     this.window.once('closed', listener);
   }
 
-  /** The window's content as PNG; `null` while there is nothing to see. */
+  /** The window's content as PNG; `null` while nothing is visible. */
   async capture(): Promise<Uint8Array | null> {
     if (this.window.isDestroyed() || this.window.isMinimized() || !this.window.isVisible()) return null;
     const image = await this.window.webContents.capturePage();
@@ -117,7 +121,7 @@ export class ViewerWindow {
 
     contents.on('did-finish-load', () => {
       void contents.setVisualZoomLevelLimits(1, 1);
-      // A page that was loaded anew has not heard of faults that began before.
+      // A page that was just loaded has not received faults that began before.
       const reason = this.activity.suspendedBecause;
       if (reason !== null) this.send('activity.changed', { suspended: true, reason });
       if (this.window.isFullScreen()) this.send('window.fullscreenChanged', { fullscreen: true });
@@ -140,27 +144,27 @@ export class ViewerWindow {
 
   private endHungPage(silentMs: number): void {
     const contents = this.window.webContents;
-    // A developer who halts the page in the debugger means it.
+    // A developer who halts the page in the debugger does it on purpose.
     if (contents.isDevToolsOpened()) {
       this.heartbeat.start();
       return;
     }
     this.options.log(`the window's page has not answered for ${silentMs / 1000} s and is ended`);
-    // Loading it again would wait for the very thread that hangs. `render-process-gone` follows.
+    // A reload would wait for the thread that hangs. `render-process-gone` follows.
     contents.forcefullyCrashRenderer();
   }
 
   private revive(): void {
     if (this.page === 'words') {
-      // It is loaded again when its time comes, should the application go on.
+      // If the application goes on, the page is loaded again after the usual wait.
       this.options.onHopeless('no page can be kept alive, not even one of plain words');
       return;
     }
     const waitMs = this.backoff.ended();
-    // Not within the event: the old process is still being taken down.
+    // Not within the event: the old process is still being removed.
     if (waitMs === 0) {
       setImmediate(() => {
-        // The address has kept what was shown.
+        // The address still contains the view.
         if (!this.window.isDestroyed()) this.window.webContents.reload();
       });
       return;
@@ -178,13 +182,13 @@ export class ViewerWindow {
 
   private startAgain(): void {
     this.cancelLoad?.();
-    // Not within an event of the page's: its own attempt is still being denied, and would take this one with it.
+    // Not within an event of the page: its own navigation is still being denied, and would cancel this one too.
     setImmediate(() => {
       if (!this.window.isDestroyed()) this.loadOrLog(this.load());
     });
   }
 
-  /** What keeps a page from being loaded raises its own events; the rejection is only for the log. */
+  /** A failure to load raises events of its own; the rejection is only logged. */
   private loadOrLog(loading: Promise<void>): void {
     loading.catch((error: unknown) =>
       this.options.log(`the page was not loaded: ${error instanceof Error ? error.message : error}`),

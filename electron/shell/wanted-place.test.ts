@@ -20,7 +20,7 @@ const placeOf = (at: Rectangle, on = LARGE, state: WindowPlace['state'] = 'norma
 
 const WANTED = bounds(900, 500, 1000, 560);
 
-/** A window on a desktop with one monitor, which tells of each of its moves. */
+/** A window on a desktop with one monitor, which reports each of its moves. */
 class Desktop {
   readonly clock = new VirtualClock();
   readonly remembered: WindowPlace[] = [];
@@ -55,7 +55,7 @@ class Desktop {
 }
 
 describe('a window whose monitor gets a lower resolution', () => {
-  it('is shifted and shrunk inside, and is where it was when the resolution is back', () => {
+  it('is moved and shrunk to fit, and returns to its place when the resolution is back', () => {
     const desktop = new Desktop(placeOf(WANTED));
     desktop.change(SMALL);
     expect(desktop.at).toEqual(bounds(280, 160, 1000, 560));
@@ -66,7 +66,7 @@ describe('a window whose monitor gets a lower resolution', () => {
     expect(desktop.remembered).toEqual([]);
   });
 
-  it('comes back also when the desktop has shrunk it, before and after it told of the change', () => {
+  it('returns also when the desktop itself has shrunk it, before or after it reported the change', () => {
     const desktop = new Desktop(placeOf(WANTED));
     desktop.move(bounds(0, 0, 200, 100));
     desktop.later(100);
@@ -81,7 +81,7 @@ describe('a window whose monitor gets a lower resolution', () => {
     expect(desktop.remembered).toEqual([]);
   });
 
-  it('stays where the operator has moved it since', () => {
+  it('stays where the operator has moved it since then', () => {
     const desktop = new Desktop(placeOf(WANTED));
     desktop.change(SMALL);
     desktop.later();
@@ -93,7 +93,7 @@ describe('a window whose monitor gets a lower resolution', () => {
     expect(desktop.remembered).toEqual([placeOf(chosen, SMALL)]);
   });
 
-  it('and is maximised there is remembered as maximised, at the place that it is wanted at', () => {
+  it('and is maximised there is remembered as maximised, at its wanted place', () => {
     const desktop = new Desktop(placeOf(WANTED));
     desktop.change(SMALL);
     desktop.later();
@@ -103,8 +103,8 @@ describe('a window whose monitor gets a lower resolution', () => {
   });
 });
 
-describe('a window that was opened on smaller monitors than it is wanted on', () => {
-  it('remembers its place, and takes it when they allow it', () => {
+describe('a window that was opened on smaller monitors than its wanted place needs', () => {
+  it('remembers that place, and returns to it when the monitors allow it', () => {
     const fitted = fitToMonitors(placeOf(WANTED), [SMALL]);
     const desktop = new Desktop(placeOf(WANTED), fitted);
     desktop.on = SMALL;

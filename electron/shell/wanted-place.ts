@@ -2,32 +2,35 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../host/clock.ts';
 import type { Rectangle, WindowPlace } from './window-placement.ts';
 
-/** A place that lasts for this long is wanted: some desktops move windows right before they tell of other monitors. Milliseconds. */
+/**
+ * A place that lasts for this long is the operator's wish: some desktops move windows right before they report other
+ * monitors. Milliseconds.
+ */
 export const LASTING_MS = 500;
-/** How long a desktop may go on moving windows after it has told of other monitors. Milliseconds. */
+/** Time for which a desktop may go on moving windows after it has reported other monitors. Milliseconds. */
 export const UNREST_MS = 2000;
 
 export interface WantedPlaceOptions {
-  /** Where it was the last time; `null` for a window that was never open. */
+  /** The last place; `null` for a window that was never open. */
   readonly wanted: WindowPlace | null;
-  /** Puts the window to the wanted place, or into the monitors of today. */
+  /** Moves the window to the wanted place, or into the present monitors. */
   readonly put: (wanted: WindowPlace) => void;
-  /** Where the window is, when it is neither maximised nor in full screen. */
+  /** The window's rectangle when it is neither maximised nor in full screen. */
   readonly where: () => Rectangle;
-  /** Told when the operator wants it elsewhere. */
+  /** Called when the operator wants it elsewhere. */
   readonly onWanted: (wanted: WindowPlace) => void;
   readonly clock?: Clock;
 }
 
 /**
- * The place that the operator gave a window, told apart from where it has to be for as long as the monitors are others. It is taken
- * again when they allow it.
+ * The place that the operator gave a window. It is kept apart from the place to which other monitors force the window,
+ * and used again when they allow it.
  */
 export class WantedPlace {
   private readonly options: WantedPlaceOptions;
   private readonly clock: Clock;
   private wanted: WindowPlace | null;
-  /** Where the window is for want of its place; `null` when it is where it is wanted. */
+  /** Where the window is as long as it cannot be at its wanted place; `null` when it is there. */
   private makeshift: Rectangle | null = null;
   private pending: WindowPlace | null = null;
   private stopPending = (): void => {};
@@ -40,7 +43,7 @@ export class WantedPlace {
     this.wanted = options.wanted;
   }
 
-  /** The window is somewhere else, or in another state. */
+  /** Called when the window was moved or changed its state. */
   moved(place: WindowPlace): void {
     if (this.desktop === 'moves-windows' && this.wanted !== null) return;
     this.forgetPending();
@@ -49,7 +52,7 @@ export class WantedPlace {
     this.stopPending = this.clock.schedule(() => this.settle(), LASTING_MS);
   }
 
-  /** What it is now is what is wanted: nothing more comes. */
+  /** The present place becomes the wanted one: no more moves will follow. */
   settle(): void {
     const pending = this.pending;
     this.forgetPending();
@@ -59,25 +62,25 @@ export class WantedPlace {
     this.options.onWanted(pending);
   }
 
-  /** Another resolution, one more monitor, or one fewer. */
+  /** Called for another resolution, one more monitor, or one fewer. */
   monitorsChanged(): void {
     this.forgetPending();
     this.stopUnrest();
     this.desktop = 'moves-windows';
     this.put();
     this.stopUnrest = this.clock.schedule(() => {
-      // The desktop may have had the last word.
+      // The desktop may have moved the window last.
       this.put();
       this.stopUnrest = this.clock.schedule(() => this.rest(), UNREST_MS / 2);
     }, UNREST_MS / 2);
   }
 
-  /** To the wanted place, as far as that can be had. */
+  /** Moves the window to its wanted place, as far as the monitors allow. */
   put(): void {
     if (this.wanted !== null) this.options.put(this.wanted);
   }
 
-  /** The window was opened elsewhere than it is wanted. */
+  /** Called when the window was opened elsewhere than it is wanted. */
   openedIn(bounds: Rectangle): void {
     this.makeshift = bounds;
   }

@@ -25,7 +25,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const open = (clock = new VirtualClock()): Promise<WindowMemory> =>
   openWindowMemory({ file, log: (message) => logged.push(message), clock });
 
-test('knows nothing at the first start, and does not complain of it', async () => {
+test('knows nothing at the first start, and logs nothing about it', async () => {
   expect((await open()).recall('viewer')).toBeNull();
   expect(logged).toEqual([]);
 });
@@ -40,14 +40,14 @@ test('recalls each window by its name after a restart', async () => {
   expect(again.recall('settings')).toEqual({ place: { ...PLACE, state: 'normal' }, shown: '' });
 });
 
-test('what is left out of a change stays', async () => {
+test('keeps what a change leaves out', async () => {
   const memory = await open();
   memory.remember('viewer', { place: PLACE });
   memory.remember('viewer', { shown: '#view=gates' });
   expect(memory.recall('viewer')).toEqual({ place: PLACE, shown: '#view=gates' });
 });
 
-test('writes once the window has rested, as a whole file and nothing beside it', async () => {
+test('writes once the window has stopped moving, as a whole file and nothing beside it', async () => {
   const clock = new VirtualClock();
   const memory = await open(clock);
   for (let x = 0; x < 5; x += 1) {
@@ -61,7 +61,7 @@ test('writes once the window has rested, as a whole file and nothing beside it',
   expect(JSON.parse(await readFile(file, 'utf8')).windows.viewer.place.bounds.x).toBe(4);
 });
 
-test('what did not change is not written again', async () => {
+test('does not write again what has not changed', async () => {
   const clock = new VirtualClock();
   const memory = await open(clock);
   memory.remember('viewer', { place: PLACE });
@@ -77,7 +77,7 @@ test.each([
     'absurd',
     JSON.stringify({ version: 1, windows: { viewer: { place: { ...PLACE, bounds: {} }, shown: '' } } }),
   ],
-])('a file that is %s is logged in one line, and the windows open at their defaults', async (_, text) => {
+])('logs a file that is %s in one line, and the windows open at their defaults', async (_, text) => {
   await writeFile(file, text);
   expect((await open()).recall('viewer')).toBeNull();
   expect(logged).toHaveLength(1);
@@ -85,7 +85,7 @@ test.each([
   expect(logged[0]).not.toContain('\n');
 });
 
-test('a folder that cannot be written is logged once, and the windows are still known', async () => {
+test('logs a folder that cannot be written once, and still knows the windows', async () => {
   const memory = await open();
   await rm(folder, { recursive: true });
   for (const shown of ['#view=a', '#view=b']) {
@@ -96,7 +96,7 @@ test('a folder that cannot be written is logged once, and the windows are still 
   expect(logged).toHaveLength(1);
 });
 
-test('a fragment that is too long to be kept is none', async () => {
+test('takes a fragment that is too long for an empty one', async () => {
   const memory = await open();
   memory.remember('viewer', { place: PLACE, shown: `#${'x'.repeat(600)}` });
   await memory.flush();

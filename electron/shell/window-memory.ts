@@ -5,9 +5,9 @@ import { writeAtomically } from '../host/atomic-write.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
 import type { WindowPlace } from './window-placement.ts';
 
-/** A window is moved in many steps: it is written once it has rested for this long. Milliseconds. */
+/** A window moves in many steps: its place is written once it has not moved for this long. Milliseconds. */
 const SETTLE_MS = 500;
-/** In characters. */
+/** Length limit of a kept fragment, in characters. */
 const LONGEST_SHOWN = 500;
 
 const coordinate = z.int().min(-100_000).max(100_000);
@@ -28,9 +28,9 @@ const fileSchema = z.strictObject({
 });
 
 export interface RememberedWindow {
-  /** `null` while it has none of its own: it was only ever opened where the command line said. */
+  /** `null` while it has none: it was only ever opened where the command line said. */
   readonly place: WindowPlace | null;
-  /** What it showed: its address's fragment (`#…`, or nothing), made and checked by its page. */
+  /** What it showed: the fragment of its address (`#…`, or empty), made and checked by its page. */
   readonly shown: string;
 }
 
@@ -38,17 +38,15 @@ export interface RememberedWindow {
 export interface WindowMemory {
   /** `null` for a window that was never open, or is forgotten. */
   recall(name: string): RememberedWindow | null;
-  /** What is left out stays as it was. A fragment that is too long to be kept is none. */
+  /** What `change` leaves out stays the same. A fragment that is too long is kept as an empty one. */
   remember(name: string, change: Partial<RememberedWindow>): void;
-  /** Writes what is not written yet. Never rejects; what cannot be written is logged. */
+  /** Writes what is still unwritten. Never rejects; a failed write is logged. */
   flush(): Promise<void>;
 }
 
 /**
- * Reads the file. One that is damaged or of another release is no reason not to open windows: it is
- * logged, and they open at their defaults.
- *
- * @param options.file in a folder that exists
+ * Reads the file. If it is damaged or of another release, that is logged, and windows open at their defaults.
+ * @param options.file in an existing folder
  */
 export async function openWindowMemory(options: {
   readonly file: string;

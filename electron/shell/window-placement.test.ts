@@ -25,12 +25,12 @@ describe('a remembered window', () => {
     expect(fitToMonitors(place(bounds, LEFT), [LEFT, RIGHT])).toEqual(bounds);
   });
 
-  test('that was pushed over the edge by hand stays there while its title can be reached', () => {
+  test('that was moved over the edge by hand stays there while its title can be reached', () => {
     const bounds = { x: 1500, y: 800, width: 1200, height: 800 };
     expect(fitToMonitors(place(bounds, LEFT), [LEFT])).toEqual(bounds);
   });
 
-  test('goes with its monitor when that was moved', () => {
+  test('moves with its monitor', () => {
     const bounds = { x: 2000, y: 100, width: 1200, height: 800 };
     const below = monitor(RIGHT.id, 0, 1080);
     expect(fitToMonitors(place(bounds, RIGHT), [LEFT, below])).toEqual({ ...bounds, x: 80, y: 1180 });
@@ -41,7 +41,7 @@ describe('a remembered window', () => {
     expect(fitToMonitors(place(bounds, RIGHT), [LEFT])).toEqual({ x: 360, y: 120, width: 1200, height: 800 });
   });
 
-  test('moves inside of the monitor that still shows a strip of it without its title', () => {
+  test('moves into the monitor that still shows a strip of it without its title', () => {
     const bounds = { x: 1910, y: -300, width: 1200, height: 800 };
     const placed = fitToMonitors(place(bounds, RIGHT), [LEFT]);
     expect(placed).toEqual({ x: 720, y: 0, width: 1200, height: 800 });
@@ -54,13 +54,13 @@ describe('a remembered window', () => {
     expect(placed).toEqual(small.workArea);
   });
 
-  test('is left as it is when no monitor is known', () => {
+  test('keeps its place when no monitor is known', () => {
     const bounds = { x: 5, y: 6, width: 700, height: 500 };
     expect(fitToMonitors(place(bounds, LEFT), [])).toEqual(bounds);
   });
 });
 
-test('wherever it was and whatever monitors are left, its title can be reached', () => {
+test('on any remaining monitors, its title can be reached', () => {
   const side = fc.integer({ min: 320, max: 16_384 });
   const origin = fc.integer({ min: -20_000, max: 20_000 });
   const bounds = fc.record({ x: origin, y: origin, width: side, height: side });
@@ -70,7 +70,7 @@ test('wherever it was and whatever monitors are left, its title can be reached',
   );
   fc.assert(
     fc.property(bounds, fc.integer({ min: 1, max: 6 }), monitors, (wanted, ownId, sizes) => {
-      // side by side, as desktops arrange them
+      // Side by side, as desktops arrange them.
       let x = 0;
       const present = sizes.map(([id, width]) => {
         const next = monitor(id, x, 0, width, 720);

@@ -1,4 +1,4 @@
-/** In device-independent pixels of the whole desktop, as Electron's `screen` and windows give them. */
+/** In device-independent pixels of the whole desktop, as in Electron's `screen` and windows. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -6,7 +6,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** A monitor, as far as the placing of windows needs it: the part of Electron's `Display` that is used. */
+/** The part of Electron's `Display` that is used here. */
 export interface Monitor {
   readonly id: number;
   readonly bounds: Rectangle;
@@ -15,23 +15,22 @@ export interface Monitor {
 }
 
 export interface WindowPlace {
-  /** Of the window with its frame, when it is neither maximised nor in full screen. */
+  /** The window with its frame, when it is neither maximised nor in full screen. */
   readonly bounds: Rectangle;
   readonly state: 'normal' | 'maximised' | 'fullscreen';
   /** The monitor that it was on. */
   readonly monitor: { readonly id: number; readonly bounds: Rectangle };
 }
 
-/** Of the window's upper edge at least this much must be on one monitor, for a hand to move it by. */
+/** The part of the window's upper edge that must be on one monitor, so that the window can be moved by hand. */
 const TITLE = { height: 32, minWidth: 120 } as const;
 
 /**
- * Where a window goes on the monitors of today. It goes with its monitor when that was moved. What lies on monitors as a whole (a
- * wall of several included) stays as it was. Otherwise the size is capped to the work area, and the window comes wholly inside
- * one: its own, else the one that it overlaps most, else the middle of the first. On a monitor of the same size as before it
- * stays where its title can be reached: somebody has pushed it there.
- *
- * @param monitors the primary one first; `bounds` is returned as it is when there is none
+ * The place of a window on the present monitors. It moves with its monitor. A window that lies on monitors as a whole,
+ * also across several, keeps its place. Otherwise its size is limited to the work area, and it moves wholly into one
+ * monitor: its own, else the one that it overlaps most, else the middle of the first. On a monitor of the same size as
+ * before, it keeps its place as long as its title can be reached: somebody has moved it there.
+ * @param monitors the primary one first; without any, `bounds` is returned unchanged
  */
 export function fitToMonitors(place: WindowPlace, monitors: readonly Monitor[]): Rectangle {
   const own = monitors.find(({ id }) => id === place.monitor.id);
@@ -63,7 +62,7 @@ export function fitToMonitors(place: WindowPlace, monitors: readonly Monitor[]):
   };
 }
 
-/** Whether enough of the window's upper edge is on one monitor's work area to see it and to move it by. */
+/** Whether enough of the window's upper edge is on one monitor's work area to see it and to move the window by it. */
 export function isTitleVisible(bounds: Rectangle, monitors: readonly Monitor[]): boolean {
   const title = { ...bounds, height: Math.min(TITLE.height, bounds.height) };
   const wanted = title.height * Math.min(TITLE.minWidth, bounds.width);
@@ -81,7 +80,7 @@ function fitsBelow(title: Rectangle, area: Rectangle): boolean {
   return title.y + title.height <= area.y + area.height;
 }
 
-/** Monitors that mirror each other count twice, which errs towards leaving the window alone. */
+/** Monitors that mirror each other count twice, which at worst leaves the window where it is. */
 function isCovered(bounds: Rectangle, monitors: readonly Monitor[]): boolean {
   const covered = monitors.reduce((sum, { workArea }) => sum + overlap(bounds, workArea), 0);
   return covered >= bounds.width * bounds.height;

@@ -13,14 +13,14 @@ export function committedClip(fileName: string): Clip {
   return readClip(clipBytes(fileName), fileName);
 }
 
-/** Where the first box of a type begins in a file. Types do not occur by chance in what the tests look at. */
+/** The position of the first box of a type in a file. In the test files, types do not occur by chance. */
 export function boxStart(bytes: Buffer, type: string): number {
   const at = bytes.indexOf(type, 0, 'latin1');
   if (at === -1) throw new Error(`no box "${type}"`);
   return at - 4;
 }
 
-/** The time and number that a fragment carries, read by their places in the box, not by our reader. */
+/** A fragment's time and number, read from fixed positions in the box instead of with our reader. */
 export function stampOf(bytes: Uint8Array): { decodeTime: bigint; sequenceNumber: number } {
   const buffer = Buffer.from(bytes);
   return {
@@ -29,7 +29,7 @@ export function stampOf(bytes: Uint8Array): { decodeTime: bigint; sequenceNumber
   };
 }
 
-/** A clip of which every second takes so many bytes and a few more: for tests of transport, nothing can play it. */
+/** A clip with this many bytes per second and a few more, for tests of transport. It cannot be played. */
 export function heavyClip(bytesPerS: number): Clip {
   const real = committedClip('corridor-main.mp4');
   const weight = new Uint8Array(bytesPerS);

@@ -3,7 +3,7 @@ import { test } from 'vitest';
 
 const installed = spawnSync('ffmpeg', ['-version']).error === undefined;
 
-/** A test that runs ffmpeg; without it, it is counted as skipped, with the reason. */
+/** A test that runs ffmpeg; without ffmpeg it counts as skipped, with the reason. */
 export function testWithFfmpeg(name: string, run: () => void | Promise<void>): void {
   test(name, (context) => {
     if (!installed) context.skip('ffmpeg is not installed: apt install ffmpeg');
@@ -11,7 +11,10 @@ export function testWithFfmpeg(name: string, run: () => void | Promise<void>): v
   });
 }
 
-/** What an ffmpeg tool prints, given `input`. @throws where it complains about anything at all */
+/**
+ * The output of an ffmpeg tool for `input`.
+ * @throws where it prints any warning
+ */
 export function runQuietly(tool: 'ffmpeg' | 'ffprobe', args: readonly string[], input: Uint8Array): Buffer {
   const { status, stdout, stderr } = spawnSync(tool, ['-v', 'warning', ...args], {
     input,
