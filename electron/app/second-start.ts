@@ -56,11 +56,11 @@ export async function endOfSecondStart(
 /**
  * The running Holdfast's notice about a second start whose configuration was not opened, for its log and window; `null`
  * when there was none.
- * @param@param message the message as it came from the second start
+ * @param message as it came from the second start
  * @param now in local time
  */
 export async function refusalNotice(
- @param message: unknown,
+  message: unknown,
   own: ConfigInUse,
   now: Date,
   surroundings = MACHINE,
