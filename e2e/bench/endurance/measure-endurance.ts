@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { journalSince } from '../../support/wall.ts';
 import { type InspectableWall, openInspectableWall, untilAllShow } from '../suite/measured-wall.ts';
 import { readPageCounters } from '../suite/page-counters.ts';
-import { readMemory, readTree, sumOf } from '../suite/process-tree.ts';
+import { readMemory, readTree, sumOf } from '../../support/process-tree.ts';
 import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/rig-for-wall.ts';
 import type { EnduranceFigures, EnduranceSample, EnduranceTrial } from './endurance-figures.ts';
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** Linux counts CPU time in these for user space on every architecture (proc(5), USER_HZ). */
@@ -76,4 +77,18 @@ export async function readProcesses(): Promise<ProcessTimes[]> {
       .map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)),
   );
   return lines.filter((line) => line !== null).map(parseProcess);
+}
+
+/** As {@link readProcesses}, for callers that cannot wait. @throws on a system without /proc */
+export function readProcessesSync(): ProcessTimes[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [parseProcess(readFileSync(`/proc/${pid}/stat`, 'utf8'))];
+      } catch {
+        // The process has ended since the listing.
+        return [];
+      }
+    });
 }

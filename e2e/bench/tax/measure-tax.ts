@@ -7,7 +7,7 @@ import {
   untilAllShow,
 } from '../suite/measured-wall.ts';
 import { untilPlayersRest } from '../suite/players-rest.ts';
-import { coresByKind, readMemory, readTree } from '../suite/process-tree.ts';
+import { coresByKind, readMemory, readTree } from '../../support/process-tree.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import { countedIn, median, quantile } from '../suite/statistics.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
