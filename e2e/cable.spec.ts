@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { LOW_LATENCY_SHAPE } from '../electron/demo/stream-shape.ts';
 import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
-import { siteOfMark, startLooking, stopLooking } from './support/picture-sampler.ts';
+import { siteOfMark, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNeverBlank } from './support/pictures.ts';
 import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts';
 import { skipWithout } from './support/skip-without.ts';

@@ -14,7 +14,7 @@ import {
   type RunningChromiumShell,
   SHELL,
 } from './support/launch-chromium.ts';
-import { startLooking, stopLooking } from './support/picture-sampler.ts';
+import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
 import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
-import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/picture-sampler.ts';
+import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/screen-sampler.ts';
 import { expectNeverBlank } from './support/pictures.ts';
 import {
   type Change,

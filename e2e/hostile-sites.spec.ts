@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { RigCameraStream } from './rig/rig.ts';
 import { type HostileCamera, HostileWall } from './support/hostile-wall.ts';
-import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
+import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectRedundancy, journalSince } from './support/wall.ts';
 
 /**

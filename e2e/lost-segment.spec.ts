@@ -7,7 +7,7 @@ import {
   longestUnchangedMs,
   startLooking,
   stopLooking,
-} from './support/picture-sampler.ts';
+} from './support/screen-sampler.ts';
 import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
 
 const TILES = 2;

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
-import { longestUnchangedMs, startLooking, stopLooking } from './support/picture-sampler.ts';
+import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 
 /** Tokens and cookies that run out are renewed by the host: the operator sees nothing of it. */

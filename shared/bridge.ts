@@ -10,7 +10,7 @@ import {
   playlistAnswerSchema,
   playlistRequestSchema,
 } from './gateway/gateway-exchange.ts';
-import { hotAllotmentSchema, hotReportSchema } from './hot-standby.ts';
+import { hotAllotmentSchema, hotReportSchema } from './hot-allotment.ts';
 import { changeEntrySchema, journalEntrySchema } from './journal/journal-entry.ts';
 import { journalFilterSchema } from './journal/journal-filter.ts';
 import { journalHealthSchema } from './journal/journal-health.ts';

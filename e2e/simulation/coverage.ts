@@ -1,4 +1,4 @@
-import { FAULTS, type FaultRow } from './faults.ts';
+import { FAULTS, type FaultRow } from './simulated-faults.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
 /** Shapes of sites with a row of their own: any fault that strikes streams there. */

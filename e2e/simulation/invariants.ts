@@ -3,7 +3,7 @@ import { MAX_DEADLINE_MS } from '../../shared/gateway/gateway-contract.ts';
 import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
 import { declaredDueMs } from '../../shared/proof-due.ts';
 import { MAX_PLAYERS } from '../../shared/selector/selector.ts';
-import type { Encoding } from './origin.ts';
+import type { Encoding } from './simulated-origin.ts';
 
 /** A rule that a simulated tile broke. */
 export class Breach extends Error {

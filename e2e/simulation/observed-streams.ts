@@ -8,7 +8,7 @@ import {
   VAIN_STARTS_MS,
   vainStartsAreDamped,
 } from './invariants.ts';
-import type { Origin } from './origin.ts';
+import type { Origin } from './simulated-origin.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 /** Players that found out the same of a stream, and are believed. */

@@ -1,5 +1,5 @@
 import type { Policies } from '../../shared/config/config.ts';
-import type { Wanted } from './plan.ts';
+import type { Wanted } from './fault-plan.ts';
 
 /** A fault of the code, made on purpose: one piece of a source file replaced by another. */
 export interface PlantedBug {

@@ -1,4 +1,4 @@
-import type { Answer, Edge, Origin } from './origin.ts';
+import type { Answer, Edge, Origin } from './simulated-origin.ts';
 
 /** From a session's last segment to its end, ms (go2rtc). Playlists do not count. */
 const IDLE_MS = 5000;

@@ -1,7 +1,7 @@
 import { type Coverage, merge } from './coverage.ts';
 import { Breach, tilesAreIndependent } from './invariants.ts';
-import type { MediaBytes } from './origin.ts';
-import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './plan.ts';
+import type { MediaBytes } from './simulated-origin.ts';
+import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './fault-plan.ts';
 import { Random } from './random.ts';
 import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world.ts';
 

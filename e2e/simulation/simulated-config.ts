@@ -1,5 +1,5 @@
 import { configSchema, type Policies, type PublicConfig, publicConfig } from '../../shared/config/config.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './fault-plan.ts';
 
 export function siteId(index: number): string {
   return `site${index + 1}`;

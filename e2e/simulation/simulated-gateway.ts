@@ -4,7 +4,7 @@ import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { GATEWAY_REASONS } from '../../shared/gateway/gateway-contract.ts';
 import type { GatewayNo } from '../../shared/gateway/gateway-exchange.ts';
 import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
-import type { MediaBytes, Origin } from './origin.ts';
+import type { MediaBytes, Origin } from './simulated-origin.ts';
 import type { Random } from './random.ts';
 import type { OwnedClock } from './simulated-clock.ts';
 import { isInSession, SimulatedSessions } from './simulated-sessions.ts';

@@ -3,7 +3,7 @@ import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../../r
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { PlayerFacts } from './invariants.ts';
-import { type Edge, type Origin, SEGMENTS_LISTED } from './origin.ts';
+import { type Edge, type Origin, SEGMENTS_LISTED } from './simulated-origin.ts';
 import { PulledSession } from './pulled-session.ts';
 import type { Random } from './random.ts';
 import { simulatedLuma } from './simulated-picture.ts';

@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Answer, Origin } from './origin.ts';
+import type { Answer, Origin } from './simulated-origin.ts';
 import { PulledSession } from './pulled-session.ts';
 
 interface Session {

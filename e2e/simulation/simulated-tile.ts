@@ -23,7 +23,7 @@ import {
   twoPlayersAtMost,
 } from './invariants.ts';
 import { ObservedStreams, type ObservedWorld } from './observed-streams.ts';
-import type { MediaBytes, Origin } from './origin.ts';
+import type { MediaBytes, Origin } from './simulated-origin.ts';
 import type { Random } from './random.ts';
 import { OwnedClock } from './simulated-clock.ts';
 import { SimulatedGateway } from './simulated-gateway.ts';

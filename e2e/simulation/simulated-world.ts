@@ -1,9 +1,9 @@
 import type { PublicConfig } from '../../shared/config/config.ts';
 import { type Coverage, count, type Outcome, type ShapeRow } from './coverage.ts';
-import type { LocalFault, StreamFault } from './faults.ts';
+import type { LocalFault, StreamFault } from './simulated-faults.ts';
 import { Breach } from './invariants.ts';
-import { type MediaBytes, Origin } from './origin.ts';
-import { type Plan, type PlannedFault, policiesOf } from './plan.ts';
+import { type MediaBytes, Origin } from './simulated-origin.ts';
+import { type Plan, type PlannedFault, policiesOf } from './fault-plan.ts';
 import type { Random } from './random.ts';
 import { SimulatedAbortController } from './simulated-abort.ts';
 import { SimulatedClock } from './simulated-clock.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { siteOfMark, type TileLooks } from './picture-sampler.ts';
+import { siteOfMark, type TileLooks } from './screen-sampler.ts';
 
 /** Below these, of 255, a picture counts as black or as blank. The darkest camera is a night view. */
 const LEAST_LUMA = 10;

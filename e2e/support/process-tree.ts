@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { descendants, readProcesses, readProcessesSync } from '../bench/suite/machine-load.ts';
+import { descendants, readProcesses, readProcessesSync } from '../bench/suite/cpu-times.ts';
 
 /** The purpose of a window's process, by Chromium's `--type`; `other` are its zygotes and helpers. */
 export const PROCESS_KINDS = ['main', 'renderer', 'gpu', 'utility', 'other'] as const;

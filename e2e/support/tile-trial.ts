@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, type Page } from '@playwright/test';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
-import { longestUnchangedMs, startLooking, stopLooking } from './picture-sampler.ts';
+import { longestUnchangedMs, startLooking, stopLooking } from './screen-sampler.ts';
 import { oldestWhileLiveMs, startWatchingTiles, stopWatchingTiles, type TileMoment } from './tile-watch.ts';
 import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
 

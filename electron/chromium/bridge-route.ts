@@ -1,4 +1,4 @@
-import { BRIDGE_EVENTS_PATH, BRIDGE_PATH } from '../../shared/http-bridge.ts';
+import { BRIDGE_EVENTS_PATH, BRIDGE_PATH } from '../../shared/http-bridge-contract.ts';
 import { isRequestName, type Reply, type RequestSender } from '../app/ipc-gate.ts';
 import { REQUEST_LIMITS } from '../app/request-limits.ts';
 import type { EventStream } from './event-stream.ts';
@@ -10,7 +10,7 @@ const UNKNOWN_BYTES = 1000;
 export const WINDOW_ID = 1;
 
 /**
- * The bridge over HTTP (shared/http-bridge.ts). The gate behind it checks names and inputs, as for Electron's windows;
+ * The bridge over HTTP (shared/http-bridge-contract.ts). The gate behind it checks names and inputs, as for Electron's windows;
  * the door has already checked that the request comes from Holdfast's page.
  * @param route.gate made by `createIpcGate`
  * @param route.origin the server's own

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BRIDGE_PATH } from '../../shared/http-bridge.ts';
+import { BRIDGE_PATH } from '../../shared/http-bridge-contract.ts';
 
 /** `__Host-`: browsers accept such a cookie over TLS only, for this host only, and let no other host set it. */
 export const TOKEN_COOKIE = '__Host-holdfast';

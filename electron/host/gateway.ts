@@ -17,7 +17,7 @@ import {
 import { type Clock, systemClock } from './clock.ts';
 import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
-import { GatewayFailure, toGatewayFailure } from './gateway/gateway-failure.ts';
+import { GatewayFailure, toGatewayFailure } from './gateway/failures.ts';
 import { failureResponse, plainStatus } from './gateway/gateway-response.ts';
 import { ListReader } from './gateway/list-reader.ts';
 import { outsideWords, reasonOutside, SiteBases, type SiteTarget } from './gateway/site-bases.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-standby.ts';
+import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-allotment.ts';
 import { HotAllotter } from './hot-allotter.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 

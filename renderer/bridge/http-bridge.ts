@@ -1,6 +1,6 @@
 import type { BridgeTransport } from '../../shared/bridge.ts';
 import type { MediaRequest } from '../../shared/gateway/gateway-exchange.ts';
-import { BRIDGE_EVENTS_PATH, BRIDGE_PATH, bridgeReplySchema } from '../../shared/http-bridge.ts';
+import { BRIDGE_EVENTS_PATH, BRIDGE_PATH, bridgeReplySchema } from '../../shared/http-bridge-contract.ts';
 import { loadMedia } from './http-media.ts';
 
 type Listener = (payload: unknown) => void;

@@ -8,7 +8,7 @@ import Hls, {
   type MediaAttributes,
   type RetryConfig,
 } from 'hls.js';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { Latency } from '../../shared/hot-allotment.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { liveDistanceS } from './live-distance.ts';
 

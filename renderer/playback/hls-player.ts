@@ -13,7 +13,7 @@ import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
 import { sitePathname } from '../../shared/gateway/gateway-contract.ts';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { Latency } from '../../shared/hot-allotment.ts';
 import { alignedStartS } from './aligned-start.ts';
 import { AppendGuard } from './append-guard.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';

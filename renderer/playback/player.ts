@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { Latency } from '../../shared/hot-allotment.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { PresentedFrame } from './frame-source.ts';

@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { Latency } from '../../shared/hot-allotment.ts';
 import type { Clock } from '../playback/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
 import { fakeLuma } from './fake-picture.ts';

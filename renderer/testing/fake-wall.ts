@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Alarm, AlarmReport } from '../../shared/alarms/alarm.ts';
 import { reportAlarm } from '../../shared/alarms/alarm-list.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config/config.ts';
-import type { HotAllotment } from '../../shared/hot-standby.ts';
+import type { HotAllotment } from '../../shared/hot-allotment.ts';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { LinkMeter } from '../playback/link-meter.ts';
 import { PictureSampler } from '../playback/picture-sampler.ts';

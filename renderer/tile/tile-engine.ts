@@ -1,7 +1,7 @@
 import type { ChangeCause } from '../../shared/cause.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config/config.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
-import type { HotAllotment, Latency } from '../../shared/hot-standby.ts';
+import type { HotAllotment, Latency } from '../../shared/hot-allotment.ts';
 import { hotSiteOf, isUnused } from '../../shared/selector/readings.ts';
 import { initialState, LOCAL_GAP_MS, nextWakeMs, step } from '../../shared/selector/selector.ts';
 import type {

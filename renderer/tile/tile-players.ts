@@ -1,5 +1,5 @@
 import type { Quality } from '../../shared/config/config.ts';
-import type { Latency } from '../../shared/hot-standby.ts';
+import type { Latency } from '../../shared/hot-allotment.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
 import type { Clock } from '../playback/clock.ts';
 import { FramePace } from '../playback/frame-pace.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-standby.ts';
+import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-allotment.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { HotStandbys, type HotTile, type HotWish } from './hot-standbys.ts';
 

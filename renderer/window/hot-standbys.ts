@@ -1,4 +1,4 @@
-import { HOT_REPORT_MS, type HotAllotment, type HotReport, type Latency } from '../../shared/hot-standby.ts';
+import { HOT_REPORT_MS, type HotAllotment, type HotReport, type Latency } from '../../shared/hot-allotment.ts';
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Look } from '../../support/picture-sampler.ts';
+import type { Look } from '../../support/screen-sampler.ts';
 import { blanksOf, steadyFromMs } from './judge-looks.ts';
 
 const FIRST = { mark: [20, 60, 200] } as const;

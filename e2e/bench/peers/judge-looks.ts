@@ -1,4 +1,4 @@
-import { type Look, siteOfMark } from '../../support/picture-sampler.ts';
+import { type Look, siteOfMark } from '../../support/screen-sampler.ts';
 
 /** Below these a picture is blank: the clips are far from both, luma and its standard deviation, 0 to 255. */
 const LEAST_LUMA = 10;

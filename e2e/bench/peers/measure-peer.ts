@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import { type Look, looksSoFar, startLooking, stopLooking } from '../../support/picture-sampler.ts';
+import { type Look, looksSoFar, startLooking, stopLooking } from '../../support/screen-sampler.ts';
 import { openDrivenWall } from '../suite/driven-wall.ts';
 import type { Extent } from '../suite/extent.ts';
 import { windowSize } from '../suite/measured-wall.ts';

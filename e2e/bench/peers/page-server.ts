@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { type Answer, type LoopbackServer, serveOnLoopback } from '../suite/loopback-server.ts';
 import { multivariantPlaylist } from './multivariant.ts';
-import { PEERS, type Peer, type Tuning } from './players.ts';
+import { PEERS, type Peer, type Tuning } from './peer-players.ts';
 
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
 

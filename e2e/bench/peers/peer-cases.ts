@@ -1,7 +1,7 @@
 import { FAULT_WORDS, GAP_FAULTS, type GapFault, type StreamKind, type TileCount } from '../gap/matrix.ts';
 import type { Extent } from '../suite/extent.ts';
 import type { SuiteCase } from '../suite/suite.ts';
-import { CONTENDERS, type Contender, contenderId } from './players.ts';
+import { CONTENDERS, type Contender, contenderId } from './peer-players.ts';
 
 /**
  * `unrelated`: the sites number and time their segments each by itself, as two installations do. `shared`: they agree

@@ -4,7 +4,7 @@ import { median, quantile } from '../suite/statistics.ts';
 import type { SuiteCase, SuiteRun } from '../suite/suite.ts';
 import type { PeerCase } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
-import { type Contender, contenderId, TUNINGS, type Tuning } from './players.ts';
+import { type Contender, contenderId, TUNINGS, type Tuning } from './peer-players.ts';
 
 /** What one contender did in one row, over its runs and tiles. Gaps are `Infinity` where a tile did not recover. */
 export interface ContenderSummary {

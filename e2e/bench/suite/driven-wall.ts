@@ -1,4 +1,4 @@
-import { takeDiagnostics } from '../../support/diagnostics.ts';
+import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { launchHoldfast, type RunningHoldfast } from '../../support/launch.ts';
 import { pickSample, type SampledWall, windowSize } from './measured-wall.ts';
 

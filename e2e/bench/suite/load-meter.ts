@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type CpuTimes, othersCores, parseMachine, readProcesses } from './machine-load.ts';
+import { type CpuTimes, othersCores, parseMachine, readProcesses } from './cpu-times.ts';
 import { TreeCpu } from './tree-cpu.ts';
 
 /** What a process used after the last reading before its end counts as others'. Milliseconds. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { takeDiagnostics } from '../../support/diagnostics.ts';
+import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { electronArguments } from '../../support/launch.ts';
 import { bareGridWindow, serveBareGrid } from '../bare-grid/bare-grid.ts';
 import type { DevToolsClient } from './devtools-client.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Hot standbys are allotted every 2 s (shared/hot-standby.ts). How long nothing may change, and for how long that is waited for. */
+/** Hot standbys are allotted every 2 s (shared/hot-allotment.ts). How long nothing may change, and for how long that is waited for. */
 const REST_MS = 3000;
 const REST_TIMEOUT_MS = 12_000;
 const POLL_MS = 150;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProcessTimes } from './machine-load.ts';
+import type { ProcessTimes } from './cpu-times.ts';
 import { TreeCpu } from './tree-cpu.ts';
 
 function process(pid: number, parent: number, cpuS: number, rest: Partial<ProcessTimes> = {}): ProcessTimes {

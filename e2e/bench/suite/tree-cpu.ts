@@ -1,4 +1,4 @@
-import { descendants, type ProcessTimes } from './machine-load.ts';
+import { descendants, type ProcessTimes } from './cpu-times.ts';
 
 /**
  * CPU time of a process and all that descend from it, while they come and go. A process that nobody waits for, as those

@@ -1,7 +1,7 @@
 import { FFMPEG, GSTREAMER, VLC } from './behind-nginx.ts';
-import { GO2RTC } from './go2rtc.ts';
-import { MEDIAMTX } from './mediamtx.ts';
-import { NGINX_RTMP } from './nginx-rtmp.ts';
+import { GO2RTC } from './real-go2rtc.ts';
+import { MEDIAMTX } from './real-mediamtx.ts';
+import { NGINX_RTMP } from './real-nginx-rtmp.ts';
 import { NODE_MEDIA_SERVER } from './node-media-server.ts';
 import type { RealServer } from './real-server.ts';
 

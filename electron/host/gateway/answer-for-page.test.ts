@@ -7,7 +7,7 @@ import { transportStream } from '../testing/test-site.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { answerForPage } from './answer-for-page.ts';
 import { Exchange } from './exchange.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { ListReader } from './list-reader.ts';
 import { SiteBases } from './site-bases.ts';
 

@@ -18,7 +18,7 @@ import {
 import { isOverMediaBudget } from '../../../shared/media/media-budget.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Gateway } from '../gateway.ts';
-import { toGatewayFailure } from './gateway-failure.ts';
+import { toGatewayFailure } from './failures.ts';
 import { failureResponse } from './gateway-response.ts';
 import { PLAYLIST_TYPE } from './media-type.ts';
 

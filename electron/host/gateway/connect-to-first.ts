@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type net from 'node:net';
 import type { Clock } from '../clock.ts';
-import { reasonOfError } from './gateway-failure.ts';
+import { reasonOfError } from './failures.ts';
 
 /**
  * Time after which the next address is tried beside one that has not answered, in milliseconds (RFC 8305 section 8).

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { GatewayFailure } from './gateway-failure.ts';
+import type { GatewayFailure } from './failures.ts';
 
 export interface ExchangeOptions {
   readonly requestId: string | null;

@@ -1,4 +1,4 @@
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import type { Chunks } from './site-body.ts';
 
 /** Number of first pieces that may have any size. */

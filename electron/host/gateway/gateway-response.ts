@@ -3,7 +3,7 @@ import {
   REASON_HEADER,
   REASON_TEXT_HEADER,
 } from '../../../shared/gateway/gateway-contract.ts';
-import type { GatewayFailure } from './gateway-failure.ts';
+import type { GatewayFailure } from './failures.ts';
 
 const STATUS_BY_REASON: Readonly<Record<GatewayReason, number>> = {
   refused: 502,

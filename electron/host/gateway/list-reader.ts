@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import {
   type FromListWorker,
   type ListJob,

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { type FromListWorker, type ListWorkerData, type ToListWorker, workOnList } from './list-work.ts';
 import { SiteBases } from './site-bases.ts';
 

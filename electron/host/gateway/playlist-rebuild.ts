@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withoutFalseScheme } from '../../../shared/playlist/resolve-uri.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { type HiddenToken, urlWithoutToken, withoutToken, withoutTokenParameter } from './query-token.ts';
 import { rebuiltLine } from './rebuilt-line.ts';
 import type { SiteBases, SiteTarget } from './site-bases.ts';

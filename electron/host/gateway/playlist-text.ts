@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NewestWindow } from '../../../shared/playlist/newest-window.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 
 /**
  * Reads a playlist to its end, and keeps only the newest part that a page needs, so that it is never in memory as a

@@ -1,5 +1,5 @@
 import type { SessionCredentials } from '../../../shared/config/config.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { type BodyLimit, SiteBody } from './site-body.ts';
 import { askOnce, type SiteAccess } from './site-client.ts';
 import type { TakenCookies } from './site-cookies.ts';

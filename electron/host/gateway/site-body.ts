@@ -3,7 +3,7 @@ import {
   MAX_PLAYLIST_BYTES,
   MAX_SEGMENT_BYTES,
 } from '../../../shared/gateway/gateway-contract.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 
 /** An answer in pieces, as they arrive. */
 export type Chunks = AsyncIterable<Buffer>;

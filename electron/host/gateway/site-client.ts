@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { errorCode, GatewayFailure } from './gateway-failure.ts';
+import { errorCode, GatewayFailure } from './failures.ts';
 import { type HiddenToken, searchWithToken, urlWithoutToken, withoutTokenParameter } from './query-token.ts';
 import type { SiteBase } from './site-base.ts';
 import { outsideWords, type SiteBases, type SiteTarget } from './site-bases.ts';

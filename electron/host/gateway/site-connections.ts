@@ -5,7 +5,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { connectToFirst } from './connect-to-first.ts';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { orAborted } from './or-aborted.ts';
 import { type Complaint, SiteAddresses } from './site-addresses.ts';
 import type { Lookup } from './system-lookup.ts';

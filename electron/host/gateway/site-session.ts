@@ -1,6 +1,6 @@
 import type { SessionCredentials } from '../../../shared/config/config.ts';
 import type { Clock } from '../clock.ts';
-import { GatewayFailure, toGatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure, toGatewayFailure } from './failures.ts';
 import { orAborted } from './or-aborted.ts';
 import { type HiddenToken, hasOwnToken } from './query-token.ts';
 import { type IssuedLogin, type LoginOutcome, logIn } from './session-login.ts';

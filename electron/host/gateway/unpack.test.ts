@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import type { Chunks } from './site-body.ts';
 import { encodingsOf, unpacked } from './unpack.ts';
 

@@ -1,6 +1,6 @@
 import { addAbortSignal, pipeline, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { GatewayFailure } from './gateway-failure.ts';
+import { GatewayFailure } from './failures.ts';
 import { type Chunks, SEGMENT_LIMIT, tooLarge } from './site-body.ts';
 
 /** Limit of encodings, one applied over the other. */

@@ -1,5 +1,5 @@
 import type { HlsConfig } from 'hls.js';
-import type { Tuning } from '../players.ts';
+import type { Tuning } from '../peer-players.ts';
 
 /** Of 1 s segments: one and a half for the first byte, three for all of it. Milliseconds. */
 const FIRST_BYTE_MS = 1500;

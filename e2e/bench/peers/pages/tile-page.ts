@@ -1,5 +1,5 @@
 import type { SiteRanking } from '../multivariant.ts';
-import { TUNINGS, type Tuning } from '../players.ts';
+import { TUNINGS, type Tuning } from '../peer-players.ts';
 
 /** One camera: its media playlist at each of the two sites, the preferred first. */
 export interface TileSources {

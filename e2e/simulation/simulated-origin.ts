@@ -1,6 +1,6 @@
 import type { FakePicture } from '../../renderer/testing/fake-site.ts';
 import type { EvidenceCause } from '../../shared/cause.ts';
-import { type StreamFault, truthOf } from './faults.ts';
+import { type StreamFault, truthOf } from './simulated-faults.ts';
 import type { Random } from './random.ts';
 
 /** What the site sends of one stream. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { othersCores, parseMachine, parseProcess } from './machine-load.ts';
+import { othersCores, parseMachine, parseProcess } from './cpu-times.ts';
 
 describe('parseProcess', () => {
   test('reads the times behind a command with blanks and brackets', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unreachable } from './coverage.ts';
-import { FAULTS } from './faults.ts';
-import { type PlannedSite, planOf } from './plan.ts';
+import { FAULTS } from './simulated-faults.ts';
+import { type PlannedSite, planOf } from './fault-plan.ts';
 import { Random } from './random.ts';
 import { seedsFor } from './simulate.ts';
 import { TILE_STATES } from './tile-states.ts';
