@@ -4,7 +4,7 @@ import { REQUESTS } from './bridge.ts';
 
 type Node = { readonly [key: string]: unknown };
 
-/** Where in a schema a text or a list may be of any length. */
+/** The places in a schema where a text or list has no length limit. */
 function unbounded(node: Node, where: string): string[] {
   const own =
     (node.type === 'string' &&
@@ -19,14 +19,14 @@ function unbounded(node: Node, where: string): string[] {
 }
 
 it.each(Object.entries(REQUESTS))(
-  'every text and every list in the input of %s has a length',
+  'every text and every list in the input of %s has a length limit',
   (name, { input }) => {
     const schema = z.toJSONSchema(input, { unrepresentable: 'any', io: 'input' });
     expect(unbounded(schema as Node, name)).toEqual([]);
   },
 );
 
-it('a window tells of no more sites than there can be', () => {
+it('a window reports no more sites than there can be', () => {
   const report = (sites: number) => ({
     windowId: 'a',
     wishes: Object.fromEntries(Array.from({ length: sites }, (_, nth) => [`site-${nth}`, 1])),

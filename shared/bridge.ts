@@ -15,18 +15,18 @@ import { changeEntrySchema, journalEntrySchema } from './journal/journal-entry.t
 import { journalFilterSchema } from './journal/journal-filter.ts';
 import { journalHealthSchema } from './journal/journal-health.ts';
 
-/** Only that it is one: the host made it. */
+/** Not checked in detail: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(
   (value) => typeof value === 'object' && value !== null && 'sites' in value,
 );
 
-/** Nothing more is asked of a draft: what is wrong with it is told issue by issue in the answer. */
+/** Not checked in detail: the answer reports what is wrong with it, issue by issue. */
 const configDraftSchema = z.custom<ConfigDraft>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** What a window learns at its start. The configuration was checked by the host, which made it. */
+/** What a window gets at its start. The host made the configuration and has checked it. */
 export const sessionSchema = z.strictObject({
   version: z.string(),
   source: z.discriminatedUnion('kind', [
@@ -38,27 +38,27 @@ export const sessionSchema = z.strictObject({
     z.strictObject({ kind: z.literal('file'), path: z.string() }),
   ]),
   config: publicConfigSchema,
-  /** Why there is nothing to show yet, in words; `null` where there is. */
+  /** Why there is nothing to show yet, in words; `null` otherwise. */
   problem: z.string().nullable(),
-  /** What the operator should be told at the top of the window (sandbox switched off and the like). */
+  /** Notices at the top of the window (sandbox switched off and the like). */
   notices: z.array(z.string()),
   journalPath: z.string(),
 });
 export type Session = z.infer<typeof sessionSchema>;
 
 /**
- * The requests that a window may make of the host: one list, checked on both ends. The preload script
- * passes on nothing that is not in it.
+ * The requests that a window may send to the host: one list, checked at both ends. The preload script passes on nothing
+ * else.
  */
 export const REQUESTS = {
   'session.get': { input: z.undefined(), output: sessionSchema },
-  /** Answered at once: tells a window that its host is not blocked. */
+  /** Answered immediately: shows a window that its host is not blocked. */
   'host.ping': { input: z.undefined(), output: z.undefined() },
-  /** Whether any network interface but loopback is up and has an address of a network. */
+  /** Whether any network interface other than loopback is up and has a network address. */
   'host.network': { input: z.undefined(), output: z.enum(['up', 'none']) },
   'gateway.playlist': { input: playlistRequestSchema, output: playlistAnswerSchema },
   'gateway.media': { input: mediaRequestSchema, output: begunMediaSchema },
-  /** The next piece of an answer with media that did not come at once. */
+  /** The next piece of media that did not come at once. */
   'gateway.mediaRest': {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: mediaRestSchema,
@@ -67,7 +67,10 @@ export const REQUESTS = {
     input: z.strictObject({ requestId: z.string().min(1).max(64) }),
     output: z.undefined(),
   },
-  /** What a tile saw. The host writes the lines of alarms and acknowledgements itself, and dates every line. */
+  /**
+   * A change that a tile has made. The host itself writes the entries of alarms and acknowledgements, and dates every
+   * entry.
+   */
   'journal.append': { input: changeEntrySchema, output: z.undefined() },
   'journal.recent': {
     input: z.strictObject({
@@ -77,13 +80,13 @@ export const REQUESTS = {
     output: z.array(journalEntrySchema),
   },
   'journal.health': { input: z.undefined(), output: journalHealthSchema },
-  /** Writes all lines that meet the filter, oldest first, into a new file in the user's folder for downloads. */
+  /** Writes all matching entries, oldest first, into a new file in the user's folder for downloads. */
   'journal.export': {
     input: z.strictObject({ format: z.enum(['csv', 'json']), filter: journalFilterSchema }),
     output: z.strictObject({ file: z.string(), lines: z.int().min(0) }),
   },
   'alarms.list': { input: z.undefined(), output: z.array(alarmSchema) },
-  /** What a tile tells of an alarm. The host keeps the list and writes the journal's lines about it. */
+  /** A tile's report of an alarm. The host keeps the list and writes the journal entries. */
   'alarms.report': { input: alarmReportSchema, output: z.undefined() },
   /** Acknowledges the alarms as they were seen. */
   'alarms.acknowledge': { input: z.array(seenAlarmSchema).max(50_000), output: z.undefined() },
@@ -93,19 +96,19 @@ export const REQUESTS = {
   },
   /** Both sites at once; the configuration follows. */
   'demo.setLatency': { input: z.strictObject({ latency: demoLatencySchema }), output: z.undefined() },
-  /** Tells how a window's hot standbys fare, and asks how many it may have (rule 15). */
+  /** Reports a window's hot standbys, and asks how many it may have (rule 15). */
   'standbys.allot': { input: hotReportSchema, output: hotAllotmentSchema },
   'config.get': {
     input: z.undefined(),
     output: z.strictObject({
       config: configDraftSchema,
-      /** What a draft made from this is based on. */
+      /** The revision on which a draft of this configuration is based. */
       revision: z.string(),
-      /** The file, or what the configuration comes from in words. */
+      /** The file, or the source of the configuration in words. */
       path: z.string(),
       /** `read-only`: saving is refused, for the reason in `notice`. */
       access: z.enum(['writable', 'read-only']),
-      /** What is to be known about the file, in words. */
+      /** A problem with the file, in words. */
       notice: z.string().nullable(),
     }),
   },
@@ -113,7 +116,7 @@ export const REQUESTS = {
     input: z.strictObject({ draft: configDraftSchema, revision: z.string().max(128) }),
     output: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('saved'), revision: z.string() }),
-      /** The file was changed since the draft was begun: nothing was saved. */
+      /** The file has changed since the draft was begun: nothing was saved. */
       z.strictObject({ kind: z.literal('conflict') }),
       z.strictObject({
         kind: z.literal('invalid'),
@@ -124,17 +127,17 @@ export const REQUESTS = {
       z.strictObject({ kind: z.literal('refused'), message: z.string() }),
     ]),
   },
-  /** Leaves the demo for the own configuration, an empty one if there is none yet; or goes back to the demo. */
+  /** Leaves the demo for the own configuration, which is empty at first; or returns to the demo. */
   'config.startFrom': { input: z.strictObject({ kind: z.enum(['demo', 'own']) }), output: z.undefined() },
   'settings.open': { input: z.undefined(), output: z.undefined() },
-  /** Whether any tile of the window plays: keeps the display awake. */
+  /** Whether any tile of the window plays: this keeps the display awake. */
   'power.setPlaying': { input: z.strictObject({ playing: z.boolean() }), output: z.undefined() },
   'window.setFullscreen': { input: z.strictObject({ fullscreen: z.boolean() }), output: z.undefined() },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type RequestName = keyof typeof REQUESTS;
 
-/** What the settings window may ask for. */
+/** Requests of the settings window. */
 export const SETTINGS_REQUESTS: ReadonlySet<RequestName> = new Set([
   'session.get',
   'config.get',
@@ -142,18 +145,18 @@ export const SETTINGS_REQUESTS: ReadonlySet<RequestName> = new Set([
   'config.startFrom',
 ]);
 
-/** What the viewer may ask for: it shows what sites send, and has no say in where they are. */
+/** Requests of the viewer. It shows what sites send, and must not decide where the sites are. */
 export const VIEWER_REQUESTS: ReadonlySet<RequestName> = new Set(
   (Object.keys(REQUESTS) as RequestName[]).filter((name) => !name.startsWith('config.')),
 );
 
-/** What the host tells a window, unasked. */
+/** Events from the host to a window. */
 export const EVENTS = {
-  /** Local faults (behaviour.md rule 10): while suspended, tiles decide nothing. */
+  /** Local faults (rule 10): while suspended, tiles decide nothing. */
   'activity.changed': z.strictObject({ suspended: z.boolean(), reason: z.string() }),
   /**
-   * Another configuration is in use, or something else is to be said about it: after a save, a change on the disk, a
-   * start from elsewhere. `session.get` then answers anew as well.
+   * Another configuration is in use, or the message about it has changed: after a save, a change on the disk, a change
+   * of source. `session.get` then has a new answer as well.
    */
   'config.changed': z.strictObject({ config: publicConfigSchema, revision: z.string() }),
   'demo.changed': z.array(demoSiteSchema),
@@ -168,7 +171,7 @@ export type RequestOutput<N extends RequestName> = z.infer<(typeof REQUESTS)[N][
 export type EventName = keyof typeof EVENTS;
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
 
-/** What the preload script puts on `window.holdfast`. */
+/** The object that the preload script makes available as `window.holdfast`. */
 export interface BridgeTransport {
   request(name: string, input: unknown): Promise<unknown>;
   /** Returns the function that ends the subscription. */

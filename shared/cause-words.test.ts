@@ -3,14 +3,14 @@ import type { ChangeCause } from './cause.ts';
 import { causeSubject, causeWords, FIXED_CAUSES } from './cause-words.ts';
 import { VIDEO_CODEC_NAMES, type VideoCodec } from './media/video-format.ts';
 
-/** The table's type demands every fixed cause of cause.ts; the others are made of a codec or a status. */
+/** The table's type requires every fixed cause of cause.ts; the others are made from a codec or a status. */
 const CAUSES: readonly ChangeCause[] = [
   ...FIXED_CAUSES,
   ...(Object.keys(VIDEO_CODEC_NAMES) as VideoCodec[]).map((codec) => `codec-${codec}` as const),
   ...([400, 401, 403, 404, 410, 500, 502, 503, 504] as const).map((status) => `http-${status}` as const),
 ];
 
-/** Words that would speak of a site, or of what is its own, as of one. */
+/** Words that only fit one site as their subject. */
 const OF_ONE = /^(?:is|was|has|needs|sends|encrypts)\b|\bits\b/;
 
 describe('causeWords', () => {
@@ -28,11 +28,14 @@ describe('causeWords', () => {
       expect(new Set(CAUSES.map((cause) => causeWords(cause, subjects))).size).toBe(CAUSES.length);
   });
 
-  it.each(CAUSES)('speaks by %s of several sites otherwise than of one, where the grammar does', (cause) => {
-    const [one, several] = [causeWords(cause, 'one'), causeWords(cause, 'several')];
-    expect(several).not.toMatch(OF_ONE);
-    if (OF_ONE.test(one)) expect(several).not.toBe(one);
-  });
+  it.each(CAUSES)(
+    'has different words by %s for several sites and for one, where grammar requires it',
+    (cause) => {
+      const [one, several] = [causeWords(cause, 'one'), causeWords(cause, 'several')];
+      expect(several).not.toMatch(OF_ONE);
+      if (OF_ONE.test(one)) expect(several).not.toBe(one);
+    },
+  );
 
   it.each([
     ['not-allowed', 'were asked for addresses outside of their bases'],
@@ -48,12 +51,12 @@ describe('causeWords', () => {
     expect(causeWords('http-503')).toBe('answered 503');
   });
 
-  it('calls 401 and 403 what they are', () => {
+  it('has words for 401 and 403', () => {
     expect(causeWords('http-401')).toBe('refused access (401)');
     expect(causeWords('http-403')).toBe('refused access (403)');
   });
 
-  it('passes on a cause that it does not know', () => {
+  it('repeats a cause that it does not know', () => {
     expect(causeWords('solar-flare')).toBe('failed (solar-flare)');
     expect(causeWords('codec-crystal')).toBe('failed (codec-crystal)');
   });
@@ -64,13 +67,13 @@ describe('causeWords', () => {
 });
 
 describe('causeSubject', () => {
-  it('blames the site that was left for evidence and maintenance', () => {
+  it('is the site that was left, for evidence and maintenance', () => {
     expect(causeSubject('refused')).toBe('from');
     expect(causeSubject('http-503')).toBe('from');
     expect(causeSubject('maintenance')).toBe('from');
   });
 
-  it('speaks of the site changed to when that one is the reason', () => {
+  it('is the site changed to, when that one is the reason', () => {
     expect(causeSubject('failback')).toBe('to');
     expect(causeSubject('manual')).toBe('to');
   });

@@ -3,15 +3,15 @@ import { VIDEO_CODEC_NAMES, type VideoCodec } from './media/video-format.ts';
 
 type FixedCause = Exclude<ChangeCause, `http-${number}` | `codec-${VideoCodec}`>;
 
-/** Of how many sites a sentence speaks. */
+/** The number of sites that a sentence is about. */
 export type Subjects = 'one' | 'several';
 
-/** The same for one site and for several, or the two apart. */
+/** One text for both numbers, or one for each. */
 type Words = string | Readonly<Record<Subjects, string>>;
 
 /**
- * What a site did, as the rest of a sentence that begins with the site's name: "Main" + "refused the
- * connection". Which site that is, {@link causeSubject} tells.
+ * What a site did, as the rest of a sentence that begins with the site's name: "Main" + "refused the connection".
+ * {@link causeSubject} says which site that is.
  */
 const WORDS: Readonly<Record<FixedCause, Words>> = {
   refused: 'refused the connection',
@@ -73,10 +73,10 @@ const WORDS: Readonly<Record<FixedCause, Words>> = {
   renewed: { one: 'was opened anew', several: 'were opened anew' },
 };
 
-/** Every cause that is written without a number or a codec in it. */
+/** Every cause that contains neither a number nor a codec. */
 export const FIXED_CAUSES = Object.keys(WORDS) as readonly FixedCause[];
 
-/** Causes that tell of the site changed to; all others tell of the site that was left. */
+/** Causes about the site changed to; all others are about the site that was left. */
 const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
   'start',
   'failback',
@@ -88,8 +88,8 @@ const OF_THE_NEW_SITE: ReadonlySet<string> = new Set<FixedCause>([
 ]);
 
 /**
- * A cause in words, a verb phrase with one or several sites as its subject. A cause that this release does not know
- * (a journal line of a newer one) is given as it stands: `failed (<cause>)`.
+ * A cause in words, a verb phrase with one or several sites as its subject. An unknown cause (in an entry of a newer
+ * release) is repeated: `failed (<cause>)`.
  */
 export function causeWords(cause: string, subjects: Subjects = 'one'): string {
   if (Object.hasOwn(WORDS, cause)) {
@@ -106,7 +106,7 @@ export function causeWords(cause: string, subjects: Subjects = 'one'): string {
   return status === undefined ? `failed (${cause})` : `answered ${status}`;
 }
 
-/** Whether {@link causeWords} speaks of the site that a change left (`from`) or of the one it went to (`to`). */
+/** Whether {@link causeWords} is about the site that a change left (`from`) or the one that it went to (`to`). */
 export function causeSubject(cause: EvidenceCause | ChangeCause | (string & {})): 'from' | 'to' {
   return OF_THE_NEW_SITE.has(cause) ? 'to' : 'from';
 }

@@ -2,8 +2,8 @@ import type { GatewayReason } from './gateway/gateway-contract.ts';
 import type { VideoCodec } from './media/video-format.ts';
 
 /**
- * Why a stream is suspected or a tile changed (behaviour.md, the journal). `http-<status>` is written with
- * its number, `codec-<codec>` (this workstation has no decoder for it) with its codec.
+ * Why a stream is suspected or a tile changed. `http-<status>` contains the number, `codec-<codec>` (this workstation
+ * has no decoder for it) the codec.
  */
 export type EvidenceCause =
   | Exclude<GatewayReason, 'cancelled'>
@@ -16,9 +16,9 @@ export type EvidenceCause =
   | 'ended'
   /** Sound without a picture. */
   | 'no-video'
-  /** Encrypted in a way that Holdfast does not play: SAMPLE-AES, DRM. */
+  /** Encrypted in a way that Holdfast cannot play: SAMPLE-AES, DRM. */
   | 'encryption'
-  /** The key of its encrypted media is refused, missing or no key. */
+  /** The key of its encrypted media is refused, missing, or not a key. */
   | 'no-key'
   | 'decode'
   | 'stalled'
@@ -37,12 +37,12 @@ export type ChangeCause =
   | 'maintenance'
   | 'manual'
   | 'recovered'
-  /** The same stream by a new player, because the old one could not have gone on. */
+  /** The same stream in a new player, because the old player could not continue. */
   | 'renewed';
 
 /**
- * Soft evidence is the absence of something that was due; everything else was told by the site or the
- * decoder, and is hard (behaviour.md, "evidence").
+ * Soft evidence is the absence of something that was due. All other evidence comes from the site or the decoder, and is
+ * hard.
  */
 const SOFT: ReadonlySet<string> = new Set([
   'timeout',
@@ -66,43 +66,54 @@ const LATENESS: ReadonlySet<EvidenceCause> = new Set([
   'no-picture',
 ]);
 
-/** Whether something came late or not at all: the way from the site, or this workstation, may be to blame as well. */
+/** Whether something came late or not at all: the network or this workstation may be the cause as well. */
 export function isLateness(cause: EvidenceCause): boolean {
   return LATENESS.has(cause);
 }
 
 const UNPLAYABLE: ReadonlySet<EvidenceCause> = new Set(['encryption', 'no-video']);
 
-/** Whether a stream of that cause is well and cannot be shown here: no player would change that. */
+/** Whether the stream works but cannot be shown here: another player would not change that. */
 export function isUnplayable(cause: EvidenceCause): boolean {
   return UNPLAYABLE.has(cause) || cause.startsWith('codec-');
 }
 
 const UNUSABLE: ReadonlySet<EvidenceCause> = new Set(['not-media', 'no-key', 'decode']);
 
-/** Whether media was had and could not be used: what a player finds in it, a probe may not find. */
+/** Whether media came and could not be used: a player may find a fault that a probe does not find. */
 export function isUnusable(cause: EvidenceCause): boolean {
   return UNUSABLE.has(cause) || isUnplayable(cause);
 }
 
 const VAGUE: ReadonlySet<EvidenceCause> = new Set(['decode', 'no-picture', 'picture-stall']);
 
-/** Whether it says only that there is no picture: what a player finds. Any other cause says more of why. */
+/**
+ * Whether the cause says only that there is no picture, as a player reports it. Any other cause is more informative.
+ */
 export function isVague(cause: EvidenceCause): boolean {
   return VAGUE.has(cause);
 }
 
 const MISSING: ReadonlySet<EvidenceCause> = new Set(['http-404', 'http-410']);
 
-/** Whether a server says so that it has none of what was asked for. Of one piece of media, it says nothing of the stream yet. */
+/**
+ * Whether the server says that it does not have the requested file. For a single piece of media, that says nothing
+ * about the stream yet.
+ */
 export function isMissing(cause: EvidenceCause): boolean {
   return MISSING.has(cause);
 }
 
-/** What a site answers that has no key, or something else in its place, and where the gateway does not go for one. */
+/**
+ * Failures of a key's load that say that the site has no key, or something else in its place, or that the gateway does
+ * not follow its address.
+ */
 const NO_KEY = /^(http-\d+|not-media|too-large|not-allowed|redirect-refused)$/;
 
-/** What the failure of a key's load says of its stream. A site that does not answer at all is another matter. */
+/**
+ * The evidence against a stream that follows from the failure of its key's load. A site that does not answer at all is
+ * evidence of its own.
+ */
 export function keyCause(cause: EvidenceCause): EvidenceCause {
   return NO_KEY.test(cause) ? 'no-key' : cause;
 }
@@ -116,7 +127,10 @@ const CURABLE: ReadonlySet<EvidenceCause> = new Set([
   'tls-protocol',
 ]);
 
-/** Whether it lasts until somebody changes the configuration or the site's server. The gateway's words name what to change. */
+/**
+ * Whether it lasts until somebody changes the configuration or the site's server. The gateway's message says what to
+ * change.
+ */
 export function isCurable(cause: EvidenceCause): boolean {
   return CURABLE.has(cause);
 }
@@ -131,7 +145,7 @@ const NO_FAULTS: ReadonlySet<string> = new Set<ChangeCause>([
   'renewed',
 ]);
 
-/** Whether a change was forced by what a stream did, rather than wished for. */
+/** Whether evidence forced the change, and not a wish. */
 export function isFault(cause: ChangeCause): boolean {
   return !NO_FAULTS.has(cause);
 }

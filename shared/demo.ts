@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** What the demo bar can do to one of the two embedded sites. `none` restores it. */
+/** The faults that the demo bar can set at an embedded site. `none` ends them. */
 export const DEMO_FAULTS = ['none', 'stop', 'hang', '503', 'freeze'] as const;
 export const demoFaultSchema = z.enum(DEMO_FAULTS);
 export type DemoFault = z.infer<typeof demoFaultSchema>;
 
-/** How the demo's sites stream: plain HLS, a few seconds behind live, or Low-Latency HLS, about one. */
+/** The streams of the demo's sites: plain HLS, a few seconds behind live, or Low-Latency HLS, about one second. */
 export const DEMO_LATENCIES = ['plain', 'low'] as const;
 export const demoLatencySchema = z.enum(DEMO_LATENCIES);
 export type DemoLatency = z.infer<typeof demoLatencySchema>;

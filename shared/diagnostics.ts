@@ -1,18 +1,18 @@
 /**
- * What every tile of a window measures at one moment, for support engineers and benchmarks: the viewer's menu
- * copies it, and `window.holdfastDiagnostics()` gives it in the developer tools.
+ * Measurements of every tile of a window at one moment, for support engineers and benchmarks: the viewer's menu copies
+ * them, and `window.holdfastDiagnostics()` gives them in the developer tools.
  */
 export interface Diagnostics {
   /** When it was taken, ms since 1970 by this machine's clock. */
   readonly atEpochMs: number;
   readonly tiles: readonly TileDiagnostics[];
-  /** What came in full since the window began, bytes. */
+  /** Bytes received completely since the window began. */
   readonly loaded: LoadedBytes;
 }
 
 /**
- * Media of the players that were `shown`, and of those that were not (`standby`); and what watches fetched to see whether streams
- * are alive (`probe`), playlists included. Bytes.
+ * Bytes of media of players that were `shown`, and of other players (`standby`); and bytes that watches fetched to
+ * check streams (`probe`), including playlists.
  */
 export interface LoadedBytes {
   readonly shown: number;
@@ -28,26 +28,26 @@ export interface TileDiagnostics {
   readonly shown: string | null;
   readonly phase: string;
   /**
-   * This machine's clock less the program date-time of the newest frame, ms: how old the picture is, as far as the
+   * Age of the picture, ms: this machine's clock minus the program date-time of the newest frame. It is right if the
    * site's clock agrees with this machine's. `null` without date-times.
    */
   readonly pictureAgeMs: number | null;
-  /** How far the newest frame is behind the live edge, ms; `null` before both are known. */
+  /** Distance of the newest frame from the live edge, ms; `null` before both are known. */
   readonly behindLiveMs: number | null;
-  /** Media ahead of the picture, ms. */
+  /** Media buffered ahead of the picture, ms. */
   readonly bufferAheadMs: number | null;
   /** Usual time from frame to frame, ms; `null` before the second frame. */
   readonly frameIntervalMs: number | null;
-  /** New pictures that this tile has shown since its start, as far as the page was told of them. */
+  /** New pictures that this tile has shown since its start and that were reported to the page. */
   readonly frames: number;
   /**
-   * Frames that the shown player has presented by its video's own counter, whether the page was told of them or not; counted
-   * from 0 by each player.
+   * Frame counter of the shown player's video, whether each frame was reported to the page or not; each player counts
+   * from 0.
    */
   readonly presentedFrames: number;
   /** Frames that the shown player decoded and did not present. */
   readonly droppedFrames: number;
   readonly longestGapMs: number | null;
-  /** Players that run, the shown one included. */
+  /** Running players, including the shown one. */
   readonly players: number;
 }

@@ -1,13 +1,13 @@
-/** More levels of percent-encoding than any honest address has. */
+/** Limit of levels of percent-encoding; no honest address has more. */
 const MAX_DECODINGS = 8;
 
-/** What {@link folderEscape} finds. */
+/** The result of {@link folderEscape}. */
 export type FolderEscape = 'dots' | 'backslash' | 'control' | 'encoding';
 
 /**
- * By what a path, still percent-encoded, can leave the folder that it is put under: `.` and `..` in any spelling and under any
- * number of encodings (servers differ in how often they decode), a backslash (a slash to some), or a control character. `null`
- * for a path that stays below its folder.
+ * How a path, still percent-encoded, can leave the folder under which it is put: `.` and `..` in any spelling and under
+ * any number of encodings (servers differ in how often they decode), a backslash (a slash to some), or a control
+ * character. `null` for a path that stays below its folder.
  */
 export function folderEscape(path: string): FolderEscape | null {
   let decoded = path;
@@ -25,7 +25,7 @@ export function folderEscape(path: string): FolderEscape | null {
   return 'encoding';
 }
 
-/** What is wrong with a path for that, to be read behind its place. */
+/** The problem with such a path, in words that follow its place. */
 export const FOLDER_ESCAPE_WORDS: Readonly<Record<FolderEscape, string>> = {
   dots: 'must not have "." or ".." as a part between slashes',
   backslash: 'must not contain a backslash',

@@ -1,10 +1,10 @@
 /**
- * How often a standby is checked at a site with `watch: "light"`. Milliseconds. A server that starts its sources on demand ends
- * them 10 to 60 s after the last reader, so that they rest for most of this time.
+ * Interval of a standby's checks at a site with `watch: "light"`. Milliseconds. A server that starts its sources on
+ * demand ends them 10 to 60 s after the last reader, so they do not run for most of this time.
  */
 export const LIGHT_CHECK_MS = 180_000;
 
-/** What watching a site lightly comes to, in sentences. */
+/** The consequences of watching a site lightly, in sentences. */
 export function lightWatchWords(): string {
   const minutes = LIGHT_CHECK_MS / 60_000;
   return (

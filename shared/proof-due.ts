@@ -1,12 +1,12 @@
 import type { Policies } from './config/config.ts';
 
-/** Proof of life is due after this many target durations, or part targets (behaviour.md rule 4). */
+/** Proof of life is due after this many target durations, or part targets (rule 4). */
 const TARGETS = 1.5;
 const PART_TARGETS = 3;
 const LEAST_WITH_PARTS_MS = 500;
 
 /**
- * How long after one move of the live edge the next is due, by the target durations as they were observed, ms (rule 4).
+ * Time from one move of the live edge until the next is due, by the observed target durations, ms (rule 4).
  * @param partTargetMs `null` without parts
  */
 export function declaredDueMs(targetDurationMs: number, partTargetMs: number | null): number {

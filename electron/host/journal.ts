@@ -2,7 +2,7 @@ import { appendFile, mkdir, open, readdir, readFile, stat, truncate, unlink } fr
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
-import { type JournalFilter, meetsFilter } from '../../shared/journal/journal-filter.ts';
+import { type JournalFilter, matchesFilter } from '../../shared/journal/journal-filter.ts';
 import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { fileProblem } from './file-problem.ts';
@@ -211,7 +211,7 @@ export function openJournal(options: JournalOptions): Journal {
     recent: async (limit, filter = {}) => {
       const found: JournalEntry[] = [];
       await work(async () => {
-        found.push(...queue.toReversed().filter((entry) => meetsFilter(entry, filter)));
+        found.push(...queue.toReversed().filter((entry) => matchesFilter(entry, filter)));
         for (const number of (await fileNumbers(directory)).reverse()) {
           if (found.length >= limit) break;
           const text = await readFile(path.join(directory, fileName(number)), 'utf8').catch(() => '');
@@ -226,7 +226,7 @@ export function openJournal(options: JournalOptions): Journal {
         // comes once.
         const next = await readNext(number);
         for await (const entries of entriesOf(next.text, filter)) yield entries;
-        yield next.queued.filter((entry) => meetsFilter(entry, filter));
+        yield next.queued.filter((entry) => matchesFilter(entry, filter));
         if (next.number === null) return;
         number = next.number;
       }
@@ -297,7 +297,7 @@ async function newestEntries(text: string, limit: number, filter: JournalFilter)
   for (let index = lines.length - 1; index >= 0 && entries.length < limit; index -= 1) {
     if (index % LINES_PER_TURN === 0) await setImmediate();
     const entry = parseLine(lines[index] ?? '');
-    if (entry !== null && meetsFilter(entry, filter)) entries.push(entry);
+    if (entry !== null && matchesFilter(entry, filter)) entries.push(entry);
   }
   return entries;
 }
@@ -309,7 +309,7 @@ async function* entriesOf(text: string, filter: JournalFilter): AsyncGenerator<r
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
     const entry = parseLine(text.slice(from, end < 0 ? text.length : end));
-    if (entry !== null && meetsFilter(entry, filter)) entries.push(entry);
+    if (entry !== null && matchesFilter(entry, filter)) entries.push(entry);
     from = end < 0 ? text.length : end + 1;
     lines += 1;
     if (lines % LINES_PER_TURN > 0) continue;

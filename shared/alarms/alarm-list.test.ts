@@ -45,7 +45,7 @@ function placeOf(alarm: AlarmKind): typeof place | null {
   return alarm === 'local-network' || alarm === 'host-blocked' ? null : place;
 }
 
-/** All that happened, in a row. */
+/** The result of several events, one after the other. */
 function sequenceOf(...happened: (AlarmReport | ((alarms: readonly Alarm[]) => AlarmStep))[]): AlarmStep {
   return happened.reduce<AlarmStep>(
     (before, next) => {
@@ -66,7 +66,7 @@ const settle =
   (alarms: readonly Alarm[]): AlarmStep =>
     settleAlarms(alarms, at(minute));
 
-/** A reason that comes at each of these minutes and stands for half of one. */
+/** An alarm whose reason appears at each of these minutes and lasts for half a minute. */
 const turns = (minutes: readonly number[], alarm: AlarmKind = 'no-video'): AlarmReport[] =>
   minutes.flatMap((minute) => [raised(minute, alarm), returned(minute + 0.5, alarm)]);
 
@@ -94,7 +94,7 @@ describe('an alarm', () => {
     ]);
   });
 
-  it('is journalled with what the gateway said of the stream', () => {
+  it('is journalled with the gateway’s message about the stream', () => {
     const words = 'the certificate of Main has expired';
     const { entries } = sequenceOf({ ...raised(3), words });
     expect(entries).toMatchObject([{ alarm: 'no-video', words }]);
@@ -108,18 +108,18 @@ describe('an alarm', () => {
     expect(sequenceOf(raised(3), returned(9), acknowledge(10)).alarms.filter(isListed)).toEqual([]);
   });
 
-  it('stays acknowledged while its reason is there, and goes with it', () => {
+  it('stays acknowledged while its reason lasts, and ends with it', () => {
     expect(sequenceOf(raised(3), acknowledge(4)).alarms).toMatchObject([{ state: 'acknowledged' }]);
     expect(sequenceOf(raised(3), acknowledge(4), returned(9)).alarms.filter(isListed)).toEqual([]);
   });
 
-  it('that is told again by a tile that starts anew is no other one', () => {
+  it('that is reported again by a tile that starts again is the same one', () => {
     const once = sequenceOf(raised(3), acknowledge(4));
     const again = reportAlarm(once.alarms, raised(5));
     expect(again).toEqual({ alarms: once.alarms, entries: [] });
   });
 
-  it('that comes again after some time, before it was seen, counts up in its line', () => {
+  it('that comes again after some time, before anybody saw it, is counted in its line', () => {
     const { alarms, entries } = sequenceOf(raised(3), returned(4), raised(10), returned(11), raised(17));
     expect(alarms).toMatchObject([
       {
@@ -137,21 +137,21 @@ describe('an alarm', () => {
   it.each([
     ['though nobody has looked at the clock since', []],
     ['after it was forgotten', [settle(10)]],
-  ])('that comes again some time after it was settled is a new one, %s', (_when, meanwhile) => {
+  ])('that comes again some time after it ended is a new one, %s', (_when, meanwhile) => {
     const { alarms } = sequenceOf(raised(3), acknowledge(4), returned(5), ...meanwhile, raised(10));
     expect(alarms).toMatchObject([
       { state: 'unacknowledged', count: 1, firstAt: at(10), comesAndGoes: null },
     ]);
   });
 
-  it('that was settled is forgotten after some time, without a word', () => {
+  it('that ended is forgotten after some time, without an entry', () => {
     const settled = sequenceOf(raised(3), acknowledge(4), returned(5));
     expect(settlesInMs(settled.alarms, at(6))).toBe(4 * 60_000);
     expect(settleAlarms(settled.alarms, at(9.9))).toEqual({ alarms: settled.alarms, entries: [] });
     expect(settleAlarms(settled.alarms, at(10))).toEqual({ alarms: [], entries: [] });
   });
 
-  it('that never came has no end to tell', () => {
+  it('that never came has no end to report', () => {
     expect(sequenceOf(returned(3))).toEqual({ alarms: [], entries: [] });
   });
 
@@ -190,14 +190,14 @@ describe('an alarm whose reason comes again soon after its end', () => {
     expect(entries).toHaveLength(3);
   });
 
-  it('says at each moment whether its reason is there', () => {
+  it('says at each moment whether its reason is present', () => {
     expect(sequenceOf(...often).alarms).toMatchObject([{ returnedAt: at(9.5) }]);
     expect(sequenceOf(...often, { ...raised(10), cause: 'timeout' }).alarms).toMatchObject([
       { returnedAt: null, lastAt: at(10), cause: 'timeout' },
     ]);
   });
 
-  it('wants to be seen anew when it becomes one, and no more at its turns', () => {
+  it('has to be acknowledged again when it begins to come and go, and not at each repetition', () => {
     const once = sequenceOf(raised(3), acknowledge(3.2), returned(3.5));
     const becomes = reportAlarm(once.alarms, raised(4));
     expect(becomes.alarms).toMatchObject([
@@ -213,7 +213,7 @@ describe('an alarm whose reason comes again soon after its end', () => {
     expect(entries).toHaveLength(4);
   });
 
-  it('is acknowledged as it was seen, whatever turn it took meanwhile', () => {
+  it('is acknowledged as it was seen, even if it came or went meanwhile', () => {
     const seen = sequenceOf(...turns([3, 4])).alarms;
     const { alarms } = reportAlarm(seen, raised(5));
     expect(acknowledgeAlarms(alarms, seen, { time: at(5), by: 'anna' }).alarms).toMatchObject([
@@ -221,13 +221,13 @@ describe('an alarm whose reason comes again soon after its end', () => {
     ]);
   });
 
-  it('is not acknowledged by who saw it before it was one', () => {
+  it('is not acknowledged by somebody who saw it before it came and went', () => {
     const seen = sequenceOf(raised(3), returned(3.5)).alarms;
     const { alarms } = reportAlarm(seen, raised(4));
     expect(acknowledgeAlarms(alarms, seen, { time: at(5), by: 'anna' })).toEqual({ alarms, entries: [] });
   });
 
-  it('is over once it stayed away, which is one line with how often it came and for how long', () => {
+  it('ends once it stays away, with one entry that says how often it came and for how long', () => {
     const before = sequenceOf(...often);
     expect(settlesInMs(before.alarms, at(10))).toBe(4.5 * 60_000);
     expect(settleAlarms(before.alarms, at(14.4))).toEqual({ alarms: before.alarms, entries: [] });
@@ -248,13 +248,13 @@ describe('an alarm whose reason comes again soon after its end', () => {
     ]);
   });
 
-  it('goes off the list when it is over and was acknowledged, and then is a new one', () => {
+  it('leaves the list when it has ended and was acknowledged; after that it is a new alarm', () => {
     const { alarms } = sequenceOf(...often, acknowledge(10), settle(15));
     expect(alarms).toEqual([]);
     expect(reportAlarm(alarms, raised(16)).alarms).toMatchObject([{ count: 1, comesAndGoes: null }]);
   });
 
-  it('is told anew when a turn lasts, a minute at least: that is more than what was acknowledged', () => {
+  it('is raised again when it lasts, a minute at least: that is more than what was acknowledged', () => {
     const before = sequenceOf(...often, acknowledge(9.7), raised(10));
     expect(before.alarms).toMatchObject([{ state: 'acknowledged', returnedAt: null }]);
     expect(settlesInMs(before.alarms, at(10))).toBe(60_000);
@@ -270,17 +270,17 @@ describe('an alarm whose reason comes again soon after its end', () => {
     ]);
   });
 
-  it('has lasted only when it stood for twice as long as ever before', () => {
+  it('lasts only when it is present for twice as long as ever before', () => {
     const { alarms } = sequenceOf(raised(3), returned(5), raised(6));
     expect(settlesInMs(alarms, at(6))).toBe(4 * 60_000);
   });
 
-  it('has lasted after a quarter of an hour, whatever was before', () => {
+  it('lasts after a quarter of an hour, whatever came before', () => {
     const { alarms } = sequenceOf(raised(3), returned(203), raised(204));
     expect(settlesInMs(alarms, at(204))).toBe(15 * 60_000);
   });
 
-  it('lasts for a tile that stays on its backup when that is longer than a site that flaps is kept waiting', () => {
+  it('lasts for a tile that stays on its backup, when that is longer than a flapping site is kept waiting', () => {
     const { alarms } = sequenceOf(
       ...turns([3, 4], 'changed-over'),
       raised(5, 'changed-over'),
@@ -292,21 +292,21 @@ describe('an alarm whose reason comes again soon after its end', () => {
     expect(lasting.entries).toMatchObject([{ alarm: 'changed-over', comesAndGoes: { phase: 'lasts' } }]);
   });
 
-  it('that was put aside in the middle of a turn has not lasted meanwhile', () => {
+  it('that was kept aside while its reason was present has not lasted meanwhile', () => {
     const { alarms } = sequenceOf(...often, raised(10));
     expect(settlesInMs(takeUpAlarms(alarms, at(300)), at(300))).toBe(60_000);
     const away = sequenceOf(...often).alarms;
     expect(takeUpAlarms(away, at(300))).toEqual(away);
   });
 
-  it('comes to its end also when the clock was set back by hours', () => {
+  it('ends also when the clock was set back by hours', () => {
     const { alarms } = sequenceOf(...often, acknowledge(10));
     expect(settleAlarms(alarms, at(-200)).alarms).toEqual([]);
   });
 });
 
 describe('a change', () => {
-  it('counts each time, also where the tile had changed already, and wants to be seen anew', () => {
+  it('counts each time, also where the tile had changed already, and has to be acknowledged again', () => {
     const { alarms, entries } = sequenceOf(
       raised(3, 'changed-over'),
       acknowledge(4),
@@ -316,7 +316,7 @@ describe('a change', () => {
     expect(entries.map(({ kind }) => kind)).toEqual(['alarm', 'acknowledged', 'alarm']);
   });
 
-  it('after change comes and goes, though the tile never was back', () => {
+  it('after another one comes and goes, though the tile never was back', () => {
     const { alarms, entries } = sequenceOf(
       ...[3, 4, 6, 7].map((minute) => raised(minute, 'changed-over')),
       returned(9, 'changed-over'),
@@ -325,7 +325,7 @@ describe('a change', () => {
     expect(entries).toHaveLength(2);
   });
 
-  it('tells where the tile is back', () => {
+  it('says where the tile is back', () => {
     const { alarms, entries } = sequenceOf(raised(3, 'changed-over'), returned(9, 'changed-over'));
     expect(alarms).toMatchObject([{ stream: 'main/sub', shown: 'main/sub', returnedAt: at(9) }]);
     expect(entries[1]).toMatchObject({ alarm: 'changed-back', stream: 'main/sub' });
@@ -343,7 +343,7 @@ describe('an acknowledgement', () => {
     });
   });
 
-  it('does not reach what happened after the list was seen', () => {
+  it('does not apply to what happened after the list was seen', () => {
     const seen = sequenceOf(raised(3), returned(4)).alarms;
     const { alarms } = reportAlarm(seen, raised(5));
     expect(acknowledgeAlarms(alarms, seen, { time: at(6), by: 'anna' })).toEqual({ alarms, entries: [] });
@@ -365,7 +365,7 @@ describe('a camera that is no longer configured', () => {
     expect(sequenceOf(raised(3), acknowledge(4), gone).alarms).toEqual([]);
   });
 
-  it('ends what came and went there at once', () => {
+  it('ends immediately what came and went there', () => {
     const { alarms, entries } = sequenceOf(...turns([3, 4]), raised(5), gone);
     expect(alarms).toMatchObject([{ state: 'returned-unacknowledged', comesAndGoes: null }]);
     expect(entries.at(-1)).toMatchObject({
@@ -381,22 +381,25 @@ describe('a camera that is no longer configured', () => {
   });
 });
 
-it.each(['site/cam 1', '__proto__', 'カ'.repeat(200)])('is one of the camera %j, told and kept', (camera) => {
-  const report = { ...raised(3), place: { ...place, camera } };
-  expect(alarmReportSchema.parse(report)).toEqual(report);
-  const { alarms, entries } = sequenceOf(report, { ...report, alarm: 'no-redundancy' });
-  expect(alarms.map((alarm) => alarmSchema.parse(alarm).place?.camera)).toEqual([camera, camera]);
-  expect(entries.map((entry) => journalEntrySchema.parse(entry).camera)).toEqual([camera, camera]);
-  expect(withoutCameras(alarms, (id) => id === camera, at(9)).alarms).toEqual(alarms);
-});
+it.each(['site/cam 1', '__proto__', 'カ'.repeat(200)])(
+  'is one of the camera %j, reported and kept',
+  (camera) => {
+    const report = { ...raised(3), place: { ...place, camera } };
+    expect(alarmReportSchema.parse(report)).toEqual(report);
+    const { alarms, entries } = sequenceOf(report, { ...report, alarm: 'no-redundancy' });
+    expect(alarms.map((alarm) => alarmSchema.parse(alarm).place?.camera)).toEqual([camera, camera]);
+    expect(entries.map((entry) => journalEntrySchema.parse(entry).camera)).toEqual([camera, camera]);
+    expect(withoutCameras(alarms, (id) => id === camera, at(9)).alarms).toEqual(alarms);
+  },
+);
 
-it('is read from the file of a release that did not know of coming and going', () => {
+it('is read from the file of a release without alarms that come and go', () => {
   const [alarm] = sequenceOf(raised(3)).alarms;
   const { comesAndGoes: _unknown, ...former } = alarm as Alarm;
   expect(alarmSchema.parse(former)).toEqual(alarm);
 });
 
-it('writes lines that the journal takes', () => {
+it('writes entries that the journal accepts', () => {
   const kinds = ['no-video', 'changed-over', 'no-redundancy', 'frozen', 'black'] as const;
   const { entries } = sequenceOf(
     ...kinds.flatMap((kind) => turns([3, 4, 5], kind)),

@@ -11,33 +11,32 @@ import {
 } from './alarm.ts';
 
 /**
- * An alarm whose reason comes again so soon after its end comes and goes: it is one alarm, until its reason has been gone for as
- * long. Milliseconds.
+ * An alarm whose reason appears again within this time after its end comes and goes. It is then one alarm, until its
+ * reason has been gone for this long. Milliseconds.
  */
 export const COMES_AGAIN_MS = 5 * 60_000;
 /**
- * A turn of what comes and goes lasts when it stands for twice as long as every turn before it, and for so long at least: it is
- * no mere repetition of what was acknowledged, and told anew. Milliseconds.
+ * Minimum time for which the reason of an alarm that comes and goes must be present to count as lasting; it must also
+ * be twice as long as ever before. That is more than what was acknowledged, so the alarm is raised again. Milliseconds.
  */
 export const LASTS_MS = 60_000;
 /**
- * A turn that stands for so long lasts, whatever was before. That a tile is on its backup lasts only then: it waits for a site
- * that flaps for up to ten minutes (rule 9). Milliseconds.
+ * Time after which the reason of such an alarm counts as lasting in any case. For a tile on its backup this is the only
+ * limit: it waits up to ten minutes for a flapping site (rule 9). Milliseconds.
  */
 export const SURELY_LASTS_MS = 15 * 60_000;
 
-/** A list of alarms after something happened, and the journal's lines about it. */
+/** The alarms after an event, and the journal entries about it. */
 export interface AlarmStep {
-  /** The same list where nothing changed. */
+  /** The same list object where nothing changed. */
   readonly alarms: readonly Alarm[];
   readonly entries: readonly JournalEntry[];
 }
 
 /**
- * Takes what a tile tells. An occurrence is one line of the journal; a repetition of what is known is none, nor are the turns of
- * an alarm that comes and goes.
- *
- * @param alarms settled by now ({@link settleAlarms})
+ * Applies a tile's report. A new occurrence makes one journal entry. A repeated report makes none, and neither do the
+ * single occurrences of an alarm that comes and goes.
+ * @param alarms already settled ({@link settleAlarms})
  */
 export function reportAlarm(alarms: readonly Alarm[], report: AlarmReport): AlarmStep {
   const id = alarmId(report.alarm, report.place);
@@ -46,9 +45,8 @@ export function reportAlarm(alarms: readonly Alarm[], report: AlarmReport): Alar
 }
 
 /**
- * Acknowledges what was seen. An alarm that came again since then stays: nobody has seen that. Of one that comes and goes, a
- * further turn is nothing new.
- *
+ * Acknowledges the alarms as they were seen. An alarm that came again since then stays, because nobody has seen that.
+ * For an alarm that comes and goes, a further occurrence is nothing new.
  * @param by who acknowledges
  */
 export function acknowledgeAlarms(
@@ -56,7 +54,7 @@ export function acknowledgeAlarms(
   seen: readonly SeenAlarm[],
   { time, by }: { readonly time: string; readonly by: string },
 ): AlarmStep {
-  // Both lists may have thousands: neither is gone through for each of the other.
+  // Both lists may be long, so neither is searched for each element of the other.
   const seenAt = new Map(seen.map(({ id, lastAt }) => [id, lastAt]));
   const acknowledged = new Set(
     alarms.filter((alarm) => isUnacknowledged(alarm) && wasSeen(alarm, seenAt.get(alarm.id))),
@@ -77,12 +75,15 @@ export function acknowledgeAlarms(
   };
 }
 
-/** Ends what time alone ends: coming and going, of what stays away or stays, and the memory of what was settled. */
+/**
+ * Applies what time alone changes: ends the coming and going of alarms that stay away or last, and forgets ended
+ * alarms.
+ */
 export function settleAlarms(alarms: readonly Alarm[], time: string): AlarmStep {
   return settle(alarms, time, (alarm) => (dueInMs(alarm, time) ?? Number.POSITIVE_INFINITY) <= 0);
 }
 
-/** In how many ms {@link settleAlarms} has something to do, 0 or less when it has now; `null` for never. */
+/** Time until {@link settleAlarms} has something to do, ms; 0 or less when it has now; `null` for never. */
 export function settlesInMs(alarms: readonly Alarm[], time: string): number | null {
   return alarms.reduce<number | null>((soonest, alarm) => {
     const dueMs = dueInMs(alarm, time);
@@ -90,14 +91,17 @@ export function settlesInMs(alarms: readonly Alarm[], time: string): number | nu
   }, null);
 }
 
-/** A list that was put aside: nobody saw how long the turn went on that it ended with, which counts from now. */
+/**
+ * A list that was kept aside. Nobody knows how long the last occurrence of an alarm went on, so its time counts from
+ * now.
+ */
 export function takeUpAlarms(alarms: readonly Alarm[], time: string): readonly Alarm[] {
   return alarms.map((alarm) =>
     alarm.comesAndGoes !== null && isThere(alarm) ? { ...alarm, lastAt: time } : alarm,
   );
 }
 
-/** Alarms of cameras that are no longer configured can end by themselves no more: they count as returned to normal. */
+/** Alarms of cameras that are no longer configured cannot end by themselves: their reasons count as gone. */
 export function withoutCameras(
   alarms: readonly Alarm[],
   isConfigured: (cameraId: string) => boolean,
@@ -119,7 +123,7 @@ type Told = NonNullable<Extract<JournalEntry, { kind: 'alarm' }>['comesAndGoes']
 
 function raise(alarms: readonly Alarm[], known: Alarm | undefined, id: string, report: Raised): AlarmStep {
   const { alarm, time, place, stream, shown, cause } = report;
-  // A change is an event, new each time. The others last, and are told again by a tile that starts anew.
+  // A change is an event, new each time. The other alarms last, and a tile that starts again reports them again.
   if (known !== undefined && isThere(known) && alarm !== 'changed-over') return { alarms, entries: [] };
   const others = alarms.filter((other) => other !== known);
   const turn = { place, stream, shown, cause, lastAt: time, returnedAt: null };
@@ -181,7 +185,7 @@ function returned(alarms: readonly Alarm[], known: Alarm | undefined, report: Re
   };
 }
 
-/** Ends the coming and going, or the memory, of those that are due. */
+/** Ends the coming and going of due alarms, or forgets them. */
 function settle(alarms: readonly Alarm[], time: string, isDue: (alarm: Alarm) => boolean): AlarmStep {
   const due = new Set(alarms.filter(isDue));
   if (due.size === 0) return { alarms, entries: [] };
@@ -193,7 +197,7 @@ function settle(alarms: readonly Alarm[], time: string, isDue: (alarm: Alarm) =>
 
 function settled(alarm: Alarm): readonly Alarm[] {
   if (isThere(alarm)) {
-    // That a tile stays on its backup is no more than what was acknowledged.
+    // A tile that stays on its backup is no more than what was acknowledged.
     const state = alarm.alarm === 'changed-over' ? alarm.state : 'unacknowledged';
     return [{ ...alarm, state, comesAndGoes: null }];
   }
@@ -212,7 +216,7 @@ function settledEntry(alarm: Alarm, time: string): JournalEntry[] {
   ];
 }
 
-/** In how many ms time alone changes something about it; `null` for never. */
+/** Time until time alone changes the alarm, ms; `null` for never. */
 function dueInMs(alarm: Alarm, time: string): number | null {
   if (!isSettling(alarm)) return null;
   const { alarm: kind, lastAt, returnedAt, comesAndGoes } = alarm;
@@ -226,12 +230,12 @@ function isSettling({ state, comesAndGoes }: Alarm): boolean {
   return state === 'normal' || comesAndGoes !== null;
 }
 
-/** Whether its reason is there at this moment. */
+/** Whether its reason is present. */
 function isThere({ returnedAt }: Alarm): boolean {
   return returnedAt === null;
 }
 
-/** Whether what comes now is a turn of it. */
+/** Whether a new occurrence continues this alarm. */
 function isRecent({ lastAt, returnedAt, comesAndGoes }: Alarm, time: string): boolean {
   return comesAndGoes !== null || msBetween(returnedAt ?? lastAt, time) < COMES_AGAIN_MS;
 }
@@ -241,7 +245,7 @@ function wasSeen({ lastAt, comesAndGoes }: Alarm, seenAt: string | undefined): b
   return Date.parse(seenAt) >= Date.parse(comesAndGoes.toldAt);
 }
 
-/** A turn has ended. */
+/** Adds an occurrence that has ended. */
 function withTurn(
   comesAndGoes: NonNullable<Alarm['comesAndGoes']>,
   from: string,
@@ -252,7 +256,7 @@ function withTurn(
   return { ...comesAndGoes, stoodMs: stoodMs + ms, longestMs: Math.max(longestMs, ms) };
 }
 
-/** A clock that was set back by a lot ends waits early rather than never. */
+/** Waits end too early, rather than never, when the clock was set back far. */
 function msBetween(from: string, to: string): number {
   return Math.abs(Date.parse(to) - Date.parse(from));
 }

@@ -4,7 +4,7 @@ import { resolveUri } from '../playlist/resolve-uri.ts';
 import { anyText } from '../testing/any-text.ts';
 import { cameraIdSchema, cameraPath, MAX_CAMERA_ID } from './camera-id.ts';
 
-/** Names as servers have them. */
+/** Names that servers use. */
 const NAMES = [
   'gate-1',
   'site/cam 1',
@@ -30,7 +30,7 @@ describe('the id of a camera', () => {
     expect(cameraIdSchema.safeParse(name).success).toBe(true);
   });
 
-  it('may be as long as it can be, and no longer', () => {
+  it('may have the maximum length, and no more', () => {
     expect(cameraIdSchema.safeParse('ß'.repeat(MAX_CAMERA_ID)).success).toBe(true);
     expect(cameraIdSchema.safeParse('x'.repeat(MAX_CAMERA_ID + 1)).success).toBe(false);
   });
@@ -87,11 +87,11 @@ describe('the path of a camera', () => {
     expect(cameraPath(template, id)).toBe(expected);
   });
 
-  it('never throws, also for what is no id', () => {
+  it('never throws, also for an invalid id', () => {
     fc.assert(fc.property(anyText(), (id) => typeof cameraPath('{camera}?{camera}', id) === 'string'));
   });
 
-  it('tells the server the very id, in the path as in the query, and never leaves the folder', () => {
+  it('gives the server the exact id, in path and query, and never leaves the folder', () => {
     fc.assert(
       fc.property(anyText({ maxLength: 40 }), (id) => {
         fc.pre(cameraIdSchema.safeParse(id).success);

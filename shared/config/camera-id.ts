@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { FOLDER_ESCAPE_WORDS, folderEscape } from '../folder-escape.ts';
 
-/** Longest id of a camera, in UTF-16 units. */
+/** Length limit of a camera's id, in UTF-16 units. */
 export const MAX_CAMERA_ID = 200;
 
-/** What stands for the camera's id in a site's path. */
+/** Placeholder of the camera's id in a site's path. */
 export const CAMERA = '{camera}';
 
-/** Controls, line and paragraph separators, and halves of surrogate pairs, which no address can hold. */
+/** Controls, line and paragraph separators, and halves of surrogate pairs, which no address can contain. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
- * What the sites' servers call a camera. Any script, and slashes where a server names its streams by paths: `site/cam 1`,
- * `Tor 3 (Süd)`, `カメラ`. It stands in addresses ({@link cameraPath}), so that nothing of it may climb out of a folder, however
- * often a server decodes it: what the gateway would refuse is refused here.
+ * The name of a camera at the sites' servers. It may be in any script, with slashes where a server names its streams by
+ * paths: `site/cam 1`, `Tor 3 (Süd)`, `カメラ`. It is a part of addresses ({@link cameraPath}), so it must not leave a
+ * folder, however often a server decodes it. What the gateway would refuse is refused here.
  */
 export const cameraIdSchema = z.string().superRefine((id, context) => {
   const problem = problemOf(id);
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
 
-/** One problem at a time: the first that is met. */
+/** The first problem alone. */
 function problemOf(id: string): string | null {
   if (id === '') return 'must not be empty';
   if (id.length > MAX_CAMERA_ID) return `must be at most ${MAX_CAMERA_ID} characters long`;
@@ -36,11 +36,11 @@ function problemOf(id: string): string | null {
 }
 
 /**
- * The path of one camera, from a site's path for all cameras: its id takes the place of `{camera}`, percent-encoded. Its slashes
- * stay slashes in the path; in the query, behind the first `?`, they are encoded as well.
+ * The path of one camera, made from a site's path for all cameras: its id, percent-encoded, replaces `{camera}`. Its
+ * slashes stay slashes in the path; in the query, after the first `?`, they are encoded as well.
  */
 export function cameraPath(template: string, cameraId: string): string {
-  // What is typed in a form was not checked yet, and half of a surrogate pair cannot be encoded.
+  // An id that is just being typed is not checked yet, and half of a surrogate pair cannot be encoded.
   const id = cameraId.toWellFormed();
   const inPath = id.split('/').map(encodeURIComponent).join('/');
   const queryAt = template.indexOf('?');

@@ -32,7 +32,7 @@ function withCredentials(draft: ConfigDraft, credentials: DraftCredentials | und
 }
 
 describe('draftOf', () => {
-  it.each(SECRETS)('holds no secret of $type credentials', (credentials) => {
+  it.each(SECRETS)('contains no secret of $type credentials', (credentials) => {
     const draft = draftOf(configWith(credentials));
     expect(JSON.stringify(draft)).not.toContain('hunter2');
     expect(draft.sites[0]?.credentials).toMatchObject({ type: credentials.type });
@@ -49,7 +49,7 @@ describe('draftOf', () => {
 });
 
 describe('applyDraft', () => {
-  it.each([undefined, ...SECRETS])('undoes draftOf where nothing was edited (%o)', (credentials) => {
+  it.each([undefined, ...SECRETS])('reverses draftOf where nothing was edited (%o)', (credentials) => {
     const config = configWith(credentials);
     expect(applyDraft(draftOf(config), config)).toEqual(config);
   });
@@ -78,7 +78,7 @@ describe('applyDraft', () => {
     });
   });
 
-  it('takes a new secret, and none at all', () => {
+  it('takes a new secret, and an empty one', () => {
     const config = configWith(SECRETS[1]);
     const draft = draftOf(config);
     const renewed = withCredentials(draft, { type: 'bearer', token: 'new' });
@@ -90,7 +90,7 @@ describe('applyDraft', () => {
   it.each<[string, Config, DraftCredentials]>([
     ['another kind of credentials', configWith(SECRETS[0]), { type: 'bearer', token: { kept: true } }],
     ['a site without credentials', configWith(), { type: 'bearer', token: { kept: true } }],
-  ])('keeps nothing from %s, which the schema then tells at its place', (_words, config, credentials) => {
+  ])('keeps nothing from %s, which the schema then reports at its place', (_words, config, credentials) => {
     const applied = applyDraft(withCredentials(draftOf(config), credentials), config);
     expect(configSchema.safeParse(applied).error?.issues).toMatchObject([
       { path: ['sites', 0, 'credentials', 'token'] },

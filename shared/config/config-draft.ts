@@ -1,11 +1,11 @@
 import type { Config, Credentials, Secret, Site } from './config.ts';
 
-/** Stands for a secret that stays as it is: secrets never leave the host. */
+/** Stands for a secret that does not change: secrets never leave the host. */
 export interface KeptSecret {
   readonly kept: true;
 }
 
-/** A new secret, the name of the environment variable that holds it, or the one that the host has. */
+/** A new secret, the name of the environment variable with it, or the one that the host has. */
 export type DraftSecret = KeptSecret | Secret;
 
 type WithDraftSecret<C, K extends PropertyKey> = C extends unknown
@@ -16,10 +16,10 @@ type SecretKey = 'password' | 'token' | 'value';
 export type DraftCredentials = WithDraftSecret<Credentials, SecretKey>;
 export type DraftSite = Omit<Site, 'credentials'> & { credentials?: DraftCredentials | undefined };
 
-/** A configuration as the settings window edits it: whole, but for the secrets. */
+/** A configuration for the settings window: complete except for the secrets. */
 export type ConfigDraft = Omit<Config, 'sites'> & { sites: DraftSite[] };
 
-/** Where each kind of credentials has its secret. */
+/** The field with the secret, by kind of credentials. */
 export const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
   basic: 'password',
   bearer: 'token',
@@ -27,7 +27,7 @@ export const SECRET_KEY: Readonly<Record<Credentials['type'], SecretKey>> = {
   session: 'password',
 };
 
-/** A login's secret where it stands in the configuration as text; `null` where there is none, or only a variable's name. */
+/** A login's secret that is plain text in the configuration; `null` without one, or for the name of a variable. */
 export function plainSecretOf(credentials: Credentials | undefined): string | null {
   const secret = credentials === undefined ? null : secretOf(credentials);
   return typeof secret === 'string' ? secret : null;
@@ -38,7 +38,7 @@ export function secretOf(credentials: Credentials): Secret {
   return Reflect.get(credentials, SECRET_KEY[credentials.type]);
 }
 
-/** What the settings window may see of a configuration. The names of environment variables are no secrets. */
+/** The part of a configuration that the settings window may see. The names of environment variables are no secrets. */
 export function draftOf(config: Config): ConfigDraft {
   return {
     ...config,
@@ -49,10 +49,9 @@ export function draftOf(config: Config): ConfigDraft {
 }
 
 /**
- * The configuration that a draft stands for: kept secrets are those that the site of the same id has in `previous`,
- * for the same kind of credentials. The draft comes from a window and may be wrong in every way, so the result still
- * has to be checked against the schema. A secret that is kept from nowhere becomes empty, which the schema refuses
- * at its place.
+ * The configuration that a draft stands for: kept secrets come from the site of the same id in `previous`, for the same
+ * kind of credentials. The draft comes from a window and may be wrong in every way, so the result still has to be
+ * checked against the schema. A kept secret without a source becomes empty, which the schema refuses at its place.
  */
 export function applyDraft(draft: ConfigDraft, previous: Pick<Config, 'sites'>): Config {
   const sites: unknown = draft.sites;
@@ -88,7 +87,7 @@ function siteOf(site: unknown, previous: Pick<Config, 'sites'>): unknown {
   return { ...site, credentials: { ...credentials, [key]: secret ?? '' } };
 }
 
-/** Whether something stands for a secret that stays as it is. */
+/** Whether it stands for a secret that does not change. */
 export function isKept(secret: unknown): secret is KeptSecret {
   return isRecord(secret) && secret.kept === true;
 }

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
-/** One thing that is wrong with a configuration. Holds no value of it, because that may be a secret. */
+/** One fault of a configuration. It contains no value, because that may be a secret. */
 export interface ConfigIssue {
-  /** Keys and positions from the outside in; empty for the whole. */
+  /** Keys and positions from the outside in; empty for the whole configuration. */
   readonly path: (string | number)[];
-  /** For people, to be read behind the place or beside the field: "must be a whole number". */
+  /** For people, shown after the place or beside the field: "must be a whole number". */
   readonly message: string;
 }
 
 /**
- * The schema's complaints in words.
- * @param root the value that was checked: what is missing there is called missing
+ * The schema's issues in words.
+ * @param root the checked value: whatever is absent there is called missing
  */
 export function configIssues(error: z.core.$ZodError, root: unknown): ConfigIssue[] {
   return error.issues.flatMap((issue) => explain(issue, root));
@@ -52,7 +52,7 @@ function explain(
   return here(reword(issue));
 }
 
-/** Of several alternatives the one whose outer type fits, so that only what is inside of it is wrong. */
+/** Of several alternatives the one whose outer type matches, so that only its inner part is wrong. */
 function closestAlternative(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
   return (
     alternatives.find((issues) =>

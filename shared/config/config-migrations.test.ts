@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFIG_VERSION } from './config.ts';
 import { MIGRATIONS, type MigrationStep, migrate } from './config-migrations.ts';
 
-/** A made-up history of the file: version 2 renamed `walls`, version 3 made seconds to milliseconds. */
+/** An invented history of the file: version 2 renamed `walls`, version 3 changed seconds to milliseconds. */
 const STEPS: readonly MigrationStep[] = [
   ({ walls, ...rest }) => ({ ...rest, views: walls }),
   ({ delayS, ...rest }) => ({ ...rest, delayMs: typeof delayS === 'number' ? delayS * 1000 : delayS }),
@@ -33,7 +33,7 @@ describe('migrate', () => {
     expect(migrate(old, STEPS)).toMatchObject({ kind: 'migrated' });
   });
 
-  it('keeps what it does not know, for the schema to complain about', () => {
+  it('keeps unknown settings, which the schema then reports', () => {
     expect(migrate({ version: 1, strange: true, delayS: 'soon' }, STEPS)).toMatchObject({
       value: { version: 3, strange: true, delayMs: 'soon' },
     });
@@ -51,7 +51,7 @@ describe('migrate', () => {
     [{ version: '1' }, 'version'],
     [{ version: 0 }, 'version'],
     [{ version: 1.5 }, 'version'],
-  ])('cannot do anything with %o', (value, where) => {
+  ])('cannot migrate %o', (value, where) => {
     expect(migrate(value, STEPS)).toMatchObject({ kind: 'impossible', where });
   });
 });

@@ -1,7 +1,7 @@
 /**
- * One step of a configuration's way to the newest version: from version n to n + 1. Pure; it gets a file that
- * claims to be of version n and may be wrong in any other way, and leaves alone what it does not understand, so
- * that the schema can complain about it at its place. The version itself is written by {@link migrate}.
+ * One step of a migration, from version n to n + 1. Pure. Its input claims to be of version n and may be wrong in any
+ * other way. The step leaves alone what it does not understand, so that the schema can report it at its place. {@link
+ * migrate} writes the version itself.
  */
 export type MigrationStep = (config: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
@@ -10,17 +10,17 @@ export const MIGRATIONS: readonly MigrationStep[] = [];
 
 export type Migration =
   | { readonly kind: 'current'; readonly value: Readonly<Record<string, unknown>> }
-  /** `value` is of the newest version now. */
+  /** `value` now has the newest version. */
   | { readonly kind: 'migrated'; readonly value: Readonly<Record<string, unknown>>; readonly from: number }
   | {
       readonly kind: 'newer';
       readonly value: Readonly<Record<string, unknown>>;
       readonly version: number;
     }
-  /** `where` is `version`, or nothing for the whole file. */
+  /** `where` is `version`, or `null` for the whole file. */
   | { readonly kind: 'impossible'; readonly where: 'version' | null; readonly problem: string };
 
-/** Brings what was read from a file to the newest version, which is one more than there are steps. */
+/** Migrates the content of a file to the newest version, which is the number of steps plus one. */
 export function migrate(value: unknown, steps: readonly MigrationStep[] = MIGRATIONS): Migration {
   const newest = steps.length + 1;
   if (!isRecord(value)) return impossible(null, 'must be an object in braces, { … }');

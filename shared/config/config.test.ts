@@ -34,7 +34,7 @@ describe('streamsOf', () => {
     expect(ids({}, 'sub')).toEqual(['north/main', 'south/sub', 'south/main']);
   });
 
-  it("lets a camera's own order come first, and the sites that it leaves out after it", () => {
+  it('puts a camera’s own order first, and the sites that it omits after it', () => {
     expect(ids({ siteOrder: ['south'] }, 'main')).toEqual(['south/main', 'south/sub', 'north/main']);
   });
 
@@ -48,7 +48,7 @@ describe('streamsOf', () => {
     ]);
   });
 
-  it("takes a camera's own path before the site's template, also where the site has none", () => {
+  it('takes a camera’s own path before the site’s template, also where the site has none', () => {
     const camera = { ...CAMERA, streams: { north: { main: 'own.m3u8' }, east: { sub: 'other.m3u8' } } };
     expect(streamsOf({ sites: SITES }, camera, 'main').map(({ id, path }) => `${id} ${path}`)).toEqual([
       'north/main own.m3u8',
@@ -58,13 +58,13 @@ describe('streamsOf', () => {
     ]);
   });
 
-  it('says how often a site that pays for being watched may be asked', () => {
+  it('contains the poll interval of a site where watching has a cost', () => {
     const intervals = streamsOf({ sites: SITES }, CAMERA, 'main').map((stream) => stream.watchIntervalMs);
     expect(intervals).toEqual([undefined, 5000, 5000]);
   });
 });
 
-/** The one site's issues, `path: message`, with these settings. */
+/** The issues of the one site with these settings, as `path: message`. */
 function siteIssues(change: Readonly<Record<string, unknown>>): string[] {
   const result = configSchema.safeParse({
     version: 1,
@@ -78,7 +78,7 @@ function siteIssues(change: Readonly<Record<string, unknown>>): string[] {
 describe('the id of a camera', () => {
   const ids = ['site/cam 1', 'Tor 3 (Süd)', 'カメラ', '__proto__', 'constructor', 'gate'];
 
-  it('is a name as its server has it, and each view shows the camera that it names', () => {
+  it('is the name at its server, and each view shows the camera that it names', () => {
     const config = configSchema.parse({
       version: 1,
       sites: SITES,
@@ -96,7 +96,7 @@ describe('the id of a camera', () => {
     ]);
   });
 
-  it('must be another one for each camera, and be there where a view names it', () => {
+  it('must differ between cameras, and exist where a view names it', () => {
     const result = configSchema.safeParse({
       version: 1,
       sites: SITES,
@@ -150,7 +150,7 @@ describe('a path below a site', () => {
 describe('further addresses', () => {
   const at = (...baseUrls: string[]): unknown => baseUrls.map((baseUrl) => ({ baseUrl }));
 
-  it('are sent no login where nothing is said', () => {
+  it('get no login by default', () => {
     const { sites } = configSchema.parse({
       version: 1,
       sites: [{ ...SITES[0], furtherAddresses: at('http://node-2/') }],
@@ -160,13 +160,13 @@ describe('further addresses', () => {
     expect(sites[0]?.furtherAddresses).toEqual([{ baseUrl: 'http://node-2/', sendLogin: false }]);
   });
 
-  it.each(['http://north', 'HTTP://NORTH:80/'])('must not name the base address again, as %s', (address) => {
+  it.each(['http://north', 'HTTP://NORTH:80/'])('must not repeat the base address, as %s', (address) => {
     expect(siteIssues({ furtherAddresses: at('http://node-2/', address) })).toEqual([
       'furtherAddresses.1.baseUrl: is the same as "baseUrl"',
     ]);
   });
 
-  it('must not name one another again, and may differ by port, scheme and folder', () => {
+  it('must not repeat one another, and may differ by port, scheme and folder', () => {
     expect(siteIssues({ furtherAddresses: at('http://a/x', 'http://a/x/') })).toEqual([
       'furtherAddresses.1.baseUrl: is in the list already',
     ]);
@@ -178,7 +178,7 @@ describe('further addresses', () => {
     ['node-2', 'must be an http:// or https:// address'],
     ['http://a:b@node-2/', 'must not hold a login: put it into "credentials"'],
     ['http://node-2/?x=1', 'must not have a query: put it into a path, and a token into "credentials"'],
-  ])('must be addresses as a base address is one: not %s', (address, problem) => {
+  ])('must be valid like a base address: not %s', (address, problem) => {
     expect(siteIssues({ furtherAddresses: at(address) })).toEqual([`furtherAddresses.0.baseUrl: ${problem}`]);
   });
 
@@ -189,7 +189,7 @@ describe('further addresses', () => {
 });
 
 describe('publicConfig', () => {
-  it('tells a page how a site is watched, and no address, login or pin of it', () => {
+  it('tells a page how a site is watched, and contains no address, login or pin of it', () => {
     const config = configSchema.parse({
       version: 1,
       sites: [
@@ -216,7 +216,7 @@ describe('publicConfig', () => {
 });
 
 describe('configSchema', () => {
-  it('refuses allowed hours that no hour is in', () => {
+  it('refuses allowed hours without any hour', () => {
     const parse = (from: number, to: number): boolean =>
       configSchema.safeParse({
         version: 1,

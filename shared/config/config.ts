@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { cameraIdSchema, cameraPath } from './camera-id.ts';
 import { sitePath } from './site-path.ts';
 
-/** The schema version that this release writes. Older files are migrated, newer ones refused. */
+/** The schema version that this release writes. Older files are migrated, newer ones are not written over. */
 export const CONFIG_VERSION = 1;
 
-/** Reaction Time, behaviour.md rule 4. Milliseconds. */
+/** Reaction Time (rule 4). Milliseconds. */
 export const REACTION_TIME_MS = { min: 250, max: 15_000, default: 1000 } as const;
-/** The stable time before an automatic failback, behaviour.md rule 8. Milliseconds. */
+/** The stable time before an automatic failback (rule 8). Milliseconds. */
 export const STABLE_TIME_MS = { min: 0, max: 3_600_000, default: 30_000 } as const;
-/** How much older than the shown stream's a returning live edge may be, behaviour.md rule 8. Milliseconds. */
+/** The allowed lag of a returning live edge behind the shown stream's (rule 8). Milliseconds. */
 export const ALLOWED_LAG_MS = { min: 0, max: 60_000, default: 3000 } as const;
 
 const id = z
@@ -21,7 +21,7 @@ const id = z
 
 const name = z.string().trim().min(1, 'must not be empty').max(80, 'must be at most 80 characters long');
 
-/** Written in the file as text, or as the name of the environment variable that holds it. */
+/** Text in the file, or the name of the environment variable with it. */
 const secret = z.union([
   z.string().min(1, 'must not be empty'),
   z.strictObject({
@@ -30,11 +30,11 @@ const secret = z.union([
 ]);
 export type Secret = z.infer<typeof secret>;
 
-/** How a session's login is written down: see {@link sessionCredentials}. */
+/** The forms of a session's login request: see {@link sessionCredentials}. */
 export const SESSION_REQUESTS = ['json', 'password-grant', 'client-credentials'] as const;
 export type SessionRequest = (typeof SESSION_REQUESTS)[number];
 
-/** A login that issues tokens or sets a cookie, which run out and are renewed. */
+/** A login that issues tokens or sets a cookie, which expire and are renewed. */
 const sessionCredentials = z.strictObject({
   type: z.literal('session'),
   /** Where the login is sent (POST), below `baseUrl` like everything else. */
@@ -48,23 +48,23 @@ const sessionCredentials = z.strictObject({
    * 4.3.2 and 4.4.2), form-encoded.
    */
   request: z.enum(SESSION_REQUESTS).default('json'),
-  /** What `json` calls the user's name, where the server does not call it `username`. */
+  /** The field for the user's name with `json`, where the server does not call it `username`. */
   userField: z
     .string()
     .min(1, 'must not be empty')
     .max(200, 'must be at most 200 characters long')
     .optional(),
   /**
-   * Where the token stands in the JSON answer, names with dots between them. By default `token`, and `access_token`
-   * with OAuth 2.0 (RFC 6749, 5.1). An `expires_in` beside it is how long the token is good, in seconds. Where neither this nor
-   * a parameter in `sendAs` is set and the answer has no token, the cookie that it sets is the session.
+   * The path of the token in the JSON answer, names with dots between them. The default is `token`, and `access_token`
+   * with OAuth 2.0 (RFC 6749, 5.1). `expires_in` beside it is the token's lifetime in seconds. If neither this nor a
+   * parameter in `sendAs` is set and the answer has no token, the cookie that it sets is the session.
    */
   tokenField: z
     .string()
     .max(200, 'must be at most 200 characters long')
     .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'must be names with dots between them, like data.token')
     .optional(),
-  /** How the token goes along with each request: `Authorization: Bearer`, or a parameter of the address. */
+  /** How the token is sent with each request: `Authorization: Bearer`, or a parameter of the address. */
   sendAs: z
     .union([z.literal('bearer'), z.strictObject({ query: z.string().min(1, 'must not be empty') })])
     .default('bearer'),
@@ -93,7 +93,7 @@ const siteAddress = z
 
 const furtherAddress = z.strictObject({
   baseUrl: siteAddress,
-  /** Whether the site's credentials go along there as well. */
+  /** Whether the site's credentials are sent there as well. */
   sendLogin: z.boolean().default(false),
 });
 export type FurtherAddress = z.infer<typeof furtherAddress>;
@@ -101,35 +101,36 @@ export type FurtherAddress = z.infer<typeof furtherAddress>;
 const site = z.strictObject({
   id,
   name,
-  /** Where the site serves HLS. Everything that Holdfast asks of the site lies below this address. */
+  /** The base address of the site's HLS. Everything that Holdfast requests from the site is below it. */
   baseUrl: siteAddress,
   /**
-   * The playlist's path for a camera that names none of its own, with its query where the server wants one. `{camera}` stands
-   * for the camera's id, encoded ({@link cameraPath}).
+   * The playlist's path for a camera without its own, with its query if the server needs one. `{camera}` stands for the
+   * camera's id, encoded ({@link cameraPath}).
    */
   mainPath: sitePath.optional(),
   subPath: sitePath.optional(),
   credentials: credentials.optional(),
-  /** SHA-256 of the server's certificate (DER), 64 hex digits, colons allowed. Replaces the trust in authorities. */
+  /** SHA-256 of the server's certificate (DER), 64 hex digits, colons allowed. It replaces the trust in authorities. */
   tlsPin: z
     .string()
     .regex(/^([0-9a-f]{2}:?){32}$/i, 'must be a SHA-256 fingerprint: 64 hex digits')
     .optional(),
-  /** Playlist polling interval where watching costs the server something (streams started on demand). Milliseconds. */
+  /** Playlist poll interval for a site where watching has a cost (streams started on demand). Milliseconds. */
   watchIntervalMs: z.int().min(250).max(60_000).optional(),
-  /** Most standbys that play from this site at once, over all windows (rule 15); as many as the machine allows otherwise. */
+  /** Limit of hot standbys from this site, over all windows (rule 15); without it, as many as the machine allows. */
   hotStandbyLimit: z.int().min(0).max(HOT_STANDBY_LIMIT_MAX).optional(),
   /**
-   * Where else the site may send a player: nodes behind a load balancer, a content delivery network, another port.
-   * Its redirects and the absolute addresses in its playlists are followed below these as well.
+   * Further addresses to which the site may send a player: nodes behind a load balancer, a content delivery network,
+   * another port. Redirects and absolute addresses in playlists may lead below these as well.
    */
   furtherAddresses: z.array(furtherAddress).max(MAX_FURTHER_ADDRESSES).optional(),
   /**
-   * `light`, where watching costs the server much (sources that are started on demand): the quality that is not wanted is
-   * not watched, and a standby is checked every few minutes only, so that a loss of redundancy is noticed that much later.
+   * `light`, for a site where watching is expensive (sources that are started on demand): the quality that is not
+   * wanted is not watched, and a standby is checked only every few minutes, so that a loss of redundancy is noticed
+   * that much later.
    */
   watch: z.enum(['full', 'light']).optional(),
-  /** Ranks last while it is worked on: tiles leave it where another site is alive (rule 14). */
+  /** In maintenance the site ranks last: tiles leave it where another site is alive (rule 14). */
   maintenance: z.boolean().optional(),
 });
 export type Site = z.infer<typeof site>;
@@ -139,14 +140,14 @@ export type Quality = (typeof QUALITIES)[number];
 
 const camera = z.strictObject({
   id: cameraIdSchema,
-  /** The number that operators call the camera by; shown in the tile. */
+  /** The number that operators use for the camera; shown in the tile. */
   number: z.int().min(0).max(999_999),
   name,
-  /** Playlist paths per site id, where they differ from the site's template. */
+  /** Playlist paths by site id, where they differ from the site's template. */
   streams: z.record(id, z.strictObject({ main: sitePath.optional(), sub: sitePath.optional() })).optional(),
-  /** Site ids in this camera's own order of priority; sites that it leaves out follow in the sites' order. */
+  /** Site ids in this camera's own order of priority; omitted sites follow in the sites' order. */
   siteOrder: z.array(id).optional(),
-  /** What follows when one copy's picture is frozen or black and another's is not (rule 13); an alarm by default. */
+  /** The reaction when one copy's picture is frozen or black and another's is not (rule 13); an alarm by default. */
   onFrozen: z.enum(['alarm', 'change-over']).optional(),
 });
 export type Camera = z.infer<typeof camera>;
@@ -165,7 +166,7 @@ const failback = z.strictObject({
   mode: z.enum(['automatic', 'manual', 'never']).default('automatic'),
   stableMs: z.int().min(STABLE_TIME_MS.min).max(STABLE_TIME_MS.max).default(STABLE_TIME_MS.default),
   allowedLagMs: z.int().min(ALLOWED_LAG_MS.min).max(ALLOWED_LAG_MS.max).default(ALLOWED_LAG_MS.default),
-  /** Local hours of the day in which an automatic failback may happen, `[from, to)`; `from > to` spans midnight. */
+  /** Local hours of the day in which an automatic failback is allowed, `[from, to)`; `from > to` spans midnight. */
   allowedHours: z
     .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(24) })
     .refine(({ from, to }) => from !== to, 'must not be empty: "from" and "to" are the same hour')
@@ -182,20 +183,20 @@ const policies = z.strictObject({
   failback: failback.prefault({}),
   /**
    * Standbys that play underneath the shown picture, ready to be raised (rule 15). `auto`: as many as the machine has
-   * room for; `all`: every tile's, whatever it costs; `off`: standbys are probed only.
+   * room for; `all`: in every tile, at any cost; `off`: standbys are probed only.
    */
   hotStandbys: z.enum(['auto', 'all', 'off']).default('auto'),
 });
 export type Policies = z.infer<typeof policies>;
 
 /**
- * A whole configuration. Parsing fills in defaults and checks every reference; issues carry the path of
- * the value that is wrong (`cameras.3.streams.north`).
+ * A whole configuration. Parsing fills in defaults and checks every reference; issues contain the path of the wrong
+ * value (`cameras.3.streams.north`).
  */
 export const configSchema = z
   .strictObject({
     version: z.literal(CONFIG_VERSION),
-    /** In order of priority, the first one highest. None, like no camera and no view, is where an admin begins. */
+    /** In order of priority, highest first. A new configuration has no site, no camera and no view. */
     sites: z.array(site).max(16),
     cameras: z.array(camera).max(4096),
     views: z.array(view).max(256),
@@ -257,18 +258,18 @@ export const configSchema = z
   });
 export type Config = z.infer<typeof configSchema>;
 
-/** What a renderer may know of a configuration: everything but secrets, addresses of sites and pins. */
+/** The part of a configuration for windows: everything except secrets, addresses of sites and pins. */
 export type PublicConfig = Omit<Config, 'sites'> & { sites: PublicSite[] };
 export type PublicSite = Pick<
   Site,
   'id' | 'name' | 'mainPath' | 'subPath' | 'watchIntervalMs' | 'watch' | 'maintenance'
 > & {
-  /** What the gateway calls the site now, where that is not its id: another address is another route. */
+  /** The gateway's name for the site, where that is not its id: another address is another route. */
   readonly route?: string;
 };
 
 /**
- * Takes from a configuration what a renderer has no business to know.
+ * Removes from a configuration what a window must not know.
  * @param routeOf the gateway's name for a site; its id by default
  */
 export function publicConfig(config: Config, routeOf?: (siteId: string) => string): PublicConfig {
@@ -281,14 +282,14 @@ export function publicConfig(config: Config, routeOf?: (siteId: string) => strin
   };
 }
 
-/** What an admin begins with: no site, no camera, no view. */
+/** The configuration with which an admin starts: no site, no camera, no view. */
 export function emptyConfig(): Config {
   return configSchema.parse({ version: CONFIG_VERSION, sites: [], cameras: [], views: [] });
 }
 
 /**
- * The same text for every spelling of one folder: small letters in the host's name, no usual port, a slash at the end. `null`
- * for what is no address.
+ * The same text for every spelling of one folder: host name in lower case, no default port, a slash at the end. `null`
+ * for an invalid address.
  */
 function folderOf(address: string): string | null {
   const [, scheme, authority, path] = /^\s*(https?):\/\/([^/?#\s]+)([^?#\s]*)/i.exec(address) ?? [];
@@ -317,24 +318,27 @@ export interface Stream {
   readonly id: string;
   readonly siteId: string;
   readonly siteName: string;
-  /** What the gateway calls the site (`/sites/<route>/…`). */
+  /** The gateway's name for the site (`/sites/<route>/…`). */
   readonly route: string;
   readonly quality: Quality;
   /** The playlist's path below the site's base address. */
   readonly path: string;
-  /** Milliseconds between two playlist probes, where the site's preset says so. */
+  /** Milliseconds between two playlist probes, if the site has such a setting. */
   readonly watchIntervalMs?: number;
-  /** As its site is watched: {@link Site}. */
+  /** The site's setting. */
   readonly watch?: 'light';
-  /** Which variant of a multivariant playlist: the stream's quality; where its site has no other, what fits the tile. */
+  /**
+   * The wanted variant of a multivariant playlist: the stream's quality; at a site with one path only, the quality that
+   * fits the tile.
+   */
   readonly variant: Quality;
   /** Its site is in maintenance. */
   readonly maintenance?: boolean;
 }
 
 /**
- * A camera's streams in order of priority (behaviour.md rules 2 and 14): the sites' order, overridden by the
- * camera's, those in maintenance last; within a site the wanted quality, then the other.
+ * A camera's streams in order of priority (rules 2 and 14): the sites' order, overridden by the camera's, sites in
+ * maintenance last; within a site the wanted quality, then the other.
  */
 export function streamsOf(config: Pick<PublicConfig, 'sites'>, camera: Camera, wanted: Quality): Stream[] {
   const ordered = [

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { FOLDER_ESCAPE_WORDS, folderEscape } from '../folder-escape.ts';
 
 /**
- * What begins an address and no path. Other names before a colon are names of streams: `ngrp:cam1_all` (Wowza),
- * `ts:master.m3u8` (OvenMediaEngine). No such name is ever taken for a scheme, because every path is put behind
+ * Beginnings of an address, which no path may have. Other names before a colon are names of streams: `ngrp:cam1_all`
+ * (Wowza), `ts:master.m3u8` (OvenMediaEngine). They are never taken for a scheme, because every path follows
  * `/sites/<route>/` or a base address.
  */
 const SCHEME = /^([a-z][a-z0-9+.-]*:\/\/|(https?|wss?|ftp|file|data|blob|javascript|about):)/i;
 
 /**
- * A path below a site's base address, with the query that the server wants. `..`, a scheme and a leading `//` would leave the
- * site: refused. The query may hold anything but control characters.
+ * A path below a site's base address, with the query that the server needs. `..`, a scheme and a leading `//` would
+ * leave the site and are refused. The query may contain anything except control characters.
  */
 export const sitePath = z
   .string()
@@ -21,13 +21,13 @@ export const sitePath = z
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
 
-/** One problem at a time: the first that is met. */
+/** The first problem alone. */
 function problemOfPath(path: string): string | null {
   if (/\p{Cc}/u.test(path)) return FOLDER_ESCAPE_WORDS.control;
   if (SCHEME.test(path)) return 'must be a path below the site, not an address';
   const folders = beforeQuery(path);
   if (path.startsWith('//') || folders.includes('\\')) return 'must be a path below the site';
-  // A part that means the folder itself is taken out of an address before the gateway sees it.
+  // Parts that mean the folder itself are removed from an address before the gateway sees it.
   const parts = folders.split('/').filter((part) => !/^(\.|%2e)$/i.test(part));
   const wayOut = folderEscape(parts.join('/'));
   if (wayOut === 'dots') return 'must not contain ".."';

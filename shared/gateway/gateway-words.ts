@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * Longest words that are kept, UTF-16 units: a site's name (80), a host name (253, RFC 1035 section 2.3.4), a SHA-256
- * fingerprint (95) and the clause around them. What a library says itself may be longer, and is cut off there.
+ * Length limit of a kept message, UTF-16 units: a site's name (80), a host name (253, RFC 1035 section 2.3.4), a
+ * SHA-256 fingerprint (95) and the clause around them. A library's own message may be longer, and is cut.
  */
 export const MAX_GATEWAY_WORDS = 500;
 
-/** What the gateway said of a stream's failure: a clause that names the site, without a full stop. */
+/** The gateway's message about a stream's failure: a clause that names the site, without a full stop. */
 export const gatewayWordsSchema = z.string().min(1).max(MAX_GATEWAY_WORDS);

@@ -27,11 +27,14 @@ const change = {
   jumpMs: null,
 } as const;
 
-it.each([alarm, change])('reads a line of kind $kind that was written before there were words', (entry) => {
-  expect(journalEntrySchema.parse(entry)).toEqual(entry);
-});
+it.each([alarm, change])(
+  'reads an entry of kind $kind that was written before there were messages',
+  (entry) => {
+    expect(journalEntrySchema.parse(entry)).toEqual(entry);
+  },
+);
 
-it.each([alarm, change])('takes words of a bounded length on a line of kind $kind', (entry) => {
+it.each([alarm, change])('accepts messages of a bounded length in an entry of kind $kind', (entry) => {
   const longest = { ...entry, words: 'w'.repeat(MAX_GATEWAY_WORDS) };
   expect(journalEntrySchema.parse(longest)).toEqual(longest);
   for (const words of ['', `${longest.words}w`])

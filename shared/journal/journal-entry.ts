@@ -3,14 +3,14 @@ import { ALARM_KINDS } from '../alarms/alarm.ts';
 import { MAX_CAMERA_ID } from '../config/camera-id.ts';
 import { gatewayWordsSchema } from '../gateway/gateway-words.ts';
 
-/** Fractions of a second may have any number of digits: they are bounded. */
+/** Fractions of a second may have any number of digits, so the length is limited. */
 const instant = z.iso.datetime().max(40);
 /** The cell, counted from 1, row by row. */
 const tile = z.int().min(1).max(64);
 const view = z.string().max(80);
 const camera = z.string().max(MAX_CAMERA_ID);
 
-/** What an alarm line tells of: that an alarm came, or that its reason is gone. */
+/** What an alarm entry is about: that an alarm came, or that its reason is gone. */
 export const ALARM_NAMES = [
   ...ALARM_KINDS,
   'local-network-restored',
@@ -24,7 +24,7 @@ export const ALARM_NAMES = [
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 
-/** A tile's change of picture: the one kind of line that a window tells of. The others are the host's own. */
+/** A tile's change of picture: the only kind of entry that a window may send. The host itself writes the others. */
 export const changeEntrySchema = z.strictObject({
   kind: z.literal('change'),
   /** When the tile decided. */
@@ -36,23 +36,20 @@ export const changeEntrySchema = z.strictObject({
   from: z.string().max(140).nullable(),
   to: z.string().max(140),
   cause: z.string().max(40),
-  /** The first evidence against `from`, where evidence was the reason. */
+  /** The first evidence against `from`, if evidence was the reason. */
   firstEvidenceAt: instant.nullable(),
-  /** The first frame of `to` on the screen. */
+  /** When the first frame of `to` was on the screen. */
   firstFrameAt: instant,
   /** Longest time without a new picture around the change, from frame to frame, in ms; `null` at the start. */
   gapMs: z.number().min(0).nullable(),
-  /** How far the picture's program date-time jumped beyond the time that passed, in ms; `null` without date-times. */
+  /** The jump of the picture's program date-time beyond the time that passed, in ms; `null` without date-times. */
   jumpMs: z.number().nullable(),
-  /** What the gateway said last of `from`'s failure, where that is more than the cause says. */
+  /** The gateway's last message about `from`'s failure, if it says more than the cause. */
   words: gatewayWordsSchema.optional(),
 });
 export type ChangeEntry = z.infer<typeof changeEntrySchema>;
 
-/**
- * One line of the journal (behaviour.md, "What a tile knows of each change"). Times are UTC, ISO 8601 with
- * milliseconds.
- */
+/** One journal entry. Times are UTC, ISO 8601 with milliseconds. */
 export const journalEntrySchema = z.discriminatedUnion('kind', [
   changeEntrySchema,
   z.strictObject({
@@ -63,26 +60,26 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     tile: tile.nullable(),
     camera: camera.nullable(),
     alarm: z.enum(ALARM_NAMES),
-    /** The stream that the alarm is about; with its end the one that is shown then. */
+    /** The stream that the alarm is about; for its end, the stream that is then shown. */
     stream: z.string().max(140).nullable(),
     cause: z.string().max(40).nullable(),
-    /** What the gateway said last of `stream`'s failure, where that is more than the cause says. */
+    /** The gateway's last message about `stream`'s failure, if it says more than the cause. */
     words: gatewayWordsSchema.optional(),
-    /** Where the line stands for many: its turns have no lines of their own. */
+    /** For an entry about an alarm that comes and goes: its single occurrences have no entries. */
     comesAndGoes: z
       .strictObject({
         /** `begins`: the reason came again soon after its end; `ends`: it stays away; `lasts`: it stays. */
         phase: z.enum(['begins', 'ends', 'lasts']),
-        /** When the reason came for the first time of these; where the coming and going ends, when it went for the last time. */
+        /** When the reason first appeared; with `ends`, when it disappeared for the last time. */
         since: instant,
         until: instant.nullable(),
-        /** How often the reason came, and for how long it stood in all, ms. */
+        /** How often the reason appeared, and for how long it was present in total, ms. */
         turns: z.int().min(2),
         stoodMs: z.number().min(0),
       })
       .optional(),
   }),
-  /** Somebody has seen an alarm. */
+  /** Somebody has acknowledged an alarm. */
   z.strictObject({
     kind: z.literal('acknowledged'),
     time: instant,
@@ -90,7 +87,7 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     tile: tile.nullable(),
     camera: camera.nullable(),
     alarm: z.enum(ALARM_KINDS),
-    /** The name of the operating system's user, or "operator" where it cannot be told. */
+    /** The name of the operating system's user, or "operator" if it is unknown. */
     by: z.string().min(1).max(256),
   }),
 ]);

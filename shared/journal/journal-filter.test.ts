@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JournalEntry } from './journal-entry.ts';
-import { type JournalFilter, journalFilterSchema, meetsFilter } from './journal-filter.ts';
+import { type JournalFilter, journalFilterSchema, matchesFilter } from './journal-filter.ts';
 
 const change: JournalEntry = {
   kind: 'change',
@@ -33,7 +33,7 @@ it.each<[JournalFilter, boolean]>([
   [{ until: '2031-04-09T12:00:00Z' }, false],
   [{ camera: 'gate', cause: 'timeout' }, false],
 ])('a change under %j: %s', (filter, met) => {
-  expect(meetsFilter(change, filter)).toBe(met);
+  expect(matchesFilter(change, filter)).toBe(met);
 });
 
 it('finds an alarm by the site of its stream', () => {
@@ -47,15 +47,15 @@ it('finds an alarm by the site of its stream', () => {
     stream: 'backup/sub',
     cause: 'refused',
   };
-  expect(meetsFilter(alarm, { site: 'backup' })).toBe(true);
-  expect(meetsFilter(alarm, { site: 'main' })).toBe(false);
+  expect(matchesFilter(alarm, { site: 'backup' })).toBe(true);
+  expect(matchesFilter(alarm, { site: 'main' })).toBe(false);
 });
 
 it.each(['site/cam 1', 'Tor 3 (Süd)', 'カメラ', '__proto__', 'x'.repeat(200)])(
   'finds the camera %j',
   (camera) => {
     const filter = journalFilterSchema.parse({ camera });
-    expect(meetsFilter({ ...change, camera }, filter)).toBe(true);
-    expect(meetsFilter(change, filter)).toBe(false);
+    expect(matchesFilter({ ...change, camera }, filter)).toBe(true);
+    expect(matchesFilter(change, filter)).toBe(false);
   },
 );

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { MAX_CAMERA_ID } from '../config/camera-id.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
-/** Which lines of the journal are wanted: those that meet every condition given. */
+/** The wanted journal entries: those that match every given condition. */
 export const journalFilterSchema = z.strictObject({
   camera: z.string().max(MAX_CAMERA_ID).optional(),
-  /** A site that the line is about: changed from or to, or the one of an alarm's stream. */
+  /** A site that the entry is about: changed from or to, or the one of an alarm's stream. */
   site: z.string().max(64).optional(),
   kind: z.enum(['change', 'alarm', 'acknowledged']).optional(),
   cause: z.string().max(40).optional(),
-  /** At or after this moment, UTC. */
+  /** At or after this time, UTC. */
   from: z.iso.datetime().max(40).optional(),
-  /** Before this moment, UTC. */
+  /** Before this time, UTC. */
   until: z.iso.datetime().max(40).optional(),
 });
 export type JournalFilter = z.infer<typeof journalFilterSchema>;
 
-export function meetsFilter(entry: JournalEntry, filter: JournalFilter): boolean {
+export function matchesFilter(entry: JournalEntry, filter: JournalFilter): boolean {
   const { camera, site, kind, cause, from, until } = filter;
   const timeMs = Date.parse(entry.time);
   return (

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** Whether the journal's lines reach the disk. Whatever it is, it never holds up the pictures. */
+/** Whether the journal's entries reach the disk. Its state never affects the pictures. */
 export const journalHealthSchema = z.discriminatedUnion('kind', [
-  /** `lostEntries`: given up while writing failed until just now. */
+  /** `lostEntries`: number of entries lost in the write failure that has just ended. */
   z.strictObject({ kind: z.literal('writing'), lostEntries: z.int().min(0) }),
   z.strictObject({
     kind: z.literal('failing'),
-    /** What the disk objected to, in words. */
+    /** The disk's error, in words. */
     problem: z.string(),
-    /** Lines that wait in memory until it works again, and lines given up because too many waited. */
+    /** Number of entries that wait in memory until it works again, and of entries lost because too many waited. */
     keptEntries: z.int().min(0),
     lostEntries: z.int().min(0),
   }),

@@ -2,17 +2,17 @@ import { BitReader } from './bit-reader.ts';
 import type { VideoFormat } from './video-format.ts';
 
 const SEQUENCE_HEADER = 1;
-/** Sequence headers have some dozen bytes, some hundred with 32 operating points. */
+/** Size limit of a sequence header, in bytes: it has a few dozen, or a few hundred with 32 operating points. */
 const LONGEST_HEADER = 1024;
 
-/** One unit of an AV1 stream: what the sequence header says of its pictures, `null` for any other unit. */
+/** One unit of an AV1 stream: the picture size in a sequence header, `null` for any other unit. */
 export interface Av1Unit {
   readonly size: VideoFormat['size'];
 }
 
 /**
- * The open bitstream units of a sample, or of the configuration in an initialisation section (AV1 specification section 5.3). No
- * picture is larger than the last sequence header says.
+ * The open bitstream units of a sample, or of the configuration in an initialisation section (AV1 specification section
+ * 5.3). No picture is larger than the last sequence header says.
  */
 export function* av1UnitsIn(bytes: Uint8Array, start: number, end: number): Generator<Av1Unit> {
   for (let at = start; at < end; ) {
@@ -31,7 +31,7 @@ export function* av1UnitsIn(bytes: Uint8Array, start: number, end: number): Gene
   }
 }
 
-/** A number in up to eight bytes of seven bits, the least significant first. */
+/** A number in up to eight bytes of seven bits each, the lowest bits first. */
 function leb128(bytes: Uint8Array, start: number, end: number): { value: number; next: number } {
   let value = 0;
   for (let i = 0; i < 8 && start + i < end; i += 1) {
@@ -69,7 +69,7 @@ function skipOperatingPoints(reader: BitReader): void {
   }
 }
 
-/** @returns what a decoder model says, where there is one */
+/** @returns the decoder model, if there is one */
 function readTiming(reader: BitReader): { readonly delayBits: number } | null {
   if (!reader.flag()) return null;
   reader.skip(64);

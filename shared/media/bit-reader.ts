@@ -1,6 +1,6 @@
 /**
  * Reads bytes bit by bit; the payload of a NAL unit (ITU-T H.264 section 7.2) without its emulation prevention bytes.
- * Behind the end there are only zeros: {@link isOver} says whether something was read there.
+ * After the end it reads zeros, and {@link isOver} says so.
  */
 export class BitReader {
   private readonly bytes: ArrayLike<number>;
@@ -9,7 +9,7 @@ export class BitReader {
   /**
    * @param unit a NAL unit with its header
    * @param startByte where reading begins, in bytes of the payload
-   * @param kind `plain` for bytes that are no NAL unit, and all count
+   * @param kind `plain` for bytes that are no NAL unit, so that all of them count
    */
   constructor(unit: ArrayLike<number>, startByte: number, kind: 'nal-unit' | 'plain' = 'nal-unit') {
     this.at = 8 * startByte;
@@ -34,7 +34,7 @@ export class BitReader {
     return this.at > 8 * this.bytes.length;
   }
 
-  /** A byte of the payload, wherever reading is. */
+  /** A byte of the payload, independent of the reading position. */
   byteAt(index: number): number {
     return this.bytes[index] ?? 0;
   }

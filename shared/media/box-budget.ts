@@ -1,9 +1,9 @@
-/** Most boxes in one answer. 10 s with a fragment for each picture, at 60 pictures a second, have some 6000. */
+/** Limit of boxes in one answer. 10 s with a fragment for each picture, at 60 pictures a second, have about 6000. */
 export const MAX_BOXES = 20_000;
-/** Most samples in one answer: a second of raw sound has 48 000. */
+/** Limit of samples in one answer: a second of raw sound has 48 000. */
 export const MAX_SAMPLES = 1_000_000;
 
-/** Whose content is boxes, which readers go through (ISO/IEC 14496-12). */
+/** Boxes that contain boxes, which readers search (ISO/IEC 14496-12). */
 const CONTAINERS: ReadonlySet<string> = new Set([
   'moov',
   'trak',
@@ -22,9 +22,10 @@ const CONTAINERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether fragmented MP4 is more work to read than media ever is: some readers take each box, and each sample that a fragment
- * announces, for one step. What is no such media is read for some boxes at most. The time is bounded, whatever the bytes are.
- * @param mostSamples fewer than {@link MAX_SAMPLES} where there is no sound
+ * Whether fragmented MP4 takes more work to read than real media: some readers take a step for each box, and for each
+ * sample that a fragment announces. In bytes that are no such media, only some boxes are read. The time is bounded for
+ * any bytes.
+ * @param mostSamples lower than {@link MAX_SAMPLES} where there is no sound
  */
 export function isOverBoxBudget(bytes: Uint8Array, mostSamples = MAX_SAMPLES): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -46,7 +47,7 @@ export function isOverBoxBudget(bytes: Uint8Array, mostSamples = MAX_SAMPLES): b
   return false;
 }
 
-/** Where a box's content begins, and where the box after it does: before that where the size is none. */
+/** Where a box's content begins, and where the next box begins; that is before the content if the size is invalid. */
 function extentOf(view: DataView, at: number, end: number): { content: number; next: number } {
   const size = view.getUint32(at);
   if (size === 0) return { content: at + 8, next: end };

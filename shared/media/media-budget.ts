@@ -2,7 +2,7 @@ import { isOverBoxBudget } from './box-budget.ts';
 import { isOverPacketBudgetInSteps } from './packet-budget.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 
-/** Whether media in the clear is more work to read than media ever is, in whichever container. */
+/** Whether unencrypted media takes more work to read than real media, in any container. */
 export function isOverMediaBudget(bytes: Uint8Array): boolean {
   return allAtOnce(isOverMediaBudgetInSteps(bytes));
 }

@@ -1,6 +1,6 @@
 import type { VideoFormat } from './video-format.ts';
 
-/** What the bytes of a segment or part are. Only its video is judged: a wall is muted. */
+/** The judgement of a segment's or part's bytes. Only its video counts, because a wall is muted. */
 export type MediaInspection =
   | {
       readonly ok: true;
@@ -11,8 +11,8 @@ export type MediaInspection =
       /** False where the last access unit of the video is shorter than it says, though every packet is whole. */
       readonly complete: boolean;
       /**
-       * Of the first video stream. `null` where the bytes do not tell, as a part without its initialisation
-       * section, and for codecs without a name in {@link VideoFormat}.
+       * The format of the first video stream. `null` where the bytes do not contain it, as in a part without its
+       * initialisation section, and for codecs without a name in {@link VideoFormat}.
        */
       readonly video: VideoFormat | null;
       /** The samples of the video are encrypted (SAMPLE-AES, Common Encryption), so that its pictures cannot be shown. */
@@ -22,8 +22,8 @@ export type MediaInspection =
   | { readonly ok: false; readonly problem: string; readonly kind: ProblemKind };
 
 /**
- * `no-video`: whole media without a picture in this piece. `names-no-video`: the stream's own description has none, so that no other
- * piece will have. `damaged`: anything else, and what is no media at all.
+ * `no-video`: whole media without a picture in this piece. `names-no-video`: the stream's own description has no video,
+ * so no other piece will have any. `damaged`: everything else, including bytes that are no media.
  */
 export type ProblemKind = 'no-video' | 'names-no-video' | 'damaged';
 

@@ -1,14 +1,17 @@
 import { STEP_BYTES, type Steps } from './steps.ts';
 import { PACKET_BYTES, payloadAt, SYNC_BYTE, startsUnitAt } from './ts-packet.ts';
 
-/** Most units that begin in the packets of one answer, of tables and of pictures: 10 s of 60 pictures a second, each with tables, have 1800. */
+/**
+ * Limit of units that begin in the packets of one answer, tables and pictures together: 10 s of 60 pictures a second,
+ * each with tables, have 1800.
+ */
 export const MAX_UNITS = 10_000;
-/** Most start codes in one answer: 10 s of 60 pictures a second in 68 slices have 41 000. */
+/** Limit of start codes in one answer: 10 s of 60 pictures a second in 68 slices have 41 000. */
 export const MAX_START_CODES = 100_000;
 
 /**
- * Whether MPEG-TS is more work to read than media ever is: readers take each unit that begins in its packets for a step, and each
- * NAL unit within its video. What is no MPEG-TS is not over it.
+ * Whether MPEG-TS takes more work to read than real media: readers take a step for each unit that begins in its
+ * packets, and for each NAL unit of its video. Bytes that are not MPEG-TS are within the budget.
  */
 export function* isOverPacketBudgetInSteps(bytes: Uint8Array): Steps<boolean> {
   if (bytes[0] !== SYNC_BYTE || bytes[PACKET_BYTES] !== SYNC_BYTE) return false;
@@ -21,7 +24,7 @@ export function* isOverPacketBudgetInSteps(bytes: Uint8Array): Steps<boolean> {
   return yield* hasMoreStartCodes(bytes, MAX_START_CODES);
 }
 
-/** Counts `00 00 01`, whatever lies between: packets' headers may part some, and make up hardly any. */
+/** Counts `00 00 01`, regardless of packet borders: packet headers may split some, and hardly ever form one. */
 function* hasMoreStartCodes(bytes: Uint8Array, most: number): Steps<boolean> {
   let count = 0;
   let stepEnd = STEP_BYTES;

@@ -5,14 +5,12 @@ import { PACKET_BYTES, SYNC_BYTE } from './ts-packet.ts';
 import { TsVideoOnly } from './ts-video-only.ts';
 
 /**
- * Leaves the first video stream in media and takes out what a muted wall does not need: audio, subtitles and
- * metadata, none of which can then stop the picture. Only headers are looked at, and nothing gets longer or shorter.
- * One instance serves one player: it is given initialisation sections, segments and parts in the order in which
- * they are played. A section that is played again after another one has to be given again: which tracks a segment
- * has is told by the last one.
- *
+ * Keeps the first video stream of media and removes what a muted wall does not need: audio, subtitles and metadata, so
+ * that none of them can stop the picture. It reads headers alone, and keeps the length. One instance serves one player:
+ * it gets initialisation sections, segments and parts in the order in which they are played. A section that is played
+ * again after another one has to be passed in again, because the last section says which tracks a segment has.
  * Media without video, with nothing but video, encrypted as a whole, or neither MPEG-TS nor fragmented MP4 (such as
- * packed audio) comes out as it went in. Never throws.
+ * packed audio) is returned unchanged. Never throws.
  */
 export class VideoOnly {
   private readonly ts = new TsVideoOnly();
@@ -31,7 +29,7 @@ export class VideoOnly {
   }
 }
 
-/** Encrypted bytes begin with a sync byte now and then, but not three packets. */
+/** Encrypted bytes sometimes begin with a sync byte, but not for three packets. */
 function isTs(bytes: Uint8Array): boolean {
   return [0, PACKET_BYTES, 2 * PACKET_BYTES].every(
     (at) => (at > 0 && at >= bytes.length) || bytes[at] === SYNC_BYTE,

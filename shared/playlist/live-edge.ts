@@ -1,10 +1,10 @@
 import type { MediaPlaylist, OpenSegment, Part, Segment } from './playlist.ts';
 
-/** The end of the newest media that a playlist offers. Media marked as a gap cannot be fetched and does not count. */
+/** The end of the newest media in a playlist. Media marked as a gap cannot be fetched and does not count. */
 export interface LiveEdge {
   /** The newest segment; one below the media sequence while there is none. */
   readonly sequence: number;
-  /** The newest part's index within that segment, while the segment is not complete; otherwise null. */
+  /** The index of the newest part in that segment, while the segment is incomplete; otherwise null. */
   readonly part: number | null;
   /** When the edge's last frame ends, by the site's clock; null without date-times. */
   readonly programDateTimeMs: number | null;
@@ -12,11 +12,11 @@ export interface LiveEdge {
   readonly windowMs: number;
 }
 
-/** Where an edge is in its stream, whatever the clocks say. */
+/** The position of an edge in its stream, without any clock. */
 export type EdgePlace = Pick<LiveEdge, 'sequence' | 'part'>;
 
 export function liveEdge(playlist: MediaPlaylist): LiveEdge {
-  // Nothing is skipped in what the gateway gave, but this holds for playlists as servers write them too.
+  // The gateway's playlists skip nothing, but playlists as servers write them may.
   let sequence = playlist.mediaSequence + playlist.skippedSegments - 1;
   let part: number | null = null;
   let programDateTimeMs: number | null = null;
@@ -41,8 +41,8 @@ export function liveEdge(playlist: MediaPlaylist): LiveEdge {
 }
 
 /**
- * How the edge went from one playlist to the next of the same stream: `back` is a restart, or an older copy
- * of the playlist. A segment that becomes complete after its last part was listed counts as moved.
+ * The movement of the edge from one playlist to the next of the same stream: `back` is a restart, or an older copy of
+ * the playlist. A segment that becomes complete after its last part was listed counts as moved.
  */
 export function compareEdge(previous: EdgePlace, next: EdgePlace): 'moved' | 'same' | 'back' {
   const bySegment = next.sequence - previous.sequence;
@@ -54,9 +54,9 @@ export function compareEdge(previous: EdgePlace, next: EdgePlace): 'moved' | 'sa
 }
 
 /**
- * Media time by which the edge moved, in milliseconds, from sequence numbers and durations alone; 0 where it
- * stayed, null where it went back. Segments that came and went between the two readings count with the mean
- * duration of those that are listed.
+ * Media time by which the edge moved, in milliseconds, from sequence numbers and durations alone; 0 where it stayed,
+ * null where it went back. Segments that came and went between the two playlists count with the mean duration of the
+ * listed ones.
  */
 export function advancedMs(previous: MediaPlaylist, next: MediaPlaylist): number | null {
   const was = liveEdge(previous);

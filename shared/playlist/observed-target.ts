@@ -1,16 +1,16 @@
 import type { MediaPlaylist } from './playlist.ts';
 
 /**
- * T of behaviour.md, ms, above 0: the longest of the target duration that is declared and of the segments that are listed.
- * Servers declare what was configured, and cut where the camera sends a key frame.
+ * T, the observed target duration, ms, above 0: the longest of the declared target duration and of the listed segments.
+ * Servers declare what was configured, but cut where the camera sends a key frame.
  */
 export function observedTargetMs({ targetDurationMs, segments }: MediaPlaylist): number {
   return longestMs(segments, targetDurationMs);
 }
 
 /**
- * The longest of the part target that is declared and of the parts that are listed, ms. `null` where no part is listed: what a
- * server declares of parts that it does not make says nothing of its live edge.
+ * The longest of the declared part target and of the listed parts, ms. `null` where no part is listed: a declared part
+ * target without parts says nothing about the live edge.
  */
 export function observedPartTargetMs({ partTargetMs, segments, openSegment }: MediaPlaylist): number | null {
   const listedMs = segments.reduce(

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Expectation } from '../../../shared/gateway/gateway-contract.ts';
 import type { Exchange } from './exchange.ts';
-import { inFairPieces } from './fair-pieces.ts';
 import { GatewayFailure, toGatewayFailure } from './failures.ts';
+import { inFairPieces } from './fair-pieces.ts';
 import { safeHeaders } from './gateway-response.ts';
 import type { ListReader } from './list-reader.ts';
 import { documentIn, mediaKind, PLAYLIST_TYPE, SNIFF_BYTES, UNKNOWN_TYPE } from './media-type.ts';
