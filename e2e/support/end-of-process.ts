@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { PROJECT } from './launch.ts';
 
-/** How long a process may take to end by itself, before it is killed. Milliseconds. */
+/** Time for a process to end by itself before it is killed. Milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 export interface EndedProcess {
-  /** `null` where a signal has ended it. */
+  /** `null` for a process that a signal has ended. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -13,7 +13,7 @@ export interface EndedProcess {
 
 /**
  * Starts a program as from a terminal, and waits until it has ended by itself.
- * @param env beside the environment of this process
+ * @param env added to the environment of this process
  */
 export async function endOfProcess(
   executable: string,

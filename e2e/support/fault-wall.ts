@@ -9,26 +9,26 @@ import { type Rig, startRig } from '../rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
 import { chooseView, expectTiles } from './wall.ts';
 
-/** The two shapes of stream that every fault is tried with: plain HLS of 1 s, and LL-HLS of 333 ms. */
+/** The two stream shapes with which every fault is tried: plain HLS of 1 s, and LL-HLS of 333 ms. */
 const SHAPES = { plain: PLAIN_SHAPE, ll: LOW_LATENCY_SHAPE } as const;
 type ShapeName = keyof typeof SHAPES;
 
-/** Tiles of one view: for each shape so many. */
+/** Number of tiles in a view for each shape. */
 const TILES_PER_SHAPE = 2;
 export const FAULT_WALL_TILES = TILES_PER_SHAPE * Object.keys(SHAPES).length;
 
-/** Each has cameras of its own, so that a view's tiles know nothing of what the other view's went through. */
+/** Each view has cameras of its own, so its tiles know nothing of what happened in the other view. */
 const VIEWS = ['First half', 'Second half'] as const;
 
-/** A stable time that does not make a test wait. Milliseconds. */
+/** A short stable time, so that tests do not wait. Milliseconds. */
 const STABLE_MS = 1000;
 
 type SiteRank = 'first' | 'second';
 type RigFault = Parameters<Rig['setFault']>[1];
 
 /**
- * One application over two rigs, whose cameras differ in the shape of their streams only: a fault strikes plain and
- * low-latency tiles at the same instant. The first sites ask for a login and speak TLS with certificates that the
+ * One application over two rigs, whose cameras differ only in the shape of their streams: a fault hits plain and
+ * low-latency tiles at the same moment. The first sites require a login and use TLS with certificates that the
  * application trusts.
  */
 export class FaultWall implements AsyncDisposable {
@@ -71,7 +71,7 @@ export class FaultWall implements AsyncDisposable {
     return this.holdfast.page;
   }
 
-  /** Changes to the view whose tiles begin anew, and waits until they show the first sites with a standby each. */
+  /** Changes to the view whose tiles start again, and waits until they show the first sites, each with a standby. */
   async showFreshTiles(): Promise<void> {
     this.view = (this.view + 1) % VIEWS.length;
     const name = VIEWS[this.view] ?? VIEWS[0];
@@ -80,12 +80,12 @@ export class FaultWall implements AsyncDisposable {
     await expectTiles(this.page, FAULT_WALL_TILES, `${onSiteOf('first')}[data-redundancy="ok"]`, 60_000);
   }
 
-  /** Puts the site of that rank under a fault, for both shapes of stream. */
+  /** Puts the sites of that rank, for both stream shapes, under a fault. */
   async setFault(rank: SiteRank, fault: RigFault): Promise<void> {
     await Promise.all(this.rigs.map((rig) => rig.setFault(siteId(rig, rank), fault)));
   }
 
-  /** For each shape of stream, the view's first camera gets the first fault at the site of that rank, and so on. */
+  /** For each stream shape, the view's first camera gets the first fault at the site of that rank, and so on. */
   async setCameraFaults(rank: SiteRank, faults: readonly RigFault[]): Promise<void> {
     const ofView = this.view * TILES_PER_SHAPE;
     for (const rig of this.rigs)
@@ -101,7 +101,7 @@ export class FaultWall implements AsyncDisposable {
     await Promise.all(this.rigs.map((rig) => rig.clear(siteId(rig, rank))));
   }
 
-  /** Takes the same schedule at the sites of that rank. Resolved after its last step. */
+  /** Runs the same schedule at the sites of that rank. Resolved after its last step. */
   async run(rank: SiteRank, schedule: (siteId: string) => Parameters<Rig['run']>[0]): Promise<void> {
     await Promise.all(this.rigs.map((rig) => rig.run(schedule(siteId(rig, rank)))));
   }
@@ -149,7 +149,7 @@ const startShape = (shape: ShapeName): Promise<Rig> =>
 
 function configOf(names: readonly ShapeName[], rigs: readonly Rig[]): Config {
   const configs = rigs.map((rig) => rig.config());
-  // Each camera names its streams: a path for all cameras of a site would give it those of the other rig as well.
+  // Each camera has its own path: a path in the site would also give it the streams of the other rig.
   const sites = configs.flatMap((config) => config.sites.map(({ mainPath: _, ...site }) => site));
   const cameras = rigs.map((rig, index) =>
     rig.cameras.map(({ id, number, name }) => ({

@@ -3,22 +3,24 @@ import { LOW_LATENCY_SHAPE, type StreamShape } from '../../electron/demo/stream-
 import type { RigCameraStream } from '../rig/rig.ts';
 import { NOTHING_ODD, type TrialCamera } from './tile-trial.ts';
 
-/** A camera whose streams are as some cameras and servers really send them; its name says what is odd about it. */
+/** A camera whose streams are as some real cameras and servers send them; its name says what is unusual. */
 export interface FieldShape extends Omit<TrialCamera, 'id' | 'phaseMs' | 'sites'> {
   readonly main: RigCameraStream;
-  /** As at the main site, where it is left out. */
+  /** The stream at the other site, if it differs from that at the main site. */
   readonly backup?: RigCameraStream;
 }
 
 const TRANSPORT_STREAM: Partial<StreamShape> = { container: 'mpegts' };
 
-/** LIVE means no further behind the live edge than max(3 T, 5 s) (rule 7); a segment of a second is there a second later. */
+/**
+ * LIVE means at most max(3 T, 5 s) behind the live edge (rule 7); a segment of a second is available a second later.
+ */
 const OLDEST_MS = 5000 + 1000 + 500;
-/** The same for segments of 2 s. */
+/** The same with segments of 2 s. */
 const OLDEST_OF_2_S_MS = 6000 + 2000 + 500;
 /**
- * The goal of e2e/bench/gap for the worst of 16 tiles: longer means that the old picture was let go before the new one came.
- * How fast a change is, e2e/bench/gap measures. Milliseconds.
+ * The goal of e2e/bench/gap for the worst of 16 tiles: a longer gap means that the old picture was dropped before the
+ * new one came. The speed of a change is measured by e2e/bench/gap. Milliseconds.
  */
 const LONGEST_GAP_MS = 1000;
 
@@ -43,10 +45,10 @@ const sound = (
   oddities: [{ kind: 'sound', sound: format, presence }],
 });
 
-/** In each group, to tell what this machine does to all. */
+/** A part of each group: it shows the effect of this machine on all tiles. */
 const CONTROL = shape(NOTHING_ODD, {});
 
-/** A wall without sound shows them all the same. */
+/** These all look the same on a wall without sound. */
 export const SOUND: readonly FieldShape[] = [
   CONTROL,
   shape('AAC that pauses', sound('aac', 'pauses')),
@@ -62,7 +64,7 @@ export const SOUND: readonly FieldShape[] = [
 const MEDIAMTX: RigCameraStream = { server: 'mediamtx', stream: { ...LOW_LATENCY_SHAPE, partMs: 200 } };
 const GO2RTC: RigCameraStream = { server: 'go2rtc' };
 
-/** A session of go2rtc has no media of before: a standby that was not playing begins with nothing. Milliseconds. */
+/** A new session of go2rtc has no earlier media: a standby that was not playing begins with nothing. Milliseconds. */
 const GO2RTC_GAP_MS = 1500;
 
 /** Servers with sessions. */
@@ -74,7 +76,7 @@ export const SESSIONS: readonly FieldShape[] = [
   shape('SRS', { server: 'srs', stream: TRANSPORT_STREAM }),
 ];
 
-/** Servers that move only when they are asked. */
+/** Servers whose live edge moves only when they get requests. */
 export const PULLED: readonly FieldShape[] = [
   CONTROL,
   shape('go2rtc', GO2RTC),
@@ -83,7 +85,7 @@ export const PULLED: readonly FieldShape[] = [
   shape('started on demand', { oddities: [{ kind: 'on-demand', startMs: 3000, idleMs: 10_000 }] }),
 ];
 
-/** Behind a second site that is watched lightly: its standbys begin when they are needed. */
+/** Cameras whose other site is watched lightly: its standbys start when they are needed. */
 export const LIGHTLY_WATCHED: readonly FieldShape[] = [
   shape('files', {}, { longestGapMs: 2000 }),
   shape('MediaMTX', MEDIAMTX, { longestGapMs: 2000 }),
@@ -104,7 +106,7 @@ const JUMPS = { kind: 'clock-jumps', byS: 3600, everyS: 20 } as const;
 
 const OLD_NAME = { kind: 'init-keeps-name' } as const;
 
-/** Whose encoding, and size of picture, changes while they are watched. */
+/** Cameras whose encoding and picture size change while they are watched. */
 export const RENEWALS: readonly FieldShape[] = [
   CONTROL,
   shape('another init segment', {}),
@@ -114,10 +116,10 @@ export const RENEWALS: readonly FieldShape[] = [
   shape('another encoding in a transport stream', { stream: TRANSPORT_STREAM }),
 ];
 
-/** What a stream says of itself, and how its media is made. */
+/** Differences in what a stream declares, and in its media. */
 export const STREAMS: readonly FieldShape[] = [
   CONTROL,
-  // With segments of 5 s, a LIVE picture may be older than 12 s, after which the stamp repeats: its age cannot be told.
+  // With segments of 5 s, a LIVE picture may be older than 12 s, after which the stamp repeats: its age cannot be read.
   shape(
     'segments of 5 s that are said to be of 1 s',
     { stream: { ...TRANSPORT_STREAM, segmentMs: 5000 }, oddities: [{ kind: 'declares', values: LYING }] },
@@ -161,7 +163,7 @@ export const STREAMS: readonly FieldShape[] = [
 
 const AES = { kind: 'encrypted', method: 'AES-128', key: 'given' } as const;
 
-/** What the servers do around it. */
+/** Differences in how servers deliver a stream. */
 export const SERVERS: readonly FieldShape[] = [
   CONTROL,
   shape('gzip', { oddities: [{ kind: 'compressed', coding: 'gzip' }] }),
@@ -187,12 +189,12 @@ export const SERVERS: readonly FieldShape[] = [
   shape('media at another port', { oddities: [{ kind: 'elsewhere', by: 'absolute-addresses' }] }),
 ];
 
-/** A shape whose second site cannot serve, and the words for it. */
+/** A shape whose other site cannot serve, with the message about it. */
 export interface UselessStandby extends FieldShape {
-  /** What is wrong at the second site, beside how its stream is. */
+  /** The fault of the other site, in addition to its stream. */
   readonly fault: Fault;
   readonly cause: string;
-  /** What the site is said to do. */
+  /** The expected message about the site. */
   readonly words: string;
 }
 

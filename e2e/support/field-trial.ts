@@ -8,22 +8,25 @@ import { type Outage, TileTrial, WORDS_MS } from './tile-trial.ts';
 import { journalSince, POLL_MS } from './wall.ts';
 
 /**
- * A window asks for a playlist of a session at most 4 times a second, whatever happens (renderer/playback/poll-limit.ts). On a busy
- * machine the polls of two seconds may arrive in one.
+ * A window requests a session's playlist at most 4 times a second (renderer/playback/poll-limit.ts). On a busy machine
+ * the polls of two seconds may arrive in one second.
  */
 export const MOST_POLLS_PER_S = 2 * 4;
-/** A tile without a picture says why after the Reaction Time and 3 s (rule 11), and a look at it takes a while. Milliseconds. */
+/**
+ * A tile without a picture says why after the Reaction Time and 3 s (rule 11); the check itself takes a while.
+ * Milliseconds.
+ */
 const WHY_DARK_MS = 1000 + 3000 + 1000;
-/** No video is an alarm once it has lasted 1.5 s, and a look at the journal takes a while. Milliseconds. */
+/** No video is an alarm once it has lasted 1.5 s; reading the journal takes a while. Milliseconds. */
 const DARK_ALARM_MS = 1500 + 1000;
-/** Where a tile without a picture says why. */
+/** Where a tile without a picture shows the reason. */
 const DARK_WORDS = '.tile-message .tile-wide';
-/** What is buffered is seen first. Milliseconds. */
+/** The buffered pictures are shown first. Milliseconds. */
 const HELD_MS = 30_000;
-/** A watch and two players have a session each at a site, and those of before live on for up to half a minute. */
+/** A watch and two players have one session each at a site, and earlier sessions exist for up to half a minute. */
 const MOST_OPEN_SESSIONS = 6;
 
-/** What the tiles of a wall of odd streams go through. */
+/** The checks of a wall of unusual streams. */
 export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> {
   private readonly rig: Rig;
 
@@ -41,7 +44,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     };
   }
 
-  /** Each camera raises exactly this one alarm within the given time; by now, if that is 0. */
+  /** Each camera raises exactly this one alarm within the given time; with 0, it must be there already. */
   async alarms(expectedOf: (camera: FieldCamera<S>) => RegExp, withinMs: number): Promise<void> {
     const linesOf = async (): Promise<string[][]> => {
       const alarms = (await journalSince(this.page, '')).filter(({ kind }) => kind === 'alarm');
@@ -49,11 +52,11 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
         alarms.filter(({ camera }) => camera === id).map((entry) => this.words(entry)),
       );
     };
-    const isTold = async (): Promise<boolean> => (await linesOf()).every(({ length }) => length > 0);
-    // Playwright takes 0 for no deadline.
+    const isReported = async (): Promise<boolean> => (await linesOf()).every(({ length }) => length > 0);
+    // Playwright takes 0 for no time limit.
     if (withinMs > 0)
       await expect
-        .poll(isTold, { timeout: withinMs, intervals: [POLL_MS] })
+        .poll(isReported, { timeout: withinMs, intervals: [POLL_MS] })
         .toBe(true)
         .catch(() => {});
     const lines = await linesOf();
@@ -61,7 +64,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
       this.same(camera, 'alarms', lines[index] ?? [], [expect.stringMatching(expectedOf(camera))]);
   }
 
-  /** The first site stops, and there is no other: the last picture is held, and it is said why. */
+  /** The first site stops, and there is no other: the last picture is held, and the tile says why. */
   async without(wordsOf: (camera: FieldCamera<S>) => string): Promise<void> {
     const when = 'nothing to show';
     await this.rig.setFault('main', 'stop');
@@ -70,8 +73,8 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
   }
 
   /**
-   * A window that was just opened and has nothing to show: it says why, soon, and there is an alarm. The first words may be
-   * about one site only; the others' are there when words have to be.
+   * A window that was just opened has nothing to show: each tile soon says why, and there is an alarm. The first
+   * message may be about one site only; the message about all sites comes in time.
    */
   async dark(wordsOf: (camera: FieldCamera<S>) => string): Promise<void> {
     const when = 'nothing to show from the start';
@@ -82,7 +85,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     await this.alarms(() => /^no-video/, DARK_ALARM_MS);
   }
 
-  /** The details of every tile say this of the second site. */
+  /** The details of every tile contain this message about the other site. */
   async details(wordsOf: (camera: FieldCamera<S>) => string): Promise<void> {
     for (const camera of this.cameras) {
       await this.page
@@ -96,7 +99,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     }
   }
 
-  /** By camera, the size of the picture that is shown, as `640x360`. */
+  /** The size of the shown picture by camera, as `640x360`. */
   async pictureSizes(): Promise<ReadonlyMap<string, string>> {
     await installStampReader(this.page);
     const sizes = await this.page.evaluate(() => {
@@ -109,7 +112,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     return new Map(sizes);
   }
 
-  /** These cameras' pictures, and no others, have another size than before. */
+  /** The pictures of these cameras, and of no others, have another size than before. */
   async resized(
     before: ReadonlyMap<string, string>,
     isExpected: (camera: FieldCamera<S>) => boolean,
@@ -122,7 +125,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     }
   }
 
-  /** No playlist was ever asked for more often than a server bears. */
+  /** No playlist was ever requested more often than the limit. */
   async requests(): Promise<void> {
     for (const { id, mostPollsPerS } of await this.rig.stats())
       this.atMost(
@@ -132,7 +135,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
       );
   }
 
-  /** A site was left alone for this long on end, for each camera. */
+  /** The site got no request for this long without interruption, for each camera. */
   async rested(siteId: string, leastMs: number): Promise<void> {
     const site = (await this.rig.stats()).find(({ id }) => id === siteId);
     for (const camera of this.cameras) {
@@ -142,7 +145,7 @@ export class FieldTrial<S extends FieldShape> extends TileTrial<FieldCamera<S>> 
     }
   }
 
-  /** No server keeps more sessions than a tile has reason to have. */
+  /** No server has more sessions than a tile needs. */
   async sessions(): Promise<void> {
     for (const { id, sessions } of await this.rig.stats())
       this.atMost(

@@ -9,21 +9,21 @@ import type { FieldShape } from './field-shapes.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
 import type { TrialCamera } from './tile-trial.ts';
 
-/** A stable time that does not make a test wait. Milliseconds. */
+/** A short stable time, so that tests do not wait. Milliseconds. */
 const STABLE_MS = 1000;
 
 export type FieldCamera<S extends FieldShape> = S & TrialCamera;
 
 export interface FieldWallOptions<S extends FieldShape> {
-  /** What happens at the sites before the window asks them. */
+  /** Prepares the sites before the window sends requests to them. */
   prepare?(rig: Rig, cameras: readonly FieldCamera<S>[]): Promise<void>;
-  /** How long a site has to be well before it is returned to. Milliseconds; by default it does not make a test wait. */
+  /** The stable time of the sites. Milliseconds; short by default, so that tests do not wait. */
   readonly stableMs?: number;
-  /** What the configuration says of the second site beside its address. */
+  /** Settings of the other site in addition to its address. */
   readonly backup?: Partial<Config['sites'][number]>;
 }
 
-/** One application over two sites whose cameras send odd streams, a tile for each. */
+/** One application over two sites whose cameras send unusual streams, with a tile for each. */
 export class FieldWall<S extends FieldShape> implements AsyncDisposable {
   readonly cameras: readonly FieldCamera<S>[];
   readonly rig: Rig;

@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 
-/** The pictures of one tile, as they were presented. */
+/** The pictures of one tile that were presented. */
 export interface FramesOfTile {
   readonly tile: number;
-  /** From one presented picture to the next, ms, longest and median. */
+  /** Time from one presented picture to the next, ms, longest and median. */
   readonly longestMs: number;
   readonly usualMs: number;
-  /** Pictures of the stream's timeline that were never presented. */
+  /** Pictures on the stream's timeline that were never presented. */
   readonly missed: number;
 }
 
@@ -16,7 +16,7 @@ interface Recording {
 
 /**
  * Follows every picture that the tiles' topmost videos present, by the browser's own callbacks and so independently of
- * the gap meter. A tile that changes over in the meantime is followed no further than its first video.
+ * the gap meter. In a tile that changes over meanwhile, only the first video is followed.
  */
 export async function startWatchingFrames(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -58,7 +58,7 @@ export async function startWatchingFrames(page: Page): Promise<void> {
   });
 }
 
-/** Ends what {@link startWatchingFrames} began, and gives what it saw. */
+/** Ends what {@link startWatchingFrames} began, and gives the results. */
 export function stopWatchingFrames(page: Page): Promise<FramesOfTile[]> {
   return page.evaluate(() => (window as unknown as { frameWatch: Recording }).frameWatch.stop());
 }

@@ -13,23 +13,23 @@ import { NOTHING_ODD } from './tile-trial.ts';
 export interface HostileCamera {
   readonly name: string;
   readonly stream: RigCameraStream;
-  /** What its stream is at the other site: well by default, or as hostile. */
+  /** Its stream at the other site: normal by default, or hostile too. */
   readonly backup?: 'well' | 'hostile';
 }
 
-/** Memory that no file and no other process has as well, MB (10^6 bytes). */
+/** Memory that is shared with no file and no other process, MB (10^6 bytes). */
 export interface WallMemory {
   readonly main: number;
   readonly page: number;
 }
 
-/** How often memory is read while the site is hostile, ms. */
+/** Interval of the memory readings while the site is hostile, ms. */
 const MEMORY_EVERY_MS = 500;
 
 /**
- * One window over a hostile site and one that is well, each in a process of its own, so that what the hostile one costs itself
- * costs the other nothing. The first tile has nothing odd, and its first two sites are well; all others begin with the
- * hostile site, which behaves until it is told to {@link turn}.
+ * One window over a hostile site and a normal one. Each site has a process of its own, so that the hostile one's own
+ * load does not affect the other. The first tile is normal at both of its first sites; all others begin at the hostile
+ * site, which behaves normally until {@link turn} is called.
  */
 export class HostileWall implements AsyncDisposable {
   readonly cameras: readonly (HostileCamera & { readonly id: string })[];
@@ -81,7 +81,7 @@ export class HostileWall implements AsyncDisposable {
         cameras: shown.length,
       }),
     );
-    // How many standbys play would follow the load of the machine, and with it the memory.
+    // Otherwise the number of hot standbys would follow the machine's load, and the memory would follow it too.
     const config = hostile.config({ policies: { failback: { stableMs: 1000 }, hotStandbys: 'off' } });
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-hostile-'));
     held.defer(() => rm(folder, { recursive: true, force: true }));
@@ -115,7 +115,7 @@ export class HostileWall implements AsyncDisposable {
       await this.well.setFault(id, 'other-encoding', { cameras: both });
   }
 
-  /** What main process and page hold, after a garbage collection of both. */
+  /** The memory of main process and page after a garbage collection of both. */
   async settledMemory(): Promise<WallMemory> {
     const session = await this.page.context().newCDPSession(this.page);
     await session.send('HeapProfiler.collectGarbage');
@@ -130,7 +130,7 @@ export class HostileWall implements AsyncDisposable {
     return this.memory();
   }
 
-  /** The most that each held while `act` ran. */
+  /** The largest memory of each while `act` ran. */
   async mostMemory(act: () => Promise<unknown>): Promise<WallMemory> {
     let most = await this.memory();
     const acting = act().then(() => 'done' as const);
@@ -142,7 +142,7 @@ export class HostileWall implements AsyncDisposable {
     }
   }
 
-  /** Without shared memory, which a window that is looked at by drawing its videos fills with what can be thrown away. */
+  /** Without shared memory: when a test draws the videos, the window fills it with data that can be dropped. */
   private async memory(): Promise<WallMemory> {
     const sums = { main: 0, page: 0 };
     for (const { pid, kind } of await readTree(this.holdfast.app.process().pid ?? Number.NaN)) {

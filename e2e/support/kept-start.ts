@@ -7,23 +7,23 @@ import { memoryHolds } from './process-memory.ts';
 import { processTree } from './process-tree.ts';
 import { expectWallOn } from './wall.ts';
 
-/** As the configuration may name one. */
+/** A secret that a configuration may name. */
 const SECRET = { HOLDFAST_TRIAL_TOKEN: 'a-secret-of-the-trial' };
 const DEMO_TILES = 9;
-/** How long a start may take on a busy machine, ms. */
+/** Time limit of a start on a busy machine, ms. */
 const START_TIMEOUT_MS = 60_000;
 
-/** A Holdfast with the demo that somebody keeps, with a secret in the environment that it was started with. */
+/** A kept Holdfast that runs the demo, with a secret in the environment with which it was started. */
 export interface KeptStart {
   readonly keeperId: number;
-  /** Of the process with the window; waits until there is one other than `not`. */
+  /** The id of the process with the window; waits until there is one other than `not`. */
   readonly viewerId: (not?: number) => Promise<number>;
   readonly output: () => string;
-  /** Ends it by a signal to the keeper, and gives back the exit code. */
+  /** Ends it by a signal to the keeper, and returns the exit code. */
   readonly end: () => Promise<number | null>;
 }
 
-/** @param command what is started, without Holdfast's own options */
+/** @param command the command, without Holdfast's own options */
 export async function startKeptHoldfast(
   command: readonly [executable: string, ...args: string[]],
 ): Promise<KeptStart> {
@@ -69,7 +69,7 @@ export async function startKeptHoldfast(
   };
 }
 
-/** The process with the window is killed, again and again: the same keeper brings all its pictures back each time. */
+/** The process with the window is killed repeatedly: the same keeper brings all its pictures back each time. */
 export async function expectKept(start: KeptStart, kills: number): Promise<void> {
   let viewer = await start.viewerId();
   for (let times = 1; times <= kills; times += 1) {
@@ -79,7 +79,7 @@ export async function expectKept(start: KeptStart, kills: number): Promise<void>
   }
 }
 
-/** The keeper and the process with the window know the secret; none of the others has it in its memory. */
+/** The keeper and the process with the window have the secret in their memory; no other process has. */
 export async function expectSecretKept(start: KeptStart): Promise<void> {
   const viewer = await start.viewerId();
   expect(memoryHolds(viewer, SECRET.HOLDFAST_TRIAL_TOKEN), 'the process with the window knows it').toBe(true);
@@ -88,13 +88,13 @@ export async function expectSecretKept(start: KeptStart): Promise<void> {
   );
   expect(environments.filter((text) => text.includes(SECRET.HOLDFAST_TRIAL_TOKEN))).toEqual([]);
   const others = processTree(start.keeperId).filter((id) => id !== start.keeperId && id !== viewer);
-  // Pages, graphics, network, those that they are forked from, and the demo.
+  // Pages, graphics, network, the processes from which they are forked, and the demo.
   expect(others.length).toBeGreaterThan(4);
   const holding = others.filter((id) => holds(id));
   expect(await Promise.all(holding.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8')))).toEqual([]);
 }
 
-/** One that has ended has no memory. */
+/** A process that has ended has no memory. */
 function holds(id: number): boolean {
   try {
     return memoryHolds(id, SECRET.HOLDFAST_TRIAL_TOKEN);
@@ -108,7 +108,7 @@ async function connect(userDataDir: string): Promise<Browser> {
   await expect
     .poll(
       async () => {
-        // Left behind by one that was killed, it names a port of nobody.
+        // A killed process leaves this file behind; its port belongs to nobody.
         const active = await readFile(path.join(userDataDir, 'DevToolsActivePort'), 'utf8').catch(() => '');
         browser = await chromium
           .connectOverCDP(`http://127.0.0.1:${active.split('\n')[0]}`)

@@ -8,10 +8,10 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { PROJECT, requireDisplay } from './launch.ts';
 
 export const SHELL = path.join(PROJECT, 'dist', 'electron', 'chromium.js');
-/** How long the window may take to come, milliseconds. */
+/** Time limit for the window to appear, milliseconds. */
 const START_TIMEOUT_MS = 40_000;
 
-/** The machine's browser for the second shell, or why there is none, with the remedy. */
+/** The machine's browser for the Chromium shell, or why there is none, with the remedy. */
 export function installedBrowser():
   | { readonly kind: 'found' }
   | { readonly kind: 'missing'; readonly reason: string } {
@@ -25,11 +25,11 @@ export function installedBrowser():
 }
 
 export interface RunningChromiumShell {
-  /** The process of plain Node. */
+  /** The plain Node process. */
   readonly host: ChildProcess;
   readonly page: Page;
   readonly userDataDir: string;
-  /** Of the server that it has opened. */
+  /** The origin of its server. */
   readonly origin: string;
   readonly output: () => string;
   /** Resolved with the exit code. */
@@ -38,10 +38,9 @@ export interface RunningChromiumShell {
 }
 
 /**
- * Starts the built Chromium shell, by default with the demo, and looks into its window over a DevTools port, which
- * it has only with `--dev`.
- *
- * @param env besides this process's environment
+ * Starts the built Chromium shell, by default with the demo, and connects to its window over a DevTools port, which
+ * exists only with `--dev`.
+ * @param env added to this process's environment
  * @throws when there is no display, or the window does not come
  */
 export async function launchChromiumShell(
@@ -74,7 +73,7 @@ export async function launchChromiumShell(
     ]);
     const page = watching.contexts()[0]?.pages()[0];
     if (page === undefined) throw new Error('the browser has no page');
-    // The page of the first, refused request is left as soon as the browser has its token.
+    // The page of the first, refused request is replaced as soon as the browser has its token.
     await page.locator('.viewer').waitFor({ timeout: START_TIMEOUT_MS });
     return { host, page, userDataDir, origin: new URL(page.url()).origin, output, ended, close };
   } catch (error) {

@@ -13,7 +13,7 @@ export interface LaunchOptions {
   /** Kept after the test; without it a fresh folder is used and removed. */
   readonly userDataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** In place of the Electron executable: a program that becomes it, in surroundings of its own. */
+  /** A program that starts the Electron executable in an environment of its own, and replaces it here. */
   readonly executable?: string;
 }
 
@@ -21,7 +21,7 @@ export interface RunningHoldfast {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly userDataDir: string;
-  /** What the main process wrote to stdout and stderr so far. */
+  /** The output of the main process so far, stdout and stderr. */
   readonly output: () => string;
   /** Quits as the operator would, and removes the user data folder if it was fresh. */
   readonly close: () => Promise<void>;
@@ -34,8 +34,7 @@ export function electronArguments(userDataDir: string, args: readonly string[]):
 }
 
 /**
- * Path of the runtime: ELECTRON_OVERRIDE_DIST_PATH's, else the one that the `electron` package fetched.
- *
+ * Path of the runtime: ELECTRON_OVERRIDE_DIST_PATH's, else that of the `electron` package.
  * @throws when there is no runtime
  */
 export function electronExecutable(): string {
@@ -57,10 +56,11 @@ export async function launchHoldfast(options: LaunchOptions = {}): Promise<Runni
       await rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const launched = _electron.launch({
-    // Named, because Playwright else loads code of its own into the application and adds switches that change timers.
+    // Given explicitly: otherwise Playwright loads its own code into the application and adds switches that change
+    // timers.
     executablePath: options.executable ?? electronExecutable(),
     args: electronArguments(userDataDir, options.args ?? []),
-    // False adds --no-sandbox for everybody.
+    // False adds --no-sandbox for every user.
     chromiumSandbox: process.getuid?.() !== 0,
     cwd: PROJECT,
     env: { ...environment(), ...options.env },

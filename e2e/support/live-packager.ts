@@ -14,8 +14,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * An independent origin: ffmpeg encodes a test picture live and packages it as HLS with 1 s segments, and a
- * plain file server on loopback serves what ffmpeg wrote.
+ * An independent origin: ffmpeg encodes a live test picture and packages it as HLS with 1 s segments, and a plain file
+ * server on loopback serves the files.
  */
 export class LivePackager {
   private constructor(
@@ -25,7 +25,7 @@ export class LivePackager {
   ) {}
 
   /**
-   * @param picture an ffmpeg filter graph that makes the picture: by default one that moves
+   * @param picture an ffmpeg filter graph that makes the picture, by default a moving one
    * @param mark colour of the block in the top left corner, as ffmpeg names colours
    * @throws when ffmpeg cannot be started
    */
@@ -41,7 +41,7 @@ export class LivePackager {
         ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-re'],
         ...['-f', 'lavfi', '-i', picture],
         ...['-vf', `drawbox=x=0:y=0:w=80:h=64:color=${mark}:t=fill,format=yuv420p`],
-        // A constant quantiser: one picture is then encoded the same way each time.
+        // A constant quantiser encodes the same picture in the same way each time.
         ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', '-qp', '26'],
         ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '8', '-hls_segment_type', segments],
         ...['-hls_flags', 'delete_segments+program_date_time+independent_segments+temp_file'],
@@ -69,7 +69,7 @@ export class LivePackager {
     return packager;
   }
 
-  /** Waits until the playlist offers `count` segments: enough for a player to begin. */
+  /** Waits until the playlist lists `count` segments: enough for a player to begin. */
   private async segments(count: number): Promise<void> {
     while (this.ffmpeg.exitCode === null) {
       const playlist = await fetch(`${this.baseUrl}index.m3u8`).then((response) =>
@@ -81,7 +81,7 @@ export class LivePackager {
     throw new Error(`ffmpeg ended with code ${this.ffmpeg.exitCode} before it had written ${count} segments`);
   }
 
-  /** Ends the encoder as a crash would; the files that it wrote are still served. */
+  /** Kills the encoder, as in a crash; its files are still served. */
   async killEncoder(): Promise<void> {
     if (this.ffmpeg.exitCode !== null || this.ffmpeg.signalCode !== null) return;
     const gone = once(this.ffmpeg, 'exit');
@@ -89,7 +89,7 @@ export class LivePackager {
     await gone;
   }
 
-  /** The streams stand still, as on a machine that hangs; what was written is still served. */
+  /** The streams stop moving, as on a machine that hangs; the written files are still served. */
   pauseEncoder(): void {
     this.ffmpeg.kill('SIGSTOP');
   }

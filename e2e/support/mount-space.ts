@@ -15,7 +15,7 @@ export function missingForMounts(): string | null {
   return null;
 }
 
-/** Whether {@link MountSpace.hang} can work besides: `null`, or what is missing, in words. */
+/** Whether {@link MountSpace.hang} can work as well: `null`, or what is missing, in words. */
 export function missingForHangingShare(): string | null {
   if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
   if (spawnSync('python3', ['--version']).status !== 0)
@@ -23,7 +23,7 @@ export function missingForHangingShare(): string | null {
   return missingForMounts();
 }
 
-/** Mounts a file system whose server never answers, in this process's place, until the process ends. */
+/** Mounts a file system whose server never answers; the mount exists until the process ends. */
 const HANG = `
 import ctypes, os, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -35,9 +35,9 @@ print('mounted', flush=True)
 time.sleep(3600)
 `;
 
-/** Mounts that nobody else on this machine sees, and programs among them. */
+/** Mounts that are visible only to programs started here. */
 export class MountSpace implements AsyncDisposable {
-  /** The first lives as long as the space does. */
+  /** The first process lives as long as the space exists. */
   private readonly processes: ChildProcess[] = [];
 
   static async open(): Promise<MountSpace> {
@@ -53,24 +53,27 @@ export class MountSpace implements AsyncDisposable {
     return space;
   }
 
-  /** @throws with what the command wrote to stderr where it failed */
+  /** @throws with the command's stderr where it failed */
   async run(command: string, ...args: string[]): Promise<void> {
     await run('nsenter', [...this.enter(), command, ...args]);
   }
 
-  /** A share that does not answer is mounted on the folder. Returns the function that breaks it off: what waits for it fails. */
+  /**
+   * Mounts a share that does not answer on the folder. Returns the function that disconnects it: pending operations
+   * then fail.
+   */
   async hang(folder: string): Promise<() => void> {
     const server = await this.begin('nsenter', [...this.enter(), 'python3', '-c', HANG, folder]);
     return () => server.kill('SIGKILL');
   }
 
   /**
-   * Makes a program that becomes another one, among these mounts.
+   * Makes a program that runs another one among these mounts.
    * @returns the program's path
    */
   async wrapper(folder: string, executable: string): Promise<string> {
     const wrapper = path.join(folder, 'among-mounts');
-    // "exec" all the way: signals to the one reach the other.
+    // "exec" everywhere: signals to the wrapper reach the program.
     await writeFile(wrapper, `#!/bin/sh\nexec nsenter ${this.enter().join(' ')} '${executable}' "$@"\n`);
     await chmod(wrapper, 0o755);
     return wrapper;

@@ -13,15 +13,15 @@ export function missingForNameServer(): string | null {
 }
 
 /**
- * Makes a program that becomes another one, for which the system's name server is the one on port 53 of 127.0.0.1 and no
- * other: in a mount namespace with a resolv.conf of its own.
+ * Makes a program that runs another one with 127.0.0.1 port 53 as the system's only name server: in a mount namespace
+ * with its own resolv.conf.
  * @returns the program's path
  */
 async function nameServerWrapper(folder: string, executable: string): Promise<string> {
   const resolvConf = path.join(folder, 'resolv.conf');
   await writeFile(resolvConf, 'nameserver 127.0.0.1\n');
   const wrapper = path.join(folder, 'with-name-server');
-  // "exec" all the way: signals to the one reach the other.
+  // "exec" everywhere: signals to the wrapper reach the program.
   await writeFile(
     wrapper,
     `#!/bin/sh\nexec unshare --mount sh -c 'mount --bind "${resolvConf}" /etc/resolv.conf && exec "$@"' sh '${executable}' "$@"\n`,
@@ -31,8 +31,8 @@ async function nameServerWrapper(folder: string, executable: string): Promise<st
 }
 
 /**
- * Starts Holdfast with a configuration, in surroundings whose name server is the one on port 53 of 127.0.0.1 and no other.
- * @param folder for its files; it may go when Holdfast has ended
+ * Starts Holdfast with a configuration, and with 127.0.0.1 port 53 as the only name server.
+ * @param folder for its files; it may be removed when Holdfast has ended
  */
 export async function launchWithNameServer(folder: string, config: Config): Promise<RunningHoldfast> {
   const file = path.join(folder, 'holdfast.json');

@@ -14,9 +14,9 @@ export function missingForOwnDisplay(): string | null {
   return null;
 }
 
-/** A display of 1920x1080 whose resolution the test changes. */
+/** A display of 1920x1080 whose resolution the test can change. */
 export class OwnDisplay implements AsyncDisposable {
-  /** As the environment variable DISPLAY names it. */
+  /** The value of the environment variable DISPLAY. */
   readonly name: string;
   private readonly end: () => Promise<void>;
 
@@ -39,7 +39,7 @@ export class OwnDisplay implements AsyncDisposable {
       server.kill();
       await ended;
     });
-    // Timings that no virtual screen looks at.
+    // Required values that a virtual screen ignores.
     await display.xrandr(
       '--newmode',
       'small',

@@ -1,5 +1,5 @@
-/** A page in which code can be run: Playwright's, or one that is asked over a DevTools connection of our own. */
+/** A page in which code can run: Playwright's, or one behind our own DevTools connection. */
 export interface PageContext {
-  /** @param run knows nothing of its surroundings here; it gives what JSON carries, or nothing */
+  /** @param run must not use variables from outside; its result is a JSON value, or nothing */
   evaluate<Value>(run: () => Value | Promise<Value>): Promise<Value>;
 }

@@ -5,15 +5,18 @@ import { EPOCH_MS } from '../../electron/demo/live-timeline.ts';
 /** The demo clips' duration, ms, and pictures a second (build/make-clips.mjs). */
 export const LOOP_MS = 12_000;
 const PICTURES_PER_S = 15;
-/** Looked at for one age: their median counts. */
+/** Number of measurements of one age: their median counts. */
 const LOOKS = 15;
 
 export interface StampReader {
   /** The topmost picture of a tile. */
   topmost(tile: Element): HTMLVideoElement | undefined;
-  /** When the picture was taken, ms into the clip: the second and the frame that the demo's cameras write into each. */
+  /**
+   * When the picture was taken, ms into the clip: the second and the frame that the demo's cameras write into each
+   * picture.
+   */
   takenMs(video: HTMLVideoElement): number;
-  /** How old a picture is that is seen now, ms from 0 to 12000. */
+  /** The age of a picture that is seen now, ms from 0 to 12000. */
   ageMs(takenMs: number): number;
 }
 
@@ -63,8 +66,8 @@ export async function installStampReader(page: Page): Promise<void> {
 }
 
 /**
- * How old the pictures of a tile are when they are presented, ms from 0 to 12000: read from what the demo's cameras write
- * into each, and so independent of playlists and of what the player believes.
+ * The ages of a tile's pictures when they are presented, ms from 0 to 12000. They are read from the stamps that the
+ * demo's cameras write into each picture, and so are independent of playlists and of the player.
  */
 export async function pictureAgeMs(page: Page, tile: number): Promise<number> {
   await installStampReader(page);
@@ -75,7 +78,7 @@ export async function pictureAgeMs(page: Page, tile: number): Promise<number> {
       let lastTakenMs = Number.NaN;
       while (ages.length < looks) {
         await new Promise((resolve) => requestAnimationFrame(resolve));
-        // Looked for at each picture: the one on top is another one after a change.
+        // Searched again for each picture: after a change another element is on top.
         const element = document.querySelector(`[data-tile="${tile}"]`);
         const shown = element === null ? undefined : stampReader.topmost(element);
         if (shown === undefined) continue;

@@ -1,18 +1,18 @@
 import { expect } from '@playwright/test';
 import { siteOfMark, type TileLooks } from './screen-sampler.ts';
 
-/** Below these, of 255, a picture counts as black or as blank. The darkest camera is a night view. */
+/** Below these values, of 255, a picture counts as black or as blank. The darkest camera is a night view. */
 const LEAST_LUMA = 10;
 const LEAST_CONTRAST = 5;
-/** A tile that was looked at less often was not watched. */
+/** A tile with fewer samples was not really watched. */
 const LEAST_LOOKS = 10;
 
-/** Also of a tile without a picture: it is looked at as black. */
+/** True also for a tile without a picture: its samples are black. */
 export function isBlank({ luma, contrast }: { readonly luma: number; readonly contrast: number }): boolean {
   return luma < LEAST_LUMA || contrast < LEAST_CONTRAST;
 }
 
-/** So many tiles were looked at, and each had a picture at every look. */
+/** This number of tiles was sampled, and each had a picture in every sample. */
 export function expectNeverBlank(looks: readonly TileLooks[], tiles: number): void {
   expect(looks.map(({ tile }) => tile)).toHaveLength(tiles);
   for (const { tile, looks: seen } of looks) {
@@ -21,7 +21,7 @@ export function expectNeverBlank(looks: readonly TileLooks[], tiles: number): vo
   }
 }
 
-/** Told by the sites' marks in the pixels: every tile goes from one site's pictures to the other's, once. */
+/** Every tile changes once from one site's pictures to the other's, as the sites' marks in the pixels show. */
 export function expectOneChangeOfMark(
   looks: readonly TileLooks[],
   from: 'first' | 'second',

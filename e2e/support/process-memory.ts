@@ -1,14 +1,13 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/** Of one reading, in bytes. */
+/** Size of one reading, in bytes. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-/** Larger regions are reserved, not filled: an environment is in none of them. In bytes. */
+/** Larger regions are reserved, not filled, and contain no environment. In bytes. */
 const LARGEST_REGION = 256 * 1024 * 1024;
 
 /**
- * Whether a text is in the memory that a process of this user can write; Linux only. Its environment is there, which
- * Chromium's processes hide from `/proc/PID/environ` behind a title of their own.
- *
+ * Whether a text is in the memory that a process of this user can write; Linux only. The environment is there, while
+ * Chromium's processes overwrite `/proc/PID/environ` with their titles.
  * @param text ASCII
  */
 export function memoryHolds(processId: number, text: string): boolean {
@@ -16,7 +15,7 @@ export function memoryHolds(processId: number, text: string): boolean {
   const buffer = Buffer.alloc(CHUNK_BYTES + text.length);
   try {
     return writableRegions(processId).some(({ begin, end }) => {
-      // Chunks overlap: the text may lie across their border.
+      // Chunks overlap, because the text may lie across their border.
       for (let at = begin; at < end; at += CHUNK_BYTES) {
         const length = Math.min(buffer.length, end - at);
         if (buffer.subarray(0, readAt(memory, buffer, length, at)).includes(text)) return true;
@@ -28,7 +27,7 @@ export function memoryHolds(processId: number, text: string): boolean {
   }
 }
 
-/** @returns how many bytes were read; 0 where the region has gone meanwhile */
+/** @returns the number of bytes read; 0 where the region has gone meanwhile */
 function readAt(memory: number, buffer: Buffer, length: number, position: number): number {
   try {
     return readSync(memory, buffer, 0, length, position);
@@ -37,7 +36,7 @@ function readAt(memory: number, buffer: Buffer, length: number, position: number
   }
 }
 
-/** Of `/proc/PID/maps`, addresses as numbers: they have 47 bits. */
+/** From `/proc/PID/maps`. Addresses have 47 bits, so they fit into numbers. */
 function writableRegions(processId: number): { readonly begin: number; readonly end: number }[] {
   return readFileSync(`/proc/${processId}/maps`, 'utf8')
     .split('\n')

@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test';
 
-/** What one look at one tile's topmost picture saw. */
+/** One sample of one tile's topmost picture. */
 export interface Look {
-  /** Monotonic ms of the page. */
+  /** Monotonic time of the page, ms. */
   readonly atMs: number;
   /** Mean luma, 0 to 255. */
   readonly luma: number;
   /** Standard deviation of the luma: 0 for a picture of one colour. */
   readonly contrast: number;
-  /** Mean red, green and blue of the site's mark, the picture's top left corner. */
+  /** Mean red, green and blue of the site's mark, in the picture's top left corner. */
   readonly mark: readonly [number, number, number];
-  /** Whether the picture differs from the one of the look before. */
+  /** Whether the picture differs from that of the sample before. */
   readonly fresh: boolean;
   /** No picture element. */
   readonly missing: boolean;
@@ -21,7 +21,7 @@ export interface TileLooks {
   readonly looks: readonly Look[];
 }
 
-/** Looks at the wall every this many ms, all tiles at once. */
+/** Interval of the samples, ms; each takes all tiles at once. */
 export const LOOK_INTERVAL_MS = 95;
 
 interface Sampler {
@@ -30,7 +30,7 @@ interface Sampler {
 }
 
 /**
- * Draws what each tile shows (its topmost picture) to a small canvas at more than 10 Hz, in the page itself and
+ * Draws the topmost picture of each tile to a small canvas more than ten times a second, in the page itself and
  * independently of the gap meter.
  */
 export async function startLooking(page: Page): Promise<void> {
@@ -72,7 +72,7 @@ export async function startLooking(page: Page): Promise<void> {
       }
       const count = data.length / 4;
       const mean = sum / count;
-      // Inside the mark, clear of its letter and of the border that scaling blurs.
+      // Inside the mark, away from its letter and from the border that scaling blurs.
       const at = (1 * width + 1) * 4;
       const number = Number(tile.getAttribute('data-tile'));
       const before = last.get(number);
@@ -105,7 +105,7 @@ export async function startLooking(page: Page): Promise<void> {
   }, LOOK_INTERVAL_MS);
 }
 
-/** Ends what {@link startLooking} began with one more look, and gives what it saw. */
+/** Ends what {@link startLooking} began with one more sample, and returns all samples. */
 export async function stopLooking(page: Page): Promise<TileLooks[]> {
   return page.evaluate(() => {
     const { looking } = window as unknown as { looking: Sampler };
@@ -115,8 +115,8 @@ export async function stopLooking(page: Page): Promise<TileLooks[]> {
 }
 
 /**
- * What {@link startLooking} saw so far, without ending it.
- * @param lastMs only of so many milliseconds until now; without it of all the time
+ * The samples of {@link startLooking} so far, without ending it.
+ * @param lastMs only those of the last so many milliseconds; all by default
  */
 export async function looksSoFar(page: Page, lastMs = Number.MAX_VALUE): Promise<TileLooks[]> {
   return page.evaluate((spanMs) => {
@@ -129,7 +129,7 @@ export async function looksSoFar(page: Page, lastMs = Number.MAX_VALUE): Promise
   }, lastMs);
 }
 
-/** Longest time between two looks that saw a new picture, ms, and the longest between two looks at all. */
+/** Longest time between two samples with a new picture, ms, and the longest between any two samples. */
 export function longestUnchangedMs(looks: readonly Look[]): { unchangedMs: number; lookIntervalMs: number } {
   let unchangedMs = 0;
   let lookIntervalMs = 0;
@@ -145,7 +145,7 @@ export function longestUnchangedMs(looks: readonly Look[]): { unchangedMs: numbe
   return { unchangedMs: Math.max(unchangedMs, lastMs - lastFreshMs), lookIntervalMs };
 }
 
-/** The site whose mark is in the picture: blue for the first, orange for the second; `null` for neither. */
+/** The site whose mark is in the picture: blue for the first, orange for the other; `null` for neither. */
 export function siteOfMark([red, green, blue]: Look['mark']): 'first' | 'second' | null {
   if (blue > 120 && blue > red + 60 && blue > green + 30) return 'first';
   if (red > 150 && red > blue + 80 && green > 40) return 'second';

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication, Page } from '@playwright/test';
 
-/** Between two screenshots: each costs the window's main thread some of the time that the pictures need. */
+/**
+ * Interval of the screenshots: each takes the window's main thread some of the time that the pictures need.
+ * Milliseconds.
+ */
 const SHOT_INTERVAL_MS = 400;
 
-/** One tile's part of one screenshot of the window, as the compositor drew it. */
+/** One tile's part of a screenshot of the window, as the compositor drew it. */
 export interface ScreenPatch {
   readonly shot: number;
   readonly tile: number;
@@ -13,8 +16,8 @@ export interface ScreenPatch {
 }
 
 /**
- * Takes screenshots of the window one after the other until it is stopped, and measures every tile in each.
- * Other than the picture sampler it sees what is really on top.
+ * Takes screenshots of the window one after the other until it is stopped, and measures every tile in each. Unlike the
+ * screen sampler it sees what is really on top.
  */
 export class ScreenWatch {
   private readonly patches: ScreenPatch[] = [];
@@ -29,7 +32,7 @@ export class ScreenWatch {
     this.done = this.run();
   }
 
-  /** Ends with the screenshot under way, and gives all that was measured. */
+  /** Ends with the screenshot in progress, and returns all measurements. */
   async stop(): Promise<readonly ScreenPatch[]> {
     this.running = false;
     await this.done;
@@ -40,7 +43,7 @@ export class ScreenWatch {
     const boxes = await this.page.evaluate(() =>
       [...document.querySelectorAll('[data-tile]')].map((tile) => {
         const { x, y, width, height } = tile.getBoundingClientRect();
-        // The middle: the words and badges of a tile lie at its edges.
+        // The middle of a tile: its words and badges are at its edges.
         return {
           tile: Number(tile.getAttribute('data-tile')),
           x: Math.round(x + width / 4),

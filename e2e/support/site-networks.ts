@@ -16,19 +16,19 @@ export function missingForSiteNetworks(): string | null {
 
 /** The end of the cable inside each namespace. */
 const INNER = 'site0';
-/** Longest wait in the queue of a limited cable: what would wait longer is dropped. Milliseconds. */
+/** Longest wait in the queue of a limited cable; packets that would wait longer are dropped. Milliseconds. */
 const QUEUE_MS = 400;
 
-/** Of `ip -s -j link show`. */
+/** The part of `ip -s -j link show` that is used. */
 const sentBytesSchema = z.tuple([z.object({ stats64: z.object({ tx: z.object({ bytes: z.number() }) }) })]);
 
 /**
- * A network of one site's own, tied to this machine by one cable that can be pulled: a network namespace and a pair of
- * virtual Ethernet devices, in the addresses for benchmarks (RFC 2544), which no real network has.
+ * A site's own network, connected to this machine by one cable that can be pulled: a network namespace and a pair of
+ * virtual Ethernet devices. Its addresses are those for benchmarks (RFC 2544), which no real network has.
  */
 export class SiteNetwork implements AsyncDisposable {
   readonly namespace: string;
-  /** Where the site is to listen. */
+  /** The address on which the site listens. */
   readonly address: string;
   private readonly outer: string;
 
@@ -39,11 +39,11 @@ export class SiteNetwork implements AsyncDisposable {
   }
 
   /**
-   * @param index from 0 to 49; each network that is there at the same time has another
-   * @throws {Error} with the words of `ip` where it could not be made; nothing of it is left then
+   * @param index from 0 to 49, different for networks that exist at the same time
+   * @throws {Error} with the message of `ip` where it could not be made; nothing of it is left then
    */
   static async open(index: number): Promise<SiteNetwork> {
-    // A device's name has 15 letters at most (IFNAMSIZ).
+    // A device's name has at most 15 characters (IFNAMSIZ).
     const name = `hf${process.pid}-${index}`;
     // Four addresses each, and another block for each process.
     const block = `198.18.${process.pid % 256}.`;
@@ -63,8 +63,8 @@ export class SiteNetwork implements AsyncDisposable {
   }
 
   /**
-   * An IPv6 address from which nothing ever comes back, not even that it cannot be reached: what is sent there goes into the cable,
-   * to a device that is not at its end. In the addresses for documentation (RFC 3849).
+   * An IPv6 address from which no answer ever comes, not even an error: packets go into the cable, to a device that is
+   * not at its other end. It is one of the addresses for documentation (RFC 3849).
    * @returns in full, eight groups
    */
   async blackHole(): Promise<string> {
@@ -84,7 +84,8 @@ export class SiteNetwork implements AsyncDisposable {
   }
 
   /**
-   * Limits what the cable carries towards this machine, all connections together, with a queue as a home router has it.
+   * Limits what the cable carries towards this machine, for all connections together, with a queue like a home
+   * router's.
    * @param kbitPerS 1000 bits a second
    */
   async limit(kbitPerS: number): Promise<void> {
@@ -92,13 +93,13 @@ export class SiteNetwork implements AsyncDisposable {
     await run('tc', ['-n', this.namespace, 'qdisc', 'replace', 'dev', INNER, 'root', 'tbf', ...rate]);
   }
 
-  /** What the cable has carried towards this machine, bytes, with its headers. */
+  /** Bytes that the cable has carried towards this machine, including headers. */
   async sentBytes(): Promise<number> {
     const { stdout } = await run('ip', ['-n', this.namespace, '-s', '-j', 'link', 'show', INNER]);
     return sentBytesSchema.parse(JSON.parse(stdout))[0].stats64.tx.bytes;
   }
 
-  /** Removes the devices, of which each takes the other along, and the namespace. */
+  /** Removes the devices, each of which removes the other, and the namespace. */
   async close(): Promise<void> {
     await ip('link', 'delete', this.outer).catch(() => {});
     await ip('netns', 'delete', this.namespace).catch(() => {});

@@ -9,54 +9,57 @@ import { expectNewPictures, journalSince, POLL_MS } from './wall.ts';
 export interface TrialCamera {
   readonly id: string;
   readonly name: string;
-  /** How far into the clip it began (the rig's cameras), ms. */
+  /** Time into the clip at which it began (the rig's cameras), ms. */
   readonly phaseMs: number;
   /** In order of priority. */
   readonly sites: readonly [first: string, second: string];
-  /** How old a picture may be that is called LIVE, ms; `null` where its age cannot be told. */
+  /** Age limit of a picture called LIVE, ms; `null` where its age cannot be read. */
   readonly oldestMs: number | null;
   /** Longest time without a new picture around a change of site, ms. */
   readonly longestGapMs: number;
-  /** Whether the second site can take over. */
+  /** Whether the other site can take over. */
   readonly standby: 'ok' | 'none';
 }
 
 export interface Outage<C extends TrialCamera> {
-  /** The first site fails, for all cameras. */
+  /** Makes the first site fail, for all cameras. */
   fail(): Promise<unknown>;
   restore(): Promise<unknown>;
-  /** Why it is left. */
+  /** The expected causes of leaving it. */
   causesOf(camera: C): RegExp;
 }
 
-/** The name of a camera with nothing odd about it: what it suffers, this machine does to all. */
+/** The name of a camera without anything unusual: it shows the effect of this machine on all tiles. */
 export const NOTHING_ODD = 'nothing odd';
 
-/** How long a start may take on a busy machine. Milliseconds. */
+/** Time limit of a start on a busy machine. Milliseconds. */
 const START_MS = 40_000;
-/** A failback's spread is 5 s, and before it come the stable time and a player's start. Milliseconds. */
+/** Time limit of a failback: its spread is 5 s, after the stable time and a player's start. Milliseconds. */
 const RETURN_MS = 40_000;
-/** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
+/**
+ * Longest time without a new picture. Pictures come every 67 ms and samples every 100 ms or so, more rarely on a busy
+ * machine. Milliseconds.
+ */
 const LONGEST_STILL_MS = 1000;
-/** The longest still picture that is excused by what this machine does to all tiles. Milliseconds. */
+/** Longest time without a new picture that is excused when this machine affects all tiles. Milliseconds. */
 const MOST_STILL_BY_MACHINE_MS = 1500;
-/** After a standstill a player begins anew. Milliseconds. */
+/** Time limit for new pictures after a standstill, when players start again. Milliseconds. */
 const RESUME_MS = 15_000;
 
-/** What is wrong with one site is known before it is with the other, and words are drawn together. Milliseconds. */
+/** Time limit for complete messages: sites fail one after the other, and messages are drawn together. Milliseconds. */
 export const WORDS_MS = 5000;
-/** A journal's line comes when the pictures around a change are counted. Milliseconds. */
-const TOLD_MS = 10_000;
+/** Time limit for a journal entry, which is written when the pictures around a change are counted. Milliseconds. */
+const ENTRY_MS = 10_000;
 
-/** Of a stream's id. */
+/** The site in a stream's id. */
 const siteOf = (stream: string): string => stream.replace(/\/.*/, '');
 const shown = (rank: number): string => `[data-phase="showing"][data-live="true"][data-rank="${rank}"]`;
-/** The first site, with a standby where there is one. */
+/** The first site, with a standby if there is one. */
 const ready = ({ standby }: TrialCamera): string => `${shown(0)}[data-redundancy="${standby}"]`;
 
 /**
- * What the tiles of a wall go through. Nothing ends it: all that is not as it should be is noted in words, so that one
- * camera's trouble does not hide another's.
+ * The checks of a wall's tiles. No failed check ends the trial: each becomes a problem in words, so that one camera's
+ * problem does not hide another's.
  */
 export class TileTrial<C extends TrialCamera> {
   readonly problems: string[] = [];
@@ -69,7 +72,7 @@ export class TileTrial<C extends TrialCamera> {
     this.cameras = cameras;
   }
 
-  /** Every tile shows the first site, with a standby where it has one. */
+  /** Every tile shows the first site, with a standby if it has one. */
   async begin(): Promise<void> {
     await this.expectTiles('at the start', ready, START_MS);
   }
@@ -80,8 +83,8 @@ export class TileTrial<C extends TrialCamera> {
   }
 
   /**
-   * While `act` runs, and until new pictures come, the journal gets no line and LIVE is true.
-   * @param longestStillMs without it the pictures may stand still, if they do not say LIVE
+   * While `act` runs, and until new pictures come, the journal gets no entry and LIVE is true.
+   * @param longestStillMs without it the pictures may stop, if the tiles do not say LIVE
    */
   async calm(when: string, act: () => Promise<void>, longestStillMs?: number): Promise<void> {
     const since = new Date().toISOString();
@@ -94,7 +97,7 @@ export class TileTrial<C extends TrialCamera> {
     }
     const looks = await stopLooking(this.page);
     const moments = await stopWatchingTiles(this.page);
-    // The same stream by a new player is no change of site.
+    // A new player for the same stream is no change of site.
     for (const entry of await journalSince(this.page, since))
       if (entry.kind !== 'change' || entry.cause !== 'renewed') this.tell(when, entry);
     const seenOf = ({ id }: C): readonly TileMoment[] => moments.get(id) ?? [];
@@ -121,8 +124,8 @@ export class TileTrial<C extends TrialCamera> {
   }
 
   /**
-   * The first site is away for a moment: whether a tile leaves it is its own matter. No picture is missed for long, and the end is
-   * the first site with a standby.
+   * The first site fails for a moment; a tile may leave it or not. No picture is missing for long, and in the end each
+   * tile shows the first site with a standby.
    */
   async survives(when: string, act: () => Promise<void>): Promise<void> {
     const since = new Date().toISOString();
@@ -134,7 +137,7 @@ export class TileTrial<C extends TrialCamera> {
     this.judgeGaps(when, entries);
   }
 
-  /** The first site fails, and the second takes over; then the first is well again, and returned to. */
+  /** The first site fails, and the other takes over; then the first recovers, and tiles return to it. */
   async overAndBack(when: string, { fail, restore, causesOf }: Outage<C>): Promise<void> {
     const since = new Date().toISOString();
     await fail();
@@ -166,10 +169,10 @@ export class TileTrial<C extends TrialCamera> {
     this.judgeGaps(when, entries);
   }
 
-  /** The journal's line of a change comes some time after the change, once its gap is known. */
+  /** The journal entry of a change comes some time after the change, once its gap is known. */
   private async journalWithChanges(since: string, rank: 0 | 1): Promise<JournalEntry[]> {
     let entries: JournalEntry[] = [];
-    const isTold = ({ id, sites }: C): boolean =>
+    const isReported = ({ id, sites }: C): boolean =>
       entries.some(
         (entry) => entry.camera === id && entry.kind === 'change' && siteOf(entry.to) === sites[rank],
       );
@@ -177,9 +180,9 @@ export class TileTrial<C extends TrialCamera> {
       .poll(
         async () => {
           entries = await journalSince(this.page, since);
-          return this.cameras.every(isTold);
+          return this.cameras.every(isReported);
         },
-        { timeout: TOLD_MS, intervals: [POLL_MS] },
+        { timeout: ENTRY_MS, intervals: [POLL_MS] },
       )
       .toBe(true)
       .catch(() => {});
@@ -194,8 +197,8 @@ export class TileTrial<C extends TrialCamera> {
   }
 
   /**
-   * Waits until every tile is as `selectorOf` its camera says, and no longer than that.
-   * @returns the names of those that are not
+   * Waits until every tile matches its selector, at most until the time limit.
+   * @returns the names of tiles that do not match
    */
   private async until(selectorOf: (camera: C) => string, timeoutMs: number): Promise<readonly string[]> {
     let missing: readonly string[] = [];
@@ -233,7 +236,7 @@ export class TileTrial<C extends TrialCamera> {
       this.note(name, `${when}: not as expected in ${timeoutMs / 1000} s: ${await this.detailsOf(name)}`);
   }
 
-  /** What the tile says of itself and of its streams. */
+  /** What the tile says about itself and about its streams. */
   private async detailsOf(name: string): Promise<string> {
     const id = this.cameras.find((camera) => camera.name === name)?.id;
     const tile = this.page.locator(`[data-camera="${id}"]`);
@@ -247,7 +250,7 @@ export class TileTrial<C extends TrialCamera> {
     return [`${phase}, live ${live}, rank ${rank}, redundancy ${redundancy}`, ...lines].join('; ');
   }
 
-  /** Waits until every tile says something of this kind at its place, and no longer than that. */
+  /** Waits until every tile shows a message of this kind at this place, at most until the time limit. */
   protected async expectSomeWords(
     when: string,
     selector: string,
@@ -256,8 +259,8 @@ export class TileTrial<C extends TrialCamera> {
   ): Promise<void> {
     let silent: readonly string[] = [];
     const look = async (): Promise<readonly string[]> => {
-      const told = await Promise.all(this.cameras.map((camera) => this.wordsAt(camera, selector)));
-      silent = this.cameras.filter((_, index) => !kind.test(told[index] ?? '')).map(({ name }) => name);
+      const words = await Promise.all(this.cameras.map((camera) => this.wordsAt(camera, selector)));
+      silent = this.cameras.filter((_, index) => !kind.test(words[index] ?? '')).map(({ name }) => name);
       return silent;
     };
     const awaited = expect.poll(look, { timeout: timeoutMs, intervals: [POLL_MS] });
@@ -299,10 +302,10 @@ export class TileTrial<C extends TrialCamera> {
   }
 
   /**
-   * No tile has more of something than it may.
-   * @param foundOf `null` where it could not be told, which is a problem where there is a bound
-   * @param mostOf the tile's bound; `null` without one
-   * @param mostByMachine up to which twice the amount of the tile with nothing odd excuses the others
+   * No tile has more of something than its limit.
+   * @param foundOf `null` where it could not be measured, which is a problem if there is a limit
+   * @param mostOf the tile's limit; `null` without one
+   * @param mostByMachine limit up to which the others may have twice the amount of the normal tile
    */
   protected atMost(
     what: string,
@@ -335,7 +338,7 @@ export class TileTrial<C extends TrialCamera> {
     this.problems.push(`${name}: ${when}: ${this.words(entry)}`);
   }
 
-  /** A journal's line in a few words. */
+  /** A journal entry in a few words. */
   protected words(entry: JournalEntry): string {
     switch (entry.kind) {
       case 'change':

@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test';
 import { installStampReader, LOOP_MS, type WithStampReader } from './picture-age.ts';
 
-/** What a tile said at one moment, and how old its picture was. */
+/** What a tile said at one moment, and the age of its picture. */
 export interface TileMoment {
   readonly camera: string;
   readonly live: boolean;
-  /** By the camera's own stamp, from 0 to 12000; `null` where there is no picture with one. */
+  /** From the camera's own stamp, from 0 to 12000; `null` without a stamped picture. */
   readonly ageMs: number | null;
 }
 
 const INTERVAL_MS = 200;
-/** Coarse encoding makes some stamps unreadable: an age counts once this many moments in a row agree on it. */
+/** Coarse encoding makes some stamps unreadable: an age counts once this number of moments in a row agree on it. */
 const AGREEING = 3;
 
 interface Watch {
@@ -18,7 +18,7 @@ interface Watch {
   stop(): void;
 }
 
-/** Notes five times a second what every tile says, in the page itself, until {@link stopWatchingTiles}. */
+/** Records five times a second what every tile says, in the page itself, until {@link stopWatchingTiles}. */
 export async function startWatchingTiles(page: Page): Promise<void> {
   await installStampReader(page);
   await page.evaluate((intervalMs) => {
@@ -41,7 +41,7 @@ export async function startWatchingTiles(page: Page): Promise<void> {
   }, INTERVAL_MS);
 }
 
-/** Ends what {@link startWatchingTiles} began, and gives what it noted by camera. */
+/** Ends what {@link startWatchingTiles} began, and returns the records by camera. */
 export async function stopWatchingTiles(page: Page): Promise<ReadonlyMap<string, readonly TileMoment[]>> {
   const moments = await page.evaluate(() => {
     const { tileWatch } = window as unknown as { tileWatch: Watch };
@@ -52,9 +52,9 @@ export async function stopWatchingTiles(page: Page): Promise<ReadonlyMap<string,
 }
 
 /**
- * The greatest age of a picture while its tile said LIVE, ms; `null` where no age could be read. Ages are told apart up to
- * 12 s: where one of a picture that stands still is wanted, whether it changes has to be watched as well.
- * @param phaseMs how far into the clip the camera began: its stamps are ahead by that
+ * The largest age of a picture while its tile said LIVE, ms; `null` where no age could be read. Ages repeat after 12 s:
+ * where a picture may have stopped, watch as well whether it changes.
+ * @param phaseMs time into the clip at which the camera began: its stamps are ahead by that
  */
 export function oldestWhileLiveMs(moments: readonly TileMoment[], phaseMs: number): number | null {
   const ages = moments.map(({ ageMs, live }) =>

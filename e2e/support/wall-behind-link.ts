@@ -8,9 +8,11 @@ import { SiteNetwork } from './site-networks.ts';
 
 const SITES = ['main', 'backup'] as const;
 
-/** What is between a window and its two sites. */
+/** The link between a window and its two sites. */
 export type Link =
-  /** One cable for both, which carries so much (1000 bits a second); takes what `missingForSiteNetworks` looks for. */
+  /**
+   * One cable for both sites with this bandwidth (1000 bits a second); requires what `missingForSiteNetworks` checks.
+   */
   | { readonly kind: 'thin'; readonly kbitPerS: number }
   | { readonly kind: 'conditions'; readonly conditions: Partial<NetworkConditions> };
 
@@ -18,7 +20,7 @@ export interface WallBehindLink extends AsyncDisposable {
   readonly holdfast: RunningHoldfast;
 }
 
-/** Opens a wall of cameras in 2 s segments, each with a main stream and a sub-stream at both sites, which are well. */
+/** Opens a wall of cameras in 2 s segments, each with a main stream and a sub-stream at both sites, which work. */
 export async function openWallBehindLink(tiles: number, link: Link): Promise<WallBehindLink> {
   await using held = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-link-'));

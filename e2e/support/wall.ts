@@ -5,13 +5,15 @@ import type { Diagnostics } from '../../shared/diagnostics.ts';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
 import type { PageContext } from './page-context.ts';
 
-/** Playwright's own waits get longer up to a second, of which a suite of changes and returns would be made up. */
+/**
+ * Playwright's own poll interval grows up to a second, and most of a suite of changes and returns would be such waits.
+ */
 export const POLL_MS = 100;
 
-/** What a tile says truthfully of a site that it gets too little of, also where this machine is too busy to play it. */
+/** Correct causes of a tile that gets too little from a site, or on a machine that is too busy to play it. */
 export const OVERLOAD = /^(too-slow|timeout|picture-stall)$/;
 
-/** More than a tile has ahead of its picture: 5 s at 15 a second. */
+/** More pictures than a tile has buffered: 5 s at 15 a second. */
 const FRAMES_ON_THE_WAY = 75;
 
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
@@ -27,7 +29,7 @@ export async function chooseView(page: Page, name: string): Promise<void> {
   await page.getByRole('menuitemradio', { name }).click();
 }
 
-/** Waits until every tile plays, from `siteId` if one is named. */
+/** Waits until every tile plays, from `siteId` if it is given. */
 export async function expectWallOn(
   page: Page,
   tiles: number,
@@ -37,7 +39,7 @@ export async function expectWallOn(
   await expectTiles(page, tiles, playing(siteId), timeout);
 }
 
-/** The same with a standby that may take over, all at one moment: then a fault may strike. */
+/** The same, with a standby in every tile at the same moment: then a fault may begin. */
 export async function expectRedundancy(
   page: Page,
   tiles: number,
@@ -53,7 +55,7 @@ function playing(siteId?: string): string {
 }
 
 /**
- * Waits until so many tiles match the selector.
+ * Waits until this number of tiles match the selector.
  * @param timeout ms
  */
 export async function expectTiles(
@@ -69,12 +71,12 @@ export async function expectTiles(
 }
 
 /**
- * Acknowledges what a machine that was busy while it started had reason for, until nothing is left to be seen. What comes and goes
- * stays listed as acknowledged for minutes.
+ * Acknowledges the alarms of a busy start, until none needs attention. An alarm that comes and goes stays listed as
+ * acknowledged for minutes.
  */
 export async function quietAlarms(page: Page): Promise<void> {
   const panel = page.getByRole('dialog', { name: 'Alarms' });
-  // As Playwright has it when a person presses a key with nothing focused.
+  // What Playwright sends when a person presses a key with nothing focused.
   const toggle = (): Promise<void> => page.locator('body').press('a');
   await expect(async () => {
     await toggle();
@@ -85,19 +87,19 @@ export async function quietAlarms(page: Page): Promise<void> {
   }).toPass({ timeout: 60_000 });
 }
 
-/** "9 alarms", or what is acknowledged and goes on; not there without either. */
+/** "9 alarms", or acknowledged ones that continue; absent without either. */
 export function alarmButton(page: Page): Locator {
   return page.getByRole('button', { name: /^\d+ (alarms?|acknowledged)$/ });
 }
 
-/** What the tiles measure now, in the order of their cells. */
+/** The present measurements of the tiles, in the order of their cells. */
 export function diagnosticsOf(page: Page): Promise<Diagnostics> {
   return page.evaluate(() =>
     (window as unknown as { holdfastDiagnostics(): Diagnostics }).holdfastDiagnostics(),
   );
 }
 
-/** Waits until every tile has given so many more new pictures; without a number, more than were on their way to it. */
+/** Waits until every tile has shown this number of new pictures; by default, more than were buffered. */
 export async function expectNewPictures(page: Page, pictures = FRAMES_ON_THE_WAY + 1): Promise<void> {
   const framesOfTiles = async (): Promise<number[]> =>
     (await diagnosticsOf(page)).tiles.map(({ frames }) => frames);
@@ -126,7 +128,7 @@ export async function journalSince(page: PageContext, sinceIso: string): Promise
     .reverse();
 }
 
-/** Waits until every tile's change for which `wanted` holds is in the journal, and gives the latest per tile. */
+/** Waits until the journal has a `wanted` change of every tile, and returns the latest for each tile. */
 export async function changesOfAllTiles(
   page: Page,
   tiles: number,

@@ -10,8 +10,8 @@ export function missingWindowManager(): string | null {
 }
 
 /**
- * On a bare X display nothing minimises a window. Starts openbox there; a display that has a window manager of its own
- * keeps that one, and openbox ends by itself.
+ * On a bare X display, windows cannot be minimised. Starts openbox there; a display with a window manager keeps that
+ * one, and openbox ends by itself.
  * @returns the function that ends it
  */
 export async function startWindowManager(): Promise<() => Promise<void>> {

@@ -7,15 +7,15 @@ import { freePorts } from './ports.ts';
 import type { Program } from './program.ts';
 import { missingCommand, type RealServer } from './real-server.ts';
 
-/** Packagers that write files, which nginx serves. When one of them ends, the list that it wrote last stays. */
-const STANDS_STILL = /^(stalled|too-slow)$/;
+/** Evidence against packagers that write files, which nginx serves. When one of them ends, its last playlist stays. */
+const STOPPED = /^(stalled|too-slow)$/;
 
 /** @param chain the programs that make `index.m3u8` in the folder */
 function behindNginx(
   name: string,
   missing: () => string | null,
   chain: (folder: string, mark: string) => readonly Program[],
-  publisherGone = STANDS_STILL,
+  publisherGone = STOPPED,
 ): RealServer {
   return {
     name,
@@ -36,7 +36,7 @@ function behindNginx(
   };
 }
 
-/** What hands the pictures of one program to the next. */
+/** The pipe that passes the pictures of one program to the next. */
 function pipeIn(folder: string): string {
   const pipe = path.join(folder, 'pictures');
   execFileSync('mkfifo', [pipe]);
@@ -87,7 +87,7 @@ export const GSTREAMER = behindNginx(
         'format=i420',
         `framerate=${PICTURES_PER_S}/1`,
       ],
-      // The sink asks for key pictures where it wants to cut.
+      // The sink requests key pictures where it wants to cut.
       ...['!', 'x264enc', 'tune=zerolatency', 'speed-preset=ultrafast', 'bitrate=300', 'key-int-max=600'],
       ...['!', 'h264parse', '!', 'hlssink2', 'target-duration=1', 'playlist-length=8', 'max-files=16'],
       ...[`location=${folder}/%05d.ts`, `playlist-location=${folder}/index.m3u8`],
@@ -113,12 +113,12 @@ export const VLC = behindNginx(
       {
         command: 'cvlc',
         args: ['-q', `stream://${pipe}`, '--sout', output, 'vlc://quit'],
-        // Its settings and caches: gone with the folder.
+        // Its settings and caches are removed with the folder.
         env: { HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
         ...(isRoot && { user: NOBODY }),
       },
     ];
   },
-  // Where its input ends before it does, it removes its files.
+  // If its input ends first, it removes its files.
   /^(http-404|stalled|too-slow)$/,
 );

@@ -1,21 +1,21 @@
 import type { Rig } from '../../rig/rig.ts';
 
-/** A site that a test makes fail. */
+/** A site that a test can make fail. */
 export interface FailingSite {
-  /** Starts what does not run of it. */
+  /** Starts those of its parts that do not run. */
   start(): Promise<void>;
-  /** The server ends, as its operator would end it. */
+  /** Ends the server as its operator would. */
   stopServer(): Promise<void>;
-  /** As a crash would end it. */
+  /** Ends it as a crash would. */
   killServer(): Promise<void>;
-  /** Nothing new comes to the server. */
+  /** The server gets nothing new. */
   killPublisher(): Promise<void>;
-  /** Nothing moves in the server, whose connections stay. */
+  /** The server stops moving, and its connections stay open. */
   freezeServer(): Promise<void>;
   thawServer(): Promise<void>;
 }
 
-/** A site of the rig, which fails as those of real servers do. */
+/** A site of the rig that fails as real servers do. */
 export function failingSiteOf(rig: Rig, siteId: string): FailingSite {
   const clear = async (): Promise<void> => void (await rig.clear(siteId));
   const set = (fault: 'stop' | 'freeze' | 'silent') => async (): Promise<void> =>

@@ -4,21 +4,21 @@ import path from 'node:path';
 import type { Program } from './program.ts';
 import { missingCommand } from './real-server.ts';
 
-/** Where Debian and others have nginx's modules. */
+/** The folders of nginx's modules on Debian and others. */
 const RTMP_MODULE = [
   '/usr/lib/nginx/modules/ngx_rtmp_module.so',
   '/usr/lib64/nginx/modules/ngx_rtmp_module.so',
 ].find(existsSync);
 
 export interface NginxOptions {
-  /** Of this test's own: its files are served, and nginx writes its own there. */
+  /** A folder of this test: its files are served, and nginx writes its own files there. */
   readonly folder: string;
   readonly port: number;
-  /** With it, streams are taken there by RTMP, and packaged into the folder as HLS. */
+  /** With a port, streams are accepted there by RTMP, and packaged into the folder as HLS. */
   readonly rtmpPort?: number;
 }
 
-/** It is not in everybody's PATH. */
+/** nginx is not in every user's PATH. */
 const NGINX = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(existsSync) ?? 'nginx';
 
 export function missingNginx(): string | null {
@@ -35,7 +35,7 @@ export function missingNginxRtmp(): string | null {
 /** The log that {@link nginx} writes. */
 export const accessLogOf = (folder: string): string => path.join(folder, 'access.log');
 
-/** nginx in front of a folder. Its configuration is written. */
+/** nginx in front of a folder. The configuration file is written by this function. */
 export async function nginx({ folder, port, rtmpPort }: NginxOptions): Promise<Program> {
   const temporary = path.join(folder, 'nginx');
   await mkdir(temporary, { recursive: true });

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { Server } from 'node:net';
 
-// It listens on all addresses of the machine and cannot be told otherwise.
+// It listens on all addresses of the machine, and has no setting for that.
 const listen: (this: Server, port: number, address: string, done: () => void) => Server =
   Server.prototype.listen;
 Server.prototype.listen = function (this: Server, port: number, done: () => void): Server {

@@ -7,7 +7,7 @@ import { missingCommand, type RealServer } from './real-server.ts';
 
 const PROCESS = fileURLToPath(new URL('node-media-server-process.ts', import.meta.url));
 
-/** node-media-server, which has ffmpeg package what is published to it, and removes the files with the publisher. */
+/** node-media-server, which packages published streams with ffmpeg, and removes the files when the publisher ends. */
 export const NODE_MEDIA_SERVER: RealServer = {
   name: 'node-media-server',
   publisherGone: /^(http-404|ended|stalled|too-slow)$/,

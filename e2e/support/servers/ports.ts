@@ -5,7 +5,7 @@ import { LOOPBACK, listenOnFreePort } from '../../../electron/demo/loopback-port
 
 const LOOK_AGAIN_MS = 50;
 
-/** Ports of 127.0.0.1 that nobody listens on: all different, found together. */
+/** Free ports of 127.0.0.1, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(servers.map((server) => listenOnFreePort(server, LOOPBACK)));
@@ -13,7 +13,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Waits until somebody listens on a port of 127.0.0.1. @param isOver tells that nobody will */
+/**
+ * Waits until somebody listens on a port of 127.0.0.1.
+ * @param isOver says that nobody will
+ */
 export async function listening(port: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const socket = connect(port, LOOPBACK);

@@ -2,27 +2,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { processTree, signalAll } from '../process-tree.ts';
 
-/** A program of somebody else's, as it is started for a test. */
+/** Another project's program, as a test starts it. */
 export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** As this user, where the test runs as root and the program refuses to. */
+  /** The user for it, where the test runs as root and the program refuses to. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** How long a program may take to end by itself, ms. */
+/** Time for a program to end by itself, ms. */
 const END_MS = 5000;
-/** Longest part of its complaints that is kept. */
+/** Length limit of its kept error output, in characters. */
 const WORDS_KEPT = 4000;
 
 const running = new Set<RunningProgram>();
-// Also where a test ends in the middle: nothing of it stays behind.
+// Also where a test ends in the middle: no process stays behind.
 process.on('exit', () => {
   for (const program of running) program.killNow();
 });
 
-/** A program that runs, with all the processes that it has started. */
+/** A running program, with all processes that it has started. */
 export class RunningProgram {
   private readonly child: ChildProcess;
   private readonly name: string;
@@ -55,18 +55,18 @@ export class RunningProgram {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** What it is called, how it ended and what it said, for an error's message. */
+  /** Its name, its end and its output, for an error message. */
   get story(): string {
     const state = this.hasEnded ? `ended with ${this.child.signalCode ?? this.child.exitCode}` : 'runs';
     return `${this.name} ${state}${this.words === '' ? '' : ` and said:\n${this.words}`}`;
   }
 
-  /** As its operator would end it; at once where it does not. */
+  /** Ends it as its operator would; kills it if it does not end. */
   async stop(): Promise<void> {
     await this.end(() => this.child.kill('SIGTERM'));
   }
 
-  /** As a crash would end it, with all that it has started. */
+  /** Kills it, with all processes that it has started. */
   async kill(): Promise<void> {
     await this.end(() => this.killNow());
   }
@@ -75,7 +75,7 @@ export class RunningProgram {
     if (!this.hasEnded) signalAll(this.tree(), 'SIGKILL');
   }
 
-  /** Nothing of it moves, as on a machine that hangs. */
+  /** Stops all of its processes, as on a machine that hangs. */
   freeze(): void {
     signalAll(this.tree(), 'SIGSTOP');
   }
@@ -88,13 +88,13 @@ export class RunningProgram {
     if (this.hasEnded) return;
     const gone = once(this.child, 'exit');
     const tree = this.tree();
-    // What is frozen does not hear of it.
+    // Stopped processes do not get the signal.
     signalAll(tree, 'SIGCONT');
     act();
     const late = setTimeout(() => this.killNow(), END_MS);
     await gone;
     clearTimeout(late);
-    // Those that it has started and left behind.
+    // Kills the processes that it has started and left behind.
     signalAll(tree, 'SIGKILL');
   }
 

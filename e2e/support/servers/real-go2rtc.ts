@@ -7,7 +7,9 @@ import { missingCommand, missingProgram, type RealServer } from './real-server.t
 
 const streamSchema = z.object({ consumers: z.array(z.unknown()).nullable() });
 
-/** go2rtc, where HOLDFAST_GO2RTC names the program: a session for each viewer, which moves only when it is asked. */
+/**
+ * go2rtc, where HOLDFAST_GO2RTC names the program. Each viewer has a session, which moves only when it gets requests.
+ */
 export const GO2RTC: RealServer = {
   name: 'go2rtc',
   publisherGone: /^(no-media-yet|stalled|too-slow|timeout|picture-stall|http-404)$/,

@@ -20,7 +20,7 @@ export const MEDIAMTX: RealServer = {
       server: {
         command: process.env.HOLDFAST_MEDIAMTX ?? '',
         args: [settings],
-        // Settings that a version does not know are passed over here, and refused in the file.
+        // Unknown settings are ignored in the environment, and refused in the file.
         env: {
           MTX_HLSADDRESS: `127.0.0.1:${port}`,
           MTX_RTMPADDRESS: `127.0.0.1:${rtmpPort}`,

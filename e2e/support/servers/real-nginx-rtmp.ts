@@ -3,7 +3,7 @@ import { encodedPicture } from './picture.ts';
 import { freePorts } from './ports.ts';
 import { missingCommand, type RealServer } from './real-server.ts';
 
-/** nginx with its RTMP module, which packages published streams. Without a publisher its list stands still. */
+/** nginx with its RTMP module, which packages published streams. Without a publisher its playlist stops moving. */
 export const NGINX_RTMP: RealServer = {
   name: 'nginx-rtmp',
   publisherGone: /^(stalled|too-slow)$/,

@@ -5,7 +5,7 @@ import { NGINX_RTMP } from './real-nginx-rtmp.ts';
 import { NODE_MEDIA_SERVER } from './node-media-server.ts';
 import type { RealServer } from './real-server.ts';
 
-/** All that Holdfast is tried with, where they can be had. */
+/** All servers with which Holdfast is tested, where they are installed. */
 export const REAL_SERVERS: readonly RealServer[] = [
   NGINX_RTMP,
   FFMPEG,

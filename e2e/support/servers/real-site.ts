@@ -7,13 +7,13 @@ import { listening } from './ports.ts';
 import { RunningProgram } from './program.ts';
 import type { RealServer, SitePlan } from './real-server.ts';
 
-/** Segments that a player wants to begin with, where the server lists as many. */
+/** Number of segments with which a player wants to begin, if the server lists that many. */
 const SEGMENTS_TO_BEGIN = 3;
-/** How long a server may take until it lists them, ms. */
+/** Time limit for the server to list them, ms. */
 const READY_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
 
-/** One site: a real server with its publisher, of this test's own. */
+/** One site: a real server with its publisher, started by this test. */
 export class RealSite implements FailingSite, AsyncDisposable {
   private readonly plan: SitePlan;
   private readonly folder: string;
@@ -26,7 +26,7 @@ export class RealSite implements FailingSite, AsyncDisposable {
     this.folder = folder;
   }
 
-  /** @throws where a program ends, or lists nothing in time, with what it said */
+  /** @throws where a program ends, or lists nothing in time, with its output */
   static async open(server: RealServer, mark: string): Promise<RealSite> {
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-server-'));
     const site = new RealSite(await server.plan({ folder, mark }), folder);
@@ -70,7 +70,7 @@ export class RealSite implements FailingSite, AsyncDisposable {
     this.publisher = started;
   }
 
-  /** As its operator would stop it; a publisher that is connected with it ends too. */
+  /** Stops it as its operator would; a connected publisher ends too. */
   async stopServer(): Promise<void> {
     await this.server?.stop();
     if (this.plan.publishesTo === 'server') await this.killPublisher();
@@ -93,12 +93,15 @@ export class RealSite implements FailingSite, AsyncDisposable {
     this.server?.thaw();
   }
 
-  /** How many read the camera now; `null` where the server does not tell. */
+  /** Number of readers of the camera; `null` where the server does not report it. */
   async readers(): Promise<number | null> {
     return (await this.plan.readers?.()) ?? null;
   }
 
-  /** The most requests for its playlist within any second since it was opened; `null` where the server does not tell. */
+  /**
+   * The largest number of requests for its playlist within a second since it was opened; `null` where the server does
+   * not report it.
+   */
   async mostPollsPerS(): Promise<number | null> {
     if (this.plan.accessLog === undefined) return null;
     const lines = (await readFile(this.plan.accessLog, 'utf8')).split('\n');
@@ -131,7 +134,7 @@ export class RealSite implements FailingSite, AsyncDisposable {
     throw new Error(`No segments were listed in ${READY_MS / 1000} s.\n${programs.join('\n')}`);
   }
 
-  /** Of a multivariant playlist the first variant's. */
+  /** For a multivariant playlist, those of the first variant. */
   private async segmentsListed(): Promise<number> {
     const address = new URL(this.playlist, this.baseUrl);
     const text = await textOf(address);

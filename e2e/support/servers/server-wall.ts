@@ -13,21 +13,24 @@ import { RealSite } from './real-site.ts';
 /** A camera at two servers of one kind. */
 export interface ServerCamera extends TrialCamera {
   readonly first: FailingSite;
-  /** Both; none of the rig's. */
+  /** Both sites; empty for a camera of the rig. */
   readonly realSites: readonly RealSite[];
   readonly publisherGone: RegExp;
 }
 
-/** A stable time that does not make a test wait. Milliseconds. */
+/** A short stable time, so that tests do not wait. Milliseconds. */
 const STABLE_MS = 1000;
-/** Where nothing is said, the picture runs dry before the other site has one. Milliseconds. */
+/** If a server reports nothing, the picture runs dry before the other site has one. Milliseconds. */
 const LONGEST_GAP_MS = 1500;
-/** LIVE means no further behind the live edge than 5 s (rule 7); a segment of a second is there a second later. */
+/** LIVE means at most 5 s behind the live edge (rule 7); a segment of a second is available a second later. */
 const OLDEST_MS = 5000 + 1000 + 500;
-/** The colours of the first site's mark and of the second one's. */
+/** The colours of the two sites' marks, first site first. */
 const MARKS = ['0x003cff', '0xff7800'] as const;
 
-/** One application over pairs of real servers, a tile for each kind, and one over two sites of the rig beside them. */
+/**
+ * One application over pairs of real servers, with a tile for each kind, and a tile over two sites of the rig beside
+ * them.
+ */
 export class ServerWall implements AsyncDisposable {
   readonly cameras: readonly ServerCamera[];
   readonly holdfast: RunningHoldfast;
@@ -43,7 +46,7 @@ export class ServerWall implements AsyncDisposable {
     this.held = held;
   }
 
-  /** @throws where a server does not start, with what it said */
+  /** @throws where a server does not start, with its output */
   static async open(servers: readonly RealServer[]): Promise<ServerWall> {
     await using held = new AsyncDisposableStack();
     const rig = held.use(await startRig({ sites: RIG_SITES.map((id) => ({ id, name: id })), cameras: 1 }));
@@ -93,7 +96,7 @@ interface SiteOfServer {
 const RIG_SITES = ['rig-first', 'rig-second'] as const;
 
 const USUAL = {
-  // Only the rig's pictures have an age that can be read.
+  // Only the rig's pictures have a readable age.
   oldestMs: null,
   longestGapMs: LONGEST_GAP_MS,
   standby: 'ok',
