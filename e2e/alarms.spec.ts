@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { alarmButton, expectWallOn, journalSince, quietAlarms, setDemoFault } from './support/wall.ts';
 
-/** Alarms stay until somebody has seen them, and the journal has every line. */
+/** Alarms stay until somebody has acknowledged them, and the journal has every entry. */
 
 const TILES = 9;
 
@@ -49,7 +49,7 @@ test('all is quiet while all is well', async () => {
   await expect(panel(page)).toHaveCount(0);
 });
 
-test('a site that stops raises alarms that are one line each, not one for every tile', async () => {
+test('a site that stops raises alarms, one line each, not one for every tile', async () => {
   const { page } = holdfast;
   await setDemoFault(page, 'main', 'stop');
   await expectWallOn(page, TILES, 'backup', 60_000);
@@ -145,7 +145,7 @@ test('the journal finds by camera, site, kind and cause, and exports what it fin
   expect(JSON.parse(json)).toEqual(ofFirst);
 });
 
-test('a disk that is full is told in the window, costs no line and no picture', async () => {
+test('a full disk is reported in the window, and costs neither an entry nor a picture', async () => {
   test.info().skip(process.platform !== 'linux', 'needs /dev/full, the kernel’s own full disk');
   const full = await mkdtemp(path.join(tmpdir(), 'holdfast-full-e2e-'));
   await mkdir(path.join(full, 'journal'));

@@ -12,17 +12,20 @@ import { missingForSiteNetworks, SiteNetwork } from './support/site-networks.ts'
 import { skipWithout } from './support/skip-without.ts';
 import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
 
-/** The name of a site has an IPv6 address at which nothing answers beside a good IPv4 address, and its server keeps no connection. */
+/**
+ * A site's name has a good IPv4 address and an IPv6 address without any answer, and its server keeps no connection
+ * open.
+ */
 
 const TILES = 2;
 const DNS_PORT = 53;
 const NAME = 'main.sites.test';
-/** Ten seconds, in which each segment and each playlist takes a connection of its own. */
+/** Ten seconds, in which each segment and each playlist needs a connection of its own. */
 const PICTURES = 150;
 
 test.describe.configure({ lock: '-exclusive-' });
 
-test('an address that swallows everything makes no stream slow', async () => {
+test('an address that never answers makes no stream slow', async () => {
   const missing = missingForNameServer() ?? missingForSiteNetworks();
   skipWithout(missing);
   await using held = new AsyncDisposableStack();
@@ -47,7 +50,7 @@ test('an address that swallows everything makes no stream slow', async () => {
   expect(faults, 'alarms').toEqual([]);
 });
 
-/** A server that passes on what the one at a port of this machine answers, and closes each connection after one answer. */
+/** A server that passes on the answers of another port, and closes each connection after one answer. */
 async function withoutKeepAlive(to: number): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer((asked, answer) => {
     const onward = request({ port: to, path: asked.url, method: asked.method, agent: false }, (answered) => {

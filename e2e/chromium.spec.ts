@@ -20,7 +20,7 @@ import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
 
-/** The second shell: the main job in an installed browser, and who is turned away at its port. */
+/** The Chromium shell: the main job in an installed browser, and what is refused at its port. */
 
 const TILES = 9;
 /** As the configuration may name one. */
@@ -52,11 +52,11 @@ test('all nine tiles go on when the first site stops', async () => {
   await setDemoFault(page, 'main', 'none');
 });
 
-test('it says in the window what it lacks', async () => {
+test('the window says what this shell lacks', async () => {
   const { page } = holdfast;
   const words = page.getByText(/no keychain/);
   const dismiss = page.getByRole('button', { name: 'Dismiss' });
-  // Root is told of the sandbox first.
+  // As root, the notice about the sandbox comes first.
   while ((await dismiss.isVisible()) && !(await words.isVisible())) await dismiss.click();
   await expect(words).toBeVisible();
 });
@@ -125,7 +125,7 @@ test("no process that the host has started has the host's secrets in its memory"
   expect(children.filter((id) => memoryHolds(id, SECRET.HOLDFAST_TRIAL_TOKEN))).toEqual([]);
 });
 
-test('who opens connections by the hundred neither stops the window nor keeps it from opening more', async () => {
+test('many connections neither stop the window nor prevent it from opening more', async () => {
   const port = Number(new URL(holdfast.origin).port);
   const sockets = Array.from({ length: 300 }, () =>
     connectSocket({ host: '127.0.0.1', port })
@@ -133,7 +133,7 @@ test('who opens connections by the hundred neither stops the window nor keeps it
       .resume(),
   );
   try {
-    // All but a bounded number are hung up on.
+    // All but a limited number are closed by the server.
     await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBeGreaterThan(200);
     await expectNewPictures(holdfast.page);
     expect(await statusOf(await ownHeaders())).toBe(200);
@@ -142,7 +142,7 @@ test('who opens connections by the hundred neither stops the window nor keeps it
   }
 });
 
-test('a site that hangs is told to the page with its reason, by the deadline that the page asked for', async () => {
+test('a site that hangs is reported to the page with its reason, by the page’s deadline', async () => {
   const { page } = holdfast;
   await setDemoFault(page, 'main', 'hang');
   await expectDemoFault(page, 'main', 'hang');
@@ -164,7 +164,7 @@ test('the window goes to full screen and back', async () => {
   await expect(page.locator('[data-demo-site]')).toHaveCount(2);
 });
 
-test('the settings open in a window of their own, over the same host', async () => {
+test('the settings open in a window of their own, with the same host', async () => {
   const { page } = holdfast;
   const [settings] = await Promise.all([
     page.waitForEvent('popup'),
@@ -190,13 +190,13 @@ test('events reach the page while requests of other sites hang', async () => {
   await expectDemoFault(page, 'main', 'none');
 });
 
-/** Waits until the host's event has told the page; sooner than the hanging requests are over. */
+/** Waits until the page has got the host's event, before the hanging requests end. */
 async function expectDemoFault(page: Page, siteId: string, fault: DemoFault): Promise<void> {
   const button = page.locator(`[data-demo-site="${siteId}"] button[data-fault="${fault}"]`);
   await expect(button).toHaveAttribute('aria-checked', 'true', { timeout: 5000 });
 }
 
-/** What the window would send, token included; each test changes one thing. */
+/** The headers that the window would send, including the token; each test changes one. */
 async function ownHeaders(): Promise<Record<string, string>> {
   const [cookie] = await holdfast.page.context().cookies(holdfast.origin);
   return {
@@ -208,7 +208,7 @@ async function ownHeaders(): Promise<Record<string, string>> {
   };
 }
 
-/** To the address that the browser was told: the system's own look-up may not know the name. */
+/** By the address that the browser was given: the system's own look-up may not know the name. */
 function connectToHost(): ClientHttp2Session {
   const { hostname, port } = new URL(holdfast.origin);
   return connect(holdfast.origin, {
@@ -255,11 +255,11 @@ const REFUSED: readonly (readonly [string, Record<string, string>, number])[] = 
   ['posts to a site', { ':method': 'POST', ':path': '/sites/main/quay/index.m3u8' }, 405],
 ];
 for (const [words, headers, status] of REFUSED)
-  test(`who ${words} is refused`, async () => {
+  test(`a request ${words} is refused`, async () => {
     expect(await statusOf({ ...(await ownHeaders()), ...headers })).toBe(status);
   });
 
-test('who speaks HTTP/1.1 is not answered', async () => {
+test('HTTP/1.1 is not answered', async () => {
   const { cookie = '' } = await ownHeaders();
   const outcome = await new Promise<number | 'no connection'>((resolve) => {
     const { hostname, port } = new URL(holdfast.origin);
@@ -302,7 +302,7 @@ test('a second start with another configuration fails, and the running window sa
   await expect.poll(output).toContain(`started a second time, with ${file}`);
   const words = page.getByText(`started a second time, with ${file}`);
   const dismiss = page.getByRole('button', { name: 'Dismiss' });
-  // What was to be said before comes first.
+  // Earlier notices come first.
   await expect(async () => {
     if (!(await words.isVisible())) await dismiss.click({ timeout: 1000 });
     expect(await words.isVisible()).toBe(true);
@@ -326,7 +326,7 @@ test('it ends with its window, and leaves no process behind', async () => {
   await close();
 });
 
-test('a browser whose host was killed ends as well', async () => {
+test('a browser ends when its host is killed', async () => {
   const { host, userDataDir, close } = await launchChromiumShell();
   host.kill('SIGKILL');
   await expect.poll(() => processesNaming(userDataDir)).toEqual([]);

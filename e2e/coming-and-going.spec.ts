@@ -3,11 +3,11 @@ import { type Rig, startRig } from './rig/rig.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { alarmButton, expectRedundancy, expectTiles, journalSince, quietAlarms } from './support/wall.ts';
 
-/** What comes and goes is one alarm, in the panel, on the tile and in the journal. */
+/** An alarm that comes and goes is one alarm, in the panel, on the tile and in the journal. */
 
 const TILES = 4;
 const SITES = ['Main', 'Backup'] as const;
-/** Longer than it takes until a loss is an alarm. */
+/** Longer than the time after which a loss becomes an alarm. */
 const ALARM_MS = 30_000;
 
 test.describe.configure({ mode: 'serial', lock: '-exclusive-' });
@@ -32,7 +32,7 @@ const line = (page: Page) => page.getByRole('dialog', { name: 'Alarms' }).locato
 const badges = (page: Page) => page.locator('.tile-badge[title="Redundancy comes and goes"]');
 const strip = (page: Page) => page.getByText(`${TILES} with redundancy that comes and goes`);
 
-/** Backup goes, until its tiles have said so for as long as an alarm waits. */
+/** Stops the other site until its tiles have said so for the time after which it is an alarm. */
 async function loseBackup(page: Page, turns: number): Promise<void> {
   await rig.setFault('Backup', 'stop');
   await expectTiles(page, TILES, '[data-redundancy="none"]', ALARM_MS);
@@ -49,7 +49,7 @@ const alarmLinesSince = async (page: Page, since: string): Promise<string[]> =>
     entry.kind === 'alarm' ? [`${entry.alarm} ${entry.comesAndGoes?.phase ?? 'once'}`] : [],
   );
 
-test('what is acknowledged and goes on stays listed without colour, and comes off the list when it ends', async () => {
+test('an acknowledged alarm whose reason lasts stays listed without colour, and leaves the list when it ends', async () => {
   const { page } = holdfast;
   await rig.setFault('Backup', 'stop');
   await expect(alarmButton(page)).toHaveText(`${TILES} alarms`, { timeout: ALARM_MS });
@@ -61,7 +61,7 @@ test('what is acknowledged and goes on stays listed without colour, and comes of
   await expect(alarmButton(page)).toHaveCount(0);
 });
 
-test('a site that comes and goes says so once, and is one line of the journal for each tile', async () => {
+test('a site that comes and goes raises one alarm, and makes one journal entry for each tile', async () => {
   const { page } = holdfast;
   const since = new Date().toISOString();
   await loseBackup(page, 2);
@@ -72,7 +72,7 @@ test('a site that comes and goes says so once, and is one line of the journal fo
   expect(await alarmLinesSince(page, since)).toEqual(Array(TILES).fill('no-redundancy begins'));
 });
 
-test('its badges do not blink, and its acknowledgement holds from turn to turn', async () => {
+test('its badges do not blink, and its acknowledgement holds while it comes and goes', async () => {
   const { page } = holdfast;
   const since = new Date().toISOString();
   const expectSteady = async (): Promise<void> => {
@@ -93,7 +93,7 @@ test('its badges do not blink, and its acknowledgement holds from turn to turn',
   await expect(page.locator('[data-tile="1"]')).toContainText('Standby comes and goes: 4 times since');
 });
 
-test('that there is no video is said at once, however often it comes and goes', async () => {
+test('missing video is reported immediately, however often it comes and goes', async () => {
   const { page } = holdfast;
   const dark = line(page).filter({ hasText: 'All cameras: ' });
   for (const words of [/no site answers$/, /no site answers, comes and goes$/]) {

@@ -6,7 +6,7 @@ import { launchHoldfast } from './support/launch.ts';
 import { openSettings } from './support/open-settings.ts';
 import { expectWallOn } from './support/wall.ts';
 
-test('the demo is left for an empty configuration, which follows its file, and come back to', async () => {
+test('the demo can be left for an empty configuration, which follows its file, and entered again', async () => {
   const { app, page, userDataDir, close } = await launchHoldfast();
   try {
     await expectWallOn(page, 9);
@@ -85,7 +85,7 @@ test.describe('a configuration in a file of its own', () => {
   });
   test.afterEach(() => rm(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
-  test('the window warns of a password that other users can read until they cannot; past configurations have no password', async () => {
+  test('the window warns of a password that other users can read, until they cannot; past configurations have no password', async () => {
     await writeFile(file, oneCamera('North', 'hunter2-in-the-file'));
     await chmod(file, 0o644);
     const { page, close } = await launchHoldfast({ userDataDir });

@@ -35,11 +35,11 @@ async function wallAgeMs(page: Page): Promise<number> {
   return ages.toSorted((one, other) => one - other)[Math.floor(TILES / 2)] ?? Number.NaN;
 }
 
-test('the bar’s choice takes the whole wall to low latency: its pictures are about a second old', async () => {
+test('the bar’s switch brings the whole wall to low latency: its pictures are about a second old', async () => {
   const { page } = holdfast;
   const plainMs = await wallAgeMs(page);
   await choose(page, 'low');
-  // What a busy start cost is caught up a twentieth of a second each second.
+  // The delay of a busy start is reduced by a twentieth of a second each second.
   await expect.poll(() => wallAgeMs(page), { timeout: 60_000 }).toBeLessThan(1500);
   const lowMs = await wallAgeMs(page);
   test.info().annotations.push({
@@ -58,7 +58,7 @@ test('with low latency the pictures go on at the other site when one stops', asy
   await expectWallOn(page, TILES, 'main', 150_000);
 });
 
-test('a workstation that has no time left gives low latency up, says so, and shows what it can keep showing', async () => {
+test('a workstation without processor time gives up low latency, says so, and shows what it can', async () => {
   const { page } = holdfast;
   const busy = Array.from({ length: 2 * availableParallelism() }, () =>
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
@@ -78,6 +78,6 @@ test('a workstation that has no time left gives low latency up, says so, and sho
   await expectWallOn(page, TILES, 'main');
 });
 
-test('and back to plain HLS', async () => {
+test('the bar’s switch brings the wall back to plain HLS', async () => {
   await choose(holdfast.page, 'plain');
 });

@@ -35,7 +35,7 @@ interface Watched {
   readonly patches: readonly ScreenPatch[];
 }
 
-/** Does something to the wall, and watches its pixels until all tiles changed for one of `causes`. */
+/** Does something to the wall, and samples its pixels until all tiles have changed over for one of `causes`. */
 async function watchChange(
   page: Page,
   action: () => Promise<void>,
@@ -60,7 +60,7 @@ function expectNoBlank({ looks, patches }: Watched): void {
   expect(patches.filter(isBlank), 'blank tiles in screenshots').toEqual([]);
 }
 
-/** The sampler knows nothing of the gap meter, and must not have seen an older picture than it says. */
+/** The sampler is independent of the gap meter, and must not have seen an older picture than the meter reports. */
 function expectGapsToHold({ looks, changes }: Watched): void {
   for (const { tile, looks: seen } of looks) {
     const gapMs = changes.get(tile)?.gapMs ?? 0;
@@ -81,7 +81,7 @@ function report(what: string, { changes }: Watched): void {
 
 test('the gap meter reports a picture frozen on purpose within one frame interval', async () => {
   const { page } = holdfast;
-  // Without a standby the tile has nothing to leave the frozen picture for.
+  // Without a standby, the tile cannot leave the frozen picture.
   await setDemoFault(page, 'backup', 'stop');
   const tile = page.locator('[data-tile="5"]');
   await expect(tile).toHaveAttribute('data-redundancy', 'none');
@@ -101,7 +101,7 @@ test('the gap meter reports a picture frozen on purpose within one frame interva
       while (framesMs.length < until) await new Promise((resolve) => requestAnimationFrame(resolve));
     };
     await frames(5);
-    // The player would play on with its next segment.
+    // Otherwise the player would continue with its next segment.
     video.play = () => Promise.resolve();
     video.pause();
     await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -117,7 +117,7 @@ test('the gap meter reports a picture frozen on purpose within one frame interva
   await expectRedundancy(page, TILES, 'main');
 });
 
-/** A silent stop may be told by the falling buffer before it is told by the live edge, which is due later. */
+/** The falling buffer may show a silent stop before the live edge does, whose move is due later. */
 const FAULTS: readonly (readonly [DemoFault, string, RegExp])[] = [
   ['stop', 'stops', /^(refused|reset)$/],
   ['hang', 'hangs', /^(timeout|too-slow)$/],
@@ -128,7 +128,7 @@ const FAULTS: readonly (readonly [DemoFault, string, RegExp])[] = [
 for (const [fault, words, causes] of FAULTS) {
   test(`all nine tiles go on when the first site ${words}, and return once it is validated`, async () => {
     const { page } = holdfast;
-    // New tiles: those that had to leave the site again and again would wait ever longer for it (rule 9).
+    // New tiles: tiles that had to leave the site repeatedly would wait longer and longer for it (rule 9).
     await page.reload();
     await expectWallOn(page, TILES, 'main');
     const lost = await watchChange(page, () => setDemoFault(page, 'main', fault), 'backup', causes);

@@ -13,39 +13,38 @@ import {
 } from './support/wall.ts';
 
 /**
- * Every fault of behaviour.md's table, struck at the first site, without a new start of the application: two tiles of
- * plain HLS and two of LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have
- * files of their own.
+ * Every fault of the fault table, set at the first site of one running application: two tiles of plain HLS and two of
+ * LL-HLS at the same time. Partial outages, the pulled cable and faults of the workstation have files of their own.
  */
 
 /**
- * The same of the second site, which is well all the time. Where its process waits for its turn longer than 1.5 target
- * durations, its list does stand still.
+ * The same for the other site, which works all the time. If its process gets no processor time for more than 1.5 target
+ * durations, its playlist does stop moving.
  */
 const STARVED = new RegExp(`${OVERLOAD.source}|^stalled$`);
-/** Copies are compared when this machine can afford a second player, ms. */
+/** Copies are compared when this machine can afford another player, ms. */
 const LONGEST_LOOK_MS = 120_000;
-/** A picture that was found at fault is looked at again a minute later, or two where that look was cut short, ms. */
+/** A picture that was found at fault is checked again a minute later, or two where that check was cut short, ms. */
 const LONGEST_LOOK_AGAIN_MS = 180_000;
 /** How long the flapping site flaps, ms. */
 const FLAPPING_MS = 15_000;
-/** One before the first damping, which outlasts the flapping, and the one that stays (rule 9). */
+/** One before the first damping, which lasts longer than the flapping, and the final one (rule 9). */
 const MOST_FAILBACKS = 2;
 
 let wall: FaultWall;
-/** When the page was loaded, ms since 1970: the same for every fault, as nothing needs a reload. */
+/** When the page was loaded, ms since 1970: the same for every fault, because no fault needs a reload. */
 let loadedAtMs: number;
 
 const timeOfLoad = (): Promise<number> => wall.page.evaluate(() => performance.timeOrigin);
 
-// Why a tile leaves a site is told by the fault only where the machine can play the wall.
+// The causes are the fault's own only where the machine can play the wall.
 test.describe.configure({ lock: '-exclusive-', timeout: 240_000 });
 
 test.afterEach(async () => expect(await timeOfLoad(), 'the page was loaded anew').toBe(loadedAtMs));
 
 test.beforeAll(async () => {
   wall = await FaultWall.open();
-  // What fails here takes all other tests along.
+  // If this fails, all other tests fail too.
   await expectAllOn(wall.page, 'first', 180_000);
   loadedAtMs = await timeOfLoad();
 });
@@ -56,18 +55,18 @@ type Fault = Parameters<FaultWall['setFault']>[1];
 type Cause = Change['cause'];
 
 interface Row {
-  /** The row of behaviour.md's table. */
+  /** The row of the fault table. */
   readonly number: number;
   /** What happens to the first site. */
   readonly words: string;
   readonly fault: Fault;
-  /** All by which it is told: which comes first is a matter of milliseconds. */
+  /** All possible causes: milliseconds decide which one comes first. */
   readonly causes: RegExp;
-  /** Of the gateway's own words of the certificate: the journal has them. */
+  /** The gateway's message about the certificate, which the journal contains. */
   readonly said?: string;
 }
 
-/** Damaged media is told by what reads it, or else by the picture that they end. */
+/** Damaged media is found by its reader, or else by the missing picture. */
 const DAMAGED = /^(decode|not-media|too-slow|picture-stall)$/;
 
 const LOST: readonly Row[] = [
@@ -111,7 +110,7 @@ const LOST: readonly Row[] = [
     fault: { kind: 'login-expired', status: 403 },
     causes: /^http-403$/,
   },
-  // With blocking reload a list that does not move is one that is not answered.
+  // With blocking reload, a playlist that does not move is a request without an answer.
   { number: 5, words: 'lists nothing new', fault: 'freeze', causes: /^(stalled|too-slow|timeout)$/ },
   { number: 6, words: 'sends half segments', fault: 'truncated', causes: DAMAGED },
   { number: 6, words: 'sends corrupt segments', fault: 'corrupt', causes: DAMAGED },
@@ -138,7 +137,7 @@ const LOST: readonly Row[] = [
   },
 ];
 
-test('fault 11: a first site that comes and goes is shown again only when it stays', async () => {
+test('fault 11: a first site that comes and goes is shown again only once it stays', async () => {
   const { page } = wall;
   await wall.showFreshTiles();
   const since = new Date().toISOString();
@@ -193,7 +192,7 @@ for (const { words, fault } of [
   { words: 'restarts with a lower media sequence', fault: 'restart' },
   { words: 'goes on with another resolution', fault: 'other-encoding' },
 ] as const) {
-  test(`fault 9: every tile plays the first site again after it ${words}, and after the next such change`, async () => {
+  test(`fault 9: every tile plays the first site again after it ${words}, and again after the next such change`, async () => {
     const { page } = wall;
     await wall.showFreshTiles();
     await startLooking(page);
@@ -210,7 +209,7 @@ for (const { words, fault } of [
   { words: 'clock falls back by an hour', fault: { kind: 'clock-jump', byMs: -3_600_000 } },
   { words: 'date-times end', fault: 'no-date-times' },
 ] as const) {
-  test(`fault 10: nothing changes when the first site's ${words}, nor when that is over`, async () => {
+  test(`fault 10: nothing changes when the first site’s ${words}, nor when that ends`, async () => {
     await wall.showFreshTiles();
     const since = new Date().toISOString();
     await wall.setFault('first', fault);
@@ -244,12 +243,12 @@ for (const [back, later] of [
   });
 }
 
-/** The fault strikes and ends under fresh tiles. Gives how each of them left the first site, and how it returned. */
+/** The fault begins and ends under new tiles. Returns how each of them left the first site, and how it returned. */
 async function expectPicturesThereAndBack(
   fault: Fault,
 ): Promise<{ readonly left: readonly Change[]; readonly returned: readonly Change[] }> {
   const { page } = wall;
-  // A tile of a busy machine may have left before the fault, and has no other change to tell of then.
+  // On a busy machine a tile may have left before the fault, and then makes no change because of it.
   const freshSince = new Date().toISOString();
   await wall.showFreshTiles();
   await startLooking(page);
@@ -259,7 +258,7 @@ async function expectPicturesThereAndBack(
   const clearedSince = new Date().toISOString();
   await wall.clear('first');
   await expectAllOn(page, 'first');
-  // Before the journal is asked: a tile that has too little of its stream may leave it again.
+  // Before the journal is read: a tile that gets too little of its stream may leave it again.
   const looks = await stopLooking(page);
   const returned = await changesTo('main', clearedSince);
   expectNeverBlank(looks, FAULT_WALL_TILES);
@@ -267,7 +266,7 @@ async function expectPicturesThereAndBack(
   return { left, returned };
 }
 
-/** How each tile changed to that site, by the journal's lines at or after `since`; in the order of the tiles. */
+/** The changes of each tile to that site, from the journal entries at or after `since`; in the order of the tiles. */
 async function changesTo(to: 'main' | 'backup', since: string): Promise<readonly Change[]> {
   const changes = await changesOfAllTiles(wall.page, FAULT_WALL_TILES, since, isTo(to));
   return [...changes].sort(([one], [other]) => one - other).map(([, change]) => change);
@@ -276,10 +275,10 @@ async function changesTo(to: 'main' | 'backup', since: string): Promise<readonly
 const causeOf = ({ cause }: Change): Cause => cause;
 
 /**
- * At least one tile gives the expected reason. Others may have had too little of their stream just then, as on a machine
- * that is busy, and say that instead: that something was late, never that a site refused. Low-latency streams do so
- * first, with a second of media ahead of the picture.
- * @param busy what they say then
+ * At least one tile gives the expected cause. Others may have got too little of their stream at that moment, as on a
+ * busy machine, and give that cause instead: something was late, never refused. Low-latency streams are the first, with
+ * a second of media buffered.
+ * @param busy the causes that others may give
  */
 function expectReasons(what: string, given: readonly Cause[], expected: RegExp, busy: RegExp): void {
   const told = `${what}: ${given.join(', ')}`;
@@ -288,7 +287,7 @@ function expectReasons(what: string, given: readonly Cause[], expected: RegExp, 
   for (const cause of others) expect(cause, told).toMatch(busy);
 }
 
-/** What the gateway said is in the lines of the changes, and one click away in the journal's window. */
+/** The gateway's message is in the entries of the changes, and one click away in the journal's window. */
 async function expectToldInJournal(changes: readonly Change[], said: string): Promise<void> {
   const told = expect.stringMatching(`^the certificate of Main (plain|ll) ${said}`);
   expect(changes.map(({ words }) => words)).toContainEqual(told);
@@ -299,7 +298,7 @@ async function expectToldInJournal(changes: readonly Change[], said: string): Pr
   await journal.getByRole('searchbox').fill(`certificate ${said}`);
   const line = journal.locator('.journal-line').first();
   const detail = line.getByRole('paragraph');
-  // Open where the filter has found only that.
+  // Open where the filter has found only that entry.
   await expect(detail).toHaveText(new RegExp(`^The certificate of Main (plain|ll) ${said}`));
   for (const times of [0, 1]) {
     await line.locator('summary').click();
@@ -308,7 +307,7 @@ async function expectToldInJournal(changes: readonly Change[], said: string): Pr
   await journal.getByRole('button', { name: 'Close the journal' }).click();
 }
 
-/** Every tile gives more new pictures than were on their way, and is on the first site then. */
+/** Every tile shows more new pictures than were buffered, and is then on the first site. */
 async function expectPlaysOn(): Promise<void> {
   await expectNewPictures(wall.page);
   await expectAllOn(wall.page, 'first');
@@ -319,7 +318,7 @@ const isTo =
   ({ to }: Change): boolean =>
     to.endsWith(`-${site}/main`);
 
-/** Told by the sites' marks in the pixels: every tile began and ended on the first site and moved on both. */
+/** The sites' marks in the pixels show that every tile began and ended on the first site, and moved on both. */
 function expectThereAndBack(looks: readonly TileLooks[]): void {
   for (const { tile, looks: seen } of looks) {
     const marks = seen.map(({ mark }) => siteOfMark(mark));

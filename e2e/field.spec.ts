@@ -19,30 +19,33 @@ import { processTree, signalAll } from './support/process-tree.ts';
 import { NOTHING_ODD } from './support/tile-trial.ts';
 
 /**
- * Streams as cameras and servers really send them, each as one tile at two sites: in peace nothing changes and nobody is
- * alarmed, LIVE is true, the other site takes over when the first fails, and the first is returned to.
+ * Streams as real cameras and servers send them, each as one tile at two sites: without a fault nothing changes, no
+ * alarm is raised and LIVE is true; the other site takes over when the first fails, and tiles return to the first.
  */
 
-/** How long nothing may happen; for a longer trial HOLDFAST_FIELD_PEACE_S sets it. Milliseconds. */
+/** Time in which nothing may happen; HOLDFAST_FIELD_PEACE_S sets it for a longer trial. Milliseconds. */
 const PEACE_MS = 1000 * Number(process.env.HOLDFAST_FIELD_PEACE_S ?? 25);
-/** Longer than sessions live that nobody uses: 30 s. Milliseconds. */
+/** Longer than the life of unused sessions, 30 s. Milliseconds. */
 const STANDSTILL_MS = 33_000;
-/** What is buffered is seen, and then what was changed. Milliseconds. */
+/** The buffered pictures are shown first, and then the changed ones. Milliseconds. */
 const RENEWAL_MS = 10_000;
 /** Long enough for the pace of the returning site to count: it may lag by 5 s (rule 8). Milliseconds. */
 const PACED_STABLE_MS = 12_000;
-/** A decoder for another picture size is made anew; nothing is shown until its first key picture. Milliseconds. */
+/** Another picture size needs a new decoder; nothing is shown until its first key picture. Milliseconds. */
 const RENEWAL_STILL_MS = 1000;
-/** A site that does not answer at all is heard for 3 s at the start (rule 11), then come the Reaction Time and the alarm's own 1.5 s. Milliseconds. */
+/**
+ * A site that does not answer is waited for for 3 s at the start (rule 11); then come the Reaction Time and the alarm's
+ * own 1.5 s. Milliseconds.
+ */
 const ALARM_MS = 20_000;
 /** After this MediaMTX ends an on-demand source that nobody uses (`sourceOnDemandCloseAfter`). Milliseconds. */
 const LIGHT_REST_MS = 10_000;
 
 const STOPPED = /^(refused|reset)$/;
-/** MediaMTX 1.18 takes 2 s to say that a session is over, which is longer than the Reaction Time. */
+/** MediaMTX 1.18 takes 2 s to report the end of a session, which is longer than the Reaction Time. */
 const SLOWLY_REFUSED = /^(http-404|timeout)$/;
 
-/** Takes a wall of such streams through `course`, once all tiles show, and tells all that was not as it should be. */
+/** Runs `course` on a wall of such streams once all tiles show, and reports all problems. */
 async function onWall<S extends FieldShape>(
   shapes: readonly S[],
   course: (trial: FieldTrial<S>, wall: FieldWall<S>) => Promise<void>,
@@ -74,16 +77,16 @@ for (const { words, shapes } of [
   { words: 'what streams say of themselves, and how they are cut', shapes: STREAMS },
   { words: 'what servers do to streams on their way', shapes: SERVERS },
 ] as const)
-  test(`${words}: in peace, changed over and returned to`, () => onWall<FieldShape>(shapes, peaceAndOutage));
+  test(`${words}: without a fault, at a change-over and at the return`, () => onWall<FieldShape>(shapes, peaceAndOutage));
 
-test('servers that move only when they are asked: in peace, changed over and returned to', () =>
+test('servers that move only when they get requests: without a fault, at a change-over and at the return', () =>
   onWall(PULLED, peaceAndOutage, { stableMs: PACED_STABLE_MS }));
 
-test('servers with sessions: in peace, changed over and returned to', () =>
+test('servers with sessions: without a fault, at a change-over and at the return', () =>
   onWall(SESSIONS, async (trial) => {
     await trial.peace(PEACE_MS);
     await firstSiteStops(trial);
-    // What the server says of a publisher that is gone, not of the sessions that went with it.
+    // What the server says about a missing publisher, not about the sessions that ended with it.
     await trial.overAndBack(
       'the cameras of the first site send nothing',
       trial.outage('source-gone', ({ main }) => (main.server === 'mediamtx' ? SLOWLY_REFUSED : /^http-404$/)),
@@ -92,7 +95,7 @@ test('servers with sessions: in peace, changed over and returned to', () =>
     await trial.requests();
   }));
 
-test('sessions that ended while the workstation stood still are renewed, and no site is left', () =>
+test('sessions that ended while the workstation was stopped are renewed, and no site is left', () =>
   onWall(SESSIONS, async (trial, wall) => {
     const tree = processTree(wall.holdfast.app.process().pid ?? Number.NaN);
     await trial.calm('the workstation stands still', async () => {
@@ -126,7 +129,7 @@ const backupFaults = async (rig: Rig, cameras: readonly FieldCamera<UselessStand
   for (const { id, fault } of cameras) await rig.setFault('backup', fault, { cameras: [id] });
 };
 
-test('standbys that cannot serve are told of once, in words, and cost the picture nothing', () =>
+test('standbys that cannot serve are reported once, in words, and cost the picture nothing', () =>
   onWall(
     USELESS_STANDBYS,
     async (trial) => {
@@ -142,7 +145,7 @@ test('standbys that cannot serve are told of once, in words, and cost the pictur
     { prepare: backupFaults },
   ));
 
-test('a window that has nothing to show says why, of every site, and alarms', async () => {
+test('a window that has nothing to show says why, for every site, and raises alarms', async () => {
   // What an ended stream had may be shown.
   const dark = USELESS_STANDBYS.filter(({ cause }) => cause !== 'ended');
   await using wall = await FieldWall.open(dark, {
@@ -157,7 +160,7 @@ test('a window that has nothing to show says why, of every site, and alarms', as
   expect(trial.problems).toEqual([]);
 });
 
-test('a site that is watched lightly is left alone until its sources have ended, and takes over all the same', () =>
+test('a lightly watched site gets no request until its sources have ended, and takes over all the same', () =>
   onWall(
     LIGHTLY_WATCHED,
     async (trial) => {

@@ -10,11 +10,11 @@ import { expectWallOn, journalSince } from './support/wall.ts';
 const FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
 
 const MOVING = 'testsrc2=size=320x180:rate=15';
-/** The first picture of the moving one for ever. */
+/** Always the first picture of the moving one. */
 const FROZEN = `${MOVING},loop=loop=-1:size=1`;
 const BLACK = 'color=black:size=320x180:rate=15';
 
-/** Copies are compared when this machine can afford a second player, ms. */
+/** Copies are compared when this machine can afford another player, ms. */
 const LONGEST_LOOK_MS = 120_000;
 
 /** A camera's pictures at its two sites. The black one is without the packager's mark. */
@@ -24,7 +24,7 @@ const CAMERAS = [
   { id: 'still-scene', pictures: [FROZEN, FROZEN] },
 ] as const;
 
-test.describe('pictures that are alive by every other measure', () => {
+test.describe('pictures that pass every other check', () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where ffmpeg is not installed
   test.skip(!FFMPEG, 'ffmpeg is not installed: apt-get install ffmpeg');
 
@@ -59,7 +59,7 @@ test.describe('pictures that are alive by every other measure', () => {
         sites,
         cameras: CAMERAS.map(({ id }, index) => ({ id, number: index + 1, name: id, streams: streams(id) })),
         views: [{ id: 'all', name: 'All', columns: 3, rows: 1, cells: CAMERAS.map(({ id }) => id) }],
-        // So that a second player is one that compares.
+        // So that another player is one that compares.
         policies: { hotStandbys: 'off' },
       }),
     );
@@ -70,7 +70,7 @@ test.describe('pictures that are alive by every other measure', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('a frozen and a black picture are told of, and a still scene at both sites is not', async () => {
+  test('a frozen and a black picture are reported, and a still scene at both sites is not', async () => {
     const { page, close } = await launchHoldfast({ args: ['--config', configFile] });
     try {
       const since = new Date().toISOString();
@@ -101,7 +101,7 @@ test.describe('pictures that are alive by every other measure', () => {
       await expect(page.locator('.details-streams').getByText(found)).toBeVisible();
       await page.keyboard.press('Escape');
 
-      // Its copies are compared to the end, and nothing comes of it.
+      // Its copies are compared to the end, without a result.
       await expect(stillScene.locator('video')).toHaveCount(1, { timeout: LONGEST_LOOK_MS });
       expect((await alarms()).sort()).toEqual(told);
       await expect(stillScene).toHaveAttribute('data-live', 'true');

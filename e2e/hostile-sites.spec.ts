@@ -6,20 +6,23 @@ import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-
 import { expectRedundancy, journalSince } from './support/wall.ts';
 
 /**
- * A hostile site beside one that is well: what it sends reaches no other site through this workstation, which has its login, and
- * costs the other site's tiles no picture, no change and no alarm, and the workstation little memory.
+ * A hostile site beside a normal one: what it sends reaches no other site through this workstation, which has that
+ * site's login. It costs the other site's tiles no picture, no change and no alarm, and the workstation little memory.
  */
 
-/** For this long players retry and watches ask on. Milliseconds. */
+/** Time for which players retry and watches go on. Milliseconds. */
 const TRIED_MS = 15_000;
-/** As long as the buffers of a wall that has begun grow, and those of who looks at it. Milliseconds. */
+/** Time in which the buffers of a new wall and of its observers still grow. Milliseconds. */
 const SETTLE_MS = 10_000;
 const START_MS = 60_000;
-/** A hostile site is found out, and left. Milliseconds. */
+/** Time limit for finding a hostile site out and leaving it. Milliseconds. */
 const LEAVE_MS = 40_000;
-/** A picture comes each 67 ms; looks are some 100 ms apart, and more on a busy machine. Milliseconds. */
+/**
+ * Longest time without a new picture. Pictures come every 67 ms and samples every 100 ms or so, more rarely on a busy
+ * machine. Milliseconds.
+ */
 const LONGEST_STILL_MS = 1000;
-/** What main process and page each may hold more than before, MB (10^6 bytes). */
+/** Limit of the memory growth of main process and page each, MB (10^6 bytes). */
 const MOST_GROWTH_MB = 150;
 
 const ELSEWHERE = '/sites/backup/api/ptz?move=left';
@@ -168,7 +171,7 @@ const TOO_MUCH: Readonly<Record<string, readonly HostileCamera[]>> = {
 
 test.describe.configure({ lock: '-exclusive-' });
 
-test('what a site lists is never asked of another site', async () => {
+test('what a site lists is never requested from another site', async () => {
   await using wall = await HostileWall.open(LEADING_ELSEWHERE);
   await bears(wall);
   const known = wall.cameras.map(({ id }) => id);
@@ -182,7 +185,7 @@ for (const [what, cameras] of Object.entries(TOO_MUCH))
     await bears(wall);
   });
 
-test('a tile of which no site can be shown says why', async () => {
+test('a tile without any site to show says why', async () => {
   const of = (kind: string): HostileCamera | undefined => TOO_MUCH[kind]?.[0];
   const ones = Object.keys(TOO_MUCH).flatMap((kind) => of(kind) ?? []);
   await using wall = await HostileWall.open(

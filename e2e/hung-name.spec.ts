@@ -18,7 +18,7 @@ const NAMES = { main: 'main.sites.test', backup: 'backup.sites.test' } as const;
 
 test.describe.configure({ lock: '-exclusive-' });
 
-test('a name that hangs holds up no other site, and a site stays where it was once found', async () => {
+test('a hanging look-up delays no other site, and a site stays where it was once found', async () => {
   const missing = missingForNameServer();
   skipWithout(missing);
   await using held = new AsyncDisposableStack();
@@ -66,7 +66,7 @@ test('a name that hangs holds up no other site, and a site stays where it was on
   resolver.set(NAMES.main, 'hung');
   await rig.setFault('main', 'stop');
   await expectWallOn(page, TILES, 'backup', 60_000);
-  // A refused connection makes the next request look the name up anew. Without its answer the old address is what is left.
+  // A refused connection makes the next request look the name up again. Without an answer the old address is used.
   await expect.poll(lookUps, 'look-ups since the name hangs').toBeGreaterThan(lookUpsBefore);
   await rig.clear('main');
   await expectWallOn(page, TILES, 'main', 60_000);

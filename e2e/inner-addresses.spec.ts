@@ -4,7 +4,7 @@ import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
 import { expectWallOn } from './support/wall.ts';
 
-/** The playlists of a site lead to addresses that are not below its own, as behind a proxy with another name or path. */
+/** A site's playlists contain addresses that are not below its own, as behind a proxy with another name or path. */
 
 test('a tile says which further address its site needs, and shows the picture when that is entered', async () => {
   await using held = new AsyncDisposableStack();

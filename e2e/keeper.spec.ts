@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { expectKept, expectSecretKept, type KeptStart, startKeptHoldfast } from './support/kept-start.ts';
 import { PROJECT, requireDisplay } from './support/launch.ts';
 
-/** What `npm start` keeps; the package does the same (package.spec.ts). */
+/** The keeper of `npm start`; a package has the same one (package.spec.ts). */
 
 test.describe.configure({ lock: '-exclusive-' });
 

@@ -7,7 +7,7 @@ import { skipWithout } from './support/skip-without.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 import { missingWindowManager, startWindowManager } from './support/window-manager.ts';
 
-/** Faults of the workstation (rule 10): they are no fault of any site, so no site is left and none is blamed. */
+/** Faults of the workstation (rule 10): no site is left and none is blamed. */
 
 const TILES = 2;
 /** Longer than the streams' windows of 7 s, so that what was played is gone from the sites. */
@@ -37,7 +37,7 @@ test.afterEach(async () => {
   await rig?.close();
 });
 
-test('a minimised window that is restored is live at once, without a change and without an alarm', async () => {
+test('a minimised window that is restored is live immediately, without a change and without an alarm', async () => {
   const missing = missingWindowManager();
   skipWithout(missing);
   const endWindowManager = await startWindowManager();
@@ -63,7 +63,7 @@ test('a minimised window that is restored is live at once, without a change and 
   }
 });
 
-test('an application that was stopped like a machine asleep is live again, without a change and without an alarm', async () => {
+test('an application that was stopped, as on a sleeping machine, is live again, without a change and without an alarm', async () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where processes cannot be told from /proc
   test.skip(process.platform !== 'linux', 'needs the process tree of Linux’s /proc');
   const since = new Date().toISOString();
@@ -79,7 +79,7 @@ test('an application that was stopped like a machine asleep is live again, witho
   await expectNothingTold(since);
 });
 
-test('a host that was blocked for 5 s is an alarm of this workstation and of no site, and the pictures go on', async () => {
+test('a host that was blocked for 5 s is an alarm about this workstation and about no site, and the pictures go on', async () => {
   const since = new Date().toISOString();
   await holdfast.app.evaluate((_electron, blockedMs) => {
     const untilMs = performance.now() + blockedMs;
@@ -99,7 +99,7 @@ test('the pictures go on when the graphics process is killed, without a change a
   await expectNothingTold(since);
 });
 
-test('ten times as well: the main process lives on, and the next start draws without the card and says so', async () => {
+test('the same ten times: the main process lives on, and the next start draws in software and says so', async () => {
   const since = new Date().toISOString();
   const { app, page, userDataDir } = holdfast;
   const mainProcess = app.process();
@@ -127,7 +127,7 @@ test('ten times as well: the main process lives on, and the next start draws wit
   }
 });
 
-test('a page whose process is killed comes back with its pictures, and the journal has all lines from before', async () => {
+test('a page whose process is killed comes back with its pictures, and the journal has all earlier entries', async () => {
   const { app, page } = holdfast;
   const linesOfBefore = async (): Promise<number> => (await journalSince(page, '')).length;
   await expect.poll(linesOfBefore, 'a line for the first picture of each tile').toBeGreaterThanOrEqual(TILES);
@@ -139,7 +139,7 @@ test('a page whose process is killed comes back with its pictures, and the journ
     process.kill(contents.getOSProcessId(), 'SIGKILL');
     await loaded;
   });
-  // By way of the host: Playwright takes a page whose process ended for gone, whatever comes after.
+  // Through the host: Playwright treats a page whose process has ended as gone for ever.
   const inPage = (code: string): Promise<unknown> =>
     app.evaluate(
       ({ BrowserWindow }, script) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script),
@@ -160,7 +160,7 @@ test('a page whose process is killed comes back with its pictures, and the journ
     .toBeGreaterThanOrEqual(before + TILES);
 });
 
-/** And waits until there is another graphics process. */
+/** Also waits until there is another graphics process. */
 async function killGraphics(): Promise<void> {
   const graphics = (): Promise<number | undefined> =>
     holdfast.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid);
@@ -170,7 +170,7 @@ async function killGraphics(): Promise<void> {
   await expect.poll(async () => [undefined, killed].includes(await graphics())).toBe(false);
 }
 
-/** What was to be said before comes first. */
+/** Earlier notices come first. */
 async function expectNotice(page: Page, words: string): Promise<void> {
   const notice = page.getByText(words);
   await expect(async () => {
@@ -180,7 +180,7 @@ async function expectNotice(page: Page, words: string): Promise<void> {
   }).toPass();
 }
 
-/** Every tile gives more new pictures than were on their way, and is live on the first site then. */
+/** Every tile shows more new pictures than were buffered, and is then live on the first site. */
 async function expectPlaysOn(): Promise<void> {
   await expectNewPictures(holdfast.page);
   await expectWallOn(holdfast.page, TILES, 'main');

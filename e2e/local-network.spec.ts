@@ -3,7 +3,7 @@ import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
 import { alarmButton, expectRedundancy, expectWallOn, journalSince, quietAlarms } from './support/wall.ts';
 
-/** All tiles silent on all sites are one thing to see to, not one for each tile (behaviour.md rule 10). */
+/** When all tiles get nothing from all sites, that is one alarm, not one for each tile (rule 10). */
 
 const TILES = 4;
 const SITES = ['main', 'backup'] as const;
@@ -13,7 +13,7 @@ test.describe.configure({ lock: '-exclusive-' });
 const alarmsSince = async (page: Page, since: string): Promise<string[]> =>
   (await journalSince(page, since)).flatMap((entry) => (entry.kind === 'alarm' ? [entry.alarm] : []));
 
-test('both sites that stop at once are one alarm, and every tile holds its picture and says why', async () => {
+test('both sites stopped at once are one alarm, and every tile holds its picture and says why', async () => {
   await using held = new AsyncDisposableStack();
   const rig = held.use(await startRig({ sites: SITES.map((id) => ({ id, name: id })), cameras: TILES }));
   const holdfast = await launchHoldfast({ args: ['--config', rig.configFile()] });
@@ -33,7 +33,7 @@ test('both sites that stop at once are one alarm, and every tile holds its pictu
   const panel = page.getByRole('dialog', { name: 'Alarms' });
   await expect(panel.locator('.alarm-line')).toHaveCount(1);
   await expect(panel.locator('.alarm-line')).toContainText('All cameras: no site answers');
-  // Longer than a tile waits with an alarm of its own.
+  // Longer than a tile waits before an alarm of its own.
   await expect(page.locator('[data-tile="1"] .tile-age')).toContainText(/00:00:(0[5-9]|[1-5]\d) ago/);
   expect(await alarmsSince(page, since)).toEqual(['local-network']);
 

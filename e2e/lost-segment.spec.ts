@@ -31,7 +31,7 @@ for (const { words, stream } of [
   { words: 'plain HLS', stream: PLAIN_SHAPE },
   { words: 'LL-HLS', stream: LOW_LATENCY_SHAPE },
 ] as const) {
-  test(`one segment of ${words} that is listed and never there does not end the picture of an only site`, async () => {
+  test(`one segment of ${words} that is listed and missing does not end the picture of an only site`, async () => {
     await using held = new AsyncDisposableStack();
     const rig = held.use(await startRig({ sites: [{ id: 'main', name: 'Main' }], cameras: TILES, stream }));
     const holdfast = await launchHoldfast({ args: ['--config', rig.configFile()] });
@@ -49,7 +49,7 @@ for (const { words, stream } of [
   });
 }
 
-test('a part that is listed and never there costs no more than what cannot be decoded without it', async () => {
+test('a part that is listed and missing costs no more than what cannot be decoded without it', async () => {
   await using held = new AsyncDisposableStack();
   const rig = held.use(
     await startRig({

@@ -11,13 +11,16 @@ import { launchWithNameServer, missingForNameServer } from './support/name-serve
 import { skipWithout } from './support/skip-without.ts';
 import { expectTiles, expectWallOn } from './support/wall.ts';
 
-/** The name of a site leads to another server, while the old one goes on answering. */
+/** A site's name moves to another server, while the old one goes on answering. */
 
 const DNS_PORT = 53;
 const NAME = 'main.sites.test';
 const OLD_ADDRESS = '127.0.0.1';
 const NEW_ADDRESS = '127.0.0.2';
-/** The longest wait between two tries of a tile without any stream, a look-up, and the start of a player on a busy machine. */
+/**
+ * Time limit: the longest wait between two tries of a tile without any stream, a look-up, and the start of a player on
+ * a busy machine.
+ */
 const NOTICED_MS = 20_000;
 
 test.describe.configure({ lock: '-exclusive-' });
@@ -26,7 +29,7 @@ for (const [words, fault] of [
   ['answers 503', { kind: 'status', status: 503, of: 'everything' }],
   ['lists nothing new', 'freeze'],
 ] satisfies [string, Fault][])
-  test(`a site whose name leads to another server while the old one ${words} is shown again without a restart`, async () => {
+  test(`a site whose name moves to another server while the old one ${words} is shown again without a restart`, async () => {
     const missing = missingForNameServer();
     skipWithout(missing);
     await using held = new AsyncDisposableStack();
@@ -68,7 +71,7 @@ function portOf(baseUrl: string): number {
   return Number(new URL(baseUrl).port);
 }
 
-/** Lets the server at a port of 127.0.0.1 answer at another port of 127.0.0.2 as well. */
+/** Makes the server at a port of 127.0.0.1 answer at another port of 127.0.0.2 as well. */
 async function forward(from: number, to: number): Promise<AsyncDisposable> {
   const server = createServer((socket) => {
     const onward = connect(to, OLD_ADDRESS);

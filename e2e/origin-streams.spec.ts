@@ -16,7 +16,7 @@ import { rigCameras } from './rig/rig-cameras.ts';
 import { type CameraStream, streamOfCamera } from './rig/stream-of-camera.ts';
 import { launchHoldfast, PROJECT, type RunningHoldfast } from './support/launch.ts';
 
-/** What the demo's and the rig's streams are to a player that knows nothing of Holdfast: hls.js as it comes. */
+/** The demo's and the rig's streams in a player that knows nothing of Holdfast: plain hls.js. */
 
 const SHAPES: Readonly<Record<string, StreamShape>> = {
   'plain-1s': PLAIN_SHAPE,
@@ -40,7 +40,7 @@ const sound = (sound: TransportSound): Partial<CameraStream> => ({
   oddities: [{ kind: 'sound', sound, presence: 'always' }],
 });
 
-/** Streams of the rig that are odd, and that a player of the standard's kind plays all the same. */
+/** Unusual streams of the rig that a standard player plays all the same. */
 const ODD: Readonly<Record<string, Partial<CameraStream>>> = {
   'aac-in-a-transport-stream': sound('aac'),
   'mp2-in-a-transport-stream': sound('mp2'),
@@ -166,7 +166,8 @@ for (const { name, levels, partMs } of EXPECTED)
       const hls = new Player();
       const errors: string[] = [];
       hls.on(Player.Events.ERROR, (_event, { details, error, bufferInfo }) => {
-        // A picture that stands still over a second and more of media waits for this machine, not for the stream.
+        // A picture that stops although a second or more of media is buffered is this machine's fault, not the
+        // stream's.
         const isOwn = details === Player.ErrorDetails.BUFFER_STALLED_ERROR && (bufferInfo?.len ?? 0) > 1;
         if (!isOwn) errors.push(`${details}: ${error.message}`);
       });

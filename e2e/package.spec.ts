@@ -79,7 +79,7 @@ test('the packaged application starts on its own, plays the demo and survives a 
   }
 });
 
-test('the packaged application keeps itself: killed again and again it comes back, and its secrets stay with it', async () => {
+test('the packaged application keeps itself: killed repeatedly it comes back, and its secrets stay with it', async () => {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const start = await startKeptHoldfast([path.join(PACKAGED, 'holdfast'), ...sandbox]);
   try {

@@ -9,23 +9,26 @@ import { startWatchingFrames, stopWatchingFrames } from './support/frame-watch.t
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince, OVERLOAD } from './support/wall.ts';
 
-/** Sixteen tiles of one site: what becomes of the others when some lose it, and of the site when all come back. */
+/** Sixteen tiles of one site: what happens to the others when some lose it, and to the site when all come back. */
 
 const TILES = 16;
 const GONE = 4;
 const STABLE_MS = 1000;
-/** What the tiles of a window try of a site that fails, a second, and at once (renderer/playback/site-budget.ts). */
+/** Limit of a window's tries at a failing site, per second and at once (renderer/playback/site-budget.ts). */
 const TRIES_PER_S = TILES / 2;
 const BURST = 4;
-/** What a player asks for until it presents: its playlist, its init segment and the segments up to the live edge. */
+/** Requests of a player until it presents: its playlist, its init segment and the segments up to the live edge. */
 const REQUESTS_OF_A_START = 6;
-/** A failback's spread is so long at least (rule 8), ms. */
+/** The shortest spread of a failback (rule 8), ms. */
 const SPREAD_MS = 5000;
 /** A picture of the rig's cameras, ms. */
 const FRAME_MS = 1000 / 15;
-/** The share of pictures that a machine may lose by itself and still tell what an outage costs. */
+/**
+ * The share of pictures that the machine may lose without an outage; with more, the cost of an outage cannot be
+ * measured.
+ */
 const MOST_LOST_IN_QUIET = 0.02;
-/** How long the requests of a site that fails are counted, ms. */
+/** Time for which the requests to a failing site are counted, ms. */
 const COUNTED_MS = 5000;
 
 test.describe.configure({ lock: '-exclusive-' });
@@ -43,7 +46,7 @@ test.beforeAll(async () => {
     cameras: TILES,
     stream: { multivariant: true },
   });
-  // Probed standbys: what a site is asked does not depend on how many of them this machine can afford to play.
+  // Probed standbys: the requests to a site then do not depend on how many standbys this machine can play.
   const policies = { failback: { stableMs: STABLE_MS }, hotStandbys: 'off' as const };
   const config = rig.config({ policies });
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-outage-'));
@@ -108,7 +111,7 @@ test('four cameras of a site are lost: their four tiles go on from the other sit
   );
 });
 
-test('a whole site fails and comes back under sixteen tiles: they do not storm it, neither while it fails nor then', async () => {
+test('a whole site fails and comes back under sixteen tiles: they do not flood it with requests, neither during the failure nor at the return', async () => {
   const { page } = holdfast;
   const usualPerS = Math.max(...(await requestsPerSDuring(() => pause(COUNTED_MS))));
   await rig.setFault('main', '503');

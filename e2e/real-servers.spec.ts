@@ -9,20 +9,20 @@ import { skipWithout } from './support/skip-without.ts';
 import { type Outage, TileTrial } from './support/tile-trial.ts';
 
 /**
- * Holdfast with servers that others have made, each kind twice as two sites of one camera: in peace, and with the first
- * one's server or publisher stopped, killed, frozen and restarted.
+ * Holdfast with other projects' servers, two sites of each kind with one camera: without a fault, and with the first
+ * site's server or publisher stopped, killed, frozen and restarted.
  */
 
-/** How long nothing may happen; for a trial of ten minutes HOLDFAST_SOAK_S sets it. Milliseconds. */
+/** Time in which nothing may happen; HOLDFAST_SOAK_S sets it for a trial of ten minutes. Milliseconds. */
 const PEACE_MS = 1000 * Number(process.env.HOLDFAST_SOAK_S ?? 20);
-/** A watch and two players at a site, and those of before that the server has not missed yet. */
+/** A watch and two players at a site, and earlier ones that the server still counts. */
 const MOST_READERS = 6;
 
-/** As long as a supervisor takes to start it again. Milliseconds. */
+/** Time that a supervisor takes to start it again. Milliseconds. */
 const RESTART_MS = 500;
 
 const STOPPED = /^(refused|reset)$/;
-/** Of a server that takes connections and says nothing, or no more. */
+/** Evidence against a server that accepts connections and sends nothing, or nothing more. */
 const SILENT = /^(timeout|too-slow|stalled)$/;
 
 test.describe.configure({ lock: '-exclusive-', timeout: 240_000 + 2 * PEACE_MS });
@@ -35,13 +35,13 @@ let wall: ServerWall;
 
 test.beforeAll(async () => {
   wall = await ServerWall.open(present);
-  // A page that is loaded anew while it still loads is lost.
+  // Reloading a page that still loads would lose it.
   await wall.holdfast.page.locator('[data-tile]').first().waitFor();
 });
 
 test.afterAll(async () => wall?.close());
 
-/** Every tile begins anew: those that had to leave a site again and again would wait ever longer for it (rule 9). */
+/** Every tile starts again: tiles that had to leave a site repeatedly would wait longer and longer for it (rule 9). */
 async function begin(): Promise<TileTrial<ServerCamera>> {
   await wall.holdfast.page.reload();
   const trial = new TileTrial(wall.holdfast.page, wall.cameras);
@@ -53,7 +53,7 @@ const atFirstSites = async (act: (site: FailingSite) => Promise<void>): Promise<
   await Promise.all(wall.cameras.map(({ first }) => act(first)));
 };
 
-test.describe('in peace', () => {
+test.describe('without a fault', () => {
   let problems: readonly string[] | null = null;
   const inPeace = async (): Promise<readonly string[]> => {
     if (problems !== null) return problems;
@@ -76,7 +76,7 @@ test.describe('in peace', () => {
       }
     });
 
-  test('the window, and the tile beside them with nothing odd: nothing changes either', async () => {
+  test('the window, and the normal tile beside them: nothing changes either', async () => {
     const ofNone = (problem: string): boolean => !present.some((server) => isOf(server, problem));
     expect((await inPeace()).filter(ofNone)).toEqual([]);
   });
@@ -107,7 +107,7 @@ const isNoServerHere = present.length === 0;
 const NO_SERVER = 'none of the servers is to be had here';
 
 for (const { words, ...outage } of OUTAGES)
-  test(`${words}: the second one takes over, and the first is returned to`, async () => {
+  test(`${words}: the other one takes over, and tiles return to the first`, async () => {
     // biome-ignore lint/suspicious/noSkippedTests: named and counted where no server is to be had
     test.skip(isNoServerHere, NO_SERVER);
     const trial = await begin();
@@ -115,7 +115,7 @@ for (const { words, ...outage } of OUTAGES)
     expect(trial.problems).toEqual([]);
   });
 
-test('the first server is killed and started again at once: the picture goes on, and ends on the first site', async () => {
+test('the first server is killed and restarted immediately: the picture goes on, and ends on the first site', async () => {
   // biome-ignore lint/suspicious/noSkippedTests: named and counted where no server is to be had
   test.skip(isNoServerHere, NO_SERVER);
   const trial = await begin();

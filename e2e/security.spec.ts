@@ -18,7 +18,7 @@ import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
 import { type Change, journalSince } from './support/wall.ts';
 
-/** The shell's side of Electron's security checklist, tried from inside the page as an intruder would. */
+/** The shell's part of Electron's security checklist, tried from inside the page as an attacker would. */
 
 /** As the configuration may name one. */
 const SECRET = { HOLDFAST_TRIAL_TOKEN: 'a-secret-of-the-trial' };
@@ -26,7 +26,7 @@ const SECRET = { HOLDFAST_TRIAL_TOKEN: 'a-secret-of-the-trial' };
 let holdfast: RunningHoldfast;
 let outside: Server;
 let outsideOrigin = '';
-/** What the foreign server was asked for: nothing of the page's may reach it. */
+/** The requests that reached the foreign server: none of the page's may. */
 const reached: string[] = [];
 
 test.beforeAll(async () => {
@@ -50,7 +50,7 @@ test.beforeEach(() => {
   reached.length = 0;
 });
 
-/** Asks over the bridge, and gives back how the host refused. */
+/** Sends a request over the bridge, and returns the host's refusal. */
 function refusal(page: Page, name: string, input: unknown): Promise<string> {
   return page.evaluate(
     ([name, input]) =>
@@ -271,7 +271,7 @@ test('the own scheme serves the built page and not one file beside it', async ()
   expect(new Set(Object.values(others))).toEqual(new Set([404]));
 });
 
-test('the bridge refuses unknown names and input that is not as agreed', async () => {
+test('the bridge refuses unknown names and input that does not match the schema', async () => {
   const { page } = holdfast;
   expect(await refusal(page, 'fs.readFile', '/etc/passwd')).toContain('"fs.readFile" is not a request');
   expect(await refusal(page, '__proto__', undefined)).toContain('is not a request');
@@ -330,7 +330,7 @@ test('a page can neither acknowledge in another’s name nor set times', async (
   expect(holdfast.output()).toContain('a request was turned away: "journal.append"');
 });
 
-test('a flood of requests from the page leaves the host answering, and what it took is kept', async () => {
+test('a flood of requests from the page leaves the host answering, and what the host accepted is kept', async () => {
   const { page } = holdfast;
   const change = {
     kind: 'change',
@@ -447,7 +447,7 @@ test('a second start ends by itself and brings the first window to the front', a
   expect(await holdfast.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
-/** The place of the first tile of the first view, as its page tells of it. */
+/** The place of the first tile of the first view, in the form in which its page reports it. */
 async function firstTile(page: Page): Promise<{ view: string; tile: number; camera: string | null }> {
   const session = await page.evaluate(() =>
     (window as unknown as BridgeWindow).holdfast.request('session.get', undefined),

@@ -4,7 +4,7 @@ import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn, journalSince } from './support/wall.ts';
 
-/** Tokens and cookies that run out are renewed by the host: the operator sees nothing of it. */
+/** The host renews tokens and cookies that expire, and the operator notices nothing. */
 
 const LIFETIME_MS = 4000;
 /** Longer than a busy machine takes for a login, shorter than the picture that is buffered. */
@@ -58,7 +58,7 @@ async function expectCalm(page: Page, act: () => Promise<void>): Promise<void> {
   await expect(page.getByRole('button', { name: /^\d+ alarms?$/ })).toHaveCount(0);
 }
 
-test('the picture goes on while the tokens and cookies of all sites run out, told and untold', async () => {
+test('the picture goes on while the tokens and cookies of all sites expire, announced or not', async () => {
   await expectCalm(holdfast.page, async () => {
     const before = await logins();
     for (const [index, count] of before.entries())
@@ -68,7 +68,7 @@ test('the picture goes on while the tokens and cookies of all sites run out, tol
   });
 });
 
-test('a token that the site lets run out in mid-stream is replaced at once', async () => {
+test('a token that the site lets expire in mid-stream is replaced immediately', async () => {
   await expectCalm(holdfast.page, async () => {
     const [before = 0] = await logins();
     await rig.setFault('main', { kind: 'login-expired', status: 403 });
@@ -77,7 +77,7 @@ test('a token that the site lets run out in mid-stream is replaced at once', asy
   });
 });
 
-test('a site whose login gives only a cookie serves on while that runs out', async () => {
+test('a site whose login gives only a cookie goes on while that expires', async () => {
   const { page } = holdfast;
   await rig.setFault('main', 'stop');
   await rig.setFault('backup', 'stop');
@@ -96,7 +96,7 @@ test('a site whose login gives only a cookie serves on while that runs out', asy
   await expectRedundancy(page, 1, 'main');
 });
 
-test('a password that was changed at a site is told, and the other site serves meanwhile', async () => {
+test('a password that was changed at a site is reported, and the other site serves meanwhile', async () => {
   const { page } = holdfast;
   const since = new Date().toISOString();
   await rig.renewLogin('main');
@@ -104,7 +104,7 @@ test('a password that was changed at a site is told, and the other site serves m
   const changes = await changesOfAllTiles(page, 1, since, ({ to }) => to.startsWith('backup/'));
   expect([...changes.values()].map(({ cause }) => cause)).toEqual(['no-login']);
   const [refused, renewed = 0] = await logins();
-  // The wait after a refused login is far longer than the tile waits until it asks again.
+  // The wait after a refused login is far longer than the tile's interval of requests.
   await expect.poll(async () => (await logins())[1], { timeout: 30_000 }).toBeGreaterThan(renewed + 2);
   expect((await logins())[0]).toBe(refused);
 });

@@ -22,13 +22,13 @@ async function addSite(settings: Page, name: string, baseUrl: string): Promise<v
   await settings.getByLabel('Path of a camera’s playlist').fill('{camera}/index.m3u8?name={camera}');
 }
 
-/** Applies the draft, and waits for the word that it was. */
+/** Applies the draft, and waits for the confirmation. */
 async function apply(settings: Page): Promise<void> {
   await settings.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect(settings.getByRole('contentinfo')).toContainText('Applied');
 }
 
-test('the demo’s settings can be looked at, and lead to the own ones and back in one click each', async () => {
+test('the demo’s settings can be viewed, and lead to the own ones and back with one click each', async () => {
   const { app, page, close } = await launchHoldfast();
   try {
     await expectWallOn(page, 9);
@@ -45,7 +45,7 @@ test('the demo’s settings can be looked at, and lead to the own ones and back 
   }
 });
 
-/** An edit that was not applied, and the question about it that quitting raises. */
+/** An unsaved edit, and the question about it when quitting. */
 async function quitWithAnEdit(app: ElectronApplication, page: Page): Promise<Locator> {
   const settings = await openSettings(app, page);
   await settings.getByRole('button', { name: 'Set up your own sites' }).click();
@@ -56,7 +56,7 @@ async function quitWithAnEdit(app: ElectronApplication, page: Page): Promise<Loc
   return question;
 }
 
-test('quitting asks about edits that were not applied, as often as it is tried, and goes on with the answer', async () => {
+test('quitting asks about unsaved edits, as often as it is tried, and goes on with the answer', async () => {
   const { app, page, close } = await launchHoldfast();
   try {
     const question = await quitWithAnEdit(app, page);
@@ -86,7 +86,7 @@ test('a signal ends the application although a question is open', async () => {
   }
 });
 
-test('nonsense is told at the field, and cannot be applied', async () => {
+test('invalid input is reported at its field, and cannot be applied', async () => {
   const { app, page, close } = await launchHoldfast();
   try {
     const settings = await openSettings(app, page);

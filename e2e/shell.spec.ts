@@ -13,7 +13,7 @@ import {
   requireDisplay,
 } from './support/launch.ts';
 
-/** What the window and the command line do, apart from what the page shows. */
+/** What the window and the command line do, independently of the page's content. */
 
 let folder = '';
 test.beforeEach(async () => {
@@ -70,7 +70,7 @@ test('a second start with another configuration fails, and the running window sa
     expect(stderr).toContain(`${other} was not opened: Holdfast is already running, with ${file}`);
     await expect.poll(output).toContain(`started a second time, with ${other}`);
     const words = page.getByText(`started a second time, with ${other}`);
-    // Root is told of the sandbox first.
+    // As root, the notice about the sandbox comes first.
     await expect(async () => {
       if (!(await words.isVisible()))
         await page.getByRole('button', { name: 'Dismiss' }).click({ timeout: 1000 });
@@ -81,7 +81,7 @@ test('a second start with another configuration fails, and the running window sa
   }
 });
 
-test('an unusable configuration opens a window with all that is wrong with it, and its cameras once it is mended', async () => {
+test('an unusable configuration opens a window with all its problems, and shows its cameras once it is repaired', async () => {
   const file = path.join(folder, 'wall.json');
   await writeFile(file, JSON.stringify({ version: 1, sites: 'none', cameras: [], views: 'none' }));
   const { page, close } = await launchHoldfast({
@@ -123,7 +123,7 @@ async function listenFor(page: Page, event: string): Promise<() => Promise<unkno
   return () => page.evaluate(() => (window as unknown as BridgeWindow).heard);
 }
 
-test('a hidden window tells its page that it is suspended, and shown that it is not', async () => {
+test('a hidden window tells its page that it is suspended, and when shown that it is not', async () => {
   const { app, page, close } = await launchHoldfast({ args: ['--window', '800x600'] });
   try {
     await page.waitForLoadState('load');
@@ -155,7 +155,7 @@ test('a page whose process dies is loaded again', async () => {
   }
 });
 
-/** What is said to stderr of each time that the window's page begins to load. */
+/** Written to stderr each time that the window's page begins to load. */
 const LOADS = 'the page is being loaded';
 
 for (const { words, act, told } of [
@@ -198,7 +198,7 @@ for (const { words, act, told } of [
     }
   });
 
-test('a second signal to end does not cut short what the first one has put away', async () => {
+test('another signal does not interrupt the clean-up that the first one started', async () => {
   const hook = path.join(folder, 'quit-twice.cjs');
   await writeFile(
     hook,

@@ -19,7 +19,7 @@ import { skipWithout } from './support/skip-without.ts';
 
 let folder = '';
 let userDataDir = '';
-/** What takes the place of a user data folder goes with the test's other files. */
+/** The folder that replaces a user data folder is removed with the test's other files. */
 let env: Readonly<Record<string, string>> = {};
 let file = '';
 test.beforeEach(async () => {
@@ -33,19 +33,19 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 
-/** A busy machine takes its time until the window is there. */
+/** Time limit for the window on a busy machine. */
 const START = { timeout: 10_000 };
 
 const wall = (camera: string): string =>
   JSON.stringify({
     version: 1,
-    // Nobody listens there: which wall is shown is the matter here, not its pictures.
+    // Nobody listens there: this test is about which wall is shown, not about its pictures.
     sites: [{ id: 'north', name: 'North', baseUrl: 'http://127.0.0.1:9/', mainPath: '{camera}.m3u8' }],
     cameras: [{ id: 'gate', number: 7, name: camera }],
     views: [{ id: 'all', name: 'All', columns: 1, rows: 1, cells: ['gate'] }],
   });
 
-/** Dismisses the notices before it: a run as root has one, of the sandbox. */
+/** Dismisses earlier notices: as root there is one about the sandbox. */
 async function expectNotice(page: Page, words: string | RegExp): Promise<void> {
   const notice = page.getByRole('region', { name: 'Notice' }).filter({ hasText: words });
   await expect(async () => {
@@ -59,7 +59,7 @@ const expectCamera = (page: Page, name: string): Promise<void> =>
   expect(page.locator('[data-tile][data-camera="gate"]')).toContainText(name, START);
 
 test.describe('the user data folder', () => {
-  test('that can only be read is read, and the window says that nothing is kept; a second start finds it', async () => {
+  test('that is read-only is read, and the window says that nothing is kept; another start finds it', async () => {
     skipWithout(missingForMounts());
     await mkdir(userDataDir);
     await writeFile(path.join(userDataDir, 'config.json'), wall('Quay'));
@@ -83,7 +83,7 @@ test.describe('the user data folder', () => {
     }
   });
 
-  test('that is a file gives way to another one', async () => {
+  test('that is a file is replaced by another one', async () => {
     await writeFile(userDataDir, 'not a folder');
     const { page, close } = await launchHoldfast({ env, userDataDir });
     try {
@@ -95,7 +95,7 @@ test.describe('the user data folder', () => {
     expect(await readFile(userDataDir, 'utf8')).toBe('not a folder');
   });
 
-  test('that cannot be made gives way to another one', async () => {
+  test('that cannot be made is replaced by another one', async () => {
     skipWithout(missingForMounts());
     await using space = await MountSpace.open();
     await space.run('mount', '-t', 'tmpfs', '-o', 'ro', 'none', path.join(folder, 'share'));
@@ -113,7 +113,7 @@ test.describe('the user data folder', () => {
     }
   });
 
-  test('on a full disk does not keep the wall from coming', async () => {
+  test('on a full disk does not stop the wall from opening', async () => {
     skipWithout(missingForMounts());
     await mkdir(userDataDir);
     await using space = await MountSpace.open();
@@ -129,7 +129,7 @@ test.describe('the user data folder', () => {
     }
   });
 
-  test('that can only be read opens the Chromium shell as well', async () => {
+  test('that is read-only opens the Chromium shell as well', async () => {
     const browser = installedBrowser();
     skipWithout(browser.kind === 'missing' ? browser.reason : missingForMounts());
     await mkdir(userDataDir);
@@ -158,7 +158,7 @@ test.describe('the user data folder', () => {
 });
 
 test.describe('a configuration on a share', () => {
-  test('that is not mounted: the last good one, no Apply to the bare folder, and the file as soon as it comes', async () => {
+  test('that is not mounted: the last good one is used, without Apply to the bare folder, and the file once it is mounted', async () => {
     skipWithout(missingForMounts());
     const mounted = path.join(folder, 'share');
     await using space = await MountSpace.open();
@@ -192,7 +192,7 @@ test.describe('a configuration on a share', () => {
     }
   });
 
-  test('that hangs: the last good one is shown within 10 s, a second start is answered, and a signal ends Holdfast', async () => {
+  test('that hangs: the last good one is shown within 10 s, another start is answered, and a signal ends Holdfast', async () => {
     skipWithout(missingForHangingShare());
     const mounted = path.join(folder, 'share');
     await writeFile(file, wall('Quay'));

@@ -9,10 +9,13 @@ import { openWallBehindLink } from './support/wall-behind-link.ts';
 const TILES = 4;
 /** The main streams need 1040 kbit/s with what the network adds, the sub-streams 310. */
 const KBIT_PER_S = 650;
-/** How long the pictures are watched on the sub-streams. Milliseconds: before main streams are tried again, after 3 minutes. */
+/**
+ * Time for which the pictures are watched on the sub-streams. Milliseconds: less than the 3 minutes after which main
+ * streams are tried again.
+ */
 const WATCHED_MS = 90_000;
 const LIVE_SHARE = 0.95;
-/** Most of what comes that may be probes. */
+/** Limit of the probes' share in the received bytes. */
 const PROBES_SHARE = 0.1;
 
 test.describe.configure({ lock: '-exclusive-', timeout: 300_000 });
@@ -25,11 +28,11 @@ test('a link too thin for its main streams: all tiles settle on sub-streams of t
 
   const settled = '[data-phase="showing"][data-live="true"][data-site="main"][data-quality="sub"]';
   await expectTiles(page, TILES, settled, 60_000);
-  // As Playwright has it when a person presses a key with nothing focused.
+  // What Playwright sends when a person presses a key with nothing focused.
   await page.locator('body').press('a');
   const panel = page.getByRole('dialog', { name: 'Alarms' });
   await expect(panel.getByText('this workstation’s link is too thin for 4 main streams')).toBeVisible();
-  // A machine that is busy while it starts finds the link thin only when it has time again, and may raise others before.
+  // A machine that is busy at the start finds the link thin only later, and may raise other alarms first.
   await panel.getByRole('button', { name: 'Acknowledge all', exact: true }).click();
   await expect(alarmButton(page)).toHaveText(/acknowledged/);
 

@@ -8,7 +8,10 @@ import { missingForOwnDisplay, OwnDisplay } from './support/own-display.ts';
 import { skipWithout } from './support/skip-without.ts';
 import { chooseView } from './support/wall.ts';
 
-/** Windows come back: to their place after a restart, with their view after a crash, and as a whole after the host's end. */
+/**
+ * Windows come back: to their place after a restart, with their view after a crash, and as a whole after the end of the
+ * host.
+ */
 
 let userDataDir = '';
 test.beforeEach(async () => {
@@ -45,20 +48,20 @@ async function rememberedBounds(): Promise<unknown> {
   return JSON.parse(text).windows?.viewer?.place?.bounds;
 }
 
-/** As left behind by an earlier run. */
+/** As an earlier run has left it. */
 async function rememberPlace(place: unknown): Promise<void> {
   const windows = { viewer: { place, shown: '' } };
   await writeFile(path.join(userDataDir, 'windows.json'), JSON.stringify({ version: 1, windows }));
 }
 
-/** It would be the first of the notices. */
+/** Such a notice would be the first one. */
 async function expectNoEndTold(page: Page): Promise<void> {
   await expect(page.locator('[data-tile]').first()).toBeVisible();
   await expect(page.getByText('ended unexpectedly')).toHaveCount(0);
 }
 
 test.describe('the place', () => {
-  test('is the same after a restart, and nobody is told of an unexpected end', async () => {
+  test('is the same after a restart, and there is no notice of an unexpected end', async () => {
     const first = await launch();
     await moveTo(first.app, PLACE);
     await first.close();
@@ -71,10 +74,10 @@ test.describe('the place', () => {
     }
   });
 
-  test('full screen is full screen after a restart, and leads back to the window', async () => {
+  test('full screen is full screen after a restart, and returns to the window', async () => {
     const first = await launch();
     await moveTo(first.app, PLACE);
-    // A page that is still being made hears no key.
+    // A page that still loads does not react to keys.
     await expect(first.page.locator('[data-tile]').first()).toBeVisible();
     await first.page.keyboard.press('F11');
     await expect(first.page.locator('.bar').first()).toBeHidden();
@@ -91,7 +94,7 @@ test.describe('the place', () => {
     }
   });
 
-  test('on a monitor that is gone becomes one that can be seen', async () => {
+  test('on a removed monitor becomes one that is visible', async () => {
     const gone = { x: 6000, y: -2000, width: 2560, height: 1440 };
     await rememberPlace({
       bounds: { x: 6100, y: -1900, width: 2400, height: 1300 },
@@ -112,7 +115,7 @@ test.describe('the place', () => {
     }
   });
 
-  test('that a lower resolution leaves no room for is taken again when the resolution is back', async () => {
+  test('for which a lower resolution has no room is used again when the resolution is back', async () => {
     const missing = missingForOwnDisplay();
     skipWithout(missing);
     await using display = await OwnDisplay.open();
@@ -170,7 +173,7 @@ test.describe('the place', () => {
 
 const VIEWS = {
   version: 1,
-  // Nobody listens at these ports: which view is shown is the matter here, not its pictures.
+  // Nobody listens at these ports: this test is about which view is shown, not about its pictures.
   sites: [{ id: 'main', name: 'Main', baseUrl: 'http://127.0.0.1:9/', mainPath: '{camera}.m3u8' }],
   cameras: [
     { id: 'gate', number: 1, name: 'Gate' },
@@ -182,7 +185,7 @@ const VIEWS = {
   ],
 };
 
-/** Starts with two views, and shows the second one, its second tile alone. */
+/** Starts with two views, and shows the last one, with its last tile alone. */
 async function launchOnSecondView(): Promise<RunningHoldfast> {
   const file = path.join(userDataDir, 'views.json');
   await writeFile(file, JSON.stringify(VIEWS));
@@ -194,7 +197,7 @@ async function launchOnSecondView(): Promise<RunningHoldfast> {
   return running;
 }
 
-/** By way of the host: Playwright takes a page whose process ended for gone, whatever comes after. */
+/** Through the host: Playwright treats a page whose process has ended as gone for ever. */
 const inPage = (app: ElectronApplication, code: string): Promise<unknown> =>
   app.evaluate(
     ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
@@ -226,7 +229,7 @@ test.describe('the page', () => {
     }
   });
 
-  test('that keeps crashing gives way to words, and starts again with its view when asked to', async () => {
+  test('that keeps crashing is replaced by a message, and starts again with its view on request', async () => {
     const { app, output, close } = await launchOnSecondView();
     try {
       for (let times = 1; times <= 4; times += 1) await crashPage(app);
@@ -239,7 +242,7 @@ test.describe('the page', () => {
     }
   });
 
-  test('that keeps crashing is loaded again by itself as well, each time after longer', async () => {
+  test('that keeps crashing is also loaded again by itself, each time after a longer wait', async () => {
     const { app, output, close } = await launchOnSecondView();
     try {
       for (let times = 1; times <= 4; times += 1) await crashPage(app);
@@ -256,7 +259,7 @@ test.describe('the page', () => {
     }
   });
 
-  test('that hangs is noticed without anybody touching it, and comes back with its view', async () => {
+  test('that hangs is noticed by itself, and comes back with its view', async () => {
     const { app, output, close } = await launchOnSecondView();
     try {
       const reloaded = app.evaluate(
@@ -298,7 +301,7 @@ test.describe('the host', () => {
     }
   });
 
-  test('with an error nobody foresaw starts again, with its view, and says so', async () => {
+  test('with an unexpected error restarts, with its view, and says so', async () => {
     const { app } = await launchOnSecondView();
     const firstId = app.process().pid;
     const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
