@@ -14,10 +14,10 @@ import {
   type RunningChromiumShell,
   SHELL,
 } from './support/launch-chromium.ts';
-import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
 import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
+import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
 
 /** The Chromium shell: the main job in an installed browser, and what is refused at its port. */

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import type { DemoFault } from '../shared/demo.ts';
 import { launchHoldfast, type RunningHoldfast } from './support/launch.ts';
-import { longestUnchangedMs, startLooking, stopLooking, type TileLooks } from './support/screen-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark, isBlank } from './support/pictures.ts';
+import { longestUnchangedMs, startLooking, stopLooking, type TileLooks } from './support/screen-sampler.ts';
 import { type ScreenPatch, ScreenWatch } from './support/screen-watch.ts';
 import {
   type Change,

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { flapping } from './rig/schedule.ts';
 import { expectAllOn, FAULT_WALL_TILES, FaultWall } from './support/fault-wall.ts';
-import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/screen-sampler.ts';
 import { expectNeverBlank } from './support/pictures.ts';
+import { siteOfMark, startLooking, stopLooking, type TileLooks } from './support/screen-sampler.ts';
 import {
   type Change,
   changesOfAllTiles,

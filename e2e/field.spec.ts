@@ -77,7 +77,8 @@ for (const { words, shapes } of [
   { words: 'what streams say of themselves, and how they are cut', shapes: STREAMS },
   { words: 'what servers do to streams on their way', shapes: SERVERS },
 ] as const)
-  test(`${words}: without a fault, at a change-over and at the return`, () => onWall<FieldShape>(shapes, peaceAndOutage));
+  test(`${words}: without a fault, at a change-over and at the return`, () =>
+    onWall<FieldShape>(shapes, peaceAndOutage));
 
 test('servers that move only when they get requests: without a fault, at a change-over and at the return', () =>
   onWall(PULLED, peaceAndOutage, { stableMs: PACED_STABLE_MS }));

@@ -2,12 +2,7 @@ import { expect, test } from '@playwright/test';
 import { LOW_LATENCY_SHAPE, PLAIN_SHAPE } from '../electron/demo/stream-shape.ts';
 import { startRig } from './rig/rig.ts';
 import { launchHoldfast } from './support/launch.ts';
-import {
-  LOOK_INTERVAL_MS,
-  longestUnchangedMs,
-  startLooking,
-  stopLooking,
-} from './support/screen-sampler.ts';
+import { LOOK_INTERVAL_MS, longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNewPictures, expectWallOn, journalSince } from './support/wall.ts';
 
 const TILES = 2;

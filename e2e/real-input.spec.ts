@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { launchHoldfast } from './support/launch.ts';
 import { LivePackager } from './support/live-packager.ts';
-import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNeverBlank, expectOneChangeOfMark } from './support/pictures.ts';
+import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { changesOfAllTiles, expectRedundancy, expectWallOn } from './support/wall.ts';
 
 const FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unreachable } from './coverage.ts';
-import { FAULTS } from './simulated-faults.ts';
 import { type PlannedSite, planOf } from './fault-plan.ts';
 import { Random } from './random.ts';
 import { seedsFor } from './simulate.ts';
+import { FAULTS } from './simulated-faults.ts';
 import { TILE_STATES } from './tile-states.ts';
 
 const WORLD_MS = 30 * 60 * 1000;

@@ -1,8 +1,8 @@
 import type { Policies } from '../../shared/config/config.ts';
 import { unreachable } from './coverage.ts';
+import { Random } from './random.ts';
 import { FAULTS, type FaultRow } from './simulated-faults.ts';
 import type { Encoding, Sessions } from './simulated-origin.ts';
-import { Random } from './random.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
 /** One fault of a simulated world. */

@@ -8,8 +8,8 @@ import {
   VAIN_STARTS_MS,
   vainStartsAreDamped,
 } from './invariants.ts';
-import type { Origin } from './simulated-origin.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import type { Origin } from './simulated-origin.ts';
 
 /** Players that found out the same of a stream, and are believed. */
 const FINDINGS = 2;

@@ -1,8 +1,8 @@
 import { type Coverage, merge } from './coverage.ts';
-import { Breach, tilesAreIndependent } from './invariants.ts';
-import type { MediaBytes } from './simulated-origin.ts';
 import { ofSeparateTiles, onlyFor, type Plan, planOf, type Wanted } from './fault-plan.ts';
+import { Breach, tilesAreIndependent } from './invariants.ts';
 import { Random } from './random.ts';
+import type { MediaBytes } from './simulated-origin.ts';
 import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world.ts';
 
 export { emptyCells, tableOf } from './coverage.ts';

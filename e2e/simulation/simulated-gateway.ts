@@ -4,9 +4,9 @@ import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { GATEWAY_REASONS } from '../../shared/gateway/gateway-contract.ts';
 import type { GatewayNo } from '../../shared/gateway/gateway-exchange.ts';
 import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
-import type { MediaBytes, Origin } from './simulated-origin.ts';
 import type { Random } from './random.ts';
 import type { OwnedClock } from './simulated-clock.ts';
+import type { MediaBytes, Origin } from './simulated-origin.ts';
 import { isInSession, SimulatedSessions } from './simulated-sessions.ts';
 
 /** What a simulated gateway needs of the world. */

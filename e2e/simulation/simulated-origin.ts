@@ -1,7 +1,7 @@
 import type { FakePicture } from '../../renderer/testing/fake-site.ts';
 import type { EvidenceCause } from '../../shared/cause.ts';
-import { type StreamFault, truthOf } from './simulated-faults.ts';
 import type { Random } from './random.ts';
+import { type StreamFault, truthOf } from './simulated-faults.ts';
 
 /** What the site sends of one stream. */
 export interface Encoding {

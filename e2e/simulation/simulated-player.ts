@@ -3,9 +3,9 @@ import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../../r
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { PlayerFacts } from './invariants.ts';
-import { type Edge, type Origin, SEGMENTS_LISTED } from './simulated-origin.ts';
 import { PulledSession } from './pulled-session.ts';
 import type { Random } from './random.ts';
+import { type Edge, type Origin, SEGMENTS_LISTED } from './simulated-origin.ts';
 import { simulatedLuma } from './simulated-picture.ts';
 
 /** Wait before a load that failed is tried again, ms: as in the player on hls.js. */

@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Answer, Origin } from './simulated-origin.ts';
 import { PulledSession } from './pulled-session.ts';
+import type { Answer, Origin } from './simulated-origin.ts';
 
 interface Session {
   readonly id: number;

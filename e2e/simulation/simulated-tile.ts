@@ -23,10 +23,10 @@ import {
   twoPlayersAtMost,
 } from './invariants.ts';
 import { ObservedStreams, type ObservedWorld } from './observed-streams.ts';
-import type { MediaBytes, Origin } from './simulated-origin.ts';
 import type { Random } from './random.ts';
 import { OwnedClock } from './simulated-clock.ts';
 import { SimulatedGateway } from './simulated-gateway.ts';
+import type { MediaBytes, Origin } from './simulated-origin.ts';
 import { AGED_MS, SimulatedPlayer } from './simulated-player.ts';
 import type { SimulatedWindow } from './simulated-window.ts';
 import type { TileStateName } from './tile-states.ts';

@@ -1,13 +1,13 @@
 import type { PublicConfig } from '../../shared/config/config.ts';
 import { type Coverage, count, type Outcome, type ShapeRow } from './coverage.ts';
-import type { LocalFault, StreamFault } from './simulated-faults.ts';
-import { Breach } from './invariants.ts';
-import { type MediaBytes, Origin } from './simulated-origin.ts';
 import { type Plan, type PlannedFault, policiesOf } from './fault-plan.ts';
+import { Breach } from './invariants.ts';
 import type { Random } from './random.ts';
 import { SimulatedAbortController } from './simulated-abort.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { cameraId, configOf, siteId } from './simulated-config.ts';
+import type { LocalFault, StreamFault } from './simulated-faults.ts';
+import { type MediaBytes, Origin } from './simulated-origin.ts';
 import { SimulatedTile } from './simulated-tile.ts';
 import { SimulatedWindow } from './simulated-window.ts';
 import type { TileStateName } from './tile-states.ts';

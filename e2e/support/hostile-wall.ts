@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { configSchema } from '../../shared/config/config.ts';
-import { parseMemoryMb, readTree } from './process-tree.ts';
 import { type Rig, type RigCameraStream, startRig } from '../rig/rig.ts';
 import { rigCameras } from '../rig/rig-cameras.ts';
 import { launchHoldfast, type RunningHoldfast } from './launch.ts';
+import { parseMemoryMb, readTree } from './process-tree.ts';
 import { NOTHING_ODD } from './tile-trial.ts';
 
 /** A camera of the hostile site; its name says what is hostile about its stream. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { readMemory, readTree, sumOf } from '../../support/process-tree.ts';
 import { journalSince } from '../../support/wall.ts';
 import { type InspectableWall, openInspectableWall, untilAllShow } from '../suite/measured-wall.ts';
 import { readPageCounters } from '../suite/page-counters.ts';
-import { readMemory, readTree, sumOf } from '../../support/process-tree.ts';
 import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/rig-for-wall.ts';
 import type { EnduranceFigures, EnduranceSample, EnduranceTrial } from './endurance-figures.ts';
 

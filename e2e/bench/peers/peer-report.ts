@@ -4,8 +4,8 @@ import { markdownTable } from '../suite/markdown-table.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { peerCases } from './peer-cases.ts';
 import type { PeerFigures } from './peer-figures.ts';
-import { type ContenderSummary, gapWords, peerGoals, summarisePeers } from './peer-summary.ts';
 import { CONTENDERS, contenderId, PEER_WORDS, PEERS, TUNING_WORDS, TUNINGS } from './peer-players.ts';
+import { type ContenderSummary, gapWords, peerGoals, summarisePeers } from './peer-summary.ts';
 
 export function peerReport(runs: readonly SuiteRun<PeerFigures>[], extent: Extent): SuiteReport {
   const summaries = summarisePeers(peerCases(extent), runs);

@@ -1,5 +1,5 @@
-import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { launchHoldfast, type RunningHoldfast } from '../../support/launch.ts';
+import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { pickSample, type SampledWall, windowSize } from './measured-wall.ts';
 
 /** A wall of Holdfast's in a window that Playwright drives: what that costs is in every figure of it. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { electronArguments } from '../../support/launch.ts';
+import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { bareGridWindow, serveBareGrid } from '../bare-grid/bare-grid.ts';
 import type { DevToolsClient } from './devtools-client.ts';
 import { plainWindowArguments, type WindowSize } from './plain-window.ts';

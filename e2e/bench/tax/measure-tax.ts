@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { coresByKind, readMemory, readTree } from '../../support/process-tree.ts';
 import {
   type MeasuredWall,
   openBareWall,
@@ -7,7 +8,6 @@ import {
   untilAllShow,
 } from '../suite/measured-wall.ts';
 import { untilPlayersRest } from '../suite/players-rest.ts';
-import { coresByKind, readMemory, readTree } from '../../support/process-tree.ts';
 import { rigForWall } from '../suite/rig-for-wall.ts';
 import { countedIn, median, quantile } from '../suite/statistics.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';

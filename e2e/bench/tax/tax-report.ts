@@ -1,8 +1,8 @@
+import { PROCESS_KINDS, sumOf } from '../../support/process-tree.ts';
 import { inUnits } from '../suite/format-figure.ts';
 import type { GoalResult } from '../suite/goal-result.ts';
 import { LOAD_HEAD, loadCell } from '../suite/load-words.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
-import { PROCESS_KINDS, sumOf } from '../../support/process-tree.ts';
 import { median } from '../suite/statistics.ts';
 import type { SuiteReport, SuiteRun } from '../suite/suite.ts';
 import { TAX_TILES, TAX_VIEWERS, type TaxTiles, type TaxViewer, taxCaseId } from './tax-cases.ts';
