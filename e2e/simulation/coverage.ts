@@ -1,7 +1,7 @@
 import { FAULTS, type FaultRow } from './simulated-faults.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
-/** Shapes of sites with a row of their own: any fault that strikes streams there. */
+/** Kinds of sites with a row of their own, for any fault of streams there. */
 export const SHAPE_ROWS = ['at a pull-driven site', 'at a lightly watched site'] as const;
 export type ShapeRow = (typeof SHAPE_ROWS)[number];
 
@@ -20,14 +20,14 @@ const ROWS: readonly Row[] = [
   ...SHAPE_ROWS.map((name) => ({ name, words: `any ${name}`, reaches: () => true })),
 ];
 
-/** What a fault led to, some seconds later. */
+/** The state of a tile some seconds after a fault. */
 export const OUTCOMES = ['stayed', 'changed over', 'held', 'starting', 'suspended', 'closed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How often each fault found a tile in each state, and what came of it. */
+/** How often each fault hit a tile in each state, with the outcomes. */
 export type Coverage = Record<string, Partial<Record<TileStateName, Partial<Record<Outcome, number>>>>>;
 
-/** Why no fault of this row can find a tile in this state; `null` where it can. */
+/** Why no fault of this row can hit a tile in this state; `null` where it can. */
 export function unreachable({ strikes }: FaultRow, state: TileStateName): string | null {
   if (strikes.on !== 'workstation') return null;
   const ofStream = state === 'incoming' || state.startsWith('standby');
@@ -57,7 +57,7 @@ export function merge(into: Coverage, from: Coverage): void {
       }
 }
 
-/** Cells that can be reached and were not, as "fault x state". */
+/** Cells that are reachable and were not reached, as "fault x state". */
 export function emptyCells(coverage: Coverage): string[] {
   return ROWS.flatMap(({ name, reaches }) =>
     TILE_STATES.filter((state) => reaches(state) && coverage[name]?.[state] === undefined).map(
@@ -66,7 +66,10 @@ export function emptyCells(coverage: Coverage): string[] {
   );
 }
 
-/** The table, one line per fault and shape: per state how often, and with a letter what came of it most often. */
+/**
+ * The table, one line per fault and kind of site: the number of hits for each state, with a letter for the most
+ * frequent outcome.
+ */
 export function tableOf(coverage: Coverage): string {
   const letters: Record<Outcome, string> = {
     stayed: 's',

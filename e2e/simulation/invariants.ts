@@ -5,10 +5,10 @@ import { declaredDueMs } from '../../shared/proof-due.ts';
 import { MAX_PLAYERS } from '../../shared/selector/selector.ts';
 import type { Encoding } from './simulated-origin.ts';
 
-/** A rule that a simulated tile broke. */
+/** An invariant that a simulated tile violated. */
 export class Breach extends Error {
   constructor(
-    /** The function of this file that found it. */
+    /** The function of this file that detected it. */
     readonly invariant: string,
     readonly rule: string,
     words: string,
@@ -18,11 +18,11 @@ export class Breach extends Error {
   }
 }
 
-/** What a tile knows of a player as long as it lives. */
+/** What a tile knows of a living player. */
 export interface PlayerFacts {
   readonly streamId: string;
   readonly disposed: boolean;
-  /** Frames with a later media time than the one before, from this very attempt. */
+  /** Frames of this attempt, each with a later media time than the one before. */
   readonly framesPresented: number;
 }
 
@@ -32,7 +32,7 @@ export type OnScreen<P extends PlayerFacts> = P | 'still' | null;
 /** Frames after which a player counts as presenting (rule 6: "presented frames"). */
 const PRESENTED_FRAMES = 2;
 
-/** Once a picture was shown there is always one: the player on top lives, or its still is there. */
+/** After the first picture there is always one: the player on top is alive, or its still is shown. */
 export function aPictureStays(onScreen: OnScreen<PlayerFacts>, hadPicture: boolean): void {
   if (!hadPicture) return;
   if (onScreen === null)
@@ -45,7 +45,7 @@ export function aPictureStays(onScreen: OnScreen<PlayerFacts>, hadPicture: boole
     );
 }
 
-/** What is shown changes only to a stream that presented frames in this attempt. */
+/** The tile changes only to a stream that has presented frames in this attempt. */
 export function onlyPresentedIsShown(raised: PlayerFacts): void {
   if (raised.disposed)
     throw new Breach('onlyPresentedIsShown', 'rule 6', `${raised.streamId} was raised after its disposal`);
@@ -57,22 +57,19 @@ export function onlyPresentedIsShown(raised: PlayerFacts): void {
     );
 }
 
-/**
- * Two players at most. A player that could not give its picture as a still keeps it, beside the two, until it
- * is covered.
- */
+/** At most two players. A player whose picture could not be kept as a still stays in addition until it is covered. */
 export function twoPlayersAtMost(alive: number, held: number): void {
   if (alive - held > MAX_PLAYERS)
     throw new Breach('twoPlayersAtMost', 'rule 15', `${alive} players are alive, ${held} of them held`);
 }
 
-/** Each request names a deadline that the gateway can keep. */
+/** Each request has a deadline that the gateway can keep. */
 export function requestsNameADeadline(deadlineMs: number, pathname: string): void {
   if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS))
     throw new Breach('requestsNameADeadline', 'rule 12', `a deadline of ${deadlineMs} ms for ${pathname}`);
 }
 
-/** No request outlives its deadline, also where no answer and no word of the gateway's comes. */
+/** No request outlives its deadline, also where the gateway sends neither an answer nor a failure. */
 export function requestsEnd(ageMs: number, deadlineMs: number, pathname: string): void {
   if (ageMs > deadlineMs + GATEWAY_GRACE_MS)
     throw new Breach(
@@ -82,13 +79,13 @@ export function requestsEnd(ageMs: number, deadlineMs: number, pathname: string)
     );
 }
 
-/** Most requests for one stream's playlist in a second, whatever the cause. */
+/** Limit of requests for one stream's playlist in a second, for any reason. */
 const MOST_ASKS = 4;
 const SECOND_MS = 1000;
 
 /**
- * @param asksMs when one tile asked for the playlist of one stream, the oldest first
- * @param sinceMs what was asked before was asked by another watch
+ * @param asksMs times at which one tile requested the playlist of one stream, oldest first
+ * @param sinceMs requests before this time came from another watch
  */
 export function streamsAreAskedSparingly(asksMs: readonly number[], sinceMs: number, streamId: string): void {
   const latestMs = asksMs.at(-1) ?? 0;
@@ -101,12 +98,15 @@ export function streamsAreAskedSparingly(asksMs: readonly number[], sinceMs: num
     );
 }
 
-/** A light watch rests for so long at least, ms: no two of its checks are in such a time as a whole. */
+/** A light watch rests for at least this long, ms: no two of its checks are within this time. */
 export const LIGHT_WINDOW_MS = 0.8 * LIGHT_CHECK_MS;
 /** Requests of one check: a session, its media, and its live edge once a second until that has moved. */
 const MOST_LIGHT_ASKS = 14;
 
-/** @param asks what the site was asked for a lightly watched standby within {@link LIGHT_WINDOW_MS}, all being calm for longer */
+/**
+ * @param asks requests to the site for a lightly watched standby within {@link LIGHT_WINDOW_MS}, while nothing happened
+ * for longer
+ */
 export function lightStandbysRest(asks: number, streamId: string): void {
   if (asks > MOST_LIGHT_ASKS)
     throw new Breach(
@@ -116,7 +116,10 @@ export function lightStandbysRest(asks: number, streamId: string): void {
     );
 }
 
-/** Players that a tile may start within a minute on a stream that none of them can show, beside a picture that is fine. */
+/**
+ * Limit of players that a tile may start within a minute on a stream that no player can show, while its picture is
+ * fine.
+ */
 const MOST_VAIN_STARTS = 8;
 export const VAIN_STARTS_MS = 60_000;
 
@@ -130,10 +133,10 @@ export function vainStartsAreDamped(starts: number, streamId: string): void {
     );
 }
 
-/** A tile knows what two of its players have found out, after so long, ms. */
+/** Time after which a tile must know what two of its players have found out, ms. */
 const FOUND_OUT_MS = 3000;
 
-/** Standbys that the tile's own players cannot show are no redundancy, whatever their watches say. */
+/** Standbys that the tile's own players cannot show are no redundancy, whatever their watches report. */
 export function redundancyIsTrue(
   redundancy: 'ok' | 'none' | 'single' | 'unknown',
   knownForMs: number,
@@ -147,7 +150,7 @@ export function redundancyIsTrue(
     );
 }
 
-/** A player that said in time that it would not play on for long is replaced before its picture stops. */
+/** A player that reported in time that it cannot go on for long is replaced before its picture stops. */
 export function ageingIsAnswered(fineForMs: number, agedForMs: number, streamId: string): void {
   if (fineForMs >= agedForMs)
     throw new Breach(
@@ -157,7 +160,7 @@ export function ageingIsAnswered(fineForMs: number, agedForMs: number, streamId:
     );
 }
 
-/** What nobody ended when a tile went. */
+/** What was left open when a tile closed. */
 export interface Leftovers {
   readonly players: number;
   readonly timers: number;
@@ -175,23 +178,23 @@ export function nothingIsLeft(left: Leftovers): void {
     );
 }
 
-/** While suspended nothing is decided: no player begins, no other picture is raised. */
+/** While suspended a tile decides nothing: it starts no player and raises no other picture. */
 export function suspendedTilesRest(suspended: boolean, what: string): void {
   if (suspended) throw new Breach('suspendedTilesRest', 'rule 10', `${what} while suspended`);
 }
 
-/** Least and longest damped stable time (rule 9), ms. */
+/** The shortest and the longest damped stable time (rule 9), ms. */
 const LEAST_DAMPED_MS = 10_000;
 const LONGEST_DAMPED_MS = 600_000;
 
-/** The stable time of a stream to which so many failbacks were undone, ms (rule 9). */
+/** The stable time of a stream after this number of undone failbacks, ms (rule 9). */
 export function dampedMs(stableMs: number, undone: number): number {
   let damped = stableMs;
   for (let time = 0; time < undone; time += 1) damped = Math.max(LEAST_DAMPED_MS, 2 * damped);
   return Math.max(stableMs, Math.min(LONGEST_DAMPED_MS, damped));
 }
 
-/** No failback before the whole stable time, as damping made it, has passed without evidence. */
+/** A failback waits until the whole stable time, as damped, has passed without evidence. */
 export function failbackWaits(
   back: { readonly sinceEvidenceMs: number; readonly undone: number },
   stableMs: number,
@@ -206,7 +209,7 @@ export function failbackWaits(
     );
 }
 
-/** An automatic failback happens within the allowed hours only. */
+/** An automatic failback happens only within the allowed hours. */
 export function failbackKeepsHours(
   hours: { readonly from: number; readonly to: number } | undefined,
   localHours: readonly number[],
@@ -224,10 +227,13 @@ export function failbackKeepsHours(
     );
 }
 
-/** A stream that nothing was wrong with for so long is not left for evidence against it, ms. */
+/** A stream that was fine for this long is not left because of evidence, ms. */
 const SURELY_FINE_MS = 45_000;
 
-/** A tile leaves a stream for evidence only where something was wrong with it: no other tile's faults move it. */
+/**
+ * A tile leaves a stream because of evidence only if something was wrong with that stream: faults of other tiles have
+ * no effect.
+ */
 export function onlyFaultsMoveTiles(
   left: { readonly streamId: string; readonly fineForMs: number },
   cause: string,
@@ -240,7 +246,7 @@ export function onlyFaultsMoveTiles(
     );
 }
 
-/** A stream is lost for evidence only: nothing is missed of one that goes on, whoever looks at it. */
+/** A stream is lost only because of evidence: a stream that goes on never counts as lost. */
 export function onlyFaultsLoseStreams(fineForMs: number, streamId: string): void {
   if (fineForMs > SURELY_FINE_MS)
     throw new Breach(
@@ -250,21 +256,24 @@ export function onlyFaultsLoseStreams(fineForMs: number, streamId: string): void
     );
 }
 
-/** Decoding and the first frame of a standby, with room for a slow machine, ms. */
+/** Decoding and the first frame of a standby on a slow machine, ms. */
 const STANDBY_START_MS = 2000;
-/** A picture with media to play stands still after so many intervals between frames, at least after this, ms. */
+/**
+ * A picture with media to play counts as stalled after this many frame intervals, and at least after the time below,
+ * ms.
+ */
 const STALL_INTERVALS = 4;
 const STALL_MS = 1500;
 /** Heartbeat of a tile and rounding, ms. */
 const SLACK_MS = 500;
 
 /**
- * Longest time that a healthy standby may stand beside a lost shown stream, ms:
- * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may ask for
- *   it), or after 1.5 intervals of the probes, and a round trip; one probe confirms it, within its deadline. Media is
- *   noticed later: the next piece is asked for after T, and fails at its deadline of 3 T, at least 2 s. A picture that
- *   stands still is noticed after some intervals between frames;
- * - Reaction Time (rule 4), which rule 5 only shortens;
+ * Longest time for which a healthy standby may exist beside a lost shown stream, ms:
+ * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may require
+ * it), or after 1.5 probe intervals, and a round trip; one probe confirms it, within its deadline. Media is noticed
+ * later: the next piece is requested after T, and fails at its deadline of 3 T, at least 2 s. A picture that stalls is
+ * noticed after some frame intervals;
+ * - Reaction Time (rule 4), which rule 5 can only shorten;
  * - each other stream that the tile tries first may be stuck for max(Reaction Time, 3 s) (rules 5, 11);
  * - the standby presents two frames (rule 6).
  */
@@ -272,9 +281,9 @@ export function budgetMs(
   encoding: Encoding,
   tile: {
     readonly roundTripMs: number;
-    /** A preset's interval of probes, where it is longest; 0 without. */
+    /** The longest configured probe interval; 0 without one. */
     readonly longestWatchMs: number;
-    /** From frame to frame, where that is longest. */
+    /** The longest frame interval. */
     readonly slowestFrameMs: number;
     readonly reactionTimeMs: number;
     readonly streams: number;
@@ -297,7 +306,7 @@ export function budgetMs(
   );
 }
 
-/** A healthy standby beside a lost shown stream never outlasts the budget. */
+/** A healthy standby beside a lost shown stream is taken within the budget. */
 export function standbyIsTaken(
   lost: { readonly streamId: string; readonly forMs: number },
   healthy: string,
@@ -327,13 +336,16 @@ export function liveIsMeasured(picture: {
     );
 }
 
-/** Nothing is terminal: when all is well for long enough, every tile shows a moving picture of its first stream. */
+/**
+ * No fault is final: when all streams have been fine for long enough, every tile shows a moving picture of its first
+ * stream.
+ */
 export function everyTileRecovers(picture: { readonly moves: boolean; readonly words: string }): void {
   if (!picture.moves)
     throw new Breach('everyTileRecovers', 'rule 12', `all faults are healed, and the tile: ${picture.words}`);
 }
 
-/** One tile's faults change nothing in another: its trace is the same without them. */
+/** One tile's faults change nothing in another tile: its trace is the same without them. */
 export function tilesAreIndependent(tile: string, withFaults: number, without: number): void {
   if (withFaults !== without)
     throw new Breach('tilesAreIndependent', 'rule 1', `faults of other cameras changed ${tile}`);

@@ -11,34 +11,33 @@ import {
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { Origin } from './simulated-origin.ts';
 
-/** Players that found out the same of a stream, and are believed. */
+/** Number of players with the same finding about a stream that counts as proof. */
 const FINDINGS = 2;
-/** Of each stream so many times are kept. */
+/** Number of times that are kept for each stream. */
 const KEPT_TIMES = 40;
-/** After evidence a light watch goes on for a minute, and a check of it takes some seconds, ms. */
+/** After evidence a light watch goes on for a minute, and one of its checks takes some seconds, ms. */
 const SETTLES_MS = 90_000;
 
 type Times = Map<Origin, readonly number[]>;
 
-/** What is observed of a window's streams needs this of it. */
+/** What the observation of a window's streams needs. */
 export interface ObservedWorld {
   readonly clock: SimulatedClock;
   /**
-   * Runs invariants. A breach ends the world and is not thrown on: between here and there are the promises of the
-   * code under observation.
+   * Runs invariants. A violation ends the world and is not thrown, because promises of the observed code lie between.
    */
   check(invariants: () => void): void;
   config(): PublicConfig;
-  /** When the latest local fault ended, or the latest edit was made: what came before counts no more. */
+  /** When the latest local fault ended, or the latest edit was made: earlier events do not count. */
   undisturbedSinceMs(): number;
 }
 
-/** What a tile says of its streams from look to look, and does to them, beside what is true of them. */
+/** What a tile reports about its streams and does with them, compared with the truth. */
 export class ObservedStreams {
-  /** Of streams that no player can show: when players were started on them, and when they said so. */
+  /** For streams that no player can show: when players were started on them, and when they reported it. */
   private readonly startsMs: Times = new Map();
   private readonly failuresMs: Times = new Map();
-  /** When its watches asked the site of a stream for anything. */
+  /** When a stream's watches sent any request to its site. */
   private readonly asksMs: Times = new Map();
   /** Since when nothing has happened to a lightly watched standby. */
   private readonly calmSinceMs = new Map<Origin, number>();
@@ -63,13 +62,13 @@ export class ObservedStreams {
     this.note(this.asksMs, origin);
   }
 
-  /** A request or a player told of something that surely is evidence. */
+  /** A request or a player reported something that is certainly evidence. */
   onEvidence(origin: Origin): void {
     this.evidenceMs.set(origin, this.world.clock.now());
     this.onTurned(origin);
   }
 
-  /** It came on the screen, or went from there. */
+  /** The stream came on the screen, or left it. */
   onTurned(origin: Origin): void {
     this.calmSinceMs.set(origin, this.world.clock.now());
   }
@@ -83,12 +82,12 @@ export class ObservedStreams {
     this.world.check(() => vainStartsAreDamped(starts, `${this.tile} ${origin.name}`));
   }
 
-  /** A player said that it cannot show it. */
+  /** A player reported that it cannot show it. */
   onFailed(origin: Origin): void {
     this.note(this.failuresMs, origin);
   }
 
-  /** Since when the truth about a stream is what it is now, with nothing else in between. */
+  /** Since when the truth about a stream has been the same. */
   sameSinceMs(origin: Origin): number {
     return Math.max(origin.truth().sinceMs, this.world.undisturbedSinceMs(), this.openedMs);
   }
@@ -126,7 +125,7 @@ export class ObservedStreams {
 
   private checkLoss(origin: Origin): void {
     if (origin.truth().is !== 'fine') return;
-    // What was told of a stream that is well is a reason all the same: its server may end session after session.
+    // Evidence against a fine stream is still a reason to leave it: its server may end one session after another.
     const reasonMs = this.evidenceMs.get(origin) ?? Number.NEGATIVE_INFINITY;
     const fineForMs = this.world.clock.now() - Math.max(this.sameSinceMs(origin), reasonMs);
     this.world.check(() => onlyFaultsLoseStreams(fineForMs, `${this.tile} ${origin.name}`));

@@ -1,16 +1,16 @@
 import type { Answer, Edge, Origin } from './simulated-origin.ts';
 
-/** From a session's last segment to its end, ms (go2rtc). Playlists do not count. */
+/** Time from a session's last segment request to its end, ms (go2rtc). Playlist requests do not count. */
 const IDLE_MS = 5000;
-/** How long a segment is waited for, ms. */
+/** Time limit of the wait for a segment, ms. */
 const SEGMENT_WAIT_MS = 3000;
-/** Segments in its playlist, and what it says of their length, ms, whatever they hold. */
+/** Number of listed segments, and their declared duration, ms, whatever they contain. */
 const LISTED = 2;
 const DECLARED_MS = 500;
 
 /**
- * A session at a server that makes its media when that is fetched (go2rtc): its playlist stands until a segment is taken, and
- * moves on by one then. A segment is all that has come since the last one.
+ * A session at a server that makes media on request (go2rtc): its live edge stays until a segment is requested, and
+ * then moves by one. A segment contains everything since the one before.
  */
 export class PulledSession {
   private taken = 0;
@@ -41,18 +41,21 @@ export class PulledSession {
   }
 
   /**
-   * What a request for its next segment is answered.
-   * @param answer what the site answers to a request for media
+   * The answer to a request for its next segment.
+   * @param answer the site's answer to a request for media
    */
   answer(answer: Answer, nowMs: number): Answer {
     if (answer.kind !== 'body') return answer;
     if (this.origin.stands()) return { kind: 'failed', cause: 'http-404', afterMs: SEGMENT_WAIT_MS };
-    // Before the next picture there is nothing to hand out.
+    // Before the next picture there is nothing to send.
     const pictureMs = this.takenMs + this.origin.encoding.frameMs - nowMs;
     return { kind: 'body', afterMs: Math.max(answer.afterMs, pictureMs) };
   }
 
-  /** A segment is handed out. @returns how much media it holds, ms */
+  /**
+   * A segment is sent.
+   * @returns the duration of its media, ms
+   */
   take(nowMs: number): number {
     const gatheredMs = nowMs - this.takenMs;
     this.taken += 1;

@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed gives the same numbers on every machine (mulberry32). */
+/** A seeded source of random numbers: the same seed gives the same numbers on every machine (mulberry32). */
 export class Random {
   private state: number;
 
@@ -41,7 +41,7 @@ export class Random {
       .map(({ item }) => item);
   }
 
-  /** A source of its own for a part of the world: what one part draws changes nothing in another. */
+  /** An independent source for a part of the world: its numbers do not depend on those of other parts. */
   fork(name: string): Random {
     let seed = this.state;
     for (let index = 0; index < name.length; index += 1)

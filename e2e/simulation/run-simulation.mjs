@@ -9,17 +9,17 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { ROOT } from '../../build/steps/command.mjs';
 import { emptyTally } from '../../build/steps/tally.mjs';
 
-/** Worlds that break are told of, and so many are enough. */
+/** Number of reported worlds with a violation; no more are needed. */
 const MOST_FAILURES = 3;
 const WORKERS = 2;
-/** The whole run: tile-hours, and the faults that have to strike in them. */
+/** The full run in tile-hours, in which every fault has to occur in every reachable state. */
 export const FULL_HOURS = 1000;
 const LEAST_FAULTS = 20_000;
-/** A run that takes longer has failed: several times what two cores need, ms for each tile-hour. */
+/** Time limit of a run: several times what two cores need, ms for each tile-hour. */
 const LONGEST_MS_PER_HOUR = 1000;
-/** At least this long, ms: a short run is mostly its planted bugs. */
+/** The limit's minimum, ms: a short run consists mostly of the planted bugs. */
 const LEAST_LIMIT_MS = 300_000;
-/** Virtual time of a world with a planted bug, ms, and the worlds in which it has to be caught. */
+/** Virtual time of a world with a planted bug, ms, and the number of worlds in which it has to be caught. */
 const BUGGED_MS = 3 * 60_000;
 const BUGGED_WORLDS = 30;
 
@@ -190,7 +190,7 @@ class Crew {
     });
   }
 
-  /** Worlds that are not begun yet are not needed any more. */
+  /** Drops the worlds that have not begun. */
   dropWorlds() {
     const dropped = this.#waiting.filter(({ task }) => task.kind === 'world');
     this.#waiting = this.#waiting.filter(({ task }) => task.kind !== 'world');
@@ -232,7 +232,7 @@ async function withBundle(use) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-simulation-'));
   const timeZone = process.env.TZ;
   try {
-    // Local hours of the day decide on failbacks: the same on every machine, workers included.
+    // Local hours decide on failbacks: they have to be the same on every machine, also in the workers.
     process.env.TZ = 'UTC';
     const bundle = join(folder, 'simulation.mjs');
     writeFileSync(bundle, await bundled([]));
@@ -246,7 +246,7 @@ async function withBundle(use) {
 
 /** @param {import('vite').Plugin[]} plugins */
 async function bundled(plugins) {
-  // Not at the top: npm test imports this file before it has installed anything.
+  // Imported here, because npm test imports this file before it has installed anything.
   const { build } = await import('vite');
   const built = await build({
     root: ROOT,

@@ -8,11 +8,11 @@ import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world
 export { emptyCells, tableOf } from './coverage.ts';
 export { PLANTED_BUGS, plant } from './planted-bugs.ts';
 
-/** Virtual time of one world until everything is healed, ms. */
+/** Virtual time of one world until everything is repaired, ms. */
 const WORLD_MS = 30 * 60 * 1000;
 const HOUR_MS = 3_600_000;
 
-/** What many worlds came to. */
+/** The result of many worlds. */
 export interface Tally {
   worlds: number;
   faults: number;
@@ -25,11 +25,12 @@ export function emptyTally(): Tally {
   return { worlds: 0, faults: 0, tileMs: 0, coverage: {}, failed: [] };
 }
 
-/** One world in so many is one of separate tiles. */
+/** One of this many worlds consists of separate tiles. */
 const SEPARATE_EVERY = 24;
 
 /**
- * The worlds of a run: from 1 on, as many as their plans need for so many tile-hours. No machine's speed has a part in it.
+ * The worlds of a run: from 1 on, as many as their plans need for the given tile-hours. The speed of the machine has no
+ * influence.
  * @param hours of all tiles together
  */
 export function seedsFor(hours: number): number[] {
@@ -49,7 +50,7 @@ function worldOf(seed: number, durationMs: number, wanted: Wanted): Plan {
 
 /**
  * The world of one seed.
- * @param wanted of a world that is made for a purpose
+ * @param wanted requirements of a world that is made for a purpose
  */
 export function simulate(
   seed: number,
@@ -63,7 +64,10 @@ export function simulate(
   return new SimulatedWorld(plan, new Random(seed).fork('world'), media).run();
 }
 
-/** Runs a world whose tiles share nothing, and once more with what strikes one of them alone: that one must not tell. */
+/**
+ * Runs a world whose tiles share nothing, and once more without the faults of all tiles but one: that tile must not
+ * show a difference.
+ */
 async function simulateSeparately(seed: number, plan: Plan, media: MediaBytes): Promise<WorldReport> {
   const run = (which: Plan): Promise<WorldReport> =>
     new SimulatedWorld(which, new Random(seed).fork('world'), media).run();

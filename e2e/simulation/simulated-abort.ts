@@ -1,4 +1,4 @@
-/** What the drivers and the transport use of an `AbortSignal`. */
+/** The part of an `AbortSignal` that the drivers and the transport use. */
 class SimulatedSignal {
   aborted = false;
   private listeners: (() => void)[] = [];
@@ -19,7 +19,7 @@ class SimulatedSignal {
   }
 }
 
-/** In place of the platform's own, whose events cost a simulation more than the selectors do. */
+/** Replaces the platform's own, whose events would cost a simulation more than the selectors do. */
 export class SimulatedAbortController {
   readonly signal = new SimulatedSignal();
 

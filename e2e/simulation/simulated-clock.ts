@@ -7,22 +7,24 @@ interface Timer {
 }
 
 /**
- * Turns of the microtask queue after which every chain of promises that one answer resolves has run: the longest one
- * in the drivers, an answer through the transport to the end of a deep check, takes fewer than twenty.
+ * Turns of the microtask queue after which every chain of promises that one answer resolves has run. The longest one in
+ * the drivers, from an answer through the transport to the end of a deep check, takes fewer than twenty.
  */
 const LONGEST_TURNS = 24;
-/** Turns after which a timer of a driver has begun what it begins: a request for media comes after less than half as many. */
+/**
+ * Turns after which a driver's timer has started its work: a request for media follows after less than half as many.
+ */
 const BEGINNING_TURNS = 8;
 
 /**
- * Virtual time for simulated hours. Timers run in the order of their due times, then of their making; time never
- * runs back. Promises are settled only after a timer that resolved one ({@link resolved}): settling after each would
- * cost more than all else.
+ * Virtual time for simulated hours. Timers run in the order of their due times, then of their creation; time never goes
+ * back. Promises are settled only after a timer that resolved one ({@link resolved}): settling after each timer would
+ * cost more than everything else.
  */
 export class SimulatedClock implements Clock {
   private nowMs = 0;
   private made = 0;
-  /** Turns of the microtask queue until all that was resolved has run. */
+  /** Turns of the microtask queue until everything resolved has run. */
   private unsettledTurns = 0;
   private readonly heap: Timer[] = [];
 
@@ -39,19 +41,19 @@ export class SimulatedClock implements Clock {
   }
 
   /**
-   * A promise was resolved: what waits for it runs before the next timer.
+   * Called when a promise was resolved: what waits for it runs before the next timer.
    * @param turns of the microtask queue that this takes at most
    */
   resolved(turns = LONGEST_TURNS): void {
     this.unsettledTurns = Math.max(this.unsettledTurns, turns);
   }
 
-  /** This machine's event loop is blocked: time passes, and what was due in it comes late. */
+  /** This machine's event loop is blocked: time passes, and timers due meanwhile run late. */
   block(forMs: number): void {
     this.nowMs += forMs;
   }
 
-  /** @param stopped asked after every timer */
+  /** @param stopped called after every timer */
   async runUntil(untilMs: number, stopped: () => boolean): Promise<void> {
     await this.settle(LONGEST_TURNS);
     for (let next = this.heap[0]; next !== undefined && next.dueMs <= untilMs; next = this.heap[0]) {
@@ -113,7 +115,7 @@ function isBefore(a: Timer, b: Timer): boolean {
   return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
 }
 
-/** One owner's share of a clock: it knows how many timers of that owner nobody ended. */
+/** One owner's share of a clock: it counts the timers that the owner has not ended. */
 export class OwnedClock implements Clock {
   private open = 0;
 
@@ -137,7 +139,7 @@ export class OwnedClock implements Clock {
     };
   }
 
-  /** The same share for drivers: what their timers begin is begun before the next timer. */
+  /** The same share for drivers: the work that their timers start begins before the next timer. */
   settling(): Clock {
     return {
       now: this.now,

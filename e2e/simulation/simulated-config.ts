@@ -9,7 +9,7 @@ export function cameraId(index: number): string {
   return `camera${index + 1}`;
 }
 
-/** What the tiles of a plan are told of its sites. */
+/** The configuration that the tiles of a plan get. */
 export function configOf(plan: Plan): PublicConfig {
   const path = (quality: 'main' | 'sub'): string => `{camera}/${quality}/index.m3u8`;
   const cameras = Array.from({ length: plan.tiles }, (_, index) => cameraId(index));

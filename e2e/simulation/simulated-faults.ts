@@ -1,8 +1,8 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 
-/** What goes wrong with the streams that a fault strikes, as a tile can see it. */
+/** The effect of a fault on its streams, as a tile sees it. */
 export type StreamFault =
-  /** Answered with a failure. `only`: the other kind of request is answered as ever. */
+  /** Requests fail. `only`: requests of the other kind succeed. */
   | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'playlist' | 'media' }
   /** Accepted, never answered. */
   | { readonly kind: 'silent' }
@@ -12,29 +12,29 @@ export type StreamFault =
   | { readonly kind: 'frozen-playlist' }
   | { readonly kind: 'not-a-playlist' }
   | { readonly kind: 'bad-media'; readonly bytes: 'truncated' | 'html' | 'noise' }
-  /** A segment takes so many times its duration. */
+  /** A segment takes this many times its duration. */
   | { readonly kind: 'too-slow'; readonly factor: number }
   /** Loads go on, frames do not. */
   | { readonly kind: 'picture-stall' }
   /** Loads and frames go on, and every frame is the same one, or a black one. */
   | { readonly kind: 'frozen-picture' }
   | { readonly kind: 'black-picture' }
-  /** Nothing for a while, then the failure: a look-up that a resolver gives up on. */
+  /** No answer for a while, then the failure: a look-up that a resolver gives up on. */
   | { readonly kind: 'fails-late'; readonly cause: EvidenceCause; readonly afterMs: number }
   /** No decoder accepts the media, though it is whole. */
   | { readonly kind: 'undecodable' }
-  /** The player finds nothing in the media that it could play, and goes on trying, though it is whole. */
+  /** The player finds nothing in the media that it could play, and goes on trying, though the media is whole. */
   | { readonly kind: 'unreadable' }
-  /** The camera's clock jumps within the media: who plays it will stop soon, who begins afterwards will not. */
+  /** The camera's clock jumps within the media: a player that runs will stop soon, one that starts later will not. */
   | { readonly kind: 'time-jump' }
-  /** The server forgets its sessions: their playlists are answered no more. */
+  /** The server forgets its sessions: their playlists are no longer answered. */
   | { readonly kind: 'sessions-end' }
-  /** The packager begins anew, with a lower media sequence. */
+  /** The packager restarts, with a lower media sequence. */
   | { readonly kind: 'restart' }
   | { readonly kind: 'clock-jump'; readonly byMs: number }
   | { readonly kind: 'no-date-time' };
 
-/** What goes wrong in the workstation, or is done to it. */
+/** A fault of the workstation, or an action there. */
 export type LocalFault =
   | { readonly kind: 'blocked' }
   | { readonly kind: 'asleep' }
@@ -44,14 +44,14 @@ export type LocalFault =
   | { readonly kind: 'policies-edited' }
   | { readonly kind: 'maintenance-edited' }
   | { readonly kind: 'size-changed' }
-  /** The operator takes the offer to return to a better site, where there is one. */
+  /** The operator accepts the offer to return to a better site, if there is one. */
   | { readonly kind: 'offer-taken' }
   | { readonly kind: 'view-reopened' };
 
 export interface FaultRow {
-  /** As the table calls it. */
+  /** Its name in the table. */
   readonly name: string;
-  /** The row of behaviour.md's table of faults; `null` for what is not in it. */
+  /** The row of the fault table; `null` for a fault that is not in it. */
   readonly row: number | null;
   readonly strikes:
     | { readonly on: 'streams'; readonly fault: StreamFault }
@@ -73,9 +73,9 @@ const local = (kind: LocalFault['kind']): FaultRow['strikes'] => ({ on: 'worksta
 const RESOLVER_GIVES_UP_MS = 10_000;
 
 /**
- * Every fault of behaviour.md's table that a tile can see through its transport and its players, and every edit
- * that can come in between. Row 12 is no row of its own: half of all faults at a site strike some of its cameras
- * only. Not here: the host's disk (row 15).
+ * Every fault of the fault table that a tile can see through its transport and its players, and every edit of the
+ * configuration in between. Row 12 has no row of its own here: half of all faults at a site hit only some of its
+ * cameras. The host's disk (row 15) is left out.
  */
 export const FAULTS: readonly FaultRow[] = [
   { name: 'refused', row: 1, strikes: fails('refused') },
@@ -143,8 +143,8 @@ export const FAULTS: readonly FaultRow[] = [
 ];
 
 /**
- * What a fault means for a stream while it stands. `down`: nobody can show it. `unsure`: it may seem alive or not,
- * and both are right. `fine`: a tile has no reason to leave it.
+ * The meaning of a fault for a stream while it lasts. `down`: nobody can show the stream. `unsure`: it may seem alive
+ * or not, and both are right. `fine`: a tile has no reason to leave it.
  */
 export function truthOf(fault: StreamFault): 'fine' | 'unsure' | 'down' {
   switch (fault.kind) {

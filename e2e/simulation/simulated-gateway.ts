@@ -9,22 +9,25 @@ import type { OwnedClock } from './simulated-clock.ts';
 import type { MediaBytes, Origin } from './simulated-origin.ts';
 import { isInSession, SimulatedSessions } from './simulated-sessions.ts';
 
-/** What a simulated gateway needs of the world. */
+/** What a simulated gateway needs from the world. */
 export interface GatewayWorld {
-  /** The gateway's own timers: they are the host's, not the tile's. */
+  /** The gateway's own timers: they belong to the host, not to the tile. */
   readonly clock: OwnedClock;
   readonly random: Random;
   readonly media: MediaBytes;
   readonly epochZeroMs: number;
   originOf(pathname: string): Origin;
-  /** Since when the tile's watches are the same ones. */
+  /** Since when the tile's watches have been the same. */
   watchedSinceMs(): number;
   check(invariants: () => void): void;
-  /** A promise of the code under observation was settled; `turns`: of the microtask queue that it takes. */
+  /** A promise of the observed code was settled; `turns`: turns of the microtask queue that this takes. */
   onSettled(turns: number): void;
-  /** Anything was asked of the site of a stream. */
+  /** Any request was sent to the site of a stream. */
   onAsked(origin: Origin): void;
-  /** A request failed that surely is evidence: its own signal did not end it, and it is no single missing piece. */
+  /**
+   * A request failed in a way that is certainly evidence: its own signal did not end it, and it is no single missing
+   * piece.
+   */
   onFailed(origin: Origin): void;
 }
 
@@ -34,32 +37,34 @@ interface OpenRequest {
   readonly pathname: string;
   readonly startedMs: number;
   readonly deadlineMs: number;
-  /** Nothing will be said of it any more. */
+  /** No further answer to it is given. */
   readonly endAnswer: () => void;
 }
 
 /**
  * Turns of the microtask queue in which an answer goes from the transport through the watch, and to the end of a deep
- * check: twice what is counted.
+ * check: twice the counted number.
  */
 const PLAYLIST_TURNS = 12;
 const MEDIA_TURNS = 24;
-/** Share of requests whose deadline the gateway keeps by itself; for the others the window has to give up. */
+/** Share of requests whose deadline the gateway keeps by itself; the window has to give up on the others. */
 const KEEPS_DEADLINE_SHARE = 0.5;
-/** More than may be asked in a second. */
+/** Number of kept request times: more than a second may have. */
 const KEPT_ASKS = 8;
 
 /**
- * The host's gateway as one tile's transport meets it, answered from {@link Origin}s. It ends no request for its
- * transport: what is never answered stays open until the transport cancels it, or where the gateway is well, until
- * the deadline that the request named.
+ * The host's gateway for one tile's transport, answered by {@link Origin}s. It ends no request for its transport: a
+ * request without an answer stays open until the transport cancels it or, where the gateway works, until its deadline.
  */
 export class SimulatedGateway implements SiteGateway {
   private readonly requests = new Map<string, OpenRequest>();
-  /** Whose latest failure was no evidence yet: a hole in a stream that goes on, or a session that is over. The next one is. */
+  /**
+   * Streams whose latest failure was no evidence yet: a missing piece in a stream that goes on, or the end of a
+   * session. The next failure is evidence.
+   */
   private readonly excused = new Set<Origin>();
   private readonly sessions = new SimulatedSessions();
-  /** When the playlist of each stream was asked for lately, by the stream's address. */
+  /** Latest requests for the playlist of each stream, by the stream's address. */
   private readonly asksMs = new Map<string, readonly number[]>();
 
   constructor(private readonly world: GatewayWorld) {}
@@ -103,7 +108,7 @@ export class SimulatedGateway implements SiteGateway {
     const request = this.requests.get(requestId);
     if (request === undefined) return;
     const { pathname, startedMs, deadlineMs } = request;
-    // A transport that gave up on an answer has its evidence; one that lost interest has none.
+    // A transport that gave up on an answer has evidence; one that no longer needs it has none.
     if (
       this.world.clock.now() - startedMs >= deadlineMs + GATEWAY_GRACE_MS &&
       this.isLast(requestId, pathname)
@@ -162,12 +167,12 @@ export class SimulatedGateway implements SiteGateway {
     this.world.onSettled(kind === 'playlist' ? PLAYLIST_TURNS : MEDIA_TURNS);
   }
 
-  /** Of two requests for one address a time-out counts only as the last one's: the other may have lost a packet. */
+  /** Of several requests for one address, a time-out counts only for the last one: another may have lost a packet. */
   private isLast(requestId: string, pathname: string): boolean {
     return ![...this.requests].some(([id, open]) => id !== requestId && open.pathname === pathname);
   }
 
-  /** @param undisturbedSinceMs time before it was not observed: a blocked event loop ends nothing */
+  /** @param undisturbedSinceMs earlier time was not observed: a blocked event loop ends nothing */
   look(nowMs: number, undisturbedSinceMs: number): void {
     for (const { pathname, startedMs, deadlineMs } of this.requests.values())
       this.world.check(() =>
@@ -183,7 +188,7 @@ function noOf(cause: EvidenceCause): GatewayNo {
     : cause === 'timeout'
       ? 504
       : 502;
-  // Of a site's own answer there is none.
+  // There is no answer of the site itself.
   const reason = GATEWAY_REASONS.find((known) => known === cause) ?? null;
   return { kind: 'failed', status, reason, words: null };
 }

@@ -3,24 +3,24 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Random } from './random.ts';
 import { type StreamFault, truthOf } from './simulated-faults.ts';
 
-/** What the site sends of one stream. */
+/** The encoding of a stream at its site. */
 export interface Encoding {
   /** Target duration of its segments, ms. */
   readonly targetMs: number;
   /** Parts of a low-latency stream, ms; `null` without. Divides the target duration. */
   readonly partMs: number | null;
-  /** From frame to frame, ms. */
+  /** Frame interval, ms. */
   readonly frameMs: number;
 }
 
 /**
- * Whether its playlist belongs to a session that the address of the stream opens, and what an unknown session is answered:
- * a failure, or the address of a new one. `pulled`: its media is made for each session when it is fetched, and nothing moves
- * before.
+ * Whether its playlist belongs to a session that a request for the stream's address opens, and the answer to an unknown
+ * session: a failure, or the address of a new one. `pulled`: media is made for each session on request, and the live
+ * edge does not move before.
  */
 export type Sessions = 'none' | 'http-401' | 'http-404' | 'opened-anew' | 'pulled';
 
-/** Media as the requests for it are answered, whole and not. */
+/** Media for the answers, whole and not. */
 export interface MediaBytes {
   readonly whole: Uint8Array<ArrayBuffer>;
   readonly truncated: Uint8Array<ArrayBuffer>;
@@ -33,21 +33,21 @@ export type Answer =
   | { readonly kind: 'failed'; readonly cause: EvidenceCause; readonly afterMs: number }
   | { readonly kind: 'body'; readonly afterMs: number };
 
-/** A live edge: media up to here can be had. */
+/** A live edge: media is available up to here. */
 export interface Edge {
   readonly sequence: number;
   /** Complete parts of the segment after `sequence`. */
   readonly parts: number;
 }
 
-/** Share of a segment's duration that its transfer takes when all is well. */
+/** Share of a segment's duration that its transfer takes without a fault. */
 const TRANSFER_SHARE = 0.04;
 /** Segments in a playlist. */
 export const SEGMENTS_LISTED = 4;
 
 /**
- * One stream at its site: an abstract live edge, and what stands between it and a tile. Faults add up; the truth
- * about it is what the invariants judge the tiles by.
+ * One stream at its site: an abstract live edge, and the faults between it and a tile. Faults add up; the invariants
+ * judge the tiles by the truth about the stream.
  */
 export class Origin {
   private readonly faults = new Map<number, StreamFault>();
@@ -60,7 +60,7 @@ export class Origin {
   private unsureUntilMs = 0;
   private timeJumpedMs = Number.NEGATIVE_INFINITY;
   private sessionsEndedMs = Number.NEGATIVE_INFINITY;
-  /** Of its playlist, what stays the same. */
+  /** The unchanging part of its playlist. */
   private readonly head: string;
   private written = { sequence: -1, parts: 0, dateTimeMs: null as number | null, text: '' };
 
@@ -90,7 +90,7 @@ export class Origin {
     if (fault.kind === 'restart') {
       this.sequenceBase = Math.max(0, this.sequenceBase - 900);
       this.startedMs = nowMs - SEGMENTS_LISTED * this.encoding.targetMs;
-      // Its window begins anew: what a tile had of it is gone.
+      // Its window starts again: earlier media is gone.
       this.unsureUntilMs = nowMs;
     }
     if (fault.kind === 'time-jump') this.timeJumpedMs = nowMs;
@@ -108,7 +108,7 @@ export class Origin {
     this.note(nowMs);
   }
 
-  /** What is so, since when: a tile may know it only some time later. */
+  /** Its true state, and since when; a tile may learn it some time later. */
   truth(): { readonly is: 'fine' | 'unsure' | 'down'; readonly sinceMs: number } {
     return { is: this.settled, sinceMs: this.changedMs };
   }
@@ -117,17 +117,17 @@ export class Origin {
     return this.sessions === 'pulled';
   }
 
-  /** Whether nothing new comes from its camera. */
+  /** Whether its camera sends nothing new. */
   stands(): boolean {
     return this.has('frozen-playlist');
   }
 
-  /** Whether a player's frames stand still though media comes in. */
+  /** Whether a player's frames stop although media comes in. */
   pictureStalls(): boolean {
     return this.has('picture-stall');
   }
 
-  /** What its decoded frames show. */
+  /** The content of its decoded frames. */
   picture(): FakePicture {
     if (this.has('black-picture')) return 'black';
     return this.has('frozen-picture') ? 'frozen' : 'moving';
@@ -141,7 +141,7 @@ export class Origin {
     return this.has('unreadable');
   }
 
-  /** Whether its site serves what no player can show. */
+  /** Whether its site sends what no player can show. */
   isUnplayable(): boolean {
     return this.undecodable() || this.unreadable();
   }
@@ -151,7 +151,7 @@ export class Origin {
     return this.timeJumpedMs > atMs;
   }
 
-  /** Whether a session that was opened then was forgotten by its server. */
+  /** Whether the server has forgotten a session opened at that time. */
   hasForgotten(openedMs: number): boolean {
     return this.sessionsEndedMs >= openedMs;
   }
@@ -176,8 +176,8 @@ export class Origin {
   }
 
   /**
-   * Program date-time of the start of a segment, epoch ms of the site's clock; `null` without.
-   * @param epochZeroMs what a right clock says at virtual time 0
+   * Program date-time of the start of a segment, ms since 1970 of the site's clock; `null` without.
+   * @param epochZeroMs time of a correct clock at virtual time 0
    */
   dateTimeMs(sequence: number, epochZeroMs: number): number | null {
     if (this.isPulled() || this.has('no-date-time')) return null;
@@ -248,7 +248,7 @@ export class Origin {
   private note(nowMs: number): void {
     let is: 'fine' | 'unsure' | 'down' = 'fine';
     for (const fault of this.faults.values()) {
-      // However long its media takes, it holds all that came meanwhile.
+      // However long its media takes, it contains everything that came meanwhile.
       const means = this.isPulled() && fault.kind === 'too-slow' ? 'unsure' : truthOf(fault);
       if (means === 'down' || is === 'fine') is = means;
     }

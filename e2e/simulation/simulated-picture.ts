@@ -1,12 +1,15 @@
 import { fakeLuma } from '../../renderer/testing/fake-picture.ts';
 import type { FakePicture } from '../../renderer/testing/fake-site.ts';
 
-/** After so many frames a moving picture begins again: a prime, so that no rate of sampling meets the same frame. */
+/**
+ * A moving picture repeats after this many frames: a prime, so that no sampling rate hits the same frame again and
+ * again.
+ */
 const FRAMES = 97;
 
 const made = new Map<string, Uint8Array>();
 
-/** A sample of what a frame shows: made once, for it costs more than to judge it. */
+/** A sample of a frame's content, made once, because making it costs more than judging it. */
 export function simulatedLuma(picture: FakePicture, frame: number): Uint8Array {
   const index = picture === 'moving' ? frame % FRAMES : 0;
   const key = `${picture} ${index}`;

@@ -8,44 +8,44 @@ import type { Random } from './random.ts';
 import { type Edge, type Origin, SEGMENTS_LISTED } from './simulated-origin.ts';
 import { simulatedLuma } from './simulated-picture.ts';
 
-/** Wait before a load that failed is tried again, ms: as in the player on hls.js. */
+/** Wait before a failed load is tried again, ms: as in the player on hls.js. */
 const RELOAD_MS = 500;
-/** Between an answer and the next request for the playlist at least, ms. */
+/** Minimum time between an answer and the next request for the playlist, ms. */
 const LEAST_RELOAD_MS = 50;
-/** As of the player on hls.js, ms. */
+/** As in the player on hls.js, ms. */
 const LEAST_LATE_MS = 250;
-/** From the first media to its first frame, ms. */
+/** Time from the first media to its first frame, ms. */
 const DECODE_MS = { least: 40, most: 120 };
-/** How often a picture that stands on purpose is looked at again, ms. */
+/** Interval at which a paused picture is checked, ms. */
 const STANDING_LOOK_MS = 200;
-/** A picture whose media time has jumped stops so long after the player has found it, ms. */
+/** Time from the report of a media time jump until the picture stops, ms. */
 export const AGED_MS = 20_000;
 /** A player this many target durations behind jumps to the live edge (`liveMaxLatencyDurationCount`). */
 const LATEST_TARGETS = 6;
 
-/** What a simulated player needs of the world. */
+/** What a simulated player needs from the world. */
 export interface PlayerWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly origin: Origin;
-  /** Epoch ms of the site's clock at the virtual clock's zero, before any jump. */
+  /** Milliseconds since 1970 of the site's clock at the virtual clock's zero, before any jump. */
   readonly epochZeroMs: number;
   /** A hidden page presents nothing. */
   hidden(): boolean;
-  /** A frame was presented; told before the tile hears of it. */
+  /** A frame was presented; called before the tile gets it. */
   onFrame(atMs: number): void;
   onEvidence(cause: EvidenceCause): void;
   /** It cannot play the media that it got. */
   onFailed(): void;
-  /** It has said so long ago that it would not play on for long that its picture stops now. */
+  /** Its picture stops now, long after it reported that it could not go on for long. */
   onAged(): void;
   onDisposed(): void;
 }
 
 /**
- * A player without a picture: it loads from an {@link Origin} as hls.js would (the next piece when the playlist
- * moved, one load at a time, half a second after a failure), and presents a frame per interval as long as it has
- * media. It reports what the player on hls.js reports.
+ * A player without a real picture: it loads from an {@link Origin} as hls.js would (the next piece when the playlist
+ * moved, one load at a time, half a second after a failure), and presents a frame per interval as long as it has media.
+ * It reports what the player on hls.js reports.
  */
 export class SimulatedPlayer implements Player, PlayerFacts {
   readonly video: HTMLVideoElement;
@@ -53,7 +53,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   framesPresented = 0;
   lastFrameMs: number | null = null;
   private loaded: number | null = null;
-  /** Its own one, where the site makes its media when it is fetched. */
+  /** Its own session, where the site makes media on request. */
   private session: PulledSession | null = null;
   /** On the player's own timeline, ms: the end of its media, and the picture. */
   private endMs = 0;
@@ -63,15 +63,15 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private unmovedMs = 0;
   private requestedMs = 0;
   private awaitsPlaylist = false;
-  /** When the media that is on its way was asked for. */
+  /** When the media in transfer was requested. */
   private mediaAskedMs: number | null = null;
   private lastSequence = 0;
   private frameDueMs = 0;
   private framing: 'not yet' | 'running' | 'dry' | 'aged' = 'not yet';
   private readonly startedMs: number;
-  /** When it said that it would not play on for long. */
+  /** When it reported that it could not go on for long. */
   private agesFromMs: number | null = null;
-  /** After a jump to it, the live edge is known with the next playlist. */
+  /** After a jump to it, the live edge is known only with the next playlist. */
   private edgeIsKnown = true;
   private endLoad: () => void = () => {};
   private endFrame: () => void = () => {};
@@ -214,7 +214,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.loadNext(previous === null || units > previous);
   }
 
-  /** Its numbers begin anew, and its playlist is asked for next. */
+  /** Numbers start again, and the playlist is requested next. */
   private openSession(nowMs: number): void {
     this.session = new PulledSession(this.world.origin, nowMs);
     this.edgeUnits = null;
@@ -222,13 +222,14 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.loadPlaylist();
   }
 
-  /** Two segments behind the live edge, three parts where there are any, or at the moment that was asked for. */
+  /** Begins two segments behind the live edge, three parts where there are any, or at the requested time. */
   private begin(units: number): void {
     const { targetMs, partMs } = this.world.origin.encoding;
     let behindMs = partMs === null ? 2 * targetMs : 3 * partMs;
     const wantedMs = this.loaded === null ? this.options.startAtProgramDateTimeMs : null;
     const edgeMs = this.world.origin.dateTimeMs(this.lastSequence + 1, this.world.epochZeroMs);
-    // Never closer to the edge than it would start by itself: the buffer would be empty before the next piece is there.
+    // Never closer to the edge than it would start by itself: otherwise the buffer would be empty before the next piece
+    // comes.
     if (wantedMs !== null && edgeMs !== null && edgeMs - wantedMs < SEGMENTS_LISTED * targetMs)
       behindMs = Math.max(behindMs, edgeMs - wantedMs);
     const pieces = Math.min(units, Math.ceil(behindMs / this.unitMs));
@@ -264,7 +265,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private onMedia(elapsedMs: number, moved: boolean): void {
     const { origin, clock } = this.world;
     this.mediaAskedMs = null;
-    // What an ended session refuses is no evidence: the playlist is asked for anew.
+    // The refusal of an ended session is no evidence: the playlist is requested again.
     if (this.session?.isOver(clock.now())) {
       this.loadPlaylist();
       return;
@@ -282,7 +283,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       return;
     }
     if (this.loaded === null) return;
-    // As the player on hls.js tells of media that it has appended.
+    // As the player on hls.js reports appended media.
     this.loaded += 1;
     this.endMs += this.session?.take(clock.now()) ?? this.unitMs;
     if (elapsedMs > this.unitMs && this.session === null) this.complain('media', 'too-slow');
@@ -339,7 +340,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
       this.framing = 'dry';
       return;
     }
-    // Of the frames that a late event loop missed, the newest is told of.
+    // Of the frames that a late event loop missed, only the newest is reported.
     const missed = Math.floor((nowMs - this.frameDueMs) / frameMs);
     this.positionMs += frameMs * Math.min(missed + 1, Math.floor(aheadMs / frameMs));
     this.framesPresented += 1;
@@ -367,7 +368,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   }
 }
 
-/** As a playlist tells it. */
+/** In the form of a playlist. */
 function placeOf({ sequence, parts }: Edge): EdgePlace {
   return parts === 0 ? { sequence, part: null } : { sequence: sequence + 1, part: parts - 1 };
 }

@@ -8,22 +8,25 @@ interface Session {
   readonly root: string;
   readonly openedMs: number;
   readonly askedMs: number;
-  /** Where its media is made when it is fetched. */
+  /** Where its media is made on request. */
   readonly pulled: PulledSession | null;
 }
 
-/** Servers end a session that is not asked for so long, ms (MediaMTX 1.18: 30 s). */
+/** Servers end a session without requests after this time, ms (MediaMTX 1.18: 30 s). */
 const IDLE_MS = 30_000;
-/** Of one stream. */
+/** Limit for one stream. */
 const MOST_SESSIONS = 4;
 
-/** What a session-bound site answers to the request for a playlist that it would serve. */
+/** A session-bound site's answer to a request for a playlist. */
 export type SessionAnswer =
   | { readonly kind: 'playlist' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'failed'; readonly cause: EvidenceCause };
 
-/** The sessions of one tile's watches at session-bound sites: the address of a stream opens one, whose playlist has the media. */
+/**
+ * The sessions of one tile's watches at session-bound sites: a request for a stream's address opens one, whose playlist
+ * has the media.
+ */
 export class SimulatedSessions {
   private readonly sessions = new Map<Origin, readonly Session[]>();
   private opened = 0;
@@ -42,8 +45,8 @@ export class SimulatedSessions {
   }
 
   /**
-   * What a request for media is answered.
-   * @param answer what the site answers to any
+   * The answer to a request for media.
+   * @param answer the site's answer to any such request
    */
   media(origin: Origin, pathname: string, answer: Answer, nowMs: number): Answer {
     if (!origin.isPulled() || answer.kind !== 'body') return answer;
@@ -52,7 +55,7 @@ export class SimulatedSessions {
     return session.answer(answer, nowMs);
   }
 
-  /** Media was handed out. */
+  /** Media was sent. */
   take(origin: Origin, pathname: string, nowMs: number): void {
     this.pulledIn(origin, pathname, nowMs)?.take(nowMs);
   }
@@ -77,7 +80,7 @@ export class SimulatedSessions {
     return asked === null ? null : (this.going(origin, asked, nowMs)?.pulled ?? null);
   }
 
-  /** The session, which has been asked for now; `null` where it has ended. */
+  /** The session, which now got a request; `null` where it has ended. */
   private going(origin: Origin, id: number, nowMs: number): Session | null {
     const all = this.sessions.get(origin) ?? [];
     const session = all.find((one) => one.id === id);
@@ -92,7 +95,7 @@ export class SimulatedSessions {
   }
 }
 
-/** Whether a request is made in a session that the site opened. */
+/** Whether a request belongs to a session that the site opened. */
 export function isInSession(pathname: string): boolean {
   return sessionIn(pathname) !== null;
 }

@@ -34,7 +34,7 @@ import { Trace } from './trace.ts';
 
 type ChangeEntry = Extract<JournalEntry, { kind: 'change' }>;
 
-/** What a tile needs of its window. */
+/** What a tile needs from its window. */
 export interface TileWorld extends ObservedWorld {
   readonly random: Random;
   readonly media: MediaBytes;
@@ -43,18 +43,18 @@ export interface TileWorld extends ObservedWorld {
   readonly epochZeroMs: number;
   /** The longest of all sites, ms. */
   readonly roundTripMs: number;
-  /** The longest interval that a site's preset sets for its probes, ms; 0 where none does. */
+  /** The longest probe interval in a site's settings, ms; 0 without one. */
   readonly longestWatchMs: number;
-  /** From frame to frame where that is longest, ms: a tile may still go by the pace of the picture before. */
+  /** The longest frame interval, ms: a tile may still use the pace of the earlier picture. */
   readonly slowestFrameMs: number;
   readonly window: SimulatedWindow;
   readonly activity: Activity;
   originOf(pathname: string): Origin;
-  /** The least stable time that a decision may still rest on, ms: an edit may have come since. */
+  /** The shortest stable time on which a decision may be based, ms: an edit may have come since then. */
   stableMs(): number;
-  /** The policies were edited so lately that a change may have been decided before. */
+  /** The policies were edited so recently that a change may have been decided before. */
   wasJustEdited(): boolean;
-  /** The tile may just have come into one of these states; faults lie in wait for that. */
+  /** The tile may just have entered one of these states, for which faults wait. */
   onTurn(tile: SimulatedTile, into: readonly TileStateName[]): void;
 }
 
@@ -67,24 +67,27 @@ interface Raise {
   readonly leftFineForMs: number;
 }
 
-/** Of a failback that evidence may still undo. */
+/** A failback that evidence may still undo. */
 interface FailedBack {
   readonly streamId: string;
   readonly atMs: number;
 }
 
-/** A standby that was healthy for so long is known to be, after the longest backoff of its probes and retries, ms. */
+/**
+ * A standby that was healthy for this long is known to be healthy, after the longest backoff of its probes and retries,
+ * ms.
+ */
 const KNOWN_HEALTHY_MS = 50_000;
-/** What a tile says is read with every so many looks: to put it into words costs more than all else. */
+/** The tile's texts are read with every one of this many checks: making them costs more than everything else. */
 const LOOKS_AT_SNAPSHOT = 12;
-/** LIVE with the newest frame older than this and so many intervals between frames is a lie, ms. */
+/** LIVE is false with a newest frame older than this plus some frame intervals, ms. */
 const OLD_MS = 500;
 const LIVE_INTERVALS = 4;
-/** A picture moves as long as its newest frame is no older than this and an interval between frames, ms. */
+/** A picture moves as long as its newest frame is at most this old, plus a frame interval, ms. */
 const STANDING_MS = 1300;
-/** A failback undone within this time is damped, less the rounding of the journal's times (rule 9), ms. */
+/** A failback undone within this time is damped; less the rounding of the journal's times (rule 9), ms. */
 const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
-/** A decision may rest on the hour of a heartbeat before the event loop was blocked, ms. */
+/** Time for which a decision may still use the hour of a heartbeat before the event loop was blocked, ms. */
 const HOUR_LINGERS_MS = 10_000;
 const LIVE_LIMIT_MS = 5000;
 const LIVE_TARGETS = 3;
