@@ -16,7 +16,7 @@ const request = (
   query: new URLSearchParams(query),
 });
 
-test('requests are told by camera and kind, and second by second', () => {
+test('requests are counted by camera and kind, and by second', () => {
   const counter = new RequestCounter();
   counter.count(request('quay', 'playlist'), 1_000_000);
   counter.count(request('quay', 'media'), 1_000_999);
@@ -32,7 +32,7 @@ test('requests are told by camera and kind, and second by second', () => {
   expect(recent.map(({ fromMs }) => fromMs).slice(-2)).toEqual([1_008_000, 1_009_000]);
 });
 
-test('the longest time without a request is told, even while it goes on', () => {
+test('the longest time without a request is reported, even while it goes on', () => {
   const counter = new RequestCounter();
   for (const atMs of [1_000_000, 1_004_000, 1_005_000]) counter.count(request('quay', 'media'), atMs);
   counter.count(request('hall', 'playlist'), 1_006_000);
@@ -40,7 +40,7 @@ test('the longest time without a request is told, even while it goes on', () => 
   expect(counter.longestRestMs(1_010_000)).toEqual({ quay: 5000, hall: 4000 });
 });
 
-test('the most polls of one playlist within a second are told, of a second that begins anywhere', () => {
+test('the most polls of one playlist within a second are reported, for any beginning of that second', () => {
   const counter = new RequestCounter();
   for (const atMs of [1_000_700, 1_000_900, 1_001_300, 1_001_699, 1_001_700, 1_005_000])
     counter.count(request('quay', 'playlist'), atMs);

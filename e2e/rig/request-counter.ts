@@ -1,11 +1,11 @@
 import type { RequestKind } from '../../electron/demo/faults.ts';
 import type { OriginRequest } from '../../electron/demo/origin.ts';
 
-/** The last so many whole seconds are told one by one: as long as a busy machine takes for a wall's return. */
+/** Number of last whole seconds that are counted one by one: as long as a busy machine takes for a wall's return. */
 const RECENT_S = 60;
 
 export interface RequestsOfSecond {
-  /** When the second began, ms since 1970. */
+  /** Start of this second, ms since 1970. */
   readonly fromMs: number;
   readonly requests: number;
 }

@@ -38,8 +38,8 @@ export function phaseOfPictures(pictures: 'demo' | 'key-each-12-s', { phaseMs }:
 }
 
 /**
- * Whose clips, and so whose mark, a site carries: the first the demo's main, the second its backup, the third the main
- * one's again.
+ * The demo site whose clips, and so whose mark, a site has: the first site has the main one's, the next one the
+ * backup's, then the main one's again.
  */
 export function clipsOfSite(siteIndex: number): DemoSiteId {
   return DEMO_SITES[siteIndex % DEMO_SITES.length]?.id ?? 'main';

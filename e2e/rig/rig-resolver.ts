@@ -32,7 +32,7 @@ const LOOPBACK = '127.0.0.1';
  * where it is named in resolv.conf, which takes port 53 and a mount namespace.
  */
 export class RigResolver implements AsyncDisposable {
-  /** Queries so far, by name in lower case. */
+  /** Number of queries so far, by name in lower case. */
   readonly queries = new Map<string, number>();
   private readonly socket: Socket;
   private readonly names = new Map<string, NameState>();

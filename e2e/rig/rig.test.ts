@@ -147,7 +147,7 @@ test('each camera has a stream of its own at each site, which may send its clien
   expect((await own.stats())[0]?.sessions['car-park']?.made).toBe(1);
 });
 
-describe('what it cannot do is told, and it goes on', () => {
+describe('an impossible request is reported, and the rig goes on', () => {
   test.each([
     ['a site that it has not', () => rig.setFault('moon', 'stop'), 'no site "moon", only "main"'],
     [

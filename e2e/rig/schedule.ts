@@ -2,7 +2,7 @@ import type { Fault } from '../../electron/demo/faults.ts';
 import { seededRandom } from '../../electron/demo/seeded-random.ts';
 import type { FaultStep } from './rig-protocol.ts';
 
-/** Milliseconds; a phase lasts so long, drawn uniformly. */
+/** The range of a phase's duration, which is random within it. Milliseconds. */
 export interface Span {
   readonly minMs: number;
   readonly maxMs: number;

@@ -1,6 +1,6 @@
 import type { RoundFigures } from './gap-figures.ts';
 
-/** Every so many rounds of a row one waits for its failback, which is most of such a round's time. */
+/** One of this many rounds of a row waits for its failback, which is most of such a round's time. */
 const FAILBACK_EVERY = 3;
 
 /**

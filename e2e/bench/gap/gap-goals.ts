@@ -3,7 +3,7 @@ import type { Goal } from './goals.ts';
 /** A frame of the streams, ms. */
 const FRAME_MS = 1000 / 15;
 
-/** The figures that the finished engine has to meet (issue 4, its last paragraph). */
+/** The figures that the finished engine has to reach. */
 export const GAP_GOALS: readonly Goal[] = [
   {
     kind: 'gap',

@@ -25,7 +25,7 @@ const TICKS: readonly (readonly [number, string])[] = [
   [5000, '5 s'],
   [10_000, '10 s'],
 ];
-/** The marks of issue 4: a gap above the first is seen, above the second is felt. */
+/** The marks of the goals: above the first a gap is visible, above the other it disturbs. Milliseconds. */
 const MARKED = new Set([200, 1000]);
 
 /** Every gap as a dot on a logarithmic axis, a line a row, medians as bars. Readable on light and dark. */

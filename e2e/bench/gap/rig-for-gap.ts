@@ -8,7 +8,7 @@ const SITES = ['main', 'backup'] as const;
 /** A third of what the thinnest clip, 19 kB a second, needs for real time, bytes a second. */
 const TOO_SLOW_BYTES_PER_S = 6000;
 
-/** The faults, as the rig is told of them. */
+/** The rig's fault for each fault of this benchmark. */
 export const RIG_FAULTS: Readonly<Record<GapFault, Fault>> = {
   refused: 'stop',
   hang: 'hang',

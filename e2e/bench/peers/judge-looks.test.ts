@@ -60,7 +60,7 @@ describe('blanksOf', () => {
     expect(blanksOf(looks({}, BLACK, { contrast: 1 }, { missing: true }, {})).looks).toBe(3);
   });
 
-  test('a stretch goes from the look before to the one after, and the longest is told', () => {
+  test('a stretch goes from the sample before to the one after, and the longest is reported', () => {
     expect(blanksOf(looks({}, BLACK, {}, {}, BLACK, BLACK, {})).longestMs).toBe(300);
   });
 

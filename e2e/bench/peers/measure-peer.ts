@@ -18,7 +18,10 @@ const START_TIMEOUT_MS = 45_000;
 const QUIET_MS = 2000;
 /** A recovery that lasts shorter is none yet, ms. */
 const SETTLED_MS = 1500;
-/** After the recovery the gap is watched for so long: what a player does to its playhead then belongs to it. Milliseconds. */
+/**
+ * Time for which the gap is watched after the recovery: a player's changes to its playhead belong to the gap.
+ * Milliseconds.
+ */
 const AFTERMATH_MS = 1000;
 /** More than any of the players' penalties, and than the stable time and the spread of Holdfast, ms. */
 export const RETURN_WAIT_MS = 90_000;

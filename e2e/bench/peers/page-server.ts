@@ -33,7 +33,7 @@ export class PageServer {
     return new PageServer(await serveOnLoopback((url) => answerTo(scripts, url)));
   }
 
-  /** @param tiles addresses of each tile's media playlist at the first and at the second site */
+  /** @param tiles addresses of each tile's media playlist at the first and at the other site */
   address(
     peer: Peer,
     tuning: Tuning,

@@ -59,7 +59,7 @@ export function peerRowId({ stream, tiles, timeline, fault }: PeerRow): string {
   return `${stream}/${tiles}x/${timeline}/${fault}`;
 }
 
-/** How long a tile is given to recover, ms: issue 6's minute, less in the quick run. */
+/** Time limit for a tile's recovery, ms: a minute, less in the quick run. */
 export const GIVE_UP_MS: Readonly<Record<Extent, number>> = { quick: 15_000, full: 60_000 };
 
 /** Whether the return to the first site is waited for: of one fault only, since it takes most of the time. */

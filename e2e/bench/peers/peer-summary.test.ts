@@ -68,7 +68,7 @@ describe('peerGoals', () => {
     });
   });
 
-  test('a difference of a frame and more is told as it is', () => {
+  test('a difference of a frame and more is reported as it is', () => {
     const [, tuned] = peerGoals(summaries(run('holdfast', [200]), run('shaka-tuned', [100])));
     expect(tuned?.measured).toBe(`0 of 1 rows; ${ROW}: 200 ms against 100 ms of shaka-tuned`);
   });

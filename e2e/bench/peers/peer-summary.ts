@@ -46,7 +46,7 @@ export function summarisePeers(
   });
 }
 
-/** The goals of issue 6: never a longer gap than the best peer's, by medians of one run, and no fault without recovery. */
+/** The goals: never a longer gap than the best peer's, by medians of one run, and no fault without recovery. */
 export function peerGoals(summaries: readonly ContenderSummary[]): GoalResult[] {
   const holdfasts = summaries.filter(({ contender }) => contender.kind === 'holdfast');
   const never = holdfasts.reduce((sum, { neverRecovered }) => sum + neverRecovered, 0);

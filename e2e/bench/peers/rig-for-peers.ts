@@ -9,7 +9,7 @@ const SITES = ['main', 'backup'] as const;
 export interface PeerRig {
   /** For Holdfast, with all its defaults. */
   readonly configFile: string;
-  /** Of each tile's media playlist at the first and the second site. */
+  /** Address of each tile's media playlist at the first and the other site. */
   readonly playlists: readonly { readonly first: string; readonly second: string }[];
   /** SHA-256 of the first site's certificate, 64 hex digits; `null` without TLS. */
   readonly certificate: string | null;

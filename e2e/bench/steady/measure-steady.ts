@@ -9,13 +9,16 @@ import { STEADY_TILES, type SteadyCondition } from './steady-cases.ts';
 import type { SteadyFigures, SteadySample } from './steady-figures.ts';
 
 const JITTER: NetworkConditions = { delayMs: 150, jitterMs: 100, bytesPerS: null, loss: 0 };
-/** Fewer frames than one in so long are a still picture. */
+/** An interval of this length without a frame counts as a still picture. Milliseconds. */
 const INTERVAL_MS = 1000;
 /** How long all tiles may take to show a picture, ms. */
 const START_TIMEOUT_MS = 60_000;
 /** After the first pictures: players find their place behind the live edge. Milliseconds. */
 const SETTLE_MS = 5000;
-/** Fewer entries than the window gives of its journal at once come in so many samples, even when all tiles flap. */
+/**
+ * Number of samples between readings of the journal: even when all tiles flap, fewer entries come meanwhile than the
+ * window returns at once.
+ */
 const SAMPLES_A_JOURNAL = 20;
 
 /** Watches a wall whose sites are well. */

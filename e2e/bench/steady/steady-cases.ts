@@ -4,7 +4,7 @@ import type { Extent } from '../suite/extent.ts';
 export const STEADY_CONDITIONS = ['plain', 'jitter', 'load'] as const;
 export type SteadyCondition = (typeof STEADY_CONDITIONS)[number];
 
-/** Tiles of the wall; issue 6 asks for no false change in an hour of 16. */
+/** Number of tiles of the wall: the goal is no false change in an hour of 16 tiles. */
 export const STEADY_TILES = 16;
 
 /** How long each wall is watched, ms; the full three make an hour. */

@@ -36,7 +36,7 @@ test('an hour without jitter and load judges nothing', () => {
   expect(steadyReport([run(60, [], 'plain')]).goals).toMatchObject([{ verdict: 'not judged' }]);
 });
 
-test('a false change is told in words', () => {
+test('a wrong change is reported in words', () => {
   const { sections } = steadyReport([run(1, ['tile 1 left'])]);
   expect(sections.find(({ title }) => title === 'False changes')?.text).toBe('* jitter, run 1: tile 1 left');
 });

@@ -8,7 +8,7 @@ import { connectToMain, openUndrivenWindow, type UndrivenWindow, untilPage } fro
 
 /** What a wall tells of one tile, since its start. */
 export interface TileSample {
-  /** New pictures on the screen that the page was told of. */
+  /** New pictures on the screen that were reported to the page. */
   readonly frames: number;
   /** Those that its video has presented, by its own counter; another player counts from 0. */
   readonly presentedFrames: number;
@@ -41,7 +41,7 @@ export interface InspectableWall extends MeasuredWall {
 /** How the address of Holdfast's own page begins. */
 const HOLDFAST_PREFIX = 'app://holdfast/';
 
-/** From so many tiles on the window fills the virtual display, as a wall does a screen. */
+/** From this number of tiles on, the window fills the virtual display, as a wall fills a screen. */
 const LARGE_WALL_TILES = 26;
 /** Content of the window, CSS pixels. */
 export function windowSize(tiles: number): WindowSize {

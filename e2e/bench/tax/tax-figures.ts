@@ -11,7 +11,7 @@ export const taxFiguresSchema = z.strictObject({
   players: z.int().min(0),
   /** Pictures presented per second and tile, over all tiles of the wall, dark ones as well. */
   framesPerS: z.number().min(0),
-  /** Of these, those that the page was told of. */
+  /** Those of them that were reported to the page. */
   toldPerS: z.number().min(0),
   /** Of the worst tile. */
   lowestFramesPerS: z.number().min(0),

@@ -385,7 +385,7 @@ describe('hostile', () => {
     },
   );
 
-  test('playlists name as many variants as they are told to', async () => {
+  test('playlists list the configured number of variants', async () => {
     const stream = await AskedStream.of({ oddities: [{ kind: 'variants', count: 500 }] });
     expect(addressesIn(stream.playlist())).toHaveLength(500);
   });
@@ -407,7 +407,7 @@ describe('hostile', () => {
   });
 
   test.each(['entry', 'parameters', 'cropped'] as const)(
-    'large pictures are told of by the %s of an initialisation section that has another name',
+    'large pictures are declared by the %s of an initialisation section that has another name',
     async (by) => {
       const stream = await AskedStream.of({ oddities: [{ kind: 'large-pictures', by }] });
       expect(stream.playlist()).toContain('URI="init-odd.mp4"');
@@ -452,7 +452,7 @@ describe('hostile', () => {
     expect(pieces.ask('init.mp4')).toMatchObject({ manner });
   });
 
-  test('streams are so under another encoding only, where they are told to', async () => {
+  test('streams have the oddity only under another encoding, where that is configured', async () => {
     const stream = await AskedStream.of({
       oddWhen: 'other-encoding',
       oddities: [{ kind: 'further-lines', lines: ['# odd'] }],

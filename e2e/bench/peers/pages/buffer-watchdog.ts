@@ -2,8 +2,8 @@ import type { Clock } from '../../../../renderer/playback/clock.ts';
 
 const CHECK_MS = 250;
 /**
- * Without new media for so long a stream of 1 s segments is taken for dead: twice and a half a segment, so that a late
- * one does no harm, and before the three that all of the players keep ahead are played. Milliseconds.
+ * Time without new media after which a stream of 1 s segments counts as dead. It is two and a half segments, so that a
+ * late segment does no harm, and ends before the three buffered segments of all players are played. Milliseconds.
  */
 export const NO_MEDIA_MS = 2500;
 /** What a start is given, and what a remedy is given until the next one, ms. A remedy finds the player running. */
@@ -11,11 +11,11 @@ export const START_GRACE_MS = 4000;
 export const REMEDY_GRACE_MS = 2000;
 
 /**
- * Tells of a player that is starving: the usual stall watchdog of players' users, but on the media ahead, for a picture
- * that stands still is the loss itself. Runs as long as the page.
- * @param playableEndS where the media ends that can be played through to, s; `null` without any
- * @param onStarving told after {@link NO_MEDIA_MS}, and then every {@link REMEDY_GRACE_MS} until new media comes; `time` counts
- *   from 1 within one famine
+ * Reports a player that is starving: the usual stall watchdog of players' users, but based on the buffer, because a
+ * picture that stops is already the loss. Runs as long as the page.
+ * @param playableEndS the end of the media that can be played without a hole, s; `null` without any
+ * @param onStarving called after {@link NO_MEDIA_MS}, and then every {@link REMEDY_GRACE_MS} until new media comes;
+ * `time` counts these calls from 1
  */
 export function watchBuffer(
   clock: Clock,
