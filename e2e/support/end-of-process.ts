@@ -26,11 +26,11 @@ export async function endOfProcess(
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });
-  const told = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     started[stream].on('data', (chunk: Buffer) => {
-      told[stream] += chunk.toString();
+      output[stream] += chunk.toString();
     });
   const exitCode = await new Promise<number | null>((resolve) => started.once('close', resolve));
-  return { exitCode, ...told };
+  return { exitCode, ...output };
 }

@@ -207,11 +207,11 @@ describe('publicConfig', () => {
       cameras: [CAMERA],
       views: [],
     });
-    const told = publicConfig(config, (siteId) => `${siteId}~2`);
-    expect(told.sites).toEqual([
+    const publicPart = publicConfig(config, (siteId) => `${siteId}~2`);
+    expect(publicPart.sites).toEqual([
       { id: 'north', name: 'North', mainPath: '{camera}.m3u8', watch: 'light', route: 'north~2' },
     ]);
-    expect(JSON.stringify(told)).not.toMatch(/hidden|abab/);
+    expect(JSON.stringify(publicPart)).not.toMatch(/hidden|abab/);
   });
 });
 

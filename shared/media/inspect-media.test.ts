@@ -154,10 +154,10 @@ describe('MPEG-TS', () => {
     ['H.264 with encrypted samples', [0xdb], { video: H264, encrypted: true }],
     ['H.266', [0x33], { video: { codec: 'h266', codecs: null, size: null }, encrypted: false }],
     ['video without a name here', [0x42], { video: null, encrypted: false }],
-  ])('tells %s by the stream type', (_, type, told) => {
+  ])('recognises %s by the stream type', (_, type, expected) => {
     const bytes = ts.slice();
     for (const at of packetsOf(bytes, (pid) => pid === 0x1000)) bytes.set(type, at + 17);
-    expect(inspectMedia(bytes)).toMatchObject({ ok: true, ...told });
+    expect(inspectMedia(bytes)).toMatchObject({ ok: true, ...expected });
   });
 
   it('takes private data for the video that its registration tells', () => {
@@ -451,7 +451,7 @@ describe('sample entries', () => {
   const visual = Uint8Array.of(...Array(24).fill(0), 1, 66, 0, 182, ...Array(50).fill(0));
   const part = fmp4;
 
-  function told(...content: readonly Uint8Array[]): unknown {
+  function formatOf(...content: readonly Uint8Array[]): unknown {
     const [type = text(''), ...boxes] = content;
     const entry = box(new TextDecoder().decode(type), visual, ...boxes);
     const stsd = box('stsd', 0, 1, entry);
@@ -482,23 +482,23 @@ describe('sample entries', () => {
     ['hev1', [], 'h265', null],
     ['avc3', [raw('avcC', 1, 0x64, 0)], 'h264', null],
   ])('%s', (type, boxes, codec, codecs) => {
-    expect(told(text(type), ...boxes)).toEqual({ codec, codecs, size, encrypted: false });
+    expect(formatOf(text(type), ...boxes)).toEqual({ codec, codecs, size, encrypted: false });
   });
 
   it('without a name here, or broken, are of no known codec', () => {
-    expect(told(text('drac'))).toEqual({ encrypted: false });
-    expect(told(text('mp4v'), raw('esds', 0, 0, 0, 0, 9))).toEqual({ encrypted: false });
+    expect(formatOf(text('drac'))).toEqual({ encrypted: false });
+    expect(formatOf(text('mp4v'), raw('esds', 0, 0, 0, 0, 9))).toEqual({ encrypted: false });
   });
 
   it('that are encrypted tell what they were before', () => {
     const scheme = box('sinf', box('frma', text('avc1')));
-    expect(told(text('encv'), raw('avcC', 1, 0x64, 0, 0x1f, 0xff), scheme)).toEqual({
+    expect(formatOf(text('encv'), raw('avcC', 1, 0x64, 0, 0x1f, 0xff), scheme)).toEqual({
       codec: 'h264',
       codecs: 'avc1.64001f',
       size,
       encrypted: true,
     });
-    expect(told(text('encv'))).toEqual({ encrypted: true });
+    expect(formatOf(text('encv'))).toEqual({ encrypted: true });
   });
 });
 

@@ -53,13 +53,17 @@ function readEntry(entry: Box): SampleEntry {
 type Config = (type: string) => Uint8Array | null;
 
 function formatOf(type: string, entry: Box, config: Config): VideoFormat | null {
-  const told =
+  const found =
     type === 'mp4v' ? mpeg4Of(config('esds')) : { codec: codecOfEntry(type), codecs: codecsOf(type, config) };
-  if (told?.codec === undefined) return null;
+  if (found?.codec === undefined) return null;
   const isWhole = entry.end - entry.contentStart >= ENTRY_BYTES;
   const [width, height] = isWhole ? [entry.u16(24), entry.u16(26)] : [0, 0];
   const said = width > 0 && height > 0 ? [{ width, height }] : [];
-  return { codec: told.codec, codecs: told.codecs, size: largest([...said, ...sizesOf(told.codec, config)]) };
+  return {
+    codec: found.codec,
+    codecs: found.codecs,
+    size: largest([...said, ...sizesOf(found.codec, config)]),
+  };
 }
 
 /** A decoder goes by its parameters, whatever the entry says. */

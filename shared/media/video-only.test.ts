@@ -340,7 +340,7 @@ describe('fragmented MP4', () => {
   it.each([
     ['video alone', movie([1, 'vide'])],
     ['audio alone', movie([1, 'soun'], [2, 'text'])],
-    ['tracks that it was told nothing of', joined(box('moof', run(1), run(2)), box('mdat'))],
+    ['unknown tracks', joined(box('moof', run(1), run(2)), box('mdat'))],
     ['a box that is cut off', movie([1, 'soun'], [2, 'vide']).subarray(0, -1)],
   ])('leaves %s as it is', (_, bytes) => {
     expect(new VideoOnly().filter(bytes.slice())).toEqual(bytes);
