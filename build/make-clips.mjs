@@ -162,7 +162,7 @@ async function encode(file, { input, filters = [], profile = 'main', maxBitrate 
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );
   const ended = once(ffmpeg, 'exit');
-  // A broken pipe follows a failure that ffmpeg has told by itself; its exit code decides.
+  // A broken pipe follows a failure that ffmpeg itself has reported; its exit code decides.
   ffmpeg.stdin.on('error', () => {});
   for (const frame of frames)
     if (!ffmpeg.stdin.write(Buffer.from(frame.buffer)))

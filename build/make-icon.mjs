@@ -1,7 +1,7 @@
 // @ts-check
-// node build/make-icon.mjs: draws the application's icon, build/icons/<side>x<side>.png for Linux, icon.ico for Windows and
-// icon.icns for macOS, so that a package needs no converter (electron-builder downloads one). Two frames, one over the other: the
-// picture that is shown, lit, in front of the one that stands by.
+// node build/make-icon.mjs: draws the application's icon, build/icons/<side>x<side>.png for Linux, icon.ico for Windows
+// and icon.icns for macOS, so that a package needs no converter (electron-builder downloads one). Two frames, one over
+// the other: the shown picture, lit, in front of the standby.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
@@ -10,7 +10,10 @@ const FOLDER = fileURLToPath(new URL('icons/', import.meta.url));
 /** In pixels; the sizes that desktops ask for. */
 const SIDES = [16, 24, 32, 48, 64, 128, 256, 512];
 const WINDOWS_SIDES = [16, 24, 32, 48, 64, 128, 256];
-/** Apple's types of blocks and the side of the picture in each; the second half are those for displays of double density. */
+/**
+ * Apple's block types and the side of the picture in each; the types in the lower half are for displays of double
+ * density.
+ */
 const MAC_TYPES = {
   icp4: 16,
   icp5: 32,
@@ -130,7 +133,7 @@ function ico() {
   let offset = header.length + 16 * images.length;
   const entries = images.map(({ side, data }) => {
     const entry = Buffer.alloc(16);
-    // 256 does not fit into the byte: 0 stands for it.
+    // 256 does not fit into the byte and is written as 0.
     entry.set([side % 256, side % 256]);
     entry.writeUInt16LE(1, 4);
     entry.writeUInt16LE(32, 6);

@@ -23,7 +23,7 @@ const LOG_LINES_KEPT = 40;
 const PARENT_CHECK_MS = 500;
 const END_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-// npm changes into the project's folder; files are meant relative to where the user stands
+// npm changes into the project's folder, but files are relative to the user's working directory.
 const folder = process.env.INIT_CWD ?? process.cwd();
 
 try {

@@ -1,4 +1,4 @@
-// The solids that stand still, in a tree of boxes, so that a ray meets few of them.
+// The solids that do not move, in a tree of boxes, so that a ray is tested against few of them.
 
 import { hit, last } from './solids.mjs';
 

@@ -38,8 +38,8 @@ function fill({ rgb, width }, left, top, wide, high, colour) {
 }
 
 /**
- * The camera's stamp, bottom right: `CAM 3  07:11`, second and frame of the loop. It moves with every
- * frame, so that a picture that stands still shows.
+ * The camera's stamp, bottom right: `CAM 3  07:11`, second and frame of the loop. It changes with every frame, so that
+ * a picture that stops is visible.
  */
 export function stamp(picture, cameraNumber, frame, fps) {
   const two = (value) => String(value).padStart(2, '0');

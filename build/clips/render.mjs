@@ -1,5 +1,5 @@
-// A small ray tracer for scenes seen by a camera that does not move: what stands still is lit once with
-// shadows and ambient occlusion, and each frame adds what moves. Two by two samples a pixel.
+// A small ray tracer for scenes of a camera that does not move: what does not move is lit once, with shadows and
+// ambient occlusion, and each frame adds what moves. It takes two by two samples a pixel.
 
 import { BodyTree } from './body-tree.mjs';
 import { mix } from './paint.mjs';
@@ -297,7 +297,7 @@ export class Renderer {
     }
   }
 
-  /** A cone of light, `dir` of unit length, on everything that stands still. */
+  /** A cone of light, with `dir` of unit length, on everything that does not move. */
   #shine({ x, y, z, dir, colour, range, edge = 0.9 }) {
     const { from } = this.scene.camera;
     for (let at = 0; at < this.depth.length; at++) {

@@ -1,5 +1,5 @@
-// The nine scenes of the demo wall. Each gives what stands still and, for a phase from 0 to 1 of the loop,
-// what moves; phase 1 looks like phase 0. Lengths in metres, angles in radians, y upwards.
+// The nine scenes of the demo wall. Each gives what does not move and, for a phase from 0 to 1 of the loop, what moves;
+// phase 1 looks like phase 0. Lengths in metres, angles in radians, y upwards.
 
 import { car, forklift, lampPost, pallet, person, tree, truck, van } from './actors.mjs';
 import { hash, mix, noise, rgb, rough, scale, stripe } from './paint.mjs';

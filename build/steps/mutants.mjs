@@ -36,7 +36,7 @@ const OTHER_OPERATORS = {
 /** @type {Readonly<Record<string, string>>} */
 const OTHER_METHODS = { min: 'max', max: 'min', some: 'every', every: 'some' };
 
-/** A change is told with so much of what stands around it, and no side of it is longer than that. */
+/** Number of characters around a change that are shown with it, and length limit of each of its sides. */
 const CONTEXT_CHARACTERS = 25;
 const TOLD_CHARACTERS = 70;
 
@@ -203,7 +203,7 @@ function plainValues(type) {
 
 /** @param {Node} node */
 function isType({ type }) {
-  // These three stand in expressions, and only say something about them.
+  // These three occur in expressions, and only say something about them.
   const wrapsValue = ['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'].includes(type);
   return type.startsWith('TS') && !wrapsValue && type !== 'TSParameterProperty';
 }

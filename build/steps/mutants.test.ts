@@ -16,7 +16,7 @@ describe('mutantsOf', () => {
     ['x = Math.min(a);', ['x = Math.max(a);']],
     ['x = 30_000;', ['x = 30001;', 'x = 60000;']],
     ['x = 1;', ['x = 2;']],
-  ])('changes what stands in %s', (source, all) => {
+  ])('changes %s', (source, all) => {
     expect(changed(source).sort()).toEqual([';', ...all].sort());
   });
 

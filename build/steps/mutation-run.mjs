@@ -26,7 +26,7 @@ const STAGES = [
   ['shared/selector/selector.properties.test.ts', 'shared/selector/selector.exhaustive.test.ts'],
 ];
 
-/** A run of a stage that takes so much longer than on the unchanged sources hangs. */
+/** A run of a stage that takes this many times as long as with the unchanged sources hangs. */
 const HANGS_FACTOR = 4;
 const HANGS_LEAST_MS = 20_000;
 

@@ -66,9 +66,8 @@ export async function startVirtualDisplay() {
 }
 
 /**
- * One entry of an .Xauthority file (Xau's format): big-endian counted fields; the family 0xffff stands for
- * any address, the empty number for any display.
- *
+ * One entry of an .Xauthority file (Xau's format): big-endian counted fields; the family 0xffff means any address, the
+ * empty number any display.
  * @param {Buffer} cookie
  */
 export function cookieEntry(cookie) {
