@@ -104,7 +104,7 @@ export class NewestWindow {
   /** What stands before the first segment's lines: `#EXTM3U`, or all there is of something else. */
   private beginning = '';
 
-  /** Complete segments; those before `#first` are cut off. */
+  /** Complete segments; those before `first` are cut off. */
   private segments: Lines[] = [];
   private first = 0;
   private open = noLines();
