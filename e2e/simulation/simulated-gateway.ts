@@ -2,7 +2,7 @@ import { mayBeUnknownSession } from '../../renderer/playback/stream-address.ts';
 import { GATEWAY_GRACE_MS, type SiteGateway } from '../../renderer/playback/transport.ts';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
 import { GATEWAY_REASONS } from '../../shared/gateway/gateway-contract.ts';
-import type { GatewayNo } from '../../shared/gateway/gateway-exchange.ts';
+import type { FailedAnswer } from '../../shared/gateway/gateway-exchange.ts';
 import { requestsEnd, requestsNameADeadline, streamsAreAskedSparingly } from './invariants.ts';
 import type { Random } from './random.ts';
 import type { OwnedClock } from './simulated-clock.ts';
@@ -81,13 +81,13 @@ export class SimulatedGateway implements SiteGateway {
       this.begin('playlist', pathname, requestId, deadlineMs, {
         served: (origin) => {
           const answer = this.sessions.answer(origin, pathname, clock.now());
-          if (answer.kind === 'failed') resolve(noOf(answer.cause));
+          if (answer.kind === 'failed') resolve(failureOf(answer.cause));
           else {
             const text = answer.kind === 'text' ? answer.text : origin.playlist(clock.now(), epochZeroMs);
             resolve({ kind: 'text', text });
           }
         },
-        failed: (cause) => resolve(noOf(cause)),
+        failed: (cause) => resolve(failureOf(cause)),
       });
     });
 
@@ -99,7 +99,7 @@ export class SimulatedGateway implements SiteGateway {
           this.sessions.take(origin, pathname, this.world.clock.now());
           resolve({ kind: 'bytes', bytes: origin.media(this.world.media), waitedMs: 0 });
         },
-        failed: (cause) => resolve(noOf(cause)),
+        failed: (cause) => resolve(failureOf(cause)),
       });
     });
 
@@ -182,7 +182,7 @@ export class SimulatedGateway implements SiteGateway {
 }
 
 /** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can tell. */
-function noOf(cause: EvidenceCause): GatewayNo {
+function failureOf(cause: EvidenceCause): FailedAnswer {
   const status = cause.startsWith('http-')
     ? Number(cause.slice('http-'.length))
     : cause === 'timeout'

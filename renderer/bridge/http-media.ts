@@ -1,17 +1,17 @@
 import {
   type BegunMedia,
   connectionIn,
+  type FailedAnswer,
+  failedAnswer,
   GATEWAY_LATE,
-  type GatewayNo,
   gatewayHeaders,
-  gatewayNo,
   MEDIA_TOO_MUCH_WORK,
   type MediaRequest,
 } from '../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import { inTurns } from '../playback/next-turn.ts';
 
-const BROKEN_OFF: GatewayNo = { kind: 'failed', status: 502, reason: 'reset', words: null };
+const BROKEN_OFF: FailedAnswer = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
 /**
  * Asks the host that served the page for media. All of it comes at once: the page's thread takes 8 ms for 6 MB that come by the
@@ -42,7 +42,7 @@ export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
     }
     // A body that broke off already cannot be cancelled any more.
     response.body?.cancel().catch(() => {});
-    return gatewayNo(response);
+    return failedAnswer(response);
   } catch {
     // After the headers the gateway can only break the body off: by its deadline, or because the site did.
     return controller.signal.aborted || performance.now() - askedMs >= deadlineMs ? GATEWAY_LATE : BROKEN_OFF;

@@ -11,7 +11,7 @@ import {
   type PlaylistLoaderContext,
 } from 'hls.js';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
-import type { GatewayNo, MediaRequest, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
+import type { FailedAnswer, MediaRequest, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import type { Clock } from './clock.ts';
 import { NOT_ALLOWED, type PlaylistSession, type SessionAnswer } from './playlist-session.ts';
 import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.ts';
@@ -45,7 +45,7 @@ type Ask<C extends LoaderContext> = (
   context: C,
   load: Load,
   policy: LoaderConfiguration['loadPolicy'],
-) => Promise<Loaded | GatewayNo | null>;
+) => Promise<Loaded | FailedAnswer | null>;
 
 /**
  * Share of its duration for which a segment gathers that is made when it is asked for: one that is asked for at once has no
@@ -228,7 +228,7 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     this.context = null;
   }
 
-  private finish(answer: Loaded | GatewayNo, context: C, callbacks: LoaderCallbacks<C>): void {
+  private finish(answer: Loaded | FailedAnswer, context: C, callbacks: LoaderCallbacks<C>): void {
     const { stats } = this;
     const { loading } = stats;
     loading.first = loading.end = this.clock.now();
@@ -259,10 +259,10 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
 }
 
 /** The host did not carry the request out: as a connection that broke off, it has no status. */
-const HOST_GONE: GatewayNo = { kind: 'failed', status: 0, reason: null, words: null };
+const HOST_GONE: FailedAnswer = { kind: 'failed', status: 0, reason: null, words: null };
 
 /** With the gateway's headers, as hls.js keeps the answers of its other loads. */
-function responseOf({ status, reason, words }: GatewayNo): Response | null {
+function responseOf({ status, reason, words }: FailedAnswer): Response | null {
   // A response cannot have any other status.
   if (status < 200 || status > 599) return null;
   const headers = new Headers();

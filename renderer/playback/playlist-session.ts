@@ -1,6 +1,6 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Quality } from '../../shared/config/config.ts';
-import type { GatewayNo, PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
+import type { FailedAnswer, PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
 import type { Variant } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
@@ -36,18 +36,18 @@ export type SessionAnswer =
   | { readonly kind: 'unplayable'; readonly cause: 'no-video' | 'encryption' }
   /** The player has begun anew meanwhile: this is of a load that it gave up. */
   | { readonly kind: 'outdated' }
-  | GatewayNo;
+  | FailedAnswer;
 
 const OUTDATED: SessionAnswer = { kind: 'outdated' };
 /** What hls.js (1.7.4) puts no bound to: variables that hold others, and double with every line. */
-const UNREADABLE: GatewayNo = {
+const UNREADABLE: FailedAnswer = {
   kind: 'failed',
   status: 502,
   reason: 'not-media',
   words: 'the site sent a playlist whose variables cannot be read',
 };
 /** As the gateway answers what lies where it does not go. */
-export const NOT_ALLOWED: GatewayNo = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
+export const NOT_ALLOWED: FailedAnswer = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
 
 /**
  * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes

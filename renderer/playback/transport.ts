@@ -6,7 +6,7 @@ import {
   MAX_DEADLINE_MS,
 } from '../../shared/gateway/gateway-contract.ts';
 import type {
-  GatewayNo,
+  FailedAnswer,
   MediaAnswer,
   MediaRequest,
   PlaylistAnswer,
@@ -200,7 +200,7 @@ export function grantedDeadlineMs(deadlineMs: number): number {
   return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.ceil(deadlineMs)));
 }
 
-function failureOf({ status, reason, words }: GatewayNo): FetchFailure {
+function failureOf({ status, reason, words }: FailedAnswer): FetchFailure {
   return { kind: 'failed', cause: causeOfResponse(status, reason), words: shownWords(words ?? '') };
 }
 

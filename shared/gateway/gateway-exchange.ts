@@ -71,7 +71,7 @@ const failureSchema = z.strictObject({
   /** The reason in the gateway's words. */
   words: z.string().nullable(),
 });
-export type GatewayNo = z.infer<typeof failureSchema>;
+export type FailedAnswer = z.infer<typeof failureSchema>;
 
 /** Stands for media that was sent in the place of a playlist. (An empty text is an empty playlist.) */
 export const MEDIA_INSTEAD = 'media';
@@ -110,7 +110,7 @@ export const begunMediaSchema = z.discriminatedUnion('kind', [
 export type BegunMedia = z.infer<typeof begunMediaSchema>;
 
 /** The whole answer, once all of its pieces are there. */
-export type MediaAnswer = Omit<Extract<BegunMedia, { kind: 'bytes' }>, 'hasMore'> | GatewayNo;
+export type MediaAnswer = Omit<Extract<BegunMedia, { kind: 'bytes' }>, 'hasMore'> | FailedAnswer;
 
 /** How a request is put to the gateway itself. */
 export function gatewayHeaders({
@@ -145,14 +145,14 @@ export function connectionIn(headers: ReadHeaders): { readonly connectMs?: numbe
   return connectMs > 0 ? { connectMs } : {};
 }
 
-/** How the gateway itself says no, in a `Response`. */
-export function gatewayNo({
+/** The failure that a `Response` of the gateway reports. */
+export function failedAnswer({
   status,
   headers,
 }: {
   readonly status: number;
   readonly headers: ReadHeaders;
-}): GatewayNo {
+}): FailedAnswer {
   const reason = headers.get(REASON_HEADER);
   const words = headers.get(REASON_TEXT_HEADER);
   return {
@@ -164,10 +164,10 @@ export function gatewayNo({
 }
 
 /** What is said of an answer that did not begin in time. */
-export const GATEWAY_LATE: GatewayNo = { kind: 'failed', status: 504, reason: 'timeout', words: null };
+export const GATEWAY_LATE: FailedAnswer = { kind: 'failed', status: 504, reason: 'timeout', words: null };
 
 /** What is said of an answer that nobody waits for any more. */
-export const GATEWAY_CANCELLED: GatewayNo = {
+export const GATEWAY_CANCELLED: FailedAnswer = {
   kind: 'failed',
   status: 502,
   reason: 'cancelled',
@@ -175,7 +175,7 @@ export const GATEWAY_CANCELLED: GatewayNo = {
 };
 
 /** What is said of media that would take a reader far longer than media ever does ({@link isOverMediaBudget}). */
-export const MEDIA_TOO_MUCH_WORK: GatewayNo = {
+export const MEDIA_TOO_MUCH_WORK: FailedAnswer = {
   kind: 'failed',
   status: 502,
   reason: 'not-media',

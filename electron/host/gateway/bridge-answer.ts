@@ -1,11 +1,11 @@
 import {
   type BegunMedia,
   connectionIn,
+  type FailedAnswer,
+  failedAnswer,
   GATEWAY_CANCELLED,
   GATEWAY_LATE,
-  type GatewayNo,
   gatewayHeaders,
-  gatewayNo,
   MEDIA_AT_ONCE_BYTES,
   MEDIA_INSTEAD,
   MEDIA_PIECE_BYTES,
@@ -28,7 +28,7 @@ const ORIGIN = 'http://holdfast';
 /** Asks the gateway for a playlist. Never rejects: a failure is a status with a reason. */
 export async function answerPlaylist(gateway: Gateway, request: PlaylistRequest): Promise<PlaylistAnswer> {
   const response = await gateway.handle(asRequest(request));
-  if (!response.ok) return gatewayNo(response);
+  if (!response.ok) return failedAnswer(response);
   if (response.headers.get('content-type') === PLAYLIST_TYPE)
     return { kind: 'text', text: await response.text() };
   // A body that has already failed cannot be cancelled.
@@ -76,8 +76,8 @@ export class MediaAnswers {
     stopWaiting();
     const waitedMs = this.clock.now() - askedMs;
     if (!response.ok || response.body === null) {
-      const no = gatewayNo(response);
-      return isLate && no.reason === 'cancelled' ? GATEWAY_LATE : no;
+      const failure = failedAnswer(response);
+      return isLate && failure.reason === 'cancelled' ? GATEWAY_LATE : failure;
     }
     const body = response.body.getReader();
     const beginning = await read(body, MEDIA_AT_ONCE_BYTES);
@@ -136,7 +136,7 @@ async function read(
   body: Unread['body'],
   mostBytes: number,
   ahead: Chunks = [],
-): Promise<{ readonly kind: 'bytes'; readonly chunks: Chunks; readonly hasMore: boolean } | GatewayNo> {
+): Promise<{ readonly kind: 'bytes'; readonly chunks: Chunks; readonly hasMore: boolean } | FailedAnswer> {
   const chunks: Chunks = [];
   try {
     for (let length = 0; length < mostBytes; ) {
@@ -147,7 +147,7 @@ async function read(
     }
     return { kind: 'bytes', chunks, hasMore: true };
   } catch (error) {
-    return gatewayNo(failureResponse(toGatewayFailure(error, 'the site')));
+    return failedAnswer(failureResponse(toGatewayFailure(error, 'the site')));
   }
 }
 
