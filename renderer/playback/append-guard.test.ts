@@ -15,7 +15,7 @@ function box(type: string, ...content: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat([u32(8 + body.length), Buffer.from(type, 'latin1'), body]);
 }
 
-/** Sequence parameter sets of H.264, by what they announce. */
+/** Sequence parameter sets of H.264, by the picture size that they announce. */
 const SETS = {
   '16000x8000': bytes('6742c03eda003e800fa640'),
   '16000x8000, cropped to 640x360': bytes('6742c03eda003e800fa78007806003bb50'),
@@ -54,7 +54,7 @@ function changedInit({ width, set }: { width?: number; set?: Uint8Array }): Uint
   if (set === undefined) return changed;
   const at = changed.indexOf('avcC', 0, 'latin1') + 4 + 6;
   const before = changed.readUInt16BE(at);
-  // The rest of the set before becomes zeros, which no reader of sizes comes to.
+  // The rest of the previous set becomes zeros. The reader of sizes stops before them.
   expect(set.length).toBeLessThanOrEqual(before);
   changed.set(set, at + 2);
   changed.fill(0, at + 2 + set.length, at + 2 + before);
@@ -82,8 +82,8 @@ describe('what may be appended', () => {
 
 describe('pictures that are larger than any camera’s', () => {
   it.each([
-    ['by its sample entry', changedInit({ width: 16_000 })],
-    ['by its parameters, whatever its entry says', changedInit({ set: SETS['16000x8000'] })],
+    ['announced by its sample entry', changedInit({ width: 16_000 })],
+    ['announced by its parameters, whatever its entry says', changedInit({ set: SETS['16000x8000'] })],
   ])('are refused at the initialisation section, %s, and in the middle of a stream', (_how, init) => {
     expect(guard.objectionTo(init)).toBe('codec-h264');
     guard.objectionTo(INIT);
@@ -91,13 +91,16 @@ describe('pictures that are larger than any camera’s', () => {
     expect(guard.objectionTo(init)).toBe('codec-h264');
   });
 
-  it.each(Object.entries(SETS))('are refused where parameters among the pictures say %s', (_size, set) => {
-    guard.objectionTo(INIT);
-    expect(guard.objectionTo(MEDIA)).toBeNull();
-    expect(guard.objectionTo(fragment(Buffer.concat([unit(set), PICTURE])))).toBe('codec-h264');
-  });
+  it.each(Object.entries(SETS))(
+    'are refused where parameters among the pictures announce %s',
+    (_size, set) => {
+      guard.objectionTo(INIT);
+      expect(guard.objectionTo(MEDIA)).toBeNull();
+      expect(guard.objectionTo(fragment(Buffer.concat([unit(set), PICTURE])))).toBe('codec-h264');
+    },
+  );
 
-  it('are refused before damage as well: the browser shows what comes before it', () => {
+  it('are refused even before damaged media: the browser shows what comes before the damage', () => {
     guard.objectionTo(INIT);
     const large = Buffer.concat([PICTURE, unit(SETS['16000x8000'])]);
     const damage = Uint8Array.of(0, 0, 0, 3, 1, 2, 3, 4);
@@ -137,7 +140,7 @@ describe.each(['av1', 'vp9'] as const)('pictures of %s', (codec) => {
   });
 });
 
-describe('more work than media is', () => {
+describe('more work than real media needs', () => {
   const many = (count: number, content: Uint8Array): Uint8Array =>
     Buffer.concat(Array<Uint8Array>(count).fill(content));
 
@@ -154,13 +157,13 @@ describe('more work than media is', () => {
     expect(guard.objectionTo(piece)).toBe('not-media');
   });
 
-  it('is not in parameters that are sent again and again', () => {
+  it('is not caused by parameters that are repeated unchanged', () => {
     guard.objectionTo(INIT);
     expect(guard.objectionTo(fragment(many(3000, unit(Uint8Array.of(0x67, 1)))))).toBeNull();
   });
 });
 
-it('whatever the bytes are, it never throws, and after them media is judged as before', () => {
+it('never throws, whatever the bytes are, and judges later media as before', () => {
   const change = fc.tuple(fc.nat(900), fc.uint8Array({ minLength: 1, maxLength: 4 }));
   const large = fragment(Buffer.concat([unit(SETS['16000x8000']), PICTURE]));
   fc.assert(

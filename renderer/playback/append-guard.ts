@@ -19,24 +19,27 @@ import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.
 import { vp9SizesIn } from '../../shared/media/vp9-sizes.ts';
 import { isTooLarge } from './video-decoder.ts';
 
-/** Most parameter sets in one piece that differ from the one before: they stand before key pictures. */
+/**
+ * Most parameter sets in one piece that differ from the set before them. Normal media has one set before each key picture.
+ */
 const MAX_PARAMETERS = 2000;
 
 type Objection = Extract<EvidenceCause, 'not-media' | `codec-${string}`>;
 
 /**
- * Looks at all that a player gives to the browser's buffer, before it does: fragmented MP4, whatever the site sent, and in the
- * clear. Media may begin small and go on with pictures that take gigabytes to decode, by another initialisation section or by
- * parameters within its pictures, and what was encrypted has passed no budget yet.
+ * Checks everything that a player appends to the browser's buffer, before it does. At this point the media is decrypted and in
+ * fragmented MP4, whatever container the site sent. Media may begin with small pictures and continue with pictures that take
+ * gigabytes to decode: a second initialisation section, or parameters within the pictures, can announce them. Media that
+ * arrived encrypted has passed no budget before.
  */
 export class AppendGuard {
   private track: VideoTrack | null = null;
-  /** The parameter set that was let through last: it is mostly sent again as it is. */
+  /** The last parameter set that was let through. Most streams repeat it unchanged. */
   private parameters = new Uint8Array();
 
   /**
    * @param bytes an initialisation section or fragments, whole or not
-   * @returns why they must not be appended; `null` where they may
+   * @returns why the bytes must not be appended; `null` where they may
    */
   objectionTo(bytes: Uint8Array): Objection | null {
     if (isOverBoxBudget(bytes, MAX_SAMPLES)) return 'not-media';
@@ -48,7 +51,7 @@ export class AppendGuard {
       }
       return this.objectionToPictures(bytes, boxes);
     } catch (error) {
-      // The browser reads no further than this either.
+      // The browser stops reading at the same place.
       if (error instanceof MediaProblem) return null;
       throw error;
     }
@@ -63,7 +66,7 @@ export class AppendGuard {
       .flatMap((descriptions) => (descriptions === null ? [] : readSampleEntries(descriptions)));
     for (const { format } of entries)
       if (format !== null && isTooLarge(format)) return `codec-${format.codec}`;
-    // A fragment may choose another entry than the first one, by which its pictures are read here.
+    // A fragment may choose any of the entries, but its pictures are read here by the layout of the first one.
     const layouts = new Set(entries.flatMap(({ nal }) => (nal === null ? [] : [JSON.stringify(nal)])));
     return layouts.size > 1 ? 'not-media' : null;
   }
@@ -91,7 +94,7 @@ export class AppendGuard {
     return null;
   }
 
-  /** Of codecs whose pictures tell their size themselves, or have it told among them. */
+  /** Checks the picture size of codecs that state it in their pictures or in parameters among them. */
   private objectionToSizes(bytes: Uint8Array, boxes: readonly Box[], track: VideoTrack): Objection | null {
     const codec = track.format?.codec;
     if (codec !== 'av1' && codec !== 'vp9') return null;
@@ -116,7 +119,7 @@ function* sizesIn(
   else for (const { size } of av1UnitsIn(bytes, start, end)) yield size;
 }
 
-/** Where the samples of a track are, fragment by fragment, up to one that cannot be read. */
+/** Where the samples of a track are, fragment by fragment. Stops at the first fragment that cannot be read. */
 function* samplesIn(
   boxes: readonly Box[],
   track: VideoTrack,

@@ -37,7 +37,7 @@ describe('video that is appended', () => {
     expect(video.read(MEDIA.slice(secondChunk), 0)?.keyFramesS).toEqual([]);
     const unitAt = boxOf(MEDIA, 'mdat', 1) + 12;
     const asKeyFrame = MEDIA.slice();
-    // An IDR picture (H.264, NAL unit type 5) in the place of the first one that is none.
+    // An IDR picture (H.264, NAL unit type 5) in the place of the first picture that is not one.
     asKeyFrame[unitAt] = 0x65;
     expect(video.read(asKeyFrame.slice(secondChunk), 0)?.keyFramesS).toEqual([expect.closeTo(1 / 3, 4)]);
   });
@@ -54,7 +54,7 @@ describe('video that is appended', () => {
     expect(video.read(file, 0)?.keyFramesS.length).toBeGreaterThan(0);
   });
 
-  it('is shown earlier by what the edit list takes off, as Chromium shows it', () => {
+  it('is shown earlier by the time that the edit list cuts off, as in Chromium', () => {
     const edited = new DataView(INIT.slice().buffer);
     const list = boxOf(INIT, 'elst');
     // Version 0 with one edit: its duration, then where it begins, in 15360 a second.
@@ -71,7 +71,7 @@ describe('video that is appended', () => {
     expect(video.read(bytes(), 0)).toBeNull();
   });
 
-  it('that announces more samples than can be read, or the same ones again and again, is passed over', () => {
+  it('that announces more samples than can be read, or repeats the same ones, is passed over', () => {
     video.read(INIT, 0);
     const end = boxOf(MEDIA, 'moof', 1);
     const head = boxOf(MEDIA, 'mdat');

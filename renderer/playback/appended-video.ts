@@ -9,7 +9,7 @@ import { type Box, topLevelBoxes } from '../../shared/media/iso-box.ts';
 import { MediaProblem } from '../../shared/media/media-inspection.ts';
 import { readVideoTrack, type VideoTrack } from '../../shared/media/video-track.ts';
 
-/** A piece of video as the browser's buffer is given it; times in seconds on the media's timeline. */
+/** A piece of video as it is appended to the browser's buffer; times in seconds on the media's timeline. */
 export interface AppendedPiece {
   readonly startS: number;
   readonly endS: number;
@@ -18,9 +18,9 @@ export interface AppendedPiece {
 }
 
 /**
- * Reads what hls.js gives the browser's video buffer: fragmented MP4 (ISO/IEC 14496-12), whatever the site sent. What
- * Chromium takes for a key frame is what it can begin to decode at, and what it removes up to. It goes by the NAL units where
- * there are some, not by the flags.
+ * Reads what hls.js appends to the browser's video buffer: fragmented MP4 (ISO/IEC 14496-12), whatever container the site sent.
+ * A key frame is what Chromium takes for one: Chromium starts to decode there, and removes media up to there. Where the media
+ * has NAL units, Chromium goes by their types and not by the sample flags.
  */
 export class AppendedVideo {
   private track: VideoTrack | null = null;
@@ -28,7 +28,7 @@ export class AppendedVideo {
   /**
    * @param bytes an initialisation section or whole fragments
    * @param offsetS what the buffer adds to their times, s
-   * @returns `null` where no video is in it, or it cannot be read
+   * @returns `null` where the bytes contain no video, or cannot be read
    */
   read(bytes: Uint8Array, offsetS: number): AppendedPiece | null {
     try {
@@ -46,8 +46,8 @@ export class AppendedVideo {
 }
 
 /**
- * The length of the key frame that fragments begin with, bytes; `null` where they begin with none, or cannot be read.
- * Nothing behind it is looked at.
+ * The length of the key frame that fragments begin with, bytes; `null` where they do not begin with one, or cannot be read.
+ * Later samples are not read.
  */
 export function firstKeyFrameBytes(bytes: Uint8Array, track: VideoTrack): number | null {
   try {

@@ -8,24 +8,24 @@ function withKeyFrames(...keyFramesS: number[]): BackBuffer {
   return buffer;
 }
 
-it('keeps the last seconds, and all of the group of pictures that they begin in', () => {
+it('keeps the last seconds, and the whole group of pictures in which they begin', () => {
   expect(withKeyFrames(20, 21, 22, 23, 24, 25).removableToS(26.5, 20, 1)).toBeCloseTo(21.9);
   expect(withKeyFrames(20, 21, 22, 23, 24, 25).removableToS(26.5, 20, 5)).toBeNull();
   expect(withKeyFrames(0, 10, 20).removableToS(29, 0, 2)).toBeCloseTo(19.9);
 });
 
-it('removes nothing of a group of pictures that goes on, however long it is', () => {
+it('removes nothing of an unfinished group of pictures, however long it is', () => {
   const buffer = withKeyFrames(0);
   for (let pictureS = 1; pictureS < 600; pictureS += 1)
     expect(buffer.removableToS(pictureS, 0, 2)).toBeNull();
 });
 
-it('removes nothing that is not worth it', () => {
+it('removes nothing where the removal is too short to be worth it', () => {
   expect(withKeyFrames(20, 20.5, 25).removableToS(26, 20, 0.5)).toBeNull();
   expect(new BackBuffer().removableToS(100, 0, 2)).toBeNull();
 });
 
-it('never takes the picture on the screen, with key frames anywhere, in any order', () => {
+it('never removes the picture on the screen, wherever the key frames are and in any order', () => {
   const key = fc.integer({ min: 0, max: 600 }).map((tenths) => tenths / 10);
   fc.assert(
     fc.property(

@@ -1,16 +1,17 @@
 import type { AppendedPiece } from './appended-video.ts';
 
-/** Media behind the picture that is kept, s, or a segment's where that is more (field-notes.md, `backBufferLength`). */
+/** Media kept behind the picture, s; one segment where that is more. */
 const BACK_BUFFER_S = 4;
-/** A removal ends so far before a key frame, s: what two clocks of media may differ by is less. */
+/** Distance between the end of a removal and the next key frame, s: more than two clocks of the same media differ by. */
 const BEFORE_KEY_FRAME_S = 0.1;
-/** A removal of less than this is not worth its cost, s, nor one of less than a segment. */
+/** The shortest removal that is worth its cost, s; one segment where that is more. */
 const LEAST_REMOVAL_S = 1;
 
 /**
- * What may be removed behind the picture. Chromium removes more than it is told to: everything up to the next key frame, as
- * that could not be decoded any more. Where key frames are far apart, that takes the picture off the screen. So a removal
- * ends right before a known key frame. Where none is known behind the picture, everything stays.
+ * What may be removed from the buffer behind the picture. Chromium removes more than it is asked to: it continues up to the
+ * next key frame, because the frames before that one could not be decoded any more. Where key frames are far apart, this takes
+ * the picture off the screen. So a removal ends right before a known key frame. Where no key frame is known behind the
+ * picture, nothing is removed.
  */
 export class BackBuffer {
   /** In order, s. */
@@ -26,9 +27,9 @@ export class BackBuffer {
 
   /**
    * @param pictureS the place of the picture
-   * @param fromS where what is buffered begins
+   * @param fromS where the buffered media begins
    * @param targetS target duration of the stream
-   * @returns up to where it can be removed, s; `null` where it is not worth it
+   * @returns the place up to which media can be removed, s; `null` where a removal is not worth it
    */
   removableToS(pictureS: number, fromS: number, targetS: number): number | null {
     const keptFromS = pictureS - Math.max(BACK_BUFFER_S, targetS);

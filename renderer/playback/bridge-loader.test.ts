@@ -63,7 +63,7 @@ const toldOf = (callback: ReturnType<typeof vi.fn>): Promise<void> =>
   vi.waitFor(() => expect(callback).toHaveBeenCalledOnce());
 
 describe('a playlist', () => {
-  it('is asked for by its path, its query and its deadline', () => {
+  it('is requested by its path, its query and its deadline', () => {
     load();
     expect(asked).toEqual([
       {
@@ -85,7 +85,7 @@ describe('a playlist', () => {
     expect(cancelled).toEqual([]);
   });
 
-  it('that failed has its status, and the gateway’s reason and words', async () => {
+  it('that failed carries its status, and the gateway’s reason and words', async () => {
     const { onError } = load();
     answer({ kind: 'failed', status: 502, reason: 'refused', words: 'Großbaustelle refused' });
     await toldOf(onError);
@@ -95,7 +95,7 @@ describe('a playlist', () => {
     expect(decodeURIComponent(details.headers.get(REASON_TEXT_HEADER))).toBe('Großbaustelle refused');
   });
 
-  it('for which the gateway waited in vain is late for hls.js too, with the gateway’s words', async () => {
+  it('is a time-out for hls.js where the gateway reports one, and carries the gateway’s words', async () => {
     const { onTimeout, onError } = load();
     answer({ kind: 'failed', status: 504, reason: 'timeout', words: 'Main did not answer' });
     await toldOf(onTimeout);
@@ -104,14 +104,14 @@ describe('a playlist', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('that the host could not ask for failed without a status', async () => {
+  it('failed without a status where the host itself could not carry out the request', async () => {
     const { onError } = load();
     refuse(new Error('gone'));
     await toldOf(onError);
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 0 });
   });
 
-  it('without an answer in time is cancelled, and a late answer told to nobody', async () => {
+  it('is cancelled when no answer came in time, and a late answer is dropped', async () => {
     const { onTimeout, calls } = load();
     await clock.advance(1000);
     expect(onTimeout).toHaveBeenCalledOnce();
@@ -121,7 +121,7 @@ describe('a playlist', () => {
     expect(calls()).toBe(1);
   });
 
-  it('that takes several requests gives each its time, and is found where the last one went', async () => {
+  it('that takes several requests gives each its own deadline, and is found at the address of the last one', async () => {
     const { onSuccess } = load();
     const master = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8?id=2';
     for (const [index, text] of [master, master, '#EXTM3U\n#EXT-X-TARGETDURATION:1'].entries()) {
@@ -136,7 +136,7 @@ describe('a playlist', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('that nobody can play is given to nobody', async () => {
+  it('that cannot be played here is not given to hls.js', async () => {
     const { calls } = load({ ...CONTEXT, type: 'manifest' } as PlaylistLoaderContext);
     answer({ kind: 'text', text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8' });
     await vi.waitFor(() => expect(unplayable).toEqual(['no-video']));
@@ -145,7 +145,7 @@ describe('a playlist', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('that nobody can play is not held against the stream where the load was given up', async () => {
+  it('that cannot be played here is not held against the stream when the load was given up', async () => {
     const { loader } = load({ ...CONTEXT, type: 'manifest' } as PlaylistLoaderContext);
     loader.abort();
     answer({ kind: 'text', text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="mp4a.40.2"\na.m3u8' });
@@ -153,7 +153,7 @@ describe('a playlist', () => {
     expect(unplayable).toEqual([]);
   });
 
-  it.each(['abort', 'destroy'] as const)('is cancelled by %s, and told to nobody', async (end) => {
+  it.each(['abort', 'destroy'] as const)('is cancelled by %s, and hls.js gets no answer', async (end) => {
     const { loader, calls } = load();
     loader[end]();
     expect(cancelled).toEqual([asked[0]?.requestId]);
@@ -175,11 +175,11 @@ describe('media', () => {
   /** Bytes that the player was given. */
   let taken: number;
   let isMadeOnDemand = false;
-  /** Of media under a key. */
+  /** Whether the player refuses media under a key. */
   let isRefused = false;
   let give: (answer: MediaAnswer) => void;
 
-  /** Each byte of clear media is one more for hls.js. */
+  /** The player adds 1 to each byte of clear media before it hands the media to hls.js. */
   function loadMedia(context: LoaderContext = SEGMENT) {
     wanted = [];
     taken = 0;
@@ -209,7 +209,7 @@ describe('media', () => {
     return { Loader, loader, callbacks, ...callbacks };
   }
 
-  it('that is made when it is asked for is given the time to gather, and none is asked for that was given up', async () => {
+  it('made on request gets time to gather, and is not requested when the load was given up', async () => {
     isMadeOnDemand = true;
     const halfASecond = { ...SEGMENT, frag: { encrypted: false, sn: 12, duration: 0.5 } };
     const { Loader, callbacks } = loadMedia(halfASecond as unknown as LoaderContext);
@@ -227,7 +227,7 @@ describe('media', () => {
     expect(wanted).toHaveLength(2);
   });
 
-  it('is asked for by its path, its query and both deadlines, as a whole or a piece of a file', () => {
+  it('is requested by its path, its range and both deadlines', () => {
     loadMedia();
     const asked = {
       pathname: '/sites/main/gate/12.m4s?token=a',
@@ -247,7 +247,7 @@ describe('media', () => {
     'app://other/sites/main/12.m4s',
     'http://127.0.0.1/sites/main/12.m4s',
     'data:application/octet-stream;base64,AAAA',
-  ])('that is not of the site is not asked for: %s', async (url) => {
+  ])('outside of the site is not requested: %s', async (url) => {
     const { onError } = loadMedia({ ...SEGMENT, url });
     await toldOf(onError);
     const [error, , response] = onError.mock.calls[0] ?? [];
@@ -255,7 +255,7 @@ describe('media', () => {
     expect(wanted).toEqual([]);
   });
 
-  it('arrives as what the player makes of it, with the times and the rate of its load', async () => {
+  it('arrives as the player returns it, with the times and the rate of its load', async () => {
     const { loader, onSuccess } = loadMedia();
     await clock.advance(50);
     give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
@@ -267,7 +267,7 @@ describe('media', () => {
     expect(loader.stats).toMatchObject({ loaded: 4, bwEstimate: (4 * 8000) / 20 });
   });
 
-  it('is not slow for the time that it took to connect to its site', async () => {
+  it('is not called slow for the time that it took to connect to its site', async () => {
     const { loader, onSuccess } = loadMedia();
     await clock.advance(900);
     give({ kind: 'bytes', bytes: BYTES, waitedMs: 850, connectMs: 800 });
@@ -279,7 +279,7 @@ describe('media', () => {
   it.each([
     ['that is encrypted', { frag: { encrypted: true, sn: 12 } }, 'encrypted-media'],
     ['and a key', { frag: { encrypted: true, sn: 12 }, keyInfo: {} }, 'key'],
-  ])('%s arrives as it is', async (_words, more, expects) => {
+  ])('%s arrives unchanged', async (_words, more, expects) => {
     const { onSuccess } = loadMedia({ ...SEGMENT, ...more } as unknown as LoaderContext);
     give({ kind: 'bytes', bytes: BYTES, waitedMs: 30 });
     await toldOf(onSuccess);
@@ -287,7 +287,7 @@ describe('media', () => {
     expect(wanted).toMatchObject([{ expects }]);
   });
 
-  it('under a key that the player refuses does not get to hls.js', async () => {
+  it('under a key that the player refuses is not given to hls.js', async () => {
     isRefused = true;
     const { onSuccess, onError } = loadMedia({
       ...SEGMENT,
@@ -300,7 +300,7 @@ describe('media', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('may take longer than its first byte, and no longer than its deadline', async () => {
+  it('may take longer than the deadline of its first byte, but not longer than its own deadline', async () => {
     const { onTimeout } = loadMedia();
     await clock.advance(2900);
     expect(onTimeout).not.toHaveBeenCalled();
@@ -309,7 +309,7 @@ describe('media', () => {
     expect(cancelled).toEqual([wanted[0]?.requestId]);
   });
 
-  it('that is given up is cancelled, hls.js told that it was, and the player not of an answer on its way', async () => {
+  it('that is given up is cancelled and reported to hls.js, and the player does not get its late answer', async () => {
     const { loader, onAbort } = loadMedia();
     loader.abort();
     expect(cancelled).toEqual([wanted[0]?.requestId]);

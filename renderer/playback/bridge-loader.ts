@@ -16,30 +16,30 @@ import type { Clock } from './clock.ts';
 import { NOT_ALLOWED, type PlaylistSession, type SessionAnswer } from './playlist-session.ts';
 import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.ts';
 
-/** What came, and after how long its first byte, ms; the whole at once where that is not told. */
+/** What arrived. `waitedMs` is the time until the first byte; without it, everything arrived at once. */
 interface Loaded {
   readonly data: string | ArrayBuffer;
   readonly waitedMs?: number;
-  /** How much of that went into connecting, ms. */
+  /** How much of that time went into connecting, ms. */
   readonly connectMs?: number;
-  /** Where it was found, if not where it was asked for. */
+  /** The path of the answer, where it is not the requested path. */
   readonly pathname?: string;
 }
 
-/** What a load gives for its requests. */
+/** What a load provides for its requests. */
 interface Load {
   /** The terms of one request: each has an id and a deadline of its own. */
   readonly terms: () => Pick<PlaylistRequest, 'requestId' | 'deadlineMs'>;
-  /** Whether hls.js has given it up: an answer may be on its way all the same. */
+  /** Whether hls.js has given the load up. An answer may still be on its way then. */
   readonly isOver: () => boolean;
-  /** The time before was not spent on its site. */
+  /** Restarts the measured time: what passed before was not spent at the site. */
   readonly startNow: () => void;
 }
 
 /**
- * Asks for what hls.js wants to load, and gives up on it after a time of its own.
- * @returns what came, or why nothing did; `null` where hls.js is not to be answered. Rejects where the host itself does
- * not answer
+ * Requests what hls.js wants to load, and gives up after a time of its own.
+ * @returns what arrived, or the failure; `null` where hls.js must not get an answer. Rejects where the host itself does not
+ * answer
  */
 type Ask<C extends LoaderContext> = (
   context: C,
@@ -48,25 +48,25 @@ type Ask<C extends LoaderContext> = (
 ) => Promise<Loaded | FailedAnswer | null>;
 
 /**
- * Share of its duration for which a segment gathers that is made when it is asked for: one that is asked for at once has no
- * picture. The rest is for the way there and back.
+ * A server that makes segments on request has no picture for a segment that is requested at once. The loader waits for this
+ * share of the segment's duration before it requests it. The rest is for the round trip.
  */
 const GATHERED_SHARE = 0.8;
 
-/** What the loads of one player go through. */
+/** What processes the loads of one player. */
 export interface PlayerLoads {
-  /** Below which all addresses of the stream's site are, in the window's own origin. */
+  /** All addresses of the stream's site begin with this, in the window's own origin. */
   readonly siteUrl: string;
   readonly session: PlaylistSession;
-  /** The stream cannot be played here, whatever comes. */
+  /** Reports that the stream cannot be played here, whatever arrives. */
   readonly unplayable: (cause: Extract<SessionAnswer, { kind: 'unplayable' }>['cause']) => void;
-  /** @returns what hls.js is given of media that came in the clear; `null` where it will ask for other media instead */
+  /** @returns what hls.js is given for media that came in the clear; `null` where it will request other media instead */
   readonly media: (
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
     isOver: Load['isOver'],
   ) => Promise<Uint8Array<ArrayBuffer> | null>;
-  /** The same of media under a key, which hls.js decrypts itself. */
+  /** The same for media under a key, which hls.js decrypts itself. */
   readonly encryptedMedia: (
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
@@ -91,7 +91,7 @@ export function createPlaylistLoader(
   };
   return class PlaylistLoader extends BridgeLoader<PlaylistLoaderContext> {
     constructor() {
-      // An answer comes as a whole, so that the deadline of its first byte is the one that counts.
+      // A playlist arrives as a whole, so the deadline of its first byte is the one that counts.
       super(clock, gateway, ask, ({ maxTimeToFirstByteMs, maxLoadTimeMs }) =>
         Math.min(maxTimeToFirstByteMs, maxLoadTimeMs),
       );
@@ -139,12 +139,12 @@ export function createMediaLoader(
   };
 }
 
-/** What hls.js asks for. */
+/** The request for what hls.js wants to load. */
 export function pieceIn(context: LoaderContext): Pick<MediaRequest, 'pathname' | 'range' | 'expects'> {
   const { rangeStart = 0, rangeEnd = 0 } = context;
   return {
     pathname: addressIn(context),
-    // As hls.js asks for the whole.
+    // hls.js states an end of 0 where it wants the whole file.
     range: rangeEnd === 0 ? null : { offset: rangeStart, length: rangeEnd - rangeStart },
     expects: expectationOf(context),
   };
@@ -168,7 +168,7 @@ function addressIn({ url }: LoaderContext): string {
   return pathname + search;
 }
 
-/** One attempt a load, whatever retries the policy names: the first error is evidence. */
+/** Makes one attempt for each load, whatever retries the policy names: the first error is evidence. */
 abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   context: C | null = null;
   readonly stats: LoaderStats = newStats();
@@ -233,14 +233,14 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
     const { loading } = stats;
     loading.first = loading.end = this.clock.now();
     if ('kind' in answer) {
-      // For hls.js an error may be a piece that is missing, which a time-out never is.
+      // hls.js may take an error for a missing piece. It never takes a time-out for one.
       if (answer.reason === 'timeout') callbacks.onTimeout(stats, context, responseOf(answer));
       else callbacks.onError({ code: answer.status, text: '' }, context, responseOf(answer), stats);
       return;
     }
     const { data, waitedMs, connectMs = 0, pathname } = answer;
     if (waitedMs !== undefined) loading.first = Math.min(loading.end, loading.start + waitedMs);
-    // The rate of media is told without the time to connect.
+    // The rate of the media excludes the time to connect.
     loading.start = Math.min(loading.first, loading.start + connectMs);
     stats.loaded = stats.total = typeof data === 'string' ? data.length : data.byteLength;
     stats.bwEstimate = (stats.total * 8000) / (loading.end - loading.first);
@@ -258,12 +258,12 @@ abstract class BridgeLoader<C extends LoaderContext> implements Loader<C> {
   }
 }
 
-/** The host did not carry the request out: as a connection that broke off, it has no status. */
+/** The host did not carry the request out. There is no status, as with a connection that broke off. */
 const HOST_GONE: FailedAnswer = { kind: 'failed', status: 0, reason: null, words: null };
 
-/** With the gateway's headers, as hls.js keeps the answers of its other loads. */
+/** With the gateway's headers, so that hls.js keeps it like the answers of its other loads. */
 function responseOf({ status, reason, words }: FailedAnswer): Response | null {
-  // A response cannot have any other status.
+  // The `Response` constructor allows no other status.
   if (status < 200 || status > 599) return null;
   const headers = new Headers();
   if (reason !== null) headers.set(REASON_HEADER, reason);

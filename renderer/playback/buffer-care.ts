@@ -3,20 +3,20 @@ import { AppendedVideo } from './appended-video.ts';
 import { BackBuffer } from './back-buffer.ts';
 import { isClockJump } from './clock-jump.ts';
 
-/** With so little left before a hole the last picture is on the screen, s. */
+/** The picture before a hole is the last one when less media than this remains before the hole, s. */
 const LAST_PICTURE_S = 0.1;
-/** What two clocks of media may differ by, s. */
+/** The most that two clocks of the same media differ by, s. */
 const ROUNDING_S = 0.01;
 
 /** What a player has in the browser's buffer. */
 export class BufferCare {
   /** Whether the buffer has a hole, kept because reading `buffered` at every frame is too slow for a wall. */
   hasHole = false;
-  /** Of the newest media; `null` before the first. */
+  /** Discontinuity count of the newest media; `null` before the first. */
   newestDiscontinuity: number | null = null;
   private appended = new AppendedVideo();
   private backBuffer = new BackBuffer();
-  /** What the video buffer adds to the times of what is appended, s. */
+  /** The offset that the video buffer adds to the times of appended media, s. */
   private offsetS = 0;
 
   constructor(
@@ -24,7 +24,7 @@ export class BufferCare {
     private readonly onClockJump: () => void,
   ) {}
 
-  /** The buffer is empty, and its times are those of another timeline from now on. */
+  /** The buffer is empty now, and later times belong to another timeline. */
   beginAnew(): void {
     this.hasHole = false;
     this.newestDiscontinuity = null;
@@ -44,7 +44,7 @@ export class BufferCare {
     if (isClockJump(piece, part ?? frag)) this.onClockJump();
   }
 
-  /** What will be shown yet: nothing, once the decoder has given up. */
+  /** Media that will still be shown, ms: 0 once the decoder has given up. */
   aheadMs(): number {
     const { buffered, currentTime, error } = this.video;
     if (error !== null) return 0;
@@ -54,14 +54,14 @@ export class BufferCare {
     return 0;
   }
 
-  /** Media ahead of the picture, or of where it will begin, s. */
+  /** Media ahead of the picture, or of the place where the picture will begin, s. */
   newestAheadS(): number {
     const { buffered, currentTime } = this.video;
     const last = buffered.length - 1;
     return last < 0 ? 0 : buffered.end(last) - Math.max(currentTime, buffered.start(last));
   }
 
-  /** Whether this is in the newest piece of the buffer, times in seconds. */
+  /** Whether this range is in the newest piece of the buffer, times in seconds. */
   holds({ start, end }: { readonly start: number; readonly end: number }): boolean {
     const { buffered } = this.video;
     const last = buffered.length - 1;
@@ -71,7 +71,7 @@ export class BufferCare {
   /**
    * @param pictureS the place of the picture
    * @param targetS target duration of the stream
-   * @returns up to where media can be removed behind the picture, s; `null` where it is not worth it
+   * @returns the place up to which media behind the picture can be removed, s; `null` where a removal is not worth it
    */
   removableToS(pictureS: number, targetS: number): number | null {
     const { buffered } = this.video;
@@ -79,10 +79,10 @@ export class BufferCare {
   }
 
   /**
-   * Where the picture has come to a hole it goes on behind it as soon as there is media: hls.js waits until it has seen the
-   * picture stand still, and for longer where only a part is missing.
+   * Moves a picture that has come to a hole behind the hole, as soon as there is media. hls.js waits until it has seen the
+   * picture stall, and longer where only a part is missing.
    * @param pictureS the place of the picture, s
-   * @returns whether it did
+   * @returns whether the picture was moved
    */
   passHole(pictureS: number): boolean {
     const { buffered, seeking } = this.video;

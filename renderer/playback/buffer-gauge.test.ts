@@ -23,21 +23,21 @@ function play(
 }
 
 describe('BufferGauge', () => {
-  it('says nothing of a buffer that falls and rises with each segment', () => {
+  it('does not call a buffer low that falls and rises with each segment', () => {
     expect(play(new BufferGauge(), 0, 60_000, () => 0)).toBe(-1);
   });
 
-  it.each([2000, 4000, 6000, 10_000])('says nothing of a buffer with segments of %i ms', (segmentMs) => {
+  it.each([2000, 4000, 6000, 10_000])('does not call a buffer low with segments of %i ms', (segmentMs) => {
     expect(play(new BufferGauge(), 0, 300_000, (segment) => (segment % 3) * 50, segmentMs)).toBe(-1);
   });
 
-  it('says nothing of segments that come up to a tenth of their length late', () => {
+  it('does not call a buffer low when segments are late by up to a tenth of their length', () => {
     expect(play(new BufferGauge(), 0, 60_000, (segment) => (segment % 3) * 50)).toBe(-1);
   });
 
-  it('notices a segment that does not come, long before the buffer is dry', () => {
+  it('calls a buffer low when a segment does not come, long before the buffer is dry', () => {
     const lowAtMs = play(new BufferGauge(), 0, 40_000, (segment) => (segment >= 30 ? 1e9 : 0));
-    // Segment 29 came at 29 s and lasts, with the second in front of it, until 31 s.
+    // Segment 29 came at 29 s. With the second of media ahead of it, it lasts until 31 s.
     expect(lowAtMs).toBeGreaterThan(30_000);
     expect(lowAtMs).toBeLessThanOrEqual(30_500);
   });
@@ -49,7 +49,7 @@ describe('BufferGauge', () => {
     expect(gauge.isLow()).toBe(false);
   });
 
-  it('goes by the assumption until it knows', () => {
+  it('uses the assumed low until it knows the usual one', () => {
     const gauge = new BufferGauge();
     gauge.sample(0, 1900, SEGMENT_MS, 750);
     gauge.sample(1000, 650, SEGMENT_MS, 750);
@@ -58,7 +58,7 @@ describe('BufferGauge', () => {
     expect(gauge.isLow()).toBe(true);
   });
 
-  it('is calm again when the segment comes', () => {
+  it('stops calling the buffer low when the segment comes', () => {
     const gauge = new BufferGauge();
     play(gauge, 0, 20_000, () => 0);
     gauge.sample(20_000, 500, SEGMENT_MS, null);

@@ -1,22 +1,24 @@
-/** The usual low is taken from the lows of so many windows, each of this length at least, ms. */
+/** Least length of a window in which the lowest buffer is noted, ms. */
 const LEAST_WINDOW_MS = 2000;
+/** The usual low is the median of the lows of this many windows. */
 const WINDOWS = 6;
-/** Fewer windows say nothing yet. */
+/** Fewer windows than this say nothing yet. */
 const LEAST_WINDOWS = 2;
-/** A new player's buffer fills for so long, ms. */
+/** Time in which the buffer of a new player fills, ms. */
 const FILLING_MS = 1000;
-/** How far below its usual low a buffer has to be: a share of it, and at least so many ms. */
+/** A buffer is low when it is below its usual low by this share of it. */
 const LOW_SHARE = 0.2;
+/** And by at least this much, ms. */
 const LEAST_DROP_MS = 150;
 
 /**
- * What is normal for the buffer of one player. A live buffer falls until the next piece of media arrives, to
- * much the same low each time; clearly below that low, the piece is late. That is no evidence against the
- * stream yet, but soon enough to have a standby ready before the picture would run dry (rule 5).
+ * Learns what is normal for the buffer of one player. A live buffer falls until the next piece of media arrives, each time to
+ * about the same low. When it is clearly below that low, the piece is late. That is no evidence against the stream yet, but it
+ * is early enough to start a standby before the picture would run dry (rule 5).
  */
 export class BufferGauge {
   private lows: number[] = [];
-  /** The median of {@link lows}, ms, of an even number the lesser of the two; `null` while they are too few. */
+  /** Median of {@link lows}, ms (the lesser of the two middle ones of an even number); `null` while there are too few. */
   private usualLowMs: number | null = null;
   private firstMs: number | null = null;
   private windowFromMs: number | null = null;
@@ -26,8 +28,8 @@ export class BufferGauge {
 
   /**
    * @param aheadMs media ahead of the picture at `nowMs`
-   * @param cycleMs how long the buffer falls from one piece to the next: every window has to hold one low
-   * @param assumedLowMs the usual low as long as too little was seen to know it; `null` for no opinion
+   * @param cycleMs time from one arrival of media to the next: every window has to contain one low
+   * @param assumedLowMs the usual low while too little was seen to know it; `null` for no opinion
    */
   sample(nowMs: number, aheadMs: number, cycleMs: number, assumedLowMs: number | null): void {
     this.windowFromMs ??= nowMs;
@@ -49,7 +51,7 @@ export class BufferGauge {
     return this.low;
   }
 
-  /** A buffer below this is low, ms; 0 as long as there is no opinion. */
+  /** A buffer below this is low, ms; 0 while there is no opinion. */
   lowBelowMs(): number {
     return this.lowBelow;
   }

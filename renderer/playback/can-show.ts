@@ -1,4 +1,4 @@
-/** Whether this workstation has a decoder for video of that kind, such as `video/mp4; codecs="avc1.64001f"`. */
+/** Whether this workstation has a decoder for video of a type such as `video/mp4; codecs="avc1.64001f"`. */
 export type CanShow = (contentType: string) => boolean;
 
 /** Asks the browser that draws this window. */

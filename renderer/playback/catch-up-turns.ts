@@ -1,15 +1,15 @@
 import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from './clock.ts';
 
-/** Pictures that catch up at once on a starved machine, for each core. */
+/** Pictures that may catch up at the same time on a starved machine, for each core. */
 const PER_CORE = 2;
-/** A picture that has not caught up within this leaves its turn to another, ms: most need less from 2 s behind. */
+/** A picture that has not caught up within this time leaves its turn to another, ms: from 2 s behind, most need less. */
 const LONGEST_TURN_MS = 10_000;
 
 /**
- * Who may play faster than real time. A picture that catches up costs up to a quarter more of everything, and is off the beat
- * of the window. On a machine that is starved those of a whole wall would all come later for it, and never catch up: there
- * they do it a few at a time, while the others stay as far behind as they are.
+ * Decides which players may play faster than real time. A picture that catches up costs up to a quarter more of everything, and
+ * is off the beat of the window. If all pictures of a wall did this on a starved machine, each would become later by it, and
+ * none would catch up. So there a few catch up at a time, while the others stay as far behind as they are.
  */
 export class CatchUpTurns {
   private machine: Machine = 'free';
@@ -26,8 +26,8 @@ export class CatchUpTurns {
   }
 
   /**
-   * The rate that a player may play at, asked for again and again.
-   * @param wanted the rate that would bring it to where it should be; only one above 1 needs a turn
+   * The rate that a player may play at. Players ask again and again.
+   * @param wanted the rate that would bring the player to its place; only a rate above 1 needs a turn
    */
   rate(player: object, wanted: number): number {
     if (wanted <= 1) this.release(player);
@@ -47,7 +47,7 @@ export class CatchUpTurns {
     if (this.turns.size < PER_CORE * this.cores) return true;
     const [oldest] = this.turns;
     if (oldest === undefined || this.clock.now() - oldest[1] < LONGEST_TURN_MS) return false;
-    // It asks for another when it asks for its rate.
+    // Its player asks for another turn with its next call of `rate`.
     this.turns.delete(oldest[0]);
     return this.turns.size < PER_CORE * this.cores;
   }

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CatchUp } from './catch-up.ts';
 
 describe('CatchUp', () => {
-  it('begins when the picture is clearly late, and ends when it hardly is', () => {
+  it('begins when the picture is clearly late, and ends when it is hardly late', () => {
     const pace = new CatchUp();
     expect([0.4, 0.6, 0.4, 0.15, 0.05, 0.4].map((excessS) => pace.rate(0, excessS, 900))).toEqual([
       1, 1.1, 1.1, 1.1, 1, 1,
     ]);
   });
 
-  it('hurries from far behind', () => {
+  it('plays faster from far behind', () => {
     expect(new CatchUp().rate(0, 3, 3000)).toBe(1.25);
   });
 
@@ -30,7 +30,7 @@ describe('CatchUp', () => {
     expect([-0.6, -0.2, -0.05, -0.6].map((excessS) => pace.rate(0, excessS, 900))).toEqual([0.9, 0.9, 1, 1]);
   });
 
-  it('stays further behind after moments in which it was nearly dry, and comes closer again after calm ones', () => {
+  it('stays further behind after nearly dry moments, and comes closer again after a calm time', () => {
     const pace = new CatchUp();
     expect(pace.rate(0, 0.8, 900)).toBe(1.1);
     for (const nowMs of [1000, 2500, 4000, 6000]) pace.rate(nowMs, 0.8, 100);

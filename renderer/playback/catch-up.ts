@@ -1,27 +1,32 @@
-/** Further behind than it should be by more than the first, a player catches up until it is by the second, s. */
+/** A player begins to catch up when it is late by more than this, s. */
 const BEGIN_S = 0.5;
+/** A player stops catching up when it is late by less than this, s. */
 const END_S = 0.1;
-/** Faster than the first is seen in people who walk; a player that is far behind is seen to be wrong anyway. */
+/** The rate of a player that catches up. A higher rate is visible in people who walk. */
 const SLIGHT_RATE = 1.1;
+/** The rate of a player that is far behind: there the higher rate matters less than the delay. */
 const STRONG_RATE = 1.25;
+/** A player is far behind when it is late by more than this, s. */
 const FAR_S = 2;
-/** Slower than the stream, to come as far behind as it should be. */
+/** The rate of a player that is too close to the live edge and has to fall back. */
 const SLOW_RATE = 0.9;
-/** What stays ahead of the picture, ms: catching up must not run it dry. */
+/** Least media ahead of the picture while it catches up, ms: catching up must not run it dry. */
 const LEAST_AHEAD_MS = 600;
-/** With less than this ahead the stream, or this workstation, does not keep up as close to live as that, ms. */
+/** With less media than this ahead, the stream or this workstation cannot keep so close to the live edge, ms. */
 const NEARLY_DRY_MS = 150;
-/** Each time, but not more often than the second, the player stays so much further behind, up to the third, s, ms, s. */
+/** How much further behind the live edge a player stays after each moment in which it was nearly dry, s. */
 const STEP_BACK_S = 0.4;
+/** Least time between two such steps, ms. */
 const STEP_BACK_REST_MS = 2000;
+/** The most that a player stays further behind by all its steps together, s. */
 const FURTHEST_BACK_S = 1.6;
-/** Without such a moment it comes a step closer again after this, ms. */
+/** After this long without a nearly dry moment, a player comes one step closer again, ms. */
 const STEP_CLOSER_MS = 60_000;
 
 /**
- * How fast a player has to play to be where it should be behind the live edge. hls.js itself does not catch up with
- * less than a second ahead, which is all that a low-latency stream has, nor from further behind than a target
- * duration: there it stays until it jumps.
+ * How fast a player has to play to reach its place behind the live edge. hls.js itself does not catch up with less than a
+ * second of media ahead, which is all that a low-latency stream has. Nor does it catch up from further behind than a target
+ * duration: it stays there until it jumps.
  */
 export class CatchUp {
   private catching = false;
@@ -31,7 +36,7 @@ export class CatchUp {
 
   /**
    * @param nowMs monotonic
-   * @param excessS how much further behind the live edge it is than its stream asks for, s
+   * @param excessS how much further behind the live edge the player is than its stream asks for, s
    * @param aheadMs media ahead of the picture
    * @returns the playback rate
    */
@@ -46,8 +51,8 @@ export class CatchUp {
   }
 
   /**
-   * The picture is closer to the live edge than it should be, with little ahead: it went on behind a hole, or is to be
-   * played further behind.
+   * The picture is too close to the live edge, with little media ahead: it skipped a hole, or is to be played further behind
+   * from now on.
    */
   fallBack(): void {
     this.fallingBack = true;

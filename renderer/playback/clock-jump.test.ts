@@ -4,8 +4,8 @@ import { isClockJump } from './clock-jump.ts';
 const LISTED = { start: 100, duration: 2 };
 
 it.each([
-  ['as long as it is listed', 100, 102, false],
-  ['a few seconds longer, as some servers fill a segment with what has come', 100, 106, false],
+  ['of the listed length', 100, 102, false],
+  ['a few seconds longer, as some servers put all that has arrived into one segment', 100, 106, false],
   ['an hour longer', 100, 3702, true],
   ['a few seconds beside its place', 95, 97, false],
   ['far ahead of its place', 3700, 3702, true],

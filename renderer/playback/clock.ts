@@ -1,8 +1,8 @@
-/** Time as the drivers see it, so that tests can run it. */
+/** Time as the drivers see it. Tests provide their own. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
-  /** Runs `callback` once, after `delayMs`; returns the function that prevents it. */
+  /** Calls `callback` once, after `delayMs`. @returns the function that prevents it */
   after(delayMs: number, callback: () => void): () => void;
 }
 
@@ -14,12 +14,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** The wall time, epoch ms, of a moment of `clock`. Only for what people read: no decision uses it. */
+/** The wall time, epoch ms, of a moment of `clock`. It is only for what people read: no decision uses it. */
 export function epochMsOf(clock: Clock, atMs: number): number {
   return Date.now() - (clock.now() - atMs);
 }
 
-/** The same for the journal and the alarms: UTC, ISO 8601 with milliseconds. */
+/** The same as UTC in ISO 8601 with milliseconds, for the journal and the alarms. */
 export function isoTimeOf(clock: Clock, atMs: number): string {
   return new Date(epochMsOf(clock, atMs)).toISOString();
 }

@@ -15,16 +15,16 @@ const NO_KEY_FRAME = fixture('h264-no-key-frame.ts');
 const FORMAT = 'ts avc1.42d00b 160x90';
 const ALIVE = { kind: 'alive', search: 'done' };
 
-/** A site whose answers a test writes down by the name of what is asked for. */
+/** A site whose answers a test sets, by the name of the requested file. */
 class Shelf implements Transport {
   readonly asked: string[] = [];
   readonly answers = new Map<string, Fetched<Uint8Array>>();
   readonly clock = new FakeClock();
-  /** What this workstation was asked whether it can show it. */
+  /** The content types that the workstation was asked about. */
   readonly shown: string[] = [];
   canShow = true;
   isLinkThin = false;
-  /** What each request was to bring, by its name. */
+  /** The expectation of each request, by the file's name. */
   readonly expected = new Map<string, string | undefined>();
   readonly check = new DeepCheck({
     clock: this.clock,
@@ -37,7 +37,7 @@ class Shelf implements Transport {
       return this.canShow;
     },
   });
-  /** What every name without an answer of its own gets. */
+  /** The answer for every name without an answer of its own. */
   usual: Fetched<Uint8Array> = body(KEY_FRAME);
 
   fetchText(): Promise<Fetched<string>> {
@@ -51,7 +51,7 @@ class Shelf implements Transport {
     return Promise.resolve(this.answers.get(name) ?? this.usual);
   }
 
-  /** Looks at a playlist of `count` segments of 2 s that ends with segment `last`, and what is written after it. */
+  /** Checks a playlist of `count` segments of 2 s whose last segment has the number `last`. */
   run(last: number, { count = 3, after = '', before = '' } = {}): Promise<Finding | null> {
     return this.check.run(playlist(last, count, after, before), '/sites/main/index.m3u8');
   }
@@ -74,13 +74,13 @@ function playlist(last: number, count: number, after: string, before: string): M
 const missing: Fetched<Uint8Array> = { kind: 'failed', cause: 'http-404' };
 
 describe('a deep check (rule 3)', () => {
-  it('fetches the newest segment, and nothing else where that holds a key frame', async () => {
+  it('fetches the newest segment, and nothing else where that one contains a key frame', async () => {
     const shelf = new Shelf();
     expect(await shelf.run(9)).toMatchObject(ALIVE);
     expect(shelf.asked).toEqual(['9.ts']);
   });
 
-  it('fetches the newest part, and the part to begin with for the key frame', async () => {
+  it('fetches the newest part, and for the key frame the first part of its segment', async () => {
     const shelf = new Shelf();
     shelf.answers.set('10.1.ts', body(NO_KEY_FRAME));
     const after =
@@ -89,24 +89,24 @@ describe('a deep check (rule 3)', () => {
     expect(shelf.asked).toEqual(['10.1.ts', '10.0.ts']);
   });
 
-  it('says what the newest media is refused with', async () => {
+  it('reports why the newest media is refused', async () => {
     const shelf = new Shelf();
     shelf.usual = { kind: 'failed', cause: 'http-503' };
     expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'http-503' });
   });
 
-  it('says nothing where there is nothing to fetch', async () => {
+  it('reports nothing where there is nothing to fetch', async () => {
     expect(await new Shelf().run(9, { count: 0 })).toBeNull();
   });
 });
 
-describe('a piece of what has gathered since the last one', () => {
-  /** The tables that a transport stream begins with. */
+describe('a piece that a server makes on request', () => {
+  /** The tables at the beginning of a transport stream. */
   const tables = KEY_FRAME.subarray(0, 3 * 188);
   const pull = (shelf: Shelf, last: number): Promise<Finding | null> =>
     shelf.check.pull(playlist(last, 2, '', ''), '/sites/main/index.m3u8', 2000);
 
-  it('may hold nothing once, but not twice in succession', async () => {
+  it('may be empty once, but not twice in succession', async () => {
     const shelf = new Shelf();
     for (const empty of ['1.ts', '3.ts', '4.ts']) shelf.answers.set(empty, body(tables));
     expect([await pull(shelf, 1), await pull(shelf, 2), await pull(shelf, 3)]).toMatchObject([
@@ -119,7 +119,7 @@ describe('a piece of what has gathered since the last one', () => {
 });
 
 describe('a missing segment', () => {
-  it('leaves open whether the stream lives, until the next one is there', async () => {
+  it('leaves open whether the stream is alive, until the next one is there', async () => {
     const shelf = new Shelf();
     shelf.answers.set('9.ts', missing);
     expect(await shelf.run(9)).toEqual({ kind: 'unsure' });
@@ -127,7 +127,7 @@ describe('a missing segment', () => {
     expect(await shelf.run(10)).toMatchObject(ALIVE);
   });
 
-  it('after one that was there is a new hole, not the second of one', async () => {
+  it('is a new hole when a present segment came after the last missing one', async () => {
     const shelf = new Shelf();
     shelf.answers.set('9.ts', missing).set('11.ts', missing);
     expect([await shelf.run(9), await shelf.run(10), await shelf.run(11)]).toMatchObject([
@@ -137,7 +137,7 @@ describe('a missing segment', () => {
     ]);
   });
 
-  it('followed by another one is evidence, though older ones are still served', async () => {
+  it('is evidence when the next one is missing too, though older ones are still served', async () => {
     const shelf = new Shelf();
     shelf.answers.set('9.ts', missing).set('10.ts', missing);
     shelf.answers.set('8.ts', body(KEY_FRAME));
@@ -153,7 +153,7 @@ describe('a missing segment', () => {
 });
 
 describe('key frames', () => {
-  it('further apart than segments are looked for in older ones, each of them once', async () => {
+  it('further apart than segments are looked for in older segments, and each segment is fetched once', async () => {
     const shelf = new Shelf();
     shelf.usual = body(NO_KEY_FRAME);
     shelf.answers.set('7.ts', body(KEY_FRAME));
@@ -162,14 +162,14 @@ describe('key frames', () => {
     expect(shelf.asked).toEqual(['9.ts', '8.ts', '7.ts', '10.ts']);
   });
 
-  it('never seen prove nothing, and after 30 s without one the stream is accused', async () => {
+  it('that were never seen prove nothing, and after 30 s without one there is evidence', async () => {
     const shelf = new Shelf();
     shelf.usual = body(NO_KEY_FRAME);
     for (let last = 9; last <= 20; last += 1) expect(await shelf.run(last)).toEqual({ kind: 'unsure' });
     expect(await shelf.run(21)).toEqual({ kind: 'evidence', cause: 'no-picture' });
   });
 
-  it('12 s apart in a window of 6 s are no evidence once that interval is known', async () => {
+  it('12 s apart in a playlist of 6 s are no evidence once that interval is known', async () => {
     const shelf = new Shelf();
     shelf.usual = body(NO_KEY_FRAME);
     for (const sequence of [6, 12, 18, 24]) shelf.answers.set(`${sequence}.ts`, body(KEY_FRAME));
@@ -192,7 +192,7 @@ describe('media slower than real time', () => {
     expect(shelf.asked.slice(2)).toEqual(['9.ts', '8.ts']);
   });
 
-  it('is none when the pieces before make it up', async () => {
+  it('is no evidence when the pieces before come fast enough to catch up', async () => {
     const shelf = new Shelf();
     for (const name of ['5.ts', '7.ts', '9.ts']) shelf.answers.set(name, body(KEY_FRAME, 2500));
     expect(await shelf.run(5)).toEqual({ kind: 'unsure' });
@@ -200,14 +200,14 @@ describe('media slower than real time', () => {
     expect(await shelf.run(9)).toMatchObject(ALIVE);
   });
 
-  it('is none when a piece between came in time', async () => {
+  it('is no evidence when a piece between came in time', async () => {
     const shelf = new Shelf();
     for (const name of ['6.ts', '7.ts', '9.ts']) shelf.answers.set(name, body(KEY_FRAME, 2500));
     for (const last of [6, 7, 8]) await shelf.run(last);
     expect(await shelf.run(9)).toEqual({ kind: 'unsure' });
   });
 
-  it('is evidence without another load when no other piece could make it up', async () => {
+  it('is evidence without another load when no other piece could catch up', async () => {
     const shelf = new Shelf();
     shelf.usual = body(KEY_FRAME, 4500);
     for (const last of [7, 8]) await shelf.run(last);
@@ -224,7 +224,7 @@ describe('media slower than real time', () => {
 });
 
 describe('what this workstation can show (rule 3)', () => {
-  it('is asked of the video that is in the media, and its format is told', async () => {
+  it('is decided by the video in the media, and the format is reported', async () => {
     const shelf = new Shelf();
     expect(await shelf.run(9)).toMatchObject({ kind: 'alive', format: FORMAT });
     expect(new Set(shelf.shown)).toEqual(new Set(['video/mp4; codecs="avc1.42d00b"']));
@@ -241,7 +241,7 @@ describe('what this workstation can show (rule 3)', () => {
     expect(shelf.asked).toEqual(['9.ts']);
   });
 
-  it('is known of a stream between two key frames as well, and another one is told as soon as it is sent', async () => {
+  it('is known between two key frames as well, and a new format is reported as soon as it is sent', async () => {
     const shelf = new Shelf();
     await shelf.run(9);
     shelf.answers.set('10.ts', body(NO_KEY_FRAME));
@@ -252,13 +252,13 @@ describe('what this workstation can show (rule 3)', () => {
 });
 
 describe('sound without a picture', () => {
-  it.each(['aac-only.ts', 'aac.aac'])('is said to be so: %s', async (name) => {
+  it.each(['aac-only.ts', 'aac.aac'])('is reported as such: %s', async (name) => {
     const shelf = new Shelf();
     shelf.usual = body(fixture(name));
     expect(await shelf.run(9)).toEqual({ kind: 'evidence', cause: 'no-video' });
   });
 
-  it('in one piece leaves open whether the stream lives', async () => {
+  it('in one piece leaves open whether the stream is alive', async () => {
     const shelf = new Shelf();
     shelf.answers.set('9.ts', body(fixture('aac-only.ts'))).set('10.ts', body(fixture('aac-only.ts')));
     expect(await shelf.run(9)).toEqual({ kind: 'unsure' });
@@ -275,7 +275,7 @@ describe('an initialisation section', () => {
     return shelf;
   };
 
-  it('is fetched once, and again after 10 s: another one may be there under its name', async () => {
+  it('is fetched once, and again after 10 s: a server may replace it under its name', async () => {
     const shelf = shelfOfParts();
     expect(await shelf.run(9, { before: MAP })).toMatchObject(ALIVE);
     await shelf.run(10, { before: MAP });
@@ -288,7 +288,7 @@ describe('an initialisation section', () => {
     expect(shelf.asked.slice(4)).toEqual(['init.mp4', '12.ts']);
   });
 
-  it('of another codec under the old name is told of with the next deep check', async () => {
+  it('of another codec under the old name is reported with the next deep check', async () => {
     const shelf = shelfOfParts();
     shelf.answers.set('init.mp4', body(fixture('cmaf-init.mp4')));
     shelf.usual = body(fixture('cmaf.m4s'));
@@ -311,7 +311,7 @@ describe('an initialisation section', () => {
     expect(shelf.asked).toEqual(['init.mp4', '9.ts', 'init.mp4', '10.ts']);
   });
 
-  it('that does not fit any more is accused before the media is', async () => {
+  it('that does not fit the media any more is evidence before the media is', async () => {
     const shelf = shelfOfParts();
     await shelf.run(9, { before: MAP });
     shelf.answers.set('init.mp4', body(fixture('cmaf-init.mp4'))).set('10.ts', body(fixture('cmaf.m4s')));
@@ -331,7 +331,7 @@ describe('encrypted media', () => {
     );
   }
 
-  it('is read with its key, by the number of its segment where no vector is named', async () => {
+  it('is decrypted with its key, and by the number of its segment where the playlist names no vector', async () => {
     const shelf = new Shelf();
     shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted('9')));
     expect(await shelf.run(9, { before: key() })).toMatchObject({ ...ALIVE, format: FORMAT });
@@ -341,14 +341,14 @@ describe('encrypted media', () => {
     expect([...shelf.expected.values()]).toEqual(['key', 'encrypted-media', 'encrypted-media']);
   });
 
-  it('is read with the vector that is named', async () => {
+  it('is decrypted with the vector that the playlist names', async () => {
     const shelf = new Shelf();
     const ivHex = '000102030405060708090a0b0c0d0e0f';
     shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted(ivHex)));
     expect(await shelf.run(9, { before: key(`,IV=0x${ivHex}`) })).toMatchObject(ALIVE);
   });
 
-  it('that has another key under the old name is read with that one', async () => {
+  it('is decrypted with a new key that is served under the old name', async () => {
     const shelf = new Shelf();
     shelf.answers.set('enc.key', body(new Uint8Array(16))).set('9.ts', body(await encrypted('9')));
     expect(await shelf.run(9, { before: key() })).toEqual({ kind: 'evidence', cause: 'not-media' });
@@ -356,7 +356,7 @@ describe('encrypted media', () => {
     expect(await shelf.run(10, { before: key() })).toMatchObject(ALIVE);
   });
 
-  it('that takes too long to read is no media, though it begins with a picture', async () => {
+  it('that takes too long to read is not media, though it begins with a picture', async () => {
     const shelf = new Shelf();
     const tables = KEY_FRAME.subarray(0, PACKET_BYTES);
     const flooded = Buffer.concat([KEY_FRAME, ...Array.from({ length: MAX_UNITS }, () => tables)]);
@@ -364,7 +364,7 @@ describe('encrypted media', () => {
     expect(await shelf.run(9, { before: key() })).toEqual({ kind: 'evidence', cause: 'not-media' });
   });
 
-  it('without a picture within is found to be so', async () => {
+  it('without a picture in it is reported as such', async () => {
     const shelf = new Shelf();
     shelf.usual = body(await encrypted('1', fixture('aac-only.ts')));
     shelf.answers.set('enc.key', body(KEY));
@@ -375,7 +375,7 @@ describe('encrypted media', () => {
     ['is refused', { kind: 'failed', cause: 'http-403' }, { cause: 'no-key' }],
     ['is missing', { kind: 'failed', cause: 'http-404' }, { cause: 'no-key' }],
     [
-      'lies where the gateway does not go',
+      'lies where the gateway may not go',
       { kind: 'failed', cause: 'not-allowed', words: 'the key lies at keys.example' },
       { cause: 'no-key', words: 'the key lies at keys.example' },
     ],
@@ -402,7 +402,7 @@ describe('encrypted media', () => {
     expect(shelf.asked).toEqual([]);
   });
 
-  it('is fetched and taken for sound in a page that cannot decrypt', async () => {
+  it('is fetched and counts as sound in a page that cannot decrypt', async () => {
     vi.stubGlobal('crypto', {});
     const shelf = new Shelf();
     expect(await shelf.run(9, { before: key() })).toMatchObject({ kind: 'alive', format: null });
@@ -410,7 +410,7 @@ describe('encrypted media', () => {
     vi.unstubAllGlobals();
   });
 
-  it('in parts is read by whole segments', async () => {
+  it('in parts is decrypted by whole segments', async () => {
     const shelf = new Shelf();
     shelf.answers.set('enc.key', body(KEY)).set('9.ts', body(await encrypted('9')));
     const after = '#EXT-X-PART-INF:PART-TARGET=0.5\n#EXT-X-PART:DURATION=0.5,URI="10.0.ts",INDEPENDENT=YES\n';

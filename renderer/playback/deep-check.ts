@@ -13,16 +13,16 @@ import {
 } from './media-inspector.ts';
 import { canShowVideo, formatOf } from './video-decoder.ts';
 
-/** What a look at a stream's newest media comes to. */
+/** The result of a deep check of a stream's newest media. */
 export type Finding =
   | {
       readonly kind: 'alive';
-      /** `goes-on`: its next key frame is still to be seen, so that the next piece is to be looked at as well. */
+      /** `goes-on`: no key frame was seen yet, so the next piece has to be checked as well. */
       readonly search: 'done' | 'goes-on';
-      /** Container, codec and size of its video ({@link formatOf}); `null` while the bytes did not tell. */
+      /** Container, codec and size of its video ({@link formatOf}); `null` while they are not known. */
       readonly format: string | null;
     }
-  /** Neither: the next piece has to tell. */
+  /** Neither proof of life nor evidence: the next piece decides. */
   | { readonly kind: 'unsure' }
   | MediaEvidence
   | { readonly kind: 'aborted' };
@@ -30,44 +30,44 @@ export type Finding =
 type Sound = Extract<Inspected, { kind: 'sound' }>;
 
 const LEAST_DEADLINE_MS = 1000;
-/** A server that makes a piece when it is asked for may wait for the camera's next picture, as go2rtc does for 3 s, ms. */
+/** A server that makes media on request may wait for the camera's next picture, ms (go2rtc waits for 3 s). */
 const PULL_DEADLINE_MS = 4000;
-/** Segments fetched for one check in search of a key frame; what is left is looked at with the next ones. */
+/** Most segments fetched in one check to find a key frame. Later checks continue with the newest media. */
 const LONGEST_SEARCH = 8;
-/** Pieces in a row that have to come late before a stream is called too slow. */
+/** A stream is too slow when this many pieces in a row came late. */
 const LATE_PIECES = 3;
-/** What the stream is, not what happens to it: looking again soon would find the same. */
+/** Causes that lie in the stream itself: an early second check would find the same. */
 const LASTING: ReadonlySet<EvidenceCause> = new Set(['no-video', 'encryption', 'no-key']);
 
-/** Whether media is refused for what the stream is, so that it stays so until the stream changes. */
+/** Whether the cause of a refusal lasts until the stream itself changes. */
 export function isLasting(cause: EvidenceCause): boolean {
   return LASTING.has(cause) || cause.startsWith('codec-');
 }
 
 export interface DeepCheckOptions extends MediaAccess {
   readonly canShow: CanShow;
-  /** Whether the link of this workstation is thin, so that lateness is no evidence. */
+  /** Whether the link of this workstation is thin. Then late media is no evidence. */
   readonly isLinkThin: () => boolean;
 }
 
 /**
- * The deep check of behaviour.md rule 3: fetches the newest segment or part and tells whether it is media that this
- * workstation can show, came faster than real time, and has a key frame within reach.
+ * The deep check of rule 3: fetches the newest segment or part. The check passes where it is media that this workstation can
+ * show, came faster than real time, and has a key frame within reach.
  */
 export class DeepCheck {
   private readonly keyFrames = new KeyFrameRecord();
   private readonly inspector: MediaInspector;
-  /** The newest piece that was missing, or without video, while an older one was in order. */
+  /** The newest piece that was missing, or without video, while an older piece was in order. */
   private missing: string | null = null;
   private lateInARow = 0;
-  /** The newest video that was found. */
+  /** The format of the newest video that was found. */
   private format: Sound['format'] = null;
 
   constructor(private readonly deps: DeepCheckOptions) {
     this.inspector = new MediaInspector(deps);
   }
 
-  /** The stream began anew: nothing that was seen of its media holds. */
+  /** The stream began anew: what was seen of its media before does not count any more. */
   startAnew(): void {
     this.keyFrames.clear();
     this.inspector.forget();
@@ -76,7 +76,7 @@ export class DeepCheck {
     this.format = null;
   }
 
-  /** Never rejects; `null` where the playlist has nothing to fetch. */
+  /** Never rejects. @returns `null` where the playlist has nothing to fetch */
   async run(playlist: MediaPlaylist, pathname: string): Promise<Finding | null> {
     const pieces = piecesToRead(newestMedia(playlist));
     const [newest, older] = pieces;
@@ -97,9 +97,9 @@ export class DeepCheck {
   }
 
   /**
-   * Takes the newest piece of a server that makes its media when it is asked for: what has gathered since the last one. There
-   * are no older ones, and how long it takes tells nothing.
-   * @param gatheredMs since the last one
+   * Takes the newest piece of a server that makes its media on request: what has gathered since the last piece. Such a server has
+   * no older pieces, and the time that the answer takes says nothing.
+   * @param gatheredMs time since the last piece
    */
   async pull(playlist: MediaPlaylist, pathname: string, gatheredMs: number): Promise<Finding | null> {
     const [newest] = piecesToRead(newestMedia(playlist));
@@ -110,7 +110,8 @@ export class DeepCheck {
       'on-demand',
     );
     if (pulled.kind === 'evidence' && pulled.cause === 'no-video') {
-      // Nothing had come since the last piece: once, that says only that the last one was taken a moment ago.
+      // Nothing has gathered since the last piece. The first time, this only says that the last piece was taken a moment
+      // ago.
       const isFirst = this.missing === null;
       this.missing = EMPTY;
       return isFirst ? { kind: 'unsure' } : { kind: 'evidence', cause: 'no-picture' };
@@ -136,7 +137,7 @@ export class DeepCheck {
     };
   }
 
-  /** A piece without a key frame may not tell, or less than the one before. */
+  /** A piece without a key frame may say nothing about the format, or less than the piece before. */
   private noteFormat(found: Sound['format']): void {
     const known = this.format;
     if (found === null) return;
@@ -144,7 +145,7 @@ export class DeepCheck {
     if (!tellsLess) this.format = found;
   }
 
-  /** What is shown is decided by the video that was found, not by what a playlist says of it. */
+  /** Decides by the video that was found whether it can be shown, not by what the playlist says. */
   private refusal(): Finding | null {
     if (this.format === null || canShowVideo(this.format.video, this.deps.canShow)) return null;
     return { kind: 'evidence', cause: `codec-${this.format.video.codec}` };
@@ -160,7 +161,8 @@ export class DeepCheck {
   }
 
   /**
-   * One missing piece is a hole in a stream that goes on; a second one, or none that is served, is the stream.
+   * One missing piece is a hole in a stream that is alive. A second one, or no piece at all, is evidence against the
+   * stream.
    */
   private judgeMissing(newest: MediaPiece, evidence: Finding, older: Inspected): Finding {
     const before = this.missing;
@@ -170,9 +172,9 @@ export class DeepCheck {
   }
 
   /**
-   * Whether media comes slower than real time, the newest piece having taken `newestElapsedMs`. One late answer may be a packet
-   * that was lost on the way: the third in a row is confirmed by the pieces before.
-   * @returns `null` when it is fast enough
+   * Whether media comes slower than real time, where the newest piece took `newestElapsedMs`. One late answer may be caused by a
+   * lost packet. The third late piece in a row is confirmed by the pieces before it.
+   * @returns `null` when the media is fast enough
    */
   private async slowness(
     pieces: readonly MediaPiece[],
@@ -203,7 +205,7 @@ export class DeepCheck {
         searched += 1;
         const inspected = await inspect(place);
         if (inspected.kind === 'aborted') return inspected;
-        // The newest piece is sound: what an older one lacks is not worth an accusation.
+        // The newest piece is sound, so a fault of an older one is no evidence.
         keyFrame = inspected.kind === 'sound' && inspected.keyFrame;
       }
       if (keyFrame) return this.alive('done');
@@ -211,15 +213,15 @@ export class DeepCheck {
     const newestWhole = [newest, ...places].find(({ part }) => part === null);
     if (newestWhole !== undefined && this.keyFrames.isBeyondReach(newestWhole.sequence))
       return { kind: 'evidence', cause: 'no-picture' };
-    // With none ever seen nothing is proven; a stream that has shown its key frames is between two of them.
+    // A stream that has shown key frames may be between two of them. Without any, nothing is proven.
     return this.keyFrames.knowsAny() ? this.alive('goes-on') : { kind: 'unsure' };
   }
 }
 
-/** In place of the piece that is missing. */
+/** Stands in `missing` for a piece without media. */
 const EMPTY = 'empty';
 
-/** Parts of an encrypted segment are pieces of one ciphertext: it is read as a whole. */
+/** Parts of an encrypted segment are pieces of one ciphertext, so the segment is read as a whole. */
 function piecesToRead(pieces: readonly MediaPiece[]): readonly MediaPiece[] {
   return pieces.filter(({ part, encryption }) => part === null || encryption === null);
 }
@@ -234,8 +236,8 @@ function discontinuitiesUpTo(
 }
 
 /**
- * Loads the pieces before the newest, one after the other as a player does, until they have caught up or no more could be made
- * up within a target duration.
+ * Loads the pieces before the newest one after the other, as a player does, until they have caught up with real time, or could
+ * not catch up within a target duration any more.
  * @returns `null` when they have caught up
  */
 async function confirmedSlowness(
@@ -250,7 +252,7 @@ async function confirmedSlowness(
   for (const [index, piece] of pieces.entries()) {
     const inspected = index === 0 ? null : await inspect(piece);
     if (inspected?.kind === 'aborted') return inspected;
-    // Already out of the window: the answers so far have to do.
+    // The piece has left the playlist already. The answers so far decide.
     if (inspected?.kind === 'evidence') break;
     elapsedMs += inspected?.elapsedMs ?? newestElapsedMs;
     mediaMs += piece.durationMs;

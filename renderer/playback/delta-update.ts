@@ -2,8 +2,9 @@ import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import { withParameters } from './with-parameters.ts';
 
 /**
- * The address to ask for a playlist that was read `ageMs` ago: where the server can leave out what is known, it is asked to. A
- * client must not ask for that once its copy is older than half the skip boundary (draft-pantos-hls-rfc8216bis 6.2.5.1).
+ * The address at which to request a playlist that was last read `ageMs` ago. It asks for a delta update where the server
+ * offers one. A client must not ask for one when its copy is older than half the skip boundary (draft-pantos-hls-rfc8216bis
+ * 6.2.5.1).
  */
 export function deltaAddress(
   pathname: string,

@@ -4,37 +4,39 @@ import { declaredDueMs } from '../../shared/proof-due.ts';
 import { KnownEdge } from './known-edge.ts';
 import { LiveEdgePace, type Trouble } from './live-edge-pace.ts';
 
-/** A player that counts further than this many segments ahead of the watch has another session, with its own numbers. */
+/**
+ * A player whose numbers are more than this many segments ahead of the watch's has another session with its own numbers.
+ */
 const SAME_COUNT_SEGMENTS = 1;
 
-/** What a playlist tells of a live edge. */
+/** What one playlist says about a live edge. */
 export interface Progress {
   readonly direction: 'first' | 'moved' | 'same' | 'back';
   readonly edge: LiveEdge;
-  /** With all that holds for its segments. */
+  /** The playlist, with all tags that hold for its segments. */
   readonly playlist: MediaPlaylist;
-  /** Media by which the edge moved, ms; 0 unless it moved. */
+  /** Duration of the media by which the edge moved, ms; 0 where it did not move. */
   readonly advancedMs: number;
-  /** Time since the watch itself saw the move before, ms; 0 where it saw none. */
+  /** Time since the watch itself saw the previous move, ms; 0 where it saw none. */
   readonly passedMs: number;
-  /** It moved, and further than its player has told: the next move is due from now on. */
+  /** The edge moved further than the player has reported: the next move is due from now on. */
   readonly isNews: boolean;
 }
 
-/** How a stream's live edge moves in time, as this watch and a player of the stream see it. */
+/** The moves of a stream's live edge in time, as this watch and a player of the stream see them. */
 export class EdgeProgress {
   readonly known = new KnownEdge();
   readonly pace = new LiveEdgePace();
-  /** Since the last move. */
+  /** Evidence since the last move. */
   private trouble: Trouble = 'none';
   private lastMoveMs = Number.NEGATIVE_INFINITY;
-  /** When the watch itself saw the edge move. */
+  /** When the watch itself last saw the edge move, monotonic ms. */
   private readMoveMs = Number.NEGATIVE_INFINITY;
-  /** The same, or when it saw the edge for the first time. */
+  /** The same, or when the watch saw the edge for the first time. */
   private ownMoveMs = Number.NEGATIVE_INFINITY;
-  /** The latest answer whose edge had not moved. */
+  /** Time of the latest answer in which the edge had not moved, monotonic ms. */
   private unmovedMs = Number.NEGATIVE_INFINITY;
-  /** What a player saw after the watch's own latest answer; `null` where it told of nothing. */
+  /** The edge that a player saw after the watch's own latest answer; `null` where it reported none. */
   private credited: EdgePlace | null = null;
 
   /** @param dueMs when the next move is, or was, due */
@@ -43,7 +45,7 @@ export class EdgeProgress {
     const { credited } = this;
     this.credited = null;
     const hasMoved = reading.direction === 'moved';
-    // What a player sees of its own session is no part of what this one has told.
+    // A player's session may be another one than the watch's, so only the watch's own moves count here.
     const passedMs = hasMoved && Number.isFinite(this.readMoveMs) ? nowMs - this.readMoveMs : 0;
     if (hasMoved) this.readMoveMs = nowMs;
     if (reading.direction === 'same') this.unmovedMs = nowMs;
@@ -75,8 +77,8 @@ export class EdgeProgress {
   }
 
   /**
-   * How long the edge had stood when it was last seen not to have moved, ms; since it was first seen where no move was. Asked
-   * between two moves, it stands in any stream.
+   * How long the edge had been stalled when an answer last showed it unmoved, ms; counted from the first answer where no move was
+   * seen. Between two moves the edge of every stream is still.
    */
   stoodMs(): number {
     if (!Number.isFinite(this.unmovedMs)) return 0;
@@ -84,7 +86,7 @@ export class EdgeProgress {
     return Math.max(0, this.unmovedMs - fromMs);
   }
 
-  /** How long it has stood for the watch, whatever a player sees of its own session, ms. */
+  /** How long the edge has been stalled for the watch, whatever a player sees in its own session, ms. */
   stoodAloneMs(nowMs: number): number {
     return nowMs - this.ownMoveMs;
   }
@@ -97,7 +99,9 @@ export class EdgeProgress {
   }
 }
 
-/** What a player saw before counts from then. Another session's numbers tell nothing, but the time of its move does. */
+/**
+ * A move that a player has reported counts from then. Another session's numbers say nothing, but the time of its move does.
+ */
 function isCreditedAlready(edge: EdgePlace, credited: EdgePlace | null, isInTime: boolean): boolean {
   if (credited === null) return false;
   const isSameCount = credited.sequence <= edge.sequence + SAME_COUNT_SEGMENTS;

@@ -2,15 +2,16 @@ import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import { decryptWith, webCrypto } from './media-decryption.ts';
 import { inTurns } from './next-turn.ts';
 
-/** As hls.js has read and loaded it; the key is there before the media is. */
+/** The key as hls.js has read and loaded it. hls.js loads it before the media. */
 export interface LoadedKey {
   readonly key: Uint8Array | null;
   readonly iv: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
- * Whether media under AES-128 is more work to read than media ever is. What cannot be decrypted here is not: hls.js says so itself.
- * @param bytes stay as they are
+ * Whether media under AES-128 takes more work to read than real media ever does. Media that cannot be decrypted here does not
+ * count: hls.js reports that itself.
+ * @param bytes are not changed
  */
 export async function isOverBudgetUnderKey(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * Deadline of the first answer of a stream that is not proven alive, ms: a source that is started on demand needs 2 to 4 s, and
- * some servers hold the answer back until there is media.
+ * Deadline for the first answer of a stream that is not proven alive, ms. A source that is started on demand needs 2 to 4 s,
+ * and some servers delay the answer until there is media.
  */
 export const FIRST_ANSWER_MS = 10_000;

@@ -4,24 +4,24 @@ import type { Clock } from './clock.ts';
 import type { PlaylistLoads } from './player.ts';
 import type { PlaylistSession } from './playlist-session.ts';
 
-/** What a playlist is compared with the one before: only forwards is `moved`, as an older copy proves nothing. */
+/** A playlist compared with the one before. Only a step forwards is `moved`: an older copy proves nothing. */
 export type PlaylistStep = 'first' | 'moved' | 'unmoved';
 
-/** What the playlists of a player tell, one after the other. */
+/** What the playlists of a player say, one after the other. */
 export class FollowedPlaylist {
   /** The newest one; `null` before the first. */
   details: LevelDetails | null = null;
   /** Whether a playlist has come since the jump to the live edge. */
   private edge: 'known' | 'awaited' = 'known';
-  /** A picture before this place is of a count that has ended: its place does not tell how old it is, s. */
+  /** A picture before this place belongs to numbering that has ended, so its place does not say how old it is, s. */
   private comparableFromS = Number.NEGATIVE_INFINITY;
   private edgeMovedAtMs = 0;
-  /** When the playlist that is on its way was asked for; `null` where none is. */
+  /** When the pending playlist was requested, monotonic ms; `null` where none is pending. */
   private askedAtMs: number | null = null;
   private unmovedMs = 0;
-  /** Whether the newest one says that nothing follows. */
+  /** Whether the newest playlist has an EXT-X-ENDLIST. */
   private ended = false;
-  /** Nothing may follow an EXT-X-ENDLIST, and with this server it does. */
+  /** Nothing may follow an EXT-X-ENDLIST, but this server continues after it. */
   private goesOnAfterEnd = false;
 
   constructor(
@@ -29,17 +29,17 @@ export class FollowedPlaylist {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** The next playlist is the first one again, of another timeline. */
+  /** The next playlist is the first one of another timeline. */
   beginAnew(): void {
     this.details = null;
     this.comparableFromS = Number.NEGATIVE_INFINITY;
     this.ended = false;
   }
 
-  /** What is behind live is not known before the next playlist, which is to be asked for at once. */
+  /** The distance behind the live edge is not known before the next playlist, which is requested at once. */
   awaitEdge(): void {
     this.edge = 'awaited';
-    // hls.js would wait for the time it had planned.
+    // hls.js would wait until the time that it had planned.
     if (this.details !== null) this.details.requestScheduled = -1;
   }
 
@@ -67,7 +67,7 @@ export class FollowedPlaylist {
     return hasMoved ? 'moved' : 'unmoved';
   }
 
-  /** Whether nothing follows, as far as this server can be believed. */
+  /** Whether the stream has ended, as far as this server can be believed. */
   isOver(): boolean {
     return this.ended && !this.goesOnAfterEnd;
   }
@@ -76,7 +76,7 @@ export class FollowedPlaylist {
   behindLiveMs(pictureS: number | null): number | null {
     if (this.details === null || pictureS === null || this.edge === 'awaited') return null;
     if (pictureS < this.comparableFromS) return null;
-    // The edge is as old as its last move: a playlist that stands still does not make a tile live.
+    // The age counts from the last move of the edge: a playlist that does not move does not make a tile live.
     return (this.details.edge - pictureS) * 1000 + this.clock.now() - this.edgeMovedAtMs;
   }
 
@@ -95,7 +95,7 @@ export class FollowedPlaylist {
     return fragment.programDateTime + (placeS - fragment.start) * 1000;
   }
 
-  /** Where the segment at a place ends, s; the place itself where the playlist does not have the whole of it. */
+  /** Where the segment at a place ends, s; the place itself where the playlist does not have the whole segment. */
   segmentEndS(placeS: number): number {
     const fragment = this.details?.fragments.findLast(({ start }) => start <= placeS);
     return fragment === undefined ? placeS : Math.max(placeS, fragment.start + fragment.duration);
@@ -103,14 +103,14 @@ export class FollowedPlaylist {
 
   loads(): PlaylistLoads {
     if (this.askedAtMs === null) return { unansweredMs: 0, unmovedMs: this.unmovedMs };
-    // A blocking reload is answered with the next part, or segment (RFC 8216bis, 6.2.5.2).
+    // The answer to a blocking reload comes with the next part or segment (RFC 8216bis, 6.2.5.2).
     const { canBlockReload = false, partTarget = 0, targetduration = 0 } = this.details ?? {};
     const heldMs = canBlockReload ? (partTarget || targetduration) * 1000 : 0;
     const unansweredMs = Math.max(0, this.clock.now() - this.askedAtMs - heldMs);
     return { unansweredMs, unmovedMs: this.unmovedMs };
   }
 
-  /** In the server's own numbers. */
+  /** The live edge in the server's own numbers. */
   edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
     return lastPartSn > endSN && lastPartIndex >= 0
       ? { sequence: this.session.serverNumber(lastPartSn), part: lastPartIndex }
@@ -124,7 +124,7 @@ function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
   return next.lastPartIndex > previous.lastPartIndex;
 }
 
-/** Whether all that the playlist has is behind a discontinuity, and so placed by nothing but the end of the one before. */
+/** Whether the whole playlist is behind a discontinuity, so that only the end of the previous playlist gives it a place. */
 function countsAnew(previous: LevelDetails, next: LevelDetails): boolean {
   const first = next.fragments[0];
   return first !== undefined && first.sn > previous.endSN && first.cc > previous.endCC;

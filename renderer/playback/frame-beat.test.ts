@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameBeat } from './frame-beat.ts';
 
-/** A stream that plays: its frames, and where its picture is. */
+/** A playing stream: its frames, and the place of its picture. */
 class Playing {
   readonly beat = new FrameBeat();
   moves = 0;
@@ -9,8 +9,8 @@ class Playing {
   excessS = 0;
 
   /**
-   * @param aheadMs how much more of the media than of the page's time has gone by
-   * @param isTold whether the page is told of a frame
+   * @param aheadMs how much more of the media than of the page's time has passed
+   * @param isTold whether the page sees a frame
    */
   constructor(
     private readonly frameAtMs: (index: number) => number,
@@ -21,7 +21,7 @@ class Playing {
       if (isTold(index)) this.beat.frame(this.frameAtMs(index) / 1000);
   }
 
-  /** Looks whether it is on the beat, and lets it move for as long as that takes, and the window is late. */
+  /** Asks for a move and carries it out. The window ends the move `lateMs` late. */
   look(nowMs = 0, lateMs = 0): void {
     const move = this.beat.move(nowMs, (nowMs + this.aheadMs) / 1000, this.excessS);
     if (move === null) return;
@@ -29,7 +29,7 @@ class Playing {
     this.drift((move.rate - 1) * (move.forMs + lateMs));
   }
 
-  /** Its clock and the page's part. */
+  /** Lets the camera's clock and the page's drift apart. */
   drift(ms: number): void {
     this.aheadMs += ms;
   }
@@ -66,14 +66,14 @@ describe('FrameBeat', () => {
       }
   });
 
-  it('knows the beat of a stream of which a busy page is told one frame in several', () => {
+  it('finds the beat of a stream of which a busy page sees only some frames', () => {
     const picture = new Playing(even(15), 25, (index) => index % 7 === 0 || index % 5 === 0);
     picture.look();
     expect(off(picture.shownAtMs(100), 1000 / 15)).toBeLessThan(1.5);
     expect(picture.moves).toBe(1);
   });
 
-  it('moves no picture less than the browser follows, or further than a beat and a half, at a twentieth of its pace', () => {
+  it('moves a picture no less than the browser follows, no further than a beat and a half, and by a twentieth of its pace', () => {
     for (let aheadMs = -40; aheadMs <= 40; aheadMs += 1)
       for (const excessS of [-0.1, 0.1]) {
         const move = new Playing(even(15), aheadMs).beat.move(0, aheadMs / 1000, excessS);
@@ -81,18 +81,18 @@ describe('FrameBeat', () => {
         expect(Math.abs(move.rate - 1)).toBeCloseTo(0.05);
         expect(Math.abs(move.rate - 1) * move.forMs).toBeGreaterThanOrEqual(19.9);
         expect(Math.abs(move.rate - 1) * move.forMs).toBeLessThanOrEqual(1.5 * (1000 / 15));
-        // Before it is looked at again.
+        // Before the next look at it.
         expect(move.forMs).toBeLessThan(3000);
       }
   });
 
-  it('brings a picture closer to where it should be behind the live edge, so that many moves do not add up', () => {
+  it('moves a picture towards its place behind the live edge, so that many moves do not add up', () => {
     const moveOf = (excessS: number) => new Playing(even(15), -30).beat.move(0, -0.03, excessS)?.rate;
     expect(moveOf(0.2)).toBeCloseTo(1.05);
     expect(moveOf(-0.2)).toBeCloseTo(0.95);
   });
 
-  it('lets a picture drift a little before it is moved again', () => {
+  it('lets a picture drift a little before the next move', () => {
     const picture = new Playing(even(15), 20);
     picture.look(0);
     picture.look(10_000);
@@ -105,7 +105,7 @@ describe('FrameBeat', () => {
     expect(picture.moves).toBe(2);
   });
 
-  it('is content with where a busy window brought the picture, and does not move it all the time', () => {
+  it('accepts a move that a busy window ended late, and does not move the picture all the time', () => {
     const nearly = new Playing(even(15), 20);
     nearly.look(0, 60);
     nearly.look(10_000);
@@ -118,7 +118,7 @@ describe('FrameBeat', () => {
     expect(far.moves).toBe(2);
   });
 
-  it('leaves a stream alone whose frames do not come evenly, or of which too few were seen', () => {
+  it('does not move a stream with uneven frames, or of which too few were seen', () => {
     const uneven = new Playing((index) => 66 * index + (index % 3) * 5, 20);
     uneven.look();
     expect(uneven.moves).toBe(0);

@@ -1,46 +1,55 @@
-/** So many of the newest frames are looked at: as many as Chromium takes its own pace from, see {@link LEAST_MOVE_MS}. */
-const REMEMBERED = 32;
-/** Fewer of them do where they took so long, ms: a page without processor time is told of a few in each second. */
-const LEAST_FRAMES = 8;
-const LEAST_SPAN_MS = 2000;
-/** Picture rates that cameras name, frames a second; each may be meant by 1001/1000, as NTSC's are. */
-const HIGHEST_RATE = 60;
-const NTSC = 1001 / 1000;
-/** Frames that are further from an even row say that the stream has no beat, ms: time stamps in whole ms are not. */
-const UNEVEN_MS = 1.5;
-/** Slow streams are put on a part of their interval that is no longer than this, ms, so that no picture is moved far. */
-const LONGEST_BEAT_MS = 70;
 /**
- * A picture is on the beat that is no further off than the first, ms. One that was there, or was moved, is left alone up to
- * the second: cameras' clocks drift, and a busy window ends a move late.
+ * Number of the newest frames that are examined: as many as Chromium derives its own pace from, see {@link LEAST_MOVE_MS}.
  */
+const REMEMBERED = 32;
+/**
+ * Fewer frames are enough, down to this number, where they took {@link LEAST_SPAN_MS}: a busy page sees only a few a
+ * second.
+ */
+const LEAST_FRAMES = 8;
+/** Least time from the first to the last of so few frames, ms. */
+const LEAST_SPAN_MS = 2000;
+/** Highest picture rate that is recognised, frames a second. */
+const HIGHEST_RATE = 60;
+/** A camera's rate may be the stated one divided by this, as with NTSC. */
+const NTSC = 1001 / 1000;
+/** A stream has no beat where frames are further than this from even spacing, ms. Time stamps in whole ms are nearer. */
+const UNEVEN_MS = 1.5;
+/** Longest beat, ms: a slow stream is put on a fraction of its interval, so that no picture is moved far. */
+const LONGEST_BEAT_MS = 70;
+/** A picture is on the beat when it is off by no more than this, ms. */
 const ON_MS = 1;
+/**
+ * A picture that was on the beat, or was moved onto it, is left alone until it is off by more than this, ms: cameras' clocks
+ * drift, and a busy window ends a move late.
+ */
 const DRIFTED_MS = 4;
 /**
- * Between the beginnings of two moves, ms: longer than the longest of them. On 2 cores that 64 tiles fill, a moment without
- * processor time takes all pictures off the beat, and off it they fill the cores: they have to be back on it soon.
+ * Least time from the beginning of one move to the next, ms: longer than the longest move. When 64 tiles fill 2 cores, a moment
+ * without processor time takes all pictures off the beat. Off the beat they cost so much that they have to return to it soon.
  */
 const REST_MS = 3000;
-/** A picture is moved by so much of its pace. */
+/** How much faster or slower a picture plays while it is moved, as a share of its pace. */
 const CHANGE = 0.05;
 /**
- * The least that a picture is moved by, ms; one that is nearer goes on to the next beat. Chromium keeps showing frames at the
- * refreshes that it has once chosen, up to half a frame late or early, while their pace stays within some 0.4 % over 32 of
- * them (VideoRendererAlgorithm, VideoCadenceEstimator): a smaller move would change nothing on the screen.
+ * The least that a picture is moved by, ms; a picture nearer to the beat than that is moved to the next beat. Chromium keeps to
+ * the display refreshes that it once chose for the frames, up to half a frame late or early, while the pace changes by less
+ * than about 0.4 % over 32 frames (VideoRendererAlgorithm, VideoCadenceEstimator). A smaller move would change nothing on the
+ * screen.
  */
 const LEAST_MOVE_MS = 20;
 
-/** How fast a picture plays, and for how long, ms. */
+/** The rate that a picture plays at, and for how long, ms. */
 export interface BeatMove {
   readonly rate: number;
   readonly forMs: number;
 }
 
 /**
- * Puts the pictures of a window on one beat. Streams begin whenever they begin, so that the frames of a wall fall on
- * every refresh of the display, and each of those draws the window anew. When streams of the same rate change their
- * pictures in the same moment, the window is drawn once for all of them. The beat is counted from the zero of the
- * page's clock, so players need not know of each other.
+ * Puts the pictures of a window on one beat. Streams begin at any moment, so the frames of a wall are spread over every refresh
+ * of the display, and the window is drawn anew at each of them. When streams of the same rate change their pictures at the same
+ * moment, the window is drawn once for all of them. The beat is counted from the zero of the page's clock, so players need not
+ * know of each other.
  */
 export class FrameBeat {
   /** Media times, ms. */
@@ -56,11 +65,11 @@ export class FrameBeat {
   }
 
   /**
-   * What brings the picture onto the beat; `null` where it is there, or its stream has none.
+   * The move that brings the picture onto the beat; `null` where the picture is on it, or its stream has none.
    * @param nowMs monotonic, of the page's clock
    * @param pictureS the place of the picture at that moment while it plays at its own pace, s
-   * @param excessS how much further behind the live edge it is than its stream asks for, s: a move brings it closer to
-   * that, or many of them would add up
+   * @param excessS how much further behind the live edge the player is than its stream asks for, s. Each move reduces it, so
+   * that many moves do not add up
    */
   move(nowMs: number, pictureS: number, excessS: number): BeatMove | null {
     if (nowMs - this.movedAtMs < REST_MS) return null;
@@ -78,7 +87,7 @@ export class FrameBeat {
   }
 }
 
-/** The row that frames stand in: its interval, and where one of them should be; ms. */
+/** An even row of frames: its interval, and where one of its frames should be, ms. */
 interface Row {
   readonly intervalMs: number;
   readonly frameMs: number;
@@ -86,14 +95,14 @@ interface Row {
 }
 
 /**
- * The longest interval, of a rate that cameras name, that all frames fit to. Frames that were left out, as by a page that has no
- * time for all of them, do not matter. `null` where there is none, or too few were seen.
+ * The longest interval, of a rate that cameras have, that all frames fit. Frames may be missing, as in a page that has no time
+ * for all of them. `null` where there is no such interval, or too few frames were seen.
  */
 function evenRow(frames: readonly number[]): Row | null {
   const sorted = [...frames].sort((a, b) => a - b);
   const [firstMs, lastMs] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
   if (sorted.length < (lastMs - firstMs < LEAST_SPAN_MS ? REMEMBERED : LEAST_FRAMES)) return null;
-  // No two frames are nearer to each other than an interval.
+  // No two frames are nearer to each other than one interval.
   const leastMs = Math.min(...sorted.slice(1).map((frame, index) => frame - (sorted[index] ?? 0)));
   const lowestRate = Math.max(1, Math.floor(1000 / (leastMs + UNEVEN_MS)));
   for (let rate = lowestRate; rate <= HIGHEST_RATE; rate += 1) {

@@ -12,7 +12,7 @@ describe('FramePace', () => {
     expect(paceOf().usualMs()).toBeNull();
   });
 
-  it('is not told by frames that were dropped, nor by seeks to and fro', () => {
+  it('is not changed by dropped frames, nor by seeks', () => {
     expect(paceOf(40, 40, 80, 40, -5000, 9000, 40).usualMs()).toBe(40);
   });
 

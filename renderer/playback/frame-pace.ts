@@ -1,9 +1,9 @@
-/** How many of the newest frames the pace is taken from. */
+/** Number of the newest frames from which the pace is taken. */
 const REMEMBERED = 31;
 
 /**
- * How far apart a stream's frames are on its own timeline: that stays the same while frames come late, so a picture that
- * stalls again and again does not pass for a slow one.
+ * How far apart a stream's frames are on its own timeline. This stays the same when frames come late, so a picture that stalls
+ * again and again is not taken for a slow one.
  */
 export class FramePace {
   private readonly stepsMs: number[] = [];
@@ -11,7 +11,7 @@ export class FramePace {
   private usual: number | null = null;
   private stale = false;
 
-  /** @param stepMs from the frame before to this one, on the media's timeline; a step back says nothing */
+  /** @param stepMs from the previous frame to this one, on the media's timeline; a step back is ignored */
   step(stepMs: number): void {
     if (stepMs <= 0) return;
     this.stepsMs[this.next] = stepMs;
@@ -19,7 +19,7 @@ export class FramePace {
     this.stale = true;
   }
 
-  /** Median of the newest 31 steps, ms, of an even number the lesser of the two; `null` before the first. */
+  /** Median of the newest 31 steps, ms (the lesser of the two middle ones of an even number); `null` before the first. */
   usualMs(): number | null {
     if (this.stale) {
       const sorted = [...this.stepsMs].sort((a, b) => a - b);

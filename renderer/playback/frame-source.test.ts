@@ -5,7 +5,7 @@ import { FrameSource, type PresentedFrame } from './frame-source.ts';
 const FRAME_MS = 40;
 const PAINT_MS = 20;
 
-/** A video under virtual time: presents a frame every 40 ms, and tells by callback where that works. */
+/** A video under virtual time: presents a frame every 40 ms, and calls back where that works. */
 class FakeVideo {
   callbacks: 'fire' | 'silent' = 'fire';
   currentTime = 0;
@@ -69,7 +69,7 @@ function watch(): FrameSource {
   return new FrameSource(video as unknown as HTMLVideoElement, clock, (frame) => frames.push(frame));
 }
 
-/** Frames told within the next second. */
+/** Frames reported within the next second. */
 async function framesInASecond(): Promise<number> {
   frames.length = 0;
   await clock.advance(1000);
@@ -103,7 +103,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('FrameSource', () => {
-  it('tells every frame once, when and where in the media it was presented', async () => {
+  it('reports every frame once, with its time and its place in the media', async () => {
     const source = watch();
     expect(await framesInASecond()).toBe(25);
     expect(frames[0]?.atMs).toBe(FRAME_MS);
@@ -112,7 +112,7 @@ describe('FrameSource', () => {
     source.stop();
   });
 
-  it('reads the frame counter where the callback exists and never fires', async () => {
+  it('reads the frame counter where the callback exists and is never called', async () => {
     video.callbacks = 'silent';
     const source = watch();
     await clock.advance(1000);
@@ -127,7 +127,7 @@ describe('FrameSource', () => {
     source.stop();
   });
 
-  it('goes on with a counter that began anew', async () => {
+  it('continues with a counter that starts anew', async () => {
     video.callbacks = 'silent';
     const source = watch();
     await clock.advance(10_000);
@@ -136,7 +136,7 @@ describe('FrameSource', () => {
     source.stop();
   });
 
-  it('goes back to the callback once it fires, and checks it anew', async () => {
+  it('returns to the callback once it is called, and checks it anew', async () => {
     video.callbacks = 'silent';
     const source = watch();
     await clock.advance(2000);
@@ -149,14 +149,14 @@ describe('FrameSource', () => {
     source.stop();
   });
 
-  it.each(['fire', 'silent'] as const)('leaves nothing behind with callbacks that %s', async (callbacks) => {
+  it.each(['fire', 'silent'] as const)('leaves no timer behind with callbacks that %s', async (callbacks) => {
     video.callbacks = callbacks;
     const source = watch();
     await clock.advance(2000);
     source.stop();
     expect(await framesInASecond()).toBe(0);
     expect([video.pending, paints.size]).toEqual([0, 0]);
-    // The video's own timer alone.
+    // Only the video's own timer.
     expect(clock.pending()).toBe(1);
   });
 });

@@ -1,22 +1,21 @@
 import type { Clock } from './clock.ts';
 
 export interface PresentedFrame {
-  /** When it was put to the compositor, monotonic ms of the page's clock. */
+  /** When it was handed to the compositor, monotonic ms of the page's clock. */
   readonly atMs: number;
   /** Its place on the media's timeline, s. */
   readonly mediaTimeS: number;
 }
 
-/** How often the callback is checked against the frame counter, ms. */
+/** How often the callback is compared with the frame counter, ms. */
 const CHECK_MS = 500;
-/** Frames that the counter may be ahead of a silent callback before the callback is taken for broken. */
+/** The callback counts as broken when the frame counter is ahead of it by more than this many frames. */
 const TOLERATED = 3;
 
 /**
- * Reports every frame that a video presents. `requestVideoFrameCallback` exists on some machines and never
- * fires, so it is checked against `getVideoPlaybackQuality().totalVideoFrames`; while the counter moves and
- * the callback does not, the counter is read on every animation frame instead. A window out of sight looks
- * the same, so the first callback ends that again.
+ * Reports every frame that a video presents. On some machines `requestVideoFrameCallback` exists but never calls back, so it is
+ * compared with `getVideoPlaybackQuality().totalVideoFrames`. While that counter moves and there is no callback, the counter is
+ * read on every animation frame instead. A hidden window looks the same, so the first callback ends this again.
  */
 export class FrameSource {
   private handle = 0;
@@ -44,7 +43,7 @@ export class FrameSource {
     this.endPolling();
   }
 
-  /** Frames that the video has presented, whether the page was told of them or not; a new media source counts from 0. */
+  /** Frames that the video has presented, whether the page saw them or not; a new media source counts from 0. */
   total(): number {
     const { totalVideoFrames, droppedVideoFrames } = this.video.getVideoPlaybackQuality();
     return totalVideoFrames - droppedVideoFrames;

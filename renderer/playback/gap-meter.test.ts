@@ -50,7 +50,7 @@ describe('GapMeter', () => {
     expect(meter.longestBetween(endMs, endMs + 2500)).toBe(2500);
   });
 
-  it('does not take time out of sight for a gap', () => {
+  it('does not count hidden time as a gap', () => {
     const { meter, endMs } = playing(0, 10);
     meter.startAnew(60_000);
     expect(meter.longestBetween(endMs, 60_100)).toBe(100);
@@ -58,13 +58,13 @@ describe('GapMeter', () => {
     expect([meter.longestMs(), meter.longestBetween(0, 60_300)]).toEqual([200, 200]);
   });
 
-  it('still knows its last picture after time out of sight', () => {
+  it('still knows its last picture after hidden time', () => {
     const { meter, endMs } = playing(0, 10);
     meter.startAnew(60_000);
     expect(meter.lastFrameMs()).toBe(endMs);
   });
 
-  it('still knows the newest frames after more than it remembers', () => {
+  it('still knows the newest frames when there were more than it remembers', () => {
     const { meter, endMs } = playing(0, 5000);
     meter.frame(endMs + 500);
     expect(meter.longestBetween(endMs - 1000, endMs + 500)).toBe(500);

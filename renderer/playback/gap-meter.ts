@@ -2,8 +2,8 @@
 const CAPACITY = 1800;
 
 /**
- * The gap meter of one tile: when it showed a new picture, and so for how long it showed none. It is fed
- * with the frames of the picture on the screen only. The journal, the tests and the benchmarks all read it.
+ * The gap meter of one tile: when the tile showed a new picture, and so how long it showed none. It receives only the frames of
+ * the picture on the screen. The journal, the tests and the benchmarks read it.
  */
 export class GapMeter {
   private readonly framesMs = new Float64Array(CAPACITY);
@@ -13,7 +13,7 @@ export class GapMeter {
   private longest: number | null = null;
   private anewMs = Number.NEGATIVE_INFINITY;
 
-  /** A new picture was on the screen at `atMs` (monotonic ms, not before the last one). */
+  /** A new picture was on the screen at `atMs` (monotonic ms, not before the previous one). */
   frame(atMs: number): void {
     const gapMs = this.openGapMs(atMs);
     if (gapMs !== null) this.longest = Math.max(this.longest ?? 0, gapMs);
@@ -22,7 +22,7 @@ export class GapMeter {
     this.count += 1;
   }
 
-  /** Time until `nowMs` in which nothing could be seen (window hidden, machine asleep) is no gap. */
+  /** The time until `nowMs`, in which nothing could be seen (window hidden, machine asleep), is no gap. */
   startAnew(nowMs: number): void {
     this.anewMs = nowMs;
   }
@@ -42,8 +42,8 @@ export class GapMeter {
   }
 
   /**
-   * Longest time from frame to frame, ms, of the intervals that overlap `[fromMs, toMs]`. An interval that is
-   * still open at `toMs` counts as far as it has come. `null` when no frame is known.
+   * Longest time from frame to frame, ms, of the intervals that overlap `[fromMs, toMs]`. An interval that is still open at
+   * `toMs` counts up to `toMs`. `null` when no frame is known.
    */
   longestBetween(fromMs: number, toMs: number): number | null {
     const openMs = this.openGapMs(toMs);

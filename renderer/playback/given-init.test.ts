@@ -19,7 +19,7 @@ const CONTEXT = {
   frag: { sn: 'initSegment', encrypted: false },
 } as unknown as FragmentLoaderContext;
 
-/** The first fragment's key frame is so much longer, by nothing that a decoder would look at. */
+/** The first fragment's key frame is longer by this factor. The added bytes mean nothing to a decoder. */
 function withKeyFrameOf(media: Uint8Array, factor: number): Uint8Array {
   const longer = Buffer.from(media);
   const entry = longer.indexOf('trun') + 4;
@@ -51,7 +51,7 @@ beforeEach(() => {
   });
 });
 
-it('is asked for as before, by its range as well', async () => {
+it('is requested at the same address and range as before', async () => {
   init.note(INIT, CONTEXT);
   expect(await init.renewed()).toBe(OTHER_INIT);
   expect(asked).toMatchObject([
@@ -63,13 +63,13 @@ it('is asked for as before, by its range as well', async () => {
   ]);
 });
 
-it('is renewed once: what was found is what is given from then on', async () => {
+it('is renewed once: from then on the found section is the given one', async () => {
   init.note(INIT, CONTEXT);
   expect(await init.renewed()).not.toBeNull();
   expect(await init.renewed()).toBeNull();
 });
 
-it('is the same where only the time of its making is another', async () => {
+it('is the same where only its time of creation differs', async () => {
   const remade = Buffer.from(INIT);
   remade.writeUInt32BE(0x12345678, remade.indexOf('mvhd') + 8);
   answer = { kind: 'bytes', bytes: new Uint8Array(remade), waitedMs: 1 };
@@ -77,7 +77,7 @@ it('is the same where only the time of its making is another', async () => {
   expect(await init.renewed()).toBeNull();
 });
 
-it('is another one where only a decoder’s parameter is another', async () => {
+it('is another one where only a parameter of the decoder differs', async () => {
   const other = Buffer.from(INIT);
   const profile = other.indexOf('avcC') + 5;
   other.writeUInt8(other.readUInt8(profile) ^ 0x20, profile);
@@ -97,7 +97,7 @@ it.each([
   expect(await init.renewed()).toBeNull();
 });
 
-it('is not asked for where there was none that can be read', async () => {
+it('is not requested where no readable one was given', async () => {
   expect(init.isKnown).toBe(false);
   init.note(new Uint8Array(8), CONTEXT);
   expect(init.isKnown).toBe(false);
@@ -111,21 +111,21 @@ it.each([
   [1 / 1.4, false],
   [1.6, true],
   [1 / 1.6, true],
-])('by a key frame %d times as long as the one before it is doubted: %s, and once', (factor, expected) => {
+])('is doubted once, or not, by a key frame %d times as long as the previous one: %s', (factor, expected) => {
   init.note(INIT, CONTEXT);
   expect(init.isDoubtedBy(MEDIA)).toBe(false);
   expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, factor))).toBe(expected);
   expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, factor))).toBe(false);
 });
 
-it('that the playlist names anew is not doubted by its first key frame', () => {
+it('that the playlist names anew is not doubted because of its first key frame', () => {
   init.note(INIT, CONTEXT);
   init.isDoubtedBy(MEDIA);
   init.note(INIT, CONTEXT);
   expect(init.isDoubtedBy(withKeyFrameOf(MEDIA, 2))).toBe(false);
 });
 
-it('is not doubted by what begins with no key frame, or cannot be read', () => {
+it('is not doubted because of media that begins without a key frame, or cannot be read', () => {
   init.note(INIT, CONTEXT);
   init.isDoubtedBy(MEDIA);
   for (const bytes of [new Uint8Array(), new TextEncoder().encode('<html>'), MEDIA.subarray(0, 90)])

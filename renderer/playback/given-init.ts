@@ -6,25 +6,25 @@ import { firstKeyFrameBytes } from './appended-video.ts';
 import { pieceIn } from './bridge-loader.ts';
 import { nextRequestId, type SiteGateway } from './transport.ts';
 
-/** Media, or a picture that stands still, waits for the answer for so long, ms. */
+/** Media, or a stalled picture, waits for the answer for at most this time, ms. */
 const DEADLINE_MS = 500;
-/** Key frames of one scene and encoding, a second or two apart, do not differ in length by this factor. */
+/** The lengths of two key frames of the same scene and encoding, a second or two apart, differ by less than this factor. */
 const OTHER_LENGTH = 1.5;
 
 /**
- * The initialisation section that a player was given last. Servers put another one under its name, without a word in the
- * playlist, when a camera's encoding changes (MediaMTX among them). hls.js (1.7.4) keeps it by its name, and what comes then
- * cannot be decoded, unless each key frame brings the decoder's parameters with it, as MediaMTX's do. To ask for it with every
- * segment would be half as many requests again: it is asked for where there is a reason.
+ * The initialisation section that a player was last given. When a camera's encoding changes, some servers (such as MediaMTX)
+ * replace the section under the same name, and the playlist does not say so. hls.js (1.7.4) caches the section by its name.
+ * Later media cannot be decoded then, unless each key frame contains the decoder's parameters, as MediaMTX's key frames do. To
+ * request the section with every segment would add half as many requests again, so it is requested only for a reason.
  */
 export class GivenInit {
   private given: { readonly piece: ReturnType<typeof pieceIn>; readonly video: VideoTrack } | null = null;
-  /** Of the newest media under it; `null` before the first. */
+  /** Length of the first key frame of the newest media under this section; `null` before the first. */
   private keyFrameBytes: number | null = null;
 
   constructor(private readonly gateway: Pick<SiteGateway, 'media'>) {}
 
-  /** Whether there is one, in the clear and readable. */
+  /** Whether there is a section, in the clear and readable. */
   get isKnown(): boolean {
     return this.given !== null;
   }
@@ -37,8 +37,8 @@ export class GivenInit {
   }
 
   /**
-   * Whether media may be of another section: with another size of the picture, its key frames have another length. Where they
-   * have not, the decoder finds it out.
+   * Whether media may belong to another section. When the size of the picture changes, so does the length of the key frames.
+   * Where it does not, the decoder finds the change.
    * @param bytes a segment or part in the clear, in the order of the stream
    */
   isDoubtedBy(bytes: Uint8Array): boolean {
@@ -50,8 +50,8 @@ export class GivenInit {
   }
 
   /**
-   * Asks for the section that the site has by now. Never rejects.
-   * @returns `null` where it is of the same video, or none came that can be read
+   * Requests the section that the site has now. Never rejects.
+   * @returns `null` where it describes the same video, or no readable section came
    */
   async renewed(): Promise<Uint8Array<ArrayBuffer> | null> {
     const { given } = this;
@@ -73,7 +73,7 @@ function videoIn(bytes: Uint8Array): VideoTrack | null {
     const movie = topLevelBoxes(bytes).find(({ type }) => type === 'moov');
     if (movie === undefined) return null;
     const track = readVideoTrack(movie);
-    // What hls.js is given is changed in place.
+    // hls.js changes the bytes that it is given in place.
     return track === null ? null : { ...track, descriptions: track.descriptions.slice() };
   } catch (error) {
     if (error instanceof MediaProblem) return null;
@@ -81,7 +81,7 @@ function videoIn(bytes: Uint8Array): VideoTrack | null {
   }
 }
 
-/** By all that decides how samples are read and decoded. Sections may differ otherwise, as in the time at which they were made. */
+/** Compares all that decides how samples are read and decoded. Other parts may differ, such as the time of creation. */
 function isSame(one: VideoTrack, other: VideoTrack): boolean {
   const written = (video: VideoTrack): string =>
     JSON.stringify({ ...video, descriptions: [...video.descriptions] });

@@ -12,27 +12,32 @@ import type { Latency } from '../../shared/hot-allotment.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { liveDistanceS } from './live-distance.ts';
 
-/** Until the playlist says its own, ms. */
+/** Target duration until the playlist states its own, ms. */
 const ASSUMED_TARGET_MS = 2000;
-/** Media ahead of the picture that hls.js loads, and where the stream's bit rate is low, s. */
+/** Media ahead of the picture that hls.js loads, s. */
 const AHEAD_S = 6;
+/** The same where the bit rate of the stream is low, s. */
 const MOST_AHEAD_S = 12;
-/** What is behind a hole of up to so many target durations counts as ahead: hls.js goes on there, and not in the hole. */
+/**
+ * Media behind a hole of up to this many target durations counts as ahead of the picture, so that hls.js loads behind the hole
+ * and not in it.
+ */
 const PASSED_HOLE_TARGETS = 2;
 /**
- * hls.js would jump to where it should be from further behind than so many target durations, whether media is there or
- * not, and the picture stand still until it is. The tile catches up, or jumps within what it has.
+ * Distance behind the live edge, in target durations, from which hls.js jumps to its live position. hls.js jumps even where it
+ * has no media yet, and the picture stalls until there is some. So hls.js never jumps: the tile catches up, or jumps within the
+ * media that is there.
  */
 const LIVE_MAX_LATENCY_TARGETS = Number.POSITIVE_INFINITY;
 /**
- * A relaxed stream is played by its whole segments, so much further behind the live edge than the one that is being made,
- * s: 16 cold standbys of 640x360 that start at once on 2 cores have their pictures within that.
+ * A relaxed stream is played by whole segments, this far behind the segment that is being made, s. 16 cold standbys of 640x360
+ * that start at once on 2 cores present their pictures within this time.
  */
 const RELAXED_CUSHION_S = 2;
-/** No retry, like the loads otherwise, but behind a piece that failed hls.js goes on where the stream has later ones. */
+/** No retry, as for other loads. But behind a piece that failed, hls.js continues with later media of the stream. */
 const SKIP: RetryConfig = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 
-/** hls.js leaves out the audio in a stream's segments where it is told that the sound comes from elsewhere. */
+/** hls.js drops the audio in a stream's segments when it believes that the sound comes from elsewhere. */
 export const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
   attrs: new AttrList({}) as MediaAttributes,
   autoselect: false,
@@ -47,8 +52,8 @@ export const SOUND_ELSEWHERE: AudioTrackSwitchedData = {
 };
 
 /**
- * hls.js's full build: its light one resolves no EXT-X-DEFINE. What a muted wall does not need is left out of it. With
- * interstitials it would start the load a second time when the media source opens, at another place.
+ * The full build of hls.js without what a muted wall does not need. (The light build does not resolve EXT-X-DEFINE.) With
+ * interstitials hls.js would start the load a second time, at another place, when the media source opens.
  */
 function withoutExtras({
   interstitialsController: _interstitials,
@@ -87,8 +92,8 @@ function policy(firstByteMs: number, loadMs: number, errorRetry: RetryConfig | n
 }
 
 /**
- * What is to be done about media that the site does not have: `wait` for it, as it may only be late, or go on behind it as
- * soon as the stream has later media.
+ * What to do about media that the site does not have: `wait` for it, as it may only be late, or `skip` it as soon as the stream
+ * has later media.
  */
 export type MissingMedia = 'wait' | 'skip';
 
@@ -104,7 +109,7 @@ export function hlsConfig(
     // See BackBuffer.
     backBufferLength: Number.POSITIVE_INFINITY,
     ...bufferLengths(0),
-    // After each stall hls.js would stay a second further behind the live edge.
+    // With any other value hls.js would stay a second further behind the live edge after each stall.
     liveSyncOnStallIncrease: 0,
     // See CatchUp: with 1 hls.js leaves the rate alone.
     maxLiveSyncPlaybackRate: 1,
@@ -119,8 +124,8 @@ export function hlsConfig(
 }
 
 /**
- * Not among the constructor's values: a sync count there stands above the playlist's own PART-HOLD-BACK and HOLD-BACK, and
- * a greatest latency is not taken without one.
+ * These values cannot be given to the constructor: a sync count there overrides the playlist's own PART-HOLD-BACK and
+ * HOLD-BACK, and a maximum latency is not accepted without a sync count.
  */
 export function applyLiveDistance(config: HlsConfig): void {
   config.liveSyncDurationCount = liveDistanceS(ASSUMED_TARGET_MS / 1000) / (ASSUMED_TARGET_MS / 1000);
@@ -150,7 +155,7 @@ export function applyLatency(
       : partHoldBack || holdBack || hls.config.liveSyncDurationCount * targetduration;
 }
 
-/** @param leadS media that the picture will pass over without being shown, s */
+/** @param leadS duration of media that the picture will skip, s */
 export function applyLead(config: HlsConfig, leadS: number): void {
   Object.assign(config, bufferLengths(leadS));
 }
@@ -160,8 +165,8 @@ function bufferLengths(leadS: number): Pick<HlsConfig, 'maxBufferLength' | 'maxM
 }
 
 /**
- * Gives a segment that is being loaded another initialisation section. hls.js (1.7.4) hands a section to its parser where its
- * address is not that of the segment before; later segments get theirs by the relative address, which stays.
+ * Gives a segment that is being loaded another initialisation section. hls.js (1.7.4) hands a section to its parser when its
+ * address differs from that of the previous segment. Later segments get the section by the relative address, which stays.
  */
 export function replaceInit(frag: Fragment, bytes: Uint8Array<ArrayBuffer>): void {
   const { initSegment } = frag;

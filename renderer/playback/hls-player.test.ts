@@ -36,9 +36,9 @@ let hls: FakeHls;
 let reports: PlayerReport[];
 let catchUpTurns: CatchUpTurns;
 let linkMeter: LinkMeter;
-/** What the site answers to each playlist and piece of media that hls.js loads. */
+/** What the site answers to each request of hls.js for a playlist or media. */
 let served: { playlist: string; media: Uint8Array<ArrayBuffer> };
-/** What it answers to the next requests for media instead, one after the other. */
+/** Answers to the next requests for media instead, in order. */
 let inTurn: Uint8Array<ArrayBuffer>[];
 let canShow: boolean;
 
@@ -82,7 +82,7 @@ const LOAD = {
   loadPolicy: { maxTimeToFirstByteMs: 1000, maxLoadTimeMs: 1000, timeoutRetry: null, errorRetry: null },
 } as LoaderConfiguration;
 
-/** hls.js loads a playlist. @returns what it is given; `null` where it is not answered */
+/** Lets hls.js load a playlist. @returns the text that hls.js is given; `null` where it gets no answer */
 async function loadPlaylist(type: 'manifest' | 'level', text: string): Promise<string | null> {
   served.playlist = text;
   let given: string | null = null;
@@ -101,7 +101,7 @@ async function loadPlaylist(type: 'manifest' | 'level', text: string): Promise<s
   return given;
 }
 
-/** hls.js loads a segment. @returns what it is given; empty where it is not answered */
+/** Lets hls.js load a segment. @returns the bytes that hls.js is given; empty where it gets no answer */
 async function loadMedia(bytes: Uint8Array<ArrayBuffer>, frag: object = {}): Promise<Uint8Array> {
   served.media = bytes;
   let given = new Uint8Array();
@@ -123,7 +123,7 @@ function fixture(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`../../shared/media/fixtures/${name}`, import.meta.url)));
 }
 
-/** A second of video that begins with its only key frame is put into the buffer. */
+/** Appends a second of video that begins with its only key frame. */
 function appends(startS: number, { sn = 20, cc = 0, listedS = startS, type = 'video' } = {}): void {
   const piece = { type, part: null, offset: startS };
   const init = { ...piece, frag: { sn: 'initSegment', cc }, data: fixture('cmaf-init.mp4') };
@@ -131,7 +131,10 @@ function appends(startS: number, { sn = 20, cc = 0, listedS = startS, type = 'vi
   for (const data of [init, media]) hls.trigger(Events.BUFFER_APPENDING, data);
 }
 
-/** Ten segments of 1 s up to number `endSN`, whose first one began so many seconds after the epoch as its number. */
+/**
+ * Ten segments of 1 s up to number `endSN`. A segment's number is also the time at which it began, in seconds after the
+ * epoch.
+ */
 function playlist(
   endSN: number,
   {
@@ -201,19 +204,19 @@ describe('errors as evidence', () => {
       'http-404',
     ],
     [
-      'an answer that broke off',
+      'an interrupted answer',
       ErrorDetails.FRAG_LOAD_ERROR,
       { ...answered(0), ...segment(7) },
       'media',
       'reset',
     ],
-  ] as const)('takes %s for it at once', (_words, details, more, channel, cause) => {
+  ] as const)('include %s, at once', (_words, details, more, channel, cause) => {
     play();
     fails(details, more);
     expect(evidence()).toMatchObject([{ evidence: { channel, cause, sinceMs: clock.now() } }]);
   });
 
-  it('has the gateway’s reason and its words', () => {
+  it('carry the gateway’s reason and its words', () => {
     play();
     const words = 'the login at Main was refused (401); the next try is in 30 s';
     const headers = { [REASON_HEADER]: 'no-login', [REASON_TEXT_HEADER]: encodeURIComponent(words) };
@@ -221,19 +224,19 @@ describe('errors as evidence', () => {
     expect(evidence()).toMatchObject([{ evidence: { cause: 'no-login' }, words }]);
   });
 
-  it('takes no load for it that hls.js gave up itself', () => {
+  it('do not include loads that hls.js gave up itself', () => {
     play();
     fails(ErrorDetails.INTERNAL_ABORTED, { ...segment(7), fatal: false });
     expect(reports).toEqual([]);
   });
 
-  it('takes media that cannot be parsed for no media', () => {
+  it('report media that cannot be parsed as not-media', () => {
     play();
     fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, fatal: false });
     expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'not-media' } }]);
   });
 
-  it('knows better of a segment whose parts are in the buffer', () => {
+  it('do not include a segment whose parts are in the buffer', () => {
     play();
     const partList = [{ fragment: { sn: 20 }, loaded: true, start: 20, end: 20.3 }];
     playlist(20, { partTargetS: 0.333, partList });
@@ -244,7 +247,7 @@ describe('errors as evidence', () => {
     expect(evidence()).toMatchObject([{ evidence: { cause: 'not-media' } }]);
   });
 
-  it('waits for the first key frame, as long as nothing of its count could be shown', async () => {
+  it('wait for the first key frame while nothing of its discontinuity could be shown', async () => {
     play();
     playlist(20, { targetS: 3 });
     const unshown = (sn: number, cc: number, more: object = {}): void =>
@@ -270,21 +273,21 @@ describe('errors as evidence', () => {
     expect(evidence().map(({ evidence: { cause } }) => cause)).toEqual(['not-media', 'not-media']);
   });
 
-  it('takes encrypted media that cannot be parsed for media without its key', () => {
+  it('report encrypted media that cannot be parsed as media without its key', () => {
     play();
     const frag = { sn: 7, encrypted: true };
     fails(ErrorDetails.FRAG_PARSING_ERROR, { type: ErrorTypes.MEDIA_ERROR, fatal: false, frag });
     expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'no-key' } }]);
   });
 
-  it('has failed with a decoder that gave up, and says so once', () => {
+  it('make the player fail when the decoder gave up, which is reported once', () => {
     play();
     fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
     fails(ErrorDetails.BUFFER_APPEND_ERROR, { type: ErrorTypes.MEDIA_ERROR });
     expect(reports).toEqual([{ type: 'failed', cause: 'decode' }]);
   });
 
-  it('has failed with a codec that this workstation does not have, and loads no more', () => {
+  it('make the player fail, and end its loads, with a codec that this workstation does not have', () => {
     play();
     canShow = false;
     const mimeType = 'video/mp4;codecs=hvc1.1.6.L120.90';
@@ -293,13 +296,13 @@ describe('errors as evidence', () => {
     expect(hls.calls.at(-1)).toBe('stopLoad');
   });
 
-  it('has failed with media that needs a DRM system', () => {
+  it('make the player fail with media that needs a DRM system', () => {
     play();
     fails(ErrorDetails.KEY_SYSTEM_NO_KEYS, { type: ErrorTypes.KEY_SYSTEM_ERROR, fatal: false });
     expect(reports).toEqual([{ type: 'failed', cause: 'encryption' }]);
   });
 
-  it('leaves a stalled picture to the tile, which judges by frames', () => {
+  it('do not include a stalled picture: the tile judges it by its frames', () => {
     play();
     fails(ErrorDetails.BUFFER_STALLED_ERROR, { type: ErrorTypes.MEDIA_ERROR });
     expect(reports).toEqual([]);
@@ -309,14 +312,14 @@ describe('errors as evidence', () => {
 describe('an initialisation section that the site replaced under its name', () => {
   const INIT = 'cmaf-init.mp4';
   const OTHER = 'h264-aac-init.mp4';
-  /** In the recorded segment, behind the type of its first trun box. */
+  /** Position of the first sample's size in the recorded segment, behind the type of its first trun box. */
   const FIRST_SAMPLE_SIZE = 20;
   const loadInit = () => loadMedia(fixture(INIT), { sn: 'initSegment' });
   const decoderGivesUp = async (): Promise<void> => {
     fails(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET, { type: ErrorTypes.MEDIA_ERROR });
     await clock.advance(0);
   };
-  /** Its key frame is half as long as in the recorded segment. */
+  /** The key frame is half as long as in the recorded segment. */
   const halved = (): Uint8Array<ArrayBuffer> => {
     const media = Buffer.from(fixture('cmaf.m4s'));
     const size = media.indexOf('trun') + FIRST_SAMPLE_SIZE;
@@ -324,7 +327,7 @@ describe('an initialisation section that the site replaced under its name', () =
     return new Uint8Array(media);
   };
 
-  it('lets another player take the place of one whose decoder gave up', async () => {
+  it('ages the player, so that another one replaces it, when its decoder gave up', async () => {
     const player = play();
     await loadInit();
     playlist(20);
@@ -338,7 +341,7 @@ describe('an initialisation section that the site replaced under its name', () =
     expect(player.programDateTimeMs(17.5)).toBe(EPOCH_MS + 18_000);
   });
 
-  it('lets a player begin anew that has shown nothing yet', async () => {
+  it('lets a player begin anew that has not shown a picture yet', async () => {
     play();
     await loadInit();
     served.media = fixture(OTHER);
@@ -359,7 +362,7 @@ describe('an initialisation section that the site replaced under its name', () =
     expect(reports.at(-1)).toEqual({ type: 'ageing' });
   });
 
-  it('is no excuse where it is as before', async () => {
+  it('excuses nothing where the section is unchanged', async () => {
     play();
     await loadInit();
     served.media = fixture(INIT);
@@ -369,7 +372,7 @@ describe('an initialisation section that the site replaced under its name', () =
     expect(reports.at(-1)).toEqual({ type: 'failed', cause: 'decode' });
   });
 
-  it('is given to hls.js before its media, when its key frame is of another length', async () => {
+  it('is given to hls.js before its media when the length of the key frame has changed', async () => {
     play();
     await loadInit();
     playlist(20);
@@ -383,7 +386,7 @@ describe('an initialisation section that the site replaced under its name', () =
     expect(frag.initSegment).toEqual({ url: 'app://holdfast/init.mp4#', relurl: 'init.mp4', data });
   });
 
-  it('is not looked for behind a key frame of the same length', async () => {
+  it('is not requested behind a key frame of the same length', async () => {
     play();
     await loadInit();
     const initSegment = { data: fixture(INIT) };
@@ -410,7 +413,7 @@ describe('a load that failed', () => {
     expect(hls.calls).toEqual(['startLoad -1', 'startLoad -1']);
   });
 
-  it('is tried from the beginning where there was no playlist yet', async () => {
+  it('is tried from the beginning while there is no playlist yet', async () => {
     play();
     fails(ErrorDetails.MANIFEST_LOAD_ERROR, answered(503));
     await clock.advance(500);
@@ -418,7 +421,7 @@ describe('a load that failed', () => {
     expect(hls.calls).toEqual(['attachMedia', load, load]);
   });
 
-  it('is tried at the live place as long as there is no media, for hls.js would begin where the list does', async () => {
+  it('is tried at the live position while there is no media: hls.js would start where the playlist begins', async () => {
     play();
     playlist(20);
     hls.liveSyncPosition = 18.2;
@@ -444,7 +447,7 @@ describe('a load that failed', () => {
     expect(hls.calls).toEqual([]);
   });
 
-  it('is left to hls.js where that is not at its end', async () => {
+  it('is left to hls.js while hls.js still tries', async () => {
     play();
     playlist(20);
     hls.calls.length = 0;
@@ -457,7 +460,7 @@ describe('a load that failed', () => {
 describe('a segment that is missing', () => {
   const goesOnBehind = (): boolean => hls.config.fragLoadPolicy.default.errorRetry !== null;
 
-  it('is left out when it is missing a second time', () => {
+  it('is skipped when it is missing a second time', () => {
     play();
     playlist(20);
     expect(goesOnBehind()).toBe(false);
@@ -467,7 +470,7 @@ describe('a segment that is missing', () => {
     expect(goesOnBehind()).toBe(false);
   });
 
-  it('may still come: then the next one has its own second try', () => {
+  it('may still come: then the next missing one gets a second try of its own', () => {
     play();
     playlist(20);
     fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(404), ...segment(20) });
@@ -488,12 +491,15 @@ describe('a segment that is missing', () => {
     });
   });
 
-  it.each([0, 500, 503])('is not one that was answered %i: its site may be back any moment', (status) => {
-    play();
-    playlist(20);
-    fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(status), ...segment(20) });
-    expect(goesOnBehind()).toBe(false);
-  });
+  it.each([0, 500, 503])(
+    'is not assumed from the answer %i: the site may be back at any moment',
+    (status) => {
+      play();
+      playlist(20);
+      fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(status), ...segment(20) });
+      expect(goesOnBehind()).toBe(false);
+    },
+  );
 });
 
 describe('a part that is missing', () => {
@@ -513,7 +519,7 @@ describe('a part that is missing', () => {
   const isMissing = (lost: object, status = 404): void =>
     fails(ErrorDetails.FRAG_LOAD_ERROR, { ...answered(status), ...segment(21), part: lost, fatal: false });
 
-  it('is evidence, and left out from that moment on and in each new playlist', () => {
+  it('is evidence, and is skipped from then on and in each new playlist', () => {
     play();
     const parts = listed(2);
     playlist(20, { partTargetS: 0.25, partList: parts });
@@ -525,7 +531,7 @@ describe('a part that is missing', () => {
     expect(next.map(({ loaded }) => loaded)).toEqual([false, true, true]);
   });
 
-  it('ends no load, and is not late', async () => {
+  it('ends no load, and does not count as late', async () => {
     const player = play();
     playlist(20, { partTargetS: 0.25, partList: listed(2) });
     hls.trigger(Events.FRAG_LOADING, { frag: { sn: 21 }, part: part(1, false) });
@@ -536,7 +542,7 @@ describe('a part that is missing', () => {
     expect(player.mediaIsLate()).toBe(false);
   });
 
-  it('is not one that was answered 503', () => {
+  it('is not assumed from the answer 503', () => {
     play();
     const parts = listed(2);
     playlist(20, { partTargetS: 0.25, partList: parts });
@@ -553,7 +559,7 @@ describe('a hole in the media', () => {
   });
   const buffers = (): void => hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 20 }, part: null });
 
-  it('is passed when the last picture before it is on the screen', () => {
+  it('is skipped when the last picture before it is on the screen', () => {
     buffers();
     video.present(clock.now(), 17.8);
     expect(video.currentTime).toBe(17);
@@ -561,7 +567,7 @@ describe('a hole in the media', () => {
     expect(video.currentTime).toBe(18.5);
   });
 
-  it('is passed as soon as there is media behind it', () => {
+  it('is skipped as soon as there is media behind it', () => {
     video.behindHole = null;
     video.currentTime = 17.97;
     buffers();
@@ -571,13 +577,13 @@ describe('a hole in the media', () => {
     expect(video.currentTime).toBe(18.5);
   });
 
-  it('is passed where the picture waits in it', () => {
+  it('is skipped when the picture waits in it', () => {
     video.currentTime = 18.2;
     video.tell('waiting');
     expect(video.currentTime).toBe(18.5);
   });
 
-  it('is left alone by a picture that seeks, or is past it', () => {
+  it('is not skipped by a picture that seeks, or is past it', () => {
     Object.assign(video, { currentTime: 17.97, seeking: true });
     buffers();
     expect(video.currentTime).toBe(17.97);
@@ -586,11 +592,11 @@ describe('a hole in the media', () => {
     expect(video.currentTime).toBe(18.6);
   });
 
-  it('counts as ahead for hls.js up to two target durations, so that it does not load what was left out', () => {
+  it('counts for hls.js as media ahead up to two target durations, so that it does not load skipped media', () => {
     expect(hls.config.maxBufferHole).toBe(2);
   });
 
-  it('is made up for by a slower pace, so that the picture does not stay too close to live', () => {
+  it('is followed by a slower pace, so that the picture does not stay too close to the live edge', () => {
     Object.assign(hls, { targetLatency: 1, latency: 1 });
     buffers();
     video.tell('timeupdate');
@@ -602,8 +608,8 @@ describe('a hole in the media', () => {
   });
 });
 
-describe('where it starts', () => {
-  it('is the shown picture’s moment, where the window has it', () => {
+describe('the start position', () => {
+  it('is the shown picture’s moment, where the playlist contains it', () => {
     play({ startAtProgramDateTimeMs: EPOCH_MS + 15_500 });
     hls.liveSyncPosition = 18;
     playlist(20);
@@ -616,24 +622,24 @@ describe('where it starts', () => {
     expect(hls.calls.at(-1)).toBe('startLoad 19.65');
   });
 
-  it('is with parts as close as two of them', () => {
+  it('may be as close as two parts', () => {
     play({ startAtProgramDateTimeMs: EPOCH_MS + 20_900 });
     playlist(20, { partTargetS: 0.25 });
     expect(hls.calls.at(-1)).toBe('startLoad 20.5');
   });
 
   it.each([
-    ['the window is past it', { startAtProgramDateTimeMs: EPOCH_MS + 2000 }, true],
+    ['the playlist is past that moment', { startAtProgramDateTimeMs: EPOCH_MS + 2000 }, true],
     ['there are no date-times', { startAtProgramDateTimeMs: EPOCH_MS + 15_500 }, false],
-    ['there is no picture to go by', {}, true],
-  ] as const)('is the live place where %s', (_words, options, dated) => {
+    ['there is no shown picture', {}, true],
+  ] as const)('is the live position where %s', (_words, options, dated) => {
     play(options);
     hls.liveSyncPosition = 18;
     playlist(20, { dated });
     expect(hls.calls.at(-1)).toBe('startLoad 18');
   });
 
-  it('is further ahead than it should be in a short playlist: the picture falls back', () => {
+  it('is too close to the live edge in a short playlist: the picture falls back', () => {
     play();
     Object.assign(hls, { targetLatency: 12, latency: 10 });
     Object.assign(video, { currentTime: 12, bufferedToS: 20 });
@@ -655,7 +661,7 @@ describe('where it starts', () => {
   });
 });
 
-describe('where it starts in a stream with key frames far apart', () => {
+describe('the start position in a stream with key frames far apart', () => {
   const without = (sn: number) => loadMedia(fixture('h264-no-key-frame.ts'), { sn, start: sn });
   beforeEach(() => {
     play();
@@ -663,7 +669,7 @@ describe('where it starts in a stream with key frames far apart', () => {
     playlist(20);
   });
 
-  it('is at the nearest key frame before its place, and goes to its place as soon as there is media', async () => {
+  it('is at the nearest earlier key frame, and the picture goes to its own place as soon as there is media', async () => {
     expect(await without(18)).toHaveLength(0);
     expect(hls.calls.at(-1)).toBe('startLoad 17.5');
     expect(await without(17)).toHaveLength(0);
@@ -680,7 +686,7 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(video.currentTime).toBe(17);
   });
 
-  it('shows no picture before its place, and loads all that is in between', async () => {
+  it('shows no picture before its own place, and loads everything in between', async () => {
     const usualS = hls.config.maxBufferLength;
     await without(18);
     appends(16, { sn: 16 });
@@ -696,7 +702,7 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(reports.filter(({ type }) => type === 'frame')).toHaveLength(1);
   });
 
-  it('is at the next one that comes, where the playlist has none', async () => {
+  it('is at the next key frame that comes, where the playlist has none', async () => {
     for (let sn = 18; sn >= 11; sn -= 1) await without(sn);
     await without(19);
     await without(20);
@@ -708,7 +714,7 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(evidence()).toEqual([]);
   });
 
-  it('waits at a key frame that has only just come for the next segment, or the picture would stand still', async () => {
+  it('waits at a key frame that has just come for the next segment, so that the picture does not stall', async () => {
     for (let sn = 18; sn >= 11; sn -= 1) await without(sn);
     await without(19);
     appends(20, { sn: 20 });
@@ -725,7 +731,7 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(reports.filter(({ type }) => type === 'frame')).toHaveLength(1);
   });
 
-  it('is looked for again behind a hole, from where the picture goes on', async () => {
+  it('is searched for again behind a hole, from where the picture continues', async () => {
     await loadMedia(fixture('h264-aac.ts'), { sn: 16, start: 16 });
     appends(16, { sn: 16 });
     expect(await without(18)).toHaveLength(0);
@@ -733,15 +739,15 @@ describe('where it starts in a stream with key frames far apart', () => {
     expect(evidence()).toEqual([]);
   });
 
-  it('is not looked for in what follows media that hls.js got', async () => {
+  it('is not searched for in media that follows what hls.js already has', async () => {
     expect((await loadMedia(fixture('h264-aac.ts'), { sn: 18, start: 18 })).length).toBeGreaterThan(0);
     expect((await without(19)).length).toBeGreaterThan(0);
   });
 });
 
-describe('parts that hls.js forgot to have loaded', () => {
+describe('loaded parts that hls.js forgot', () => {
   const part = (start: number, loaded: boolean) => ({ start, end: start + 0.25, loaded, gap: false });
-  /** The second one was loaded and is in the buffer, the last one is new. */
+  /** The second part was loaded and is in the buffer, the last one is new. */
   const newPlaylist = (endSN: number) => {
     const parts = [part(20.5, true), part(20.75, false), part(21, false)];
     playlist(endSN, { partTargetS: 0.25, partList: parts });
@@ -763,12 +769,12 @@ describe('parts that hls.js forgot to have loaded', () => {
     asks();
   });
 
-  it('are passed over with the second playlist after which nothing is asked for', () => {
+  it('are skipped with the second playlist after which nothing is requested', () => {
     expect(newPlaylist(21)).toEqual([false, false, false]);
     expect(newPlaylist(22)).toEqual([false, true, false]);
   });
 
-  it('are left alone while media is asked for, or on its way', () => {
+  it('are left alone while media is requested or being loaded', () => {
     for (let sn = 21; sn < 25; sn += 1) {
       expect(newPlaylist(sn)).toEqual([false, false, false]);
       asks();
@@ -790,7 +796,7 @@ describe('media behind the picture', () => {
     Object.assign(video, { currentTime: 29.6, bufferedFromS: 20, bufferedToS: 31 });
   });
 
-  it('is removed up to a key frame but for the last seconds, and not by hls.js itself', () => {
+  it('is removed up to a key frame except for the last seconds, and not by hls.js itself', () => {
     for (let startS = 20; startS <= 30; startS += 1) appends(startS);
     buffers();
     expect(removed).toEqual([{ startOffset: 0, endOffset: 24.9, type: null }]);
@@ -800,7 +806,7 @@ describe('media behind the picture', () => {
     expect(hls.config.backBufferLength).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('is judged by the key frames that were put there since the player began anew', async () => {
+  it('is judged by the key frames that were appended since the player began anew', async () => {
     const player = play();
     const removals: unknown[] = [];
     hls.on(Events.BUFFER_FLUSHING, (_event, data) => removals.push(data));
@@ -824,7 +830,7 @@ describe('media behind the picture', () => {
     expect(removed).toEqual([]);
   });
 
-  it('stays while media is on its way: hls.js would forget that', () => {
+  it('stays while media is being loaded: hls.js would forget that media', () => {
     for (let startS = 20; startS <= 30; startS += 1) appends(startS);
     loads();
     buffers();
@@ -833,7 +839,7 @@ describe('media behind the picture', () => {
 });
 
 describe('a clock that jumps', () => {
-  it('ages the player once, while the media before it still plays', () => {
+  it('ages the player once, while the media before the jump still plays', () => {
     play();
     playlist(20);
     appends(20);
@@ -843,7 +849,7 @@ describe('a clock that jumps', () => {
     expect(reports.filter(({ type }) => type === 'ageing')).toEqual([{ type: 'ageing' }]);
   });
 
-  it('of the sound alone is none', () => {
+  it('only in the audio does not count', () => {
     play();
     playlist(20);
     appends(3620, { listedS: 20, type: 'audio' });
@@ -858,7 +864,7 @@ describe('what hls.js is given', () => {
     '#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=640x360\nlarge.m3u8',
   ].join('\n');
 
-  it('is the variant that fits the tile, and another one as soon as that changes, before there is a picture', async () => {
+  it('is the variant that fits the tile, and before there is a picture a new variant as soon as that changes', async () => {
     const player = play();
     expect(await loadPlaylist('manifest', MASTER)).toMatch(/large/);
     player.setVariant('sub');
@@ -867,7 +873,7 @@ describe('what hls.js is given', () => {
     expect(reports).toEqual([]);
   });
 
-  it('stays the same behind a picture: another player shows the other variant before this one goes', async () => {
+  it('stays the same once there is a picture: another player shows the new variant before this one is removed', async () => {
     const player = play();
     await loadPlaylist('manifest', MASTER);
     video.present(clock.now(), 18);
@@ -880,7 +886,7 @@ describe('what hls.js is given', () => {
     expect(hls.calls).toEqual([]);
   });
 
-  it('is refused without evidence where its session has ended, until the playlist has renewed it', async () => {
+  it('is refused without evidence after the session has ended, until the playlist has renewed the session', async () => {
     play();
     await loadPlaylist('manifest', MASTER);
     playlist(20);
@@ -896,7 +902,7 @@ describe('what hls.js is given', () => {
     expect(evidence()).toMatchObject([{ evidence: { channel: 'media', cause: 'http-401' } }]);
   });
 
-  it('is refused without evidence where that is the key of a session that has ended', async () => {
+  it('is refused without evidence where the key is that of an ended session', async () => {
     play();
     await loadPlaylist('manifest', MASTER);
     playlist(20);
@@ -930,7 +936,7 @@ describe('what hls.js is given', () => {
     expect(reports).toEqual([{ type: 'failed', cause: 'no-video' }]);
   });
 
-  it('is video alone, and no media that has none', async () => {
+  it('is only the video, and no media without video', async () => {
     play();
     await loadMedia(fixture('h264-aac-init.mp4'), { sn: 'initSegment' });
     const given = await loadMedia(fixture('h264-aac.m4s'));
@@ -941,14 +947,14 @@ describe('what hls.js is given', () => {
     expect(hls.calls.at(-1)).toBe('stopLoad');
   });
 
-  it('is whole as long as the playlist names a key', async () => {
+  it('is unchanged while the playlist names a key', async () => {
     play();
     await loadPlaylist('manifest', '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI="k"');
     const init = fixture('h264-aac-init.mp4');
     expect(await loadMedia(init.slice(), { sn: 'initSegment' })).toEqual(init);
   });
 
-  it('is a stream whose sound comes from elsewhere, so that it leaves out what sound is left', () => {
+  it('seems to have its sound elsewhere, so that hls.js drops the rest of the sound', () => {
     play();
     const told: unknown[] = [];
     hls.on(Events.AUDIO_TRACK_SWITCHED, (_event, data) => told.push(data));
@@ -958,7 +964,7 @@ describe('what hls.js is given', () => {
 });
 
 describe('goLive', () => {
-  it('jumps within what is there when that is near, to go on at once', () => {
+  it('jumps within the buffered media when the target is near, so that the picture continues at once', () => {
     const player = play();
     playlist(30);
     appends(20);
@@ -970,7 +976,7 @@ describe('goLive', () => {
     expect(video.calls).toEqual(['play']);
   });
 
-  it('jumps to the live place when that is far off', () => {
+  it('jumps to the live position when that is far away', () => {
     const player = play();
     playlist(90);
     hls.liveSyncPosition = 90;
@@ -979,7 +985,7 @@ describe('goLive', () => {
     expect(video.currentTime).toBe(90);
   });
 
-  it('loads at the live place as long as there is no media, for hls.js would begin where the list does', () => {
+  it('loads at the live position while there is no media: hls.js would start where the playlist begins', () => {
     const player = play();
     playlist(20);
     hls.liveSyncPosition = 18.2;
@@ -987,7 +993,7 @@ describe('goLive', () => {
     expect(hls.calls.at(-1)).toBe('startLoad 18.2');
   });
 
-  it('asks anew before the first playlist, which may have been on its way since the standstill began', () => {
+  it('requests the playlist anew before the first one came, which may have been requested before the standstill', () => {
     const player = play();
     const begins = hls.calls.at(-1);
     player.goLive();
@@ -996,21 +1002,21 @@ describe('goLive', () => {
 });
 
 describe('a picture from before a jump to the live edge', () => {
-  it('is not said to be live: how far it is behind is not known before a playlist has come', () => {
+  it('is not reported as live: its distance behind the live edge is not known before a playlist has come', () => {
     const player = play();
     const details = playlist(20);
     video.present(clock.now(), 18.5);
     hls.calls.length = 0;
     player.goLive();
     expect(player.behindLiveMs()).toBeNull();
-    // What was asked for before is no answer, and the next one does not wait for its time.
+    // An answer to an earlier request does not count, and the next request is sent at once.
     expect(hls.calls).toEqual(['stopLoad', 'startLoad -1']);
     expect(details.requestScheduled).toBe(-1);
     playlist(60);
     expect(player.behindLiveMs()).toBe(42_500);
   });
 
-  it('is not said to be live where the server counts anew: its place does not tell how old it is', () => {
+  it('is not reported as live where the server restarts its numbering: its place does not say how old it is', () => {
     const player = play();
     playlist(20);
     video.present(clock.now(), 20.5);
@@ -1024,7 +1030,7 @@ describe('a picture from before a jump to the live edge', () => {
 });
 
 describe('a picture that the browser paused', () => {
-  it('goes on when media comes', () => {
+  it('continues when media comes', () => {
     play();
     playlist(20);
     const buffers = (): void => hls.trigger(Events.FRAG_BUFFERED, { frag: { sn: 20 }, part: null });
@@ -1036,7 +1042,7 @@ describe('a picture that the browser paused', () => {
   });
 });
 
-describe('a list that the server has ended', () => {
+describe('a playlist with an EXT-X-ENDLIST', () => {
   const ended = (sn: number): string =>
     `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${sn}.ts\n#EXT-X-ENDLIST`;
   const answers = async (sn: number, type: 'manifest' | 'level' = 'level'): Promise<void> => {
@@ -1044,7 +1050,7 @@ describe('a list that the server has ended', () => {
     playlist(sn);
   };
 
-  it('is evidence each time that it is asked and nothing has followed', async () => {
+  it('is evidence each time that it is requested and nothing has followed', async () => {
     play();
     await answers(20, 'manifest');
     expect(evidence()).toEqual([]);
@@ -1053,19 +1059,19 @@ describe('a list that the server has ended', () => {
     expect(evidence().map(({ evidence: { cause } }) => cause)).toEqual(['ended', 'ended']);
   });
 
-  it('goes on with some servers', async () => {
+  it('is continued by some servers', async () => {
     play();
     await answers(20, 'manifest');
     await answers(21);
     expect(evidence()).toEqual([]);
-    // Asked again before the next segment is there.
+    // Requested again before the next segment is there.
     await answers(21);
     expect(evidence()).toEqual([]);
   });
 });
 
-describe('what it measures', () => {
-  it('goes by the longest segment, and has deadlines and distances by it', async () => {
+describe('what the player measures', () => {
+  it('uses the longest segment as target duration, for deadlines and distances too', async () => {
     const player = play();
     await loadPlaylist('manifest', '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:5.4,\n20.ts');
     playlist(20, { targetS: 5 });
@@ -1075,7 +1081,7 @@ describe('what it measures', () => {
     expect(hls.config.playlistLoadPolicy.default.maxTimeToFirstByteMs).toBe(9000);
   });
 
-  it('tells the live edge by the server’s own numbers', async () => {
+  it('reports the live edge by the server’s own numbers', async () => {
     play();
     const counted = (from: number): string =>
       `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${from}\n#EXTINF:1,\n${from}.ts`;
@@ -1086,7 +1092,7 @@ describe('what it measures', () => {
     expect(reports.findLast(({ type }) => type === 'proof')).toMatchObject({ edge: { sequence: 3 } });
   });
 
-  it('tells a live edge that moved, and neither the first one nor one that went back', () => {
+  it('reports a live edge that moved, but neither the first one nor one that went back', () => {
     play();
     playlist(20);
     playlist(20);
@@ -1098,7 +1104,7 @@ describe('what it measures', () => {
     ]);
   });
 
-  it('tells for how long the playlist has not been answered, beyond what the site may hold it back', async () => {
+  it('says how long the playlist has not been answered, beyond the time that the site may delay it', async () => {
     const player = play();
     const asks = () => hls.trigger(Events.LEVEL_LOADING, {});
     asks();
@@ -1114,7 +1120,7 @@ describe('what it measures', () => {
     expect(player.playlistLoads().unansweredMs).toBe(0);
   });
 
-  it('tells for how long the live edge had stood when the playlist was last answered', async () => {
+  it('says how long the live edge had been stalled when the playlist was last answered', async () => {
     const player = play();
     playlist(20);
     await clock.advance(1000);
@@ -1125,7 +1131,7 @@ describe('what it measures', () => {
     expect(player.playlistLoads().unmovedMs).toBe(0);
   });
 
-  it('counts the age of the edge’s last move to the distance behind it', async () => {
+  it('adds the time since the live edge’s last move to the distance behind it', async () => {
     const player = play();
     playlist(20);
     expect(player.behindLiveMs()).toBeNull();
@@ -1136,7 +1142,7 @@ describe('what it measures', () => {
     expect(player.behindLiveMs()).toBe(6500);
   });
 
-  it('has nothing ahead where the picture is beside its media', () => {
+  it('has no media ahead where the picture is outside of its media', () => {
     const player = play();
     Object.assign(video, { currentTime: 5, bufferedFromS: 6, bufferedToS: 9 });
     expect(player.bufferAheadMs()).toBe(0);
@@ -1144,7 +1150,7 @@ describe('what it measures', () => {
     expect(player.bufferAheadMs()).toBe(2500);
   });
 
-  it('has nothing ahead once its decoder has given up: what is in the buffer will not be shown', () => {
+  it('has no media ahead once its decoder has given up: the buffered media will not be shown', () => {
     const player = play();
     Object.assign(video, { currentTime: 5, bufferedFromS: 4, bufferedToS: 9 });
     video.error = { code: 3 };
@@ -1158,7 +1164,7 @@ describe('what it measures', () => {
     expect(player.programDateTimeMs(3)).toBeNull();
   });
 
-  it('finds media late that takes longer to come than to play', async () => {
+  it('calls media late that takes longer to load than to play', async () => {
     const player = play();
     playlist(20);
     hls.trigger(Events.FRAG_LOADING, { frag: { sn: 20, duration: 1 }, part: null });
@@ -1172,7 +1178,7 @@ describe('what it measures', () => {
 describe('on a workstation without time for low latency', () => {
   const PARTS = { partTargetS: 0.333, partList: [] };
 
-  it('begins with whole segments, a cushion of two seconds behind the one that is being made', () => {
+  it('begins with whole segments, a cushion of two seconds behind the segment that is being made', () => {
     const player = play({ latency: 'relaxed' });
     playlist(20, PARTS);
     expect(hls.config.lowLatencyMode).toBe(false);
@@ -1180,13 +1186,13 @@ describe('on a workstation without time for low latency', () => {
     expect(player.isRelaxed()).toBe(true);
   });
 
-  it('is aligned no closer to the live edge than a whole segment and a cushion', () => {
+  it('aligns its start no closer to the live edge than a whole segment and a cushion', () => {
     play({ latency: 'relaxed', startAtProgramDateTimeMs: EPOCH_MS + 20_500 });
     playlist(20, PARTS);
     expect(hls.calls.at(-1)).toBe('startLoad 19.65');
   });
 
-  it('falls back at a slower pace first, and only then gives its parts up', () => {
+  it('falls back at a slower pace first, and only then stops to play by parts', () => {
     const player = play();
     playlist(20, PARTS);
     player.setLatency('relaxed');
@@ -1203,7 +1209,7 @@ describe('on a workstation without time for low latency', () => {
     expect(video.playbackRate).toBe(1);
   });
 
-  it('plays part by part again, as close to live as the stream asks for, when there is time', () => {
+  it('plays by parts again, as close to the live edge as the stream asks for, when there is time', () => {
     const player = play({ latency: 'relaxed' });
     playlist(20, { ...PARTS, partHoldBackS: 1 });
     player.setLatency('low');
@@ -1215,7 +1221,7 @@ describe('on a workstation without time for low latency', () => {
     expect(video.playbackRate).toBeGreaterThan(1);
   });
 
-  it('has nothing to give up of a stream without parts', () => {
+  it('has nothing to relax in a stream without parts', () => {
     const player = play();
     hls.targetLatency = 2;
     playlist(20);
@@ -1237,7 +1243,7 @@ describe('the beat of the window', () => {
     return player;
   }
 
-  it('is come onto at a slightly other pace, for as long as that takes', async () => {
+  it('is reached at a slightly different rate, for as long as that takes', async () => {
     playsBesideTheBeat();
     video.tell('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
@@ -1265,7 +1271,7 @@ describe('the beat of the window', () => {
     expect(video.playbackRate).toBeCloseTo(1.05);
   });
 
-  it('is not left for catching up on a starved machine while others do', () => {
+  it('is kept on a starved machine while other players have the turns to catch up', () => {
     const others = [{}, {}];
     catchUpTurns.setMachine('starved');
     for (const other of others) catchUpTurns.rate(other, 1.1);
@@ -1279,7 +1285,7 @@ describe('the beat of the window', () => {
     expect(video.playbackRate).toBe(1.1);
   });
 
-  it('keeps no timer of a player that was disposed', () => {
+  it('keeps no timer of a disposed player', () => {
     const player = playsBesideTheBeat();
     video.tell('timeupdate');
     player.dispose();

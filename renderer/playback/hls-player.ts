@@ -60,15 +60,15 @@ import { SessionDoubt } from './session-doubt.ts';
 import { gatewayOf, type HostGateway } from './transport.ts';
 import { WorkerGroups } from './worker-groups.ts';
 
-/** A jump towards the live edge leaves this much media ahead, ms. */
+/** Least media ahead of the picture after a jump towards the live edge, ms. */
 const AHEAD_AFTER_JUMP_MS = 300;
-/** What a jump may fall short of its target by, to be caught up, s. */
+/** A jump may end this far before its target, s: the player catches up the rest. */
 const CATCHABLE_S = 3;
-/** Wait before a load that failed is tried again while the picture may still go on, ms. */
+/** Time until a failed load is tried again while the picture may still continue, ms. */
 const RELOAD_MS = 500;
-/** So many playlists with new parts, none of which hls.js asked for: it is stuck, see {@link HlsPlayer.passBuffered}. */
+/** After this many playlists with new parts of which hls.js requested none, it is stuck: {@link HlsPlayer.passBuffered}. */
 const IDLE_PLAYLISTS = 2;
-/** Parts are given up once the picture is this near to where it will be played, s. */
+/** The player stops to play by parts once the picture is this near to its place for whole segments, s. */
 const NEARLY_RELAXED_S = 0.3;
 /** What the players of a window share. */
 export interface HlsPlayerDeps {
@@ -77,7 +77,7 @@ export interface HlsPlayerDeps {
   readonly gateway: HostGateway;
   readonly linkMeter: LinkMeter;
   readonly canShow: CanShow;
-  /** hls.js itself, unless a test looks at what is asked of it. */
+  /** Creates hls.js. Tests replace it to see the calls. */
   readonly createHls?: (config: Partial<HlsConfig>) => Hls;
 }
 
@@ -88,9 +88,9 @@ export function createHlsPlayerFactory(deps: HlsPlayerDeps): PlayerFactory {
 }
 
 /**
- * hls.js on one video element. hls.js retries nothing by itself, so the first error is evidence at once; the
- * load is then tried again at a steady pace as long as the player lives, for a stream that comes back before
- * the tile has left it goes on without a cut.
+ * hls.js on one video element. hls.js itself retries nothing, so the first error is evidence at once. The load is then tried
+ * again at a steady pace as long as the player lives: a stream that comes back before the tile has left it continues without
+ * an interruption.
  */
 class HlsPlayer implements Player {
   readonly video: HTMLVideoElement;
@@ -107,27 +107,27 @@ class HlsPlayer implements Player {
   private readonly buffer: BufferCare;
   private readonly pace: PlayerPace;
   private readonly loads: MediaLoads;
-  /** By which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
+  /** The target duration for which hls.js's deadlines and distances were set, ms; 0 before the first playlist. */
   private appliedTargetMs = 0;
   private newest: PresentedFrame | null = null;
   private endReload: (() => void) | null = null;
-  /** Before there is media in the buffer. */
+  /** Finds the place to start at while there is no media in the buffer. */
   private start = new KeyFrameStart();
-  /** Where the picture was to begin, s; `null` before the first playlist. */
+  /** Where the picture should begin, s; `null` before the first playlist. */
   private startS: number | null = null;
-  /** After the site did not have the piece of media that was asked for last, `skip`. */
+  /** `skip` after the site did not have the last requested piece of media. */
   private missing: MissingMedia = 'wait';
-  /** Playlists with new parts since media was asked for, or put into the buffer. */
+  /** Playlists with new parts since media was last requested or appended. */
   private idlePlaylists = 0;
   private readonly missingParts = new MissingParts();
   private latency: Latency;
   private isAgeing = false;
-  /** Where the media begins that this player cannot decode and the next one can, s. */
+  /** Where the media begins that this player cannot decode but the next player can, s. */
   private endS: number | null = null;
   private hasFailed = false;
   private disposed = false;
 
-  /** Nothing is to be loaded any more. */
+  /** Nothing will be loaded any more. */
   private get isDone(): boolean {
     return this.disposed || this.hasFailed;
   }
@@ -146,7 +146,7 @@ class HlsPlayer implements Player {
     const gateway = gatewayOf(host, stream.route);
     this.session = new PlaylistSession(root, stream.variant, canShow, clock);
     this.doubt = new SessionDoubt(this.session, clock, () => this.loadAgain());
-    // How long media takes that is made when it is asked for tells nothing of the way to its site.
+    // The load time of media that is made on request says nothing about the link.
     this.loads = new MediaLoads((durationMs) => {
       const toldMs = this.session.isMadeOnDemand() ? null : durationMs;
       return linkMeter.begin(stream.siteId, stream.quality, options.use, toldMs);
@@ -228,7 +228,7 @@ class HlsPlayer implements Player {
     if (latency === this.latency) return;
     this.latency = latency;
     const { details } = this.playlist;
-    // A picture that plays falls back first: it would stand still until whole segments are there.
+    // A playing picture falls back first: otherwise it would stall until there are whole segments.
     if (latency === 'low' || details === null) this.hls.config.lowLatencyMode = latency === 'low';
     if (details === null || details.partTarget === 0) return;
     applyLatency(this.hls, latency, details);
@@ -250,14 +250,14 @@ class HlsPlayer implements Player {
     if (this.isDone) return;
     this.loads.startAnew();
     this.playlist.awaitEdge();
-    // A playlist that was asked for before may come from before.
+    // A playlist that was requested before the jump may describe the stream before it.
     if (this.playlist.details === null) this.beginAnew();
     else this.loadAgain();
     const target = this.hls.liveSyncPosition;
     if (target !== null && Number.isFinite(target)) {
       const { currentTime } = this.video;
       const reachable = currentTime + (this.bufferAheadMs() - AHEAD_AFTER_JUMP_MS) / 1000;
-      // Into media that is there the picture goes on at once, and catches up what is left.
+      // Into buffered media the picture jumps at once, and then catches up the rest.
       const isNear = reachable > currentTime && target - reachable < CATCHABLE_S;
       this.video.currentTime = isNear ? Math.min(target, reachable) : target;
     }
@@ -278,7 +278,7 @@ class HlsPlayer implements Player {
     this.video.remove();
   }
 
-  /** From the stream's own address, as long as nothing is on the screen. */
+  /** Begins at the stream's own address. Only while no picture is on the screen. */
   private beginAnew(): void {
     this.playlist.beginAnew();
     this.buffer.beginAnew();
@@ -288,19 +288,19 @@ class HlsPlayer implements Player {
     this.hls.loadSource(this.hls.url ?? '');
   }
 
-  /** Before the first picture there is none to lose; afterwards another player has its picture first. */
+  /** Begins anew where there is no picture to lose. Otherwise another player takes over once it has a picture. */
   private beginOver(): void {
     if (this.newest === null) this.beginAnew();
     else this.age();
   }
 
-  /** The playlist is asked for at once. */
+  /** Requests the playlist at once. */
   private loadAgain(): void {
     this.hls.stopLoad();
     this.load();
   }
 
-  /** Where the media in the buffer ends; before there is any, hls.js would go to where the playlist begins. */
+  /** Continues at the end of the buffered media. Without any, hls.js would start at the beginning of the playlist. */
   private load(): void {
     const isEmpty = this.buffer.newestDiscontinuity === null;
     this.hls.startLoad(isEmpty ? (this.hls.liveSyncPosition ?? -1) : -1);
@@ -340,7 +340,7 @@ class HlsPlayer implements Player {
     hls.on(
       Events.FRAG_LOADED,
       whileAlive((_event, { frag, part }) => {
-        // The payload itself has been handed to hls.js's worker by now.
+        // The media itself is with hls.js's worker now.
         const { duration, stats } = part ?? frag;
         this.loads.end(stats.loaded);
         if (stats.loaded > 0) this.report({ type: 'progress' });
@@ -354,7 +354,7 @@ class HlsPlayer implements Player {
       Events.BUFFER_APPENDING,
       whileAlive((_event, data) => this.buffer.appending(data)),
     );
-    // Buffered means fetched, parsed and accepted by the decoder's buffer.
+    // Buffered media was fetched, parsed and accepted by the decoder's buffer.
     hls.on(
       Events.FRAG_BUFFERED,
       whileAlive((_event, { frag }) => {
@@ -391,13 +391,13 @@ class HlsPlayer implements Player {
 
   private beginAt(details: LevelDetails): void {
     if (this.latency === 'relaxed' && details.partTarget > 0) applyLatency(this.hls, 'relaxed', details);
-    // A playlist that is too short does not let the picture begin as far behind as it should be.
+    // The playlist is too short for the picture to begin as far behind the live edge as it should be.
     if ((this.hls.targetLatency ?? 0) > details.totalduration) this.pace.fallBack();
     const byParts = details.partTarget > 0 && !this.isRelaxed();
     this.startS =
       alignedStartS(details, this.options.startAtProgramDateTimeMs, byParts) ?? this.hls.liveSyncPosition;
     if (this.startS === null) return;
-    // hls.js chose its place by the values before.
+    // hls.js chose its place before these values were set.
     this.hls.stopLoad();
     this.hls.startLoad(this.startS);
   }
@@ -413,8 +413,8 @@ class HlsPlayer implements Player {
   }
 
   /**
-   * hls.js (1.7.4) may forget of a part that it was loaded, when a playlist comes between, and does not ask for anything
-   * behind that segment then until the buffer is dry, a second later. What is in the buffer is marked to be passed over.
+   * hls.js (1.7.4) may forget that a part was loaded when a playlist comes at the same time. It then requests nothing behind that
+   * segment until the buffer is dry, a second later. So parts that are in the buffer are marked as gaps, which hls.js skips.
    */
   private passBuffered({ partList }: LevelDetails): void {
     this.idlePlaylists += 1;
@@ -425,9 +425,9 @@ class HlsPlayer implements Player {
   }
 
   /**
-   * Removes media behind the picture, while no other is on its way. hls.js (1.7.4) would remove it whenever the picture
-   * comes to the next segment. Where that falls between a part's load and its parsing, it drops what it knows of that
-   * segment: it finds "no media" in it, and does not play its parts.
+   * Removes media behind the picture while no other media is being loaded. hls.js (1.7.4) itself would remove it whenever the
+   * picture reaches the next segment. When that happens between a part's load and its parsing, hls.js drops what it knows of the
+   * segment: it reports "no media" there, and does not play its parts.
    */
   private trimBackBuffer(): void {
     const { details } = this.playlist;
@@ -439,7 +439,7 @@ class HlsPlayer implements Player {
       this.hls.trigger(Events.BUFFER_FLUSHING, { startOffset: 0, endOffset, type: null });
   }
 
-  /** What must not be decoded never gets into the buffer, and this player has failed by it. */
+  /** Keeps media out of the buffer that must not be decoded. The player fails by such media. */
   private guardBuffer(data: BufferAppendingData): void {
     const objection = data.type === 'audio' ? null : this.guard.objectionTo(data.data);
     if (objection === null) return;
@@ -447,7 +447,7 @@ class HlsPlayer implements Player {
     this.fail(objection);
   }
 
-  /** What hls.js is given of media in the clear: the video alone, from a key frame on. */
+  /** What hls.js is given for media in the clear: only the video, from a key frame on. */
   private async take(
     bytes: Uint8Array<ArrayBuffer>,
     context: FragmentLoaderContext,
@@ -456,7 +456,7 @@ class HlsPlayer implements Player {
     const { frag, part } = context;
     if (frag.sn === 'initSegment') {
       this.init.note(bytes, context);
-      // With encrypted media all of it has to stay as it is: that cannot be changed before hls.js has it.
+      // Beside encrypted media everything stays unchanged, because that media cannot be changed before hls.js has it.
       if (!this.session.isEncrypted()) await inTurns(this.intake.initialisation(bytes));
       return bytes;
     }
@@ -480,7 +480,7 @@ class HlsPlayer implements Player {
     return null;
   }
 
-  /** What is too much work to read must not get to hls.js, which decrypts in the worker that all players share. */
+  /** Keeps media that is too much work from hls.js, which decrypts in the worker that several players share. */
   private async takeEncrypted(
     bytes: Uint8Array<ArrayBuffer>,
     { frag: { decryptdata } }: FragmentLoaderContext,
@@ -490,7 +490,7 @@ class HlsPlayer implements Player {
     return null;
   }
 
-  /** @param frag whose initialisation section may be another one by now: then its media comes with that */
+  /** @param frag gets the site's present initialisation section, where that one differs from the given one */
   private async renewInit(frag: FragmentLoaderContext['frag']): Promise<void> {
     const bytes = await this.init.renewed();
     if (bytes === null || this.disposed) return;
@@ -520,14 +520,16 @@ class HlsPlayer implements Player {
 
   private onError(data: ErrorData): void {
     if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) {
-      // The tile judges the picture by its frames. After several nudges hls.js ends its loads: they go on.
+      // The tile judges the picture by its frames. After several attempts to unstick it, hls.js stops its loads: they are
+      // resumed.
       if (data.fatal) this.reloadLater();
       return;
     }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       if (channelOf(data) === 'playlist') this.playlist.failed();
       const answer = networkCause(data);
-      // Loads that hls.js itself gave up for another place in the stream are no evidence, nor those of a session that is over.
+      // There is no evidence in loads that hls.js gave up for another place in the stream, nor in those of an ended
+      // session.
       if (answer !== null && !(channelOf(data) === 'media' && this.doubt.excuses(answer))) {
         const cause = namedCause(data, answer);
         this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
@@ -546,7 +548,7 @@ class HlsPlayer implements Player {
       const cause = data.frag?.encrypted === true ? 'no-key' : 'not-media';
       const atMs = this.clock.now();
       if (!isBeforeKeyFrame) void this.blameUnlessOutdated(() => this.complain('media', cause, atMs));
-      // Until there is a new segment, there is no new key frame.
+      // A new key frame cannot come before a new segment.
       if (data.fatal) this.reloadLater(isBeforeKeyFrame ? this.targetDurationMs() : null);
       return;
     }
@@ -556,13 +558,16 @@ class HlsPlayer implements Player {
     else this.fail(cause);
   }
 
-  /** What cannot be played may be media of another initialisation section than this player has: that is no fault of the stream. */
+  /**
+   * Blames the stream for media that cannot be played, unless that media belongs to another initialisation section than this
+   * player has: then the stream has no fault.
+   */
   private async blameUnlessOutdated(blame: () => void): Promise<void> {
     const isOutdated = this.init.isKnown && (await this.init.renewed()) !== null;
     if (this.isDone) return;
     if (!isOutdated) return blame();
     this.hls.stopLoad();
-    // The decoder is some pictures ahead of the screen: behind them, and with a new segment, the other encoding begins.
+    // The decoder is some pictures ahead of the screen. The other encoding begins behind these, with a new segment.
     if (this.newest !== null) this.endS = this.playlist.segmentEndS(this.newest.mediaTimeS);
     this.beginOver();
   }
@@ -576,7 +581,7 @@ class HlsPlayer implements Player {
     this.report({ type: 'failed', cause });
   }
 
-  /** Another player has to take this one's place soon. */
+  /** Another player has to replace this one soon. */
   private age(): void {
     if (this.isAgeing) return;
     this.isAgeing = true;
@@ -595,8 +600,8 @@ class HlsPlayer implements Player {
   }
 
   /**
-   * A piece that is missing is asked for once more, as it may only be late. If it is missing then as well, hls.js goes
-   * on behind it as soon as the stream has later ones, or one hole would end the picture of a stream that goes on.
+   * A missing piece is requested once more, because it may only be late. When it is missing again, hls.js skips it as soon as the
+   * stream has later media. Otherwise one hole would end the picture of a stream that is alive.
    */
   private noteMissing({ frag, fatal }: ErrorData, cause: EvidenceCause): void {
     if (frag === undefined || frag.sn === 'initSegment') return;
@@ -613,7 +618,7 @@ class HlsPlayer implements Player {
     if (this.endReload !== null || this.isDone) return;
     this.endReload = this.clock.after(Math.max(RELOAD_MS, waitMs ?? 0), () => {
       this.endReload = null;
-      // Before the first playlist there is nothing to go on from.
+      // Before the first playlist there is nothing to continue.
       if (this.hls.levels.length === 0) this.beginAnew();
       else this.load();
     });

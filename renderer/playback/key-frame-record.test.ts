@@ -10,12 +10,12 @@ function recorded(segments: string, record = new KeyFrameRecord(), from = 0): Ke
 }
 
 describe('KeyFrameRecord', () => {
-  it('finds a key frame out of reach after 10 s without one', () => {
+  it('says that a key frame is out of reach after 10 s without one', () => {
     expect(recorded('KK----').isBeyondReach(5)).toBe(false);
     expect(recorded('KK-----').isBeyondReach(6)).toBe(true);
   });
 
-  it('gives a stream whose interval is not known yet 30 s', () => {
+  it('allows 30 s for a stream whose interval is not known yet', () => {
     expect(recorded('K--------------').isBeyondReach(14)).toBe(false);
     expect(recorded('K---------------').isBeyondReach(15)).toBe(true);
   });
@@ -27,13 +27,13 @@ describe('KeyFrameRecord', () => {
     expect(record.isBeyondReach(20)).toBe(true);
   });
 
-  it('counts only media that was looked at without a hole', () => {
+  it('counts only media that was checked without a gap', () => {
     const record = recorded('-----');
     recorded('---', record, 6);
     expect(record.isBeyondReach(8)).toBe(false);
   });
 
-  it('forgets all of a stream that began anew', () => {
+  it('forgets everything about a stream that began anew', () => {
     const record = recorded('K------');
     record.clear();
     expect([record.knowsAny(), record.isBeyondReach(6), record.holdsKeyFrame(0)]).toEqual([

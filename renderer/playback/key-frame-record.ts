@@ -1,13 +1,15 @@
 /**
- * Media without a key frame for this long, ms, is more than a player waits that joins now: the time in which
- * it has to present a picture.
+ * A key frame is out of reach after at least this much media without one, ms: it is also the time in which a player that starts
+ * now has to present a picture.
  */
 const LEAST_REACH_MS = 10_000;
-/** Until the stream's own interval is known, ms: cameras with "smart" codecs send a key frame every 10 to 30 s. */
+/**
+ * The same while the stream's own interval is unknown, ms: cameras with "smart" codecs send a key frame every 10 to 30 s.
+ */
 const FIRST_REACH_MS = 30_000;
-/** Room above the longest distance between two key frames that the stream itself has shown. */
+/** A key frame is within reach up to the longest interval that the stream itself has shown, times this. */
 const INTERVAL_MARGIN = 1.5;
-/** Segments that are remembered: beyond the longest window that is worth looking through. */
+/** Number of segments that are remembered: more than the longest playlist that is worth searching. */
 const REMEMBERED = 64;
 
 interface Seen {
@@ -16,15 +18,15 @@ interface Seen {
 }
 
 /**
- * Which of a stream's segments hold a key frame, as far as they were looked at. From it follow the stream's own
- * key-frame interval, and whether one is within reach (behaviour.md rule 3): a camera whose interval is longer
- * than its segments is judged by that interval.
+ * Which of a stream's segments contain a key frame, as far as they were checked. From this follow the stream's own key-frame
+ * interval, and whether a key frame is within reach (rule 3): a camera whose interval is longer than its segments is judged by
+ * that interval.
  */
 export class KeyFrameRecord {
   private readonly segments = new Map<number, Seen>();
   private longestIntervalMs = 0;
 
-  /** `undefined` for a segment that was not looked at. */
+  /** `undefined` for a segment that was not checked. */
   holdsKeyFrame(sequence: number): boolean | undefined {
     return this.segments.get(sequence)?.keyFrame;
   }
@@ -37,7 +39,7 @@ export class KeyFrameRecord {
       this.longestIntervalMs = Math.max(this.longestIntervalMs, before.ms + before.keySegmentMs);
   }
 
-  /** Whether the media that ends with this segment has gone without a key frame for longer than it may. */
+  /** Whether the media that ends with this segment has been without a key frame for too long. */
   isBeyondReach(sequence: number): boolean {
     return this.withoutKeyFrame(sequence).ms >= this.reachMs();
   }
@@ -57,7 +59,7 @@ export class KeyFrameRecord {
     return Math.max(LEAST_REACH_MS, INTERVAL_MARGIN * this.longestIntervalMs);
   }
 
-  /** Backwards from a segment over those known to hold none. */
+  /** Counts backwards from a segment, over those that are known to contain no key frame. */
   private withoutKeyFrame(
     sequence: number,
   ): { ms: number; endedBy: 'unknown' } | { ms: number; endedBy: 'key-frame'; keySegmentMs: number } {

@@ -10,7 +10,7 @@ const segments = (from: number, to: number, durationS = 2) =>
 const [third, fourth] = segments(3, 4);
 if (third === undefined || fourth === undefined) throw new Error('has no segments');
 
-/** The segments that are looked into, in order, until none of the playlist is left. */
+/** The segments that are tried, in order, until none of the playlist is left. */
 function looked(beginAt: number, list: ReturnType<typeof segments>): number[] {
   const start = new KeyFrameStart();
   const order: number[] = [];
@@ -25,8 +25,8 @@ function looked(beginAt: number, list: ReturnType<typeof segments>): number[] {
   return order;
 }
 
-describe('the segment to begin with', () => {
-  it('is looked for back from the picture’s place, and after that in what is newer', () => {
+describe('the segment to start with', () => {
+  it('is searched for backwards from the picture’s place, and after that in newer segments', () => {
     expect(looked(7, segments(3, 9))).toEqual([7, 6, 5, 4, 3, 8, 9]);
   });
 
@@ -35,7 +35,7 @@ describe('the segment to begin with', () => {
     expect(looked(2000, segments(0, 2001, 10))).toEqual([2000, 1999, 1998, 1997, 2001]);
   });
 
-  it('is a new one where the playlist has no key frame, and none is looked into twice', () => {
+  it('is a new one where the playlist has no key frame, and no segment is tried twice', () => {
     const start = new KeyFrameStart();
     expect(start.withheld(fourth, 9, segments(3, 4))).toBe(7);
     expect(start.withheld(third, 9, segments(3, 4))).toBeNull();
@@ -43,7 +43,7 @@ describe('the segment to begin with', () => {
     expect(start.listed(segments(4, 5))).toBe(11);
   });
 
-  it('is the next one with a key frame behind a hole, and the picture goes on with it as soon as it is there', () => {
+  it('is the next one with a key frame behind a hole, and the picture continues there as soon as it has come', () => {
     const start = new KeyFrameStart();
     expect(start.withheld(third, null, segments(2, 4))).toBe(9);
     expect(start.withheld(fourth, null, segments(2, 4))).toBeNull();
@@ -51,7 +51,7 @@ describe('the segment to begin with', () => {
     expect([start.goTo(5, 1), start.mayBegin(0), start.isThere(5)]).toEqual([null, true, true]);
   });
 
-  it('is not looked for by a playlist that comes while another one is loaded', () => {
+  it('is not searched for because a playlist comes while another segment is loaded', () => {
     const start = new KeyFrameStart();
     start.withheld(fourth, 9, segments(3, 4));
     expect(start.listed(segments(3, 5))).toBeNull();
@@ -65,7 +65,7 @@ describe('the picture’s place', () => {
     return start;
   };
 
-  it('is gone to once, with media from before it to behind it', () => {
+  it('is reached once, with media from before it to behind it', () => {
     const start = withheld();
     expect(start.goTo(6, 2)).toBeNull();
     expect(start.leadS(6)).toBe(3);
@@ -74,7 +74,7 @@ describe('the picture’s place', () => {
     expect(start.goTo(6.2, 3.9)).toBeNull();
   });
 
-  it('makes what is before it old, until it has been reached', () => {
+  it('makes earlier pictures old until it has been reached', () => {
     const start = withheld();
     expect(start.isThere(6)).toBe(false);
     start.goTo(6.1, 3.9);
@@ -90,7 +90,7 @@ describe('the picture’s place', () => {
     expect(start.isThere(8)).toBe(true);
   });
 
-  it('is left with a cushion of a segment where the key frame has only just come', () => {
+  it('keeps a cushion of a segment where the key frame has just come', () => {
     const start = withheld();
     start.withheld(third, 9, segments(3, 4));
     expect(start.listed(segments(3, 5))).toBe(11);
@@ -102,7 +102,7 @@ describe('the picture’s place', () => {
     expect(start.mayBegin(0.1)).toBe(true);
   });
 
-  it('is where the media begins as long as none was withheld', () => {
+  it('is the beginning of the media while no segment was withheld', () => {
     const start = new KeyFrameStart();
     expect(start.goTo(6, 10)).toBeNull();
     expect(start.isThere(6)).toBe(true);

@@ -1,10 +1,10 @@
-/** A player goes back at most this far to a key frame, s, */
+/** A player starts at most this far before its place, at a key frame, s. */
 const REACH_S = 30;
-/** and at most this many segments. */
+/** And at most this many segments before its place. */
 const REACH_SEGMENTS = 12;
-/** With less media ahead the picture does not go to its place yet, s: it would stand still there. */
+/** With less media ahead than this, the picture does not go to its place yet, s: it would stall there. */
 const AHEAD_S = 0.3;
-/** What is short by so little is enough, s. */
+/** Media that is shorter by no more than this is long enough, s. */
 const ROUNDING_S = 0.1;
 
 /** A segment as hls.js lists it, times in seconds. */
@@ -15,28 +15,28 @@ export interface Listed {
 }
 
 /**
- * Where a player begins in a stream whose segments need not hold a key frame. From the picture's place it goes back to the
- * nearest key frame, from which everything up to that place can be decoded. Where there is none within reach, it begins at the
- * next one that comes. So does a picture that has begun, behind a hole or in a new session. hls.js (1.7.4) itself goes on from segment to segment, and after that begins at the start of the
- * playlist.
+ * Where a player starts in a stream in which not every segment contains a key frame. From the picture's place the search goes
+ * back to the nearest key frame, from which everything up to that place can be decoded. Without one within reach, the player
+ * starts at the next key frame that comes. A playing picture does the same behind a hole or in a new session. hls.js (1.7.4)
+ * itself tries segment after segment, and then the start of the playlist.
  */
 export class KeyFrameStart {
   private readonly withoutKeyFrame = new Set<number>();
-  /** The segment that the search began at. */
+  /** The segment at which the search began. */
   private from: Listed | null = null;
   private isWaiting = false;
   private hasBegun = false;
-  /** Where the picture is to be, s; `null` where it may stay where its media begins, and once it is there. */
+  /** Where the picture should go, s; `null` where it may stay at the beginning of its media, and once it is there. */
   private placeS: number | null = null;
   private hasGone = false;
   /** Media that has to be ahead before the picture begins, s. */
   private cushionS = 0;
 
   /**
-   * A segment cannot be the first one in the buffer, or behind what the buffer has, as it holds no key frame.
-   * @param placeS where the picture is to begin, s; `null` for one that has begun, and goes on behind it
+   * A segment without a key frame was withheld: it cannot be the first one in the buffer, or behind a hole.
+   * @param placeS where the picture should begin, s; `null` for a picture that plays already, and continues behind the hole
    * @param segments of the newest playlist, in order
-   * @returns from where on to load instead, s; `null` where only a segment that is still to come can help
+   * @returns the place to load from instead, s; `null` where only a later segment can help
    */
   withheld(segment: Listed, placeS: number | null, segments: readonly Listed[]): number | null {
     this.withoutKeyFrame.add(segment.sn);
@@ -48,7 +48,7 @@ export class KeyFrameStart {
 
   /**
    * A playlist has come.
-   * @returns from where on to load, s; `null` where nothing was waited for, or it has not come
+   * @returns the place to load from, s; `null` where no segment was waited for, or it has not come
    */
   listed(segments: readonly Listed[]): number | null {
     return this.from !== null && this.isWaiting ? this.next(this.from, segments) : null;
@@ -57,8 +57,8 @@ export class KeyFrameStart {
   /**
    * There is media in the buffer.
    * @param pictureS the place of the picture
-   * @param aheadS how much media there is ahead of it
-   * @returns where the picture is to go, s, which is at most once; `null` where it is to stay
+   * @param aheadS media ahead of it
+   * @returns where the picture has to go, s, at most once; `null` where it has to stay
    */
   goTo(pictureS: number, aheadS: number): number | null {
     this.reach(pictureS);
@@ -68,8 +68,8 @@ export class KeyFrameStart {
   }
 
   /**
-   * Whether there is enough media for the picture to begin. A key frame that has only just come may be the last picture of its
-   * segment: without the next segment it would stand still.
+   * Whether there is enough media for the picture to begin. A key frame that has just come may be the last picture of its
+   * segment: without the next segment the picture would stall.
    */
   mayBegin(aheadS: number): boolean {
     if (aheadS >= this.cushionS - ROUNDING_S) this.cushionS = 0;
@@ -77,7 +77,7 @@ export class KeyFrameStart {
   }
 
   /**
-   * Whether the picture is where it is to be. One before that is old, and there for the ones behind it to be decoded.
+   * Whether the picture has reached its place. Pictures before it are old: they are only there to decode the later ones.
    * @param pictureS the place of the picture, s
    */
   isThere(pictureS: number): boolean {

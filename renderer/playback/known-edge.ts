@@ -9,44 +9,47 @@ import { observedPartTargetMs, observedTargetMs } from '../../shared/playlist/ob
 import type { MediaPlaylist, OpenSegment } from '../../shared/playlist/playlist.ts';
 import { deltaAddress } from './delta-update.ts';
 
-/** Until a playlist was read, ms. */
+/** Target duration until a playlist was read, ms. */
 const ASSUMED_TARGET_MS = 2000;
-/** A live edge that is this many segments beyond the last one that was listed with parts is one of a stream without parts. */
+/**
+ * A stream has no parts any more when its live edge is this many segments beyond the last segment that was listed with
+ * parts.
+ */
 const SEGMENTS_WITHOUT_PARTS = 2;
 
 interface EdgeReading {
-  /** `first`: nothing is known of this address. `back`: a restart, or an older copy of the playlist. */
+  /** `first`: no playlist of this address was read before. `back`: a restart, or an older copy of the playlist. */
   readonly direction: 'first' | 'moved' | 'same' | 'back';
   readonly edge: LiveEdge;
-  /** With all that holds for its segments, whatever a delta update left out. */
+  /** The playlist with all tags that hold for its segments, including those that a delta update left out. */
   readonly playlist: MediaPlaylist;
-  /** Media by which the edge moved, ms; 0 unless it moved. */
+  /** Duration of the media by which the edge moved, ms; 0 where it did not move. */
   readonly advancedMs: number;
 }
 
 /**
- * What a watch knows of a stream's live edge. It belongs to one address: another session of the same stream may count its
- * segments anew, or go on with the same numbers, so that the edges of two addresses are never compared.
+ * What a watch knows of a stream's live edge. It belongs to one address: another session of the same stream may number its
+ * segments anew, or continue the numbers. So the edges of two addresses are never compared.
  */
 export class KnownEdge {
   private known: {
     readonly pathname: string;
     readonly playlist: MediaPlaylist;
     readonly readMs: number;
-    /** After a restart a delta update does not tell what holds for its segments. */
+    /** After a restart, a delta update does not say which tags hold for its segments. */
     readonly isBack: boolean;
   } | null = null;
   private parts: { readonly targetMs: number; readonly sequence: number } | null = null;
   /** Moves that were seen at this address. */
   private moves = 0;
-  /** Nothing may follow an EXT-X-ENDLIST, and with this server it does. */
+  /** Nothing may follow an EXT-X-ENDLIST, but this server continues after it. */
   private goesOnAfterEnd = false;
 
   get playlist(): MediaPlaylist | null {
     return this.known?.playlist ?? null;
   }
 
-  /** The latest playlist, as far as it was read at this address. */
+  /** The latest playlist, where it was read at this address. */
   playlistAt(pathname: string): MediaPlaylist | null {
     return this.known?.pathname === pathname ? this.known.playlist : null;
   }
@@ -56,13 +59,13 @@ export class KnownEdge {
     return this.known?.pathname === pathname && this.moves > 0;
   }
 
-  /** What to ask for at this address: of a playlist that was read there not long ago only what is new. */
+  /** The address of the next request: for a delta update where the last playlist was read there a short time ago. */
   request(pathname: string, nowMs: number): string {
     if (this.known?.pathname !== pathname || this.known.isBack) return pathname;
     return deltaAddress(pathname, this.known.playlist, nowMs - this.known.readMs);
   }
 
-  /** Takes down a playlist that was answered at `nowMs`. */
+  /** Notes a playlist that was answered at `nowMs`. */
   read(answered: MediaPlaylist, pathname: string, nowMs: number): EdgeReading {
     const previous = this.known?.pathname === pathname ? this.known.playlist : null;
     const edge = liveEdge(answered);
@@ -78,22 +81,22 @@ export class KnownEdge {
     return { direction, edge, playlist, advancedMs: advancedMs(previous, playlist) ?? 0 };
   }
 
-  /** Whether an edge that stands need not be waited for: the stream moved, and says now that nothing follows. */
+  /** Whether a stalled edge need not be waited for: the stream moved before, and its playlist now has an EXT-X-ENDLIST. */
   isOver(): boolean {
     return this.playlist?.ended === true && this.moves > 0 && !this.goesOnAfterEnd;
   }
 
-  /** T as observed, ms. */
+  /** The observed target duration, ms. */
   targetMs(): number {
     return this.playlist === null ? ASSUMED_TARGET_MS : observedTargetMs(this.playlist);
   }
 
-  /** The longest part as observed, ms; `null` for a stream that moves by whole segments. */
+  /** The observed longest part, ms; `null` for a stream that moves by whole segments. */
   partTargetMs(): number | null {
     return this.parts?.targetMs ?? null;
   }
 
-  /** Just after a segment was completed a playlist may list no part though the stream has them. */
+  /** Right after a segment was completed, a playlist may list no part although the stream has them. */
   private noteParts(playlist: MediaPlaylist, { sequence }: EdgePlace): void {
     const targetMs = observedPartTargetMs(playlist);
     if (targetMs !== null) this.parts = { targetMs, sequence };
@@ -103,11 +106,11 @@ export class KnownEdge {
 }
 
 /**
- * A delta update (RFC 8216bis, 6.2.5.1) leaves out the EXT-X-MAP and EXT-X-KEY that stand before its first segment: they hold as in
- * the list before. Where it names no key, EXT-X-KEY:METHOD=NONE before a segment that is new is not noticed.
+ * A delta update (RFC 8216bis, 6.2.5.1) leaves out the EXT-X-MAP and EXT-X-KEY before its first segment: those of the previous
+ * playlist hold. Where it names no key, an EXT-X-KEY:METHOD=NONE before a new segment is not noticed.
  */
 function completed(playlist: MediaPlaylist, previous: MediaPlaylist): MediaPlaylist {
-  // Otherwise no delta was asked for.
+  // Without this no delta update was requested.
   if (previous.serverControl?.canSkipUntilMs == null) return playlist;
   const known = new Map(listed(previous).map((segment) => [segment.sequence, segment]));
   let before: Pick<OpenSegment, 'map' | 'encryption'> | undefined = previous.segments.at(-1);

@@ -14,7 +14,7 @@ const REQUEST: Omit<MediaRequest, 'site' | 'requestId'> = {
 
 let clock: FakeClock;
 let media: LargeMedia;
-/** The ids of the answers that a piece is on its way of. */
+/** The pending requests for pieces, by the id of their answer. */
 let onTheWay: Map<string, (piece: MediaRest) => void>;
 let isAtRest: boolean;
 let becomeRested: () => void;
@@ -43,7 +43,7 @@ beforeEach(() => {
 
 const settle = (): Promise<void> => clock.advance(0);
 
-/** Asks for media, and tells when it is there. */
+/** Requests media, and notes the answer when it has come. */
 async function ask(requestId: string, site = 'north'): Promise<{ answer: MediaAnswer | null }> {
   const asked: { answer: MediaAnswer | null } = { answer: null };
   media.media({ ...REQUEST, site, requestId }).then((answer) => {
@@ -53,13 +53,13 @@ async function ask(requestId: string, site = 'north'): Promise<{ answer: MediaAn
   return asked;
 }
 
-/** The piece that is on its way of that answer comes. */
+/** Lets the pending piece of an answer come. */
 async function give(
   requestId: string,
   piece: MediaRest = { kind: 'bytes', bytes: new Uint8Array(PIECE_BYTES), hasMore: true },
 ): Promise<void> {
   const resolve = onTheWay.get(requestId);
-  if (resolve === undefined) throw new Error(`no piece of ${requestId} was asked for`);
+  if (resolve === undefined) throw new Error(`no piece of ${requestId} was requested`);
   onTheWay.delete(requestId);
   resolve(piece);
   await settle();
@@ -102,7 +102,7 @@ describe('media that comes in pieces', () => {
     expect(asked.answer).toEqual(no);
   });
 
-  it('is not media where it is too much work to read', async () => {
+  it('is refused where it is too much work to read', async () => {
     const asked = await ask('one');
     const boxes = new Uint8Array(8 * 30_000);
     for (let at = 0; at < boxes.length; at += 8) boxes.set([0, 0, 0, 8, 0x66, 0x72, 0x65, 0x65], at);
@@ -124,7 +124,7 @@ describe('large answers of one site', () => {
     expect(pieces()).toEqual(['other', 'two']);
   });
 
-  it('pass one whose next piece the site does not send', async () => {
+  it('overtake one whose next piece the site does not send', async () => {
     await ask('stuck');
     const asked = await ask('two');
     await clock.advance(249);
@@ -146,7 +146,7 @@ describe('large answers of one site', () => {
     expect(pieces()).toEqual(['two']);
   });
 
-  it('go on when the one that they wait for is cancelled, and that one is over', async () => {
+  it('continue when the one that they wait for is cancelled, and that one ends', async () => {
     const oldest = await ask('oldest');
     await ask('two');
     for (let count = 0; count < 40; count += 1) await give('oldest');

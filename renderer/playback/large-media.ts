@@ -10,12 +10,12 @@ import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import type { Clock } from './clock.ts';
 import { inTurns, type NextTurn, nextTurn } from './next-turn.ts';
 
-/** Bytes of one site's large answers that may be in hand before only the oldest answer goes on. */
+/** Most bytes of one site's large answers in memory. Beyond them, only the oldest answer continues. */
 const MOST_IN_HAND_BYTES = 32_000_000;
-/** A piece that takes longer than this waits for its site, ms: the pieces of other answers pass it. */
+/** A piece that takes longer than this waits for its site, ms: then pieces of other answers may overtake it. */
 const LONGEST_TURN_MS = 250;
 
-/** How the host is asked for media. Rejects only where the host itself does not answer. */
+/** Requests media from the host. Rejects only where the host itself does not answer. */
 export interface MediaPieces {
   begin(request: MediaRequest): Promise<BegunMedia>;
   rest(requestId: string): Promise<MediaRest>;
@@ -25,23 +25,23 @@ export interface MediaPieces {
 interface Taking {
   readonly requestId: string;
   readonly pieces: Uint8Array[];
-  /** In hand. */
+  /** Bytes that have arrived. */
   bytes: number;
-  /** Asks for its next piece, and never rejects; `null` while none is wanted. */
+  /** Requests its next piece, and never rejects; `null` while none is wanted. */
   ask: (() => Promise<void>) | null;
   isCancelled: boolean;
 }
 
 /**
- * Takes large answers with media from the host piece by piece, those of each site in one line. Whatever a site sends, the
- * page does what is more urgent after each piece, and has no more of the site's bytes in hand than one large answer and
+ * Takes large answers with media from the host piece by piece, with one queue for each site. Whatever a site sends, the page
+ * does more urgent work after each piece, and holds no more bytes of the site than one large answer and
  * {@link MOST_IN_HAND_BYTES}. Answers that come at once, as those of usual media do, pass without a wait.
  */
 export class LargeMedia {
   readonly #host: MediaPieces;
   readonly #clock: Clock;
   readonly #nextTurn: NextTurn;
-  /** By site. */
+  /** The queue of each site. */
   readonly #lines = new Map<string, SiteLine>();
 
   constructor(host: MediaPieces, clock: Clock, turn: NextTurn = nextTurn) {
@@ -50,7 +50,7 @@ export class LargeMedia {
     this.#nextTurn = turn;
   }
 
-  /** The whole answer. Rejects only where the host itself does not answer. */
+  /** @returns the whole answer. Rejects only where the host itself does not answer */
   async media(request: MediaRequest): Promise<MediaAnswer> {
     const begun = await this.#host.begin(request);
     if (begun.kind === 'failed') return begun;
@@ -66,7 +66,7 @@ export class LargeMedia {
       await this.#nextTurn();
       const bytes = joined(taking);
       if (await inTurns(isOverMediaBudgetInSteps(bytes), this.#nextTurn)) return MEDIA_TOO_MUCH_WORK;
-      // Whoever reads it next takes its time as well.
+      // What reads the media next takes its time as well.
       await this.#nextTurn();
       return { ...answer, bytes };
     } finally {
@@ -75,7 +75,7 @@ export class LargeMedia {
     }
   }
 
-  /** Nobody waits for that answer any more: what has come of it is let go. */
+  /** Drops an answer that nobody waits for any more. */
   cancel(requestId: string): void {
     for (const line of this.#lines.values()) line.cancel(requestId);
   }
@@ -92,7 +92,9 @@ export class LargeMedia {
   }
 }
 
-/** The large answers of one site: their pieces come one after the other, and what began first is there first. */
+/**
+ * The large answers of one site. Their pieces come one after the other, and the answer that began first is complete first.
+ */
 class SiteLine {
   readonly #clock: Clock;
   readonly #nextTurn: NextTurn;
@@ -128,7 +130,7 @@ class SiteLine {
     this.#serve();
   }
 
-  /** Asks for the next piece of an answer when it is its turn. */
+  /** Requests the next piece of an answer when its turn comes. */
   piece(taking: Taking, ask: () => Promise<MediaRest>): Promise<MediaRest> {
     return new Promise((resolve, reject) => {
       taking.ask = async () => {
@@ -142,7 +144,7 @@ class SiteLine {
     });
   }
 
-  /** Until nobody waits, or those who do have to wait for the oldest. */
+  /** Runs until no answer waits, or the waiting ones have to wait for the oldest. */
   async #serve(): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -169,7 +171,7 @@ class SiteLine {
     return null;
   }
 
-  /** @param asked which never rejects */
+  /** @param asked never rejects */
   #atMost(ms: number, asked: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const endTimer = this.#clock.after(ms, resolve);
@@ -181,7 +183,7 @@ class SiteLine {
   }
 }
 
-/** Lets each piece go once it was copied. */
+/** Drops each piece once it was copied. */
 function joined({ pieces, bytes }: Taking): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(bytes);
   let at = 0;

@@ -1,8 +1,8 @@
-/** A light watch does not rest before nothing was wrong for this long, ms: a stream that returns can be validated meanwhile. */
+/** Least time without evidence before a light watch rests, ms: meanwhile a stream that returns can be validated. */
 const SETTLED_MS = 60_000;
 
 /**
- * When the watch of a standby may rest, where watching costs its site much: its check is over once both the live edge and the
+ * When the watch of a standby may rest, where watching costs its site much. A check is over once both the live edge and the
  * media were proven.
  */
 export class LightRest {

@@ -10,7 +10,7 @@ beforeEach(() => {
   meter = new LinkMeter(clock);
 });
 
-/** A segment of 2 s is on its way from each of the sites for `ms`, and they answer. */
+/** Loads a segment of 2 s from each of the sites for `ms`, while they answer requests for playlists. */
 async function load(sites: readonly string[], ms: number, quality: 'main' | 'sub' = 'main'): Promise<void> {
   const ends = sites.map((site) => meter.begin(site, quality, () => 'shown', 2000));
   await clock.advance(ms);
@@ -19,7 +19,7 @@ async function load(sites: readonly string[], ms: number, quality: 'main' | 'sub
 }
 
 describe('LinkMeter', () => {
-  it('finds media slow that takes longer than it plays from two sites, as soon as it does', async () => {
+  it('calls the link slow as soon as media from two sites takes longer than it plays', async () => {
     for (const site of ['north', 'south']) meter.begin(site, 'main', () => 'shown', 2000);
     await clock.advance(1999);
     for (const site of ['north', 'south']) meter.answered(site);
@@ -28,28 +28,28 @@ describe('LinkMeter', () => {
     expect(meter.isSlow(2)).toBe(true);
   });
 
-  it('does not go by one site, as long as another one sends in time', async () => {
+  it('does not call the link slow while one other site sends in time', async () => {
     await load(['north'], 3000);
     expect([meter.isSlow(1), meter.isSlow(2)]).toEqual([true, false]);
     await load(['south'], 500);
     expect([meter.isSlow(1), meter.isSlow(2)]).toEqual([false, false]);
   });
 
-  it('does not go by a site that does not answer at all: that is another fault', async () => {
+  it('does not count a site that does not answer at all: that is another fault', async () => {
     for (const site of ['north', 'south']) meter.begin(site, 'main', () => 'shown', 2000);
     await clock.advance(3000);
     meter.answered('north');
     expect(meter.isSlow(2)).toBe(false);
   });
 
-  it('judges main streams by themselves: the media of a sub-stream may come in time beside them', async () => {
+  it('judges main streams alone: the media of a sub-stream may come in time beside them', async () => {
     await load(['north', 'south'], 2500);
     await load(['north', 'south'], 100, 'sub');
     await load(['north', 'south'], 100, 'sub');
     expect(meter.isSlow(2)).toBe(true);
   });
 
-  it('forgets loads after 5 s, and when it is told to', async () => {
+  it('forgets loads after 5 s, and on request', async () => {
     await load(['north', 'south'], 2500);
     await clock.advance(5001);
     for (const site of ['north', 'south']) meter.answered(site);
@@ -60,7 +60,7 @@ describe('LinkMeter', () => {
     expect(meter.isSlow(2)).toBe(false);
   });
 
-  it('says nothing of a load that was given up before it was late, nor of one whose time tells nothing', async () => {
+  it('ignores a load that was given up before it was late, and one whose time says nothing', async () => {
     const ends = ['north', 'south'].map((site) => meter.begin(site, 'main', () => 'shown', 2000));
     for (const site of ['north', 'south']) meter.begin(site, 'main', () => 'shown', null);
     await clock.advance(1000);
@@ -70,7 +70,7 @@ describe('LinkMeter', () => {
     expect(meter.isSlow(2)).toBe(false);
   });
 
-  it('counts what came by what it was for when it had come', async () => {
+  it('counts bytes by the purpose of their load at its end', async () => {
     let use: 'shown' | 'standby' = 'standby';
     const end = meter.begin('north', 'main', () => use, 2000);
     use = 'shown';

@@ -2,34 +2,37 @@ import type { Quality } from '../../shared/config/config.ts';
 import type { LoadedBytes } from '../../shared/diagnostics.ts';
 import type { Clock } from './clock.ts';
 
-/** Media that is on its way for less than this is not late, however short it is, ms. */
+/** Media that has been loading for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 1000;
 /** A load counts for this long after its end, ms. */
 const RECENT_MS = 5000;
-/** A site whose latest answered playlist is older is silent, which is another fault than slow media, ms. */
+/**
+ * A site is silent when its latest answered playlist is older than this, ms: a silent site is another fault than slow
+ * media.
+ */
 const ANSWERED_MS = 5000;
 
-/** What a load is for: {@link LoadedBytes}. */
+/** The purpose of a load: {@link LoadedBytes}. */
 export type LoadUse = keyof LoadedBytes;
 
-/** Ends the measurement of a load, once: with the bytes that came, or `null` where it did not come in full. */
+/** Ends the measurement of a load, once: with the bytes that came, or `null` where it did not complete. */
 export type EndLoad = (bytes: number | null) => void;
 
 interface Load {
   readonly site: string;
   readonly quality: Quality;
-  /** When it is late: it has taken longer than its media plays. */
+  /** From then on the load is late, monotonic ms: it has taken longer than its media plays. */
   readonly lateAtMs: number;
-  /** `null` while it is on its way. */
+  /** `null` while it is loading. */
   endedAtMs: number | null;
 }
 
 /**
- * Measures how the media of a window comes, over all of its tiles and sites: one site that sends too slowly fails by itself,
- * all sites at once are the link of this workstation.
+ * Measures how fast the media of a window comes, over all of its tiles and sites. One site that sends too slowly has a fault of
+ * its own. When all sites do, the link of this workstation is too thin.
  */
 export class LinkMeter {
-  /** As it was found to be; on a thin link media comes late from every site, and that is evidence against none. */
+  /** The state of the link. On a thin link media comes late from every site, and that is evidence against none. */
   link: 'free' | 'thin' = 'free';
   private loads: Load[] = [];
   /** When each site last answered with a playlist, monotonic ms. */
@@ -39,9 +42,9 @@ export class LinkMeter {
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   /**
-   * Media is asked for.
-   * @param use as it is when the load ends
-   * @param durationMs for how long it plays; `null` where how long it takes to come tells nothing of the way
+   * A load of media begins.
+   * @param use its purpose, as it is when the load ends
+   * @param durationMs playing time of the media; `null` where its load time says nothing about the link
    */
   begin(site: string, quality: Quality, use: () => LoadUse, durationMs: number | null): EndLoad {
     const lateAtMs = this.clock.now() + Math.max(LEAST_LATE_MS, durationMs ?? 0);
@@ -51,12 +54,12 @@ export class LinkMeter {
       const nowMs = this.clock.now();
       load.endedAtMs = nowMs;
       if (bytes !== null) this.count(use(), bytes);
-      // What was given up before it was late, says nothing.
+      // A load that was given up before it was late says nothing.
       else if (nowMs < load.lateAtMs) this.loads = this.loads.filter((other) => other !== load);
     };
   }
 
-  /** Something came in full. */
+  /** Counts bytes that came completely. */
   count(use: LoadUse, bytes: number): void {
     this.loaded[use] += bytes;
   }
@@ -67,9 +70,9 @@ export class LinkMeter {
   }
 
   /**
-   * Whether media comes late from all sites that answer and that media was asked of. Main streams are judged as long as some are
-   * loaded: beside them the small media of a sub-stream may come in time.
-   * @param sites how many sites it takes at least
+   * Whether media comes late from all sites that answer and from which media was requested. While main streams are loaded, only
+   * they are judged: the small media of a sub-stream may come in time beside them.
+   * @param sites least number of sites
    */
   isSlow(sites: number): boolean {
     const nowMs = this.clock.now();
@@ -87,7 +90,7 @@ export class LinkMeter {
     return judgedSites.size >= sites && [...judgedSites].every(isSlow);
   }
 
-  /** What was loaded so far says nothing of what comes: the tiles play other streams from here on. */
+  /** Forgets the loads so far: the tiles play other streams from now on. */
   forget(): void {
     this.loads = this.loads.filter(({ endedAtMs }) => endedAtMs === null);
   }

@@ -1,47 +1,47 @@
 import { readAttributes } from '../../shared/playlist/attributes.ts';
 
-/** What of a media playlist decides how hls.js has to be given it. Durations in seconds. */
+/** What in a media playlist decides how hls.js has to be given it. Durations in seconds. */
 export interface ListFacts {
-  /** Of the first segment that is listed: the gateway counts those that a delta update leaves out. */
+  /** Number of the first listed segment. The gateway adds those that a delta update leaves out. */
   readonly sequence: number;
-  /** Of the last segment; one less than {@link sequence} without any. */
+  /** Number of the last segment; one less than {@link sequence} where there are no segments. */
   readonly lastSequence: number;
   readonly discontinuitySequence: number;
-  /** EXT-X-DISCONTINUITY tags. */
+  /** Number of EXT-X-DISCONTINUITY tags. */
   readonly discontinuities: number;
   /** As declared; 0 without EXT-X-TARGETDURATION. */
   readonly targetS: number;
   /** 0 without segments. */
   readonly longestSegmentS: number;
-  /** Of all listed segments together. */
+  /** Duration of all listed segments together. */
   readonly listedS: number;
   /** As declared by EXT-X-PART-INF; 0 without. */
   readonly partTargetS: number;
   /** 0 without parts. */
   readonly longestPartS: number;
-  /** EXT-X-ENDLIST. */
+  /** Whether there is an EXT-X-ENDLIST. */
   readonly ended: boolean;
   readonly encryption: ListEncryption;
-  /** EXT-X-MAP. */
+  /** Whether there is an EXT-X-MAP. */
   readonly hasInitialisation: boolean;
   /** The attributes of EXT-X-SERVER-CONTROL; empty without. */
   readonly serverControl: string;
   /**
-   * What tells the segments apart, by their numbers: addresses without their queries, which name sessions, and byte ranges.
-   * Without the segments that a delta update left out.
+   * Names that distinguish the segments, by their numbers: byte ranges and addresses without queries, since queries name
+   * sessions. Segments that a delta update left out are missing.
    */
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** `unplayable`: SAMPLE-AES or DRM alone. Where a server offers several keys for the same media, one of them is enough. */
+/** `unplayable`: only SAMPLE-AES or DRM. Where a server offers several keys for the same media, one of them is enough. */
 export type ListEncryption = 'none' | 'aes-128' | 'unplayable';
 
-/** Some servers give all segments one address, and say which is meant in the query. */
+/** False for servers that give all segments one address and distinguish them in the query. */
 export function namesTellApart({ names }: ListFacts): boolean {
   return new Set(names.values()).size === names.size;
 }
 
-/** Reads what can be read; tells nothing of what is wrong. */
+/** Reads what can be read, and reports no faults. */
 export function readListFacts(lines: readonly string[]): ListFacts {
   let sequence = 0;
   let discontinuitySequence = 0;
@@ -125,7 +125,7 @@ export function readListFacts(lines: readonly string[]): ListFacts {
   };
 }
 
-/** A line as a tag and its value; an address as the tag `address`; anything else as no tag. */
+/** Splits a line into a tag and its value; an address has the tag `address`, any other line an empty tag. */
 export function tagOf(line: string): { readonly tag: string; readonly value: string } {
   const text = line.trim();
   if (text === '') return { tag: '', value: '' };

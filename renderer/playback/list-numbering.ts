@@ -1,37 +1,37 @@
 import { type ListFacts, namesTellApart } from './list-facts.ts';
 
-/** Another node of a site may serve a copy of the playlist that is up to this many segments older. */
+/** Another node of a site may serve a copy of the playlist that is older by up to this many segments. */
 const OLDEST_COPY = 3;
 
-/** What a playlist is, compared with the one before it. */
+/** How a playlist continues the previous one. */
 export type Succession =
-  /** The same count goes on. */
+  /** The same numbering continues. */
   | 'goes-on'
-  /** The server began to count anew: it was restarted, or the session is a new one. */
+  /** The server restarted its numbering: the server was restarted, or the session is new. */
   | 'began-anew'
-  /** It ends before the one before it, and may be an older copy of it, or a count that has just begun anew. */
+  /** It ends before the previous one. It may be an older copy, or the beginning of new numbering. */
   | 'behind';
 
 /**
- * Numbers the segments of a server that begins to count anew as if it had gone on counting. hls.js (1.7.4) would take the new
- * segments for old ones: it waits until their numbers have passed the ones that it knows, refuses the playlist where
- * the same number has another name, and plays the new media by the clock and the initialisation section of the old. So
- * the count goes on where it was, behind a discontinuity.
+ * Numbers the segments of a server that restarts its numbering as if it had continued. hls.js (1.7.4) would take the new
+ * segments for old ones: it waits until their numbers have passed the known ones, refuses the playlist where the same number
+ * has another name, and plays the new media with the clock and the initialisation section of the old. So the numbers continue,
+ * behind a discontinuity.
  */
 export class ListNumbering {
-  /** The newest one with segments that counted. */
+  /** The newest playlist with segments that counted. */
   private before: ListFacts | null = null;
   private behind: ListFacts | null = null;
-  /** hls.js's number of a segment is the server's and this. */
+  /** Add this to the server's number of a segment to get hls.js's number. */
   private offset = 0;
   private discontinuityOffset = 0;
-  /** As hls.js counts them. */
+  /** The newest discontinuity as hls.js counts them. */
   private newestDiscontinuity = 0;
 
-  /** @param session whether the playlist is of the session of the one before it */
+  /** @param session whether the playlist belongs to the same session as the previous one */
   follow(next: ListFacts, session: 'same' | 'new'): Succession {
     const { before, behind } = this;
-    // A stream without media has nothing to count.
+    // A stream without media has nothing to number.
     if (next.names.size === 0) return 'goes-on';
     const succession = before === null ? 'goes-on' : successionOf(before, next, session);
     if (before !== null && succession === 'behind') {
@@ -55,12 +55,12 @@ export class ListNumbering {
     return isAnew ? 'began-anew' : 'goes-on';
   }
 
-  /** hls.js's number of a segment that the server gives this one. */
+  /** hls.js's number of a segment with this number of the server's. */
   numbered(sequence: number): number {
     return sequence + this.offset;
   }
 
-  /** The server's number of a segment that hls.js gives this one. */
+  /** The server's number of a segment with this number of hls.js's. */
   serverNumber(sequence: number): number {
     return sequence - this.offset;
   }
@@ -78,7 +78,9 @@ function successionOf(before: ListFacts, next: ListFacts, session: 'same' | 'new
   return 'behind';
 }
 
-/** Whether a segment of both has another name: names may stay after a restart, but they do not change without one. */
+/**
+ * Whether a segment in both playlists has different names. Names may stay after a restart, but do not change without one.
+ */
 function isNamedOtherwise(before: ListFacts, next: ListFacts): boolean {
   for (const [number, name] of next.names) {
     const known = before.names.get(number);

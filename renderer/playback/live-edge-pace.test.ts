@@ -21,7 +21,7 @@ describe('LiveEdgePace (rule 4)', () => {
     expect(paced([]).dueAfterMs(2000, 100)).toBe(500);
   });
 
-  it('waits longer for a stream whose own pace is slower than it declares', () => {
+  it('waits longer for a stream whose own pace is slower than declared', () => {
     expect(paced([1000, 1600, 1000]).dueAfterMs(1000, null)).toBe(2000);
   });
 
@@ -38,7 +38,7 @@ describe('LiveEdgePace (rule 4)', () => {
 
   it.each([
     ['learns from a stream that was called stalled and then moved', 1900, 2375],
-    ['learns nothing from one that stood for long', 6100, 1500],
+    ['learns nothing from a stream that was stalled for long', 6100, 1500],
   ])('%s', (_what, intervalMs, dueMs) => {
     const pace = new LiveEdgePace();
     pace.moved(0, 'none', 1500);
@@ -46,13 +46,13 @@ describe('LiveEdgePace (rule 4)', () => {
     expect(pace.dueAfterMs(1000, null)).toBe(dueMs);
   });
 
-  it('takes what all of the last four moves took for the pace of the stream, however long', () => {
+  it('takes the duration of the last four moves for the pace of the stream, however long they took', () => {
     expect(paced([5000, 5000, 5000]).dueAfterMs(1000, null)).toBe(3000);
     expect(paced([5000, 5000, 5000, 5000]).dueAfterMs(1000, null)).toBe(6250);
     expect(paced([5000, 5000, 5000, 5000, 1000]).dueAfterMs(1000, null)).toBe(3000);
   });
 
-  it('counts no time in which the edge was not looked at', () => {
+  it('does not count time in which the edge was not observed', () => {
     const pace = new LiveEdgePace();
     pace.moved(0, 'none', 1500);
     pace.pause();
@@ -60,7 +60,7 @@ describe('LiveEdgePace (rule 4)', () => {
     expect(pace.dueAfterMs(1000, null)).toBe(1500);
   });
 
-  it('takes the quicker answer for the usual one until the stream is proven', () => {
+  it('uses the faster answer as the usual one until the stream is proven', () => {
     const pace = new LiveEdgePace();
     pace.answered(3000, false);
     pace.answered(100, false);
@@ -75,14 +75,14 @@ describe('LiveEdgePace (rule 4)', () => {
     expect(pace.dueAfterMs(1000, null)).toBe(1650);
   });
 
-  it('waits a quarter of a second for an answer where they come at once', () => {
+  it('waits a quarter of a second for an answer where answers come at once', () => {
     const pace = new LiveEdgePace();
     expect(pace.patienceMs()).toBe(250);
     pace.answered(5, true);
     expect(pace.patienceMs()).toBe(250);
   });
 
-  it('waits longer where answers take longer, or differ', () => {
+  it('waits longer where answers take longer, or vary', () => {
     const far = new LiveEdgePace();
     for (let answer = 0; answer < 30; answer += 1) far.answered(600, true);
     expect(far.patienceMs()).toBeGreaterThanOrEqual(600);

@@ -1,29 +1,33 @@
 import { declaredDueMs } from '../../shared/proof-due.ts';
 
-/** How many of the newest intervals between two moves the pace remembers. */
+/** Number of the newest intervals between two moves that are remembered. */
 const REMEMBERED = 8;
 /**
- * An unanswered probe is silence after the usual round trip and this many times its usual deviation, as TCP
- * waits before it sends again (RFC 6298, which also gives the weights of the newest answer), and this time at
- * least, ms.
+ * A request is unanswered for too long after the usual round trip plus this many times its usual deviation. TCP waits as long
+ * before it sends again (RFC 6298).
  */
 const DEVIATIONS = 4;
+/** Weight of the newest answer in the usual round trip (RFC 6298). */
 const ROUND_TRIP_WEIGHT = 1 / 8;
+/** Weight of the newest answer in the usual deviation (RFC 6298). */
 const DEVIATION_WEIGHT = 1 / 4;
+/** Least patience with an unanswered request, ms. */
 const LEAST_PATIENCE_MS = 250;
-/** Room above the longest interval that the stream itself has shown. */
+/** The next move is due after the longest interval that the stream itself has shown, times this. */
 const PACE_MARGIN = 1.25;
-/** An interval with soft evidence in it that is longer than this many due times is an outage, and teaches nothing. */
+/**
+ * An interval with soft evidence in it is an outage when it is longer than this many due times. The pace ignores outages.
+ */
 const OUTAGE_DUE_TIMES = 4;
-/** As slow as each of its newest moves, this many of them, a stream is by nature. */
+/** A stream is slow by nature when all of its newest moves were slow, this many of them. */
 const STEADY_MOVES = 4;
 
-/** What stood against the live edge between two moves: nothing, that it did not move, or that the stream was not there. */
+/** Evidence between two moves of the live edge: none, the edge was stalled, or the stream was not there. */
 export type Trouble = 'none' | 'stalled' | 'outage';
 
 /**
- * When the next move of a live edge is due: as rule 4 says, later where the stream's measured pace or the
- * round trip asks for it. Only intervals between two observed moves count, and none with an outage in it.
+ * When the next move of a live edge is due: as rule 4 says, and later where the stream's measured pace or the round trip
+ * requires it. Only intervals between two observed moves count, and only without an outage.
  */
 export class LiveEdgePace {
   private intervalsMs: number[] = [];
@@ -32,8 +36,8 @@ export class LiveEdgePace {
 
   /**
    * The live edge moved.
-   * @param trouble since the move before
-   * @param dueMs from one move to the next, by what the playlist tells
+   * @param trouble evidence since the previous move
+   * @param dueMs time from one move to the next, by the playlist
    */
   moved(nowMs: number, trouble: Trouble, dueMs: number): void {
     const intervalMs = this.lastMoveMs === null ? null : nowMs - this.lastMoveMs;
@@ -43,15 +47,15 @@ export class LiveEdgePace {
     this.intervalsMs = [...this.intervalsMs, intervalMs].slice(-REMEMBERED);
   }
 
-  /** For a while the edge is not looked at: the next move begins no interval with the last one. */
+  /** The edge is not observed for a while: the next move ends no interval. */
   pause(): void {
     this.lastMoveMs = null;
   }
 
   /**
-   * A probe was answered in `elapsedMs`.
-   * @param isProven whether the stream was alive when it was asked: a source that is started first answers late, and usual is
-   * what comes after
+   * A request was answered in `elapsedMs`.
+   * @param isProven whether the stream was alive when the request was sent. A source that has to be started answers late, so its
+   * later answers are the usual ones
    */
   answered(elapsedMs: number, isProven: boolean): void {
     const known = this.roundTrip;
@@ -65,7 +69,7 @@ export class LiveEdgePace {
     };
   }
 
-  /** How long a probe may stay unanswered before that is silence, ms. */
+  /** How long a request may stay unanswered before the site counts as silent, ms. */
   patienceMs(): number {
     const { usualMs, deviationMs } = this.roundTrip ?? { usualMs: 0, deviationMs: 0 };
     return Math.max(LEAST_PATIENCE_MS, usualMs + DEVIATIONS * deviationMs);
@@ -75,13 +79,13 @@ export class LiveEdgePace {
   dueAfterMs(targetDurationMs: number, partTargetMs: number | null): number {
     const declared = declaredDueMs(targetDurationMs, partTargetMs);
     const measured = this.intervalsMs.length === 0 ? 0 : PACE_MARGIN * Math.max(...this.intervalsMs);
-    // An outlier may at most double what the playlist tells.
+    // An outlier may at most double what the playlist says.
     return (
       Math.max(declared, Math.min(measured, 2 * declared), this.steadyMs()) + (this.roundTrip?.usualMs ?? 0)
     );
   }
 
-  /** What a stream that lists several segments at once, and none between, needs; 0 while it is not known. */
+  /** The time that a stream needs which lists several segments at once, and none between; 0 while it is not known. */
   private steadyMs(): number {
     if (this.intervalsMs.length < STEADY_MOVES) return 0;
     return PACE_MARGIN * Math.min(...this.intervalsMs.slice(-STEADY_MOVES));

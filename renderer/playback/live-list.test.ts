@@ -7,7 +7,7 @@ function fixture(name: string): string {
   return readFileSync(new URL(`../../shared/playlist/fixtures/${name}.m3u8`, import.meta.url), 'utf8');
 }
 
-/** Segments of a second, numbered from the first number and named by a function of it. */
+/** Segments of a second, with consecutive numbers and with names by a function of the number. */
 function listed(
   from: number,
   to: number,
@@ -28,7 +28,7 @@ beforeEach(() => {
 
 const give = (text: string, session: 'same' | 'new' = 'same') => list.give(text, session);
 
-/** Numbers, discontinuity and names of the segments, as hls.js is given them. */
+/** Numbers, discontinuity and names of the segments as hls.js gets them. */
 function given(text: string, session: 'same' | 'new' = 'same') {
   const reading = readPlaylist(give(text, session).text);
   if (!reading.ok || reading.playlist.kind !== 'media') throw new Error('is no media playlist');
@@ -40,30 +40,30 @@ function given(text: string, session: 'same' | 'new' = 'same') {
   };
 }
 
-describe('a playlist that says what is so', () => {
+describe('a playlist that declares what it lists', () => {
   it.each([
     'ffmpeg-ts-live',
     'ffmpeg-fmp4-live',
     'nginx-rtmp-live',
     'rfc8216bis-low-latency',
     'rfc8216-8.2-live',
-  ])('is given as it is: %s', (name) => expect(give(fixture(name)).text).toBe(fixture(name)));
+  ])('is given unchanged: %s', (name) => expect(give(fixture(name)).text).toBe(fixture(name)));
 
-  it('as it is even where its parts are a little shorter than its longest part may be', () => {
+  it('is given unchanged even where its parts are a little shorter than its longest part may be', () => {
     const text = listed(1, 2, { head: '#EXT-X-PART-INF:PART-TARGET=0.5\n#EXT-X-PART:DURATION=0.4,URI="p"' });
     expect(give(text).text).toBe(text);
   });
 });
 
-describe('what is listed counts more than what is declared', () => {
-  it('the longest segment is a target duration', () => {
+describe('listed durations count more than declared ones', () => {
+  it('the longest segment becomes the target duration', () => {
     const { text, longestMs } = give(listed(1, 3, { durationS: 5.2 }));
     expect(text).toContain('#EXT-X-TARGETDURATION:5\n');
     expect(text.match(/TARGETDURATION/g)).toHaveLength(1);
     expect(longestMs).toBe(5200);
   });
 
-  it('but a segment of an hour is a slip of its clock', () => {
+  it('but a segment of an hour is a mistake of its clock', () => {
     expect(give(listed(1, 3, { durationS: 3600 })).longestMs).toBe(60_000);
   });
 
@@ -75,7 +75,7 @@ describe('what is listed counts more than what is declared', () => {
     expect(text.match(/#EXT-X-PART-INF:.*/g)).toEqual([`#EXT-X-PART-INF:PART-TARGET=${longestS}`]);
   });
 
-  it('a distance to the live edge that these do not allow is made longer', () => {
+  it('a hold-back that is too short for these durations is made longer', () => {
     const control = '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.3,HOLD-BACK=3\n';
     const head = `${control}#EXT-X-PART-INF:PART-TARGET=0.5\n#EXT-X-PART:DURATION=0.5,URI="p"`;
     const { text } = give(listed(1, 2, { head, durationS: 4 }));
@@ -83,21 +83,21 @@ describe('what is listed counts more than what is declared', () => {
   });
 });
 
-describe('a list of what does not exist yet', () => {
+describe('a playlist of segments that are made on request', () => {
   it('has its live edge before its segments', () => {
     const onDemand = listed(4, 5, { name: (n) => `segment.ts?id=a&n=${n}`, durationS: 0.5 });
-    // Two segments of 0.5 s, and what a stream with a target duration of a second plays behind its edge.
+    // Two segments of 0.5 s, and the distance that a stream with a target duration of a second keeps behind its edge.
     expect(give(onDemand).text).toContain('#EXT-X-SERVER-CONTROL:HOLD-BACK=3.15\n');
   });
 
   it.each([
     ['names that tell its segments apart', listed(4, 5)],
     ['more segments', listed(4, 6, { name: (n) => `segment.ts?n=${n}` })],
-  ])('is none with %s', (_words, text) => expect(give(text).text).toBe(text));
+  ])('is not assumed with %s', (_words, text) => expect(give(text).text).toBe(text));
 });
 
-describe('a list that has ended', () => {
-  it('is told of, and asked for again, as it may go on', () => {
+describe('a playlist with an EXT-X-ENDLIST', () => {
+  it('is reported as ended, and hls.js requests it again, as it may continue', () => {
     const { text, ended } = give(`${listed(1, 3)}\n#EXT-X-ENDLIST\n`);
     expect(ended).toBe(true);
     expect(text).not.toContain('ENDLIST');
@@ -121,8 +121,8 @@ describe('encryption', () => {
   });
 });
 
-describe('a count that begins anew', () => {
-  it('goes on behind a discontinuity', () => {
+describe('numbering that restarts', () => {
+  it('continues behind a discontinuity', () => {
     expect(given(listed(100, 105))).toMatchObject({
       numbers: [100, 101, 102, 103, 104, 105],
       discontinuity: 0,
@@ -133,7 +133,7 @@ describe('a count that begins anew', () => {
     expect(given(listed(0, 0))).toMatchObject({ numbers: [110], discontinuity: 2 });
   });
 
-  it('is one where a number has another name', () => {
+  it('is found where a number has another name', () => {
     give(listed(4, 9));
     expect(given(listed(8, 10, { name: (n) => `other${n}.ts` }))).toMatchObject({
       numbers: [10, 11, 12],
@@ -141,7 +141,7 @@ describe('a count that begins anew', () => {
     });
   });
 
-  it('is none where only the session in the names is another', () => {
+  it('is not found where only the session in the names differs', () => {
     give(listed(4, 9, { name: (n) => `s${n}.ts?session=a` }));
     expect(given(listed(5, 10, { name: (n) => `s${n}.ts?session=b` }), 'new')).toMatchObject({
       numbers: [5, 6, 7, 8, 9, 10],
@@ -149,7 +149,7 @@ describe('a count that begins anew', () => {
     });
   });
 
-  it('is one in a new session whose names do not tell the segments apart', () => {
+  it('is assumed in a new session whose names do not distinguish the segments', () => {
     const name = (session: string) => (n: number) => `segment.ts?id=${session}&n=${n}`;
     give(listed(0, 1, { name: name('a') }));
     expect(given(listed(0, 1, { name: name('b') }), 'new')).toMatchObject({
@@ -159,20 +159,20 @@ describe('a count that begins anew', () => {
     expect(given(listed(1, 2, { name: name('b') }))).toMatchObject({ numbers: [3, 4], discontinuity: 1 });
   });
 
-  it('is seen behind the discontinuities of the count before', () => {
+  it('is found behind the discontinuities of the previous numbering', () => {
     const text = listed(7, 8, { head: '#EXT-X-DISCONTINUITY-SEQUENCE:3\n#EXT-X-DISCONTINUITY' });
     give(text);
     expect(given(listed(0, 1))).toMatchObject({ numbers: [9, 10], discontinuity: 5 });
   });
 
-  it('has its own initialisation section, though that has the old name', () => {
+  it('has its own initialisation section, even under the old name', () => {
     const head = '#EXT-X-MAP:URI="init.mp4",BYTERANGE="800@0"';
     expect(given(listed(50, 55, { head })).maps).toEqual(['init.mp4']);
     expect(given(listed(0, 1, { head })).maps).toEqual(['init.mp4#1']);
     expect(give(listed(0, 2, { head })).text).toContain('URI="init.mp4#1",BYTERANGE="800@0"');
   });
 
-  it('is none where a stream has no media for a while', () => {
+  it('is not found where a stream has no media for a while', () => {
     give(listed(50, 55));
     give('#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:0\n');
     expect(given(listed(70, 75)).numbers).toEqual([70, 71, 72, 73, 74, 75]);
@@ -187,7 +187,7 @@ describe('a playlist that went back', () => {
     expect(given(listed(5, 10))).toMatchObject({ numbers: [5, 6, 7, 8, 9, 10], discontinuity: 0 });
   });
 
-  it('is a count that began anew, under the old names, once it moves on from there', () => {
+  it('is restarted numbering, under the old names, once it moves on from there', () => {
     const { text } = give(listed(0, 9));
     expect(give(listed(0, 1)).text).toBe(text);
     expect(give(listed(0, 1)).text).toBe(text);
@@ -195,8 +195,8 @@ describe('a playlist that went back', () => {
   });
 });
 
-describe('what a discontinuity has of its own', () => {
-  it('is an initialisation section, under whatever name', () => {
+describe('behind a discontinuity', () => {
+  it('there is another initialisation section, under whatever name', () => {
     const head = '#EXT-X-MAP:URI=init.mp4\n';
     const { text } = give(
       `${listed(1, 2, { head })}\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:1,\ns3.m4s`,
@@ -205,12 +205,12 @@ describe('what a discontinuity has of its own', () => {
   });
 });
 
-it('takes the whole name of an initialisation section, commas included', () => {
+it('reads the whole name of an initialisation section, commas included', () => {
   const head = '#EXT-X-DISCONTINUITY-SEQUENCE:3\n#EXT-X-MAP:URI="init,1.mp4",BYTERANGE="800@0"';
   expect(give(listed(1, 2, { head })).text).toContain('#EXT-X-MAP:URI="init,1.mp4#3",BYTERANGE="800@0"');
 });
 
-it('leaves what is no playlist to hls.js, and forgets nothing over it', () => {
+it('gives hls.js what is not a playlist, and forgets nothing because of it', () => {
   give(listed(100, 105));
   const others = ['', '<html>\nno\n</html>', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8'];
   for (const text of others) expect(give(text).text).toBe(text);

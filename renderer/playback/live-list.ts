@@ -2,28 +2,30 @@ import { type ListEncryption, type ListFacts, namesTellApart, readListFacts, tag
 import { ListNumbering } from './list-numbering.ts';
 import { liveDistanceS } from './live-distance.ts';
 
-/** A segment that claims to be longer than this is a slip of its encoder's clock, s. */
+/** Longest plausible segment, s: a longer one is a mistake of its encoder's clock. */
 const LONGEST_SEGMENT_S = 60;
-/** Least distances to the live edge, in target durations and in longest parts, and what counts instead (RFC 8216bis, 4.4.3.8). */
+/** Least HOLD-BACK, in target durations. */
 const LEAST_HOLD_BACK = 2;
+/** Least PART-HOLD-BACK, in longest parts. */
 const LEAST_PART_HOLD_BACK = 2;
+/** PART-HOLD-BACK that replaces one below the least, in longest parts (RFC 8216bis, 4.4.3.8). */
 const PART_HOLD_BACK = 3;
 
 /** A media playlist as hls.js is given it. */
 export interface GivenList {
   readonly text: string;
-  /** Whether the server says that nothing will be added. hls.js is not told, or it would ask no more. */
+  /** Whether there is an EXT-X-ENDLIST. hls.js does not get it, as it would stop to request the playlist. */
   readonly ended: boolean;
   readonly encryption: ListEncryption;
   /** The longest of the target duration and the segments, ms; 0 without any. */
   readonly longestMs: number;
-  /** Whether each segment is made when it is asked for, of what has come since the one before. */
+  /** Whether each segment is made on request, of what has come since the previous one. */
   readonly isMadeOnDemand: boolean;
 }
 
 /**
- * The media playlist of one player, from load to load. What is listed counts more than what is declared, and a count that
- * begins anew goes on ({@link ListNumbering}).
+ * The media playlist of one player, from load to load. Listed durations count more than declared ones, and numbering that
+ * restarts is continued ({@link ListNumbering}).
  */
 export class LiveList {
   private readonly numbering = new ListNumbering();
@@ -31,14 +33,14 @@ export class LiveList {
 
   /**
    * @param text of a media playlist
-   * @param session whether it is of the session of the one before it
+   * @param session whether it belongs to the same session as the previous one
    */
   give(text: string, session: 'same' | 'new'): GivenList {
     const lines = text.split(/\r\n|\n|\r/);
-    // What is no playlist is hls.js's to refuse.
+    // hls.js itself refuses what is not a playlist.
     if (!lines.some((line) => tagOf(line).tag === 'EXTM3U')) return asItIs(text);
     const facts = readListFacts(lines);
-    // Until it is clear what a playlist is that went back, nothing new has come.
+    // A playlist that went back may be an older copy or new numbering. Until that is clear, hls.js gets the previous one.
     if (this.numbering.follow(facts, session) === 'behind' && this.given !== null) return this.given;
     const targetS = targetOf(facts);
     this.given = {
@@ -51,7 +53,7 @@ export class LiveList {
     return this.given;
   }
 
-  /** The server's number of a segment that hls.js gives this one. */
+  /** The server's number of a segment with this number of hls.js's. */
   serverNumber(sequence: number): number {
     return this.numbering.serverNumber(sequence);
   }
@@ -94,19 +96,19 @@ function asItIs(text: string): GivenList {
   return { text, ended: false, encryption: 'none', longestMs: 0, isMadeOnDemand: false };
 }
 
-/** EXTINF is rounded to whole seconds for a target duration (RFC 8216, 4.3.3.1). */
+/** A target duration is compared with EXTINF rounded to whole seconds (RFC 8216, 4.3.3.1). */
 function targetOf({ targetS, longestSegmentS }: ListFacts): number {
   return targetS === 0 ? 0 : Math.max(targetS, Math.round(Math.min(longestSegmentS, LONGEST_SEGMENT_S)));
 }
 
-/** As {@link observedPartTargetMs}, but for a server that lists no part just after it completed a segment. */
+/** As {@link observedPartTargetMs}, but also for a server that lists no part right after it completed a segment. */
 function partTargetOf({ partTargetS, longestPartS }: ListFacts): number {
   return Math.max(partTargetS, longestPartS);
 }
 
 /**
- * hls.js (1.7.4) keeps an initialisation section by its address. After a restart, or behind a discontinuity, other
- * bytes may stand there: with a fragment of its own it is loaded once more.
+ * hls.js (1.7.4) caches an initialisation section by its address. After a restart, or behind a discontinuity, that address may
+ * have other bytes. With a fragment identifier of its own, the section is loaded once more.
  */
 function ofItsOwn(attributes: string, discontinuity: number): string {
   if (discontinuity === 0) return attributes;
@@ -117,8 +119,8 @@ function ofItsOwn(attributes: string, discontinuity: number): string {
 }
 
 /**
- * go2rtc lists two segments under one address, and makes each of them when it is asked for, of what has come since the one
- * before. So the live edge is before them, not behind.
+ * go2rtc lists two segments under one address, and makes each of them on request, of what has come since the previous one. So
+ * the live edge is before them, not behind.
  */
 function isMadeOnDemand(facts: ListFacts): boolean {
   return facts.names.size === 2 && !namesTellApart(facts) && facts.serverControl === '';

@@ -12,15 +12,11 @@ const answered = (code: number, reason?: string) => ({
   networkDetails: new Response(null, { headers: reason === undefined ? {} : { [REASON_HEADER]: reason } }),
 });
 
-describe('what a load that failed says of its stream', () => {
+describe('the evidence of a failed load', () => {
   it.each([
     ['time-out', 'timeout', load(ErrorDetails.KEY_LOAD_TIMEOUT)],
-    ['list without segments', 'no-media-yet', load(ErrorDetails.LEVEL_EMPTY_ERROR)],
-    [
-      'answer without a word',
-      'no-media-yet',
-      load(ErrorDetails.LEVEL_PARSING_ERROR, { response: { data: '\n' } }),
-    ],
+    ['playlist without segments', 'no-media-yet', load(ErrorDetails.LEVEL_EMPTY_ERROR)],
+    ['empty answer', 'no-media-yet', load(ErrorDetails.LEVEL_PARSING_ERROR, { response: { data: '\n' } })],
     ['page', 'not-a-playlist', load(ErrorDetails.MANIFEST_PARSING_ERROR, { response: { data: '<html>' } })],
     ['key that is refused', 'http-403', load(ErrorDetails.KEY_LOAD_ERROR, answered(403))],
     ['page for a key', 'not-media', load(ErrorDetails.KEY_LOAD_ERROR, answered(502, 'not-media'))],
@@ -31,7 +27,7 @@ describe('what a load that failed says of its stream', () => {
   ] as const)('a %s: %s', (_words, cause, data) => expect(networkCause(data)).toBe(cause));
 });
 
-describe('what a key that failed is held against its stream as', () => {
+describe('the evidence of a failed key', () => {
   it.each([
     ['http-403', 'no-key'],
     ['not-media', 'no-key'],

@@ -7,7 +7,7 @@ import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
 import type { CanShow } from './can-show.ts';
 import { causeOfResponse, wordsOfReason } from './transport.ts';
 
-/** How hls.js (1.7.4) begins to tell that it found neither video nor audio in a segment. */
+/** The beginning of the words with which hls.js (1.7.4) reports a segment with neither video nor audio. */
 const NO_MEDIA_FOUND = 'Found no media';
 
 export function channelOf(data: ErrorData): 'playlist' | 'media' {
@@ -37,7 +37,7 @@ export function networkCause(data: ErrorData): EvidenceCause | null {
   }
 }
 
-/** As what the cause of a load that failed is held against its stream. */
+/** The cause that is reported as evidence for a failed load. */
 export function namedCause({ details }: ErrorData, cause: EvidenceCause): EvidenceCause {
   return details === ErrorDetails.KEY_LOAD_ERROR ? keyCause(cause) : cause;
 }
@@ -47,22 +47,22 @@ function answerCause(data: ErrorData): EvidenceCause {
   return status === 0 ? 'reset' : causeOfResponse(status, responseHeader(data, REASON_HEADER));
 }
 
-/** The gateway's words of it. */
+/** The gateway's words for the failure. */
 export function networkWords(data: ErrorData): string | undefined {
   return wordsOfReason(responseHeader(data, REASON_TEXT_HEADER));
 }
 
 /**
- * Up to the first key frame hls.js (1.7.4) finds no media, where there is media that cannot be shown yet.
- * @param newestDiscontinuity of what is in the buffer; `null` before there is any
+ * Whether hls.js (1.7.4) reports "no media" only because no key frame has come yet: there is media, but it cannot be shown.
+ * @param newestDiscontinuity of the buffered media; `null` before there is any
  */
 export function awaitsKeyFrame({ frag, reason }: ErrorData, newestDiscontinuity: number | null): boolean {
   return frag?.cc !== newestDiscontinuity && reason?.startsWith(NO_MEDIA_FOUND) === true;
 }
 
 /**
- * hls.js (1.7.4) may find no media in a segment whose parts it has put into the buffer: it forgets them when the playlist
- * comes between that has the segment as a whole.
+ * Whether the parts of a segment are in the buffer. hls.js (1.7.4) may report "no media" in such a segment: it forgets the
+ * parts when a playlist comes at the same time that lists the whole segment.
  */
 export function hasPartsOf(frag: ErrorData['frag'], partList: readonly Part[]): boolean {
   return partList.some((part) => part.fragment.sn === frag?.sn && part.loaded);

@@ -9,12 +9,12 @@ describe('lumaOfPlane', () => {
     expect([16, 235, 0, 255].map(lumaOf)).toEqual([0, 255, 0, 255]);
   });
 
-  it('takes full range as it stands', () => {
+  it('keeps full range unchanged', () => {
     const luma = lumaOfPlane(new Uint8Array(320 * 180).fill(16), { ...plane, fullRange: true });
     expect(luma?.[0]).toBe(16);
   });
 
-  it('gives each point the pixels of its own place, rows padded or not', () => {
+  it('gives each point the pixels of its own place, with padded rows or not', () => {
     const stride = 384;
     const bytes = new Uint8Array(100 + stride * 180);
     const inCell = (column: number, row: number, value: number): void => {
@@ -27,7 +27,7 @@ describe('lumaOfPlane', () => {
     expect([luma?.[0], luma?.[31], luma?.[17 * 32], luma?.[17 * 32 + 1]]).toEqual([0, 200, 100, 0]);
   });
 
-  it('keeps the noise of single pixels, by which a live picture is known', () => {
+  it('keeps the noise of single pixels, which distinguishes a live picture', () => {
     const bytes = new Uint8Array(320 * 180).fill(100);
     const before = lumaOfPlane(bytes, plane);
     const noisy = lumaOfPlane(
@@ -48,7 +48,7 @@ describe('lumaOfPixels', () => {
     expect([...(lumaOfPixels(rgba) ?? [])]).toEqual([255, 54, 182, 18]);
   });
 
-  it('gives nothing where a point is transparent, as protected media leave it', () => {
+  it('gives nothing where a point is transparent, as with protected media', () => {
     expect(lumaOfPixels(Uint8ClampedArray.from([9, 9, 9, 255, 0, 0, 0, 0]))).toBeNull();
   });
 });

@@ -1,14 +1,14 @@
 import { SAMPLE_HEIGHT, SAMPLE_WIDTH } from './picture-judge.ts';
 
-/** The luma of a video's present picture, 0 to 255, row by row; `null` where it cannot be read. */
+/** Reads the luma of a video's current picture, 0 to 255, row by row; `null` where it cannot be read. */
 export type LumaReader = (video: HTMLVideoElement) => Promise<Uint8Array | null>;
 
 /** Formats of decoded frames that begin with a plane of one byte of luma per pixel. */
 const LUMA_FIRST: ReadonlySet<string> = new Set(['I420', 'I420A', 'I422', 'I444', 'NV12']);
 
 /**
- * Reads pictures from the decoder's own luma plane, which takes a fourteenth of a canvas's time (0.15 ms against 2.1 ms
- * for 640x360, decoded in software, with nine tiles on two cores). Frames that give no plane go through a canvas.
+ * Reads pictures from the decoder's own luma plane, which takes a fourteenth of a canvas's time (0.15 ms against 2.1 ms for
+ * 640x360, decoded in software, with nine tiles on two cores). Frames without such a plane are drawn to a canvas.
  */
 export function createLumaReader(): LumaReader {
   const throughCanvas = createCanvasReader();
@@ -29,7 +29,7 @@ export function createLumaReader(): LumaReader {
       buffers.push(buffer);
       return luma;
     } catch {
-      // Protected media: nothing to judge by, and nothing wrong with the picture.
+      // Protected media: there is nothing to judge by, and nothing wrong with the picture.
       return null;
     } finally {
       frame?.close();
@@ -37,21 +37,21 @@ export function createLumaReader(): LumaReader {
   };
 }
 
-/** Where the luma is in a copied frame. */
+/** The position of the luma in a copied frame. */
 export interface LumaPlane {
-  /** Bytes before the first pixel, and from one row to the next. */
+  /** Bytes before the first pixel. */
   readonly offset: number;
   readonly stride: number;
   /** In pixels. */
   readonly width: number;
   readonly height: number;
-  /** False: 16 is black and 235 white, as in nearly all video. */
+  /** False: 16 is black and 235 is white, as in nearly all video. */
   readonly fullRange: boolean;
 }
 
 /**
- * Takes the mean of two by two pixels in the middle of each point's cell, as a canvas does that scales down: averaged
- * over the whole cell, the noise by which a live picture is known would be gone. `null` below one pixel a point.
+ * Each point is the mean of two by two pixels in the middle of its cell, as when a canvas scales down. A mean over the whole
+ * cell would remove the noise that distinguishes a live picture. `null` where a point has less than one pixel.
  */
 export function lumaOfPlane(bytes: Uint8Array, plane: LumaPlane): Uint8Array | null {
   const { offset, stride, width, height, fullRange } = plane;
@@ -77,11 +77,11 @@ function createCanvasReader(): (video: HTMLVideoElement) => Uint8Array | null {
   const canvas = document.createElement('canvas');
   canvas.width = SAMPLE_WIDTH;
   canvas.height = SAMPLE_HEIGHT;
-  // On the CPU: read back from the GPU, each sample would wait for all that is queued there.
+  // On the CPU: with the GPU, each sample would wait for everything that is queued there.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   return (video) => {
     if (context === null) return null;
-    // What the video before left must not pass for this one's.
+    // Removes the picture of the previous video.
     context.clearRect(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
     context.drawImage(video, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
     return lumaOfPixels(context.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data);
@@ -89,8 +89,8 @@ function createCanvasReader(): (video: HTMLVideoElement) => Uint8Array | null {
 }
 
 /**
- * Luma by ITU-R BT.709. `null` where a point is transparent: protected media, or an element in error, draw nothing.
- * @param rgba four bytes a point, as canvases give them
+ * Luma by ITU-R BT.709. `null` where a point is transparent: protected media, or an element in error, draws nothing.
+ * @param rgba four bytes a point, as canvases return them
  */
 export function lumaOfPixels(rgba: Uint8ClampedArray): Uint8Array | null {
   const luma = new Uint8Array(rgba.length / 4);

@@ -4,19 +4,19 @@ import type { Encryption } from '../../shared/playlist/playlist.ts';
 export const KEY_BYTES = 16;
 const BLOCK_BYTES = 16;
 
-/** Whole segments under a key that is at hand: all other ways need a DRM system, or a decoder that decrypts. */
+/** Whole segments under a key from the site: all other methods need a DRM system, or a decoder that decrypts. */
 export function isDecryptable({ method, keyFormat }: Encryption): boolean {
   return method === 'AES-128' && keyFormat === 'identity';
 }
 
-/** WebCrypto, which a page has only on the machine itself and over HTTPS; `null` elsewhere. */
+/** WebCrypto. A page has it only on the machine itself and over HTTPS; `null` elsewhere. */
 export function webCrypto(): SubtleCrypto | null {
   return (globalThis.crypto?.subtle as SubtleCrypto | undefined) ?? null;
 }
 
 /**
  * AES-128 in CBC mode with PKCS7 padding.
- * @param sequence media sequence number, the initialisation vector of media that names none (RFC 8216 section 5.2)
+ * @param sequence media sequence number: the initialisation vector where the playlist names none (RFC 8216 section 5.2)
  * @returns `null` for bytes that this key does not fit
  */
 export async function decrypt(
@@ -30,7 +30,7 @@ export async function decrypt(
 }
 
 /**
- * The same with an initialisation vector that is known.
+ * The same with a known initialisation vector.
  * @param iv 16 bytes
  */
 export async function decryptWith(
@@ -47,7 +47,7 @@ export async function decryptWith(
   }
 }
 
-/** A number of up to 16 bytes, the last one least. */
+/** A number of up to 16 bytes, the least significant byte last. */
 function initialisationVector(hex: string): Uint8Array<ArrayBuffer> {
   const digits = hex.padStart(2 * BLOCK_BYTES, '0').slice(-2 * BLOCK_BYTES);
   return Uint8Array.from({ length: BLOCK_BYTES }, (_, at) =>
@@ -55,7 +55,7 @@ function initialisationVector(hex: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** What came over the bridge is memory of the page's own, never shared. */
+/** Bytes from the bridge are memory of the page's own, never shared. */
 function asSource(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>;
 }

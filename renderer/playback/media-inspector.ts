@@ -11,23 +11,23 @@ import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption
 import { inTurns } from './next-turn.ts';
 import type { BytesOptions, Fetched, Transport } from './transport.ts';
 
-/** What is held against a piece of media. */
+/** Evidence in a piece of media. */
 export interface MediaEvidence {
   readonly kind: 'evidence';
   readonly cause: EvidenceCause;
-  /** What a key's load failed by, which may be the end of a session. */
+  /** Why the key failed to load; this may be the end of a session. */
   readonly keyFailure?: EvidenceCause;
   readonly words?: string | undefined;
 }
 
-/** What the bytes of one piece of media are. */
+/** The result of inspecting one piece of media. */
 export type Inspected =
   | {
       readonly kind: 'sound';
       readonly keyFrame: boolean;
-      /** `null` where the bytes do not tell, or cannot be read. */
+      /** `null` where the bytes do not say it, or cannot be read. */
       readonly format: { readonly container: string; readonly video: VideoFormat } | null;
-      /** What fetching it took. */
+      /** Time that it took to fetch, ms. */
       readonly elapsedMs: number;
     }
   | MediaEvidence
@@ -35,17 +35,17 @@ export type Inspected =
 
 type Failed = Exclude<Inspected, { kind: 'sound' }>;
 
-/** Where pieces of one playlist are, and how long each may take. */
+/** Where the pieces of one playlist are, and how long each may take. */
 export interface PlaceOfMedia {
   readonly pathname: string;
-  /** Discontinuities before the piece, counted from the stream's beginning. */
+  /** Discontinuities before the piece, counted from the beginning of the stream. */
   readonly discontinuity: number;
   readonly deadlineMs: number;
-  /** `on-demand`: when it is asked for, so that how long it takes tells nothing of the way. */
+  /** `on-demand`: the server makes the piece on request, so the load time says nothing about the link. */
   readonly made: 'ahead' | 'on-demand';
 }
 
-/** What it takes to read a piece beside its own bytes; none for one that needs none. */
+/** What is needed to read a piece besides its own bytes. Empty where nothing is needed. */
 interface Aids {
   readonly kind: 'aids';
   readonly init: Uint8Array | null;
@@ -53,29 +53,30 @@ interface Aids {
 }
 
 /**
- * Servers put another initialisation section under the old name, and media may seem whole with the old one. So one is kept
- * for the pieces of a look and the looks that follow at once, and not until the next deep check of a healthy standby, ms.
+ * How long an initialisation section or key is kept, ms: for the pieces of one check and for checks that follow at once, but
+ * not until the next deep check of a healthy standby. Servers replace sections under the old name, and media may then seem
+ * whole with the old one.
  */
 const KEPT_MS = 10_000;
 
-/** What media is fetched by. */
+/** What the inspector needs to fetch media. */
 export interface MediaAccess {
   readonly clock: Pick<Clock, 'now'>;
   readonly transport: Pick<Transport, 'fetchBytes'>;
-  /** Measures how media of so many ms comes; `null` where its time tells nothing. */
+  /** Measures the load of media that plays for this time, ms; `null` where its load time says nothing. */
   readonly meter: (durationMs: number | null) => EndLoad;
-  /** Ends whatever is under way. */
+  /** Ends all fetches. */
   readonly signal: AbortSignal;
 }
 
-/** Fetches pieces of a stream's media with what it takes to read them, and tells what they are. */
+/** Fetches pieces of a stream's media with what is needed to read them, and inspects them. */
 export class MediaInspector {
-  /** By name and place; what was fetched for the pieces before. */
+  /** What was fetched for earlier pieces, by name and place. */
   private readonly kept = new Map<string, { readonly bytes: Uint8Array; readonly atMs: number }>();
 
   constructor(private readonly deps: MediaAccess) {}
 
-  /** The stream began anew: what was fetched may have other contents. */
+  /** The stream began anew: fetched files may have other contents now. */
   forget(): void {
     this.kept.clear();
   }
@@ -94,7 +95,7 @@ export class MediaInspector {
     if (media.kind === 'failed') return { kind: 'evidence', cause: media.cause, words: media.words };
     const inspected = await look(piece, media, aids);
     if (inspected.kind === 'sound' || !isOld || (aids.init === null && aids.key === null)) return inspected;
-    // Before the media is accused, what was kept from earlier pieces is.
+    // An outdated section or key may be the reason, so both are fetched again before there is evidence against the media.
     this.forget();
     const fresh = await this.aidsOf(piece, place);
     return fresh.kind === 'aids' ? look(piece, media, fresh) : fresh;
@@ -123,7 +124,7 @@ export class MediaInspector {
     return bytes === null ? { kind: 'evidence', cause: 'not-media' } : { kind: 'bytes', bytes };
   }
 
-  /** No bytes for media in the clear, and for what this page cannot decrypt. */
+  /** No bytes for media in the clear, and for media that this page cannot decrypt. */
   private async keyOf(
     encryption: Encryption | null,
     place: PlaceOfMedia,
@@ -178,7 +179,7 @@ export class MediaInspector {
   }
 }
 
-/** Of ciphertext the gateway cannot tell what it is. */
+/** The gateway cannot recognise the contents of ciphertext. */
 function expectedOf(encryption: Encryption | null): BytesOptions['expects'] {
   return encryption === null ? undefined : 'encrypted-media';
 }
@@ -188,7 +189,7 @@ async function look(
   { body, elapsedMs }: Extract<Fetched<Uint8Array>, { kind: 'body' }>,
   { init, key }: Aids,
 ): Promise<Inspected> {
-  // What cannot be decrypted here was fetched at least.
+  // Media that cannot be decrypted here was at least fetched.
   if (encryption !== null && key === null) return { kind: 'sound', keyFrame: true, format: null, elapsedMs };
   const plain = await plainOf(body, encryption, key, sequence);
   const inspection = plain === null ? null : await inTurns(inspectMediaInSteps(plain, init));
@@ -196,7 +197,7 @@ async function look(
   if (!inspection.ok)
     return { kind: 'evidence', cause: inspection.kind === 'damaged' ? 'not-media' : 'no-video' };
   const { container, complete, video, keyFrame, encrypted } = inspection;
-  // What the playlist does not tell of.
+  // The media is encrypted although the playlist names no key.
   if (encrypted) return { kind: 'evidence', cause: 'encryption' };
   if (container === 'audio') return { kind: 'evidence', cause: 'no-video' };
   if (!complete) return { kind: 'evidence', cause: 'not-media' };
@@ -208,7 +209,9 @@ async function look(
   };
 }
 
-/** `null` for bytes that the key does not fit, and for those that take too long to read: under the key nobody could count. */
+/**
+ * `null` for bytes that the key does not fit, and for those that take too long to read: encrypted, they were not counted.
+ */
 async function plainOf(
   bytes: Uint8Array,
   encryption: Encryption | null,

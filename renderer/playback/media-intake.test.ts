@@ -21,7 +21,7 @@ beforeEach(() => {
   );
 });
 
-it('leaves the video alone, and nothing gets longer', () => {
+it('keeps only the video, and makes nothing longer', () => {
   const media = fixture('h264-aac.m4s');
   allAtOnce(intake.initialisation(fixture('h264-aac-init.mp4')));
   const before = media.length;
@@ -32,7 +32,7 @@ it('leaves the video alone, and nothing gets longer', () => {
   expect(told).toEqual([]);
 });
 
-it('tells of sound without a picture', () => {
+it('reports sound without a picture', () => {
   allAtOnce(intake.media(fixture('aac-only.ts'), PLACE));
   expect(told).toEqual(['no-video']);
 });
@@ -40,19 +40,19 @@ it('tells of sound without a picture', () => {
 it.each([
   ['H.265', 'hevc.ts', 'codec-h265'],
   ['MPEG-2 video', 'mpeg2.ts', 'codec-mpeg2'],
-])('tells of %s that this workstation cannot show, once', (_words, name, cause) => {
+])('reports %s that this workstation cannot show, once', (_words, name, cause) => {
   canShow = false;
   allAtOnce(intake.media(fixture(name), PLACE));
   allAtOnce(intake.media(fixture(name), { ...PLACE, sequence: 8 }));
   expect(told).toEqual([cause]);
 });
 
-it('tells of a codec that hls.js does not find in MPEG-TS, though there is a decoder for it', () => {
+it('reports a codec that hls.js does not read from MPEG-TS, though there is a decoder for it', () => {
   allAtOnce(intake.media(fixture('mpeg2.ts'), PLACE));
   expect(told).toEqual(['codec-mpeg2']);
 });
 
-it('looks again behind a discontinuity, and after another initialisation section', () => {
+it('inspects again behind a discontinuity, and after another initialisation section', () => {
   allAtOnce(intake.media(fixture('h264-aac.ts'), PLACE));
   canShow = false;
   allAtOnce(intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 8 }));
@@ -68,7 +68,7 @@ describe('media without a key frame', () => {
   const without = fixture('h264-no-key-frame.ts');
   const at = (sequence: number, discontinuity = 0) => ({ ...PLACE, sequence, discontinuity });
 
-  it('is of no use at the start, behind a hole, and in another discontinuity', () => {
+  it('is not usable at the start, behind a hole, and in another discontinuity', () => {
     expect(allAtOnce(intake.isOfUse(without, at(7)))).toBe(false);
     expect(allAtOnce(intake.isOfUse(fixture('h264-aac.ts'), at(8)))).toBe(true);
     expect(allAtOnce(intake.isOfUse(without, at(10)))).toBe(false);
@@ -77,13 +77,13 @@ describe('media without a key frame', () => {
     expect(allAtOnce(intake.isOfUse(without, at(9)))).toBe(false);
   });
 
-  it('is of use where it follows what hls.js got, part by part and segment by segment', () => {
+  it('is usable where it follows media that hls.js got, part by part and segment by segment', () => {
     expect(allAtOnce(intake.isOfUse(fixture('h264-aac.ts'), { ...at(7), part: 0 }))).toBe(true);
     expect(allAtOnce(intake.isOfUse(without, { ...at(7), part: 1 }))).toBe(true);
     expect(allAtOnce(intake.isOfUse(without, at(8)))).toBe(true);
   });
 
-  it('is of no use before the tables of its transport stream came', () => {
+  it('is not usable before the tables of its transport stream came', () => {
     const whole = fixture('h264-aac.ts');
     const isTable = (at: number): boolean =>
       (((whole[at + 1] ?? 0) & 0x1f) << 8) + (whole[at + 2] ?? 0) === 0;
@@ -93,12 +93,12 @@ describe('media without a key frame', () => {
     expect(allAtOnce(intake.isOfUse(withoutTables, at(9)))).toBe(true);
   });
 
-  it('is for hls.js to judge where it cannot be read', () => {
+  it('is left to hls.js where it cannot be read', () => {
     expect(allAtOnce(intake.isOfUse(new Uint8Array(), at(7)))).toBe(true);
   });
 });
 
-it('tells nothing of what cannot be read', () => {
+it('reports nothing about media that cannot be read', () => {
   for (let sequence = 0; sequence < 5; sequence += 1)
     allAtOnce(intake.media(new TextEncoder().encode('<html>'), { ...PLACE, sequence }));
   expect(told).toEqual([]);

@@ -12,16 +12,16 @@ import { canShowVideo } from './video-decoder.ts';
 /** Why media can never be played on this workstation. */
 export type Unplayable = Extract<EvidenceCause, 'no-video' | 'encryption' | `codec-${string}`>;
 
-/** Pieces of one kind that are looked into until one of them can be read. */
+/** Most pieces of one discontinuity that are inspected until one of them can be read. */
 const LOOKS = 3;
-/** What has no picture is no longer than a few tables, bytes. */
+/** Longest piece that may be without a picture, bytes: a few tables. */
 const LONGEST_EMPTY = 2000;
-/** What hls.js can take out of MPEG-TS. */
+/** Codecs that hls.js can read from MPEG-TS. */
 const IN_MPEG_TS: ReadonlySet<VideoCodec> = new Set(['h264', 'h265']);
 
 /**
- * What a player's media goes through before hls.js gets it: the video alone, by a clock that does not jump. The first piece
- * of each kind is looked into, so that what cannot be shown is told at once, and by its name.
+ * Prepares a player's media for hls.js: only the video, with a clock that does not jump. The first pieces of each discontinuity
+ * are inspected, so that media that cannot be shown is reported at once, with its cause.
  */
 export class MediaIntake {
   private readonly videoOnly = new VideoOnly();
@@ -29,7 +29,7 @@ export class MediaIntake {
   private init: Uint8Array | null = null;
   /** The newest piece that hls.js got. */
   private used: PiecePlace | null = null;
-  /** Of the discontinuity whose media is looked into, how often it will be yet. */
+  /** How many more pieces of the present discontinuity will be inspected. */
   private looks = LOOKS;
   private discontinuity = 0;
 
@@ -59,8 +59,8 @@ export class MediaIntake {
   }
 
   /**
-   * Whether hls.js (1.7.4) can use a segment or part in the clear: it follows what was used last, or is not known to hold no key
-   * frame. If so, it counts as used.
+   * Whether hls.js (1.7.4) can use a segment or part in the clear: it follows the last used piece, or may contain a key frame. If
+   * so, it counts as used.
    */
   *isOfUse(bytes: Uint8Array, place: PiecePlace): Steps<boolean> {
     const isOfUse = this.follows(place) ? !this.isEmpty(bytes) : yield* this.canBeBegunWith(bytes);
@@ -68,7 +68,7 @@ export class MediaIntake {
     return isOfUse;
   }
 
-  /** The next piece follows none. */
+  /** The next piece follows no other. */
   beginAnew(): void {
     this.used = null;
   }
@@ -85,7 +85,7 @@ export class MediaIntake {
     return inspection.ok ? inspection.keyFrame !== false : inspection.kind !== 'no-video';
   }
 
-  /** Tables without a picture (go2rtc, when nothing has come). */
+  /** Tables without a picture (go2rtc sends them when nothing has come). */
   private isEmpty(bytes: Uint8Array): boolean {
     if (bytes.length > LONGEST_EMPTY) return false;
     const inspection = inspectMedia(bytes, this.init);

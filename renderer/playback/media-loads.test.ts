@@ -17,17 +17,17 @@ describe('MediaLoads', () => {
     expect(loadsAfter([2000, 2100], [2000, 1950], [2000, 1900]).isTooSlow()).toBe(false);
   });
 
-  it('do not go by one slow segment, or two: a packet may have been lost on the way', () => {
+  it('are not too slow because of one or two slow segments: a packet may have been lost', () => {
     expect(loadsAfter([2000, 3000], [2000, 3000]).isTooSlow()).toBe(false);
     expect(loadsAfter([2000, 100], [2000, 100], [2000, 3000]).isTooSlow()).toBe(false);
   });
 
-  it('do not go by one slow part', () => {
+  it('are not too slow because of one slow part', () => {
     expect(loadsAfter([333, 50], [333, 50], [334, 800]).isTooSlow()).toBe(false);
     expect(loadsAfter([333, 900]).isTooSlow()).toBe(false);
   });
 
-  it('are too slow when the parts of a second are, and no longer when newer ones are not', () => {
+  it('are too slow when the parts of a second are, but not any more when newer ones are fast', () => {
     const loads = loadsAfter([333, 50], [334, 400], [333, 400], [334, 400]);
     expect(loads.isTooSlow()).toBe(true);
     loads.loaded(333, 20);
@@ -35,7 +35,7 @@ describe('MediaLoads', () => {
     expect(loads.isTooSlow()).toBe(false);
   });
 
-  it('are late while what is on its way takes longer than it plays, until it came or was given up', () => {
+  it('are late while the pending load takes longer than its media plays, until it ends', () => {
     const loads = newLoads();
     loads.begin(1000, 0);
     expect([loads.isLate(1000), loads.isLate(1001)]).toEqual([false, true]);

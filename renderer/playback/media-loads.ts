@@ -1,64 +1,62 @@
 import type { EndLoad } from './link-meter.ts';
 
-/**
- * Media over which the rate is judged, ms, and in how many loads at least: a single one says as much about a lost packet on the
- * way, or this workstation, as about its site.
- */
+/** The rate is judged over at least this much media, ms. */
 const JUDGED_MS = 1000;
+/** And over at least this many loads: one slow load may as well be caused by a lost packet, or by this workstation. */
 const JUDGED_LOADS = 3;
-/** Media that is on its way for less than this is not late, however short it is, ms. */
+/** Media that has been loading for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 250;
 
-/** How a player's media comes, against real time. */
+/** How fast a player's media comes, compared with real time. */
 export class MediaLoads {
   /** The newest loads, just enough of them to be judged. */
   private loads: { readonly durationMs: number; readonly elapsedMs: number }[] = [];
-  /** What is on its way. */
+  /** The media that is being loaded. */
   private current: {
     readonly sinceMs: number;
     readonly durationMs: number;
     readonly endMetered: EndLoad;
   } | null = null;
 
-  /** @param meter is told of each load, and gives what is to be told at its end */
+  /** @param meter is called for each load, and returns what is called at its end */
   constructor(private readonly meter: (durationMs: number) => EndLoad) {}
 
   get isLoading(): boolean {
     return this.current !== null;
   }
 
-  /** Media of `durationMs` is asked for. */
+  /** A load of media that plays for `durationMs` begins. */
   begin(durationMs: number, nowMs: number): void {
     this.end();
     this.current = { sinceMs: nowMs, durationMs, endMetered: this.meter(durationMs) };
   }
 
-  /** What is on its way came with so many bytes, or does not come any more. */
+  /** The load ended: with these bytes, or `null` where it did not complete. */
   end(bytes: number | null = null): void {
     this.current?.endMetered(bytes);
     this.current = null;
   }
 
-  /** Media of `durationMs` took `elapsedMs` to load. */
+  /** Media that plays for `durationMs` took `elapsedMs` to load. */
   loaded(durationMs: number, elapsedMs: number): void {
     if (durationMs <= 0) return;
     this.loads.push({ durationMs, elapsedMs });
     while (this.isEnough(this.loads.slice(1))) this.loads.shift();
   }
 
-  /** What came before, or was asked for before, says nothing any more: this workstation may have slept meanwhile. */
+  /** Forgets all loads, pending ones as well: this workstation may have slept meanwhile. */
   startAnew(): void {
     this.loads = [];
     this.end();
   }
 
-  /** Whether the newest second of media, and three loads of it at least, took longer to load than to play. */
+  /** Whether the newest second of media, and at least three loads of it, took longer to load than to play. */
   isTooSlow(): boolean {
     const elapsedMs = this.loads.reduce((total, load) => total + load.elapsedMs, 0);
     return this.isEnough(this.loads) && elapsedMs > mediaMs(this.loads);
   }
 
-  /** Whether media comes slower than it plays, or what is on its way takes longer than that. */
+  /** Whether media comes slower than it plays, or the pending load already takes longer than its media plays. */
   isLate(nowMs: number): boolean {
     if (this.isTooSlow()) return true;
     if (this.current === null) return false;

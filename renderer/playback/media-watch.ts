@@ -6,16 +6,19 @@ import { DeepCheck, type DeepCheckOptions, type Finding, isLasting } from './dee
 import { PullDetection } from './pull-detection.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 
-/** Interval of the deep check of a healthy standby, ms (behaviour.md rule 3). */
+/** Interval of the deep checks of a healthy standby, ms (rule 3). */
 export const DEEP_CHECK_MS = 15_000;
-/** On a thin link it is at least this many times as long as the media that is looked at plays. */
+/** On a thin link, the interval is at least this many times the playing time of the media that is fetched. */
 const SPARING = 30;
-/** Media that was found sound so often in succession is not doubted any more: it is looked at like a standby's. */
+/** After this many checks in succession that found sound media, the media is checked as rarely as a standby's. */
 const SOUND_ENOUGH = 16;
-/** A pull-driven stream is fetched from this often, ms: each fetch costs media, and go2rtc's sessions end 5 s after the last. */
+/**
+ * Interval of fetches from a pull-driven stream, ms. Each fetch costs media, but go2rtc's sessions end 5 s after the last
+ * one.
+ */
 const PULL_MS = 2000;
 
-/** Looks at a stream's newest media when that is due, one look at a time. */
+/** Checks a stream's newest media when that is due, one check at a time. */
 export class MediaWatch {
   readonly pull = new PullDetection();
   private readonly check: DeepCheck;
@@ -23,19 +26,19 @@ export class MediaWatch {
   private lastMs = Number.NEGATIVE_INFINITY;
   private lastFetchMs = Number.NEGATIVE_INFINITY;
   private soundInARow = 0;
-  /** Looks in a row that found media late: a further one would make it later still. */
+  /** Consecutive checks that found media late. Another check would make the media later still. */
   private lateInARow = 0;
-  /** For how long the media of the latest look plays, ms. */
+  /** Playing time of the media in the latest check, ms. */
   private pieceMs = 0;
-  /** What the latest look came to. `lasting`: it stays so until the stream is another one. */
+  /** The result of the latest check. `lasting`: the refusal lasts until the stream itself changes. */
   private media: 'in order' | 'refused' | 'lasting' = 'in order';
 
   constructor(
     private readonly deps: DeepCheckOptions,
     private readonly listener: {
-      /** Whether a look at media of this address still counts. */
+      /** Whether a check of media at this address still counts. */
       readonly counts: (pathname: string) => boolean;
-      /** The session may be over. @returns whether another one is opened, so that this is no evidence yet */
+      /** The session may have ended. @returns whether another one is opened, so that this is no evidence yet */
       readonly renew: () => boolean;
       readonly onProof: (format: string | null) => void;
       readonly onEvidence: (cause: EvidenceCause, words: string | undefined) => void;
@@ -44,7 +47,7 @@ export class MediaWatch {
     this.check = new DeepCheck(deps);
   }
 
-  /** Whether this workstation cannot show what the stream is: it is looked at calmly. */
+  /** Whether this workstation cannot show this stream. Then its media is checked rarely. */
   get isLasting(): boolean {
     return this.media === 'lasting';
   }
@@ -53,48 +56,48 @@ export class MediaWatch {
     return this.running !== null;
   }
 
-  /** How often a pull-driven stream is fetched from, ms; `null` for one that is not. */
+  /** Interval of fetches from a pull-driven stream, ms; `null` for other streams. */
   pullMs(): number | null {
     if (!this.pull.isPullDriven) return null;
     return this.isLasting ? DEEP_CHECK_MS : PULL_MS;
   }
 
-  /** Whether the media is to be looked at with a move of the live edge. */
+  /** Whether the media has to be checked with this move of the live edge. */
   isWanted(attention: Attention): boolean {
-    // It is fetched from anyway.
+    // A pull-driven stream, and a shown one, is fetched from in any case.
     if (this.pull.isPullDriven || attention === 'shown') return false;
     const sinceMs = this.deps.clock.now() - this.lastMs;
     if (sinceMs >= this.calmMs()) return true;
     if (this.lateInARow > 0 && sinceMs < this.pieceMs * 2 ** this.lateInARow) return false;
-    // Only between two looks can be seen whether the edge moves by itself.
+    // Whether the edge moves by itself can only be seen between two checks.
     if (!this.pull.isKnown && this.soundInARow > 0) return false;
     return attention !== 'standby' && !this.isLasting && this.soundInARow < SOUND_ENOUGH;
   }
 
-  /** From one look at a healthy standby to the next, ms. */
+  /** Interval between two checks of a healthy standby, ms. */
   private calmMs(): number {
     return this.deps.isLinkThin() ? Math.max(DEEP_CHECK_MS, SPARING * this.pieceMs) : DEEP_CHECK_MS;
   }
 
-  /** The next look is due after a part of the interval, in [0, 1). */
+  /** Makes the next check due after this part of the interval, in [0, 1). */
   stagger(part: number): void {
     this.lastMs = this.deps.clock.now() - part * this.calmMs();
     this.soundInARow = 0;
   }
 
-  /** The next look is due with the next move. */
+  /** Makes the next check due with the next move. */
   hurry(): void {
     this.lastMs = Number.NEGATIVE_INFINITY;
     this.soundInARow = 0;
   }
 
-  /** The stream began anew: nothing that was seen of its media holds. */
+  /** The stream began anew: earlier results do not count any more. */
   startAnew(): void {
     this.check.startAnew();
   }
 
   /**
-   * Looks at the newest media; joins a look that is under way.
+   * Checks the newest media, or joins a check that is running.
    * @param how `fetch`: only the newest piece, to see whether that moves the live edge
    */
   look(playlist: MediaPlaylist, pathname: string, how: 'check' | 'fetch'): Promise<void> {
@@ -123,7 +126,7 @@ export class MediaWatch {
 
   private judge(finding: Finding): void {
     if (finding.kind === 'aborted') return;
-    // What is still open is looked at again with the next move.
+    // An open question is checked again with the next move.
     if (finding.kind === 'unsure' || (finding.kind === 'alive' && finding.search === 'goes-on'))
       this.lastMs = Number.NEGATIVE_INFINITY;
     this.lateInARow = finding.kind === 'evidence' && isLateness(finding.cause) ? this.lateInARow + 1 : 0;

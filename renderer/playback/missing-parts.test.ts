@@ -2,7 +2,7 @@ import type { Part } from 'hls.js';
 import { describe, expect, it } from 'vitest';
 import { MissingParts } from './missing-parts.ts';
 
-/** `7.0i` for an independent first part of segment 7, with `+` where it was loaded. */
+/** `7.0i` is an independent first part of segment 7; a `+` marks a loaded part. */
 function part(words: string): Part {
   const [, sn, index, independent, loaded] = /^(\d+)\.(\d+)(i?)(\+?)$/.exec(words) ?? [];
   const start = Number(sn) + Number(index) / 4;
@@ -22,7 +22,7 @@ function part(words: string): Part {
 }
 
 const listed = (words: string): Part[] => words.split(' ').map(part);
-/** Numbers of the parts that are not to be loaded, those that were loaded among them. */
+/** Numbers of the parts that will not be loaded, including those that were loaded. */
 const done = (parts: readonly Part[]): string[] =>
   parts.filter(({ loaded }) => loaded).map(({ fragment, index }) => `${fragment.sn}.${index}`);
 
@@ -31,15 +31,18 @@ describe('MissingParts', () => {
     ['in the middle', '7.1', ['7.1', '7.2']],
     ['at the beginning', '7.0i', ['7.0', '7.1', '7.2']],
     ['at the end', '7.2', ['7.2']],
-  ])('leaves out a part %s of a segment and what cannot be decoded without it', (_words, lost, left) => {
-    const missing = new MissingParts();
-    const parts = listed('7.0i 7.1 7.2 8.0i 8.1');
-    missing.add(part(lost));
-    missing.leaveOut(parts);
-    expect(done(parts)).toEqual(left);
-  });
+  ])(
+    'skips a part %s of a segment, and the parts that cannot be decoded without it',
+    (_words, lost, left) => {
+      const missing = new MissingParts();
+      const parts = listed('7.0i 7.1 7.2 8.0i 8.1');
+      missing.add(part(lost));
+      missing.leaveOut(parts);
+      expect(done(parts)).toEqual(left);
+    },
+  );
 
-  it('leaves out several in a row', () => {
+  it('skips several parts in a row', () => {
     const missing = new MissingParts();
     for (const lost of ['7.2', '8.0i']) missing.add(part(lost));
     const parts = listed('7.0i 7.1 7.2 8.0i 8.1 9.0i');
@@ -47,7 +50,7 @@ describe('MissingParts', () => {
     expect(done(parts)).toEqual(['7.2', '8.0', '8.1']);
   });
 
-  it('takes all parts for independent where none is named so', () => {
+  it('takes all parts for independent where none is marked so', () => {
     const missing = new MissingParts();
     missing.add(part('7.1'));
     const parts = listed('7.0 7.1 7.2 8.0');
@@ -55,7 +58,7 @@ describe('MissingParts', () => {
     expect(done(parts)).toEqual(['7.1']);
   });
 
-  it('remembers them in later playlists, and leaves what was loaded as it is', () => {
+  it('remembers them in later playlists, and does not change loaded parts', () => {
     const missing = new MissingParts();
     missing.add(part('7.1'));
     missing.leaveOut(listed('7.0i+ 7.1'));
@@ -64,7 +67,7 @@ describe('MissingParts', () => {
     expect(done(parts)).toEqual(['7.0', '7.1', '7.2', '8.0']);
   });
 
-  it('says where in the stream they would be', () => {
+  it('states their place in the stream', () => {
     const missing = new MissingParts();
     const [only] = listed('7.1i');
     missing.add(part('7.1i'));
@@ -72,7 +75,7 @@ describe('MissingParts', () => {
     expect(only?.elementaryStreams.video).toMatchObject({ startPTS: 7.25, endPTS: 7.5 });
   });
 
-  it('forgets those that are listed no more: their number may come again after a restart', () => {
+  it('forgets parts that are not listed any more: their number may come again after a restart', () => {
     const missing = new MissingParts();
     missing.add(part('7.1'));
     missing.leaveOut(listed('8.0i 8.1'));

@@ -3,10 +3,10 @@ import type { Part } from 'hls.js';
 type NamedPart = Pick<Part, 'fragment' | 'index'>;
 
 /**
- * The parts that a site lists and does not have, each with those behind it that cannot be decoded without it. They are
- * taken for loaded: then hls.js (1.7.4) goes on with the next independent part as soon as that is listed. Parts that are
- * marked as gaps it makes up for by the whole segment, of which Chromium shows nothing where it has begun with its parts, and
- * without that one it waits for the end of the next segment.
+ * The parts that a site lists but does not have, each with the following parts that cannot be decoded without it. They are
+ * marked as loaded: then hls.js (1.7.4) continues with the next independent part as soon as that is listed. If they were marked
+ * as gaps, hls.js would load the whole segment instead. Of that segment Chromium shows nothing where it has begun with parts;
+ * without it, hls.js waits for the end of the next segment.
  */
 export class MissingParts {
   private missing: readonly NamedPart[] = [];
@@ -15,12 +15,14 @@ export class MissingParts {
     if (!this.has(part)) this.missing = [...this.missing, part];
   }
 
-  /** To be told each new playlist, which has new objects for its parts, and the newest one after each {@link add}. */
+  /**
+   * Call this with each new playlist, which has new objects for its parts, and after each {@link add} with the newest one.
+   */
   leaveOut(partList: readonly Part[]): void {
-    // Its number may come again, after a restart, for one that is there.
+    // After a restart, a part that exists may have the same number.
     this.missing = this.missing.filter((one) => partList.some((part) => isSame(part, one)));
     if (this.missing.length === 0) return;
-    // A stream that names no independent part has them all so.
+    // In a stream that marks no part as independent, all of them count as independent.
     const named = partList.some(({ independent }) => independent);
     let follows: 'decodable' | 'missing' = 'decodable';
     for (const part of partList) {

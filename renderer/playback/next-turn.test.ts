@@ -10,7 +10,7 @@ function* counted(steps: number, done: number[]): Steps<string> {
   return 'all';
 }
 
-it('does one step a turn', async () => {
+it('does one step in each turn', async () => {
   const done: number[] = [];
   const seen: number[] = [];
   const turn = async (): Promise<void> => {
@@ -20,7 +20,7 @@ it('does one step a turn', async () => {
   expect(seen).toEqual([1, 2]);
 });
 
-it('waits for no turn where there is one step', async () => {
+it('does not wait for a turn where there is only one step', async () => {
   const turn = (): Promise<void> => new Promise(() => {});
   expect(await inTurns(counted(1, []), turn)).toBe('all');
 });

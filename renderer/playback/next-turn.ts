@@ -1,6 +1,6 @@
 import type { Steps } from '../../shared/media/steps.ts';
 
-/** A window that is never idle goes on with large media nevertheless, after this, ms: about as long as a step takes. */
+/** Longest wait of large media in a window that is never idle, ms: about the duration of one step. */
 const LONGEST_UNREST_MS = 10;
 
 /** Waits until the window has nothing more urgent to do. */
@@ -11,7 +11,7 @@ export const nextTurn: NextTurn = () =>
     requestIdleCallback(() => resolve(), { timeout: LONGEST_UNREST_MS });
   });
 
-/** Does work on large media a step at a time, and what is more urgent in between. */
+/** Does work on large media step by step, and more urgent work in between. */
 export async function inTurns<T>(steps: Steps<T>, turn: NextTurn = nextTurn): Promise<T> {
   for (;;) {
     const step = steps.next();

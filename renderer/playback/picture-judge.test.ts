@@ -11,7 +11,7 @@ import {
 const POINTS = 32 * 18;
 const TARGET_MS = 2000;
 
-/** Samples of 15 fps pictures taken 400 ms apart, as the recorded ones of field-notes.md differ from each other. */
+/** Samples of 15 fps pictures, taken 400 ms apart. */
 function series(seconds: number, lumaAt: (sample: number) => Uint8Array, from = EMPTY_SERIES): PictureSeries {
   let told = from;
   const startMs = from.newest === null ? 0 : from.newest.atMs + 400;
@@ -22,7 +22,7 @@ function series(seconds: number, lumaAt: (sample: number) => Uint8Array, from = 
   return told;
 }
 
-/** A flat grey with a little texture, `changed` of its points off by `by` in every other sample. */
+/** A flat grey with a little texture; `changed` of its points differ by `by` in every other sample. */
 const grey =
   (changed: number, by: number, base = 90) =>
   (sample: number): Uint8Array =>
@@ -32,9 +32,9 @@ const grey =
     );
 
 const FROZEN = grey(0, 0);
-/** One point by one step is 0.0017: as much as two decoders disagree. */
+/** One point by one step is 0.0017: the difference between two decoders. */
 const FROZEN_BUT_FOR_ONE_STEP = grey(1, 1);
-/** The least that a sensor's noise was measured to give: 70 of 576 points by one step is 0.12. */
+/** The least noise that a sensor was measured to have: 70 of 576 points by one step is 0.12. */
 const STILL_SCENE = grey(72, 1);
 const PASSER_BY = grey(29, 120);
 const BLACK = (): Uint8Array => new Uint8Array(POINTS).fill(1);
@@ -45,14 +45,14 @@ const NIGHT_VIEW = (sample: number): Uint8Array =>
   );
 
 describe('suspicionOf', () => {
-  it('takes 15 s of one picture for frozen, and says since when', () => {
+  it('calls 15 s of one picture frozen, and says since when', () => {
     const before = series(4, PASSER_BY);
     const sinceMs = (before.newest?.atMs ?? 0) + 400;
     expect(suspicionOf(series(14.8, FROZEN, before), TARGET_MS)).toBeNull();
     expect(suspicionOf(series(15.6, FROZEN, before), TARGET_MS)).toEqual({ verdict: 'frozen', sinceMs });
   });
 
-  it('takes one point off by one step for the same picture', () => {
+  it('calls a picture the same where one point differs by one step', () => {
     expect(suspicionOf(series(16, FROZEN_BUT_FOR_ONE_STEP), TARGET_MS)?.verdict).toBe('frozen');
   });
 
@@ -61,11 +61,11 @@ describe('suspicionOf', () => {
     expect(suspicionOf(series(31, FROZEN), 10_000)?.verdict).toBe('frozen');
   });
 
-  it('does not take a still scene with the noise of its sensor for frozen', () => {
+  it('does not call a still scene frozen that has the noise of its sensor', () => {
     expect(suspicionOf(series(60, STILL_SCENE), TARGET_MS)).toBeNull();
   });
 
-  it('calls a picture black that is dark and has no contrast, and no night view', () => {
+  it('calls a picture black that is dark and has no contrast, but not a night view', () => {
     expect(suspicionOf(series(16, BLACK), TARGET_MS)).toEqual({ verdict: 'black', sinceMs: 0 });
     expect(suspicionOf(series(60, NIGHT_VIEW), TARGET_MS)).toBeNull();
   });
@@ -110,12 +110,12 @@ describe('faultBeside', () => {
     expect(faultBeside(series(24, one), series(24, other), TARGET_MS)).toBeNull();
   });
 
-  it('does not count motion that the copy behind may yet show', () => {
+  it('does not count motion that the later copy may still show', () => {
     const other = series(3, PASSER_BY, series(30, STILL_SCENE));
     expect(faultBeside(series(33, FROZEN), other, TARGET_MS)).toBeNull();
   });
 
-  it('does not count motion that the copy ahead has shown before it stood still', () => {
+  it('does not count motion that the earlier copy showed before it became still', () => {
     const other = series(14, STILL_SCENE, series(8, PASSER_BY));
     expect(faultBeside(series(18, FROZEN, series(4, PASSER_BY)), other, TARGET_MS)).toBeNull();
   });
@@ -127,7 +127,7 @@ describe('faultBeside', () => {
 });
 
 describe('isWell', () => {
-  it('knows a live picture by the noise of two steps since then', () => {
+  it('recognises a live picture by the noise of two steps since then', () => {
     const told = series(4, STILL_SCENE);
     expect(isWell(told, 2000)).toBe(true);
     expect(isWell(told, told.newest?.atMs ?? 0)).toBe(false);

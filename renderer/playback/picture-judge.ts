@@ -1,47 +1,52 @@
-/** Width and height of a sample, in points: the grid that the limits below were measured with (field-notes.md). */
+/** Width of a sample, in points. The limits below were measured with this grid. */
 export const SAMPLE_WIDTH = 32;
+/** Height of a sample, in points. */
 export const SAMPLE_HEIGHT = 18;
 
-/** The rule's time between two samples, ms (field-notes.md); moving pictures are told from still ones at this pace. */
+/** Time between two samples in a comparison, ms. The limits between moving and still pictures hold for this interval. */
 export const SAMPLE_INTERVAL_MS = 400;
 
 /** Largest mean luma difference of a frozen picture, of 255: one point of the sample by one step (rule 13). */
 const FROZEN_STEP = 0.002;
-/** Least mean luma difference of a scene in which nothing moves, by the noise of its sensor (field-notes.md). */
+/** Least mean luma difference of a scene in which nothing moves, caused by the noise of its sensor, of 255. */
 const NOISE_STEP = 0.12;
-/** What the other copy's mean luma difference has to exceed for a frozen picture to be a fault (rule 13). */
+/** A frozen picture is a fault when the other copy's mean luma difference exceeds this, of 255 (rule 13). */
 const MOTION_STEP = 1;
-/** A picture is judged over at least this long, ms, and this many key frames (rule 13). */
+/** Least time over which a picture is judged, ms (rule 13). */
 const JUDGED_MS = 15_000;
+/** Least number of key frames over which a picture is judged (rule 13). */
 const JUDGED_KEY_FRAMES = 3;
 
-/** Black: luma and contrast both no higher than this, of 255. A night view has more of one or the other. */
+/** Highest mean luma of a black picture, of 255. A night view has more luma or more contrast. */
 const BLACK_LUMA = 10;
+/** Highest contrast of a black picture, of 255. */
 const BLACK_CONTRAST = 5;
 /**
- * Not black, for certain: 10 % luma, the usual limit of black detection (ffmpeg's blackdetect), or twice the contrast.
- * Between the two lie copies of one dark scene that differ by their encoders' video range.
+ * A picture is lit from this mean luma on, of 255: 10 %, the usual limit of black detection (ffmpeg's blackdetect). Two copies of
+ * one dark scene, encoded with different video ranges, may lie between black and lit.
  */
 const LIT_LUMA = 25.5;
+/** A picture is also lit from this contrast on, of 255. */
 const LIT_CONTRAST = 10;
 
-/** Two pictures that are LIVE can be this far apart, ms, or 3 T (rule 7). */
+/** Two pictures that are LIVE can be this far apart, ms (rule 7). */
 const APART_MS = 5000;
+/** Or this many target durations, where that is more (rule 7). */
 const APART_TARGETS = 3;
-/** One step may be a glitch: a seek, a decoder that concealed an error. */
+/** Steps that are needed to call a picture moving or alive: one may be a seek, or a decoder that concealed an error. */
 const STEPS_TO_TELL = 2;
-/** Steps over a longer time say nothing of motion, for light alone changes a picture by as much. Milliseconds. */
+/** Steps over a longer time than this do not show motion, ms: changing light alone changes a picture by as much. */
 const LONGEST_MOTION_STEP_MS = 1000;
-/** Samples further apart are not one series: the tile was paused or held. Milliseconds. */
+/** Samples further apart than this are not one series, ms: the tile was paused or held. */
 const LONGEST_STEP_MS = 12_000;
-/** What is older is forgotten, ms: enough to compare streams of 10 s segments. */
+/** Older samples than this are forgotten, ms: it is enough to compare streams with segments of 10 s. */
 const REMEMBERED_MS = 90_000;
 
 /** The luma of one presented frame, on a grid of {@link SAMPLE_WIDTH} by {@link SAMPLE_HEIGHT}. */
 export interface PictureSample {
   /** Monotonic ms. */
   readonly atMs: number;
-  /** The frame's place on the media's timeline, s: the same place is the same frame. */
+  /** The frame's place on the media's timeline, s: the same place means the same frame. */
   readonly mediaTimeS: number;
   readonly luma: Uint8Array;
 }
@@ -51,10 +56,10 @@ interface Moment {
   readonly mediaTimeS: number;
 }
 
-/** What the samples of one picture told so far. Lists hold monotonic ms, oldest first. */
+/** What the samples of one picture have shown so far. Lists contain monotonic ms, oldest first. */
 export interface PictureSeries {
   readonly newest: PictureSample | null;
-  /** Since when every sample was the same picture, bit for bit but for one step. */
+  /** Since when every sample was the same picture, except for one step in one point. */
   readonly stillFrom: Moment | null;
   /** Since when every sample was black. */
   readonly blackFrom: Moment | null;
@@ -81,7 +86,7 @@ export interface Suspicion {
   readonly sinceMs: number;
 }
 
-/** A sample of a frame that the series has already is no sample: a stalled picture is not a frozen one. */
+/** A second sample of the same frame is ignored: a stalled picture is not a frozen one. */
 export function extendSeries(series: PictureSeries, sample: PictureSample): PictureSeries {
   const before = series.newest;
   if (before?.mediaTimeS === sample.mediaTimeS) return series;
@@ -111,9 +116,9 @@ export function extendSeries(series: PictureSeries, sample: PictureSample): Pict
 }
 
 /**
- * What one picture looks like by itself: frozen or black for the whole time. Not yet a fault: a still scene that its
- * encoder skips, and a dark one, look the same.
- * @param targetDurationMs of the playlist: a segment holds at least one key frame
+ * Whether one picture by itself looks frozen or black for the whole time. This is not a fault yet: a still scene whose encoder
+ * skips unchanged blocks looks the same, and so does a dark scene.
+ * @param targetDurationMs of the playlist: a segment contains at least one key frame
  */
 export function suspicionOf(series: PictureSeries, targetDurationMs: number): Suspicion | null {
   const blackSinceMs = lastedFrom(series, series.blackFrom, targetDurationMs);
@@ -123,8 +128,8 @@ export function suspicionOf(series: PictureSeries, targetDurationMs: number): Su
 }
 
 /**
- * The fault of a picture beside the other copy of it, or `null`. The other copy's motion or light counts only where
- * this copy must have had it too, however far the two are apart in time.
+ * The fault of a picture compared with the other copy of it, or `null`. The other copy's motion or light counts only where this
+ * copy must have had it too, however far the two are apart in time.
  * @param targetDurationMs the longer one of the two playlists
  */
 export function faultBeside(
@@ -142,12 +147,12 @@ export function faultBeside(
   return within.length >= STEPS_TO_TELL ? suspicion : null;
 }
 
-/** Whether a picture is neither frozen nor black, by what was seen from `sinceMs` on. */
+/** Whether a picture is neither frozen nor black, judged from `sinceMs` on. */
 export function isWell({ aliveAtMs, blackFrom }: PictureSeries, sinceMs: number): boolean {
   return blackFrom === null && aliveAtMs.filter((atMs) => atMs > sinceMs).length >= STEPS_TO_TELL;
 }
 
-/** How long two copies have to be compared at most before a fault of one would have been told, ms. */
+/** Longest time that two copies have to be compared before a fault of one would have been found, ms. */
 export function longestComparisonMs(targetDurationMs: number): number {
   return judgedMs(targetDurationMs) + longestApartMs(targetDurationMs);
 }

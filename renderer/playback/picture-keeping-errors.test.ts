@@ -2,7 +2,7 @@ import Hls, { type BufferAppendingData, type ErrorData, ErrorDetails, ErrorTypes
 import { describe, expect, it, vi } from 'vitest';
 import { errorsAfterLook, PictureKeepingErrors } from './picture-keeping-errors.ts';
 
-/** What the listeners of an hls.js instance are told of an error, and whether it let go of its element. */
+/** How hls.js handles an error: what its listeners get, and whether it detached its element. */
 function answerTo(
   details: ErrorDetails,
   more: Partial<ErrorData> = {},
@@ -37,7 +37,7 @@ function answered(code: number, part: object | null): Partial<ErrorData> {
 }
 
 describe('PictureKeepingErrors', () => {
-  it('says that a broken media source is fatal, and does not blank its element', () => {
+  it('reports a broken media source as fatal, and does not blank its element', () => {
     const { told, detached } = answerTo(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET);
     expect({ fatal: told?.fatal, detached }).toEqual({ fatal: true, detached: false });
   });
@@ -46,21 +46,21 @@ describe('PictureKeepingErrors', () => {
     expect(answerTo(ErrorDetails.BUFFER_NUDGE_ON_STALL).told?.fatal).toBe(false);
   });
 
-  it.each([404, 410])('ends no loads at a part that is missing (%i)', (status) => {
+  it.each([404, 410])('ends no loads because of a missing part (%i)', (status) => {
     const { told } = answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, { index: 1 }));
     expect(told?.fatal).toBe(false);
   });
 
   it.each([
-    ['a part that its site cannot give now', 503, { index: 1 }],
+    ['a part that its site cannot send now', 503, { index: 1 }],
     ['a missing segment', 404, null],
-  ])('ends them at %s', (_words, status, part) => {
+  ])('ends the loads because of %s', (_words, status, part) => {
     expect(answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, part)).told?.fatal).toBe(true);
   });
 });
 
-describe('a look at what is appended', () => {
-  it('comes before the buffer takes it', () => {
+describe('the function that sees what is appended', () => {
+  it('is called before the buffer takes it', () => {
     const buffer = Hls.DefaultConfig.bufferController?.prototype as unknown as {
       onBufferAppending(event: string, data: { data: Uint8Array }): void;
     };

@@ -3,11 +3,12 @@ import { isMissing } from '../../shared/cause.ts';
 import { causeOfResponse } from './transport.ts';
 
 /**
- * hls.js's own judgement of errors, but for two. A media source that broke down (a decoder error) it would
- * detach and attach anew, which blanks the element and leaves the tile black (rule 6). Here that player has
- * failed: its last picture stays, and another player takes its place.
+ * hls.js's own handling of errors, with two exceptions. hls.js would detach a broken media source (a decoder error) and attach
+ * it anew, which blanks the element and leaves the tile black (rule 6). Here the player has failed instead: its last picture
+ * stays, and another player takes its place.
  *
- * At a missing part it would end its loads, those of playlists as well, or change the quality. Here they go on, without it.
+ * At a missing part, hls.js would end all its loads, even those of playlists, or change the quality. Here the loads continue
+ * without the part.
  */
 export class PictureKeepingErrors extends Hls.DefaultConfig.errorController {
   override onErrorOut(event: Events.ERROR, data: ErrorData): void {
@@ -21,8 +22,8 @@ export class PictureKeepingErrors extends Hls.DefaultConfig.errorController {
 }
 
 /**
- * The same, with a look at what is about to be appended. hls.js (1.7.4) makes its judge of errors before its buffer, which
- * therefore hears of each piece after this, and takes what this leaves of it.
+ * The same, with a function that sees everything that is about to be appended. hls.js (1.7.4) creates its error controller
+ * before its buffer controller, so the buffer gets each piece after this function, and takes what the function leaves of it.
  */
 export function errorsAfterLook(
   look: (data: BufferAppendingData) => void,
@@ -35,7 +36,7 @@ export function errorsAfterLook(
   };
 }
 
-/** Whether a site listed a part and answered that it does not have it. */
+/** Whether a site listed a part and then answered that it does not have it. */
 export function isMissingPart({ details, part, response }: ErrorData): boolean {
   if (details !== ErrorDetails.FRAG_LOAD_ERROR || part == null || response?.code === undefined) return false;
   return isMissing(causeOfResponse(response.code, null));

@@ -31,7 +31,7 @@ function sampling(costMs: number) {
 }
 
 describe('PictureSampler', () => {
-  it('never samples two pictures in one moment of rest, and none twice before the others', async () => {
+  it('never samples two pictures in one idle moment, and none twice before the others', async () => {
     const { clock, taken, begin } = sampling(0.1);
     begin(9);
     await clock.advance(10_000);
@@ -55,7 +55,7 @@ describe('PictureSampler', () => {
     },
   );
 
-  it('screens each picture every 5 s at least', async () => {
+  it('screens each picture at least every 5 s', async () => {
     const { clock, taken, begin } = sampling(4);
     begin(64);
     await clock.advance(60_000);
@@ -76,7 +76,7 @@ describe('PictureSampler', () => {
     expect(Math.max(...counts.values())).toBeGreaterThanOrEqual(45);
   });
 
-  it('goes on sampling while other pictures come and go faster than the window rests', async () => {
+  it('continues to sample while other pictures come and go faster than the window is idle', async () => {
     const { clock, sampler, taken, begin } = sampling(0.1);
     begin(1);
     await clock.advance(1990);
@@ -107,7 +107,7 @@ describe('PictureSampler', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('lets two tiles compare at a time', () => {
+  it('lets two tiles compare at the same time', () => {
     const { sampler } = sampling(1);
     const first = sampler.beginComparison();
     expect(sampler.beginComparison()).not.toBeNull();

@@ -4,15 +4,21 @@ import { SAMPLE_INTERVAL_MS } from './picture-judge.ts';
 
 /** Share of the main thread that all screening of a window may take. */
 const SCREENING_SHARE = 0.01;
-/** Screening tells still from live, which needs no more than some samples in 15 s (rule 13), ms. */
+/**
+ * Least time between two samples of a screened picture, ms: to distinguish still from live, a few in 15 s are enough (rule
+ * 13).
+ */
 const LEAST_SCREENING_MS = 2000;
-/** Rarer than this, a frozen picture would be noticed late, ms: then more of the main thread is taken. */
+/**
+ * Longest time between two such samples, ms, even if that takes more of the main thread: a frozen picture has to be
+ * noticed.
+ */
 const RAREST_SCREENING_MS = 5000;
-/** What a sample is taken to cost until some were measured, ms: that of a canvas on a busy main thread (field-notes.md). */
+/** Assumed cost of a sample until some were measured, ms: that of a canvas on a busy main thread. */
 const ASSUMED_COST_MS = 3;
 /** Weight of one sample in the running mean of the cost. */
 const COST_WEIGHT = 0.05;
-/** Tiles of a window that may compare two copies at a time: each takes a second player. */
+/** Tiles of a window that may compare two copies at the same time: each of them needs a second player. */
 const COMPARISONS = 2;
 
 /** `screening`: as often as the window can afford; `comparing`: every {@link SAMPLE_INTERVAL_MS}. */
@@ -30,21 +36,21 @@ interface Sampled {
   lastMs: number;
 }
 
-/** Runs `callback` when the window has nothing more urgent to do. */
+/** Calls `callback` when the window has nothing more urgent to do. */
 export type NextRest = (callback: () => void) => void;
 
-/** A window that is never idle is sampled nevertheless, after this, ms. */
+/** A window that is never idle is sampled after this time, ms. */
 const LONGEST_UNREST_MS = 250;
 
-/** Not an animation frame: that would make the window repaint for the sample alone. */
+/** No animation frame is requested: it would make the window repaint only for the sample. */
 export const nextIdleMoment: NextRest = (callback) => {
   requestIdleCallback(callback, { timeout: LONGEST_UNREST_MS });
 };
 
 /**
- * Takes the luma samples of all pictures of a window, never two in one go. Measured in Electron on two cores busy with
- * other work as well, 640x360 decoded in software: about 0.4 ms of the main thread a sample with reading and judging, so
- * that up to 50 pictures are screened every 2 s with 1 % of it. Where moments of rest are rarer, so are the samples.
+ * Takes the luma samples of all pictures of a window, never two in one turn. With pictures of 640x360, decoded in software on two
+ * busy cores, a sample takes about 0.4 ms of the main thread, reading and judging included. So up to 50 pictures are screened
+ * every 2 s with 1 % of it. Where idle moments are rarer, so are the samples.
  */
 export class PictureSampler {
   readonly #clock: Clock;
@@ -54,7 +60,7 @@ export class PictureSampler {
   #comparing = 0;
   #costMs = ASSUMED_COST_MS;
   #endWait: () => void = () => {};
-  /** A rest that is being waited for is kept: on a busy machine, where it takes long, it would else never come. */
+  /** A pending wait for an idle moment is kept: on a busy machine a restarted wait might never end. */
   #awaitsRest = false;
 
   constructor(clock: Clock, nextRest: NextRest, read: LumaReader) {
@@ -81,7 +87,7 @@ export class PictureSampler {
     };
   }
 
-  /** Leave to compare two copies, and the function that gives it back; `null` while enough other tiles do. */
+  /** Permission to compare two copies: the function that returns it; `null` while enough other tiles compare. */
   beginComparison(): (() => void) | null {
     if (this.#comparing >= COMPARISONS) return null;
     this.#comparing += 1;
@@ -90,7 +96,7 @@ export class PictureSampler {
     };
   }
 
-  /** Between two samples of a screened picture, ms: the rate follows the number of pictures and their measured cost. */
+  /** Time between two samples of a screened picture, ms. It follows the number of pictures and their measured cost. */
   screeningIntervalMs(): number {
     const affordableMs = (this.#sampled.size * this.#costMs) / SCREENING_SHARE;
     return Math.min(RAREST_SCREENING_MS, Math.max(LEAST_SCREENING_MS, affordableMs));

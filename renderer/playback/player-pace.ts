@@ -3,11 +3,11 @@ import type { CatchUpTurns } from './catch-up-turns.ts';
 import type { Clock } from './clock.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
 
-/** The playback rate of one player: it catches up to where it should be, falls back from there, or comes onto the beat. */
+/** The playback rate of one player: it catches up to its place, falls back to it, or moves onto the beat. */
 export class PlayerPace {
   private catchUp = new CatchUp();
   private readonly beat = new FrameBeat();
-  /** Gives up the way to the beat; `null` where the picture is not on it. */
+  /** Gives up the move to the beat; `null` where there is none. */
   private endMove: (() => void) | null = null;
 
   constructor(
@@ -25,14 +25,14 @@ export class PlayerPace {
     this.catchUp.fallBack();
   }
 
-  /** The place where the picture should be is another one. */
+  /** The place where the picture should be has changed. */
   beginAnew(): void {
     this.catchUp = new CatchUp();
   }
 
   /**
-   * @param excessS how much further behind the live edge the picture is than it should be
-   * @param aheadMs media ahead of it
+   * @param excessS how much further behind the live edge the picture is than it should be, s
+   * @param aheadMs media ahead of it, ms
    */
   keep(excessS: number, aheadMs: number): void {
     const nowMs = this.clock.now();

@@ -8,27 +8,28 @@ import type { PresentedFrame } from './frame-source.ts';
 export type PlayerReport =
   /** A byte arrived. */
   | { readonly type: 'progress' }
-  /** The player's own loads: a playlist whose live edge moved there, media that was fetched and parsed. */
+  /** From the player's own loads: the live edge of a playlist moved, or media was fetched and parsed. */
   | { readonly type: 'proof'; readonly channel: 'playlist'; readonly edge: EdgePlace }
   | { readonly type: 'proof'; readonly channel: 'media' }
   | {
       readonly type: 'evidence';
       readonly evidence: Evidence;
-      /** The gateway's own words, where it said why. */
+      /** The gateway's own words, where it gave a reason. */
       readonly words?: string | undefined;
     }
   | { readonly type: 'frame'; readonly frame: PresentedFrame }
-  /** It plays on, but not for long: another player on the same stream has to take its place. */
+  /** The player still plays, but not for long: another player of the same stream has to replace it. */
   | { readonly type: 'ageing' }
-  /** It cannot go on by itself: the decoder or the stream's format. */
+  /** The player cannot continue by itself: the decoder failed, or the stream's format does not fit. */
   | { readonly type: 'failed'; readonly cause: EvidenceCause };
 
-/** What a player's own loads tell of a playlist that is late. */
+/** What a player's own loads say about a playlist that is late. */
 export interface PlaylistLoads {
-  /** For how long the one on its way has not been answered, beyond what the site may hold it back, ms; 0 where none is. */
+  /** How long the pending playlist has been unanswered, beyond the time that the site may delay it, ms; 0 where none is. */
   readonly unansweredMs: number;
   /**
-   * How long the live edge had stood when the latest was answered, ms. 0 where the latest answer had moved, and until two have come.
+   * How long the live edge had been stalled when the latest playlist was answered, ms; 0 where it had moved in that answer, and
+   * before there were two answers.
    */
   readonly unmovedMs: number;
 }
@@ -47,18 +48,18 @@ export interface Player {
   partTargetMs(): number | null;
   /** Program date-time, epoch ms of the site's clock, of a place on the media's timeline; `null` without. */
   programDateTimeMs(mediaTimeS: number): number | null;
-  /** Whether media that was asked for takes longer to come than to play. */
+  /** Whether requested media takes longer to load than to play. */
   mediaIsLate(): boolean;
   playlistLoads(): PlaylistLoads;
-  /** Frames that came to the screen, whether the page was told of them or not. */
+  /** Frames that came to the screen, whether the page saw them or not. */
   presentedFrames(): number;
   /** Frames that were decoded and not presented. */
   droppedFrames(): number;
-  /** How a stream with parts is played from now on; one without has nothing to relax. */
+  /** Sets how a stream with parts is played from now on. A stream without parts has nothing to relax. */
   setLatency(latency: Latency): void;
   /** Whether it plays a stream with parts by whole segments. */
   isRelaxed(): boolean;
-  /** Which of a multivariant playlist's variants is played from now on; a media playlist has only itself. */
+  /** Sets which variant of a multivariant playlist is played from now on. A media playlist has only itself. */
   setVariant(variant: Quality): void;
   /** Jumps to the live edge, after a local fault. */
   goLive(): void;
@@ -66,7 +67,7 @@ export interface Player {
 }
 
 export interface PlayerOptions {
-  /** Where to begin, epoch ms of the stream's own clock, if its window reaches there (rule 6). */
+  /** Where to begin, epoch ms of the stream's own clock, if its playlist contains that moment (rule 6). */
   readonly startAtProgramDateTimeMs: number | null;
   readonly latency: Latency;
   /** Whether its picture is on the screen. */

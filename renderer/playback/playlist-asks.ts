@@ -2,13 +2,11 @@ import { isHard } from '../../shared/cause.ts';
 import type { Clock } from './clock.ts';
 import type { Fetched, Transport } from './transport.ts';
 
-/**
- * No stream is asked more than 4 times a second, whatever for. The window is a little longer than the second: what starts
- * in order may arrive closer together.
- */
+/** No stream gets more playlist requests than this in {@link ASKS_WINDOW_MS}, for whatever reason. */
 const MOST_ASKS = 4;
+/** A little longer than a second, ms: requests that are sent in order may arrive closer together. */
 const ASKS_WINDOW_MS = 1100;
-/** From one ask of an address to the next one of the same address, ms. */
+/** Least time between two requests to the same address, ms. */
 const LEAST_APART_MS = 250;
 
 interface Ask {
@@ -21,12 +19,12 @@ interface Ask {
 export type Answered = Exclude<Fetched<string>, { kind: 'aborted' }>;
 
 /**
- * One watch's requests for playlists: bounds how often it asks, whatever the cause, and which of its answers count. Two at most are
- * unanswered at a time. The first answer of the two counts, and a time-out only the last one's.
+ * One watch's requests for playlists: limits how many it sends, for whatever reason, and decides which of the answers count. At
+ * most two requests are unanswered at a time. The first answer counts, but a time-out only when it is the last one's.
  */
 export class PlaylistAsks {
   private open: Ask[] = [];
-  /** The newest ones, answered or not; the oldest first. */
+  /** The newest requests, answered or not; the oldest first. */
   private newest: readonly Pick<Ask, 'pathname' | 'startedMs'>[] = [];
 
   constructor(
@@ -34,12 +32,12 @@ export class PlaylistAsks {
     private readonly transport: Pick<Transport, 'fetchText'>,
   ) {}
 
-  /** Requests that are not answered. */
+  /** Number of unanswered requests. */
   get unanswered(): number {
     return this.open.length;
   }
 
-  /** For how long the oldest unanswered one has been on its way, ms; 0 without one. */
+  /** How long the oldest unanswered request has been unanswered, ms; 0 without one. */
   unansweredMs(): number {
     const [oldest] = this.open;
     return oldest === undefined ? 0 : this.clock.now() - oldest.startedMs;
@@ -51,8 +49,8 @@ export class PlaylistAsks {
   }
 
   /**
-   * How long to wait before this address may be asked. Whole ms: a fraction can be too small to change the sum `now + rest`; the
-   * timer would then fire without end.
+   * How long to wait before this address may be requested. Whole ms: a fraction can be too small to change the sum `now + rest`,
+   * and the timer would then fire without end.
    */
   waitMs(pathname: string): number {
     const last = this.newest.findLast((ask) => ask.pathname === pathname);
@@ -65,9 +63,9 @@ export class PlaylistAsks {
   }
 
   /**
-   * Only where {@link waitMs} is 0. Never rejects.
-   * @param how `as`: what to ask, where that is more than the address: a query of this one request. `doubted`: the stream is lost
-   * @returns `null` where the answer does not count: another one did, or it was given up
+   * Sends a request; only where {@link waitMs} is 0. Never rejects.
+   * @param how `as`: the requested address, where this one request adds a query. `doubted`: the stream is lost
+   * @returns `null` where the answer does not count: another one did, or the request was given up
    */
   async ask(
     pathname: string,
@@ -88,7 +86,7 @@ export class PlaylistAsks {
     return fetched;
   }
 
-  /** Ends all that is unanswered. */
+  /** Ends all unanswered requests. */
   giveUp(): void {
     for (const { aborter } of this.open.splice(0)) aborter.abort();
   }

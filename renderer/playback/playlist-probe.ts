@@ -15,29 +15,29 @@ import { mayBeUnknownSession, StreamAddress } from './stream-address.ts';
 import type { Transport } from './transport.ts';
 import { backoffMs } from './watch-schedule.ts';
 
-/** Such a request may have been dropped: after this time it gets another one beside it, ms. */
+/** A request without an answer may have been dropped: after this time a second one is sent beside it, ms. */
 const HANG_MS = 3000;
 
-/** What a probe needs to know of its stream, and who hears of its answers. */
+/** What a probe needs to know about its stream, and what receives its answers. */
 export interface ProbeListener {
-  /** How much the tile wants to know of the stream. */
+  /** How closely the tile wants the stream to be watched. */
   readonly attention: () => Attention;
   /** Whether the stream was alive at this address a moment ago. */
   readonly isProvenAt: (pathname: string) => boolean;
-  /** Deadline of a stream that is proven, ms. */
+  /** Deadline of a request to a stream that is proven, ms. */
   readonly deadlineMs: () => number;
-  /** What to ask for at an address. */
+  /** What to request at an address. */
   readonly requestAt: (pathname: string) => string;
   readonly onAnswered: (elapsedMs: number, isProven: boolean) => void;
-  /** A media playlist with media in it. */
+  /** A media playlist with media in it came. */
   readonly onPlaylist: (playlist: MediaPlaylist, pathname: string, askedMs: number) => void;
-  /** Evidence against the playlist. `timeout` is told of a request that hangs as well. */
+  /** Evidence against the playlist. `timeout` is also reported for a request that hangs. */
   readonly onFailure: (cause: EvidenceCause, words?: string) => void;
 }
 
 /**
- * Asks for a stream's media playlist, wherever it is: follows a multivariant playlist, opens sessions that are over anew, tries
- * again what fails. Judges no live edge.
+ * Requests a stream's media playlist, wherever it is: follows a multivariant playlist, opens ended sessions anew, and retries
+ * what fails. Does not judge the live edge.
  */
 export class PlaylistProbe {
   private readonly address: StreamAddress;
@@ -68,7 +68,7 @@ export class PlaylistProbe {
     this.variant = stream.variant;
   }
 
-  /** Failures in succession, those of requests that hang included. */
+  /** Consecutive failures, including requests that hang. */
   get failures(): number {
     return this.failed;
   }
@@ -77,12 +77,12 @@ export class PlaylistProbe {
     return this.asks.unanswered > 0;
   }
 
-  /** Where the playlist is asked for. */
+  /** The address at which the playlist is requested. */
   get pathname(): string {
     return this.address.current;
   }
 
-  /** For how long the oldest request has not been answered, ms; 0 without one. */
+  /** How long the oldest request has been unanswered, ms; 0 without one. */
   unansweredMs(): number {
     return this.asks.unansweredMs();
   }
@@ -92,7 +92,7 @@ export class PlaylistProbe {
     return this.asks.latestMs();
   }
 
-  /** Whether the root is being asked, and by no request that began before `atMs`. */
+  /** Whether a request to the root is pending that began at `atMs` or later. */
   isAskingRootSince(atMs: number): boolean {
     return this.isAsking && !this.address.isChild && this.unansweredMs() <= this.deps.clock.now() - atMs;
   }
@@ -101,7 +101,7 @@ export class PlaylistProbe {
     return this.address.variantName();
   }
 
-  /** Asks as soon as it may, unless it is asking. @returns in how long that is, ms */
+  /** Sends a request as soon as it may, unless one is pending. @returns the time until then, ms */
   poll(): number {
     if (this.isAsking) return 0;
     this.endNext();
@@ -111,7 +111,7 @@ export class PlaylistProbe {
     return waitMs;
   }
 
-  /** Of all that is to come next only the latest counts. */
+  /** Schedules `next` in place of whatever was scheduled before. */
   after(delayMs: number, next: () => void): void {
     this.endNext();
     this.endNext = this.deps.clock.after(delayMs, next);
@@ -121,19 +121,19 @@ export class PlaylistProbe {
     this.after(Math.max(0, delayMs), () => this.poll());
   }
 
-  /** One request may be a single lost packet: it gets another one beside it. */
+  /** Sends a second request beside an unanswered one, which may be a single lost packet. */
   askBeside(): void {
     if (this.asks.unanswered === 1 && this.asks.waitMs(this.address.current) === 0) void this.send();
   }
 
-  /** Evidence stands against the playlist: the root is asked anew, later each time. */
+  /** There is evidence against the playlist: the root is requested anew, each time after a longer wait. */
   fail(): void {
     this.failed += 1;
     this.address.forgetChild();
     this.retry();
   }
 
-  /** Tries a stream that failed, when it is this tile's turn at the site (rule 12). */
+  /** Retries a stream that failed, when it is this tile's turn at the site (rule 12). */
   retry(): void {
     this.after(backoffMs(this.failed, this.listener.attention(), this.deps.random()), () => {
       const waitMs = this.deps.siteBudget.take(this.stream.siteId);
@@ -148,7 +148,7 @@ export class PlaylistProbe {
     this.address.prove();
   }
 
-  /** Media was had where the stream is asked for: the session is a good one, whether or not its live edge has moved. */
+  /** Media came at this address: the session is a good one, whether or not its live edge has moved. */
   proveSession(): void {
     this.address.prove();
   }
@@ -158,7 +158,7 @@ export class PlaylistProbe {
     this.failed = 0;
   }
 
-  /** @returns whether the root is asked for another session now, which can be done once until the stream proves to be alive */
+  /** @returns whether the root is requested for another session now: once, until the stream proves to be alive */
   renew(): boolean {
     if (!this.address.renew()) return false;
     this.end();
@@ -166,21 +166,21 @@ export class PlaylistProbe {
     return true;
   }
 
-  /** All that was asked counts no more, and the root is asked next. */
+  /** Drops all pending requests. The root is requested next. */
   startAnew(): void {
     this.failed = 0;
     this.end();
     this.address.forgetChild();
   }
 
-  /** @returns whether the root has to be asked for it */
+  /** @returns whether the root has to be requested to get it */
   setVariant(variant: Quality): boolean {
     if (variant === this.variant) return false;
     this.variant = variant;
     return this.address.isChild;
   }
 
-  /** Nothing is asked or scheduled any more. */
+  /** Ends all requests and all that is scheduled. */
   end(): void {
     this.endNext();
     this.endHang();
@@ -202,7 +202,10 @@ export class PlaylistProbe {
     this.take(fetched, pathname, askedMs);
   }
 
-  /** A stream that is not proven alive may take long to answer. What hangs counts as a failure, and is tried again beside it. */
+  /**
+   * A stream that is not proven alive may take long to answer. A request that hangs counts as a failure; a second one is
+   * sent.
+   */
   private onHang(): void {
     this.failed += 1;
     this.listener.onFailure('timeout');
@@ -232,7 +235,7 @@ export class PlaylistProbe {
     else this.listener.onPlaylist(reading.playlist, pathname, askedMs);
   }
 
-  /** Between two moves of the live edge the answers are the same text. */
+  /** Between two moves of the live edge, the answers are the same text. */
   private read(text: string, pathname: string): PlaylistReading {
     const { latest } = this;
     if (latest?.text === text && latest.pathname === pathname) return latest.reading;
@@ -242,7 +245,7 @@ export class PlaylistProbe {
   }
 
   private choose(playlist: MultivariantPlaylist): void {
-    // In place of a child: its session is over, or the multivariant playlist leads to another one.
+    // In the place of a child: its session has ended, or the multivariant playlist leads to another multivariant playlist.
     if (this.address.isChild) {
       if (!this.renew()) this.refuse('not-a-playlist');
       return;

@@ -19,7 +19,7 @@ function master(variants = VARIANTS, head = ''): string {
   return ['#EXTM3U', '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="n",URI="a.m3u8"', head, ...lines].join('\n');
 }
 
-/** A master that makes a session of each request. */
+/** A multivariant playlist that opens a session for each request. */
 const sessions = (id: number): string => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8?session=${id}`;
 
 function listed(from: number, to: number): string {
@@ -67,7 +67,7 @@ async function reload(given: PlaylistAnswer[], directives: Directives = {}) {
 }
 
 describe('of a multivariant playlist', () => {
-  it('hls.js is given the variant that can be shown, and nothing else', async () => {
+  it('hls.js gets the variant that can be shown, and nothing else', async () => {
     expect(await begin(text(master()))).toEqual({
       kind: 'given',
       text: '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=0\nlarge.m3u8',
@@ -89,7 +89,7 @@ describe('of a multivariant playlist', () => {
     expect(session.wantsAnother()).toBe(false);
   });
 
-  it('what it defines counts in the variant’s address, and in its list', async () => {
+  it('variables hold in the variant’s address and in its playlist', async () => {
     const variants = [{ uri: '{$dir}/v.m3u8?id={$id}', attributes: 'BANDWIDTH=1' }];
     const definitions = '#EXT-X-DEFINE:NAME="dir",VALUE="hd"\n#EXT-X-DEFINE:NAME="id",VALUE="7"';
     expect(await begin(text(master(variants, definitions)))).toMatchObject({
@@ -97,7 +97,7 @@ describe('of a multivariant playlist', () => {
     });
   });
 
-  it('what it defines by its address or by another variable is given with its value', async () => {
+  it('variables from its address or from other variables are given with their values', async () => {
     session = new PlaylistSession(`${ROOT}?token=a%2Bb`, 'main', () => true, clock);
     const definitions = '#EXT-X-DEFINE:QUERYPARAM="token"\n#EXT-X-DEFINE:NAME="login",VALUE="t={$token}"';
     const variants = [{ uri: 'v.m3u8?{$login}', attributes: 'BANDWIDTH=1' }];
@@ -107,7 +107,7 @@ describe('of a multivariant playlist', () => {
     });
   });
 
-  it('with sound alone there is nothing to play', async () => {
+  it('a variant without video cannot be played', async () => {
     const sound = VARIANTS.slice(3);
     expect(await begin(text(master(sound)))).toEqual({ kind: 'unplayable', cause: 'no-video' });
   });
@@ -124,7 +124,7 @@ it('gives nothing of a load that the player gave up to begin anew', async () => 
   expect(await reload([text(listed(1, 6))])).toMatchObject({ text: listed(1, 6) });
 });
 
-it('says of a variant that lies where the gateway does not go that it does, and asks no more', async () => {
+it('reports a variant at an address that the gateway does not allow, and does not request it', async () => {
   const variants = [{ uri: 'https://elsewhere.example/v.m3u8', attributes: 'BANDWIDTH=1' }];
   expect(await begin(text(master(variants)))).toMatchObject({ kind: 'failed', reason: 'not-allowed' });
   await begin(text(sessions(1)));
@@ -132,7 +132,7 @@ it('says of a variant that lies where the gateway does not go that it does, and 
   expect(asked).toEqual(['list.m3u8?session=1', 'index.m3u8']);
 });
 
-describe('a list', () => {
+describe('a media playlist', () => {
   it('alone has no variants', async () => {
     expect(await begin(text(listed(1, 3)))).toEqual({ kind: 'given', text: listed(1, 3), pathname: ROOT });
     session.want('sub');
@@ -141,7 +141,7 @@ describe('a list', () => {
     expect(asked).toEqual(['index.m3u8']);
   });
 
-  it('is asked for as hls.js would, by the server’s own numbers', async () => {
+  it('is requested as hls.js would, by the server’s own numbers', async () => {
     await begin(text(sessions(1)));
     await reload([text(listed(100, 105))]);
     await reload([text(listed(101, 106))], { msn: 106, part: 2, skip: 'YES' });
@@ -151,25 +151,25 @@ describe('a list', () => {
     expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=2']);
   });
 
-  it('that is encrypted is asked for as a whole: a part of it may not have its key', async () => {
+  it('that is encrypted is requested as a whole: a delta update may lack its key', async () => {
     await begin(text(sessions(1)));
     await reload([text(`${listed(1, 2)}\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:1,\ns3.ts`)]);
     await reload([text(listed(2, 4))], { msn: 4, skip: 'YES' });
     expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=4']);
   });
 
-  it('that is encrypted in a way that nobody can play is told so', async () => {
+  it('whose encryption cannot be played is reported as such', async () => {
     const encrypted = `${listed(1, 2)}\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"\n#EXTINF:1,\ns3.ts`;
     expect(await begin(text(encrypted))).toEqual({ kind: 'unplayable', cause: 'encryption' });
   });
 
-  it('that is none is hls.js’s to refuse', async () => {
+  it('that is not a playlist is left to hls.js', async () => {
     expect(await begin(text('<html></html>'))).toMatchObject({ kind: 'given', text: '<html></html>' });
     expect(await begin(failed(503))).toEqual(failed(503));
   });
 });
 
-describe('a session that is over', () => {
+describe('a session that has ended', () => {
   beforeEach(async () => {
     await begin(text(sessions(1)));
     await reload([text(listed(1, 6))]);
@@ -182,7 +182,7 @@ describe('a session that is over', () => {
     ['410', failed(410)],
     ['nothing at all', text('')],
     ['a multivariant playlist in its place', text(sessions(7))],
-  ])('is renewed at once, when its list answers %s', async (_words, answer) => {
+  ])('is renewed at once when its playlist is answered with %s', async (_words, answer) => {
     const given = await reload([answer, text(sessions(2)), text(listed(2, 7))], { msn: 7 });
     expect(asked).toEqual(['list.m3u8?session=1&_HLS_msn=7', 'index.m3u8', 'list.m3u8?session=2']);
     expect(given).toEqual({
@@ -194,7 +194,7 @@ describe('a session that is over', () => {
     expect(asked).toEqual(['list.m3u8?session=2']);
   });
 
-  it('whose stream’s own address fails too, fails as that does', async () => {
+  it('fails with the stream’s own address when that fails too', async () => {
     expect(await reload([failed(401), failed(404)])).toEqual(failed(404));
     await clock.advance(1000);
     expect(await reload([failed(401), text('')])).toMatchObject({ kind: 'given', text: '' });
@@ -202,7 +202,7 @@ describe('a session that is over', () => {
     expect(await reload([failed(401), text(sessions(2)), failed(503)])).toEqual(failed(503));
   });
 
-  it('is renewed without a question where it gave no list for 10 s: the workstation has slept', async () => {
+  it('is renewed at once after 10 s without a playlist: the workstation has slept', async () => {
     await clock.advance(9999);
     await reload([text(listed(1, 7))]);
     expect(asked).toEqual(['list.m3u8?session=1']);
@@ -215,7 +215,7 @@ describe('a session that is over', () => {
     expect(asked).toEqual(['list.m3u8?session=2']);
   });
 
-  it('is renewed where a list was on its way while the workstation slept', async () => {
+  it('is renewed where a playlist was pending while the workstation slept', async () => {
     let late: (answer: PlaylistAnswer) => void = () => {};
     asked = [];
     const reloaded = session.reload((pathname) => {
@@ -230,7 +230,7 @@ describe('a session that is over', () => {
     expect(asked).toEqual(['list.m3u8?session=1', 'index.m3u8', 'list.m3u8?session=2']);
   });
 
-  it('is renewed once in a second', async () => {
+  it('is renewed at most once a second', async () => {
     await reload([failed(404), text(sessions(2)), failed(404)]);
     expect(await reload([failed(404)])).toEqual(failed(404));
     await clock.advance(1000);
@@ -238,7 +238,7 @@ describe('a session that is over', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('may be followed by a list alone', async () => {
+  it('may be replaced by a media playlist without variants', async () => {
     expect(await reload([failed(404), text(listed(2, 7))])).toMatchObject({ pathname: ROOT });
     await reload([text(listed(3, 8))]);
     expect(asked).toEqual(['index.m3u8']);
@@ -248,20 +248,20 @@ describe('a session that is over', () => {
     ['the server', failed(500)],
     ['the gateway', failed(403, 'no-login')],
     ['the connection', failed(502, 'refused')],
-  ])('is not meant where %s fails', async (_words, answer) => {
+  ])('is not assumed where %s fails', async (_words, answer) => {
     expect(await reload([answer])).toEqual(answer);
     expect(asked).toHaveLength(1);
   });
 });
 
-it('becomes one where a stream’s only list turns into a multivariant playlist', async () => {
+it('follows a stream whose media playlist becomes a multivariant playlist', async () => {
   await begin(text(listed(1, 6)));
   expect(await reload([text(sessions(1)), text(sessions(2)), text(listed(2, 7))])).toMatchObject({
     pathname: '/sites/main/cam1/list.m3u8?session=2',
   });
 });
 
-it('tells that its list has ended, is encrypted, and how long its segments are', async () => {
+it('reports that its playlist has ended, is encrypted, and how long its segments are', async () => {
   await begin(text(`${listed(1, 2)}\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXTINF:3,\ns3.ts\n#EXT-X-ENDLIST`));
   expect([session.hasEnded(), session.isEncrypted(), session.longestMs()]).toEqual([true, true, 3000]);
   await reload([text(listed(4, 6))]);
@@ -273,7 +273,7 @@ describe('variables', () => {
   const withVariables = (lines: readonly string[], uri: string): string =>
     ['#EXTM3U', '#EXT-X-TARGETDURATION:1', head, ...lines, '#EXTINF:1,', uri].join('\n');
 
-  it('are for hls.js to replace', async () => {
+  it('are left to hls.js to replace', async () => {
     const list = withVariables([], '{$v0}.ts');
     expect(await begin(text(list))).toMatchObject({ kind: 'given', text: list });
   });

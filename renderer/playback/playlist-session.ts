@@ -13,16 +13,17 @@ import { mayBeUnknownSession } from './stream-address.ts';
 import { causeOfResponse } from './transport.ts';
 import { withParameters } from './with-parameters.ts';
 
-/** Between two renewals of a session, ms. */
+/** Least time between two renewals of a session, ms. */
 const RENEWAL_REST_MS = 1000;
-/** A session that gave no list for so long, ms, or for so many target durations, may be over: the workstation has slept. */
+/** A session may have ended after at least this long without a playlist, ms: the workstation has slept. */
 const UNUSED_MS = 10_000;
+/** And after at least this many target durations without a playlist. */
 const UNUSED_TARGETS = 3;
 
-/** Asks the site for the playlist at that address. */
+/** Requests the playlist at an address from the site. */
 export type AskPlaylist = (pathname: string) => Promise<PlaylistAnswer>;
 
-/** What hls.js asks of a playlist beyond its address (RFC 8216bis section 6.2.5), in hls.js's own numbers. */
+/** What hls.js requests of a playlist beyond its address (RFC 8216bis section 6.2.5), in hls.js's own numbers. */
 export interface Directives {
   readonly msn?: number | undefined;
   readonly part?: number | undefined;
@@ -30,51 +31,51 @@ export interface Directives {
 }
 
 export type SessionAnswer =
-  /** For hls.js, and where it was read. */
+  /** The text for hls.js, and the address where it was read. */
   | { readonly kind: 'given'; readonly text: string; readonly pathname: string }
-  /** This player will never play it: hls.js is not told. */
+  /** This player can never play it: hls.js gets no answer. */
   | { readonly kind: 'unplayable'; readonly cause: 'no-video' | 'encryption' }
-  /** The player has begun anew meanwhile: this is of a load that it gave up. */
+  /** The player has begun anew meanwhile: this belongs to a load that it gave up. */
   | { readonly kind: 'outdated' }
   | FailedAnswer;
 
 const OUTDATED: SessionAnswer = { kind: 'outdated' };
-/** What hls.js (1.7.4) puts no bound to: variables that hold others, and double with every line. */
+/** A playlist whose variables contain each other and double with every line: hls.js (1.7.4) sets no limit there. */
 const UNREADABLE: FailedAnswer = {
   kind: 'failed',
   status: 502,
   reason: 'not-media',
   words: 'the site sent a playlist whose variables cannot be read',
 };
-/** As the gateway answers what lies where it does not go. */
+/** The gateway's answer for an address that it does not allow. */
 export const NOT_ALLOWED: FailedAnswer = { kind: 'failed', status: 403, reason: 'not-allowed', words: null };
 
 /**
- * The playlists of one player. Of a multivariant playlist hls.js is given the chosen variant alone, so that it neither changes
- * quality nor waits for audio or subtitles that other playlists have, and without what was declared of it.
+ * The playlists of one player. Of a multivariant playlist hls.js gets only the chosen variant, without the declared attributes.
+ * So hls.js neither changes the quality nor waits for audio or subtitles in other playlists.
  *
- * Many servers bind that variant's playlist to a session, which ends. Then the multivariant playlist is asked once more, at
- * once, and the new session takes the place of the old one. Where that fails, what the multivariant playlist says is the
+ * Many servers bind the variant's playlist to a session, and sessions end. Then the multivariant playlist is requested once
+ * more, at once, and the new session replaces the old one. Where that fails, the failure of the multivariant playlist is the
  * cause.
  */
 export class PlaylistSession {
   private list = new LiveList();
   private given: GivenList | null = null;
-  /** Of the multivariant playlist; empty where the stream has none. */
+  /** The variants of the multivariant playlist; empty where the stream has none. */
   private variants: readonly Variant[] = [];
   private variables: Variables = new Map();
   private chosen: Variant | null = null;
-  /** Where the chosen variant's playlist is; `null` where the stream's own address is that of its only list. */
+  /** The address of the chosen variant's playlist; `null` where the stream's own address is that of its only playlist. */
   private variantPathname: string | null = null;
   private renewedMs = Number.NEGATIVE_INFINITY;
-  /** When there was a list of segments last, or the beginning, monotonic ms. */
+  /** When a media playlist last came, or the session began, monotonic ms. */
   private givenMs = 0;
-  /** Of the variant that is played, until the next beginning. */
+  /** Quality of the variant that is played until the next beginning. */
   private quality: Quality;
 
   /**
    * @param root the stream's own address
-   * @param wanted which of its variants
+   * @param wanted the quality of the variant to play
    */
   constructor(
     private readonly root: string,
@@ -85,7 +86,7 @@ export class PlaylistSession {
     this.quality = wanted;
   }
 
-  /** Begins from the stream's own address. */
+  /** Begins at the stream's own address. */
   async begin(ask: AskPlaylist): Promise<SessionAnswer> {
     this.list = new LiveList();
     this.givenMs = this.clock.now();
@@ -97,41 +98,41 @@ export class PlaylistSession {
     return this.enter(answer.text) ?? this.give(answer.text, this.root, 'new');
   }
 
-  /** The list of segments, as it is now. */
+  /** Requests the present media playlist. */
   async reload(ask: AskPlaylist, directives: Directives): Promise<SessionAnswer> {
-    // Some servers (MediaMTX 1.18) let a session that is over wait for 2 s before they say so.
+    // Some servers (MediaMTX 1.18) delay the answer to an ended session for 2 s.
     if (this.isUnused()) return this.renew(ask);
     const pathname = this.variantPathname ?? this.root;
     const answer = await this.unlessOutdated(ask(this.withDirectives(pathname, directives)));
     if (answer === null) return OUTDATED;
-    // It came while the workstation slept: its media is of the session that is over.
+    // The answer came while the workstation slept: its media belongs to the ended session.
     if (this.isUnused()) return this.renew(ask);
     if (!this.isOver(answer)) return this.answered(answer, pathname, 'same');
     if (this.clock.now() - this.renewedMs < RENEWAL_REST_MS) return this.answered(answer, pathname, 'same');
     return this.renew(ask);
   }
 
-  /** Which variant is to be played from the next beginning on. */
+  /** Sets which variant is played from the next beginning on. */
   want(quality: Quality): void {
     this.wanted = quality;
   }
 
-  /** Whether that would be another one than now. */
+  /** Whether another variant than the present one is wanted. */
   wantsAnother(): boolean {
     return this.chosen !== null && this.choose(this.variants, this.wanted)?.uri !== this.chosen.uri;
   }
 
-  /** Whether media that is refused for this cause may be that of a session which has ended. A piece that is missing is another matter. */
+  /** Whether media that is refused for this cause may belong to an ended session. Missing media is another matter. */
   mayBeOver(cause: EvidenceCause): boolean {
     return this.variantPathname !== null && (cause === 'http-401' || cause === 'http-403');
   }
 
-  /** EXT-X-ENDLIST. */
+  /** Whether the playlist has an EXT-X-ENDLIST. */
   hasEnded(): boolean {
     return this.given?.ended === true;
   }
 
-  /** Whether each segment is made when it is asked for, of what has come since the one before. */
+  /** Whether each segment is made on request, of what has come since the previous one. */
   isMadeOnDemand(): boolean {
     return this.given?.isMadeOnDemand === true;
   }
@@ -140,12 +141,12 @@ export class PlaylistSession {
     return this.given?.encryption === 'aes-128';
   }
 
-  /** The longest of the target duration and the segments, ms; 0 before the first list. */
+  /** The longest of the target duration and the segments, ms; 0 before the first media playlist. */
   longestMs(): number {
     return this.given?.longestMs ?? 0;
   }
 
-  /** The server's number of a segment that hls.js gives this one. */
+  /** The server's number of a segment with this number of hls.js's. */
   serverNumber(sequence: number): number {
     return this.list.serverNumber(sequence);
   }
@@ -163,7 +164,7 @@ export class PlaylistSession {
     return answer === null ? OUTDATED : this.answered(answer, pathname, 'new');
   }
 
-  /** @returns `null` where the player began anew while this was asked: nothing of it may get into the new list */
+  /** @returns `null` where the player began anew meanwhile: the answer must not get into the new playlist */
   private async unlessOutdated(asked: Promise<PlaylistAnswer>): Promise<PlaylistAnswer | null> {
     const { list } = this;
     const answer = await asked;
@@ -171,12 +172,12 @@ export class PlaylistSession {
   }
 
   /**
-   * Reads the stream's own address.
-   * @returns the multivariant playlist for hls.js; `null` where it is none
+   * Reads the answer of the stream's own address.
+   * @returns the multivariant playlist for hls.js; `null` where the answer is none
    */
   private enter(text: string): SessionAnswer | null {
     const reading = readPlaylist(text, { address: this.root });
-    // What is no playlist does not say that the stream has become another one.
+    // An answer that is not a playlist does not mean that the stream has become another one.
     if (!reading.ok) return null;
     if (reading.playlist.kind !== 'multivariant') {
       this.leaveVariant();
@@ -198,7 +199,7 @@ export class PlaylistSession {
     };
   }
 
-  /** Whether the session has rested for so long that the server may have ended it. */
+  /** Whether the session was unused for so long that the server may have ended it. */
   private isUnused(): boolean {
     const unusedMs = this.clock.now() - this.givenMs;
     return (
@@ -216,7 +217,7 @@ export class PlaylistSession {
     return chooseVariant(variants, quality, (codecs) => this.canShow(`video/mp4; codecs="${codecs}"`));
   }
 
-  /** Whether the session has ended. Why, the multivariant playlist tells. */
+  /** Whether the session has ended. The multivariant playlist gives the reason. */
   private isOver(answer: PlaylistAnswer): boolean {
     if (answer.kind === 'text')
       return isMultivariant(answer.text) || (this.variantPathname !== null && answer.text.trim() === '');
@@ -233,7 +234,8 @@ export class PlaylistSession {
     return withParameters(pathname, {
       _HLS_msn: msn === undefined ? undefined : this.list.serverNumber(msn),
       _HLS_part: part,
-      // hls.js (1.7.4) keeps initialisation sections from list to list, and not the keys that a delta update leaves out.
+      // hls.js (1.7.4) keeps initialisation sections from playlist to playlist, but not the keys that a delta update leaves
+      // out.
       _HLS_skip: this.isEncrypted() ? undefined : skip,
     });
   }
@@ -254,8 +256,8 @@ function isMultivariant(text: string): boolean {
 }
 
 /**
- * The variant's list may import what the multivariant playlist defines; a value that hls.js would read as another one is left
- * out. A bandwidth of 0 is one that hls.js does not go by.
+ * The variant's playlist may import variables that the multivariant playlist defines. A value that hls.js would read differently
+ * is left out. hls.js ignores a bandwidth of 0.
  */
 function onlyVariant({ uri }: Variant, variables: Variables): string {
   const definitions = [...variables]

@@ -22,7 +22,7 @@ function limited(answerOf = (count: number): PlaylistAnswer => ({ kind: 'text', 
   return { clock, sent, ask };
 }
 
-it('asks a site for a playlist at most 4 times a second, and gives the latest answer to those who ask more often', async () => {
+it('requests a playlist from a site at most 4 times a second, and answers further requests with the latest answer', async () => {
   const { clock, sent, ask } = limited();
   for (let times = 0; times < 4; times += 1) await ask();
   expect(await ask()).toEqual({ kind: 'text', text: 'list 4' });
@@ -33,7 +33,7 @@ it('asks a site for a playlist at most 4 times a second, and gives the latest an
   expect(await ask()).toEqual({ kind: 'text', text: 'list 5' });
 });
 
-it('counts each playlist of each site by itself', async () => {
+it('counts each playlist of each site separately', async () => {
   const { sent, ask } = limited();
   for (let times = 0; times < 5; times += 1) await ask();
   await ask('/sites/north/cam2/live.m3u8');
@@ -41,13 +41,13 @@ it('counts each playlist of each site by itself', async () => {
   expect(sent).toHaveLength(6);
 });
 
-it('lets requests through that wait at the site', async () => {
+it('lets blocking requests through', async () => {
   const { sent, ask } = limited();
   for (let msn = 0; msn < 9; msn += 1) await ask(`${LIST}?_HLS_msn=${msn}&_HLS_part=0`);
   expect(sent).toHaveLength(9);
 });
 
-it('asks again where there is no answer yet that could be given', async () => {
+it('sends a request where there is no earlier answer', async () => {
   const { sent, ask } = limited(() => ({ kind: 'failed', status: 0, reason: 'cancelled', words: null }));
   for (let times = 0; times < 6; times += 1) await ask();
   expect(sent).toHaveLength(6);

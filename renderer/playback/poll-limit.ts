@@ -2,22 +2,25 @@ import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gatew
 import type { Clock } from './clock.ts';
 import type { HostGateway } from './transport.ts';
 
-/** A site is asked for one playlist at most this many times in {@link WITHIN_MS}. */
+/** Most requests to a site for one playlist in {@link WITHIN_MS}. */
 const MOST_POLLS = 4;
-/** A second, and what requests may come closer together on their way. Milliseconds. */
+/** A second, and a margin for requests that arrive closer together than they were sent, ms. */
 const WITHIN_MS = 1200;
-/** Such a request waits at the site until there is something new (RFC 8216bis section 6.2.5.2): the site sets its pace. */
+/**
+ * A blocking request waits at the site until there is something new (RFC 8216bis section 6.2.5.2), so the site sets its
+ * pace.
+ */
 const BLOCKING = /[?&]_HLS_msn=/;
 
 interface Polls {
-  /** Within the last {@link WITHIN_MS}, monotonic ms, the oldest first. */
+  /** Times of the requests in the last {@link WITHIN_MS}, monotonic ms, the oldest first. */
   readonly sentMs: number[];
   latest: PlaylistAnswer | null;
 }
 
 /**
- * Keeps the polls of a window to a pace that every server bears (rule 12): the watch of a stream and its players ask by
- * themselves, and after a change all of them do at once. What is asked too often is given the latest answer again.
+ * Keeps the requests of a window to a pace that every server can bear (rule 12): the watch of a stream and its players send
+ * requests independently, and after a change they all do at once. A request too many gets the latest answer again.
  */
 export class PollLimit {
   private readonly polls = new Map<string, Polls>();
@@ -37,7 +40,7 @@ export class PollLimit {
     if (polls.latest !== null && polls.sentMs.length >= MOST_POLLS) return polls.latest;
     polls.sentMs.push(this.clock.now());
     const answer = await this.gateway.playlist(request);
-    // What was cancelled says nothing to others.
+    // A cancelled answer says nothing to others.
     if (answer.kind === 'text' || answer.reason !== 'cancelled') polls.latest = answer;
     return answer;
   }

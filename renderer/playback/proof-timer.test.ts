@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { ProofTimer } from './proof-timer.ts';
 
-it('tells once of a question that stays unanswered, whatever fractions the times have', async () => {
+it('reports an unanswered request once, whatever fractions the times have', async () => {
   const fraction = fc.double({ min: 0, max: 5000, noNaN: true });
   await fc.assert(
     fc.asyncProperty(fraction, fraction, fraction, async (fromMs, dueInMs, patienceMs) => {

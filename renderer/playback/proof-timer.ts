@@ -1,11 +1,11 @@
 import type { Clock } from './clock.ts';
 
-/** A timer that fires later than this tells of a late event loop, ms. */
+/** A timer that fires later than this shows a late event loop, ms. */
 const LATE_MS = 50;
-/** Whole ms: a fraction can be too small to change the sum `now + rest`; the timer would then fire without end. */
+/** Least wait, ms. A smaller fraction may not change the sum `now + rest`, and the timer would then fire without end. */
 const LEAST_WAIT_MS = 1;
 
-/** Tells when proof of life is due, and when a site that was asked then has been silent for longer than its answers take. */
+/** Reports when proof of life is due, and when a site that got a request then has been silent for too long. */
 export class ProofTimer {
   private due: number;
   private endTimer: () => void = () => {};
@@ -13,12 +13,12 @@ export class ProofTimer {
   constructor(
     private readonly clock: Clock,
     private readonly listener: {
-      /** The site is to be asked. @returns in how long it will be, ms; 0 at once */
+      /** Called when a request to the site has to be sent. @returns the time until it is sent, ms; 0 at once */
       readonly onDue: () => number;
-      /** For how long its oldest question has not been answered, ms; `null` without one. */
+      /** How long its oldest request has been unanswered, ms; `null` without one. */
       readonly silentMs: () => number | null;
       readonly onSilence: () => void;
-      /** How long a question may stay unanswered before that is silence, ms. */
+      /** How long a request may stay unanswered before the site counts as silent, ms. */
       readonly patienceMs: () => number;
     },
   ) {
@@ -36,7 +36,7 @@ export class ProofTimer {
     this.endTimer = this.clock.after(dueMs - this.clock.now(), () => this.onDue());
   }
 
-  /** Nothing is due. */
+  /** Nothing is due any more. */
   end(): void {
     this.endTimer();
   }
@@ -56,7 +56,7 @@ export class ProofTimer {
     const silentMs = this.listener.silentMs();
     if (silentMs === null) return;
     const patienceMs = this.listener.patienceMs();
-    // A late event loop has not read what was answered meanwhile, and gets as long once more (rule 10).
+    // A late event loop has not yet read answers that came meanwhile. It gets the same time once more (rule 10).
     if (this.clock.now() - untilMs > LATE_MS) this.waitFor(patienceMs);
     else if (patienceMs - silentMs >= LEAST_WAIT_MS) this.waitFor(patienceMs - silentMs);
     else this.listener.onSilence();

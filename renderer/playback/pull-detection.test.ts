@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { PullDetection } from './pull-detection.ts';
 
-describe('what drives a stream', () => {
-  it('is the stream itself where its edge moves though no media was fetched', () => {
+describe('a stream', () => {
+  it('is self-driven where its edge moves though no media was fetched', () => {
     const pull = new PullDetection();
     pull.noteUnmoved(0);
     pull.noteMoved(false, 500);
     expect(pull.isSelfDriven).toBe(true);
   });
 
-  it('is not told by moves while media is fetched, however many pieces a look takes', () => {
+  it('is not judged by moves while media is fetched, however many pieces a check takes', () => {
     const pull = new PullDetection();
     pull.noteFetching(true, 0);
     pull.noteMoved(false, 100);
@@ -24,7 +24,7 @@ describe('what drives a stream', () => {
     expect(pull.isSelfDriven).toBe(true);
   });
 
-  it('is not told by an edge that had not moved in an answer that was asked for before the fetch ended', () => {
+  it('is not judged by an unmoved edge in an answer that was requested before the fetch ended', () => {
     const pull = new PullDetection();
     pull.noteFetching(true, 0);
     pull.noteFetching(false, 500);
@@ -33,7 +33,7 @@ describe('what drives a stream', () => {
     expect(pull.isKnown).toBe(false);
   });
 
-  it('is the fetching where an edge that stood moves with it, twice', () => {
+  it('is pull-driven where a stalled edge moves with a fetch, twice', () => {
     const pull = new PullDetection();
     for (let nowMs = 0; nowMs < 2000; nowMs += 1000) {
       pull.noteUnmoved(nowMs);

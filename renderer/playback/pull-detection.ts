@@ -1,19 +1,19 @@
-/**
- * A server is pull-driven once its edge has stood past its time, and moved right after a fetch, this many times in a row.
- */
+/** A server is pull-driven once this many times in a row its edge was stalled and moved right after a fetch. */
 const ENOUGH = 2;
 
 /**
- * Whether a stream's server makes its media only when it is fetched (go2rtc), so that the live edge of a playlist that is only
- * read never moves. What is found holds for all sessions of the stream.
+ * Whether a stream's server makes its media only when it is fetched (go2rtc). Then the live edge never moves while only the
+ * playlist is read. The finding holds for all sessions of the stream.
  */
 export class PullDetection {
   private drive: 'unknown' | 'self-driven' | 'pull-driven' = 'unknown';
   private found = 0;
   private isFetching = false;
-  /** When a fetch of media ended last, monotonic ms. A look may take several pieces, and each of them moves a pull-driven edge. */
+  /**
+   * When the last fetch of media ended, monotonic ms. A check may fetch several pieces, and each moves a pull-driven edge.
+   */
   private fetchedMs = Number.NEGATIVE_INFINITY;
-  /** When the playlist was asked for that was read last, monotonic ms. */
+  /** When the last read playlist was requested, monotonic ms. */
   private askedMs = Number.NEGATIVE_INFINITY;
 
   get isKnown(): boolean {
@@ -28,7 +28,7 @@ export class PullDetection {
     return this.drive === 'self-driven';
   }
 
-  /** Media begins, or ends, to be fetched. */
+  /** A fetch of media begins or ends. */
   noteFetching(isFetching: boolean, nowMs: number): void {
     if (this.isFetching) this.fetchedMs = nowMs;
     this.isFetching = isFetching;
@@ -41,10 +41,11 @@ export class PullDetection {
 
   /**
    * The playlist was read, and its edge had moved.
-   * @param stood the edge had stood past its time until media was fetched
+   * @param stood whether the edge was stalled until media was fetched
    */
   noteMoved(stood: boolean, askedMs: number): void {
-    // An answer that was under way when a fetch ended may not know of it: that fetch counts for the next answer as well.
+    // An answer that was pending when a fetch ended may not show that fetch yet, so the fetch counts for the next answer
+    // too.
     if (!this.isFetching && this.fetchedMs < this.askedMs) {
       this.drive = 'self-driven';
       this.found = 0;
@@ -55,7 +56,7 @@ export class PullDetection {
     this.askedMs = askedMs;
   }
 
-  /** The stream stalled: what drives it may be another server now. */
+  /** The stream stalled: another server may drive it now. */
   doubt(): void {
     if (this.drive === 'self-driven') this.drive = 'unknown';
   }

@@ -14,13 +14,13 @@ beforeEach(() => {
   });
 });
 
-it('excuses media that is refused until the playlist has come, which it asks for once', () => {
+it('excuses refused media until the playlist has come, which it requests once', () => {
   expect(doubt.excuses('http-401')).toBe(true);
   expect(doubt.excuses('http-401')).toBe(true);
   expect(asked).toBe(1);
 });
 
-it('excuses nothing that no session explains', () => {
+it('excuses nothing that an ended session does not explain', () => {
   expect(doubt.excuses('http-503')).toBe(false);
   expect(asked).toBe(0);
 });
@@ -33,7 +33,7 @@ it('waits 3 s for the playlist', async () => {
   expect(doubt.excuses('http-401')).toBe(false);
 });
 
-it('takes a refusal of a session that was just renewed for evidence, and doubts again later', async () => {
+it('takes a refusal right after a renewal for evidence, and excuses a later one', async () => {
   doubt.excuses('http-401');
   doubt.playlistCame();
   expect(doubt.excuses('http-401')).toBe(false);

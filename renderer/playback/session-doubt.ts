@@ -2,17 +2,17 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Clock } from './clock.ts';
 import type { PlaylistSession } from './playlist-session.ts';
 
-/** A session does not end again so soon after its renewal, ms. */
+/** A session does not end again this soon after its renewal, ms. */
 const SESSION_REST_MS = 10_000;
-/** For so long a playlist that renews the session is waited for, ms. */
+/** Longest wait for the playlist that renews the session, ms. */
 const SESSION_PATIENCE_MS = 3000;
 
 /**
- * Whether media may be refused because its session has ended: then the playlist is asked at once, which renews the session, and what is
- * refused until it has come is no evidence. Just after a renewal a refusal is evidence.
+ * Whether media may be refused because its session has ended. Then the playlist is requested at once, which renews the session,
+ * and refusals until it has come are no evidence. Right after a renewal, a refusal is evidence.
  */
 export class SessionDoubt {
-  /** Since when media has been refused as that of an ended session; `null` once a playlist has come. */
+  /** Since when media has been refused, perhaps by an ended session; `null` once a playlist has come. */
   private sinceMs: number | null = null;
   private renewedMs = Number.NEGATIVE_INFINITY;
 
@@ -28,7 +28,7 @@ export class SessionDoubt {
     this.renewedMs = this.clock.now();
   }
 
-  /** @param cause why media was refused */
+  /** @param cause why media was refused. @returns whether the refusal is no evidence yet */
   excuses(cause: EvidenceCause): boolean {
     if (!this.session.mayBeOver(cause)) return false;
     const nowMs = this.clock.now();

@@ -13,7 +13,7 @@ function budget(tiles: number, random = 0): { take: (siteId?: string) => number;
 }
 
 describe('SiteBudget (rule 12)', () => {
-  it('lets the first few come at once, the others one after the other', () => {
+  it('lets the first few retries come at once, the others one after the other', () => {
     const { take } = budget(1);
     expect(Array.from({ length: 7 }, () => take())).toEqual([0, 0, 0, 0, 250, 500, 750]);
   });
@@ -25,20 +25,20 @@ describe('SiteBudget (rule 12)', () => {
     expect(Math.max(...waits)).toBeGreaterThan(1800);
   });
 
-  it('spreads the turns by up to the time between two', () => {
+  it('spreads the turns by up to the time between two of them', () => {
     const { take } = budget(1, 0.5);
     for (let turn = 0; turn < 4; turn += 1) take();
     expect(take()).toBe(250 + 125);
   });
 
-  it('is whole again after a while', async () => {
+  it('is complete again after a while', async () => {
     const { take, clock } = budget(1);
     for (let turn = 0; turn < 8; turn += 1) take();
     await clock.advance(2000);
     expect([take(), take(), take(), take()]).toEqual([0, 0, 0, 0]);
   });
 
-  it('is each site’s own', () => {
+  it('is separate for each site', () => {
     const { take } = budget(1);
     for (let turn = 0; turn < 8; turn += 1) take('main');
     expect(take('backup')).toBe(0);

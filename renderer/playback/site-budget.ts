@@ -1,15 +1,16 @@
 import type { Clock } from './clock.ts';
 
-/** Every tile of the window may try a site that fails once in this time, on average, ms. */
+/** Each tile of the window may retry at a failed site once in this time, on average, ms. */
 const TURN_MS = 2000;
-/** Tries a second of a window with few tiles, and how many of them may come at once. */
+/** Least number of retries a second, for a window with few tiles. */
 const LEAST_PER_SECOND = 4;
+/** Number of retries that may come at once. */
 const BURST = 4;
 
 /**
- * What the tiles of a window share of a site that fails (behaviour.md rule 12): however many of them lost it,
- * their retries come to it one after the other. A leaky bucket for each site (the generic cell rate algorithm of
- * ITU-T I.371). Only retries ask it; probes of healthy streams and players do not.
+ * The tiles of a window share a budget of retries at each failed site (rule 12): however many of them lost the site, their
+ * retries arrive one after the other. It is a leaky bucket for each site (the generic cell rate algorithm of ITU-T I.371). Only
+ * retries use it; requests to healthy streams, and players, do not.
  */
 export class SiteBudget {
   /** When each site's bucket will be empty, monotonic ms. */
@@ -22,7 +23,7 @@ export class SiteBudget {
     private readonly random: () => number,
   ) {}
 
-  /** Takes the next turn at a site. @returns how long to wait for it, ms */
+  /** Takes the next turn at a site. @returns the time to wait for it, ms */
   take(siteId: string): number {
     const nowMs = this.clock.now();
     const intervalMs = Math.min(1000 / LEAST_PER_SECOND, TURN_MS / Math.max(1, this.tileCount()));

@@ -40,7 +40,7 @@ function segment(from: number): Uint8Array {
   return Uint8Array.from([0, 1, 2, 3, 4].flatMap((index) => picture(from + index * STEP)));
 }
 
-/** When the pictures of a segment are decoded, and shown after that. */
+/** When the pictures of a segment are decoded, and how much later they are shown. */
 function times(bytes: Uint8Array): { decoded: number[]; shownAfter: number[] } {
   const read = (at: number): number => {
     const [a = 0, b = 0, c = 0, d = 0, e = 0] = bytes.subarray(at, at + 5);
@@ -72,39 +72,39 @@ function decodedAt(
 
 const five = (from: number): number[] => [0, 1, 2, 3, 4].map((index) => (from + index * STEP) % WRAP);
 
-describe('a clock that goes on', () => {
-  it('is left alone, across its wrap as well', () => {
+describe('a continuous clock', () => {
+  it('is not changed, across its wrap as well', () => {
     expect(decodedAt(WRAP - 5 * STEP, 7)).toEqual(five(WRAP - 5 * STEP));
     expect(decodedAt(0, 8)).toEqual(five(0));
   });
 
-  it('is left alone where pictures are missing for some seconds', () => {
+  it('is not changed where pictures are missing for some seconds', () => {
     decodedAt(0, 7);
     expect(decodedAt(9 * 90_000, 8)).toEqual(five(9 * 90_000));
   });
 });
 
 describe('a clock that jumps', () => {
-  it.each([HOUR, -HOUR, WRAP / 2 - 1])('by %i ticks goes on from picture to picture', (jump) => {
+  it.each([HOUR, -HOUR, WRAP / 2 - 1])('by %i ticks continues from picture to picture', (jump) => {
     const start = 10 * HOUR;
     decodedAt(start, 7);
     expect(decodedAt(start + 5 * STEP + jump, 8)).toEqual(five(start + 5 * STEP));
     expect(decodedAt(start + 10 * STEP + jump, 9)).toEqual(five(start + 10 * STEP));
   });
 
-  it('within a segment does so as well', () => {
+  it('within a segment continues as well', () => {
     const bytes = Uint8Array.from([...segment(0), ...segment(5 * STEP + HOUR)]);
     clock.filter(bytes, { sequence: 7, part: null, discontinuity: 0, durationS: 1 });
     expect(times(bytes).decoded).toEqual([...five(0), ...five(5 * STEP)]);
   });
 
-  it('from part to part does so as well', () => {
+  it('from part to part continues as well', () => {
     decodedAt(0, 7, { part: 0 });
     expect(decodedAt(5 * STEP + HOUR, 7, { part: 1 })).toEqual(five(5 * STEP));
     expect(decodedAt(10 * STEP + HOUR, 8, { part: 0 })).toEqual(five(10 * STEP));
   });
 
-  it('is the same when a segment is loaded once more', () => {
+  it('gets the same correction when a segment is loaded once more', () => {
     decodedAt(0, 7);
     decodedAt(5 * STEP + HOUR, 8);
     decodedAt(10 * STEP + HOUR, 9);
@@ -113,19 +113,19 @@ describe('a clock that jumps', () => {
     expect(decodedAt(5 * STEP + HOUR, 8)).toEqual(five(5 * STEP));
   });
 
-  it('is its own where the playlist tells of a discontinuity', () => {
+  it('is kept where the playlist has a discontinuity', () => {
     decodedAt(0, 7);
     decodedAt(HOUR, 8);
     expect(decodedAt(3 * HOUR, 9, { discontinuity: 1 })).toEqual(five(3 * HOUR));
   });
 
-  it('is not told from media that was left out', () => {
+  it('is not assumed from media that was skipped', () => {
     decodedAt(0, 7);
     expect(decodedAt(HOUR, 700)).toEqual(five(HOUR));
   });
 });
 
-it('leaves sound, fragmented MP4 and what is broken alone', () => {
+it('does not change sound, fragmented MP4 and damaged media', () => {
   const place = { part: null, discontinuity: 0, durationS: 1 };
   clock.filter(segment(0), { ...place, sequence: 7 });
   const sound = Uint8Array.from([...picture(HOUR, 0xc0), ...picture(HOUR, 0xc0)]);

@@ -1,41 +1,43 @@
 import { PACKET_BYTES, payloadAt, SYNC_BYTE, startsUnitAt } from '../../shared/media/ts-packet.ts';
 
-/** Where a piece of media stands in its stream. */
+/** The place of a piece of media in its stream. */
 export interface PiecePlace {
-  /** By the media sequence. */
+  /** Media sequence number of its segment. */
   readonly sequence: number;
-  /** Of the segment, counted from 0; `null` for the whole. */
+  /** Number of the part in its segment, counted from 0; `null` for the whole segment. */
   readonly part: number | null;
   readonly discontinuity: number;
   readonly durationS: number;
 }
 
-/** Time stamps are 33 bits wide, and count at this rate (ISO/IEC 13818-1 section 2.4.3.7). */
+/** Rate at which time stamps count (ISO/IEC 13818-1 section 2.4.3.7). */
 const TICKS_A_SECOND = 90_000;
+/** Time stamps are 33 bits wide. */
 const WRAP = 2 ** 33;
-/** A step from picture to picture that is longer than its piece by this much is the clock's, s. */
+/** The clock jumped where the step between two pictures is longer than the piece by this much, s. */
 const JUMP_S = 10;
-/** From picture to picture until the stream has shown its own pace, ticks. */
+/** Assumed step between two pictures until the stream has shown its own, ticks. */
 const ASSUMED_STEP = TICKS_A_SECOND / 25;
-/** Segments of which the correction is remembered: hls.js loads earlier ones again where it looks for a key frame. */
+/** Segments of which the correction is remembered: in search of a key frame, hls.js loads earlier segments again. */
 const REMEMBERED = 64;
 
 /**
- * Lets the clock of MPEG-TS media go on where it jumps without a word in the playlist, as a camera's does that sets its time.
- * hls.js (1.7.4) makes a hole in the media of it, or a picture that stays for as long as the jump is. It is no jump where
- * pieces in between were left out.
+ * Makes the clock of MPEG-TS media continuous where it jumps and the playlist does not say so, as when a camera sets its time.
+ * hls.js (1.7.4) would make a hole of the jump, or show one picture for the length of the jump. A step over pieces that were
+ * skipped is no jump.
  */
 export class SteadyClock {
   private last: PiecePlace | null = null;
-  /** The time stamp of the newest picture as it came, and from picture to picture before it, ticks. */
+  /** Original time stamp of the newest picture, ticks. */
   private lastTime: number | null = null;
+  /** From the picture before it to the newest one, ticks. */
   private step = ASSUMED_STEP;
   /** Added to all time stamps, ticks. */
   private correction = 0;
-  /** At the beginning of each segment, by its sequence. */
+  /** The correction at the beginning of each segment, by its media sequence number. */
   private readonly corrections = new Map<number, number>();
 
-  /** @param bytes MPEG-TS, which is changed in place; other media is left alone */
+  /** @param bytes MPEG-TS, which is changed in place; other media is not changed */
   filter(bytes: Uint8Array, place: PiecePlace): void {
     if (bytes[0] !== SYNC_BYTE || bytes[PACKET_BYTES] !== SYNC_BYTE) return;
     this.moveTo(place);
@@ -81,7 +83,7 @@ function follows(last: PiecePlace, next: PiecePlace): boolean {
   return next.sequence === last.sequence + 1 && (next.part ?? 0) === 0;
 }
 
-/** Where the time stamps of a video PES packet's header stand, the one that pictures are decoded by last. */
+/** Positions of the time stamps in the header of a video PES packet; the last one is the decoding time. */
 function stampsAt(bytes: Uint8Array, header: number, end: number): number[] {
   const isVideo =
     bytes[header] === 0 &&
@@ -107,7 +109,7 @@ function readStamp(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** Around the time stamp's own bits there are markers. */
+/** Writes only the bits of the time stamp: the bits between them are markers. */
 function writeStamp(bytes: Uint8Array, at: number, time: number): void {
   const value = ((time % WRAP) + WRAP) % WRAP;
   const bits = (from: number, count: number): number => Math.floor(value / 2 ** from) % 2 ** count;
@@ -118,7 +120,7 @@ function writeStamp(bytes: Uint8Array, at: number, time: number): void {
   bytes[at + 4] = (bits(0, 7) << 1) | 1;
 }
 
-/** The shorter way round. */
+/** The signed difference, by the shorter way round. */
 function difference(time: number, before: number): number {
   const forwards = (((time - before) % WRAP) + WRAP) % WRAP;
   return forwards < WRAP / 2 ? forwards : forwards - WRAP;

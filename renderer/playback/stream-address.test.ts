@@ -29,7 +29,7 @@ describe('the address of a stream', () => {
     expect(chosen(one).current).not.toBe(chosen(other).current);
   });
 
-  it('tells two variants apart', () => {
+  it('distinguishes two variants', () => {
     expect(chosen('720p.m3u8').variantName()).not.toBe(chosen('1080p.m3u8').variantName());
   });
 
@@ -52,7 +52,7 @@ describe('the address of a stream', () => {
     expect(address.renew()).toBe(true);
   });
 
-  it('that is no child’s is not renewed: its answer counts', () => {
+  it('without a child is not renewed: its answer counts', () => {
     expect(new StreamAddress(ROOT, () => true).renew()).toBe(false);
   });
 });

@@ -6,19 +6,19 @@ import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { VariableSources } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
 
-/** What looks like the id of a session. A bit rate of six digits looks the same: such variants then have one name. */
+/** Text that looks like the id of a session. A bit rate of six digits looks the same: such variants then share one name. */
 const SESSION = /[0-9a-f]{8,}(-[0-9a-f]{4,}){0,4}|\d{6,}/gi;
-/** What a server answers to a session that it does not know, or not any more. */
+/** A server's answers to a session that it does not know, or does not know any more. */
 const UNKNOWN_SESSION: ReadonlySet<EvidenceCause> = new Set(['http-401', 'http-403', 'http-404', 'http-410']);
 
-/** Whether this may be the answer to a session that is over. */
+/** Whether this may be the answer to an ended session. */
 export function mayBeUnknownSession(cause: EvidenceCause): boolean {
   return UNKNOWN_SESSION.has(cause);
 }
 
 /**
- * Where a stream is asked for: at its root, and where that is a multivariant playlist at the variant that a player takes, its
- * child. The child's address may hold a session that ends, so that the root is asked anew then.
+ * The address at which a stream is requested: its root, or its child where the root is a multivariant playlist: the variant
+ * that a player takes. The child's address may contain a session that ends; then the root is requested anew.
  */
 export class StreamAddress {
   private child: string | null = null;
@@ -30,23 +30,23 @@ export class StreamAddress {
     private readonly canShow: CanShow,
   ) {}
 
-  /** What is to be asked next. */
+  /** The address of the next request. */
   get current(): string {
     return this.child ?? this.root;
   }
 
-  /** Whether what is asked next came out of a multivariant playlist. */
+  /** Whether that address came from a multivariant playlist. */
   get isChild(): boolean {
     return this.child !== null;
   }
 
-  /** What a playlist that is read there may take variables from. */
+  /** The sources of variables for a playlist that is read there. */
   variableSources(): VariableSources {
     if (this.child === null || this.imported === null) return { address: this.root };
     return { address: this.child, imported: this.imported };
   }
 
-  /** @returns why the playlist leads nowhere; `null` when it does */
+  /** @returns why the playlist cannot be followed; `null` where it can */
   choose({ variants, variables }: MultivariantPlaylist, quality: Quality): EvidenceCause | null {
     const variant = chooseVariant(variants, quality, (codecs) =>
       this.canShow(`video/mp4; codecs="${codecs}"`),
@@ -54,20 +54,20 @@ export class StreamAddress {
     if (variant === null) return 'no-video';
     const resolved = resolveUri(this.root, variant.uri);
     if (resolved === null) return 'not-allowed';
-    // It would be asked without end.
+    // It would be requested without end.
     if (resolved === this.root) return 'not-a-playlist';
     this.child = resolved;
     this.imported = variables;
     return null;
   }
 
-  /** The root is asked next. */
+  /** The root is requested next. */
   forgetChild(): void {
     this.child = null;
   }
 
   /**
-   * The child's session may be over: the root is asked next, which is no evidence.
+   * The child's session may have ended: the root is requested next, and there is no evidence yet.
    * @returns false where that was done already, and the new child has not proven anything since
    */
   renew(): boolean {
@@ -77,12 +77,12 @@ export class StreamAddress {
     return true;
   }
 
-  /** The stream is alive where it is asked for: a session that ends from now on may be renewed. */
+  /** The stream is alive at this address. When its session ends from now on, it may be renewed. */
   prove(): void {
     this.renewal = 'none';
   }
 
-  /** Which variant it is, the same in every session; empty for a stream that has only itself. */
+  /** Names the variant, the same in every session; empty for a stream without variants. */
   variantName(): string {
     return (this.child ?? '').replace(/\?.*$/s, '').replace(SESSION, '*');
   }

@@ -5,7 +5,7 @@ import { STREAM, WatchedStream } from '../testing/watched-stream.ts';
 
 const LIGHT = { ...STREAM, watch: 'light' } as const;
 const SHAPES: readonly (readonly [string, (site: FakeSite) => void])[] = [
-  ['a plain list', () => {}],
+  ['a plain playlist', () => {}],
   [
     'a session for each client',
     (site) => {
@@ -34,7 +34,7 @@ function beginnings({ site }: WatchedStream): number[] {
 }
 
 describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => {
-  it('checks it every few minutes, and asks for nothing between', async () => {
+  it('checks it every few minutes, and sends no requests in between', async () => {
     const watched = new WatchedStream({ stream: LIGHT, prepare });
     await watched.clock.advance(6000);
     watched.watch.setAttention('standby');
@@ -55,7 +55,7 @@ describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => 
   });
 
   it.each([{ kind: 'fails', cause: 'refused' }, { kind: 'hang' }] as const)(
-    'notices its loss within the time that is promised: $kind',
+    'notices its loss within the promised time: $kind',
     async (fault) => {
       const watched = new WatchedStream({ stream: LIGHT, prepare });
       await watched.clock.advance(6000);
@@ -73,7 +73,7 @@ describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => 
     },
   );
 
-  it('is over when it is disposed of', async () => {
+  it('ends when it is disposed', async () => {
     const watched = new WatchedStream({ stream: LIGHT, prepare });
     await watched.clock.advance(6000);
     watched.watch.setAttention('standby');
@@ -85,7 +85,7 @@ describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => 
 });
 
 describe('a light watch', () => {
-  it('asks for nothing while its quality is not used, and begins when it is', async () => {
+  it('sends no requests while its quality is not used, and begins when it is', async () => {
     const watched = new WatchedStream({ stream: LIGHT, attention: 'unused' });
     await watched.clock.advance(600_000);
     expect([watched.site.playlistRequests, watched.clock.pending()]).toEqual([0, 0]);
@@ -100,7 +100,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('leaves the shown stream to its player, and asks when that sees no move', async () => {
+  it('leaves the shown stream to its player, and sends a request when the player sees no move', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     await watched.clock.advance(5000);
     watched.watch.setAttention('shown');
@@ -121,7 +121,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('rests after its player has left it, and looks after it while it is in doubt', async () => {
+  it('rests after its player has left it, and watches it while it is in doubt', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     await watched.clock.advance(5000);
     watched.watch.setAttention('shown');
@@ -137,7 +137,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('stays with a stream that returned, so that it can be validated', async () => {
+  it('does not rest after a stream returned, so that the stream can be validated', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     watched.site.fault = { kind: 'fails', cause: 'refused' };
     await watched.clock.advance(20_000);
@@ -150,7 +150,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('counts the time of a rest for media that came', async () => {
+  it('counts the time of a rest as media that came', async () => {
     const watched = new WatchedStream({
       stream: LIGHT,
       prepare: (site) => {
@@ -166,7 +166,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('does not leave the shown stream because it finds what it cannot show there: its player shows it', async () => {
+  it('does not report evidence against the shown stream for a lasting cause: its player shows it', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     watched.watch.setAttention('shown');
     watched.canShow = () => false;
@@ -178,7 +178,7 @@ describe('a light watch', () => {
     watched.watch.dispose();
   });
 
-  it('of what cannot be shown is as seldom', async () => {
+  it('of a stream that cannot be shown rests as long', async () => {
     const watched = new WatchedStream({ stream: LIGHT });
     watched.canShow = () => false;
     await watched.clock.advance(3_600_000);

@@ -15,7 +15,7 @@ function formats({ reports }: WatchedStream): (string | undefined)[] {
 }
 
 describe('a stream that this workstation has no decoder for', () => {
-  it('is said to be so at once, and quietly from then on', async () => {
+  it('is reported at once, and then watched as rarely as a healthy standby', async () => {
     const watched = new WatchedStream();
     watched.canShow = WITHOUT_H265;
     watched.site.media = H265;
@@ -30,7 +30,7 @@ describe('a stream that this workstation has no decoder for', () => {
     watched.watch.dispose();
   });
 
-  it('is proven within 15 s of sending what can be shown, with its format', async () => {
+  it('is proven within 15 s after it begins to send what can be shown, with its format', async () => {
     const watched = new WatchedStream();
     watched.canShow = WITHOUT_H265;
     const sound = watched.site.media;
@@ -42,7 +42,7 @@ describe('a stream that this workstation has no decoder for', () => {
     watched.watch.dispose();
   });
 
-  it('tells another format with the next look', async () => {
+  it('reports another format with the next check', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(3000);
     watched.site.media = H265;
@@ -92,7 +92,7 @@ describe('a multivariant playlist', () => {
     watched.watch.dispose();
   });
 
-  it('gives the list that it leads to the variables that that one imports', async () => {
+  it('passes its variables to the media playlist that imports them', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.shape = { kind: 'multivariant' };
@@ -106,7 +106,7 @@ describe('a multivariant playlist', () => {
     watched.watch.dispose();
   });
 
-  it('of sound alone has no video', async () => {
+  it('with sound alone has no video', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.shape = { kind: 'multivariant' };
@@ -134,11 +134,11 @@ describe('a multivariant playlist', () => {
   });
 });
 
-describe('a list without media', () => {
+describe('a playlist without media', () => {
   it.each([
     ['that has no segment', 'no-segments'],
     ['that is empty', 'no-bytes'],
-  ] as const)('%s is said to have no media yet', async (_what, kind) => {
+  ] as const)('%s is reported as having no media yet', async (_what, kind) => {
     const watched = new WatchedStream();
     await watched.clock.advance(5000);
     watched.site.fault = { kind };
@@ -152,7 +152,7 @@ describe('a list without media', () => {
     watched.watch.dispose();
   });
 
-  it('that says that nothing follows has ended, as soon as its edge stands', async () => {
+  it('with an EXT-X-ENDLIST has ended as soon as its edge is unmoved', async () => {
     const watched = new WatchedStream();
     watched.watch.setAttention('standby');
     await watched.clock.advance(5100);
@@ -165,7 +165,7 @@ describe('a list without media', () => {
     watched.watch.dispose();
   });
 
-  it('that says so and moves all the same is alive', async () => {
+  it('with an EXT-X-ENDLIST that moves all the same is alive', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = '#EXT-X-ENDLIST\n';
@@ -177,9 +177,9 @@ describe('a list without media', () => {
   });
 });
 
-describe('what is observed', () => {
+describe('observed values', () => {
   it.each(['shown', 'standby', 'doubted'] as const)(
-    'counts more than what is declared: 5 s segments under a target duration of 1 s, %s',
+    'count more than declared ones: 5 s segments under a target duration of 1 s, %s',
     async (attention) => {
       const watched = new WatchedStream({
         targetMs: 5000,
@@ -195,7 +195,7 @@ describe('what is observed', () => {
     },
   );
 
-  it('counts: segments that are listed several at once are no stall, once that is known', async () => {
+  it('count: several segments that are listed at once are no stall, once that is known', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.segmentsAtOnce = 4;
@@ -211,7 +211,7 @@ describe('what is observed', () => {
     watched.watch.dispose();
   });
 
-  it('counts: parts that are declared and never listed move no edge', async () => {
+  it('count: parts that are declared and never listed move no edge', async () => {
     const watched = new WatchedStream({
       targetMs: 2000,
       prepare: (site) => {
@@ -224,8 +224,8 @@ describe('what is observed', () => {
   });
 });
 
-describe('a delta of a long list', () => {
-  it('is asked for where the server offers it and the last answer is young enough', async () => {
+describe('a delta update of a long playlist', () => {
+  it('is requested where the server offers it and the last answer is young enough', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = '#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=6\n';
@@ -241,7 +241,7 @@ describe('a delta of a long list', () => {
     watched.watch.dispose();
   });
 
-  it('keeps the initialisation section of the list that it follows', async () => {
+  it('keeps the initialisation section of the playlist before it', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = '#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=6\n#EXT-X-MAP:URI="init.mp4"\n';
@@ -260,7 +260,7 @@ describe('a delta of a long list', () => {
     watched.watch.dispose();
   });
 
-  it('is not asked for after a restart, which has an initialisation section of its own', async () => {
+  it('is not requested after a restart, which has an initialisation section of its own', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = '#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=6\n#EXT-X-MAP:URI="init.mp4"\n';

@@ -13,7 +13,7 @@ const sessions =
 
 describe('a watch of a server that gives each client a session', () => {
   it.each(['http-401', 'http-404', 'master', 'empty'] as const)(
-    'opens another one where the old one is answered with %s, and tells no evidence',
+    'opens another one where the old one is answered with %s, and reports no evidence',
     async (refusal) => {
       const watched = new WatchedStream({ prepare: sessions(refusal) });
       watched.watch.setAttention('standby');
@@ -23,14 +23,14 @@ describe('a watch of a server that gives each client a session', () => {
       const before = watched.proofs('playlist').length;
       await watched.clock.advance(10_000);
       expect(watched.evidence()).toEqual([]);
-      // A multivariant playlist in place of a child's has opened one already.
+      // A multivariant playlist in the place of a child's has already opened one.
       expect(watched.site.sessions.opened).toBe(refusal === 'master' ? 3 : 2);
       expect(watched.proofs('playlist').length).toBeGreaterThan(before + 5);
       watched.watch.dispose();
     },
   );
 
-  it('names what the root says of a stream whose session is refused', async () => {
+  it('reports the answer of the root for a stream whose session is refused', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-401') });
     await watched.clock.advance(5000);
     watched.site.sessions.endAll();
@@ -40,7 +40,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('takes a second session that is refused as the first for evidence, and does not storm', async () => {
+  it('takes a second session that is refused like the first one for evidence, and does not send a storm of requests', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.shape = { kind: 'sessions', idleMs: -1, refusal: 'http-401' };
@@ -67,7 +67,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('finds a stream that stands in every new session, however often they end', async () => {
+  it('finds a stream that is stalled in every new session, however often sessions end', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-401') });
     await watched.clock.advance(5010);
     watched.site.freeze();
@@ -80,7 +80,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('finds a stream that stands, however often it begins anew: extra time is given once', async () => {
+  it('finds a stalled stream, however often it begins anew: extra time is given once', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     const stoppedMs = watched.clock.now();
@@ -90,12 +90,12 @@ describe('a watch of a server that gives each client a session', () => {
     }
     const [first] = watched.evidence();
     expect(first).toMatchObject({ channel: 'playlist', cause: 'stalled' });
-    // Due after 1.5 s, and once more for the first time that it began anew.
+    // Due after 1.5 s, and once more after the first time that it began anew.
     expect((first?.sinceMs ?? Number.POSITIVE_INFINITY) - stoppedMs).toBeLessThan(2500);
     watched.watch.dispose();
   });
 
-  it('asks the root anew after a standstill before anything is judged', async () => {
+  it('requests the root anew after a standstill before anything is judged', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-401') });
     watched.watch.setAttention('standby');
     await watched.clock.advance(10_000);
@@ -108,7 +108,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('looks at the media of each new session', async () => {
+  it('checks the media of each new session', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-401') });
     watched.watch.setAttention('standby');
     await watched.clock.advance(5000);
@@ -119,7 +119,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('opens another session where the last one gave media, though that ends before its live edge moves', async () => {
+  it('opens another session where the last one gave media, though that session ends before its live edge moves', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-404') });
     watched.watch.setAttention('doubted');
     await watched.clock.advance(5010);
@@ -135,7 +135,7 @@ describe('a watch of a server that gives each client a session', () => {
     watched.watch.dispose();
   });
 
-  it('takes media that is refused for a session that is over, once', async () => {
+  it('takes a refusal of media for the end of the session, once', async () => {
     const watched = new WatchedStream({ prepare: sessions('http-404') });
     watched.watch.setAttention('doubted');
     await watched.clock.advance(5010);
@@ -150,7 +150,7 @@ describe('a watch of a server that gives each client a session', () => {
 describe('a key', () => {
   const KEY = '#EXT-X-KEY:METHOD=AES-128,URI="enc.key"\n';
 
-  it('that is refused is taken for one of a session that is over, once', async () => {
+  it('that is refused is taken for the end of the session, once', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         sessions('http-401')(site);
@@ -164,7 +164,7 @@ describe('a key', () => {
     watched.watch.dispose();
   });
 
-  it('whose connection breaks off says nothing of what the stream is: it is looked at again with the next move', async () => {
+  it('whose connection breaks off is no lasting cause: the media is checked again with the next move', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.tag = KEY;
@@ -179,21 +179,24 @@ describe('a key', () => {
 });
 
 describe('a watch of a server that makes media only when it is fetched', () => {
-  it.each(['standby', 'doubted', 'sought'] as const)('finds nothing against it, %s', async (attention) => {
-    const watched = new WatchedStream({ prepare: pulled });
-    await watched.clock.advance(1000);
-    watched.watch.setAttention(attention);
-    await watched.clock.advance(120_000);
-    expect(watched.evidence()).toEqual([]);
-    expect(watched.proofs('media').length).toBeGreaterThan(40);
-    expect(watched.proofs('playlist').length).toBeGreaterThan(40);
-    expect(watched.site.sessions.opened).toBe(1);
-    // A segment every 2 s, once it is known.
-    expect(watched.site.mediaRequests).toBeLessThan(attention === 'standby' ? 75 : 150);
-    watched.watch.dispose();
-  });
+  it.each(['standby', 'doubted', 'sought'] as const)(
+    'finds no evidence against it, %s',
+    async (attention) => {
+      const watched = new WatchedStream({ prepare: pulled });
+      await watched.clock.advance(1000);
+      watched.watch.setAttention(attention);
+      await watched.clock.advance(120_000);
+      expect(watched.evidence()).toEqual([]);
+      expect(watched.proofs('media').length).toBeGreaterThan(40);
+      expect(watched.proofs('playlist').length).toBeGreaterThan(40);
+      expect(watched.site.sessions.opened).toBe(1);
+      // A segment every 2 s, once that is known.
+      expect(watched.site.mediaRequests).toBeLessThan(attention === 'standby' ? 75 : 150);
+      watched.watch.dispose();
+    },
+  );
 
-  it('counts the time that passed for the media that came', async () => {
+  it('counts the time that passed as media that came', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
     await watched.clock.advance(30_000);
@@ -218,7 +221,7 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
-  it('leaves its session alone while a player tells of every move, and opens another one when that is late', async () => {
+  it('requests nothing while a player reports every move, and opens another session when a move is late', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
     await watched.clock.advance(20_000);
@@ -237,7 +240,7 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
-  it('says that a camera stopped, and finds it again', async () => {
+  it('reports that a camera stopped, and finds it again', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
     await watched.clock.advance(20_000);
@@ -256,7 +259,7 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
-  it('says that a camera cannot be reached, which is told by an empty answer', async () => {
+  it('reports from an empty answer that a camera cannot be reached', async () => {
     const watched = new WatchedStream({ prepare: pulled });
     watched.watch.setAttention('standby');
     await watched.clock.advance(20_000);
@@ -267,11 +270,11 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     watched.watch.dispose();
   });
 
-  it('does not take a stream that moves by itself for one', async () => {
+  it('does not take a stream that moves by itself for a pull-driven one', async () => {
     const watched = new WatchedStream();
     watched.watch.setAttention('standby');
     await watched.clock.advance(10_000);
-    // Late by more than is due, four times.
+    // Four times later than it is due.
     for (let time = 0; time < 4; time += 1) {
       watched.site.freeze();
       await watched.clock.advance(1800);
@@ -306,7 +309,7 @@ describe('the first answer of a stream that is started on demand', () => {
     });
     await watched.clock.advance(11_000);
     expect(watched.proofs('playlist')).not.toEqual([]);
-    // Silence is told when it was due all the same.
+    // Silence is reported when proof of life was due all the same.
     expect(watched.evidence().map(({ cause }) => cause)).toContain('timeout');
     expect(watched.evidence()[0]?.sinceMs).toBe(3000);
     watched.watch.dispose();
@@ -332,7 +335,7 @@ describe('the first answer of a stream that is started on demand', () => {
     watched.watch.dispose();
   });
 
-  it('does not count for how long its answers usually take', async () => {
+  it('does not count for the usual time of its answers', async () => {
     const watched = new WatchedStream({
       prepare: (site) => {
         site.startMs = 2500;
@@ -347,7 +350,7 @@ describe('the first answer of a stream that is started on demand', () => {
     watched.watch.dispose();
   });
 
-  it('that was dropped by a server that was restarted is asked for again beside it', async () => {
+  it('is requested again when a server that was restarted dropped the first request', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     watched.site.fault = { kind: 'hang' };

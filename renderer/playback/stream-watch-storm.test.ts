@@ -56,7 +56,7 @@ const world = fc.record({
   }),
 });
 
-/** Whether sessions last until the next question. */
+/** Whether sessions last until the next request. */
 function isLiveable(shape: FakeShape): boolean {
   return shape.kind === 'plain' || shape.kind === 'multivariant' || shape.idleMs >= 5000;
 }
@@ -79,7 +79,7 @@ function take(watched: WatchedStream, next: Step): void {
 }
 
 describe('whatever happens to a stream', () => {
-  it('it is asked for at most four times a second, its timers end with it, and it is found alive again', async () => {
+  it('it gets at most four requests a second, its timers end with it, and it is found alive again', async () => {
     await fc.assert(
       fc.asyncProperty(world, async ({ steps, targetMs, delayMs, watch, watchIntervalMs, ...site }) => {
         const watched = new WatchedStream({
@@ -108,7 +108,7 @@ describe('whatever happens to a stream', () => {
           watched.watch.setAttention('doubted');
           await watched.clock.advance(60_000);
           expect(watched.proofs('playlist').at(-1)).toBeGreaterThan(watched.clock.now() - 30_000);
-          // Media that takes longer to come than to play is no proof.
+          // Media that takes longer to load than to play is no proof.
           const pieceMs = site.shape.kind === 'pulled' ? 500 : (site.partMs ?? targetMs);
           if (delayMs < pieceMs / 2)
             expect(watched.proofs('media').at(-1)).toBeGreaterThan(watched.clock.now() - 50_000);
@@ -133,12 +133,12 @@ const peace = fc.record({
   attention: fc.constantFrom(...ATTENTIONS),
   phaseMs: fc.integer({ min: 0, max: 4000 }),
   isPlayed: fc.boolean(),
-  /** A player of another session may count from somewhere else. */
+  /** Another session, which a player may have, may number its segments from elsewhere. */
   playerCountsFrom: fc.constantFrom(0, 0, -90, 5000),
 });
 
-describe('in peace', () => {
-  it('nothing is said against a stream, however it is handed out and watched', async () => {
+describe('without faults', () => {
+  it('there is no evidence against a stream, however it is served and watched', async () => {
     await fc.assert(
       fc.asyncProperty(peace, async (drawn) => {
         const { targetMs, delayMs, watch, watchIntervalMs, attention, phaseMs, isPlayed, ...site } = drawn;
@@ -157,7 +157,7 @@ describe('in peace', () => {
         watched.watch.setAttention('doubted');
         await watched.clock.advance(6000);
         watched.watch.setAttention(attention);
-        // A player of a stream that waits to be fetched from fetches.
+        // A player of a pull-driven stream fetches from it.
         const stepMs = site.shape.kind === 'pulled' ? Math.min(1000, targetMs) : targetMs;
         for (let passedMs = 0; passedMs < 120_000; passedMs += stepMs) {
           if (isPlayed)
@@ -169,7 +169,7 @@ describe('in peace', () => {
         }
         expect(watched.evidence()).toEqual([]);
         expect(watched.mostAsksInASecond()).toBeLessThanOrEqual(4);
-        // As many sessions as there are checks, at most.
+        // At most as many sessions as checks.
         expect(watched.site.sessions.opened).toBeLessThanOrEqual(2 + 126_000 / (watchIntervalMs ?? 30_000));
         watched.watch.dispose();
       }),

@@ -16,7 +16,7 @@ function pseudoRandom(seed: number): () => number {
 }
 
 describe('StreamWatch', () => {
-  it('takes no first playlist for proof of life, only a live edge that moved', async () => {
+  it('takes only a live edge that moved for proof of life, not the first playlist', async () => {
     const { watch, clock, ...watched } = new WatchedStream();
     const site = watched.site;
     site.freeze();
@@ -30,7 +30,7 @@ describe('StreamWatch', () => {
     watch.dispose();
   });
 
-  it('says how much media the edge advanced', async () => {
+  it('reports how much media the edge advanced by', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(10_400);
     const advanced = watched.reports.flatMap((report) =>
@@ -66,12 +66,12 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('does not call a stream stalled by what was asked before its next move was due', async () => {
+  it('does not call a stream stalled because of a request that was sent before its next move was due', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     watched.site.freeze();
     await watched.clock.advance(1100);
-    // The probe at 6325 ms, told of the unmoved edge at 6573 ms: 3 ms after the move was due.
+    // The request at 6325 ms is answered with the unmoved edge at 6573 ms: 3 ms after the move was due.
     watched.site.delayMs = 248;
     await watched.clock.advance(440);
     watched.site.delayMs = 5;
@@ -81,7 +81,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('finds no evidence in a single probe that is lost', async () => {
+  it('finds no evidence in a single request that is lost', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     for (let lost = 0; lost < 20; lost += 1) {
@@ -121,13 +121,13 @@ describe('StreamWatch', () => {
       await clock.advance(1000);
       most = Math.max(most, site.playlistRequests - before);
     }
-    // A turn every 2 s for each tile; the jitter may move one into the next second.
+    // A turn every 2 s for each tile; the jitter may move one turn into the next second.
     expect(most).toBeLessThanOrEqual(tiles / 2 + 4);
     expect(most).toBeGreaterThan(0);
     for (const watch of watches) watch.dispose();
   });
 
-  it('reports a connection that is refused at once, as hard evidence on the playlist', async () => {
+  it('reports a refused connection at once, as hard evidence on the playlist', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5000);
     watched.site.fault = { kind: 'fails', cause: 'refused' };
@@ -151,7 +151,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('calls a playlist that answers but does not move stalled, after one more probe', async () => {
+  it('calls a playlist stalled that answers but does not move, after one more request', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     const lastMoveMs = watched.proofs('playlist').at(-1) ?? 0;
@@ -164,7 +164,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('looks at the media of a stream that is not proven alive, and every 15 s at a healthy one', async () => {
+  it('checks the media of a stream that is not proven alive with each move, and of a healthy one every 15 s', async () => {
     const watched = new WatchedStream();
     watched.watch.setAttention('standby');
     await watched.clock.advance(100);
@@ -179,7 +179,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('looks at the media of long segments more rarely on a thin link', async () => {
+  it('checks the media of long segments more rarely on a thin link', async () => {
     const looksIn20Min = async (link: 'free' | 'thin'): Promise<number> => {
       const watched = new WatchedStream({ targetMs: 6000 });
       watched.linkMeter.link = link;
@@ -237,7 +237,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('asks a packager that was restarted after a long outage at its own pace again', async () => {
+  it('sends requests at its own pace again to a packager that was restarted after a long outage', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     watched.site.fault = { kind: 'fails', cause: 'refused' };
@@ -252,7 +252,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('probes a dead site ever more seldom, but at least every 18 s, and at its pace when it answers', async () => {
+  it('sends fewer and fewer requests to a dead site, but at least one every 18 s, and its usual ones once it answers', async () => {
     const watched = new WatchedStream();
     watched.site.fault = { kind: 'fails', cause: 'refused' };
     await watched.clock.advance(60_000);
@@ -274,8 +274,8 @@ describe('StreamWatch', () => {
         site.fault = { kind: 'fails', cause: 'refused' };
       },
     ],
-    ['answers, and stands still', (site) => site.freeze()],
-  ])('questions how a site is reached while it %s, and at no other time', async (_what, strike) => {
+    ['answers, and is stalled', (site) => site.freeze()],
+  ])('has the way to a site checked while it %s, and at no other time', async (_what, strike) => {
     const watched = new WatchedStream();
     await watched.clock.advance(5010);
     expect(watched.site.doubtedRequests).toBe(0);
@@ -290,7 +290,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('takes the interval of a site that pays for being watched', async () => {
+  it('uses the interval that a site sets for being watched', async () => {
     const watched = new WatchedStream({ stream: { ...STREAM, watchIntervalMs: 10_000 } });
     watched.watch.setAttention('standby');
     await watched.clock.advance(1100);
@@ -301,7 +301,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('asks for the shown stream every 5 s while its player sees it move, and at once when that is late', async () => {
+  it('requests the shown stream every 5 s while its player sees it move, and at once when that is late', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
@@ -340,7 +340,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('counts what it sees itself where its player sees another playlist, as of another quality', async () => {
+  it('counts its own moves where its player sees another playlist, as of another quality', async () => {
     const watched = new WatchedStream();
     await watched.clock.advance(1010);
     watched.watch.setAttention('shown');
@@ -353,7 +353,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('asks for a healthy standby once for each move of its edge', async () => {
+  it('requests a healthy standby once for each move of its edge', async () => {
     const watched = new WatchedStream({ targetMs: 4000 });
     watched.watch.setAttention('standby');
     await watched.clock.advance(10_000);
@@ -382,7 +382,7 @@ describe('StreamWatch', () => {
     ]);
   });
 
-  it('takes no edge for one that stands before it has seen it stand', async () => {
+  it('calls an edge stalled only after it has seen it unmoved', async () => {
     const { watch, clock, site } = new WatchedStream({ targetMs: 4000 });
     const why = (unmovedMs: number): string => watch.whyLate({ unansweredMs: 0, unmovedMs }).cause;
     await clock.advance(100);
@@ -394,12 +394,12 @@ describe('StreamWatch', () => {
     watch.dispose();
   });
 
-  it('leaves a page that was blocked the time to read an answer before it takes it for silence', async () => {
+  it('gives a page that was blocked the time to read an answer before it counts as silence', async () => {
     const watched = new WatchedStream();
     const { clock, site } = watched;
     await clock.advance(5010);
     site.fault = { kind: 'hang' };
-    // Proof of life was due, and the question that is to confirm it is under way.
+    // Proof of life was due, and the request that has to confirm the silence is pending.
     await clock.advance(600);
     clock.block(400);
     await clock.advance(0);
@@ -409,7 +409,7 @@ describe('StreamWatch', () => {
     watched.watch.dispose();
   });
 
-  it('goes by what the player knows of its loads as well', async () => {
+  it('uses what the player knows of its loads as well', async () => {
     const { watch, clock } = new WatchedStream();
     await clock.advance(5500);
     const why = (unansweredMs: number, unmovedMs: number) => watch.whyLate({ unansweredMs, unmovedMs }).cause;
@@ -419,7 +419,7 @@ describe('StreamWatch', () => {
       'too-slow',
       'stalled',
     ]);
-    // What is told of an edge that surely stands is not forgotten over a question that is open.
+    // An edge that is stalled for certain outweighs one pending request.
     expect([why(260, 1000), why(260, 1300)]).toEqual(['timeout', 'stalled']);
     watch.dispose();
   });

@@ -30,21 +30,21 @@ export type WatchReport =
   | {
       readonly type: 'evidence';
       readonly evidence: Evidence;
-      /** The gateway's own words, where it said why. */
+      /** The gateway's own words, where it gave a reason. */
       readonly words?: string | undefined;
     };
 
-/** Until the first answer there is no pace: rule 11's time without progress, ms. */
+/** Proof of life is first due after this time, ms: there is no pace before the first answer (rule 11). */
 const FIRST_DUE_MS = 3000;
 const LEAST_DEADLINE_MS = 1000;
-/** Once media was fetched, the live edge of a pull-driven stream moves within this time, ms. */
+/** After a fetch of media, the live edge of a pull-driven stream moves within this time, ms. */
 const PULL_PATIENCE_MS = 1000;
-/** A session that is fetched from less often than this has ended meanwhile, ms. */
+/** A pull-driven session ends when media is fetched less often than this, ms. */
 const PULLED_SESSION_MS = 4500;
 
 /**
- * Probes one stream as long as it lives (behaviour.md rule 3): has its playlist asked for, judges its live edge,
- * has its newest media inspected. Reports proof of life and evidence; decides nothing.
+ * Watches one stream as long as it lives (rule 3): requests its playlist, judges its live edge, and checks its newest media.
+ * Reports proof of life and evidence; decides nothing.
  */
 export class StreamWatch {
   private readonly aborter = new AbortController();
@@ -52,24 +52,24 @@ export class StreamWatch {
   private readonly media: MediaWatch;
   private readonly proof: ProofTimer;
   private readonly edge = new EdgeProgress();
-  /** Of a site that pays much for being watched. */
+  /** `null` unless watching costs the site much. */
   private readonly light: LightRest | null;
   private isResting = false;
   private hasRested = false;
   /**
-   * Whether extra time was already given after a new session or a restart. It is given once until the edge moves; given each time,
-   * a dead stream would never be noticed.
+   * Whether extra time was already given after a new session or a restart. It is given only once until the edge moves: otherwise a
+   * dead stream would never be noticed.
    */
   private graceGiven = false;
-  /** The edge stands past its time, and media was fetched to see whether that moves it. */
+  /** Whether media was fetched because the edge was stalled, to see whether that moves it. */
   private hasFetched = false;
 
-  /** @param attention `unused`: nothing is asked before that changes */
+  /** @param attention with `unused`, no request is sent before it changes */
   constructor(
     private readonly stream: Stream,
     private readonly deps: {
       readonly clock: Clock;
-      /** @param site the gateway's name of it */
+      /** @param site the gateway's name of the site */
       readonly transportTo: (site: string) => Transport;
       /** Uniform in [0, 1): jitter of retries and the stagger of deep checks. */
       readonly random: () => number;
@@ -133,13 +133,13 @@ export class StreamWatch {
       if (attention === 'sought' && this.probe.failures > 0 && !this.probe.isAsking) this.probe.retry();
       if (attention === 'standby') this.media.stagger(this.deps.random());
       else if (attention !== 'shown' && wasAlive && !this.media.isLasting) this.media.hurry();
-      // It was proven up to now by its player.
+      // Its player has proven it up to now.
       if (attention === 'standby' && before === 'shown' && this.light !== null) this.rest();
       this.restIfDone();
     }
   }
 
-  /** Which of a multivariant playlist's variants is probed from now on: the one that a player takes. */
+  /** Sets which variant of a multivariant playlist is watched from now on: the one that a player takes. */
   setVariant(variant: Quality): void {
     if (!this.probe.setVariant(variant) || !this.isAwake()) return;
     this.probe.startAnew();
@@ -147,7 +147,7 @@ export class StreamWatch {
     this.probe.poll();
   }
 
-  /** A player of this stream saw the live edge move: as good as this watch's own probe, which is put off. */
+  /** A player of this stream saw the live edge move. It counts like the watch's own request, which is postponed. */
   creditMove(place: EdgePlace): void {
     if (this.edge.known.playlist === null || this.attention === 'unused') return;
     const nowMs = this.deps.clock.now();
@@ -162,24 +162,24 @@ export class StreamWatch {
       this.probe.pollIn(this.probe.latestMs() + ownPollMs(this.edge.expectedMs()) - nowMs);
   }
 
-  /** The next media is late: asks the stream soon, whatever the pace. */
+  /** The next media is late: sends a request soon, whatever the pace. */
   confirm(): void {
-    // The time of a stream that fails is told by its backoff, or all tiles would ask at once.
+    // Failed streams keep to their backoff. Otherwise all tiles would send requests at once.
     if (this.probe.failures > 0 || this.isProvenByPlayer() || !this.isAwake()) return;
-    // What was answered a moment ago would be answered again.
+    // A request right after the last answer would get the same answer.
     const nextMs = this.probe.latestMs() + unchangedPollMs(this.terms());
     if (this.deps.clock.now() >= nextMs) this.probe.poll();
   }
 
   /**
-   * Why the next media of the shown stream is late, as far as can be told before proof of life is due.
+   * Why the next media of the shown stream is late, as far as it is known before proof of life is due.
    * @param loads what its player knows
    */
   whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
     const isUnanswered =
       Math.max(this.probe.unansweredMs(), loads.unansweredMs) >= this.edge.pace.patienceMs();
     const stoodMs = Math.max(this.edge.stoodMs(), loads.unmovedMs);
-    // A site that has told of an edge that stands says more than one question that a busy page may not have got answered yet.
+    // A stalled edge outweighs one pending request, whose answer a busy page may not have read yet.
     if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.edge.expectedMs())
       return { channel: 'playlist', cause: 'stalled' };
     if (isUnanswered) return { channel: 'playlist', cause: 'timeout' };
@@ -187,15 +187,15 @@ export class StreamWatch {
   }
 
   /**
-   * After a local fault: what could not be observed is no evidence, and a session may have ended meanwhile, so that the root is
-   * asked before anything is judged.
+   * Begins anew after a local fault: what could not be observed is no evidence. A session may have ended meanwhile, so the root
+   * is requested before anything is judged.
    */
   startClocksAnew(): void {
     if (!this.isAwake()) return;
     this.edge.pace.pause();
     this.graceGiven = false;
     this.proof.setDue(this.deps.clock.now() + Math.max(FIRST_DUE_MS, this.dueAfterMs()));
-    // Several reasons may come together.
+    // A second local fault may follow at once.
     if (this.probe.isAskingRootSince(this.deps.clock.now())) return;
     this.probe.startAnew();
     if (!this.isProvenByPlayer()) this.probe.poll();
@@ -213,7 +213,7 @@ export class StreamWatch {
     return !this.aborter.signal.aborted && this.attention !== 'unused' && !this.isResting;
   }
 
-  /** Such a watch would have to open a session for each question, while a player that has its own tells of every move. */
+  /** Such a watch would have to open a session for each request, while a player with its own session reports every move. */
   private isProvenByPlayer(): boolean {
     return this.attention === 'shown' && (this.light !== null || this.media.pull.isPullDriven);
   }
@@ -223,7 +223,7 @@ export class StreamWatch {
     this.graceGiven = false;
     this.light?.begin();
     this.media.hurry();
-    // Its source may have to be started for each check, and what is wrong there is told late in any case.
+    // Its source may have to be started for each check, and a fault there is noticed late in any case.
     const firstDueMs = this.light === null ? FIRST_DUE_MS : FIRST_ANSWER_MS;
     this.proof.setDue(this.deps.clock.now() + firstDueMs);
     this.probe.startAnew();
@@ -247,16 +247,16 @@ export class StreamWatch {
     this.sleep();
     this.isResting = true;
     this.hasRested = true;
-    // Not all tiles of a wall at once, and with the wait for a first answer never later than is promised.
+    // Spread over the tiles of a wall. Together with the wait for a first answer it is never later than promised.
     this.probe.after(LIGHT_CHECK_MS * (0.75 + 0.15 * this.deps.random()), () => this.begin());
   }
 
-  /** The tile wants more of it than a standby's rest. */
+  /** The tile wants the stream to be watched more closely than a resting standby. */
   private leaveRest(): void {
     if (this.attention === 'shown') {
       this.isResting = false;
       this.probe.end();
-      // Its player tells of the next move.
+      // Its player reports the next move.
       this.proof.setDue(this.deps.clock.now() + Math.max(FIRST_DUE_MS, this.dueAfterMs()));
     } else if (this.attention !== 'standby' && !this.media.isLasting) this.begin();
   }
@@ -281,7 +281,7 @@ export class StreamWatch {
     { edge, advancedMs, passedMs }: Progress,
     askedMs: number,
   ): void {
-    // Between two fetches of a pull-driven server, and in a rest, as much came as time passed.
+    // In a rest, and between two fetches from a pull-driven server, the stream advanced as much as time passed.
     const isPassed = this.media.pull.isPullDriven || this.hasRested;
     this.hasRested = false;
     this.media.pull.noteMoved(this.hasFetched, askedMs);
@@ -304,15 +304,15 @@ export class StreamWatch {
 
   private scheduleAfterMove(): void {
     if (this.media.pull.isPullDriven) this.probe.after(this.intervalMs(), () => void this.fetchAndPoll());
-    // With the next answer that has not moved, it has ended.
+    // The stream has ended when its edge has not moved in the next answer.
     else if (this.edge.known.isOver()) this.probe.pollIn(unchangedPollMs(this.terms()));
     else this.probe.pollIn(this.stream.watchIntervalMs ?? movedPollMs(this.terms()));
   }
 
-  /** The live edge of a pull-driven stream moves with each fetch. */
+  /** Fetches media, which moves the live edge of a pull-driven stream, and then requests the playlist. */
   private async fetchAndPoll(): Promise<void> {
     const playlist = this.edge.known.playlistAt(this.probe.pathname);
-    // Its session has ended: another one is fetched from with its first playlist.
+    // Its session has ended. The next session begins with its first playlist.
     if (playlist === null || this.intervalMs() > PULLED_SESSION_MS) {
       this.probe.startAnew();
       this.probe.poll();
@@ -322,7 +322,7 @@ export class StreamWatch {
     if (this.isAwake()) this.probe.poll();
   }
 
-  /** `back`: a restart. As with a new session its edge has to move before it proves anything. */
+  /** `back`: a restart. As with a new session, the edge has to move before it proves anything. */
   private onUnmoved(
     playlist: MediaPlaylist,
     pathname: string,
@@ -340,10 +340,10 @@ export class StreamWatch {
       }
     }
     this.media.pull.noteUnmoved(askedMs);
-    // Of the shown stream its player's loads tell, unless it has to be fetched from.
+    // The shown stream's player reports its loads, unless the stream has to be fetched from.
     const isShown = this.attention === 'shown' && this.media.pull.isSelfDriven;
     if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
-    // What was asked before proof of life was due may have been answered before as well.
+    // A request that was sent before proof of life was due may have been answered before as well.
     const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
     if (this.edge.known.isOver()) this.accusePlaylist('ended');
     else if (this.mayWaitToBeFetched(nowMs)) this.fetchWhileStanding(playlist, pathname);
@@ -355,10 +355,10 @@ export class StreamWatch {
     }
   }
 
-  /** Whether the edge stands past its time, and media was not fetched to see whether that moves it. */
+  /** Whether the edge is stalled, and no media was fetched yet to see whether that moves it. */
   private mayWaitToBeFetched(nowMs: number): boolean {
     if (this.hasFetched || this.media.pull.isSelfDriven) return false;
-    // Where a player tells of its own session's moves, this one's edge may stand all the same.
+    // A player reports the moves of its own session. This session's edge may be stalled all the same.
     return nowMs >= this.proof.dueMs || this.edge.stoodAloneMs(nowMs) >= this.dueAfterMs();
   }
 
@@ -371,7 +371,7 @@ export class StreamWatch {
     });
   }
 
-  /** Proof of life was due. One more probe has to confirm it. @returns in how long it can, ms */
+  /** Proof of life was due. One more request has to confirm the silence. @returns the time until it is sent, ms */
   private onDue(): number {
     if (this.probe.isAsking) {
       if (this.probe.unansweredMs() >= this.edge.pace.patienceMs()) this.probe.askBeside();
@@ -404,7 +404,7 @@ export class StreamWatch {
 
   private onFailure(cause: EvidenceCause, words?: string): void {
     const nowMs = this.deps.clock.now();
-    // Silence is no evidence before something was due.
+    // Silence is no evidence before proof of life was due.
     if (isHard(cause) || nowMs >= this.proof.dueMs)
       this.complain('playlist', cause, isHard(cause) ? nowMs : this.proof.dueMs, words);
   }
@@ -430,14 +430,14 @@ export class StreamWatch {
     };
   }
 
-  /** Between two probes of a stream that is not asked at its own pace, ms; 0 for one that is. */
+  /** Interval between two requests to a stream that is not watched at its own pace, ms; 0 for one that is. */
   private intervalMs(): number {
     const { watchIntervalMs = 0 } = this.stream;
     return Math.max(watchIntervalMs, this.media.pullMs() ?? 0);
   }
 
   private dueAfterMs(): number {
-    // What is probed seldom cannot be seen to move sooner than with its next probe.
+    // A move of a rarely requested stream cannot be seen before the next request.
     return Math.max(this.edge.dueAfterMs(), 1.5 * this.intervalMs());
   }
 }

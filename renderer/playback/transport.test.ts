@@ -25,7 +25,7 @@ beforeEach(() => {
   media = new Promise(() => {});
 });
 
-/** @param answer of every request for a playlist; one that is never answered unless a test says so */
+/** @param answer to every request for a playlist; by default there is none */
 function transport(answer: Promise<PlaylistAnswer> = new Promise(() => {})): GatewayTransport {
   const host = {
     playlist: (request: PlaylistRequest) => {
@@ -42,7 +42,7 @@ function transport(answer: Promise<PlaylistAnswer> = new Promise(() => {})): Gat
 }
 
 describe('a playlist', () => {
-  it('is asked for over the bridge, with a deadline that the gateway grants', async () => {
+  it('is requested over the bridge, with a deadline that the gateway allows', async () => {
     const answer = Promise.resolve({ kind: 'text', text: '#EXTM3U' } as const);
     const fetched = await transport(answer).fetchText(PATHNAME, { ...OPTIONS, deadlineMs: 99_999.5 });
     expect(fetched).toEqual({ kind: 'body', body: '#EXTM3U', elapsedMs: 0 });
@@ -51,7 +51,7 @@ describe('a playlist', () => {
     ]);
   });
 
-  it('that failed has the gateway’s words, whatever letters are in them', async () => {
+  it('that failed carries the gateway’s words, whatever letters are in them', async () => {
     const words = 'the login at Großbaustelle was refused (401); the next try is in 30 s';
     const answer = { kind: 'failed', status: 403, reason: 'no-login', words } as const;
     expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toEqual({
@@ -61,7 +61,7 @@ describe('a playlist', () => {
     });
   });
 
-  it('that a site refuses by its own status has that for its cause', async () => {
+  it('that a site refuses has the site’s own status as its cause', async () => {
     const answer = { kind: 'failed', status: 503, reason: null, words: null } as const;
     expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toMatchObject({
       kind: 'failed',
@@ -69,7 +69,7 @@ describe('a playlist', () => {
     });
   });
 
-  it('that the gateway cancelled, as where its site was edited, is no answer of the site’s', async () => {
+  it('that the gateway cancelled, as when its site was edited, is no answer of the site’s', async () => {
     const answer = { kind: 'failed', status: 503, reason: 'cancelled', words: null } as const;
     expect(await transport(Promise.resolve(answer)).fetchText(PATHNAME, OPTIONS)).toMatchObject({
       kind: 'failed',
@@ -85,21 +85,21 @@ describe('a playlist', () => {
     expect(cancelled).toEqual(asked.map(({ requestId }) => requestId));
   });
 
-  it('of which the host says nothing is given up after the deadline, and cancelled', async () => {
+  it('is given up after the deadline, and cancelled, where the host does not answer', async () => {
     const fetched = transport().fetchText(PATHNAME, OPTIONS);
     await clock.advance(OPTIONS.deadlineMs + GATEWAY_GRACE_MS);
     expect(await fetched).toEqual({ kind: 'failed', cause: 'timeout' });
     expect(cancelled).toEqual(asked.map(({ requestId }) => requestId));
   });
 
-  it('of a stream that is lost is asked for as such', async () => {
+  it('of a lost stream is requested as such', async () => {
     const pending = transport(Promise.resolve({ kind: 'text', text: '' }));
     await pending.fetchText(PATHNAME, { ...OPTIONS, doubted: true });
     await pending.fetchText(PATHNAME, OPTIONS);
     expect(asked.map(({ doubted }) => doubted)).toEqual([true, undefined]);
   });
 
-  it('that the host could not ask for is no time-out', async () => {
+  it('that the host could not request is no time-out', async () => {
     expect(await transport(Promise.reject(new Error('gone'))).fetchText(PATHNAME, OPTIONS)).toEqual({
       kind: 'failed',
       cause: 'reset',
@@ -107,7 +107,7 @@ describe('a playlist', () => {
   });
 });
 
-it('reads words that are no encoding as they are', () => {
+it('reads words that are not percent-encoded as they are', () => {
   expect(wordsOfReason('100 % wrong')).toBe('100 % wrong');
   expect(wordsOfReason(null)).toBeUndefined();
 });
@@ -122,7 +122,7 @@ it('reads words as one line of a bounded length', () => {
 });
 
 describe('media', () => {
-  it('is asked for over the bridge, as a whole or a piece of a file', async () => {
+  it('is requested over the bridge, as a whole file or a range of it', async () => {
     const bytes = new Uint8Array([1, 2]);
     media = Promise.resolve({ kind: 'bytes', bytes, waitedMs: 5 });
     const range = { offset: 10, length: 2 };
@@ -143,7 +143,7 @@ describe('media', () => {
     ]);
   });
 
-  it('is not slow for the time that it took to connect to its site', async () => {
+  it('is not called slow for the time that it took to connect to its site', async () => {
     let give: (answer: MediaAnswer) => void = () => {};
     media = new Promise((resolve) => {
       give = resolve;
@@ -154,7 +154,7 @@ describe('media', () => {
     expect(await fetched).toMatchObject({ kind: 'body', elapsedMs: 100 });
   });
 
-  it('that the site does not have has its status for its cause', async () => {
+  it('that the site does not have has the site’s status as its cause', async () => {
     media = Promise.resolve({ kind: 'failed', status: 404, reason: null, words: null });
     expect(await transport().fetchBytes(PATHNAME, OPTIONS)).toEqual({ kind: 'failed', cause: 'http-404' });
   });

@@ -15,21 +15,21 @@ import type {
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
 import type { Clock } from './clock.ts';
 
-/** What of the host's gateway is asked over the bridge. Rejects only where the host itself does not answer. */
+/** The host's gateway over the bridge. Rejects only where the host itself does not answer. */
 export interface HostGateway {
   playlist(request: PlaylistRequest): Promise<PlaylistAnswer>;
   media(request: MediaRequest): Promise<MediaAnswer>;
-  /** Ends the requests with that id, whether their answer has begun or not. */
+  /** Ends the request with this id, whether its answer has begun or not. */
   cancel(requestId: string): void;
 }
 
-/** The same for one site: what its streams send leads to no other one. */
+/** The same for one site: its streams cannot reach another site. */
 export interface SiteGateway extends Pick<HostGateway, 'cancel'> {
   playlist(request: Omit<PlaylistRequest, 'site'>): Promise<PlaylistAnswer>;
   media(request: Omit<MediaRequest, 'site'>): Promise<MediaAnswer>;
 }
 
-/** @param site the gateway's name of it ({@link Stream.route}) */
+/** @param site the gateway's name of the site ({@link Stream.route}) */
 export function gatewayOf(host: HostGateway, site: string): SiteGateway {
   return {
     playlist: (request) => host.playlist({ ...request, site }),
@@ -41,7 +41,7 @@ export function gatewayOf(host: HostGateway, site: string): SiteGateway {
 interface FetchFailure {
   readonly kind: 'failed';
   readonly cause: EvidenceCause;
-  /** The gateway's own words of it, for the operator; the site's own answers have none. */
+  /** The gateway's own words for the operator; an answer of the site itself has none. */
   readonly words?: string | undefined;
 }
 
@@ -49,21 +49,23 @@ export type Fetched<T> =
   | {
       readonly kind: 'body';
       readonly body: T;
-      /** What it took, ms; for media without the time to connect, which says nothing of how fast it comes. */
+      /**
+       * Time that it took, ms; for media without the time to connect, which says nothing about how fast the media comes.
+       */
       readonly elapsedMs: number;
     }
   | FetchFailure
-  /** The caller's own signal ended it: says nothing of the site. */
+  /** The caller's own signal ended it: this says nothing about the site. */
   | { readonly kind: 'aborted' };
 
 export interface FetchOptions {
-  /** Until the last byte, ms, at most {@link MAX_DEADLINE_MS}. */
+  /** Time until the last byte, ms, at most {@link MAX_DEADLINE_MS}. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface TextOptions extends FetchOptions {
-  /** The stream is lost: it is questioned how its site is reached. */
+  /** The stream is lost: the gateway looks the site's name up anew. */
   readonly doubted?: boolean;
 }
 
@@ -73,7 +75,7 @@ export interface BytesOptions extends FetchOptions {
   readonly expects?: MediaRequest['expects'];
 }
 
-/** How a probe reaches its site. Never rejects: a failure is an answer. */
+/** How a watch sends requests to its site. Never rejects: a failure is an answer. */
 export interface Transport {
   fetchText(pathname: string, options: TextOptions): Promise<Fetched<string>>;
   fetchBytes(pathname: string, options: BytesOptions): Promise<Fetched<Uint8Array>>;
@@ -82,31 +84,31 @@ export interface Transport {
 let lastRequestId = 0;
 const session = Math.random().toString(36).slice(2, 10);
 
-/** An id for the gateway, by which an unanswered request can be cancelled. Unique over all windows. */
+/** An id by which the gateway can cancel a pending request. Unique over all windows. */
 export function nextRequestId(): string {
   lastRequestId += 1;
   return `${session}-${lastRequestId}`;
 }
 
-/** The cause that an answer other than 2xx stands for. What the gateway itself cancelled broke off for those who wait for it. */
+/** The cause of an answer other than 2xx. For those who wait, an answer that the gateway cancelled broke off. */
 export function causeOfResponse(status: number, reason: string | null): EvidenceCause {
   if (!isReason(reason)) return `http-${status}`;
   return reason === 'cancelled' ? 'reset' : reason;
 }
 
 /**
- * The gateway's words of a failure, out of the header that carries them.
+ * The gateway's words for a failure, read from their header.
  * @param header percent-encoded UTF-8
  */
 export function wordsOfReason(header: string | null): string | undefined {
   return shownWords(decoded(header ?? ''));
 }
 
-/** The gateway's words of a failure as one line of at most {@link MAX_GATEWAY_WORDS}. */
+/** The gateway's words for a failure as one line of at most {@link MAX_GATEWAY_WORDS} characters. */
 function shownWords(words: string): string | undefined {
   const line = words.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   if (line === '') return undefined;
-  // The cut may go through a character of two units.
+  // The cut may divide a character of two units.
   return line.length <= MAX_GATEWAY_WORDS ? line : `${line.slice(0, MAX_GATEWAY_WORDS - 1).toWellFormed()}…`;
 }
 
@@ -114,7 +116,7 @@ function decoded(header: string): string {
   try {
     return decodeURIComponent(header);
   } catch {
-    // What is no encoding can still be read.
+    // Text that is not percent-encoded can still be read.
     return header;
   }
 }
@@ -123,19 +125,19 @@ function isReason(text: string | null): text is GatewayReason {
   return (GATEWAY_REASONS as readonly (string | null)[]).includes(text);
 }
 
-/** Grace for the gateway to say itself that the deadline passed, before the window gives up on it, ms. */
+/** Extra time for the gateway to report itself that the deadline passed, before the window gives up on it, ms. */
 export const GATEWAY_GRACE_MS = 500;
 
-/** Of a request: its own id, and a deadline that the gateway grants, ms. */
+/** A request's own id, and a deadline that the gateway allows, ms. */
 interface Terms {
   readonly requestId: string;
   readonly deadlineMs: number;
 }
 
-/** What became of a request that neither broke off nor was given up. */
+/** The result of a request that neither broke off nor was given up. */
 type Answer<T> = { readonly kind: 'body'; readonly body: T; readonly connectMs?: number } | FetchFailure;
 
-/** Asks the host's gateway over the bridge. Its requests cannot be ended by a signal, so they are cancelled by their ids. */
+/** Sends requests to the host's gateway over the bridge. A signal cannot end them, so they are cancelled by their ids. */
 export class GatewayTransport implements Transport {
   constructor(
     private readonly clock: Clock,
@@ -195,7 +197,9 @@ export class GatewayTransport implements Transport {
   }
 }
 
-/** The nearest deadline that the gateway grants, whole ms: no shorter than asked, or a time-out would come before it is due. */
+/**
+ * The nearest deadline that the gateway allows, whole ms: never shorter than wanted, or the time-out would come too early.
+ */
 export function grantedDeadlineMs(deadlineMs: number): number {
   return Math.min(MAX_DEADLINE_MS, Math.max(1, Math.ceil(deadlineMs)));
 }

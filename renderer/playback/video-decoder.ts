@@ -1,7 +1,7 @@
 import type { VideoCodec, VideoFormat } from '../../shared/media/video-format.ts';
 import type { CanShow } from './can-show.ts';
 
-/** What is asked for where the media names its codec and no profile: the profile that most decoders have. */
+/** The codec string to ask the browser about where the media states no profile: the profile that most decoders have. */
 const USUAL_CODECS: Readonly<Record<VideoCodec, string>> = {
   h264: 'avc1.42e01e',
   h265: 'hvc1.1.6.L93.B0',
@@ -14,7 +14,9 @@ const USUAL_CODECS: Readonly<Record<VideoCodec, string>> = {
   mjpeg: 'mp4v.6C',
 };
 
-/** The largest picture of H.264 and H.265 up to level 6.2 (ITU-T H.264 table A-1, H.265 table A.8), in pixels: 8192 x 4352. */
+/**
+ * The largest picture of H.264 and H.265 up to level 6.2 (ITU-T H.264 table A-1, H.265 table A.8), in pixels: 8192 x 4352.
+ */
 const MAX_PIXELS = 35_651_584;
 
 /** Whether pictures are larger than any camera's: they would take gigabytes to decode. */

@@ -1,4 +1,4 @@
-/** An address with these behind what it has of a query. What is undefined or empty is left out. */
+/** Adds parameters to the query of an address. Undefined and empty ones are left out. */
 export function withParameters(
   pathname: string,
   values: Readonly<Record<string, string | number | undefined>>,
