@@ -19,7 +19,7 @@ function fakeTransport(answer: (name: string, input: unknown) => unknown = () =>
 }
 
 describe('BridgeClient.request', () => {
-  it('hands over the input and gives the checked answer', async () => {
+  it('passes on the input and returns the checked answer', async () => {
     const sites = [{ id: 'main', name: 'Main', fault: 'hang' }];
     const { transport, asked } = fakeTransport(() => sites);
     const answer = await new BridgeClient(transport).request('demo.setFault', {
@@ -30,22 +30,22 @@ describe('BridgeClient.request', () => {
     expect(asked).toEqual([{ name: 'demo.setFault', input: { siteId: 'main', fault: 'hang' } }]);
   });
 
-  it('never sends an input that is not as agreed', async () => {
+  it('never sends an input that is not valid', async () => {
     const { transport, asked } = fakeTransport();
     await expect(new BridgeClient(transport).request('journal.recent', { limit: 5000 })).rejects.toThrow(
-      /Not asked of the host: journal\.recent: .*limit/,
+      /Not sent to the host: journal\.recent: .*limit/,
     );
     expect(asked).toEqual([]);
   });
 
-  it('rejects an answer that is not as agreed and says where', async () => {
+  it('rejects an answer that is not valid and says where', async () => {
     const { transport } = fakeTransport(() => [{ id: 'main', name: 'Main', fault: 'on-fire' }]);
     await expect(
       new BridgeClient(transport).request('demo.setFault', { siteId: 'main', fault: 'none' }),
-    ).rejects.toThrow(/answer to demo\.setFault is not as agreed: .*fault/);
+    ).rejects.toThrow(/answer to demo\.setFault is not valid: .*fault/);
   });
 
-  it('says which request the host failed at, and keeps the reason', async () => {
+  it('says which request failed at the host, and keeps the reason', async () => {
     const { transport } = fakeTransport(() => {
       throw new Error('the disk is full');
     });
@@ -66,7 +66,7 @@ describe('BridgeClient.on', () => {
     expect(heard.mock.calls).toEqual([[{ fullscreen: true }]]);
   });
 
-  it('reports a payload that is not as agreed and does not pass it on', () => {
+  it('reports a payload that is not valid and does not pass it on', () => {
     const { transport, emit } = fakeTransport();
     const heard = vi.fn();
     const reported = vi.fn();
@@ -74,7 +74,7 @@ describe('BridgeClient.on', () => {
     emit('activity.changed', { suspended: 'yes' });
     expect(heard).not.toHaveBeenCalled();
     expect(reported).toHaveBeenCalledWith(
-      expect.stringMatching(/event activity\.changed is not as agreed: .*suspended/),
+      expect.stringMatching(/event activity\.changed is not valid: .*suspended/),
     );
   });
 });

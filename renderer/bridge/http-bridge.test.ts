@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('requests', () => {
-  test('are posted with their input, and give the value of the answer', async () => {
+  test('are posted with their input, and return the value of the answer', async () => {
     answer.mockResolvedValue(Response.json({ kind: 'answer', value: [7] }));
     const bridge = openHttpBridge(fakePage().page);
     expect(await bridge.request('journal.recent', { limit: 7 })).toEqual([7]);
@@ -57,14 +57,14 @@ describe('requests', () => {
     );
   });
 
-  test('without an input have no body, and no value is undefined', async () => {
+  test('without an input have no body, and without a value return undefined', async () => {
     answer.mockResolvedValue(Response.json({ kind: 'answer' }));
     const bridge = openHttpBridge(fakePage().page);
     expect(await bridge.request('session.get', undefined)).toBeUndefined();
     expect(answer.mock.calls[0]?.[1].body).toBeNull();
   });
 
-  test("that fail say so in the host's words", async () => {
+  test("that fail carry the host's words", async () => {
     answer.mockResolvedValueOnce(Response.json({ kind: 'error', message: 'the disk is full' }));
     answer.mockResolvedValueOnce(new Response('Only the window of Holdfast is answered.', { status: 403 }));
     const bridge = openHttpBridge(fakePage().page);
@@ -86,7 +86,7 @@ describe('events', () => {
     expect(heard.mock.calls).toEqual([[[1]]]);
   });
 
-  test('tell that a hidden page is suspended, and shown again that it is not', () => {
+  test('report that a hidden page is suspended, and that it is not when it is shown again', () => {
     const { page, show } = fakePage();
     const heard = vi.fn();
     openHttpBridge(page).on('activity.changed', heard);
@@ -95,7 +95,7 @@ describe('events', () => {
     expect(heard.mock.calls.map(([change]) => change.suspended)).toEqual([true, false]);
   });
 
-  test('tell of full screen once the host has carried it out, and not when it failed', async () => {
+  test('report full screen once the host has carried it out, and not when that failed', async () => {
     const bridge = openHttpBridge(fakePage().page);
     const heard = vi.fn();
     bridge.on('window.fullscreenChanged', heard);
@@ -107,7 +107,7 @@ describe('events', () => {
     expect(heard.mock.calls).toEqual([[{ fullscreen: true }]]);
   });
 
-  test("tell of full screen that is the browser's own doing", () => {
+  test('report full screen that the browser itself began or ended', () => {
     const { page, fullscreen } = fakePage();
     const heard = vi.fn();
     const end = openHttpBridge(page).on('window.fullscreenChanged', heard);
@@ -123,7 +123,7 @@ describe('events', () => {
 });
 
 describe('the display', () => {
-  test('is kept awake while something plays, without asking the host', async () => {
+  test('is kept awake while something plays, without a request to the host', async () => {
     const { page, locks } = fakePage();
     const bridge = openHttpBridge(page);
     await bridge.request('power.setPlaying', { playing: true });

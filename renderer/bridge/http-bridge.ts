@@ -6,17 +6,17 @@ import { loadMedia } from './http-media.ts';
 type Listener = (payload: unknown) => void;
 
 /**
- * The bridge of a page that an ordinary browser shows, to the host that served it. What only such a page can know or
- * do, it answers itself: whether it is visible (the browser stops hidden videos, other than Electron), whether it
- * fills the screen, keeping the display awake, and opening the settings beside it.
+ * The bridge of a page in an ordinary browser, to the host that served the page. The bridge answers itself what only such a page
+ * knows or can do: whether it is visible (unlike Electron, the browser stops hidden videos), whether it fills the screen, keeping
+ * the display awake, and opening the settings beside it.
  */
 export function openHttpBridge(page: Window): BridgeTransport {
   const listeners = new Map<string, Set<Listener>>();
-  const tell = (name: string, payload: unknown): void => {
+  const emit = (name: string, payload: unknown): void => {
     for (const listener of listeners.get(name) ?? []) listener(payload);
   };
-  tellVisibility(page, tell);
-  tellFullscreen(page, tell);
+  emitVisibility(page, emit);
+  emitFullscreen(page, emit);
   const setPlaying = displayWake(page);
   const events = new EventSource(BRIDGE_EVENTS_PATH);
 
@@ -24,7 +24,7 @@ export function openHttpBridge(page: Window): BridgeTransport {
     request: async (name, input) => {
       if (name === 'power.setPlaying') return setPlaying(input);
       if (name === 'settings.open') return openSettings(page);
-      // The answers below are JSON. The input was checked by the bridge's client.
+      // The other answers are JSON. The bridge's client has checked the input.
       if (name === 'gateway.media') return loadMedia(input as MediaRequest);
       const response = await fetch(BRIDGE_PATH + encodeURIComponent(name), {
         method: 'POST',
@@ -36,8 +36,8 @@ export function openHttpBridge(page: Window): BridgeTransport {
       if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
       const reply = bridgeReplySchema.parse(await response.json());
       if (reply.kind === 'error') throw new Error(reply.message);
-      // Without a window manager the window keeps its size, and the media query does not notice.
-      if (name === 'window.setFullscreen') tell('window.fullscreenChanged', input);
+      // Without a window manager the window keeps its size, and the media query does not fire.
+      if (name === 'window.setFullscreen') emit('window.fullscreenChanged', input);
       return reply.value;
     },
     on: (name, listener) => {
@@ -54,32 +54,32 @@ export function openHttpBridge(page: Window): BridgeTransport {
   };
 }
 
-/** One window of the settings for all that ask: the name finds the open one. */
+/** One settings window for all requests: its name finds the open one. */
 function openSettings(page: Window): void {
   const settings = page.open('/settings.html', 'holdfast-settings', 'popup,width=1040,height=760');
   if (settings === null) throw new Error('the browser did not let the settings window open');
   settings.focus();
 }
 
-function tellVisibility(page: Window, tell: (name: string, payload: unknown) => void): void {
+function emitVisibility(page: Window, emit: (name: string, payload: unknown) => void): void {
   page.document.addEventListener('visibilitychange', () => {
     const suspended = page.document.visibilityState === 'hidden';
     const reason = suspended ? 'the window is hidden or minimised' : 'the window is shown again';
-    tell('activity.changed', { suspended, reason });
+    emit('activity.changed', { suspended, reason });
   });
 }
 
-function tellFullscreen(page: Window, tell: (name: string, payload: unknown) => void): void {
+function emitFullscreen(page: Window, emit: (name: string, payload: unknown) => void): void {
   const fullscreen = page.matchMedia('(display-mode: fullscreen)');
   fullscreen.addEventListener('change', ({ matches }) =>
-    tell('window.fullscreenChanged', { fullscreen: matches }),
+    emit('window.fullscreenChanged', { fullscreen: matches }),
   );
-  // Started in full screen: told once the page is there to listen.
+  // A page that starts in full screen reports that once the page can listen.
   if (fullscreen.matches)
-    page.addEventListener('load', () => tell('window.fullscreenChanged', { fullscreen: true }));
+    page.addEventListener('load', () => emit('window.fullscreenChanged', { fullscreen: true }));
 }
 
-/** A lock ends with the page's visibility, so that it is asked for again when the page is shown again. */
+/** Hiding the page ends its lock, so the lock is requested again when the page is shown again. */
 function displayWake(page: Window): (input: unknown) => Promise<void> {
   let wanted = false;
   let lock: WakeLockSentinel | null = null;

@@ -31,12 +31,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Never answered, and ended by its signal. */
+/** Never answers; its signal ends it. */
 const silence = (_address: string, { signal }: RequestInit): Promise<Response> =>
   new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 
-describe('media of a page that an ordinary browser shows', () => {
-  it('is asked of the host that served the page, with its deadline, its id and what it has to be', async () => {
+describe('media of a page in an ordinary browser', () => {
+  it('is requested from the host that served the page, with its deadline, its id and its expectation', async () => {
     answer.mockResolvedValue(new Response(new Uint8Array([1, 2])));
     const range = { offset: 10, length: 2 };
     expect(await loadMedia({ ...REQUEST, range, expects: 'encrypted-media' })).toEqual({
@@ -56,12 +56,12 @@ describe('media of a page that an ordinary browser shows', () => {
     });
   });
 
-  it('tells how long connecting to its site took, where a connection had to be made', async () => {
+  it('reports how long connecting to its site took, where a connection had to be made', async () => {
     answer.mockResolvedValueOnce(new Response('1', { headers: { [CONNECT_HEADER]: '700' } }));
     expect(await loadMedia(REQUEST)).toMatchObject({ connectMs: 700 });
   });
 
-  it('that failed has its status, and the gateway’s reason and words', async () => {
+  it('that failed carries its status, and the gateway’s reason and words', async () => {
     const headers = {
       [REASON_HEADER]: 'refused',
       [REASON_TEXT_HEADER]: encodeURIComponent('Großbaustelle refused the connection'),
@@ -93,14 +93,14 @@ describe('media of a page that an ordinary browser shows', () => {
     expect(bodiesGivenUp).toBe(1);
   });
 
-  it('that does not begin in time is given up, whatever time there was for all of it', async () => {
+  it('that does not begin in time is given up, whatever time is left for all of it', async () => {
     answer.mockImplementation(silence);
     const loaded = loadMedia(REQUEST);
     await vi.advanceTimersByTimeAsync(1000);
     expect(await loaded).toMatchObject({ kind: 'failed', reason: 'timeout' });
   });
 
-  it('whose host hangs in its middle is given up by the deadline', async () => {
+  it('is given up at the deadline when the host hangs in its middle', async () => {
     answer.mockImplementation(async (_address, { signal }) => {
       const body = new Promise<ArrayBuffer>((_resolve, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason));
@@ -115,7 +115,7 @@ describe('media of a page that an ordinary browser shows', () => {
   it.each([
     [500, 'reset'],
     [3000, 'timeout'],
-  ] as const)('that broke off after %i ms failed by %s', async (afterMs, reason) => {
+  ] as const)('that broke off after %i ms failed with %s', async (afterMs, reason) => {
     const body = new Promise<ArrayBuffer>((_resolve, reject) => {
       setTimeout(() => reject(new TypeError('network error')), afterMs);
     });

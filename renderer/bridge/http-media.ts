@@ -14,8 +14,8 @@ import { inTurns } from '../playback/next-turn.ts';
 const BROKEN_OFF: FailedAnswer = { kind: 'failed', status: 502, reason: 'reset', words: null };
 
 /**
- * Asks the host that served the page for media. All of it comes at once: the page's thread takes 8 ms for 6 MB that come by the
- * browser's own loader. Never rejects: what goes wrong is a status with a reason.
+ * Requests media from the host that served the page. It arrives at once: the page's thread takes 8 ms for 6 MB from the browser's
+ * own loader. Never rejects: a failure is a status with a reason.
  */
 export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
   const { pathname, deadlineMs, firstByteMs } = request;
@@ -26,14 +26,14 @@ export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
   try {
     const response = await fetch(pathname, {
       cache: 'no-store',
-      // The cookie by which the host knows its window; the gateway passes none on.
+      // The cookie by which the host recognises its window; the gateway does not pass it on.
       credentials: 'same-origin',
       signal: controller.signal,
       headers: gatewayHeaders(request),
     });
     clearTimeout(timer);
     const waitedMs = performance.now() - askedMs;
-    // The host's own deadline, for one that hangs.
+    // The deadline of the whole answer, in case the host itself hangs.
     timer = setTimeout(giveUp, deadlineMs - waitedMs);
     if (response.ok) {
       const bytes = new Uint8Array(await response.arrayBuffer());
@@ -44,7 +44,7 @@ export async function loadMedia(request: MediaRequest): Promise<BegunMedia> {
     response.body?.cancel().catch(() => {});
     return failedAnswer(response);
   } catch {
-    // After the headers the gateway can only break the body off: by its deadline, or because the site did.
+    // After the headers, the gateway can only break the body off: at its deadline, or because the site did.
     return controller.signal.aborted || performance.now() - askedMs >= deadlineMs ? GATEWAY_LATE : BROKEN_OFF;
   } finally {
     clearTimeout(timer);
