@@ -48,7 +48,7 @@ describe('a line', () => {
     });
   });
 
-  it('tells somebody who was away that it is over, and since when', () => {
+  it('says that an alarm is over, and since when', () => {
     const over = alarm('c3', { ...back, returnedAt: local(14, 9, 1).toISOString() });
     expect(alarmLine(over, names, now)).toMatchObject({
       title: 'Camera 3 Gate 3: changed over and back',
@@ -56,14 +56,14 @@ describe('a line', () => {
     });
   });
 
-  it('says once that a picture is frozen', () => {
+  it('says only once that a picture is frozen', () => {
     expect(alarmLine(alarm('c3', { alarm: 'frozen', cause: 'frozen' }), names, now)).toMatchObject({
       title: 'Camera 3 Gate 3: frozen picture',
       detail: 'from Main at 14:03:12',
     });
   });
 
-  it('tells of lost redundancy that it is over, whatever is shown', () => {
+  it('says that lost redundancy is over, whatever is shown', () => {
     const over = alarm('c3', { ...back, alarm: 'no-redundancy', returnedAt: local(14, 9, 1).toISOString() });
     expect(alarmLine(over, names, now)).toMatchObject({
       title: 'Camera 3 Gate 3: redundancy was lost',
@@ -71,20 +71,20 @@ describe('a line', () => {
     });
   });
 
-  it('counts what came again and again', () => {
+  it('counts repeated alarms', () => {
     const flapping = alarm('c3', { count: 12, lastAt: local(14, 20, 0).toISOString() });
     expect(alarmLine(flapping, names, now).detail).toBe(
       'Main refused the connection 12 times from 14:03:12 to 14:20:00',
     );
   });
 
-  it('has the day of what was not today', () => {
+  it('has the date of an alarm that was not today', () => {
     expect(alarmLine(alarm('c3'), names, new Date(2031, 3, 10)).detail).toBe(
       'Main refused the connection at 2031-04-09 14:03:12',
     );
   });
 
-  it('of the window as a whole asks for its network where that is down', () => {
+  it('for the whole window asks about its network where that is down', () => {
     const silent = (cause: string | null) =>
       alarm('c1', { alarm: 'local-network', place: null, stream: null, shown: null, cause });
     expect(alarmLine(silent(null), names, now)).toMatchObject({
@@ -114,7 +114,7 @@ describe('an alarm that comes and goes', () => {
     });
   const gone = { returnedAt: at(10) };
 
-  it('says so, how often and since when, in words that stand still from turn to turn', () => {
+  it('says how often and since when, in words that do not change each time', () => {
     const line = alarmLine(flapping('c3'), names, now);
     expect(line).toMatchObject({
       title: 'Camera 3 Gate 3: redundancy comes and goes',
@@ -127,7 +127,7 @@ describe('an alarm that comes and goes', () => {
     });
   });
 
-  it('of a picture says once what it is', () => {
+  it('about a picture names its fault only once', () => {
     const frozen = flapping('c3', { alarm: 'frozen', cause: 'frozen' }, { turns: 2 });
     expect(alarmLine(frozen, names, now)).toMatchObject({
       title: 'Camera 3 Gate 3: frozen picture comes and goes',
@@ -142,7 +142,7 @@ describe('an alarm that comes and goes', () => {
     expect(dark(gone)).toBe('Camera 3 Gate 3: video comes and goes');
   });
 
-  it('is one line for the cameras of a site, whatever cause and turn each is at', () => {
+  it('is one line for the cameras of a site, whatever their causes and states are', () => {
     const wall = [
       flapping('c1'),
       flapping('c2', { cause: 'timeout', ...gone }, { turns: 12 }),
@@ -161,7 +161,7 @@ describe('an alarm that comes and goes', () => {
     expect(lines.map(({ alarms }) => alarms[0]?.place?.camera)).toEqual(['c2', 'c1']);
   });
 
-  it('of its redundancy is told to its tile alone', () => {
+  it('about redundancy is shown only in its tile', () => {
     const alarms = [
       flapping('c1'),
       alarm('c2', { alarm: 'no-redundancy' }),
@@ -178,7 +178,7 @@ describe('the lines', () => {
     alarm(`c${index + 1}`, { lastAt: local(14, 3, 12 + (index % 3)).toISOString() }),
   );
 
-  it('are one for a site that 64 cameras lost', () => {
+  it('are only one for a site that 64 cameras lost', () => {
     expect(alarmLines(wall, names, now)).toMatchObject([
       {
         title: '64 cameras: changed over to Backup',
@@ -195,7 +195,7 @@ describe('the lines', () => {
     );
   });
 
-  it('are apart for other causes, sites and states', () => {
+  it('are separate for different causes, sites and states', () => {
     const others = [
       alarm('c1', { cause: 'timeout' }),
       alarm('c2', { stream: 'north/sub', shown: 'main/sub' }),
@@ -205,7 +205,7 @@ describe('the lines', () => {
     expect(alarmLines([...others, alarm('c5')], names, now)).toHaveLength(5);
   });
 
-  it('begin with what nobody has seen, the newest first', () => {
+  it('begin with alarms that are not acknowledged, the newest first', () => {
     const at = (minute: number) => ({ lastAt: local(14, minute, 0).toISOString() });
     const lines = alarmLines(
       [
@@ -221,7 +221,7 @@ describe('the lines', () => {
 });
 
 describe('the mark of several alarms', () => {
-  it('is the gravest’s', () => {
+  it('is that of the gravest one', () => {
     expect(markOf([alarm('c1'), alarm('c2', { alarm: 'no-video' })])).toBe('no-video');
     expect(markOf([alarm('c1', { alarm: 'no-redundancy' }), alarm('c2')])).toBe('backup');
     expect(markOf([])).toBeNull();

@@ -18,7 +18,7 @@ import {
   whoseWords,
 } from './journal-line.ts';
 
-/** One line of the panel: an alarm, or several that say the same of several cameras. */
+/** One line of the panel: an alarm, or several cameras' alarms that say the same. */
 export interface AlarmLine {
   readonly key: string;
   readonly mark: Mark;
@@ -29,7 +29,7 @@ export interface AlarmLine {
   readonly title: string;
   /** "Main refused the connection at 14:03:12, back on Main at 14:09:01". */
   readonly detail: string;
-  /** One, or more than one where the line is a group. */
+  /** One alarm, or several where the line is a group. */
   readonly alarms: readonly Alarm[];
 }
 
@@ -55,8 +55,8 @@ export function gravestOf(alarms: readonly Alarm[]): Alarm | null {
 }
 
 /**
- * The alarms as the panel lists them: what nobody has seen first, then the newest. Cameras that share a site and a
- * cause share a line, so that a site that fails is one line and not one per tile.
+ * The alarms as the panel lists them: those that are not acknowledged first, then the newest. Cameras that share a site and a cause
+ * share a line, so that a site that fails is one line and not one for each tile.
  */
 export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: Date): AlarmLine[] {
   const groups = new Map<string, Alarm[]>();
@@ -70,7 +70,9 @@ export function alarmLines(alarms: readonly Alarm[], names: JournalNames, now: D
   return [...groups].map(([key, group]) => lineOf(key, group, names, now)).sort(byNeed);
 }
 
-/** What else cameras share that share a line. Of those that come and go, sites and causes differ from turn to turn. */
+/**
+ * What else cameras on one line must share. Alarms that come and go are exempt: their sites and causes change each time.
+ */
 function occasionOf(alarm: Alarm, names: JournalNames): readonly string[] {
   if (alarm.comesAndGoes !== null) return [comesAndGoesWords(alarm)];
   const sites = [alarm.stream, shownSince(alarm)].map((id) => (id === null ? '' : siteName(id, names)));
@@ -92,7 +94,7 @@ export function alarmLine(alarm: Alarm, names: JournalNames, now: Date): AlarmLi
   return lineOf(alarm.id, [alarm], names, now);
 }
 
-/** What happened, without where: "changed over to Backup", or of what is over, "video was lost". */
+/** What happened, without the place: "changed over to Backup", or for an alarm that is over, "video was lost". */
 export function alarmWords(alarm: Alarm, names: JournalNames): string {
   const words = WORDS[alarm.alarm];
   if (!isActive(alarm)) return words.over;
@@ -105,7 +107,7 @@ export function alarmWords(alarm: Alarm, names: JournalNames): string {
   return words.active;
 }
 
-/** The gravest say at each moment whether their reason is there; the words of the others stand still. */
+/** The gravest alarms always say whether their reason is there at the moment; the words of the others do not change. */
 function comesAndGoesWords({ alarm, returnedAt }: Alarm): string {
   const isGravest = alarm === 'no-video' || alarm === 'local-network';
   return isGravest && returnedAt === null
@@ -174,7 +176,9 @@ function detailOf(first: Alarm, alarms: readonly Alarm[], names: JournalNames, n
   return [...reason, when].join(' ') + over;
 }
 
-/** "19 times since 14:03:12, last at 14:05:01: Main refused the connection", the last reason where all had the same. */
+/**
+ * "19 times since 14:03:12, last at 14:05:01: Main refused the connection". The reason is added where all alarms share it.
+ */
 function turnsWords(first: Alarm, alarms: readonly Alarm[], names: JournalNames, now: Date): string {
   const all = alarms.flatMap(({ comesAndGoes }) => comesAndGoes ?? []);
   const turns = all.map((one) => one.turns);
@@ -195,33 +199,33 @@ function lastReason({ alarm, stream, cause }: Alarm, alarms: readonly Alarm[], n
   return `${alarm === cause ? ' ' : ': '}${reasonWords(alarm, site, cause)}`;
 }
 
-/** A faulty picture's cause is the alarm itself: said once, that leaves where it came from. */
+/** The cause of a faulty picture is the alarm itself, so only the site is left to say. */
 function reasonWords(alarm: AlarmKind, site: string, cause: string): string {
   return alarm === cause ? `from ${site}` : `${site} ${causeWords(cause)}`;
 }
 
-/** Where that is part of what happened: the picture was somewhere else, or nowhere. */
+/** The shown site, where it is part of what happened: the picture came from elsewhere, or there was none. */
 function shownSince({ alarm, shown, comesAndGoes }: Alarm): string | null {
   if (comesAndGoes !== null) return null;
   return alarm === 'changed-over' || alarm === 'no-video' ? shown : null;
 }
 
 function newestFirst(alarms: readonly Alarm[]): Alarm[] {
-  return [...alarms].sort((a, b) => Date.parse(toldAt(b)) - Date.parse(toldAt(a)));
+  return [...alarms].sort((a, b) => Date.parse(sortTime(b)) - Date.parse(sortTime(a)));
 }
 
-/** Lines do not change their places with each turn. */
-function toldAt({ lastAt, comesAndGoes }: Alarm): string {
+/** The time by which lines are sorted. Alarms that come and go keep their places. */
+function sortTime({ lastAt, comesAndGoes }: Alarm): string {
   return comesAndGoes?.toldAt ?? lastAt;
 }
 
 function byNeed(a: AlarmLine, b: AlarmLine): number {
   const seen = (line: AlarmLine): number => (isUnacknowledged(line) ? 0 : 1);
-  const newest = (line: AlarmLine): number => Date.parse(latest(line.alarms.map(toldAt)));
+  const newest = (line: AlarmLine): number => Date.parse(latest(line.alarms.map(sortTime)));
   return seen(a) - seen(b) || newest(b) - newest(a);
 }
 
-/** UTC times in ISO 8601 are in order as text. */
+/** ISO 8601 times in UTC can be sorted as text. */
 function earliest(times: readonly string[]): string {
   return [...times].sort()[0] ?? '';
 }

@@ -32,20 +32,20 @@ const change: Extract<JournalEntry, { kind: 'change' }> = {
 };
 
 describe('journalWords', () => {
-  it('tells of a change with its cause and its gap', () => {
+  it('describes a change with its cause and its gap', () => {
     expect(journalWords(change, names)).toBe(
       'Camera 3 Gate: Main to Backup, Main refused the connection, gap 67 ms',
     );
   });
 
-  it('speaks of the site returned to at a failback', () => {
+  it('names the site that was returned to at a failback', () => {
     const back = { ...change, from: 'north/sub', to: 'main/sub', cause: 'failback' };
     expect(journalWords(back, names)).toBe(
       'Camera 3 Gate: Backup to Main, Main is back and was found healthy, gap 67 ms',
     );
   });
 
-  it('has no gap and no cause to tell at the start', () => {
+  it('has no gap and no cause at the start', () => {
     const start = { ...change, from: null, cause: 'start', gapMs: null, jumpMs: null };
     expect(journalWords(start, names)).toBe('Camera 3 Gate: starts on Backup');
   });
@@ -57,24 +57,24 @@ describe('journalWords', () => {
     );
   });
 
-  it('tells of a stream that another player shows now', () => {
+  it('describes a stream that another player shows now', () => {
     const renewed = { ...change, from: 'main/sub', to: 'main/sub', cause: 'renewed' };
     expect(journalWords(renewed, names)).toMatch(/^Camera 3 Gate: Main was opened anew, gap /);
   });
 
-  it('tells of a stream that was lost and shows again after no other could take over', () => {
+  it('describes a stream that was lost and is shown again because no other could take over', () => {
     const again = { ...change, from: 'main/sub', to: 'main/sub', gapMs: 23_000 };
     expect(journalWords(again, names)).toBe(
       'Camera 3 Gate: back on Main, Main refused the connection, gap 23.0 s',
     );
   });
 
-  it('tells of moments that were lost or seen twice', () => {
+  it('mentions moments that were lost or repeated', () => {
     expect(journalWords({ ...change, jumpMs: 1200 }, names)).toMatch(/, 1200 ms skipped$/);
     expect(journalWords({ ...change, jumpMs: -1200 }, names)).toMatch(/, 1200 ms repeated$/);
   });
 
-  it('tells of an alarm and of the stream that it is about', () => {
+  it('describes an alarm with its stream', () => {
     const alarm: JournalEntry = {
       kind: 'alarm',
       time: change.time,
@@ -134,19 +134,19 @@ describe('journalWords', () => {
       );
     });
 
-    it('says the same where it stays', () => {
+    it('says the same where it now lasts', () => {
       expect(line('no-redundancy', { phase: 'lasts' })).toBe(
         'Camera 3 Gate: no redundancy, Backup did not answer, lasts now: 19 times since 14:03:00, 00:00:34 in all',
       );
     });
 
-    it('has the day of what began on another day', () => {
+    it('has the date where it began on another day', () => {
       const since = new Date(2031, 3, 8, 23, 59).toISOString();
       expect(line('no-redundancy', { phase: 'begins', since })).toContain('since 2031-04-08 23:59:00');
     });
   });
 
-  it('tells who acknowledged which alarm', () => {
+  it('says who acknowledged which alarm', () => {
     const acknowledged: JournalEntry = {
       kind: 'acknowledged',
       time: change.time,
@@ -161,7 +161,7 @@ describe('journalWords', () => {
     );
   });
 
-  it('tells of what concerns the window as a whole', () => {
+  it('describes events of the whole window', () => {
     const alarm: JournalEntry = {
       kind: 'alarm',
       time: change.time,
@@ -181,7 +181,7 @@ describe('journalWords', () => {
     );
   });
 
-  it('keeps to the ids when the configuration no longer has the names', () => {
+  it('shows the ids when the configuration does not have the names any more', () => {
     expect(journalWords(change, { sites: [], cameras: [] })).toBe(
       'Camera c3: main to north, main refused the connection, gap 67 ms',
     );
@@ -195,25 +195,25 @@ describe('timeWords', () => {
     expect(timeWords(local.toISOString(), new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
   });
 
-  it('has the day before it when that is not today', () => {
+  it('has the date before it when that is not today', () => {
     expect(timeWords(local.toISOString(), new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09 14:03:12');
   });
 
-  it('is short where there is no room for both: the time of today, the day of another', () => {
+  it('is short where there is no room for both: the time of today, or the date of another day', () => {
     expect(shortTimeWords(local.toISOString(), new Date(2031, 3, 9, 23, 0, 0))).toBe('14:03:12');
     expect(shortTimeWords(local.toISOString(), new Date(2031, 3, 10, 0, 0, 1))).toBe('2031-04-09');
   });
 });
 
 describe('matchesFilter', () => {
-  it('wants every word, whatever the case and the order', () => {
+  it('requires every word, whatever the case and the order', () => {
     expect(matchesFilter('Camera 3 Gate: Main to Backup', 'backup GATE')).toBe(true);
     expect(matchesFilter('Camera 3 Gate: Main to Backup', 'gate north')).toBe(false);
     expect(matchesFilter('Camera 3 Gate', '  ')).toBe(true);
   });
 });
 
-it('has what the gateway said as the detail of a line', () => {
+it('has the gateway’s words as the detail of a line', () => {
   expect(journalDetail({ ...change, words: 'the certificate of Main has expired' })).toBe(
     'The certificate of Main has expired',
   );

@@ -4,10 +4,10 @@ import type { PublicConfig } from '../../shared/config/config.ts';
 import type { AlarmName, JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { formatAge, formatDay, formatMs, formatTime } from '../ui/format.ts';
 
-/** A jump of the picture's own time below this is the two sites' encoders, not a loss. Milliseconds. */
+/** A smaller jump of the picture's own time is caused by the two sites' encoders and is no loss, ms. */
 const WORTH_TELLING_JUMP_MS = 500;
 
-/** Names for the ids in an entry. An id that the configuration no longer knows is given as it stands. */
+/** Names for the ids in an entry. An id that is not in the configuration any more is shown itself. */
 export type JournalNames = Pick<PublicConfig, 'sites' | 'cameras'>;
 
 /** A UTC time in local time: `14:03:12`, with the day before it when that is not today. */
@@ -17,7 +17,7 @@ export function timeWords(utc: string, now: Date): string {
   return day === formatDay(now) ? formatTime(time) : `${day} ${formatTime(time)}`;
 }
 
-/** The same where there is no room for both: `14:03:12`, or of another day the day alone. */
+/** The same where there is no room for both: `14:03:12`, or only the date of another day. */
 export function shortTimeWords(utc: string, now: Date): string {
   const time = new Date(utc);
   const day = formatDay(time);
@@ -29,7 +29,7 @@ export function journalWords(entry: JournalEntry, names: JournalNames): string {
   return `${whoseWords(entry.camera, names)}: ${happening(entry, names)}`;
 }
 
-/** What the gateway said of the failure, its first letter a capital: the detail of a line. `null` without. */
+/** The gateway's words for the failure, beginning with a capital: the detail of a line. `null` without. */
 export function journalDetail(entry: JournalEntry): string | null {
   const words = entry.kind === 'acknowledged' ? undefined : entry.words;
   return words === undefined ? null : words.charAt(0).toUpperCase() + words.slice(1);
@@ -112,7 +112,7 @@ const ALARM_WORDS: Readonly<Record<AlarmName, string>> = {
   'redundancy-restored': 'redundancy is back',
 };
 
-/** What an alarm is called while its reason comes and goes, whether it is there at the moment or not. */
+/** The name of an alarm while its reason comes and goes, whether it is there at the moment or not. */
 export const COMES_AND_GOES_WORDS: Readonly<Record<AlarmKind, string>> = {
   'local-network': 'the way to all sites comes and goes',
   'host-blocked': 'held up by this workstation repeatedly',
@@ -159,7 +159,7 @@ function occurrence(entry: Alarm, what: string, names: JournalNames): string {
   }
 }
 
-/** The name of a stream's site; its id where the configuration no longer knows it. */
+/** The name of a stream's site; its id where that is not in the configuration any more. */
 export function siteName(streamId: string, names: JournalNames): string {
   const siteId = streamId.slice(0, streamId.lastIndexOf('/'));
   return names.sites.find(({ id }) => id === siteId)?.name ?? siteId;
