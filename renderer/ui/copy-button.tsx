@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 
-/** Copies what `text` says when it is pressed, and says whether that went well. */
+/** Copies the result of `text` when it is pressed, and says whether that succeeded. */
 export function CopyButton({ label, text }: { label: string; text: () => string }): ReactNode {
   const [outcome, setOutcome] = useState('');
   const copy = (): void => setOutcome(copyText(text()) ? 'Copied.' : 'Not copied.');
@@ -16,7 +16,7 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
   );
 }
 
-/** By the copy command: the asynchronous clipboard asks for a permission, and the host grants none. */
+/** Uses the copy command: the asynchronous clipboard needs a permission, and the host grants none. */
 function copyText(text: string): boolean {
   let copied = false;
   const put = (event: ClipboardEvent): void => {

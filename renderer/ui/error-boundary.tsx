@@ -1,14 +1,14 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 
 interface Props {
-  /** Names what failed in the log. */
+  /** The name of the failed part in the log. */
   readonly name: string;
   readonly children: ReactNode;
-  /** What stands in for the children after an error; `again` mounts them anew. */
+  /** Replaces the children after an error; `again` mounts them anew. */
   readonly fallback: (error: Error, again: () => void) => ReactNode;
 }
 
-/** Keeps an error while drawing its children from taking down anything around them. */
+/** Keeps an error in its children from affecting anything around them. */
 export class ErrorBoundary extends Component<Props, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 

@@ -1,7 +1,7 @@
 import { Info, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 
-/** What goes on for now: it stays until it is over. */
+/** A notice about a present condition: it stays until the condition is over. */
 export function StandingNotice({ words }: { words: string }): ReactNode {
   return (
     <section className="notice" role="alert">
@@ -11,7 +11,7 @@ export function StandingNotice({ words }: { words: string }): ReactNode {
   );
 }
 
-/** What the host wants the operator told, one line at a time; dismissing one shows the next. */
+/** The host's notices for the operator, one at a time; dismissing one shows the next. */
 export function Notices({ notices }: { notices: readonly string[] }): ReactNode {
   const [dismissed, setDismissed] = useState<readonly string[]>([]);
   const [notice, ...others] = notices.filter((words) => !dismissed.includes(words));

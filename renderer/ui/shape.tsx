@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Tone } from '../stores/tile-summary.ts';
 
-/** A tone, or that the first site is on its way back. */
+/** A tone, or that the first site is coming back. */
 export type Mark = Tone | 'returning';
 
-/** The shape that stands for a tone beside its colour and word (look.md); none when all is quiet. */
+/** The shape of a tone, shown beside its colour and word; none when all is quiet. */
 export function Shape({ tone }: { tone: Mark }): ReactNode {
   if (tone === 'quiet') return null;
   return (
