@@ -4,7 +4,7 @@ import { useAlarms } from '../stores/alarms.ts';
 import { Shape } from '../ui/shape.tsx';
 import { markOf } from '../words/alarm-lines.ts';
 
-/** How many alarms there are, in words; nothing where there are none. Colour only for what nobody has seen. */
+/** The number of alarms in words; nothing where there are none. It has a colour only while alarms are not acknowledged. */
 export function AlarmButton({ openAlarms }: { openAlarms(): void }): ReactNode {
   const alarms = useAlarms((state) => state.alarms);
   if (alarms.length === 0) return null;

@@ -10,15 +10,15 @@ import type { JournalNames } from '../words/journal-line.ts';
 interface Props {
   readonly open: boolean;
   readonly names: JournalNames;
-  /** What the operator has to know about the last acknowledgement. */
+  /** Why the last acknowledgement failed, in words. */
   readonly failure: string | null;
   acknowledge(alarms: readonly Alarm[]): void;
-  /** Leads to the alarm's tile. */
+  /** Shows the alarm's tile. */
   show(alarm: Alarm): void;
   close(): void;
 }
 
-/** A sheet at the side, over the wall, that stays while the operator works in the wall. */
+/** A sheet at the side, over the wall. It stays open while the operator works in the wall. */
 export function AlarmPanel({ open, close, ...rest }: Props): ReactNode {
   return (
     <Dialog.Root modal={false} open={open} onOpenChange={(next) => next || close()}>
@@ -106,9 +106,9 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
 
 interface LineProps {
   readonly line: AlarmLine;
-  /** What is read of it: what a group says already is left out of its members. */
+  /** The visible title. In the lines of a group it does not repeat the title of the group. */
   readonly title: string;
-  /** Whether a group is open; `null` for a line that is none. */
+  /** Whether a group is open; `null` for a line that is no group. */
   readonly expanded: boolean | null;
   choose(): void;
   acknowledge(): void;

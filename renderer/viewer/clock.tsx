@@ -5,7 +5,7 @@ import { formatTime } from '../ui/format.ts';
 export function Clock(): ReactNode {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
-    // Set anew for each turn of the second, so that the display never lags behind it.
+    // The timer is set anew for each second, so that the display does not fall behind.
     let timer: number;
     const tick = (): void => {
       setNow(new Date());

@@ -37,7 +37,7 @@ interface Props {
   openSettings(): void;
 }
 
-/** Breaks and restores the demo's two sites, and chooses how they stream. */
+/** Makes the demo's two sites fail and recover, and chooses how they stream. */
 export function DemoBar({ sites: atFirst, latency, bridge, openSettings }: Props): ReactNode {
   const [sites, setSites] = useState(atFirst);
   const [failure, setFailure] = useState<string | null>(null);
@@ -53,7 +53,7 @@ export function DemoBar({ sites: atFirst, latency, bridge, openSettings }: Props
     );
   };
 
-  // What is chosen comes back with the session, once the configuration has followed.
+  // The chosen value comes back with the session, once the configuration has followed.
   const setLatency = (wanted: DemoLatency): void => {
     bridge.request('demo.setLatency', { latency: wanted }).then(
       () => setFailure(null),
@@ -80,7 +80,7 @@ export function DemoBar({ sites: atFirst, latency, bridge, openSettings }: Props
         ))}
       </ToggleGroup.Root>
       {failure === null ? (
-        <p className="demo-hint">Demo: break a site and watch the pictures go on.</p>
+        <p className="demo-hint">Demo: break a site and watch the pictures continue.</p>
       ) : (
         <p className="demo-hint" role="alert" title={failure}>
           {failure}

@@ -30,13 +30,13 @@ describe('healthParts', () => {
     expect(words([well])).toEqual(['1 camera. All well.']);
   });
 
-  it('says where the tiles are and why', () => {
+  it('says on which site the tiles are and why', () => {
     expect(healthParts([well, onBackup, onBackup])).toEqual([
       { tone: 'backup', words: '2 on Backup: no video from Main' },
     ]);
   });
 
-  it('tells a site that is coming back from one that is lost', () => {
+  it('distinguishes a site that is coming back from one that is lost', () => {
     const returning: TileSummary = { ...onBackup, firstSite: { name: 'Main', state: 'returning' } };
     expect(healthParts([onBackup, returning])).toEqual([
       { tone: 'backup', words: '1 on Backup: no video from Main' },
@@ -44,13 +44,13 @@ describe('healthParts', () => {
     ]);
   });
 
-  it('does not call a wall well that is changing over', () => {
+  it('does not call a wall healthy that is changing over', () => {
     expect(healthParts([well, { ...well, phase: 'switching', changingOver: true }])).toEqual([
       { tone: 'no-redundancy', words: '1 changing over' },
     ]);
   });
 
-  it('tells of pictures that are frozen or black, though all else is well', () => {
+  it('reports frozen and black pictures, though everything else is healthy', () => {
     const faulty = (pictureFault: 'frozen' | 'black'): TileSummary => ({
       ...well,
       tone: 'picture-fault',
@@ -62,7 +62,7 @@ describe('healthParts', () => {
     ]);
   });
 
-  it('puts the gravest first', () => {
+  it('puts the gravest part first', () => {
     const bare: TileSummary = { ...well, tone: 'no-redundancy', redundancy: 'none' };
     expect(healthParts([bare, onBackup, dark, well]).map((part) => part.tone)).toEqual([
       'no-video',
@@ -71,7 +71,7 @@ describe('healthParts', () => {
     ]);
   });
 
-  it('counts a tile on its last site as without redundancy, one without video only as that', () => {
+  it('counts a tile on its last site as without redundancy, but a tile without video only as that', () => {
     expect(words([{ ...onBackup, redundancy: 'none' }, dark])).toEqual([
       '1 without video',
       '1 on Backup: no video from Main',
@@ -79,7 +79,7 @@ describe('healthParts', () => {
     ]);
   });
 
-  it('counts redundancy that comes and goes by itself, whether it is there at the moment or not', () => {
+  it('counts redundancy that comes and goes separately, whether it is there at the moment or not', () => {
     const unsteady = { redundancy: 'comes-and-goes' } as const;
     expect(healthParts([{ ...well, ...unsteady }, { ...dark, ...unsteady }, well])).toEqual([
       { tone: 'no-video', words: '1 without video' },
@@ -91,12 +91,12 @@ describe('healthParts', () => {
     expect(words([dark, dark])).toEqual(['All 2 without video']);
   });
 
-  it('does not call a wall well that has not started yet', () => {
+  it('does not call a wall healthy that has not started yet', () => {
     const starting: TileSummary = { ...well, phase: 'starting', siteName: null, plays: false };
     expect(words([starting, well])).toEqual(['1 starting']);
   });
 
-  it('tells tiles that this workstation holds up from those that are paused', () => {
+  it('distinguishes tiles that this workstation holds up from paused ones', () => {
     const paused: TileSummary = { ...well, phase: 'suspended', plays: false };
     expect(words([{ ...paused, isHeldUp: true }, paused, well])).toEqual([
       '1 held up by this workstation',

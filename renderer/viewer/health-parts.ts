@@ -1,16 +1,13 @@
 import type { TileSummary } from '../stores/tile-summary.ts';
 import type { Mark } from '../ui/shape.tsx';
 
-/** A piece of the health strip. */
+/** One part of the health strip. */
 export interface HealthPart {
   readonly tone: Mark;
   readonly words: string;
 }
 
-/**
- * The health strip in words, the gravest first. One quiet part when nothing wants attention (look.md: all
- * well is quiet).
- */
+/** The health strip in words, the gravest part first. One quiet part when nothing needs attention. */
 export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
   if (tiles.length === 0) return [{ tone: 'quiet', words: 'No cameras in this view.' }];
 
@@ -51,7 +48,7 @@ export function healthParts(tiles: readonly TileSummary[]): HealthPart[] {
 
 type FirstSiteState = NonNullable<TileSummary['firstSite']>['state'];
 
-/** Tiles on a backup whose first site is in one of the states, counted by where they are and why. */
+/** Tiles on a backup whose first site is in one of the states, counted by their site and the reason. */
 function onBackup(
   tiles: readonly TileSummary[],
   states: readonly FirstSiteState[],

@@ -3,20 +3,20 @@ import { causeWords } from '../../shared/cause-words.ts';
 import type { JournalFilter } from '../../shared/journal/journal-filter.ts';
 import type { JournalNames } from '../words/journal-line.ts';
 
-/** What is asked of the host, and the words looked for in the lines that it gives. */
+/** The filter for the host, and the words to find in the lines that it returns. */
 export interface JournalQuestion {
   readonly camera: string | null;
   readonly site: string | null;
   readonly kind: Kind | null;
   readonly cause: string | null;
   readonly text: string;
-  /** `null` reaches back as far as the journal does. */
+  /** `null` for the whole journal. */
   readonly period: Period | null;
 }
 
 type Kind = NonNullable<JournalFilter['kind']>;
 
-/** The latest so many hours. */
+/** The latest hours, this many. */
 type Period = '1' | '24' | '168';
 
 export const EVERYTHING: JournalQuestion = {
@@ -39,7 +39,7 @@ const KINDS = [
   ['acknowledged', 'Acknowledgements'],
 ] as const satisfies readonly (readonly [Kind, string])[];
 
-/** The causes that tell most about a site; others are found by their words. */
+/** The causes that say most about a site; others can be found by their words. */
 const CAUSES = [
   'refused',
   'reset',
@@ -143,7 +143,7 @@ interface ChoiceProps<T extends string> {
   readonly any: string;
   readonly value: T | null;
   readonly options: readonly (readonly [value: T, words: string])[];
-  /** `null` for any. */
+  /** Called with `null` for any value. */
   choose(value: T | null): void;
 }
 

@@ -4,7 +4,7 @@ import { journalHealthWords } from './journal-health-words.ts';
 
 it.each<[JournalHealth, string | null]>([
   [{ kind: 'writing', lostEntries: 0 }, null],
-  [{ kind: 'writing', lostEntries: 1 }, 'The journal is written again. 1 line of the time before is lost.'],
+  [{ kind: 'writing', lostEntries: 1 }, 'The journal is written again. 1 line from before is lost.'],
   [
     { kind: 'failing', problem: 'the disk is full', keptEntries: 12, lostEntries: 0 },
     'The journal cannot be written: the disk is full. 12 lines are kept in memory until it can.',

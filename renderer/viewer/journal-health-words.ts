@@ -1,11 +1,11 @@
 import type { JournalHealth } from '../../shared/journal/journal-health.ts';
 
-/** What is to be said about the journal at the top of the window; `null` when all is well. */
+/** The message about the journal at the top of the window; `null` when it is healthy. */
 export function journalHealthWords(health: JournalHealth): string | null {
   if (health.kind === 'writing')
     return health.lostEntries === 0
       ? null
-      : `The journal is written again. ${lines(health.lostEntries)} of the time before ${is(health.lostEntries)} lost.`;
+      : `The journal is written again. ${lines(health.lostEntries)} from before ${is(health.lostEntries)} lost.`;
   const lost =
     health.lostEntries === 0
       ? ''

@@ -14,9 +14,9 @@ import {
 } from '../words/journal-line.ts';
 import { EVERYTHING, filterOf, JournalFilters, type JournalQuestion } from './journal-filters.tsx';
 
-/** How many of the latest entries the panel shows; an export has them all. */
+/** Most entries that the panel shows; an export has all of them. */
 const ENTRIES = 500;
-/** A wall changes over tile by tile: what happens within this time is fetched at once. Milliseconds. */
+/** A wall changes over tile by tile: events within this time are fetched together, ms. */
 const SETTLE_MS = 300;
 
 interface Props {
@@ -26,7 +26,7 @@ interface Props {
   close(): void;
 }
 
-/** A sheet at the side, over the wall, that stays while the operator works in the wall. */
+/** A sheet at the side, over the wall. It stays open while the operator works in the wall. */
 export function JournalPanel({ open, bridge, names, close }: Props): ReactNode {
   const filterRef = useRef<HTMLInputElement>(null);
   return (
@@ -94,7 +94,7 @@ function JournalLines({ bridge, names, filterRef }: LinesProps): ReactNode {
   );
 }
 
-/** What happened, with its detail one click away: open at once where the filter has found only that. */
+/** What happened, with its detail one click away. The detail is open where the filter found its words only there. */
 function LineWords({ line, filter }: { readonly line: Line; readonly filter: string }): ReactNode {
   if (line.detail === null) return <span className="figures">{line.words}</span>;
   const isFoundByDetail = !matchesFilter(textOf({ ...line, detail: null }), filter);
@@ -109,12 +109,12 @@ function LineWords({ line, filter }: { readonly line: Line; readonly filter: str
   );
 }
 
-/** All that the filter looks for its words in. */
+/** The text in which the filter looks for its words. */
 function textOf({ time, words, detail }: Line): string {
   return [time, words, detail ?? ''].join(' ');
 }
 
-/** Writes what the host's part of the question finds, however much it is, into a file. */
+/** Writes all entries that the host finds, however many they are, into a file. */
 function JournalExport({ bridge, question }: { bridge: BridgeClient; question: JournalQuestion }): ReactNode {
   const [outcome, setOutcome] = useState<string | null>(null);
   const exportAs = (format: 'csv' | 'json'): void => {
@@ -136,12 +136,12 @@ function JournalExport({ bridge, question }: { bridge: BridgeClient; question: J
   );
 }
 
-/** What the host finds by, but for the moment at which it is asked. */
+/** The part of the question that the host answers, without the time at which it is asked. */
 function filterKey({ text: _, ...question }: JournalQuestion): string {
   return JSON.stringify(question);
 }
 
-/** The latest entries, fetched at once and again after every event in a tile and every acknowledgement. */
+/** The latest entries. They are fetched at once, and again after every event in a tile and every acknowledgement. */
 function useRecentEntries(
   bridge: BridgeClient,
   question: JournalQuestion,
@@ -156,7 +156,7 @@ function useRecentEntries(
   useEffect(() => {
     let closed = false;
     let timer: number | null = null;
-    // One question at a time: the host may have to read all of the journal for it.
+    // One request at a time: the host may have to read the whole journal for it.
     let asking = false;
     let isStale = false;
     const fetchEntries = (): void => {
@@ -200,7 +200,7 @@ interface Line {
   readonly detail: string | null;
 }
 
-/** Newest first, whatever order they came in. */
+/** Newest first, whatever the order of the entries. */
 function linesOf(entries: readonly JournalEntry[], names: JournalNames): Line[] {
   const now = new Date();
   return [...entries]

@@ -37,7 +37,7 @@ describe('moveSelection', () => {
 });
 
 describe('moveOfKey', () => {
-  it('knows the arrows and leaves other keys alone', () => {
+  it('knows the arrow keys and ignores other keys', () => {
     expect(moveOfKey('ArrowUp')).toBe('up');
     expect(moveOfKey('a')).toBeNull();
     expect(moveOfKey('toString')).toBeNull();

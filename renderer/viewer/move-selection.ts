@@ -13,7 +13,7 @@ export function moveOfKey(key: string): Move | null {
   return Object.hasOwn(MOVES, key) ? (MOVES[key] ?? null) : null;
 }
 
-/** A grid in brief: which of its cells, row by row, hold a camera. */
+/** The shape of a grid: which of its cells, row by row, contain a camera. */
 export interface Cells {
   readonly columns: number;
   readonly rows: number;
@@ -21,8 +21,8 @@ export interface Cells {
 }
 
 /**
- * The tile, counted from 1, that a move leads to: straight ahead over empty cells, never around the edge. The
- * tile itself when nothing lies that way; `null` only in a grid without cameras.
+ * The tile, counted from 1, that a move leads to: in a straight line over empty cells, never around the edge. The tile itself
+ * when nothing lies in that direction; `null` only in a grid without cameras.
  */
 export function moveSelection(cells: Cells, from: number | null, move: Move): number | null {
   const tiles = cells.occupied.flatMap((occupied, index) => (occupied ? [index + 1] : []));

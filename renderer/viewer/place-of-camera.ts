@@ -1,6 +1,6 @@
 import type { View } from '../../shared/config/config.ts';
 
-/** Where a camera is: in this view if it is there, else in the first that has it; `null` where none has. */
+/** The place of a camera: in this view if it is there, else in the first view that has it; `null` where none has. */
 export function placeOfCamera(
   views: readonly View[],
   current: View,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf, shownOf } from './shown-address.ts';
 
-test('an address without a fragment says nothing', () => {
+test('an address without a fragment contains nothing', () => {
   expect(shownOf('')).toEqual({ viewId: null, aloneTile: null });
 });
 
@@ -11,13 +11,13 @@ test('names the view and the tile that covers it', () => {
 });
 
 test.each(['#alone=0', '#alone=-1', '#alone=100', '#alone=x', '#alone=', '#view=a&alone=1e1'])(
-  'a tile that can be none counts as not said: %s',
+  'ignores a tile that cannot exist: %s',
   (fragment) => {
     expect(shownOf(fragment).aloneTile).toBeNull();
   },
 );
 
-test('reads whatever it wrote', () => {
+test('reads what it wrote', () => {
   const shown = fc.record({
     viewId: fc.option(fc.string({ unit: 'grapheme' })),
     aloneTile: fc.option(fc.integer({ min: 1, max: 64 })),

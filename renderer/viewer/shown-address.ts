@@ -1,12 +1,12 @@
-/** What a viewer window shows, as far as it comes back when its page, or the host, is started again. */
+/** What a viewer window shows, as far as it is restored when its page, or the host, is started again. */
 export interface Shown {
-  /** `null`: the configuration's first. */
+  /** `null` for the first view of the configuration. */
   readonly viewId: string | null;
   /** The tile, counted from 1, that covers the wall; `null` for the whole wall. */
   readonly aloneTile: number | null;
 }
 
-/** Reads the fragment of the window's address. What is not understood counts as not said. */
+/** Reads the fragment of the window's address. Values that are not understood are ignored. */
 export function shownOf(fragment: string): Shown {
   const parts = new URLSearchParams(fragment.replace(/^#/, ''));
   const alone = /^[1-9]\d?$/.exec(parts.get('alone') ?? '');

@@ -3,7 +3,7 @@ import type { Session } from '../../shared/bridge.ts';
 import type { BridgeClient } from '../bridge/bridge-client.ts';
 import { MessagePage } from '../ui/message-page.tsx';
 
-/** How long the host may take with the session before the operator is told. Milliseconds. */
+/** The operator gets a message when the host takes longer than this with the session, ms. */
 const PATIENCE_MS = 10_000;
 
 type Loading =
@@ -19,8 +19,8 @@ interface Props {
 }
 
 /**
- * Asks the host for the session, and again whenever its configuration is another one: the page below stays, and gets
- * the new one. A late answer is still taken.
+ * Requests the session from the host, and again whenever the configuration has changed: the page below stays, and gets the new
+ * session. A late answer is still used.
  */
 export function Start({ bridge, children }: Props): ReactNode {
   const [loading, setLoading] = useState<Loading>({ kind: 'asking' });
@@ -64,7 +64,7 @@ export function Start({ bridge, children }: Props): ReactNode {
       return (
         <MessagePage
           title="Holdfast's host does not answer"
-          words={`The window asked for its configuration ${PATIENCE_MS / 1000} s ago. It goes on waiting.`}
+          words={`The window asked for its configuration ${PATIENCE_MS / 1000} s ago. It is still waiting.`}
           action={again}
         />
       );

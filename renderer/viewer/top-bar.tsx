@@ -31,7 +31,7 @@ export function TopBar(props: Props): ReactNode {
   );
 }
 
-/** The view's name; a menu of all views where there is more than one. */
+/** The view's name, or a menu of all views where there is more than one. */
 function ViewName({ views, view, chooseView }: Props): ReactNode {
   if (views.length < 2) return <h1 className="bar-view">{view.name}</h1>;
   return (

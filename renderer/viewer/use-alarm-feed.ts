@@ -6,11 +6,11 @@ import { useAlarms } from '../stores/alarms.ts';
 export interface AlarmFeed {
   /** Why the last acknowledgement did not reach the host, in words. */
   readonly failure: string | null;
-  /** Acknowledges what is unacknowledged among these, as they were seen. */
+  /** Acknowledges those of these alarms that are not acknowledged yet, in the state in which they were seen. */
   acknowledge(alarms: readonly Alarm[]): void;
 }
 
-/** Keeps the window's list of alarms the host's, which outlives the page. */
+/** Keeps the window's list of alarms equal to that of the host, which outlives the page. */
 export function useAlarmFeed(bridge: BridgeClient): AlarmFeed {
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function useAlarmFeed(bridge: BridgeClient): AlarmFeed {
       take(alarms);
     });
     bridge.request('alarms.list', undefined).then((alarms) => {
-      // What was told meanwhile is newer.
+      // An event that came meanwhile is newer.
       if (!heard) take(alarms);
     }, console.error);
     return end;

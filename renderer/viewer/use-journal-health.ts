@@ -12,7 +12,7 @@ export function useJournalHealth(bridge: BridgeClient): JournalHealth {
       setHealth(changed);
     });
     bridge.request('journal.health', undefined).then((now) => {
-      // What was told meanwhile is newer.
+      // An event that came meanwhile is newer.
       if (!heard) setHealth(now);
     }, console.error);
     return end;

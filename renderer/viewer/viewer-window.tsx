@@ -25,12 +25,12 @@ interface Props {
   readonly bridge: BridgeClient;
 }
 
-/** The viewer: one view's pictures, and around them as little as possible. */
+/** The viewer: the pictures of one view, with as little around them as possible. */
 export function ViewerWindow({ session, bridge }: Props): ReactNode {
   const { config, source } = session;
   const [shownAtFirst] = useState(() => shownOf(location.hash));
   const [viewId, setViewId] = useState(shownAtFirst.viewId);
-  /** One sheet at a time: they lie in the same place. */
+  /** One sheet at a time: all have the same place. */
   const [sheet, setSheet] = useState<'none' | 'alarms' | 'journal'>('none');
   const [aboutOpen, setAboutOpen] = useState(false);
   const { fullscreen, setFullscreen } = useFullscreen(bridge);
@@ -143,10 +143,7 @@ export function ViewerWindow({ session, bridge }: Props): ReactNode {
   );
 }
 
-/**
- * Keeps what is shown in the window's address, which outlives the page: after a crash, and after a restart, the same
- * pictures are back.
- */
+/** Keeps what is shown in the window's address, which outlives the page: it is restored after a crash or a restart. */
 function useShownInAddress(view: View | undefined, atFirst: Shown): void {
   const { selected, alone } = useSelection();
   const isRestored = useRef(false);
@@ -162,7 +159,7 @@ function useShownInAddress(view: View | undefined, atFirst: Shown): void {
   useEffect(() => history.replaceState(null, '', addressOf({ viewId, aloneTile })), [viewId, aloneTile]);
 }
 
-/** The host owns the window: what it reports counts, not what was asked of it. */
+/** The host owns the window: its reports count, not the requests to it. */
 function useFullscreen(bridge: BridgeClient): { fullscreen: boolean; setFullscreen(wanted: boolean): void } {
   const [fullscreen, setReported] = useState(false);
   useEffect(() => bridge.on('window.fullscreenChanged', (event) => setReported(event.fullscreen)), [bridge]);
@@ -175,7 +172,7 @@ function useFullscreen(bridge: BridgeClient): { fullscreen: boolean; setFullscre
   return { fullscreen, setFullscreen };
 }
 
-/** The settings are a window of their own, which the host opens or brings to the front. */
+/** The settings have a window of their own, which the host opens or brings to the front. */
 function useSettingsWindow(bridge: BridgeClient): { settingsFailure: string | null; openSettings(): void } {
   const [settingsFailure, setSettingsFailure] = useState<string | null>(null);
   const openSettings = useCallback((): void => {
@@ -195,7 +192,7 @@ interface KeyActions {
   acknowledgeSelected(): void;
 }
 
-/** These keys work wherever the focus is, unless an open panel has taken Escape for itself. */
+/** These keys work wherever the focus is, unless an open panel uses Escape itself. */
 function useWindowKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   useEffect(() => {
@@ -220,7 +217,7 @@ function useWindowKeys(actions: KeyActions): void {
   }, []);
 }
 
-/** Not a shortcut of something else, and not written into a field or looked for in a list. */
+/** Whether a key is a letter that is no shortcut, and is not typed into a field or a list. */
 function isPlainLetter({ target, key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
   if (key.length !== 1 || ctrlKey || altKey || metaKey) return false;
   return !(target instanceof Element) || target.closest('input, select, textarea, [role="menu"]') === null;

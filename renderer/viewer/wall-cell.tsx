@@ -7,7 +7,7 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { wantedQuality } from './wanted-quality.ts';
 
 interface Props {
-  /** Of the element, for the row that owns it. */
+  /** Id of the element, for the row that owns it. */
   readonly id: string;
   readonly config: PublicConfig;
   readonly camera: Camera | null;
@@ -16,16 +16,16 @@ interface Props {
   readonly gridArea: string;
   readonly widthPx: number;
   readonly selected: boolean;
-  /** Over the whole wall. */
+  /** Whether it covers the whole wall. */
   readonly alone: boolean;
-  /** Under the tile that is alone: plays on, but takes no focus. */
+  /** Whether another tile covers it: it plays on, but takes no focus. */
   readonly covered: boolean;
   readonly inTabOrder: boolean;
   select(): void;
   toggleAlone(): void;
 }
 
-/** A place in the wall: a tile that cannot take the others down with it, or the words for an empty cell. */
+/** A cell of the wall: a tile that cannot affect the others when it fails, or the message of an empty cell. */
 export function WallCell({ id, camera, gridArea, alone, covered, ...rest }: Props): ReactNode {
   return (
     <div
@@ -81,7 +81,7 @@ function useWantedQuality(widthPx: number, hasSub: boolean): Quality {
   return next;
 }
 
-/** A crashed tile shows nothing, so the health strip has to count it like one without video. */
+/** A crashed tile shows nothing, so the health strip counts it as one without video. */
 const CRASHED: TileSummary = {
   phase: 'holding',
   tone: 'no-video',

@@ -13,7 +13,7 @@ interface Props {
   readonly view: View;
 }
 
-/** The view's grid. Arrow keys select, Enter shows the selected tile alone over the others, which play on. */
+/** The view's grid. Arrow keys select; Enter shows the selected tile alone over the others, which play on. */
 export function Wall({ config, view }: Props): ReactNode {
   const { selected, alone, select, showAlone, showAll } = useSelection();
   const wallRef = useRef<HTMLDivElement>(null);
@@ -32,7 +32,7 @@ export function Wall({ config, view }: Props): ReactNode {
     if (event.key === 'Enter') toggleAlone(focused);
     else if (move !== null) {
       const next = moveSelection({ columns: view.columns, rows: view.rows, occupied }, focused, move);
-      // Drawn before it is focused: a tile under the one that is alone takes no focus.
+      // It has to be drawn before it gets the focus: a tile under the one that is shown alone takes no focus.
       flushSync(() => select(next));
       wallRef.current?.querySelector<HTMLElement>(`[data-tile="${next}"]`)?.focus();
     } else return;
@@ -53,7 +53,7 @@ export function Wall({ config, view }: Props): ReactNode {
       }}
       onKeyDown={onKeyDown}
     >
-      {/* Not before the width is known: a tile begins with the quality that it keeps. */}
+      {/* Not before the width is known: it decides the quality with which a tile begins. */}
       {widthPx > 0 &&
         Array.from({ length: view.rows }, (_, row) => (
           // biome-ignore lint/a11y/useSemanticElements: a grid of pictures, not a table
@@ -105,16 +105,16 @@ function camerasOf(config: PublicConfig, view: View): (PublicConfig['cameras'][n
 }
 
 interface Cell {
-  /** The same for the same camera wherever it is, so that its picture goes with it when the view is edited. */
+  /** The same for the same camera wherever it is, so that its picture moves with it when the view is edited. */
   readonly key: string;
   readonly camera: PublicConfig['cameras'][number] | null;
-  /** Counted from 1, row by row. */
+  /** Number of the cell, counted from 1, row by row. */
   readonly tile: number;
 }
 
 /**
- * The cells in the order of their keys, not of their places, which the grid's areas give them: an edit then never
- * moves an element within the document, and a video that is moved there stops.
+ * The cells in the order of their keys. The areas of the grid give them their places. So an edit never moves an element within
+ * the document: a video that is moved there stops.
  */
 function cellsInOrder(cameras: readonly Cell['camera'][]): Cell[] {
   const shown = new Map<string, number>();
@@ -133,7 +133,7 @@ function cellId(tile: number): string {
   return `cell-${tile}`;
 }
 
-/** The element's width in CSS px, 0 before it was measured for the first time, which is before it is painted. */
+/** The element's width in CSS px; 0 before the first measurement, which comes before the first paint. */
 function useWidthPx(ref: { readonly current: HTMLElement | null }): number {
   const [widthPx, setWidthPx] = useState(0);
   useLayoutEffect(() => {

@@ -7,11 +7,11 @@ describe('wantedQuality', () => {
     expect(wantedQuality(null, 480, true)).toBe('main');
   });
 
-  it('is main whatever the width where the camera has no sub stream', () => {
+  it('is main whatever the width where the camera has no sub-stream', () => {
     expect(wantedQuality('sub', 100, false)).toBe('main');
   });
 
-  it('keeps what it has while the width moves about the limit', () => {
+  it('stays while the width moves about the limit', () => {
     for (const widthPx of [450, 479, 481, 511]) {
       expect(wantedQuality('sub', widthPx, true)).toBe('sub');
       expect(wantedQuality('main', widthPx, true)).toBe('main');

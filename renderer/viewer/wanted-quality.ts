@@ -1,12 +1,12 @@
 import type { Quality } from '../../shared/config/config.ts';
 
-/** Tile widths in CSS px. Between the two a tile keeps what it has, so that resizing does not make it flap. */
+/** Tile widths in CSS px. Between the limits a tile keeps its quality, so that it does not flap while it is resized. */
 export const QUALITY_WIDTH_PX = { subBelow: 448, mainFrom: 512, atFirst: 480 } as const;
 
 /**
- * Which of a site's qualities fits the tile (behaviour.md rule 2).
+ * The quality of a site that fits the tile (rule 2).
  *
- * @param current what was wanted until now, `null` at first
+ * @param current the wanted quality until now; `null` at first
  */
 export function wantedQuality(current: Quality | null, widthPx: number, hasSub: boolean): Quality {
   if (!hasSub) return 'main';
