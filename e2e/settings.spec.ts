@@ -67,7 +67,7 @@ test('quitting asks about unsaved edits, as often as it is tried, and goes on wi
     await app.evaluate(({ app: electron }) => electron.quit());
     await expect(question).toBeVisible();
     const ended = once(app.process(), 'exit');
-    await question.getByRole('button', { name: 'Close without them' }).click();
+    await question.getByRole('button', { name: 'Close without applying' }).click();
     expect(await ended).toEqual([0, null]);
   } finally {
     await close();
@@ -114,7 +114,7 @@ test('invalid input is reported at its field, and cannot be applied', async () =
     }
     const apply = settings.getByRole('button', { name: 'Apply', exact: true });
     await expect(apply).toHaveAttribute('aria-disabled', 'true');
-    await expect(settings.getByRole('contentinfo')).toContainText('6 things are to be mended first');
+    await expect(settings.getByRole('contentinfo')).toContainText('6 things must be corrected first');
     await settings.getByRole('button', { name: 'Revert' }).click();
     await expect(settings.getByRole('contentinfo')).toContainText('No changes');
   } finally {

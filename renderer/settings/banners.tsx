@@ -2,7 +2,7 @@ import { Clapperboard, FileWarning, GitCompareArrows, Lock } from 'lucide-react'
 import type { ReactNode } from 'react';
 import { useSettings } from './settings-context.tsx';
 
-/** What the admin has to know before all else, at the top of the page. */
+/** What the admin has to know first, at the top of the page. */
 export function Banners(): ReactNode {
   const { source, access, notice } = useSettings(({ loaded }) => loaded);
   const question = useSettings((state) => state.question);
@@ -27,7 +27,7 @@ export function Banners(): ReactNode {
       )}
       {source === 'demo' && (
         <Banner icon={<Clapperboard size={16} aria-hidden />}>
-          <p>This is the demo’s configuration: to be looked at, not to be changed.</p>
+          <p>This is the demo’s configuration: you can look at it, but not change it.</p>
           <button type="button" className="button" data-look="primary" onClick={() => void startFrom('own')}>
             Set up your own sites
           </button>
@@ -40,7 +40,7 @@ export function Banners(): ReactNode {
       )}
       {source === 'own' && access === 'read-only' && notice === null && (
         <Banner icon={<Lock size={16} aria-hidden />}>
-          <p>The configuration can be looked at here, and not changed.</p>
+          <p>You can look at the configuration here, but not change it.</p>
         </Banner>
       )}
     </>

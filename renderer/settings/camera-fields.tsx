@@ -54,7 +54,7 @@ export function CameraFields({ camera, sites }: Props): ReactNode {
           <SwitchField
             field={id('onFrozen')}
             label="Change over from a frozen or black picture"
-            hint="Told by comparing it with another site’s picture. Off: an alarm only."
+            hint="Found by comparing it with another site’s picture. Off: an alarm only."
             checked={camera.onFrozen === 'change-over'}
             onChange={(on) => change({ onFrozen: on ? 'change-over' : 'alarm' })}
           />
@@ -81,7 +81,7 @@ export function CameraFields({ camera, sites }: Props): ReactNode {
   );
 }
 
-/** The camera's streams at one site: the template's, or paths of its own. */
+/** The camera's streams at one site: by the site's template, or by paths of its own. */
 function SitePaths({ camera, site }: { readonly camera: CameraForm; readonly site: SiteForm }): ReactNode {
   const edit = useSettings((state) => state.edit);
   const own = camera.paths[site.key];
@@ -147,7 +147,7 @@ interface OwnPathProps {
   take(path: string): void;
 }
 
-/** What an address, or a secret, comes to in the field of a camera's own path. */
+/** What the field of a camera's own path makes of an address, or of a secret. */
 function OwnPathOffer({ field, site, typed, take }: OwnPathProps): ReactNode {
   const editable = useEditable();
   const pasted = editable ? addressInPath(typed, site.baseUrl) : null;
@@ -199,7 +199,7 @@ function SiteOrder({ sites, change }: OrderProps): ReactNode {
   );
 }
 
-/** The sites in the camera's order; those that it leaves out follow in their own. */
+/** The sites in the camera's order. Sites that it leaves out follow in the general order. */
 function inOrder(sites: readonly SiteForm[], order: readonly string[]): SiteForm[] {
   const ordered = order.flatMap((key) => sites.filter((site) => site.key === key));
   return [...new Set([...ordered, ...sites])];

@@ -12,7 +12,7 @@ interface Props {
   close(): void;
 }
 
-/** The camera of one cell: typed for, or gone through with the arrow keys. */
+/** Chooses the camera of one cell: by typing, or with the arrow keys. */
 export function CameraPicker({ cameras, view, chosen, choose, close }: Props): ReactNode {
   const [filter, setFilter] = useState('');
   const listId = useId();

@@ -8,7 +8,7 @@ import { useSettings } from './settings-context.tsx';
 import { streamPath } from './stream-address.ts';
 import { useAdd } from './use-add.ts';
 
-/** From this many cameras on there is a filter. */
+/** A filter is offered from this many cameras on. */
 const FILTER_FROM = 9;
 
 export function CamerasSection(): ReactNode {
@@ -17,7 +17,7 @@ export function CamerasSection(): ReactNode {
   const open = useSettings((state) => state.open.cameras);
   const add = useAdd();
   const [filter, setFilter] = useState('');
-  // An open camera stays, whatever it is renamed to.
+  // An open camera stays in the list, whatever its new name is.
   const shown = cameras.filter((camera) => camera.key === open || matches(camera, filter));
   return (
     <SectionPage
@@ -55,7 +55,7 @@ export function CamerasSection(): ReactNode {
   );
 }
 
-/** Memoised: there can be thousands. */
+/** Memoised, because there can be thousands. */
 const CameraRow = memo(function CameraRow({
   camera,
   sites,
@@ -82,7 +82,7 @@ const CameraRow = memo(function CameraRow({
   );
 });
 
-/** Quiet where all is well: a camera at every site. */
+/** A camera at every site needs no number. */
 function sitesWords(at: number, sites: number): string {
   if (at === sites && sites > 0)
     return ['at the only site', 'at both sites'][sites - 1] ?? `at all ${sites} sites`;

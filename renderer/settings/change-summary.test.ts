@@ -23,7 +23,7 @@ function changes(...edits: readonly Edit[]): string[] {
   return changesBetween(BEFORE, edited(BEFORE, ...edits));
 }
 
-it('says nothing where what was typed was taken back', () => {
+it('says nothing where an edit was undone', () => {
   expect(
     changes(
       { kind: 'site-edited', key: 'new:1', change: { name: 'X' } },
@@ -63,7 +63,7 @@ it.each<[string, Edit[], string[]]>([
     ['priority is now Site 2, Site 1'],
   ],
   [
-    'policies with what they were and are',
+    'policies with their old and new values',
     [{ kind: 'policies-edited', change: { reactionTime: '1500', failbackMode: 'manual' } }],
     ['Reaction Time 1000 → 1500 ms', 'Failback automatic → manual'],
   ],
@@ -81,11 +81,11 @@ it.each<[string, Edit[], string[]]>([
   expect(changes(...edits)).toEqual(expected);
 });
 
-it('a removed site is no change of the order of those that stay', () => {
+it('does not call it a change of order when a site is removed', () => {
   expect(changes({ kind: 'site-removed', key: 'new:1' })).toEqual(['Site 1 removed']);
 });
 
-it('calls it a change where a further address gets the login, and not where blanks are typed around it', () => {
+it('calls it a change where a further address gets the login, but not where blanks are typed around it', () => {
   const withNode = (baseUrl: string, sendLogin: boolean): ConfigForm =>
     edited(BEFORE, {
       kind: 'site-edited',
@@ -102,7 +102,7 @@ it('does not call fields of another kind of login a change', () => {
   expect(changes({ kind: 'site-edited', key: 'new:1', change: { credentials } })).toEqual([]);
 });
 
-it('calls another path of a login that gives a token a change of the login', () => {
+it('calls another path of a login for a token a change of the login', () => {
   const credentials = {
     ...NO_CREDENTIALS,
     kind: 'session',

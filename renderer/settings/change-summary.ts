@@ -1,7 +1,7 @@
 import type { CameraForm, ConfigForm, CredentialsForm, PoliciesForm, SiteForm, ViewForm } from './form.ts';
 import { hourWords } from './policy-words.ts';
 
-/** What differs between two forms, one line for each thing that an admin would name, in the order of the sections. */
+/** The differences between two forms, one line for each thing that an admin would name, in the order of the sections. */
 export function changesBetween(before: ConfigForm, after: ConfigForm): string[] {
   if (before === after) return [];
   return [
@@ -51,7 +51,7 @@ function itemChanges<T extends { readonly key: string }>(
   ];
 }
 
-/** The order of those sites that are in both. */
+/** A change in the order of those sites that are in both. */
 function orderChange(before: readonly SiteForm[], after: readonly SiteForm[]): string[] {
   const kept = (sites: readonly SiteForm[], others: readonly SiteForm[]): SiteForm[] =>
     sites.filter(({ key }) => others.some((other) => other.key === key));
@@ -104,7 +104,7 @@ function partsBetween<T>(parts: Parts<T>): (a: T, b: T) => string[] {
   return (a, b) => parts.filter(([, of]) => !same(of(a), of(b))).map(([words]) => words);
 }
 
-/** What of a login counts for its kind: the fields of the other kinds are kept, but not used. */
+/** The fields of a login that its kind uses. The fields of other kinds are kept, but not used. */
 function credentialsUsed({ kind, username, parameter, secret, session }: CredentialsForm): unknown {
   switch (kind) {
     case 'none':

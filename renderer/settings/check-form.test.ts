@@ -4,7 +4,7 @@ import { type Edit, editForm } from './edit-form.ts';
 import type { ConfigForm, SiteForm } from './form.ts';
 import { emptyForm, NO_CREDENTIALS } from './form-from-draft.ts';
 
-/** One site `new:1`, one camera `new:2` and one view `new:3`, all as they should be. */
+/** One site `new:1`, one camera `new:2` and one view `new:3`, all of them valid. */
 const GOOD = edited(
   emptyForm(),
   { kind: 'site-added' },
@@ -29,14 +29,14 @@ function siteIssues(change: Partial<SiteForm>): Record<string, string> {
 }
 
 describe('checkForm', () => {
-  it('gives the draft of a form that is right', () => {
+  it('returns the draft of a valid form', () => {
     const check = checkForm(GOOD);
     expect(check.kind === 'valid' && check.draft.sites).toEqual([
       { id: 'site-1', name: 'Site 1', baseUrl: 'http://site/', mainPath: '{camera}/index.m3u8' },
     ]);
   });
 
-  it('takes a secret that the host keeps, and leaves it with the host', () => {
+  it('accepts a secret that the host keeps, and leaves it with the host', () => {
     const check = checkForm(
       edited(GOOD, {
         kind: 'site-edited',
@@ -79,11 +79,11 @@ describe('checkForm', () => {
     ],
     [{ watchInterval: 'x' }, { 'sites/new:1/watchInterval': 'Must be a number of seconds.' }],
     [{ watchInterval: '0.1' }, { 'sites/new:1/watchInterval': 'Must be at least 0.25 s.' }],
-  ])('says at the field what is wrong with a site: %o', (change, expected) => {
+  ])('reports a fault of a site at its field: %o', (change, expected) => {
     expect(siteIssues(change)).toEqual(expected);
   });
 
-  it('says at each further address what is wrong with it', () => {
+  it('reports the fault of each further address at its field', () => {
     const at = (...addresses: string[]) => ({
       furtherAddresses: addresses.map((baseUrl) => ({ baseUrl, sendLogin: false })),
     });
@@ -116,7 +116,7 @@ describe('checkForm', () => {
       },
     ],
     ['', { 'cameras/new:2/id': 'Must not be empty.' }],
-  ])('takes for a camera the name that its server has: %j', (id, expected) => {
+  ])('accepts the name that a camera has at its server as its id: %j', (id, expected) => {
     expect(issues(edited(GOOD, { kind: 'camera-edited', key: 'new:2', change: { id } }))).toEqual(expected);
   });
 
@@ -124,11 +124,11 @@ describe('checkForm', () => {
     ['basic', { 'sites/new:1/username': 'Must not be empty.', 'sites/new:1/secret': 'Must not be empty.' }],
     ['bearer', { 'sites/new:1/secret': 'Must not be empty.' }],
     ['query', { 'sites/new:1/parameter': 'Must not be empty.', 'sites/new:1/secret': 'Must not be empty.' }],
-  ] as const)('asks for all of a %s login', (kind, expected) => {
+  ] as const)('requires all fields of a %s login', (kind, expected) => {
     expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind } })).toEqual(expected);
   });
 
-  it('asks for all of a login that gives a token, and for the name of its parameter', () => {
+  it('requires all fields of a login for a token, and the name of its parameter', () => {
     const session = { ...NO_CREDENTIALS.session, tokenField: 'data..token', sendAs: 'query' } as const;
     expect(siteIssues({ credentials: { ...NO_CREDENTIALS, kind: 'session', session } })).toEqual({
       'sites/new:1/loginPath': 'Must not be empty.',
@@ -139,7 +139,7 @@ describe('checkForm', () => {
     });
   });
 
-  it('says what is wrong with the name of an environment variable', () => {
+  it('reports a wrong name of an environment variable', () => {
     const credentials = {
       ...NO_CREDENTIALS,
       kind: 'bearer',
@@ -150,14 +150,14 @@ describe('checkForm', () => {
     });
   });
 
-  it('says at the camera that no site has a path for it', () => {
+  it('reports at the camera that no site has a path for it', () => {
     expect(siteIssues({ mainPath: '' })).toEqual({
       'cameras/new:2/streams':
         'No site has a path for this camera: enter one here, or a path for all cameras at a site.',
     });
   });
 
-  it('says at the path of the site what is wrong with a path of a camera', () => {
+  it('reports a wrong path of a camera at its field for that site', () => {
     const form = edited(GOOD, {
       kind: 'camera-path-edited',
       key: 'new:2',
@@ -169,7 +169,7 @@ describe('checkForm', () => {
     });
   });
 
-  it('says at the second of two equal ids whose it is', () => {
+  it('reports at the second of two equal ids which item has the same one', () => {
     const form = edited(
       GOOD,
       { kind: 'camera-added' },
@@ -178,7 +178,7 @@ describe('checkForm', () => {
     expect(issues(form)).toEqual({ 'cameras/new:4/id': 'Another one of the cameras has the id “camera-1”.' });
   });
 
-  it('gives limits of policies in the unit of the field', () => {
+  it('states the limits of policies in the unit of the field', () => {
     const form = edited(GOOD, {
       kind: 'policies-edited',
       change: { reactionTime: '100', stableTime: '4000', allowedLag: 'much' },
@@ -190,11 +190,11 @@ describe('checkForm', () => {
     });
   });
 
-  it('finds nothing wrong with the beginning', () => {
+  it('finds no fault in the initial form', () => {
     expect(issues(emptyForm())).toEqual({});
   });
 
-  it('says that no hour is left for a return', () => {
+  it('reports that no hour is left for a return', () => {
     const form = edited(GOOD, {
       kind: 'policies-edited',
       change: { allowedHours: { from: 5, to: 5 } },

@@ -6,7 +6,7 @@ import { type FieldIssue, fieldOfPath } from './field-of-path.ts';
 import type { ConfigForm } from './form.ts';
 import { issueWords } from './issue-words.ts';
 
-/** A form is a draft that can be applied, or has something wrong in it. */
+/** The result of checking a form: a draft that can be applied, or issues. */
 export type FormCheck =
   | { readonly kind: 'valid'; readonly draft: ConfigDraft }
   | { readonly kind: 'invalid'; readonly issues: readonly FieldIssue[] };
@@ -15,7 +15,7 @@ export type FormCheck =
 export function checkForm(form: ConfigForm): FormCheck {
   const candidate = draftFromForm(form);
   const checked = configSchema.safeParse(withSecrets(candidate));
-  // The schema has checked every part of the candidate, save for the kept secrets, which it does not know.
+  // The schema has checked every part of the candidate except for the kept secrets, which it does not know.
   if (checked.success) return { kind: 'valid', draft: candidate as ConfigDraft };
   const byField = new Map<string, FieldIssue>();
   for (const issue of checked.error.issues.flatMap(innermost)) {
@@ -46,7 +46,7 @@ function withSecrets(candidate: Candidate): unknown {
   };
 }
 
-/** Of a union's issue the ones of the alternative that was meant: its outer type fits. */
+/** Of a union's issue, returns those of the alternative that was meant: its outer type fits. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const meant = issue.errors.find((inner) =>

@@ -5,7 +5,7 @@ import type { BridgeClient } from '../bridge/bridge-client.ts';
 export interface LoadedConfig {
   readonly draft: ConfigDraft;
   readonly revision: string;
-  /** Where it is on the disk. */
+  /** Its path on the disk. */
   readonly path: string;
   readonly source: 'demo' | 'own';
   readonly access: 'writable' | 'read-only';
@@ -22,16 +22,16 @@ export type SaveResult =
     }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** What the settings window asks of the host. Every request rejects, in words, when the host fails. */
+/** The settings window's requests to the host. Each rejects, in words, when the host fails. */
 export interface ConfigClient {
   load(): Promise<LoadedConfig>;
   save(draft: ConfigDraft, revision: string): Promise<SaveResult>;
   startFrom(kind: 'demo' | 'own'): Promise<void>;
-  /** Told after each change of the configuration, the window's own included. Returns the end of it. */
+  /** Called after each change of the configuration, including the window's own. Returns the function that ends it. */
   onChanged(listener: () => void): () => void;
 }
 
-/** The one place that knows the names and shapes of the bridge's requests about the configuration. */
+/** The only place that knows the names and shapes of the bridge's requests about the configuration. */
 export function configClient(bridge: BridgeClient): ConfigClient {
   return {
     load: async () => {

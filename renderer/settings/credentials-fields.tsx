@@ -25,18 +25,18 @@ const SECRET_LABELS: Readonly<Record<CredentialKind, string>> = {
 
 interface Props {
   readonly siteKey: string;
-  /** As it is typed. */
+  /** As it was typed. */
   readonly siteAddress: string;
   readonly credentials: CredentialsForm;
   change(credentials: CredentialsForm): void;
 }
 
-/** How Holdfast logs in at a site. A secret that the host has is never shown: it stays, or a new one is typed. */
+/** How Holdfast logs in at a site. A secret that the host has is never shown: it is kept, or a new one is typed. */
 export function CredentialsFields({ siteKey, siteAddress, credentials, change }: Props): ReactNode {
   const known = useSettings(({ base }) => base.sites.find(({ key }) => key === siteKey)?.credentials);
   const id = (name: string): string => fieldId('sites', siteKey, name);
   const { kind } = credentials;
-  /** What an emptied secret goes back to. */
+  /** The secret that the field returns to when it is emptied. */
   const unchanged = known?.kind === kind && known.secret.kind === 'kept' ? known.secret : null;
   const client = kind === 'session' && credentials.session.request === 'client-credentials';
   const changeSession = (changed: Partial<SessionForm>): void =>
@@ -198,7 +198,7 @@ function SecretField({ field, label, secret, unchanged, change }: SecretProps): 
       hint={
         place === 'environment'
           ? 'The name of the variable that Holdfast reads it from when it starts. It begins with HOLDFAST_.'
-          : 'Kept by the host; no window is ever told.'
+          : 'Kept by the host, and never shown in any window.'
       }
     >
       {(described) => (

@@ -6,10 +6,10 @@ import { Question } from './modal.tsx';
 import { useEditable, useSettings, useSettingsStore } from './settings-context.tsx';
 import { issuesOf } from './settings-store.ts';
 
-/** From this many changes on, Revert asks first. */
+/** Revert asks for confirmation from this many changes on. */
 const MANY_CHANGES = 3;
 
-/** The draft in words, and what becomes of it. */
+/** The draft in words, and the buttons that apply or revert it. */
 export function DraftBar(): ReactNode {
   const store = useSettingsStore();
   const editable = useEditable();
@@ -49,8 +49,8 @@ export function DraftBar(): ReactNode {
           <p className="draft-issues">
             <CircleAlert size={14} aria-hidden />
             {issues.length === 1
-              ? 'One thing is to be mended first.'
-              : `${issues.length} things are to be mended first.`}
+              ? 'One thing must be corrected first.'
+              : `${issues.length} things must be corrected first.`}
             <button type="button" className="link" onClick={() => show(first)}>
               {issues.length === 1 ? 'Show it' : 'Show the first'}
             </button>
@@ -76,7 +76,7 @@ export function DraftBar(): ReactNode {
           words={<ChangeList changes={changes} />}
           choices={[
             {
-              label: 'Give them up',
+              label: 'Discard them',
               look: 'danger',
               run: () => {
                 revert();
@@ -91,7 +91,7 @@ export function DraftBar(): ReactNode {
   );
 }
 
-/** The topmost of what is wrong in the item, or in the section where that has none. */
+/** Puts the focus on the first faulty field of the item, or of the section where the issue has no item. */
 function focusFirst({ section, item, field }: FieldIssue): void {
   const invalid = document.querySelectorAll<HTMLElement>('[aria-invalid="true"]');
   const prefix = fieldId(section, item, '');
@@ -109,11 +109,11 @@ export function ChangeList({ changes }: { readonly changes: readonly string[] })
   );
 }
 
-/** Why there is nothing to apply now; `null` when there is. */
+/** Why nothing can be applied now; `null` when something can. */
 function whyNot(changes: number, issues: number, saving: boolean, conflict: boolean): string | null {
   if (saving) return 'Being applied';
-  if (conflict) return 'Choose first which configuration is to be kept, at the top';
+  if (conflict) return 'First choose at the top which configuration to keep';
   if (issues > 0)
-    return issues === 1 ? 'One thing is to be mended first' : `${issues} things are to be mended first`;
+    return issues === 1 ? 'One thing must be corrected first' : `${issues} things must be corrected first`;
   return changes === 0 ? 'Nothing has been changed' : null;
 }

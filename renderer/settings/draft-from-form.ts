@@ -9,12 +9,12 @@ import {
   type ViewForm,
 } from './form.ts';
 
-/** Stands where the host is to keep the secret that it has. */
+/** Marks a secret that the host keeps. */
 export const KEPT = { kept: true } as const;
 
 /**
- * The draft that a form stands for, with the same places: item `n` of a list is item `n` of the form's. It is not
- * checked: what is no number is left as the text that was typed, for the check to complain of.
+ * The draft of a form, with the same places: item `n` of a list is item `n` of the form's list. It is not checked: text that is
+ * not a number stays text, and the check reports it.
  */
 export function draftFromForm(form: ConfigForm) {
   const siteIds = new Map(form.sites.map(({ key, id }) => [key, id.trim()]));
@@ -126,7 +126,9 @@ function optional<K extends string>(name: K, text: string): { [key in K]?: strin
   return text === '' ? {} : ({ [name]: text } as { [key in K]?: string });
 }
 
-/** A plain decimal number times `factor`, free of binary rounding (1.005 s are 1005 ms); else the text. */
+/**
+ * A plain decimal number times `factor`, free of binary rounding (1.005 s are 1005 ms); other text is returned unchanged.
+ */
 function numberOf(text: string, factor: number): number | string {
   const plain = text.trim();
   if (!/^[+-]?\d+([.,]\d+)?$/.test(plain)) return plain;

@@ -24,12 +24,12 @@ describe('sites', () => {
   it.each([
     [0, ['new:3', 'new:1', 'new:2']],
     [1, ['new:1', 'new:3', 'new:2']],
-  ])('the third moves to place %i', (to, expected) => {
+  ])('the third one moves to place %i', (to, expected) => {
     const { sites } = edited(FORM, { kind: 'site-moved', key: 'new:3', to });
     expect(sites.map(({ key }) => key)).toEqual(expected);
   });
 
-  it('takes the paths and the places in orders of a removed one with it', () => {
+  it('lose the paths and the places in orders of a removed site', () => {
     const form = edited(
       FORM,
       { kind: 'camera-path-edited', key: 'new:4', siteKey: 'new:2', change: { main: 'own.m3u8' } },
@@ -43,7 +43,7 @@ describe('sites', () => {
     ]);
   });
 
-  it('counts the cameras that would have no stream without it', () => {
+  it('count the cameras that would have no stream without a site', () => {
     const form = edited(
       FORM,
       { kind: 'site-edited', key: 'new:1', change: { mainPath: '' } },
@@ -67,7 +67,7 @@ describe('cameras', () => {
     expect(typed.cameras[0]?.id).toBe('ch07');
   });
 
-  it('keep the id that the host knows, whatever they are called', () => {
+  it('keep an id that the host knows, whatever their name is', () => {
     const form = edited(afterSave(FORM), { kind: 'camera-edited', key: 'new:4', change: { name: 'Gate' } });
     expect(form.cameras[0]?.id).toBe('camera-1');
   });
@@ -82,7 +82,7 @@ describe('cameras', () => {
     expect(form.views[0]?.cells.every((cell) => cell === null)).toBe(true);
   });
 
-  it('get the number after the highest', () => {
+  it('get the number after the highest one', () => {
     const form = edited(
       FORM,
       { kind: 'camera-edited', key: 'new:4', change: { number: '210' } },
@@ -111,14 +111,14 @@ describe('views', () => {
     expect(twenty.views[0]).toMatchObject({ columns: 5, rows: 4 });
   });
 
-  it('take the first 64 cameras of more', () => {
+  it('take only the first 64 cameras', () => {
     const added = Array.from({ length: 70 }, (): Edit => ({ kind: 'camera-added' }));
     const form = edited(FORM, ...added, { kind: 'view-filled', key: 'new:6' });
     expect(draftFromForm(form).views[0]).toMatchObject({ columns: 8, rows: 8 });
     expect(draftFromForm(form).views[0]?.cells.at(-1)).toBe('camera-64');
   });
 
-  it('say how many cameras a smaller grid leaves outside', () => {
+  it('say how many cameras are outside of a smaller grid', () => {
     const filled = edited(FORM, { kind: 'view-filled', key: 'new:6' });
     const narrow = edited(filled, { kind: 'view-edited', key: 'new:6', change: { columns: 1 } });
     expect(narrow.views.map(camerasOutside)).toEqual([1]);

@@ -52,10 +52,10 @@ export type Edit =
   | { readonly kind: 'view-removed'; readonly key: string }
   | { readonly kind: 'policies-edited'; readonly change: Partial<PoliciesForm> };
 
-/** What most VMS serve a camera's stream at; a start to be edited. */
+/** The path of a camera's stream at most VMS: the initial value of a new site. */
 const USUAL_PATH = '{camera}/index.m3u8';
 
-/** One edit of the form. What belongs to a removed item goes with it; a made id follows its name. */
+/** Applies one edit to the form. References to a removed item are removed too, and a made id follows its name. */
 export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
   switch (edit.kind) {
     case 'site-added': {
@@ -165,7 +165,7 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
   }
 }
 
-/** What the host has after a save: names without the spaces around them, ids that stay, secrets that it keeps. */
+/** The form as the host has it after a save: names without spaces around them, fixed ids, kept secrets. */
 export function afterSave(form: ConfigForm): ConfigForm {
   return {
     ...form,
@@ -183,7 +183,7 @@ export function afterSave(form: ConfigForm): ConfigForm {
   };
 }
 
-/** What was typed is not told again; the name of an environment variable is no secret. */
+/** A typed secret is not kept in the form; the name of an environment variable is no secret. */
 function keptAfterSave({ kind, secret }: CredentialsForm): SecretForm {
   return kind !== 'none' && secret.kind === 'text' ? { kind: 'kept' } : secret;
 }
@@ -213,7 +213,7 @@ function without<T extends { readonly key: string }>(items: readonly T[], key: s
   return items.filter((item) => item.key !== key);
 }
 
-/** The items with one of them at the place `to`, counted in the list as it will be. */
+/** Moves one of the items to the place `to`, counted in the new list. */
 export function moved<T extends { readonly key: string }>(items: readonly T[], key: string, to: number): T[] {
   const item = items.find((candidate) => candidate.key === key);
   if (item === undefined) return [...items];
@@ -249,7 +249,7 @@ function forgetSite(camera: CameraForm, siteKey: string): CameraForm {
   return { ...camera, paths, siteOrder: siteOrder?.length === 0 ? null : siteOrder };
 }
 
-/** All cameras by number, in a grid that is made larger where they do not fit. */
+/** All cameras by number, in a grid that is enlarged where they do not fit. */
 function filled(view: ViewForm, cameras: readonly CameraForm[]): ViewForm {
   const ordered = cameras.toSorted((a, b) => Number(a.number) - Number(b.number)).map(({ key }) => key);
   const grid = ordered.length <= view.columns * view.rows ? view : gridFor(ordered.length);
@@ -265,13 +265,13 @@ function gridFor(cameras: number): { columns: number; rows: number } {
   return { columns, rows: Math.min(LARGEST_SIDE, Math.ceil(cameras / columns)) };
 }
 
-/** How many cameras of the view lie outside of its grid, and so leave it with the next Apply. */
+/** How many cameras of the view are outside of its grid, and so are removed from it by the next Apply. */
 export function camerasOutside(view: ViewForm): number {
   const inside = new Set(cellsOf(view));
   return view.cells.filter((key, cell) => key !== null && !inside.has(cell)).length;
 }
 
-/** What goes with a site: how many cameras have a copy there only, and how many have paths of their own there. */
+/** What the removal of a site affects: cameras with a copy only there, and cameras with paths of their own there. */
 export function usesOfSite(form: ConfigForm, siteKey: string): { onlyHere: number; ownPaths: number } {
   const others = form.sites.filter(({ key }) => key !== siteKey);
   const hasStream = (camera: CameraForm, site: SiteForm): boolean => {
@@ -293,7 +293,7 @@ export function usesOfSite(form: ConfigForm, siteKey: string): { onlyHere: numbe
   };
 }
 
-/** The camera's place in the view in words, `null` where it has none. */
+/** The camera's place in the view in words; `null` where it has none. */
 export function placeIn(view: ViewForm, cameraKey: string): string | null {
   for (let row = 0; row < view.rows; row += 1)
     for (let column = 0; column < view.columns; column += 1)

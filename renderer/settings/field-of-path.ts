@@ -3,13 +3,13 @@ import type { ConfigForm } from './form.ts';
 export const SECTIONS = ['sites', 'cameras', 'views', 'policies'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What a number in a field counts. */
+/** The unit of a number in a field. */
 export type Unit = 's' | 'ms' | null;
 
-/** A place in the form: the field, which is also its element's id, and the item and section that hold it. */
+/** A place in the form: the field (which is also its element's id), and its item and section. */
 export interface Place {
   readonly section: Section;
-  /** `null` in a section without items, and for what concerns a section as a whole. */
+  /** `null` in a section without items, and for issues of a section as a whole. */
   readonly item: string | null;
   readonly field: string;
   readonly unit: Unit;
@@ -32,8 +32,8 @@ const POLICY_FIELDS: Readonly<Record<string, readonly [field: string, unit: Unit
 };
 
 /**
- * Where in the form the value at a path of the configuration stands. A path that no field shows belongs to its item,
- * or to its section.
+ * The place in the form of the value at a path of the configuration. A path that no field shows belongs to its item, or to its
+ * section.
  */
 export function fieldOfPath(path: readonly PropertyKey[], form: ConfigForm): Place {
   const [section, index, name, ...rest] = path.map(String);

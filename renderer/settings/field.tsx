@@ -2,13 +2,13 @@ import { CircleAlert } from 'lucide-react';
 import type { ChangeEvent, HTMLInputTypeAttribute, ReactNode } from 'react';
 import { useEditable, useIssue } from './settings-context.tsx';
 
-/** What every field has; `field` is where issues belong, and the element's id. */
+/** The properties of every field. `field` is where issues belong, and the element's id. */
 interface FieldProps {
   readonly field: string;
   readonly label: string;
   /** One sentence under the field. */
   readonly hint?: ReactNode;
-  /** What can be done about what stands in the field. */
+  /** What can be done about the field's content. */
   readonly offer?: ReactNode;
 }
 
@@ -18,7 +18,7 @@ interface Described {
   readonly 'aria-describedby': string;
 }
 
-/** Label, control, hint and what is wrong, tied together for who does not see them side by side. */
+/** Label, control, hint and issue, connected for people who cannot see that they are side by side. */
 export function Field({
   field,
   label,
@@ -62,13 +62,13 @@ interface TextFieldProps extends FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly placeholder?: string | undefined;
-  /** After the input; makes it as short as a number. */
+  /** Shown behind the input, which is then as short as a number. */
   readonly unit?: string;
   readonly look?: 'text' | 'address' | 'short';
   readonly type?: HTMLInputTypeAttribute;
   /** Set where the value cannot be changed although the rest can. */
   readonly locked?: boolean;
-  /** Behind the input. */
+  /** Shown behind the input. */
   readonly tool?: ReactNode;
 }
 
@@ -134,7 +134,7 @@ interface SelectProps<V extends string>
   readonly 'aria-label'?: string;
 }
 
-/** The browser's own: the content security policy allows none that brings its styles along. */
+/** The browser's own select: the content security policy forbids those that bring their own styles. */
 export function Select<V extends string>({ value, options, onChange, ...rest }: SelectProps<V>): ReactNode {
   const editable = useEditable();
   const choose = (event: ChangeEvent<HTMLSelectElement>): void => {

@@ -10,7 +10,7 @@ const EXAMPLE: ConfigDraft = configSchema.parse(
 );
 
 describe('formFromDraft and draftFromForm', () => {
-  it('give the same configuration back', () => {
+  it('return the same configuration', () => {
     expect(draftFromForm(formFromDraft(EXAMPLE))).toEqual(EXAMPLE);
   });
 
@@ -38,7 +38,7 @@ describe('formFromDraft and draftFromForm', () => {
     expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
   });
 
-  it('keep cameras whose ids are names as servers have them, under keys that stand in the ids of elements', () => {
+  it('keep cameras whose ids are the names at their servers, under keys that can be part of element ids', () => {
     const ids = ['site/cam 1', 'site', 'Tor 3 (Süd)', 'カメラ', '__proto__', 'constructor'];
     const draft: ConfigDraft = {
       ...EXAMPLE,
@@ -70,7 +70,7 @@ describe('formFromDraft and draftFromForm', () => {
     { request: 'json', sendAs: 'bearer' },
     { request: 'json', userField: 'user', sendAs: 'bearer' },
     { request: 'password-grant', tokenField: 'data.token', sendAs: { query: 'key' } },
-  ] as const)('keep a login that gives a token: %o', (how) => {
+  ] as const)('keep a login for a token: %o', (how) => {
     const credentials: DraftCredentials = {
       type: 'session',
       loginPath: 'api/login',
@@ -82,7 +82,7 @@ describe('formFromDraft and draftFromForm', () => {
     expect(draftFromForm(formFromDraft(draft))).toEqual(draft);
   });
 
-  it('give items that the known form has the keys that it gave them', () => {
+  it('keep the keys of items that the known form contains', () => {
     const first = formFromDraft(EXAMPLE);
     const known = { ...first, sites: first.sites.map((site) => ({ ...site, key: `mine-${site.id}` })) };
     const again = formFromDraft(EXAMPLE, known);
@@ -99,13 +99,13 @@ describe('draftFromForm', () => {
     expect(draft.policies.failback.stableMs).toBe(1005);
   });
 
-  it('leaves what is no number as it was typed', () => {
+  it('keeps text that is not a number as it was typed', () => {
     const form = emptyForm();
     const draft = draftFromForm({ ...form, policies: { ...form.policies, reactionTime: '1 s' } });
     expect(draft.policies.reactionTimeMs).toBe('1 s');
   });
 
-  it('leaves out what lies outside of a view made smaller, and has it again when the view grows', () => {
+  it('leaves out cells outside of a smaller view, and has them again when the view grows', () => {
     const form = formFromDraft(EXAMPLE);
     const narrow = { ...form, views: form.views.map((view) => ({ ...view, columns: 1 })) };
     expect(draftFromForm(narrow).views[0]?.cells).toEqual(['gate-1', 'platform']);

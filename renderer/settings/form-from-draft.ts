@@ -20,8 +20,8 @@ export const NO_CREDENTIALS: CredentialsForm = {
 };
 
 /**
- * A configuration as it stands in the fields.
- * @param known a form whose items keep their keys, where their ids are the same
+ * A configuration in the form of the fields.
+ * @param known a form whose items keep their keys where their ids are the same
  */
 export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigForm {
   const siteKey = keysById(draft.sites, known?.sites, 'site');
@@ -98,8 +98,8 @@ export function emptyForm(): ConfigForm {
 }
 
 /**
- * A new item's key is kept after the save; an unknown id's key is made from it, encoded: keys stand in the ids of elements, of
- * which others make lists with blanks between them, and paths with slashes.
+ * The key of a new item is kept after the save. The key of an unknown id is the id, encoded: keys are part of element ids, and
+ * lists of these are separated by blanks, and paths by slashes.
  */
 function keysById(
   items: readonly { readonly id: string }[],

@@ -13,7 +13,7 @@ interface Props {
   change(addresses: readonly FurtherAddressForm[]): void;
 }
 
-/** Where else than at its own address a site may send a player. */
+/** Other addresses to which a site may send a player. */
 export function FurtherAddressesFields({ site, change }: Props): ReactNode {
   const editable = useEditable();
   const list = fieldId('sites', site.key, 'furtherAddresses');
@@ -68,7 +68,7 @@ export function FurtherAddressesFields({ site, change }: Props): ReactNode {
 interface AddressProps {
   readonly site: SiteForm;
   readonly address: FurtherAddressForm;
-  /** In the list, from 0. */
+  /** Index in the list, from 0. */
   readonly place: number;
   change(changed: Partial<FurtherAddressForm>): void;
   remove(): void;

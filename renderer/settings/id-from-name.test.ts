@@ -10,7 +10,7 @@ it('makes words of letters and digits, joined by hyphens', () => {
   expect(idFromName('Main gate / North', NONE, 'camera')).toBe('main-gate-north');
 });
 
-it('keeps the letter of an accented one', () => {
+it('keeps the base letter of an accented one', () => {
   expect(idFromName('Tor 3, Süd – Zürich', NONE, 'camera')).toBe('tor-3-sud-zurich');
 });
 
@@ -22,7 +22,7 @@ it('numbers an id that is taken', () => {
   expect(idFromName('Gate', new Set(['gate', 'gate-2']), 'camera')).toBe('gate-3');
 });
 
-it('is an id that the configuration takes, whatever the name', () => {
+it('is an id that the configuration accepts, whatever the name', () => {
   fc.assert(
     fc.property(anyText({ maxLength: 200 }), fc.boolean(), (name, again) => {
       const first = idFromName(name, NONE, 'camera');

@@ -2,9 +2,9 @@
 const LONGEST = 64;
 
 /**
- * An id made from a name as the configuration allows it: `Tor 3, Süd` gives `tor-3-sud`. Where it is taken, it gets
- * the first free number behind it.
- * @param fallback where nothing of the name is left: letters and digits, for instance `camera`
+ * Makes an id from a name as the configuration allows it: `Tor 3, Süd` becomes `tor-3-sud`. When it is taken, the first free
+ * number is added.
+ * @param fallback used where nothing of the name is left: letters and digits, for instance `camera`
  */
 export function idFromName(name: string, taken: ReadonlySet<string>, fallback: string): string {
   const plain = name

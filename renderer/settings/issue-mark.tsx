@@ -1,17 +1,17 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** How many things are wrong in what it stands at; nothing where nothing is. */
+/** The number of faults in the marked item; nothing where there are none. */
 export function IssueMark({ count }: { readonly count: number }): ReactNode {
   if (count === 0) return null;
   return (
     <span
       className="issue-mark figures"
-      title={count === 1 ? 'One thing to mend' : `${count} things to mend`}
+      title={count === 1 ? 'One thing to correct' : `${count} things to correct`}
     >
       <CircleAlert size={14} aria-hidden />
       {count}
-      <span className="unseen"> to mend</span>
+      <span className="unseen"> to correct</span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Unit } from './field-of-path.ts';
 
-/** The schema speaks of the file; these are its words for who fills in a form. */
+/** The schema's messages use the words of the file; these replacements use the words of the form. */
 const FORM_WORDS: readonly (readonly [file: RegExp, form: string])[] = [
   [/^must be an http:\/\/ or https:\/\/ address$/, 'must be an address that begins with http:// or https://'],
   [/put it into "credentials"$/, 'enter it under Login'],
@@ -19,12 +19,12 @@ const FORM_WORDS: readonly (readonly [file: RegExp, form: string])[] = [
   [/^must not be empty: "from" and "to" are the same hour$/, 'no hour is left between the two'],
 ];
 
-/** What is wrong in a field, as a sentence. */
+/** The fault of a field, as a sentence. */
 export function issueWords(issue: z.core.$ZodIssue, unit: Unit): string {
   return sentence(words(issue, unit));
 }
 
-/** A message of the host, which speaks of the file, in the form's words. */
+/** A message of the host in the words of the form. */
 export function hostWords(message: string): string {
   return sentence(inFormWords(message));
 }
@@ -66,7 +66,7 @@ function numberWords(unit: Unit): string {
   }
 }
 
-/** A limit of the configuration, which counts milliseconds, in the field's unit. */
+/** A limit of the configuration, which is in milliseconds, in the field's unit. */
 function inUnit(limit: number, unit: Unit): string {
   if (unit === 's') return `${limit / 1000} s`;
   return unit === 'ms' ? `${limit} ms` : String(limit);

@@ -9,14 +9,14 @@ import type { Reorder } from './use-reorder.ts';
 interface Props {
   readonly section: Section;
   readonly itemKey: string;
-  /** Before the name: its place or number. */
+  /** Shown before the name: its place or number. */
   readonly lead: string;
   readonly name: string;
   readonly detail: string;
-  /** What it is called where it is removed. */
+  /** Its name in the button that removes it. */
   readonly removeLabel: string;
   remove(): void;
-  /** Before and behind the name. */
+  /** Shown before the name. */
   readonly handle?: ReactNode;
   readonly tools?: ReactNode;
   readonly rowProps?: ReturnType<Reorder['rowProps']>;

@@ -4,11 +4,11 @@ interface Props {
   readonly title: string;
   readonly children: ReactNode;
   readonly look?: 'question' | 'picker';
-  /** On Escape. */
+  /** Called on Escape. */
   close(): void;
 }
 
-/** A question over the page. The browser's own dialog: it holds the focus, and brings no styles of its own along. */
+/** A question over the page. It uses the browser's own dialog, which keeps the focus and brings no styles of its own. */
 export function Modal({ title, children, look = 'question', close }: Props): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -47,7 +47,7 @@ interface Choice {
   run(): void;
 }
 
-/** @param choices the last one loses nothing: it has the focus, and Escape does it as well */
+/** @param choices the last one loses nothing: it has the focus, and Escape chooses it as well */
 export function Question({
   title,
   words,

@@ -5,11 +5,11 @@ import type { Reorder } from './use-reorder.ts';
 interface Props {
   readonly reorder: Reorder;
   readonly itemKey: string;
-  /** As the buttons call the item. */
+  /** The item's name in the labels of the buttons. */
   readonly name: string;
 }
 
-/** For a pointer: the row follows it. The buttons of {@link MoveButtons} do the same for the keyboard. */
+/** Moves the row with a pointer. The buttons of {@link MoveButtons} do the same with the keyboard. */
 export function DragHandle({ reorder, itemKey }: Pick<Props, 'reorder' | 'itemKey'>): ReactNode {
   return (
     <span
@@ -46,7 +46,7 @@ export function MoveButtons({ reorder, itemKey, name }: Props): ReactNode {
 interface MoveButtonProps {
   readonly label: string;
   readonly icon: ReactNode;
-  /** The item can go no further: the button keeps the focus, and does nothing. */
+  /** Whether the item cannot move further: the button keeps the focus, but does nothing. */
   readonly end: boolean;
   move(): void;
 }

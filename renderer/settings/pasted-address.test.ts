@@ -23,7 +23,7 @@ describe('an address of one stream in the field for the site’s address', () =>
     ],
     ['http://host/hls/unknown.m3u8', { baseUrl: 'http://host/', path: 'hls/unknown.m3u8' }],
     ['http://host/live?cam=cam1', { baseUrl: 'http://host/', path: 'live?cam={camera}' }],
-  ])('%s is taken apart', (typed, expected) => {
+  ])('%s is divided', (typed, expected) => {
     expect(streamInSiteAddress(typed, CAMERAS)).toEqual(expected);
   });
 
@@ -37,7 +37,7 @@ describe('an address of one stream in the field for the site’s address', () =>
     'https://vms.example.com/live/?token=abc',
     'http://user:word@host/api/stream.m3u8?src=cam1',
     'http://',
-  ])('%j is none', (typed) => {
+  ])('is not recognised in %j', (typed) => {
     expect(streamInSiteAddress(typed, CAMERAS)).toBeNull();
   });
 });
@@ -61,16 +61,19 @@ describe('an address in a field for a path', () => {
     expect(addressInPath(typed, baseUrl)).toEqual({ kind: 'elsewhere' });
   });
 
-  it('gives a site that has none its address as well', () => {
+  it('gives a site without an address its address as well', () => {
     expect(addressInPath('http://host:1984/api/stream.m3u8?src=cam1', ' ')).toEqual({
       kind: 'first-address',
       parts: { baseUrl: 'http://host:1984/', path: 'api/stream.m3u8?src=cam1' },
     });
   });
 
-  it.each(['', 'live/a.m3u8', 'ngrp:cam1_all/playlist.m3u8', 'http://a:b@host/x'])('%j is none', (typed) => {
-    expect(addressInPath(typed, 'http://host/')).toBeNull();
-  });
+  it.each(['', 'live/a.m3u8', 'ngrp:cam1_all/playlist.m3u8', 'http://a:b@host/x'])(
+    'is not recognised in %j',
+    (typed) => {
+      expect(addressInPath(typed, 'http://host/')).toBeNull();
+    },
+  );
 });
 
 describe('the path of all cameras', () => {
@@ -85,7 +88,7 @@ describe('the path of all cameras', () => {
     expect(templateOf(path, ['cam1', ...CAMERAS])).toBe(template);
   });
 
-  it('gives the path of the camera again that it was made from', () => {
+  it('gives back the path of the camera from which it was made', () => {
     fc.assert(
       fc.property(anyText({ maxLength: 30 }), (id) => {
         fc.pre(id.isWellFormed());

@@ -4,11 +4,11 @@ import { CAMERA } from '../../shared/config/camera-id.ts';
 export interface AddressParts {
   /** Ends with a slash. */
   readonly baseUrl: string;
-  /** Below the base address, with the query. */
+  /** The path below the base address, with the query. */
   readonly path: string;
 }
 
-/** What a whole address comes to in a field that takes a path below a site's address. */
+/** What a whole address means in a field for a path below a site's address. */
 export type PastedPath =
   | { readonly kind: 'below-site'; readonly path: string }
   /** The site has no address yet: both can be taken from the pasted one. */
@@ -16,8 +16,8 @@ export type PastedPath =
   | { readonly kind: 'elsewhere' };
 
 /**
- * The parts of an address of one stream, where a site's address is asked for. `null` for what may be a site's address, and for
- * an address with a login, which has to be taken out first.
+ * The parts of an address of one stream that was typed into the field for a site's address. `null` for what may be a site's
+ * address, and for an address with a login, which has to be removed first.
  */
 export function streamInSiteAddress(typed: string, cameraIds: readonly string[]): AddressParts | null {
   const parts = partsOf(typed);
@@ -26,7 +26,7 @@ export function streamInSiteAddress(typed: string, cameraIds: readonly string[])
   return { ...parts, path: templateOf(parts.path, cameraIds) };
 }
 
-/** What a whole address comes to where a path is asked for; `null` for what is no address. */
+/** What a whole address means in a field for a path; `null` for text that is no address. */
 export function addressInPath(typed: string, baseUrl: string): PastedPath | null {
   const parts = partsOf(typed);
   if (parts === null) return null;
@@ -41,14 +41,14 @@ export function addressInPath(typed: string, baseUrl: string): PastedPath | null
 }
 
 /**
- * A path of one camera as the path of all: `{camera}` wherever it names the camera, by whole parts between slashes, by the last
- * part before `.m3u8`, or by a whole value of the query. Where it names none it stays as it is.
+ * Turns the path of one camera into the path of all: `{camera}` replaces the camera's id where it is a whole part between slashes,
+ * the last part before `.m3u8`, or a whole value of the query. A path without the id stays as it is.
  */
 export function templateOf(path: string, cameraIds: readonly string[]): string {
   const queryAt = path.indexOf('?');
   const folders = (queryAt < 0 ? path : path.slice(0, queryAt)).split('/');
   const query = queryAt < 0 ? null : path.slice(queryAt + 1).split('&');
-  // The longest is the most telling one: `site/cam1` rather than `cam1`.
+  // The longest id comes first: `site/cam1` rather than `cam1`.
   for (const id of cameraIds.toSorted((a, b) => b.length - a.length)) {
     if (id === '') continue;
     const inPath = withCameraInPath(folders, id.split('/')).join('/');
@@ -59,7 +59,7 @@ export function templateOf(path: string, cameraIds: readonly string[]): string {
   return path;
 }
 
-/** Names of parameters that hold secrets. */
+/** Names of parameters that contain secrets. */
 const SECRET_NAME = /token|passw|pwd|secret|signature|session|api_?key|^(key|auth|jwt|sig|sid|pass)$/i;
 
 /** The name of a parameter in a path's query whose value looks like a secret; `null` where there is none. */
@@ -69,7 +69,9 @@ export function secretParameter(path: string): string | null {
   return null;
 }
 
-/** As it was typed, so that `{camera}` stays what it is. `null` for what is no address, or has a login in it. */
+/**
+ * The parts as they were typed, so that `{camera}` is not encoded. `null` for text that is no address, or contains a login.
+ */
 function partsOf(typed: string): AddressParts | null {
   const [, origin, path] = /^(https?:\/\/[^/?#\s]+)\/*([^#]*)/i.exec(typed.trim()) ?? [];
   if (origin === undefined || path === undefined || origin.includes('@') || !URL.canParse(origin))

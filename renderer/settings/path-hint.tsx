@@ -2,14 +2,14 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { secretParameter } from './pasted-address.ts';
 
-/** What an address or a path that was typed comes to, and one click that puts it there. */
+/** What a typed address or path means, and a button that enters it into the field. */
 export function Offer({
   field,
   words,
   button,
   take,
 }: {
-  /** Gets the cursor back: the button goes with what it did. */
+  /** Gets the focus back: the button disappears after the click. */
   readonly field: string;
   readonly words: ReactNode;
   readonly button: string;
@@ -29,7 +29,7 @@ export function Offer({
   );
 }
 
-/** That a part of a path would better be kept as a secret; nothing where none looks like one. */
+/** Advises to keep a part of a path as a secret; nothing where no part looks like one. */
 export function SecretHint({ path }: { readonly path: string }): ReactNode {
   const name = secretParameter(path);
   if (name === null) return null;

@@ -9,7 +9,7 @@ import { hourOptions, hoursWords, lagWords, stableWords } from './policy-words.t
 import { SectionPage } from './section-page.tsx';
 import { useEditable, useIssue, useSettings } from './settings-context.tsx';
 
-/** What sites package: segment and part targets in ms, `null` without parts. */
+/** Usual target durations of segments and parts, ms; `null` without parts. */
 const PACKAGINGS = [
   [1000, null],
   [2000, null],
@@ -38,7 +38,7 @@ export function PoliciesSection(): ReactNode {
     <SectionPage
       section="policies"
       title="Policies"
-      words="When tiles leave a site, and when they come back to it. They hold for every camera."
+      words="When tiles leave a site, and when they return to it. The policies apply to every camera."
     >
       <div className="form">
         <h3 className="form-group">When a site fails</h3>
@@ -225,7 +225,7 @@ function Returning({ policies, change }: Props): ReactNode {
   );
 }
 
-/** What a value comes to, while it is one. */
+/** The consequence of a value, while the value is valid. */
 function Consequence({ field, words }: { readonly field: string; readonly words: string }): ReactNode {
   const issue = useIssue(field);
   return issue === null ? <p className="consequences figures">{words}</p> : null;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { hourOptions, hoursWords, lagWords, stableWords } from './policy-words.ts';
 
-it('says after which time the tiles return, and over which they are spread', () => {
+it('says after which time the tiles return, and how long the return is spread', () => {
   expect(stableWords('30', 'automatic', 9)).toBe(
     'A site that fails again within 30 s of coming back starts anew; then the tiles return one by one, within 5 s.',
   );
@@ -14,12 +14,12 @@ it('promises no return where the operator decides', () => {
   );
 });
 
-it('says what no lag at all comes to', () => {
+it('explains a lag of zero', () => {
   expect(lagWords('0,0')).toContain('catch up entirely');
   expect(lagWords('3')).toContain('more than 3 s behind');
 });
 
-it('says that hours go over midnight', () => {
+it('says that the hours go over midnight', () => {
   expect(hoursWords({ from: 22, to: 5 })).toContain('between 22:00 and 05:00 of the next day');
   expect(hoursWords({ from: 9, to: 17 })).toContain('between 09:00 and 17:00,');
 });

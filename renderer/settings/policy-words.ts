@@ -1,13 +1,14 @@
 import type { PoliciesForm } from './form.ts';
 
-/** Tiles return spread over at least this time, and this much for each tile (behaviour.md rule 8). Milliseconds. */
+/** Least time over which the return of the tiles is spread, ms (rule 8). */
 const LEAST_SPREAD_MS = 5000;
+/** Least time for each tile in this spread, ms. */
 const SPREAD_PER_TILE_MS = 150;
 
 /**
- * What a stable time comes to.
+ * The consequence of a stable time.
  * @param stableTime as it was typed, seconds
- * @param tiles how many tiles the largest view has
+ * @param tiles number of tiles in the largest view
  */
 export function stableWords(stableTime: string, mode: PoliciesForm['failbackMode'], tiles: number): string {
   const proved =
@@ -19,14 +20,14 @@ export function stableWords(stableTime: string, mode: PoliciesForm['failbackMode
   return `${proved}; then the tiles return one by one, within ${spreadMs / 1000} s.`;
 }
 
-/** What an allowed lag comes to. */
+/** The consequence of an allowed lag. */
 export function lagWords(allowedLag: string): string {
   return Number(allowedLag.replace(',', '.')) === 0
     ? 'A site that comes back with older pictures than the shown one has to catch up entirely.'
     : `A site that comes back more than ${allowedLag.trim()} s behind has to catch up first.`;
 }
 
-/** What allowed hours come to; an hour is left out from its first minute on. */
+/** The consequence of allowed hours. The first hour is included, the last one is not. */
 export function hoursWords(hours: PoliciesForm['allowedHours']): string {
   if (hours === null) return 'Off, the default: tiles return at any time of the day.';
   const { from, to } = hours;

@@ -6,7 +6,7 @@ interface Props {
   remove(): void;
 }
 
-/** Takes a thing out of its list. */
+/** Removes an item from its list. */
 export function RemoveButton({ label, remove }: Props): ReactNode {
   return (
     <button type="button" className="icon-button" aria-label={label} title={label} onClick={remove}>

@@ -7,7 +7,7 @@ import { useEditable, useIssue } from './settings-context.tsx';
 interface Props {
   readonly section: Section;
   readonly title: string;
-  /** What the section is for, in a sentence or two. */
+  /** The purpose of the section, in a sentence or two. */
   readonly words: string;
   readonly add?: { readonly label: string; run(): void };
   readonly children: ReactNode;

@@ -16,17 +16,17 @@ export function useSettings<T>(select: (state: SettingsState & SettingsActions) 
   return useStore(useSettingsStore(), select);
 }
 
-/** Whether the form takes edits: neither in the demo, nor in a file that cannot be written. */
+/** Whether the form can be edited: not in the demo, and not with a file that cannot be written. */
 export function useEditable(): boolean {
   return useSettings(({ loaded }) => loaded.source === 'own' && loaded.access === 'writable');
 }
 
-/** What is wrong in a field, `null` when nothing is. */
+/** The fault of a field; `null` when it has none. */
 export function useIssue(field: string): string | null {
   return useSettings((state) => issuesOf(state).find((issue) => issue.field === field)?.message ?? null);
 }
 
-/** How many things are wrong in a section, or in one of its items. */
+/** The number of faults in a section, or in one of its items. */
 export function useIssueCount(section: Section, item?: string): number {
   return useSettings((state) => issuesOf(state).filter((issue) => isIn(issue, section, item)).length);
 }

@@ -27,10 +27,10 @@ class FakeHost implements ConfigClient {
     access: 'writable',
     notice: null,
   };
-  /** What the next saves are answered with, instead of being carried out. */
+  /** Answers to the next saves, which are then not carried out. */
   answers: (SaveResult | Error)[] = [];
   saved: ConfigDraft[] = [];
-  #listener: () => void = () => {};
+  private listener: () => void = () => {};
 
   async load(): Promise<LoadedConfig> {
     return this.now;
@@ -51,15 +51,15 @@ class FakeHost implements ConfigClient {
   }
 
   onChanged(listener: () => void): () => void {
-    this.#listener = listener;
+    this.listener = listener;
     return () => {};
   }
 
-  /** Somebody else writes a configuration. */
+  /** Another program writes a configuration. */
   changeOnDisk(name: string): void {
     const sites = DRAFT.sites.map((site) => ({ ...site, name }));
     this.now = { ...this.now, draft: { ...DRAFT, sites }, revision: `disk ${name}` };
-    this.#listener();
+    this.listener();
   }
 }
 
@@ -74,7 +74,7 @@ function rename(store: SettingsStore, name: string): void {
 }
 
 describe('apply', () => {
-  it('saves the draft, and what was saved is the new base', async () => {
+  it('saves the draft, which becomes the new base', async () => {
     const { host, store } = await opened();
     rename(store, 'Nord');
     expect(store.getState().changes).toEqual(['Nord: name']);
@@ -86,7 +86,7 @@ describe('apply', () => {
     expect(host.saved).toHaveLength(2);
   });
 
-  it('saves nothing while something is wrong', async () => {
+  it('saves nothing while a field has a fault', async () => {
     const { host, store } = await opened();
     rename(store, '');
     await store.getState().apply();
@@ -94,7 +94,7 @@ describe('apply', () => {
     expect(issuesOf(store.getState()).map(({ field }) => field)).toEqual(['sites/site:north/name']);
   });
 
-  it('shows at the field what only the host found, until the next edit', async () => {
+  it('shows a fault that only the host found at its field, until the next edit', async () => {
     const { host, store } = await opened();
     rename(store, 'Nord');
     host.answers = [{ kind: 'invalid', issues: [{ path: ['sites', 0, 'baseUrl'], message: 'is refused' }] }];
@@ -122,14 +122,14 @@ describe('apply', () => {
 });
 
 describe('a configuration that was changed on the disk', () => {
-  it('is taken over at once where nothing was edited', async () => {
+  it('replaces the form at once where nothing was edited', async () => {
     const { host, store } = await opened();
     host.changeOnDisk('Theirs');
     await store.getState().hostChanged();
     expect(store.getState().form.sites[0]?.name).toBe('Theirs');
   });
 
-  it('is asked about where something was', async () => {
+  it('leads to a question where something was edited', async () => {
     const { host, store } = await opened();
     rename(store, 'Mine');
     host.changeOnDisk('Theirs');
@@ -150,7 +150,7 @@ describe('a configuration that was changed on the disk', () => {
     expect(host.saved.map(({ sites }) => sites[0]?.name)).toEqual(['Mine']);
   });
 
-  it('takes the place of the draft when the admin chooses it', async () => {
+  it('replaces the draft when the admin chooses it', async () => {
     const { host, store } = await opened();
     rename(store, 'Mine');
     host.changeOnDisk('Theirs');
@@ -160,7 +160,7 @@ describe('a configuration that was changed on the disk', () => {
     expect(store.getState().form.sites[0]?.name).toBe('Theirs');
   });
 
-  it('is told what is new about it where it is still the same, and keeps the draft', async () => {
+  it('shows a new notice where the configuration itself is the same, and keeps the draft', async () => {
     const { host, store } = await opened();
     rename(store, 'Mine');
     host.now = { ...host.now, notice: 'The file cannot be written.' };
@@ -172,7 +172,7 @@ describe('a configuration that was changed on the disk', () => {
     });
   });
 
-  it('leaves the word of the own save, which the host tells as well', async () => {
+  it('does not remove the message of a save by this window, which the host reports too', async () => {
     const { store } = await opened();
     rename(store, 'Nord');
     await store.getState().apply();
@@ -189,14 +189,14 @@ it.each([{ source: 'demo' }, { access: 'read-only' }] as const)('edits nothing w
   expect(store.getState().changes).toEqual([]);
 });
 
-it('reverts to what the host has', async () => {
+it('reverts to the configuration of the host', async () => {
   const { store } = await opened();
   rename(store, '');
   store.getState().revert();
   expect(store.getState()).toMatchObject({ changes: [], check: { kind: 'valid' } });
 });
 
-it('opens what was added', async () => {
+it('opens an item that was added', async () => {
   const { store } = await opened();
   store.getState().add({ kind: 'camera-added' });
   expect(store.getState().open.cameras).toBe(store.getState().form.cameras.at(-1)?.key);

@@ -8,17 +8,17 @@ import type { ConfigForm } from './form.ts';
 import { formFromDraft } from './form-from-draft.ts';
 import { hostWords } from './issue-words.ts';
 
-/** What the last Apply came to, until the next edit. */
+/** The result of the last Apply, until the next edit. */
 export type Outcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'saving' }
   | { readonly kind: 'saved' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What the page is waiting for the admin to settle. */
+/** The question that the admin has to answer. */
 export type Question =
   | { readonly kind: 'none' }
-  /** The configuration on the disk is another than the draft was made from. */
+  /** The configuration on the disk has changed since the draft was made from it. */
   | { readonly kind: 'conflict' };
 
 export type Loading =
@@ -29,17 +29,17 @@ export type Loading =
 export interface SettingsState {
   readonly loading: Loading;
   readonly loaded: Omit<LoadedConfig, 'draft'>;
-  /** As the host has it, and as it stands in the fields. */
+  /** The configuration as the host has it. */
   readonly base: ConfigForm;
   readonly form: ConfigForm;
   readonly check: FormCheck;
-  /** What the host found in a draft that had passed here; until the next edit. */
+  /** Faults that only the host found in a draft; until the next edit. */
   readonly hostIssues: readonly FieldIssue[];
   readonly changes: readonly string[];
   readonly question: Question;
   readonly outcome: Outcome;
   readonly section: Section;
-  /** The item that is open, per section. */
+  /** The open item of each section. */
   readonly open: Readonly<Partial<Record<Section, string>>>;
 }
 
@@ -50,16 +50,16 @@ export interface SettingsActions {
   add(edit: Extract<Edit, { kind: 'site-added' | 'camera-added' | 'view-added' }>): void;
   apply(): Promise<void>;
   revert(): void;
-  /** After a conflict: the draft stays, to be applied over what is on the disk now. */
+  /** After a conflict: keeps the draft, to be applied over the configuration on the disk. */
   keepMine(): Promise<void>;
-  /** After a conflict: what is on the disk now takes the place of the draft. */
+  /** After a conflict: replaces the draft by the configuration on the disk. */
   takeTheirs(): Promise<void>;
   startFrom(kind: 'demo' | 'own'): Promise<void>;
-  /** The host's configuration has changed, by this window or by something else. */
+  /** The host's configuration was changed, by this window or by another program. */
   hostChanged(): Promise<void>;
   showSection(section: Section): void;
   toggleItem(section: Section, item: string): void;
-  /** Opens what holds the place. */
+  /** Opens the section and the item of a place. */
   reveal(place: { readonly section: Section; readonly item: string | null }): void;
 }
 
@@ -69,10 +69,10 @@ const SAVED: Outcome = { kind: 'saved' };
 const NO_OUTCOME: Outcome = { kind: 'none' };
 const NO_QUESTION: Question = { kind: 'none' };
 
-/** @param empty the form that stands until the first one is loaded */
+/** @param empty the form until the first one is loaded */
 export function createSettingsStore(client: ConfigClient, empty: ConfigForm): SettingsStore {
   return createStore<SettingsState & SettingsActions>((set, get) => {
-    /** The state of a form over a base: everything that follows from the two. */
+    /** The state that follows from a form and its base. */
     const formState = (base: ConfigForm, form: ConfigForm) => ({
       base,
       form,
@@ -111,7 +111,7 @@ export function createSettingsStore(client: ConfigClient, empty: ConfigForm): Se
       });
     };
 
-    /** Takes over what the host has; a draft stays only with `keep`. */
+    /** Adopts the host's configuration; a draft stays only with `keep`. */
     const takeOver = (keep: 'draft' | 'nothing'): Promise<void> =>
       client.load().then((loaded) => adopt(loaded, keep), fail);
 
@@ -203,11 +203,11 @@ export function createSettingsStore(client: ConfigClient, empty: ConfigForm): Se
         try {
           const now = await client.load();
           const { loaded, changes, outcome } = get();
-          // A save that is under way gets an answer of its own.
+          // A running save gets an answer of its own.
           if (outcome.kind === 'saving') return;
           if (now.revision === loaded.revision && now.source === loaded.source) {
-            const { draft: _same, ...told } = now;
-            set({ loaded: told });
+            const { draft: _same, ...description } = now;
+            set({ loaded: description });
           } else if (changes.length === 0) adopt(now, 'nothing');
           else set({ question: { kind: 'conflict' } });
         } catch (error) {
@@ -233,7 +233,7 @@ const ADDED = {
   'view-added': ({ views }: ConfigForm) => ['views', views] as const,
 };
 
-/** Everything that is wrong: what was found here, else what the host found. */
+/** All faults: those that were found here, else those that the host found. */
 export function issuesOf({
   check,
   hostIssues,

@@ -11,7 +11,7 @@ import { useSettings, useSettingsStore } from './settings-context.tsx';
 import { SitesSection } from './sites-section.tsx';
 import { ViewsSection } from './views-section.tsx';
 
-/** What the admin is leaving with edits that were not applied. */
+/** What the admin wants to leave although edits were not applied. */
 type Leaving = 'nothing' | 'window' | 'own-configuration';
 
 export function SettingsWindow(): ReactNode {
@@ -63,7 +63,7 @@ export function SettingsWindow(): ReactNode {
           words={<ChangeList changes={changes} />}
           choices={[
             {
-              label: leaving === 'window' ? 'Close without them' : 'Give them up',
+              label: leaving === 'window' ? 'Close without applying' : 'Discard them',
               look: 'danger',
               run: leave,
             },
@@ -89,9 +89,9 @@ function SectionOf({ section }: { readonly section: Section }): ReactNode {
 }
 
 /**
- * Holds the window open while it has edits, and asks in the page: Electron only stops the closing, and a browser asks
- * on its own as well.
- * @returns lets the window go
+ * Keeps the window open while it has edits, and asks in the page. (Electron only prevents the closing; a browser asks by itself
+ * as well.)
+ * @returns the function that lets the window close
  */
 function useKeepOpen(hold: boolean, ask: () => void): () => void {
   const latest = useRef({ hold, ask });

@@ -19,7 +19,7 @@ const WATCH_OPTIONS = [
 
 interface Props {
   readonly site: SiteForm;
-  /** The first one's address is shown as an example. */
+  /** The first camera's address is shown as an example. */
   readonly cameras: readonly CameraForm[];
 }
 
@@ -106,7 +106,7 @@ export function SiteFields({ site, cameras }: Props): ReactNode {
       <TextField
         field={id('watchInterval')}
         label="Ask for playlists every"
-        hint="How often the playlist of a watched stream is asked for, 0.25 to 60 s. A longer interval spares the site requests and notices a fault later; it does not let a server stop what it started on demand: light watching does. Left empty, each stream’s own pace is followed."
+        hint="How often the playlist of a watched stream is requested, 0.25 to 60 s. A longer interval spares the site requests and notices a fault later; it does not let a server stop what it started on demand: light watching does. Left empty, each stream’s own pace is followed."
         unit="s"
         value={site.watchInterval}
         onChange={(watchInterval) => change({ watchInterval })}
@@ -140,7 +140,7 @@ interface OfferProps extends Props {
   change(changed: Partial<Pick<SiteForm, 'baseUrl' | 'mainPath' | 'subPath'>>): void;
 }
 
-/** Takes the address of a stream apart, where the site's own is asked for. */
+/** Offers to divide the address of a stream that was typed as the site's address. */
 function AddressOffer({ site, cameras, change }: OfferProps): ReactNode {
   const editable = useEditable();
   const parts = editable ? streamInSiteAddress(site.baseUrl, idsOf(cameras)) : null;
@@ -160,7 +160,7 @@ function AddressOffer({ site, cameras, change }: OfferProps): ReactNode {
   );
 }
 
-/** Makes a path of an address, where a path is asked for. */
+/** Offers to turn an address that was typed as a path into a path. */
 function PathOffer({
   site,
   quality,
@@ -212,7 +212,7 @@ interface ExampleProps {
   readonly camera: CameraForm | undefined;
 }
 
-/** The address that a template comes to, as it is typed. */
+/** The address that a template leads to, while it is typed. */
 function Example({ site, quality, camera }: ExampleProps): ReactNode {
   const template = quality === 'main' ? site.mainPath : site.subPath;
   const path = templatePath(site, camera?.id ?? 'gate-1', quality);
@@ -226,7 +226,7 @@ function Example({ site, quality, camera }: ExampleProps): ReactNode {
     <>
       {template.includes(CAMERA)
         ? `{camera} stands for the camera’s id. For ${camera === undefined ? 'a camera gate-1' : cameraName(camera)} that is`
-        : 'Put {camera} where the path names the camera. Without it, every camera is asked for at'}{' '}
+        : 'Put {camera} where the path names the camera. Without it, every camera is requested at'}{' '}
       <span className="form-address selectable">{address ?? `…/${path}`}</span>
       <SecretHint path={template} />
     </>

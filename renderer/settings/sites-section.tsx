@@ -42,7 +42,7 @@ export function SitesSection(): ReactNode {
       add={{ label: 'Add site', run: () => add({ kind: 'site-added' }) }}
     >
       {sites.length === 0 && (
-        <p className="section-empty">No site yet. Add the one that is to be shown first.</p>
+        <p className="section-empty">No site yet. Add the one that should be shown first.</p>
       )}
       <ol className="items" data-rows>
         {sites.map((site, index) => (
@@ -89,7 +89,7 @@ export function SitesSection(): ReactNode {
   );
 }
 
-/** What removing a site does to the cameras; `null` where no camera has to do with it. */
+/** What the removal of a site does to the cameras; `null` where no camera uses it. */
 function removalWords(form: ConfigForm, site: SiteForm): string | null {
   if (form.cameras.length === 0) return null;
   const { onlyHere, ownPaths } = usesOfSite(form, site.key);

@@ -1,7 +1,7 @@
 import { cameraPath } from '../../shared/config/camera-id.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 
-/** The path below the site's address at which a camera's stream would be asked for; `null` where there is none. */
+/** The path of a camera's stream below the site's address; `null` where there is none. */
 export function streamPath(
   site: SiteForm,
   camera: Pick<CameraForm, 'id' | 'paths'> | { readonly id: string },
@@ -12,15 +12,15 @@ export function streamPath(
   return templatePath(site, camera.id, quality);
 }
 
-/** What the site's template gives for a camera's id; `null` without a template. */
+/** The path that the site's template makes of a camera's id; `null` without a template. */
 export function templatePath(site: SiteForm, cameraId: string, quality: 'main' | 'sub'): string | null {
   const template = (quality === 'main' ? site.mainPath : site.subPath).trim();
   return template === '' ? null : cameraPath(template, cameraId.trim());
 }
 
 /**
- * The whole address of a path at a site, as the host asks for it: always below the site's address, whether that ends
- * with a slash or not. `null` while the address is none, or there is no path below it.
+ * The whole address of a path at a site, as the host requests it: always below the site's address, whether that ends with a slash
+ * or not. `null` while the site's address is not valid, or there is no path.
  */
 export function streamAddress(baseUrl: string, path: string | null): string | null {
   const base = baseUrl.trim();
@@ -29,7 +29,7 @@ export function streamAddress(baseUrl: string, path: string | null): string | nu
   return `${base.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
 }
 
-/** Whether it begins as an address does, and so is no path. */
+/** Whether the text begins like an address, and so is no path. */
 export function isAddress(typed: string): boolean {
   return /^\s*https?:\/\//i.test(typed);
 }

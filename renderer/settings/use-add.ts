@@ -2,7 +2,7 @@ import { fieldId } from './field-of-path.ts';
 import { useSettingsStore } from './settings-context.tsx';
 import type { SettingsActions } from './settings-store.ts';
 
-/** Adds an item, and puts the cursor into its name. */
+/** Adds an item, and puts the focus on its name. */
 export function useAdd(): SettingsActions['add'] {
   const store = useSettingsStore();
   return (edit) => {

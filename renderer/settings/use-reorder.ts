@@ -1,12 +1,12 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 
-/** What a row in a list that can be reordered needs. */
+/** What a row of a list needs to be moved. */
 export interface Reorder {
   readonly keys: readonly string[];
   readonly dragged: string | null;
-  /** Moves an item to a place, counted in the list as it will be. */
+  /** Moves an item to a place, counted in the new list. */
   move(key: string, to: number): void;
-  /** For the row: where the dragged one would go, to be drawn. */
+  /** Properties of the row that show where the dragged row would go. */
   rowProps(key: string): {
     readonly 'data-row': string;
     readonly 'data-dragged': '' | undefined;
@@ -20,7 +20,7 @@ export interface Reorder {
   };
 }
 
-/** Moves rows by a handle; Escape lets go. The rows are found by `data-row` in the handle's list (`data-rows`). */
+/** Moves rows by a handle; Escape cancels. The rows are found by `data-row` in the handle's list (`data-rows`). */
 export function useReorder(keys: readonly string[], move: (key: string, to: number) => void): Reorder {
   const [drag, setDrag] = useState<{ readonly key: string; readonly to: number } | null>(null);
   const list = useRef<Element | null>(null);
@@ -72,7 +72,7 @@ export function useReorder(keys: readonly string[], move: (key: string, to: numb
   };
 }
 
-/** The middles of all rows but one, CSS px from the top of the window. */
+/** The vertical middles of all rows but one, CSS px from the top of the window. */
 function rowMiddles(list: Element | null, except: string): number[] {
   return [...(list?.children ?? [])]
     .filter((row) => row.getAttribute('data-row') !== except)
