@@ -2,9 +2,9 @@ import { create } from 'zustand';
 import { type Alarm, isUnacknowledged } from '../../shared/alarms/alarm.ts';
 
 interface AlarmStore {
-  /** As the host keeps it, for all windows. */
+  /** The list as the host keeps it, for all windows. */
   readonly alarms: readonly Alarm[];
-  /** What nobody has acknowledged, by camera id. */
+  /** Alarms that are not acknowledged, by camera id. */
   readonly unacknowledged: ReadonlyMap<string, readonly Alarm[]>;
   take(alarms: readonly Alarm[]): void;
 }
@@ -15,7 +15,7 @@ export const useAlarms = create<AlarmStore>((set) => ({
   take: (alarms) => set((before) => ({ alarms, unacknowledged: byCamera(alarms, before.unacknowledged) })),
 }));
 
-/** The alarms of a camera that are the same as before are the same object, so that its tile is not drawn again. */
+/** Unchanged lists of a camera's alarms stay the same object, so that its tile is not drawn again. */
 function byCamera(
   alarms: readonly Alarm[],
   before: ReadonlyMap<string, readonly Alarm[]>,

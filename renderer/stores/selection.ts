@@ -1,13 +1,13 @@
 import { create } from 'zustand';
 
 interface Selection {
-  /** The tile, counted from 1, that keys and commands go to. */
+  /** Number of the tile that keys and commands go to, counted from 1. */
   readonly selected: number | null;
   /** Whether the selected tile covers the wall. The others play on beneath it. */
   readonly alone: boolean;
   select(tile: number | null): void;
   showAlone(tile: number): void;
-  /** Back to the whole wall. */
+  /** Shows the whole wall again. */
   showAll(): void;
 }
 

@@ -2,13 +2,13 @@ import { create } from 'zustand';
 import { sameSummary, type TileSummary } from './tile-summary.ts';
 
 interface TileSummaries {
-  /** By tile, counted from 1; only tiles that are mounted and have a camera. */
+  /** By tile number, counted from 1; only tiles that are mounted and have a camera. */
   readonly tiles: ReadonlyMap<number, TileSummary>;
   report(tile: number, summary: TileSummary): void;
   forget(tile: number): void;
 }
 
-/** The tiles of this window in brief. An unchanged summary changes nothing, so subscribers stay quiet. */
+/** Summaries of the tiles of this window. An unchanged summary does not notify the subscribers. */
 export const useTileSummaries = create<TileSummaries>((set) => ({
   tiles: new Map(),
   report: (tile, summary) =>

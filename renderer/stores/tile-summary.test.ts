@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SNAPSHOT, type StreamLine, type TileSnapshot } from './tile-snapshot.ts';
-import { sameSummary, summarise, toldRedundancy, toneOf } from './tile-summary.ts';
+import { redundancyToShow, sameSummary, summarise, toneOf } from './tile-summary.ts';
 
 const stream = (siteId: string, state: StreamLine['state'], role: StreamLine['role']): StreamLine => ({
   streamId: `${siteId}/sub`,
@@ -57,19 +57,19 @@ describe('toneOf', () => {
   });
 });
 
-describe('toldRedundancy', () => {
-  it.each(['ok', 'none', 'unknown'] as const)('stands still while it comes and goes: %s', (redundancy) => {
-    expect(toldRedundancy({ ...onMain, redundancy }, true)).toBe('comes-and-goes');
-    expect(toldRedundancy({ ...onMain, redundancy }, false)).toBe(redundancy);
+describe('redundancyToShow', () => {
+  it.each(['ok', 'none', 'unknown'] as const)('does not change while it comes and goes: %s', (redundancy) => {
+    expect(redundancyToShow({ ...onMain, redundancy }, true)).toBe('comes-and-goes');
+    expect(redundancyToShow({ ...onMain, redundancy }, false)).toBe(redundancy);
   });
 
-  it('is missing to no camera of one site', () => {
-    expect(toldRedundancy({ ...onMain, redundancy: 'single' }, true)).toBe('single');
+  it('is not missing for a camera with one site', () => {
+    expect(redundancyToShow({ ...onMain, redundancy: 'single' }, true)).toBe('single');
   });
 });
 
 describe('summarise', () => {
-  it('says what became of the first site of a tile on a backup', () => {
+  it('reports the state of the first site of a tile on a backup', () => {
     const stateWith = (state: StreamLine['state']) =>
       summarise({ ...onNorth, streams: [stream('main', state, 'standby')] }, first).firstSite;
     expect(stateWith('lost')).toEqual({ name: 'Main', state: 'lost' });
@@ -78,7 +78,7 @@ describe('summarise', () => {
     expect(summarise(onMain, first).firstSite).toBeNull();
   });
 
-  it('does not take another site whose id begins alike for the first one', () => {
+  it('does not confuse the first site with one whose id begins in the same way', () => {
     const streams = [stream('main', 'lost', 'standby'), stream('main-2', 'healthy', 'shown')];
     expect(summarise({ ...onNorth, streams }, first).firstSite?.state).toBe('lost');
   });

@@ -1,25 +1,27 @@
 import type { TileSnapshot } from './tile-snapshot.ts';
 
-/** How much a tile wants attention; look.md gives each its colour and shape. */
+/** How much attention a tile needs; each tone has its colour and shape. */
 export type Tone = 'quiet' | 'no-redundancy' | 'backup' | 'picture-fault' | 'no-video';
 
-/** `comes-and-goes` for as long as its alarm says so, whether it is there at the moment or not: a badge does not blink. */
-export type ToldRedundancy = TileSnapshot['redundancy'] | 'comes-and-goes';
+/**
+ * `comes-and-goes` as long as its alarm says so, whether it is there at the moment or not, so that a badge does not blink.
+ */
+export type ShownRedundancy = TileSnapshot['redundancy'] | 'comes-and-goes';
 
-/** What the window as a whole needs to know of a tile: changes with events, never with frames. */
+/** What the whole window needs to know of a tile: it changes with events, never with frames. */
 export interface TileSummary {
   readonly phase: TileSnapshot['phase'];
   readonly tone: Tone;
-  readonly redundancy: ToldRedundancy;
+  readonly redundancy: ShownRedundancy;
   readonly isHeldUp: TileSnapshot['isHeldUp'];
-  /** Moving pictures are on the screen. */
+  /** Whether moving pictures are on the screen. */
   readonly plays: boolean;
-  /** What is wrong with a picture that is alive by every other measure. */
+  /** The fault of a picture that is alive by every other measure. */
   readonly pictureFault: TileSnapshot['pictureFault'];
   readonly siteName: string | null;
-  /** Its shown stream is failing, and another one is on its way: all is not well, though the picture may still be. */
+  /** Whether its shown stream fails and another one is being started. The picture may still be fine. */
   readonly changingOver: boolean;
-  /** On a backup: the camera's first site. `returning` while it is validated, `back` once it could be shown. */
+  /** Only on a backup: the camera's first site. `returning` while it is validated, `back` once it could be shown. */
   readonly firstSite: { readonly name: string; readonly state: 'lost' | 'returning' | 'back' } | null;
   readonly lastChangeAtMs: number | null;
 }
@@ -30,7 +32,7 @@ export interface FirstSite {
   readonly name: string;
 }
 
-/** A tile that misses its first picture has no video just like one that holds. */
+/** A tile that misses its first picture has no video, like one that holds its last picture. */
 export function toneOf(snapshot: TileSnapshot): Tone {
   if (snapshot.phase === 'holding' || snapshot.missesPicture) return 'no-video';
   if (snapshot.pictureFault !== null) return 'picture-fault';
@@ -39,14 +41,14 @@ export function toneOf(snapshot: TileSnapshot): Tone {
 }
 
 /** @param comesAndGoes whether the alarm about its redundancy says so */
-export function toldRedundancy({ redundancy }: TileSnapshot, comesAndGoes: boolean): ToldRedundancy {
+export function redundancyToShow({ redundancy }: TileSnapshot, comesAndGoes: boolean): ShownRedundancy {
   return comesAndGoes && redundancy !== 'single' ? 'comes-and-goes' : redundancy;
 }
 
 export function summarise(
   snapshot: TileSnapshot,
   firstSite: FirstSite,
-  redundancy: ToldRedundancy = snapshot.redundancy,
+  redundancy: ShownRedundancy = snapshot.redundancy,
 ): TileSummary {
   const tone = toneOf(snapshot);
   return {

@@ -6,10 +6,10 @@ import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
 import {
   type FirstSite,
+  redundancyToShow,
+  type ShownRedundancy,
   summarise,
-  type ToldRedundancy,
   type Tone,
-  toldRedundancy,
   toneOf,
 } from '../stores/tile-summary.ts';
 import { formatAge } from '../ui/format.ts';
@@ -22,31 +22,31 @@ import { useStreamSelector } from './use-stream-selector.ts';
 interface Props {
   readonly config: PublicConfig;
   readonly camera: Camera;
-  /** The cell, counted from 1, row by row. */
+  /** Number of the cell, counted from 1, row by row. */
   readonly tile: number;
   /** The view's name. */
   readonly view: string;
   readonly wanted: Quality;
   readonly firstSite: FirstSite;
   readonly selected: boolean;
-  /** Whether the Tab key leads here: one tile of the wall at a time. */
+  /** Whether the Tab key leads here: only one tile of the wall at a time. */
   readonly inTabOrder: boolean;
   select(): void;
   toggleAlone(): void;
 }
 
-/** One cell of the wall: one camera, at whichever site serves it best. */
+/** One cell of the wall: one camera, from the site that serves it best. */
 export function Tile(props: Props): ReactNode {
   const { config, camera, tile, view, wanted, firstSite } = props;
   const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { config, tile, view, wanted });
   const turns = useAlarms(({ alarms }) => redundancyTurns(alarms, camera.id, new Date()));
-  const redundancy = toldRedundancy(snapshot, turns !== null);
+  const redundancy = redundancyToShow(snapshot, turns !== null);
   useSummary(tile, snapshot, firstSite, redundancy);
   const tone = toneOf(snapshot);
   const { site } = snapshot;
 
   const toggleUnlessOnTool = (event: MouseEvent<HTMLElement>): void => {
-    // Events of the details, which lie elsewhere in the document, come by here as well.
+    // Events of the details, which are elsewhere in the document, arrive here as well.
     const target = event.target;
     if (!(target instanceof Element) || !event.currentTarget.contains(target)) return;
     if (target.closest('button') === null) props.toggleAlone();
@@ -119,7 +119,7 @@ function DarkMessage({ snapshot, tone }: { snapshot: TileSnapshot; tone: Tone })
   );
 }
 
-/** The state line of a standby that comes and goes stands still too, where there is nothing else to say. */
+/** The state line of a standby that comes and goes does not change with it, unless there is something else to say. */
 function stateWords({ words }: TileSnapshot, tone: Tone, turns: string | null): string | null {
   const isOfStandby = tone === 'no-redundancy' || (tone === 'quiet' && words === null);
   return turns !== null && isOfStandby ? `Standby comes and goes: ${turns}` : words;
@@ -153,7 +153,7 @@ function StateLine({ snapshot, tone, words }: StateLineProps): ReactNode {
 interface BadgesProps {
   readonly snapshot: TileSnapshot;
   readonly tone: Tone;
-  readonly redundancy: ToldRedundancy;
+  readonly redundancy: ShownRedundancy;
 }
 
 function Badges({ snapshot, tone, redundancy }: BadgesProps): ReactNode {
@@ -185,7 +185,7 @@ function Badges({ snapshot, tone, redundancy }: BadgesProps): ReactNode {
   );
 }
 
-/** @param beside another badge, which comes first: its words take more room; or its words stand in the state line as well */
+/** @param beside another badge comes first, whose words take more room, or the same words are in the state line */
 function Badge({ tone, words, beside = false }: { tone: Tone; words: string; beside?: boolean }): ReactNode {
   const hidden = beside ? 'tile-roomy' : tone === 'quiet' ? undefined : 'tile-wide';
   return (
@@ -201,8 +201,8 @@ const FAULT_WORDS: Readonly<Record<NonNullable<TileSnapshot['pictureFault']>, st
   black: 'Black picture',
 };
 
-/** What is missing of it; `null` where nothing is. */
-const REDUNDANCY_WORDS: Readonly<Record<ToldRedundancy, string | null>> = {
+/** What is missing; `null` where nothing is. */
+const REDUNDANCY_WORDS: Readonly<Record<ShownRedundancy, string | null>> = {
   none: 'No redundancy',
   'comes-and-goes': 'Redundancy comes and goes',
   ok: null,
@@ -210,7 +210,7 @@ const REDUNDANCY_WORDS: Readonly<Record<ToldRedundancy, string | null>> = {
   unknown: null,
 };
 
-function label(camera: Camera, snapshot: TileSnapshot, tone: Tone, redundancy: ToldRedundancy): string {
+function label(camera: Camera, snapshot: TileSnapshot, tone: Tone, redundancy: ShownRedundancy): string {
   const { site, live, pictureFault } = snapshot;
   const redundancyWords = REDUNDANCY_WORDS[redundancy];
   const parts = [`Camera ${camera.number} ${camera.name}`];
@@ -226,7 +226,7 @@ function useSummary(
   tile: number,
   snapshot: TileSnapshot,
   firstSite: FirstSite,
-  redundancy: ToldRedundancy,
+  redundancy: ShownRedundancy,
 ): void {
   const { report, forget } = useTileSummaries.getState();
   useEffect(
