@@ -1,16 +1,16 @@
 import { EMPTY_SNAPSHOT, type TileSnapshot } from '../stores/tile-snapshot.ts';
-import { tellAll } from '../window/isolated.ts';
+import { notifyAll } from '../window/isolated.ts';
 import type { WallRedraw } from '../window/wall-redraw.ts';
 
-/** The snapshot of one tile, made anew when it is asked for or told to those who listen, with those of the other tiles. */
+/** The snapshot of one tile. It is made anew on request, or for its listeners when the whole wall is redrawn. */
 export class SnapshotStore {
   private current: TileSnapshot = EMPTY_SNAPSHOT;
-  /** `current` as text, to tell whether the next one says anything else. */
+  /** `current` as text, to find out whether the next one differs. */
   private currentText = JSON.stringify(EMPTY_SNAPSHOT);
-  /** Something happened since `current` was made. Without listeners it is made anew only when it is asked for. */
+  /** Whether something happened since `current` was made. Without listeners it is made anew only on request. */
   private stale = false;
-  /** `current` was made because somebody asked: those who listen do not know of it yet. */
-  private untold = false;
+  /** Whether `current` was made on request, and the listeners have not been called for it yet. */
+  private isUnannounced = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -23,37 +23,37 @@ export class SnapshotStore {
     return () => this.listeners.delete(listener);
   };
 
-  /** The same object for as long as nothing in it changed. */
+  /** Returns the same object while nothing in it changes. */
   readonly snapshot = (): TileSnapshot => {
-    // Not told here: who asks may be a component that is being drawn.
-    if (this.stale && this.renew()) this.untold = this.listeners.size > 0;
+    // Listeners are not called here: the caller may be a component that is being drawn.
+    if (this.stale && this.renew()) this.isUnannounced = this.listeners.size > 0;
     return this.current;
   };
 
-  /** As it was made last, whatever happened since. */
+  /** The snapshot as it was last made, whatever has happened since. */
   get made(): TileSnapshot {
     return this.current;
   }
 
-  /** What happened can wait for the next {@link publish}, unless somebody asks. */
+  /** Something happened that can wait for the next {@link publish}, or for the next request. */
   outdate(): void {
     this.stale = true;
   }
 
-  /** Tells those who listen, in the wall's next redraw, if it has changed by then. */
+  /** Calls the listeners in the wall's next redraw, if the snapshot has changed by then. */
   publish(): void {
     this.stale = true;
-    if (this.listeners.size > 0) this.redraw.request(this.tell);
+    if (this.listeners.size > 0) this.redraw.request(this.notify);
   }
 
-  private readonly tell = (): void => {
-    if (this.stale && this.renew()) this.untold = true;
-    if (!this.untold) return;
-    this.untold = false;
-    tellAll(this.listeners);
+  private readonly notify = (): void => {
+    if (this.stale && this.renew()) this.isUnannounced = true;
+    if (!this.isUnannounced) return;
+    this.isUnannounced = false;
+    notifyAll(this.listeners);
   };
 
-  /** Brings the snapshot up to date; tells whether that changed it. */
+  /** Makes the snapshot anew. @returns whether that changed it */
   private renew(): boolean {
     this.stale = false;
     const next = this.describe();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Disposals } from './disposals.ts';
 
-it('frees one player after the other, and none that was freed meanwhile', async () => {
+it('frees one player after the other, except those whose disposal was prevented', async () => {
   const clock = new FakeClock();
   const disposals = new Disposals(clock);
   const freed: string[] = [];

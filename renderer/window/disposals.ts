@@ -1,11 +1,11 @@
 import type { Clock } from '../playback/clock.ts';
 
-/** From one to the next, ms. */
+/** Time from one disposal to the next, ms. */
 const SPACING_MS = 50;
 
 /**
- * Frees players that nobody sees any more, one after the other. Each costs the main thread some milliseconds, and those
- * of a whole wall that changed over at one instant would cost all its pictures some frames.
+ * Frees players that nobody sees any more, one after the other. Each takes some milliseconds of the main thread. After a
+ * change-over of a whole wall, all of them together would cost all its pictures some frames.
  */
 export class Disposals {
   private readonly waiting: (() => void)[] = [];

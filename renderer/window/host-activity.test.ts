@@ -36,39 +36,39 @@ function hosted() {
   };
 }
 
-it('tells every tile when the host suspends them, though one of them fails', () => {
+it('notifies every tile when the host suspends them, though one of them fails', () => {
   const thrown: (() => void)[] = [];
   vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
   const { activity, setSuspended } = hosted();
   activity.subscribe(() => {
     throw new Error('this tile failed');
   });
-  const told: (Suspension | null)[] = [];
-  activity.subscribe(() => told.push(activity.suspension()));
+  const seen: (Suspension | null)[] = [];
+  activity.subscribe(() => seen.push(activity.suspension()));
   setSuspended(true);
   setSuspended(false);
-  expect(told).toEqual(['local-fault', null]);
+  expect(seen).toEqual(['local-fault', null]);
   expect(thrown).toHaveLength(2);
   expect(thrown[0]).toThrow('this tile failed');
 });
 
-it('suspends the tiles while the host is blocked, and makes one alarm of it', async () => {
+it('suspends the tiles while the host is blocked, and raises one alarm', async () => {
   const { activity, clock, alarms, block, goOn } = hosted();
   expect(alarms).toMatchObject([{ alarm: 'host-blocked', transition: 'returned' }]);
   alarms.length = 0;
-  const told: (Suspension | null)[] = [];
-  activity.subscribe(() => told.push(activity.suspension()));
+  const seen: (Suspension | null)[] = [];
+  activity.subscribe(() => seen.push(activity.suspension()));
   block();
   await clock.advance(5000);
-  expect(told).toEqual(['host-blocked']);
+  expect(seen).toEqual(['host-blocked']);
   expect(alarms).toMatchObject([{ alarm: 'host-blocked', transition: 'raised', place: null }]);
   goOn();
   await clock.advance(1000);
-  expect(told).toEqual(['host-blocked', null]);
+  expect(seen).toEqual(['host-blocked', null]);
   expect(alarms.slice(1)).toMatchObject([{ alarm: 'host-blocked', transition: 'returned' }]);
 });
 
-it('makes no alarm of a host that was blocked for a moment', async () => {
+it('raises no alarm for a host that was blocked for a moment', async () => {
   const { activity, clock, alarms, block, goOn } = hosted();
   block();
   await clock.advance(1700);

@@ -2,30 +2,35 @@ import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { EventPayload } from '../../shared/bridge.ts';
 import { type Clock, isoTimeOf } from '../playback/clock.ts';
 import { HostPulse } from './host-pulse.ts';
-import { tellAll } from './isolated.ts';
+import { notifyAll } from './isolated.ts';
 
-/** A host that is blocked for less has cost no picture: the buffers hold more. Milliseconds from when it was taken for blocked. */
-const BLOCK_STANDS_MS = 1000;
+/**
+ * An alarm is raised when the host has been blocked for this long, ms. A shorter block costs no picture: the buffers hold
+ * more.
+ */
+const ALARM_AFTER_MS = 1000;
 
-/** Why tiles decide nothing: the host told of a local fault, or the host itself does not answer (rule 10). */
+/** Why tiles decide nothing: the host reported a local fault, or the host itself does not answer (rule 10). */
 export type Suspension = 'local-fault' | 'host-blocked';
 
-/** What it needs of the bridge: the host's word, and whether the host answers at all. */
+/** What this needs of the bridge: the host's reports, and whether the host answers at all. */
 export interface ActivityBridge {
   on(name: 'activity.changed', listener: (change: EventPayload<'activity.changed'>) => void): () => void;
   request(name: 'host.ping', input: undefined): Promise<unknown>;
 }
 
-/** The local faults that the host tells of, and its own silence as one (rule 10). Each tile is told by itself. */
+/**
+ * The local faults that the host reports, and its own silence as another one (rule 10). Each tile is notified separately.
+ */
 export class HostActivity {
   private readonly clock: Clock;
   private readonly alarm: (report: AlarmReport) => void;
   private readonly host: HostPulse;
   private readonly listeners = new Set<() => void>();
-  private toldOfFault = false;
+  private hasLocalFault = false;
   private endWait = (): void => {};
 
-  /** @param alarm told of a host that stays blocked; it arrives when the host goes on */
+  /** @param alarm is called when the host stays blocked; the report arrives when the host continues */
   constructor(bridge: ActivityBridge, clock: Clock, alarm: (report: AlarmReport) => void) {
     this.clock = clock;
     this.alarm = alarm;
@@ -35,16 +40,16 @@ export class HostActivity {
       () => this.onPulse(),
     );
     bridge.on('activity.changed', ({ suspended }) => {
-      this.toldOfFault = suspended;
-      this.tell();
+      this.hasLocalFault = suspended;
+      this.notify();
     });
-    // An alarm of this window's former life may still stand.
+    // An alarm from before a reload of this window may still be raised.
     this.returned();
   }
 
   suspension(): Suspension | null {
     if (this.host.isBlocked()) return 'host-blocked';
-    return this.toldOfFault ? 'local-fault' : null;
+    return this.hasLocalFault ? 'local-fault' : null;
   }
 
   /** @returns the function that ends it */
@@ -57,9 +62,9 @@ export class HostActivity {
     this.endWait();
     if (this.host.isBlocked()) {
       const time = isoTimeOf(this.clock, this.clock.now());
-      this.endWait = this.clock.after(BLOCK_STANDS_MS, () => this.raised(time));
+      this.endWait = this.clock.after(ALARM_AFTER_MS, () => this.raised(time));
     } else this.returned();
-    this.tell();
+    this.notify();
   }
 
   private raised(time: string): void {
@@ -79,7 +84,7 @@ export class HostActivity {
     this.alarm({ transition: 'returned', alarm: 'host-blocked', time, place: null, shown: null });
   }
 
-  private tell(): void {
-    tellAll(this.listeners);
+  private notify(): void {
+    notifyAll(this.listeners);
   }
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { HostPulse } from './host-pulse.ts';
 
-it('takes a host that does not answer for blocked, until it does', async () => {
+it('calls a host blocked that does not answer, until it does', async () => {
   const clock = new FakeClock();
   let answer = (): void => {};
   let held = false;
@@ -28,7 +28,7 @@ it('takes a host that does not answer for blocked, until it does', async () => {
   expect(changes).toEqual([true, false]);
 });
 
-it('takes a refusal for an answer', async () => {
+it('counts a rejection as an answer', async () => {
   const clock = new FakeClock();
   const pulse = new HostPulse(
     clock,

@@ -1,15 +1,15 @@
 import type { Clock } from '../playback/clock.ts';
 
-/** From one question to the next, ms. */
+/** Time from an answer of the host to the next request, ms. */
 const INTERVAL_MS = 500;
 /** A host that does not answer within this is blocked, ms: well before a silent stream would be evidence (rule 4). */
 const BLOCKED_AFTER_MS = 900;
-/** Before it is taken for blocked, the page takes in what came meanwhile, ms. */
+/** Extra time for the page to read answers that have already come, ms. */
 const GRACE_MS = 50;
 
 /**
- * Whether the host answers. All streams come through it: while it is blocked every site seems silent, which says nothing
- * about any of them (behaviour.md rule 10, fault 15).
+ * Whether the host answers. All streams come through it: while it is blocked every site seems silent, which says nothing about
+ * any of them (rule 10).
  */
 export class HostPulse {
   private blocked = false;
@@ -28,7 +28,7 @@ export class HostPulse {
 
   private beat(): void {
     let endWait = this.clock.after(BLOCKED_AFTER_MS, () => {
-      // The timer of a page that was busy itself comes before an answer that is there already.
+      // In a page that was busy itself, the timer fires before an answer is read that has already come.
       endWait = this.clock.after(GRACE_MS, () => this.set(true));
     });
     const answered = (): void => {
@@ -36,7 +36,7 @@ export class HostPulse {
       this.set(false);
       this.clock.after(INTERVAL_MS, () => this.beat());
     };
-    // A refusal is an answer as well.
+    // A rejection is an answer as well.
     this.ask().then(answered, answered);
   }
 

@@ -31,7 +31,7 @@ function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<str
   return { clock, hot, reports, allowed, ends };
 }
 
-/** A tile that wishes for a standby, and keeps what it is granted. */
+/** A tile that wants a standby, and notes whether it may have one. */
 function tileWith(allowed: (boolean | null)[]): HotTile {
   return {
     wish: () => WISH,
@@ -77,28 +77,28 @@ test('a host that does not answer changes nothing, and is asked again', async ()
   expect({ asked, allowed }).toEqual({ asked: 3, allowed: [true, true] });
 });
 
-test('the window is told how the machine is', async () => {
+test('the window learns the state of the machine', async () => {
   const clock = new FakeClock();
-  const told: string[] = [];
+  const heard: string[] = [];
   const hot = new HotStandbys({
     clock,
     random: () => 0.5,
-    allot: async () => ({ allowed: {}, machine: told.length === 0 ? 'starved' : 'free', latency: 'low' }),
-    onMachine: (machine) => told.push(machine),
+    allot: async () => ({ allowed: {}, machine: heard.length === 0 ? 'starved' : 'free', latency: 'low' }),
+    onMachine: (machine) => heard.push(machine),
   });
   hot.add(tileWith([]));
   await clock.advance(2 * HOT_REPORT_MS);
-  expect(told).toEqual(['starved', 'free']);
+  expect(heard).toEqual(['starved', 'free']);
 });
 
-test('a wall without tiles asks for nothing', async () => {
+test('a wall without tiles requests nothing', async () => {
   const { clock, reports, ends } = wall([{}], { north: 1 });
   for (const end of ends) end();
   await clock.advance(5 * HOT_REPORT_MS);
   expect(reports).toEqual([]);
 });
 
-test('one tile that fails costs no other its standby, nor the window its reports', async () => {
+test('one tile that fails costs no other tile its standby, nor the window its reports', async () => {
   const thrown: (() => void)[] = [];
   vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
   const { clock, hot, reports, allowed } = wall([], { north: 1 });

@@ -2,11 +2,11 @@ import { HOT_REPORT_MS, type HotAllotment, type HotReport, type Latency } from '
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
-/** What a tile would do with a hot standby. */
+/** What a tile would use a hot standby for. */
 export interface HotWish {
   /** The site that it would play from. */
   readonly siteId: string;
-  /** Its shown stream is suspect: it may need the standby next. */
+  /** Its shown stream is suspect, so it may need the standby next. */
   readonly suspect: boolean;
   readonly selected: boolean;
   /** Its hot standby presents already. */
@@ -14,9 +14,9 @@ export interface HotWish {
 }
 
 export interface HotTile {
-  /** `null` for a tile that has no use for one: a single stream, or all lost. */
+  /** `null` for a tile that cannot use one: it has a single stream, or all are lost. */
   wish(): HotWish | null;
-  /** Whether it starts or changes over. */
+  /** Whether it is starting or changing over. */
   unsettled(): boolean;
   allow(allowed: boolean): void;
   setMachine(machine: HotAllotment['machine']): void;
@@ -24,8 +24,8 @@ export interface HotTile {
 }
 
 /**
- * Shares the hot standbys that the host allots to this window among its tiles (behaviour.md rule 15): the selected
- * tile and those with a suspect stream first, then those that have one already.
+ * Distributes the hot standbys that the host allots to this window over its tiles (rule 15): first the selected tile, then those
+ * with a suspect stream, then those that already have one.
  */
 export class HotStandbys {
   private readonly tiles = new Set<HotTile>();
@@ -36,7 +36,7 @@ export class HotStandbys {
     private readonly deps: {
       readonly clock: Clock;
       readonly allot: (report: HotReport) => Promise<HotAllotment>;
-      /** How the machine is, for what is not a tile's. */
+      /** Receives the state of the machine, for services that belong to no tile. */
       readonly onMachine?: (machine: HotAllotment['machine']) => void;
       /** Uniform in [0, 1). */
       readonly random: () => number;
@@ -71,7 +71,7 @@ export class HotStandbys {
     try {
       this.share(await this.deps.allot({ windowId: this.windowId, wishes, running, settled }));
     } catch {
-      // A host that does not answer has not withdrawn anything: what runs goes on.
+      // A host that does not answer has not withdrawn anything: running standbys continue.
     }
     if (this.endReport !== null)
       this.endReport = this.deps.clock.after(HOT_REPORT_MS, () => void this.report());
@@ -80,14 +80,14 @@ export class HotStandbys {
   private share({ allowed, machine, latency }: HotAllotment): void {
     this.deps.onMachine?.(machine);
     const left = new Map(Object.entries(allowed));
-    // Wishes are asked for anew: the host's answer took time.
+    // The wishes are read anew: the host's answer took time.
     const ranked = [...this.tiles]
       .map((tile) => ({ tile, wish: wishOf(tile) }))
       .sort((a, b) => urgency(b.wish) - urgency(a.wish));
     for (const { tile, wish } of ranked) {
       const room = wish === null ? 0 : (left.get(wish.siteId) ?? 0);
       if (wish !== null && room > 0) left.set(wish.siteId, room - 1);
-      // Before a standby starts that is to be played so.
+      // Before a standby starts, because it has to be played with this latency.
       isolated(() => tile.setLatency(latency), undefined);
       isolated(() => tile.allow(room > 0), undefined);
       isolated(() => tile.setMachine(machine), undefined);

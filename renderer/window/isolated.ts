@@ -1,8 +1,8 @@
 /**
- * Calls back one of several that must not depend on each other, as the tiles of a wall (rule 1). What it throws becomes an
- * uncaught error of its own, and whoever calls goes on with the next.
+ * Calls one of several callbacks that must not depend on each other, such as those of the tiles of a wall (rule 1). If it
+ * throws, that becomes an uncaught error of its own, and the caller continues with the next one.
  *
- * @returns what it gives, or `otherwise` where it threw
+ * @returns the callback's result, or `otherwise` where it threw
  */
 export function isolated<T>(callback: () => T, otherwise: T): T {
   try {
@@ -15,7 +15,7 @@ export function isolated<T>(callback: () => T, otherwise: T): T {
   }
 }
 
-/** The same with all that listen. */
-export function tellAll(listeners: Iterable<() => void>): void {
+/** Calls all listeners in the same way. */
+export function notifyAll(listeners: Iterable<() => void>): void {
   for (const listener of listeners) isolated(listener, undefined);
 }

@@ -5,7 +5,7 @@ import { type LinkTerms, type LinkTile, LinkWatch } from './link-watch.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A link that is too thin for more than so many main streams at once. */
+/** A link that is too thin for more than this many main streams at the same time. */
 class Link {
   link: 'free' | 'thin' = 'free';
   carries = Number.POSITIVE_INFINITY;
@@ -20,7 +20,7 @@ class Link {
 
 class Tile implements LinkTile {
   terms: LinkTerms = 'free';
-  readonly told: LinkTerms[] = [];
+  readonly received: LinkTerms[] = [];
 
   constructor(
     readonly wants = true,
@@ -37,7 +37,7 @@ class Tile implements LinkTile {
 
   setLink(terms: LinkTerms): void {
     this.terms = terms;
-    this.told.push(terms);
+    this.received.push(terms);
   }
 }
 
@@ -59,7 +59,7 @@ function open(tiles: readonly Tile[]): void {
 }
 
 const termsOf = (): LinkTerms[] => link.tiles.map(({ terms }) => terms);
-const toldAlarms = () =>
+const raisedAndReturned = () =>
   alarms.map((report) => [report.alarm, report.transition, 'cause' in report ? report.cause : null]);
 
 describe('LinkWatch', () => {
@@ -73,7 +73,7 @@ describe('LinkWatch', () => {
     await clock.advance(1000);
     expect(termsOf()).toEqual(['thin', 'thin', 'thin']);
     expect(link.link).toBe('thin');
-    expect(toldAlarms()).toEqual([
+    expect(raisedAndReturned()).toEqual([
       ['thin-link', 'returned', null],
       ['thin-link', 'raised', '2-main-streams'],
     ]);
@@ -91,7 +91,7 @@ describe('LinkWatch', () => {
     await clock.advance(40_000);
     expect(termsOf()).toEqual(['free', 'free', 'free']);
     expect(link.link).toBe('free');
-    expect(toldAlarms().at(-1)).toEqual(['thin-link', 'returned', null]);
+    expect(raisedAndReturned().at(-1)).toEqual(['thin-link', 'returned', null]);
   });
 
   it('undoes a step that is too large, and waits twice as long for the next one', async () => {
@@ -105,10 +105,10 @@ describe('LinkWatch', () => {
     expect(termsOf()).toEqual(['thin', 'thin', 'thin', 'thin']);
     await clock.advance(MINUTE_MS);
     expect(termsOf()).toEqual(['thin-main', 'thin', 'thin', 'thin']);
-    expect(toldAlarms().filter(([, transition]) => transition === 'raised')).toHaveLength(1);
+    expect(raisedAndReturned().filter(([, transition]) => transition === 'raised')).toHaveLength(1);
   });
 
-  it('says nothing of the link while this machine has no processor time, or its page comes late', async () => {
+  it('does not judge the link while this machine has no processor time, or its page is late', async () => {
     open([new Tile(), new Tile()]);
     link.carries = 1;
     watch.setMachine('starved');
@@ -124,7 +124,7 @@ describe('LinkWatch', () => {
     expect(termsOf()).toEqual(['thin', 'thin']);
   });
 
-  it('tells a tile that comes later how the link is, and looks no more when the last one is gone', async () => {
+  it('gives a tile that is added later the state of the link, and stops to check when the last one is gone', async () => {
     const first = new Tile();
     link.tiles = [first, new Tile()];
     const end = watch.add(first);
@@ -132,7 +132,7 @@ describe('LinkWatch', () => {
     await clock.advance(5000);
     const late = new Tile();
     watch.add(late)();
-    expect(late.told).toEqual(['thin']);
+    expect(late.received).toEqual(['thin']);
     end();
     expect(clock.pending()).toBe(0);
   });

@@ -2,18 +2,19 @@ import { type AlarmReport, mainStreamsCause } from '../../shared/alarms/alarm.ts
 import { type Clock, isoTimeOf } from '../playback/clock.ts';
 import type { LinkMeter } from '../playback/link-meter.ts';
 
-/** How often the link is looked at, ms. */
+/** How often the lateness of media is checked, ms. */
 const LOOK_MS = 500;
-/** A look that comes later than this shows that this page is busy: media that is late then may be late by that, ms. */
+/** A check that comes later than this shows that this page is busy: media may be late because of that, ms. */
 const LATE_LOOK_MS = 250;
 /** The link is thin once media has been late from all sites for this long, ms. */
-const STANDS_MS = 1500;
-/** Sites that media has to be late from. */
+const THIN_AFTER_MS = 1500;
+/** Least number of sites from which media has to be late. */
 const SITES = 2;
-/** First wait before main streams are tried again, and the longest one, to which it doubles, ms. */
+/** First wait before main streams are tried again, ms; it doubles after each failed try. */
 const FIRST_WAIT_MS = 3 * 60_000;
+/** Longest such wait, ms. */
 const LONGEST_WAIT_MS = 60 * 60_000;
-/** Between two steps of the way back, of which each lets twice as many tiles have their main stream, ms. */
+/** Time between two steps of the return, ms. Each step lets twice as many tiles have their main stream. */
 const STEP_MS = 20_000;
 
 /** `thin-main`: the link is thin, and this tile may try its main stream all the same. */
@@ -33,14 +34,14 @@ type Stage =
       /** Tiles that may have their main stream. */
       readonly mains: number;
       readonly waitMs: number;
-      /** When one step more is taken, unless media is late again before. Monotonic ms. */
+      /** When the next step is taken, unless media is late again before, monotonic ms. */
       readonly stepAtMs: number;
     };
 
 /**
- * Finds out that the link of this workstation carries too little for the main streams of its wall: media comes late from all
- * sites at once. Then all tiles settle on sub-streams, no site is blamed, and one alarm says so. Main streams come back in
- * steps; a step that proves too large is undone, and the next one waits for twice as long.
+ * Finds out that the link of this workstation is too thin for the main streams of its wall: media comes late from all sites at
+ * the same time. Then all tiles settle on sub-streams, no site is blamed, and one alarm is raised. Main streams return in steps.
+ * A step that is too large is undone, and the next one waits twice as long.
  */
 export class LinkWatch {
   private readonly tiles = new Set<LinkTile>();
@@ -57,7 +58,7 @@ export class LinkWatch {
       readonly alarm: (report: AlarmReport) => void;
     },
   ) {
-    this.tell({ transition: 'returned' });
+    this.reportAlarm({ transition: 'returned' });
   }
 
   /** @returns the function that ends it */
@@ -73,12 +74,12 @@ export class LinkWatch {
     };
   }
 
-  /** A machine without processor time gets its media late as well: then nothing is said of the link. */
+  /** On a machine without processor time media is late as well, which says nothing about the link. */
   setMachine(machine: 'free' | 'starved'): void {
     this.isStarved = machine === 'starved';
   }
 
-  /** Whether what a tile misses now may be missed for the link. */
+  /** Whether what a tile lacks now may be caused by the link. */
   covers(): boolean {
     return this.stage.kind === 'thin' || this.lateFromMs !== null;
   }
@@ -89,33 +90,33 @@ export class LinkWatch {
     this.lookedAtMs = nowMs;
     this.endLook = this.deps.clock.after(LOOK_MS, () => this.look());
     const isTried = this.stage.kind === 'thin' && this.stage.mains > 0;
-    // Of a link that is known to be thin, one site that is late says enough.
+    // On a link that is known to be thin, one site with late media is enough.
     const isLate = isPunctual && !this.isStarved && this.deps.meter.isSlow(isTried ? 1 : SITES);
     this.lateFromMs = isLate ? (this.lateFromMs ?? nowMs) : null;
-    const isThin = this.lateFromMs !== null && nowMs - this.lateFromMs >= STANDS_MS;
+    const isThin = this.lateFromMs !== null && nowMs - this.lateFromMs >= THIN_AFTER_MS;
     const { stage } = this;
     if (stage.kind === 'free') {
       if (isThin) this.settle(FIRST_WAIT_MS, nowMs);
     } else if (isThin) {
-      // On sub-streams alone there is nothing more to give up.
+      // With sub-streams only, there is nothing more to give up.
       if (stage.mains > 0) this.settle(Math.min(LONGEST_WAIT_MS, 2 * stage.waitMs), nowMs);
     } else if (!isLate && nowMs >= stage.stepAtMs) this.step(stage, nowMs);
   }
 
-  /** Every tile goes to its sub-stream. */
+  /** Sends every tile to its sub-stream. */
   private settle(waitMs: number, nowMs: number): void {
     const wasFree = this.stage.kind === 'free';
     const wishes = this.wishes().length;
     this.stage = { kind: 'thin', mains: 0, waitMs, stepAtMs: nowMs + waitMs };
     this.begin();
     const cause = wishes === 0 ? null : mainStreamsCause(wishes);
-    if (wasFree) this.tell({ transition: 'raised', stream: null, cause });
+    if (wasFree) this.reportAlarm({ transition: 'raised', stream: null, cause });
   }
 
   private step({ mains, waitMs }: Extract<Stage, { kind: 'thin' }>, nowMs: number): void {
     if (mains >= this.wishes().length) {
       this.stage = { kind: 'free' };
-      this.tell({ transition: 'returned' });
+      this.reportAlarm({ transition: 'returned' });
     } else {
       const next = Math.max(1, 2 * mains);
       this.stage = { kind: 'thin', mains: next, waitMs, stepAtMs: nowMs + STEP_MS };
@@ -123,7 +124,7 @@ export class LinkWatch {
     this.begin();
   }
 
-  /** The tiles play other streams from here on. */
+  /** Applies the stage: the tiles play other streams from now on. */
   private begin(): void {
     const { stage } = this;
     this.lateFromMs = null;
@@ -134,14 +135,14 @@ export class LinkWatch {
     this.deps.meter.forget();
   }
 
-  /** Tiles that would show a main stream, the selected one first. */
+  /** Tiles that want a main stream, the selected one first. */
   private wishes(): readonly LinkTile[] {
     return [...this.tiles]
       .filter((tile) => tile.wantsMain())
       .sort((one, other) => Number(other.isSelected()) - Number(one.isSelected()));
   }
 
-  private tell(
+  private reportAlarm(
     what:
       | { readonly transition: 'returned' }
       | { readonly transition: 'raised'; readonly stream: null; readonly cause: string | null },

@@ -2,21 +2,21 @@ import { type AlarmReport, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { hearingOf, type ListeningTile } from '../../shared/selector/local-silence.ts';
 import { type Clock, isoTimeOf } from '../playback/clock.ts';
 
-/** Silence that is shorter may be a hiccup that all streams share, ms. */
-const STANDS_MS = 1000;
-/** When the silence is over every tile starts players anew, all at once, and has this long before its picture is missed, ms. */
+/** An alarm is raised when the silence has lasted for this long, ms: a shorter one may be a hiccup of all streams. */
+const ALARM_AFTER_MS = 1000;
+/** After the silence, a picture is not called missing for this long, ms: all tiles start their players at the same time. */
 const RECOVERY_MS = 5000;
 
 type Stage =
-  /** Nothing was told yet: an alarm of this window's former life may still stand. */
+  /** Nothing was reported yet: an alarm from before a reload of this window may still be raised. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'heard' }
   | { readonly kind: 'silent'; readonly before: 'unknown' | 'heard'; readonly endWait: () => void }
-  | { readonly kind: 'told' };
+  | { readonly kind: 'reported' };
 
 /**
- * Makes one alarm of all tiles that are silent on all sites (behaviour.md rule 10), in place of one for each tile: a
- * workstation whose cable was pulled is one thing to see to.
+ * Makes one alarm of all tiles that are silent on all sites (rule 10), instead of one for each tile: a pulled cable of the
+ * workstation is one problem to solve.
  */
 export class LocalSilence {
   private readonly tiles = new Set<ListeningTile>();
@@ -27,7 +27,7 @@ export class LocalSilence {
     private readonly deps: {
       readonly clock: Clock;
       readonly alarm: (report: AlarmReport) => void;
-      /** Whether the workstation is in any network, as far as its host can tell. */
+      /** Whether the workstation is in any network, as far as its host knows. */
       readonly network: () => Promise<'up' | 'none'>;
     },
   ) {}
@@ -41,7 +41,7 @@ export class LocalSilence {
     };
   }
 
-  /** To be called when the state of a tile has changed. */
+  /** Call this when the state of a tile has changed. */
   update(): void {
     switch (hearingOf(this.tiles)) {
       case 'silent':
@@ -49,13 +49,13 @@ export class LocalSilence {
         this.stage = {
           kind: 'silent',
           before: this.stage.kind,
-          endWait: this.deps.clock.after(STANDS_MS, () => void this.tell()),
+          endWait: this.deps.clock.after(ALARM_AFTER_MS, () => void this.raise()),
         };
         return;
       case 'heard':
         if (this.stage.kind === 'heard') return;
         this.stopWaiting();
-        if (this.stage.kind === 'told') this.recoversUntilMs = this.deps.clock.now() + RECOVERY_MS;
+        if (this.stage.kind === 'reported') this.recoversUntilMs = this.deps.clock.now() + RECOVERY_MS;
         if (this.stage.kind !== 'silent' || this.stage.before === 'unknown')
           this.deps.alarm({ transition: 'returned', ...this.ofTheWindow() });
         this.stage = { kind: 'heard' };
@@ -67,22 +67,22 @@ export class LocalSilence {
     }
   }
 
-  /** Whether the silence of a tile is, or was until now, that of all, so that it has no alarm of its own. */
+  /** Whether a tile is silent, or was until a moment ago, because all tiles are. Then it has no alarm of its own. */
   covers(): boolean {
     const { kind } = this.stage;
-    return kind === 'silent' || kind === 'told' || this.deps.clock.now() < this.recoversUntilMs;
+    return kind === 'silent' || kind === 'reported' || this.deps.clock.now() < this.recoversUntilMs;
   }
 
   private stopWaiting(): void {
     if (this.stage.kind === 'silent') this.stage.endWait();
   }
 
-  private async tell(): Promise<void> {
+  private async raise(): Promise<void> {
     const { stage } = this;
-    // Without an answer nothing is said of the network.
+    // Without an answer nothing is said about the network.
     const network = await this.deps.network().catch(() => 'up' as const);
     if (this.stage !== stage) return;
-    this.stage = { kind: 'told' };
+    this.stage = { kind: 'reported' };
     this.deps.alarm({
       transition: 'raised',
       ...this.ofTheWindow(),

@@ -1,16 +1,15 @@
-/** Standbys that are made ready at once without a word against any site, for each core. */
+/** Standbys that may be started at the same time as a precaution, without evidence against a site, for each core. */
 const PER_CORE = 2;
-
 /**
- * Shares precautions among the tiles of a window. A low buffer that no probe explains comes as often from this workstation
- * as from a site, and then all tiles have one: if each started a standby, none would have a picture.
+ * Limits the precautions of the tiles of a window. A low buffer that no request explains is caused by this workstation as often
+ * as by a site. Then all tiles have one: if each started a standby, no tile would have a picture.
  */
 export class Precautions {
   private readonly taken = new Set<object>();
 
   constructor(private readonly cores: number) {}
 
-  /** Whether the tile may take one, or has one. */
+  /** Whether the tile may take a precaution, or has one already. */
   take(tile: object): boolean {
     if (!this.taken.has(tile) && this.taken.size >= PER_CORE * this.cores) return false;
     this.taken.add(tile);

@@ -13,7 +13,7 @@ function starting(count: number, neededAtMs: (index: number) => number = () => 0
 }
 
 describe('StartTurns', () => {
-  it('starts two players at once for a core, and the next when one of them presents', () => {
+  it('starts two players at once for each core, and the next one when one of them presents', () => {
     const { begun, taken } = starting(4);
     expect(begun).toEqual([0, 1]);
     taken[1]?.end();
@@ -22,7 +22,7 @@ describe('StartTurns', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
-  it('goes on with the other tiles when the start of one fails', () => {
+  it('continues with the other tiles when the start of one fails', () => {
     const thrown: (() => void)[] = [];
     vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
     const { turns, begun, taken } = starting(2);
@@ -36,7 +36,7 @@ describe('StartTurns', () => {
     expect(thrown[0]).toThrow('this player cannot be made');
   });
 
-  it('waits for none longer than for its share of a core', async () => {
+  it('waits for no player longer than for its share of a core', async () => {
     const { begun, clock } = starting(6);
     await clock.advance(250);
     expect(begun).toEqual([0, 1, 2, 3]);
@@ -44,7 +44,7 @@ describe('StartTurns', () => {
     expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('waits longer on a starved machine, where each start that runs makes the others later', async () => {
+  it('waits longer on a starved machine, where each running start delays the others', async () => {
     const clock = new FakeClock();
     const turns = new StartTurns(clock, 1);
     turns.setMachine('starved');
@@ -58,20 +58,20 @@ describe('StartTurns', () => {
     expect(begun).toEqual([0, 1, 2, 3]);
   });
 
-  it('does not wait longer there for one that gets nothing from the network', async () => {
+  it('does not wait longer there for a player that gets nothing from the network', async () => {
     const { begun, clock, turns } = starting(3);
     turns.setMachine('starved');
     await clock.advance(250);
     expect(begun).toEqual([0, 1, 2]);
   });
 
-  it('lets the one go first whose picture is needed first', async () => {
+  it('starts the player first whose picture is needed first', async () => {
     const { begun, clock } = starting(5, (index) => 100 - index);
     await clock.advance(500);
     expect(begun).toEqual([0, 1, 4, 3, 2]);
   });
 
-  it('starts nothing for who gave up waiting', async () => {
+  it('does not start a player that gave up waiting', async () => {
     const { begun, clock, taken } = starting(4);
     taken[2]?.end();
     await clock.advance(1000);

@@ -2,20 +2,23 @@ import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
-/** A turn ends when its player presents, and after this at the latest: one that waits for the network needs no core. ms. */
+/**
+ * A turn ends when its player presents, and at the latest after this, ms: a player that waits for the network needs no
+ * core.
+ */
 const LONGEST_TURN_MS = 250;
 /**
- * On a machine that is starved one that has got something from the network needs its core for longer, ms: started all the same,
- * the others would only make it later still.
+ * On a starved machine, a turn whose player got something from the network lasts for up to this, ms. Further starts would only
+ * delay that player.
  */
 const LONGEST_TURN_WHEN_STARVED_MS = 2000;
-/** Players that start at once, for each core. */
+/** Players that may start at the same time, for each core. */
 const TURNS_PER_CORE = 2;
 
 export interface StartTurn {
   /** The player got something from the network. */
   progress(): void;
-  /** Gives the turn to the next, or gives up waiting for it. */
+  /** Passes the turn on, or gives up waiting for it. */
   end(): void;
 }
 
@@ -25,8 +28,9 @@ interface Waiting {
 }
 
 /**
- * Players of a window that start at once. A start costs a core some hundred milliseconds, and started all together those
- * of a wall that lost its site would all present late; one after the other most are in time, the most urgent ones first.
+ * Limits how many players of a window start at the same time. A start takes some hundred milliseconds of a core. If a wall that
+ * lost its site started all its players at once, all of them would present late. One after the other, the most urgent first,
+ * most of them are in time.
  */
 export class StartTurns {
   private readonly waiting: Waiting[] = [];
@@ -43,8 +47,8 @@ export class StartTurns {
   }
 
   /**
-   * @param neededAtMs when its picture is needed, monotonic ms: the earlier goes first
-   * @param begin starts the player; called at once where there is a turn to be had
+   * @param neededAtMs when its picture is needed, monotonic ms: the earliest goes first
+   * @param begin starts the player; called at once where a turn is free
    */
   take(neededAtMs: number, begin: () => void): StartTurn {
     let progressed = false;
@@ -66,7 +70,7 @@ export class StartTurns {
           this.running -= 1;
           this.giveTurns();
         };
-        // It may be another tile that gives the turn on.
+        // Another tile may have passed the turn on.
         isolated(begin, undefined);
       },
     };

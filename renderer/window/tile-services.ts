@@ -24,10 +24,10 @@ import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 import { WallRedraw } from './wall-redraw.ts';
 
-/** All that a tile needs of the world, so that tests can give it another one. */
+/** Everything that a tile needs from outside, so that tests can replace it. */
 export interface TileServices {
   readonly clock: Clock;
-  /** @param site the gateway's name of it */
+  /** @param site the gateway's name of the site */
   readonly transportTo: (site: string) => Transport;
   readonly createPlayer: PlayerFactory;
   readonly canShow: CanShow;
@@ -35,7 +35,7 @@ export interface TileServices {
   readonly pictureSampler: PictureSampler;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Tiles on the wall: the spread of a failback grows with it (rule 8). */
+  /** Number of tiles on the wall: the spread of a failback grows with it (rule 8). */
   readonly tileCount: () => number;
   /** Shared by all tiles of the window (rule 12). */
   readonly siteBudget: SiteBudget;
@@ -44,7 +44,7 @@ export interface TileServices {
   readonly disposals: Disposals;
   readonly redraw: WallRedraw;
   readonly journal: (entry: ChangeEntry) => void;
-  /** Tells the host, which keeps the alarms and journals them. */
+  /** Reports to the host, which keeps the alarms and journals them. */
   readonly alarm: (report: AlarmReport) => void;
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
@@ -52,7 +52,7 @@ export interface TileServices {
   readonly localSilence: LocalSilence;
   readonly linkMeter: LinkMeter;
   readonly linkWatch: LinkWatch;
-  /** Of this window; counted from 1. */
+  /** Number of the selected tile of this window, counted from 1. */
   readonly selectedTile: () => number | null;
 }
 
@@ -91,7 +91,7 @@ export function createTileServices(deps: {
       return answer;
     },
     media: (request) => large.media(request),
-    // For the host's own good: whether it arrives changes nothing in the tile.
+    // Only spares the host work: whether it arrives changes nothing in the tile.
     cancel: (requestId) => {
       large.cancel(requestId);
       bridge.request('gateway.cancel', { requestId }).catch(() => {});

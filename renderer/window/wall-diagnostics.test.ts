@@ -23,7 +23,7 @@ test('a playing tile is measured, and one that was stopped is not', async () => 
   expect(wall.diagnostics.take().tiles).toEqual([]);
 });
 
-test('a tile that cannot be measured leaves the others to be', async () => {
+test('a tile that cannot be measured does not prevent the measurement of others', async () => {
   const thrown: (() => void)[] = [];
   vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
   const wall = new FakeWall();

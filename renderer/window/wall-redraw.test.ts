@@ -14,14 +14,14 @@ beforeEach(() => {
   drawn = [];
 });
 
-it('draws the first change of a quiet wall at once, but not within what changed it', async () => {
+it('redraws the first change of a quiet wall soon, but not within the call that changed it', async () => {
   redraw.request(gate);
   expect(drawn).toEqual([]);
   await clock.advance(0);
   expect(drawn).toEqual(['gate 0']);
 });
 
-it('draws what tiles change from then on together, and each tile once', async () => {
+it('redraws later changes of several tiles together, and each tile once', async () => {
   redraw.request(gate);
   await clock.advance(20);
   redraw.request(quay);
@@ -34,7 +34,7 @@ it('draws what tiles change from then on together, and each tile once', async ()
   expect(drawn.at(-1)).toBe('quay 1020');
 });
 
-it('draws the other tiles when one fails', async () => {
+it('redraws the other tiles when one fails', async () => {
   const thrown: (() => void)[] = [];
   vi.stubGlobal('queueMicrotask', (callback: () => void) => thrown.push(callback));
   redraw.request(() => {

@@ -1,14 +1,17 @@
 import type { Clock } from '../playback/clock.ts';
 import { isolated } from './isolated.ts';
 
-/** From one to the next, ms: under the heartbeat of a tile, so that no change is told later than the one after it. */
+/**
+ * Time from one redraw to the next, ms: less than a tile's heartbeat, so that no change is drawn later than the next
+ * change.
+ */
 const SPACING_MS = 200;
 
 /**
- * When the words of a window's tiles are drawn anew: all that changed together, and not more often than five times a second.
- * Whatever changes in the document has Chromium lay out and paint the whole window again, which costs a wall of 64 tiles ten
- * times as much as a round of frames (21 and 2 ms, measured). While a wall starts or changes over, words change in one tile
- * or another all the time, and would take what the pictures need.
+ * Decides when the words of a window's tiles are redrawn: all changes together, and at most five times a second. After any
+ * change in the document, Chromium lays out and paints the whole window again. In a wall of 64 tiles this costs ten times as
+ * much as a round of frames (21 and 2 ms, measured). While a wall starts or changes over, words change all the time in one tile
+ * or another, and would take the time that the pictures need.
  */
 export class WallRedraw {
   private readonly waiting = new Set<() => void>();
@@ -16,7 +19,7 @@ export class WallRedraw {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Calls `draw` with those of the other tiles, soon; once, however often it is asked for until then. */
+  /** Calls `draw` soon, together with those of other tiles, and once, however often it is requested before. */
   request(draw: () => void): void {
     if (this.waiting.size === 0)
       this.clock.after(Math.max(0, this.drawnAtMs + SPACING_MS - this.clock.now()), () => this.draw());
