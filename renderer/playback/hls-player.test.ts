@@ -579,7 +579,7 @@ describe('a hole in the media', () => {
 
   it('is skipped when the picture waits in it', () => {
     video.currentTime = 18.2;
-    video.tell('waiting');
+    video.emit('waiting');
     expect(video.currentTime).toBe(18.5);
   });
 
@@ -599,11 +599,11 @@ describe('a hole in the media', () => {
   it('is followed by a slower pace, so that the picture does not stay too close to the live edge', () => {
     Object.assign(hls, { targetLatency: 1, latency: 1 });
     buffers();
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1);
     video.present(clock.now(), 17.97);
     hls.latency = 0.5;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(0.9);
   });
 });
@@ -644,10 +644,10 @@ describe('the start position', () => {
     Object.assign(hls, { targetLatency: 12, latency: 10 });
     Object.assign(video, { currentTime: 12, bufferedToS: 20 });
     playlist(20);
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(0.9);
     hls.latency = 12;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1);
   });
 
@@ -956,10 +956,10 @@ describe('what hls.js is given', () => {
 
   it('seems to have its sound elsewhere, so that hls.js drops the rest of the sound', () => {
     play();
-    const told: unknown[] = [];
-    hls.on(Events.AUDIO_TRACK_SWITCHED, (_event, data) => told.push(data));
+    const switched: unknown[] = [];
+    hls.on(Events.AUDIO_TRACK_SWITCHED, (_event, data) => switched.push(data));
     hls.trigger(Events.MANIFEST_PARSED, {});
-    expect(told).toMatchObject([{ type: 'AUDIO', url: 'elsewhere:' }]);
+    expect(switched).toMatchObject([{ type: 'AUDIO', url: 'elsewhere:' }]);
   });
 });
 
@@ -1198,14 +1198,14 @@ describe('on a workstation without time for low latency', () => {
     player.setLatency('relaxed');
     Object.assign(video, { bufferedToS: 20, currentTime: 19.2 });
     hls.latency = 1.1;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(0.9);
     expect(player.isRelaxed()).toBe(false);
     hls.latency = 2.75;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(player.isRelaxed()).toBe(true);
     hls.latency = 2.95;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1);
   });
 
@@ -1217,7 +1217,7 @@ describe('on a workstation without time for low latency', () => {
     expect(hls.targetLatency).toBe(1);
     Object.assign(video, { bufferedToS: 20, currentTime: 17 });
     hls.latency = 3;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBeGreaterThan(1);
   });
 
@@ -1227,7 +1227,7 @@ describe('on a workstation without time for low latency', () => {
     playlist(20);
     player.setLatency('relaxed');
     hls.latency = 1.5;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect([player.isRelaxed(), hls.targetLatency, video.playbackRate]).toEqual([false, 2, 1]);
   });
 });
@@ -1245,10 +1245,10 @@ describe('the beat of the window', () => {
 
   it('is reached at a slightly different rate, for as long as that takes', async () => {
     playsBesideTheBeat();
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
     await clock.advance(490);
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
     await clock.advance(20);
     expect(video.playbackRate).toBe(1);
@@ -1256,18 +1256,18 @@ describe('the beat of the window', () => {
 
   it('waits for a picture that has to catch up', async () => {
     playsBesideTheBeat();
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     hls.latency = 2.6;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1.1);
     await clock.advance(1000);
     expect(video.playbackRate).toBe(1.1);
     hls.latency = 2.05;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1);
     await clock.advance(9000);
     video.currentTime = (clock.now() - 25) / 1000;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
   });
 
@@ -1276,18 +1276,18 @@ describe('the beat of the window', () => {
     catchUpTurns.setMachine('starved');
     for (const other of others) catchUpTurns.rate(other, 1.1);
     playsBesideTheBeat();
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     hls.latency = 2.6;
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBeCloseTo(1.05);
     catchUpTurns.release(others[0] ?? {});
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     expect(video.playbackRate).toBe(1.1);
   });
 
   it('keeps no timer of a disposed player', () => {
     const player = playsBesideTheBeat();
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     player.dispose();
     expect(clock.pending()).toBe(0);
   });
@@ -1311,7 +1311,7 @@ describe('dispose', () => {
     playlist(21);
     fails(ErrorDetails.LEVEL_LOAD_ERROR, answered(503));
     video.present(clock.now(), 19);
-    video.tell('timeupdate');
+    video.emit('timeupdate');
     await clock.advance(5000);
     expect(reports).toEqual([]);
     expect(hls.calls).toEqual([]);

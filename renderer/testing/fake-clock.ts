@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * Virtual time. Timers run in the order of their due times, then of their making; time never runs back; and
- * between two timers all promises that are ready are settled, as they would be in a browser.
+ * Virtual time. Timers fire in the order of their due times, and of their creation where these are equal. Time never runs
+ * backwards. Between two timers all promises that can settle do so, as in a browser.
  */
 export class FakeClock implements Clock {
   private nowMs = 0;
@@ -31,7 +31,7 @@ export class FakeClock implements Clock {
     return this.timers.size;
   }
 
-  /** The event loop is blocked: time passes, and what is due in it comes late. */
+  /** Blocks the event loop: time passes, and timers that become due in it fire late. */
   block(forMs: number): void {
     this.nowMs += forMs;
   }
@@ -63,7 +63,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise chain run that waits for nothing but other promises. */
+/** Runs all promise chains that wait for nothing but other promises. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }

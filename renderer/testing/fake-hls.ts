@@ -1,20 +1,20 @@
 import type Hls from 'hls.js';
 import type { HlsConfig } from 'hls.js';
 
-/** hls.js as far as a player asks it: keeps what it was told, and tells what a test says. */
+/** hls.js as far as a player uses it: notes the calls, and emits the events that a test triggers. */
 export class FakeHls {
   levels: object[] = [];
   url: string | null = null;
   liveSyncPosition: number | null = null;
   targetLatency: number | null = null;
   latency = 0;
-  /** What it was told to do, in order: `startLoad 12.5`. */
+  /** The calls, in order: `startLoad 12.5`. */
   readonly calls: string[] = [];
   private readonly listeners = new Map<string, ((event: string, data: unknown) => void)[]>();
 
   constructor(readonly config: HlsConfig) {}
 
-  /** A factory of players takes it for hls.js itself. */
+  /** For a factory of players, which takes it for hls.js itself. */
   asHls(): Hls {
     return this as unknown as Hls;
   }

@@ -9,7 +9,7 @@ export function fakeLuma(picture: FakePicture, frame: number): Uint8Array {
     case 'moving':
       return scene(frame, POINTS / 20);
     case 'still':
-      // One point in five is one step off: a mean difference of about 0.3, the noise of a sensor.
+      // One point in five differs by one step: a mean difference of about 0.3, the noise of a sensor.
       return scene(frame, 0).map((luma, at) => luma + (noise(frame, at) < 0.2 ? 1 : 0));
     case 'skipped':
     case 'frozen':
@@ -19,7 +19,7 @@ export function fakeLuma(picture: FakePicture, frame: number): Uint8Array {
   }
 }
 
-/** Grey stripes, and something bright of `size` points that passes by. */
+/** Grey stripes, and a bright object of `size` points that passes by. */
 function scene(frame: number, size: number): Uint8Array {
   const at = (frame * 37) % (POINTS - size);
   return Uint8Array.from({ length: POINTS }, (_, index) =>

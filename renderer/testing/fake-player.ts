@@ -6,27 +6,27 @@ import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../play
 import { fakeLuma } from './fake-picture.ts';
 import type { FakeSite } from './fake-site.ts';
 
-/** From the first playlist to the first frame. */
+/** Time from the first playlist to the first frame, ms. */
 const DECODE_MS = 100;
 
 /**
- * A player under virtual time: fetches one segment per target duration from a {@link FakeSite}, plays what it
- * has, frame by frame, and reports what hls.js would.
+ * A player under virtual time: fetches one segment per target duration from a {@link FakeSite}, plays it frame by frame, and
+ * reports what hls.js would.
  */
 export class FakePlayer implements Player {
   readonly video: HTMLVideoElement;
   disposed = false;
-  /** Frozen on purpose: loads go on, frames do not. */
+  /** Frozen on purpose: loads continue, frames do not. */
   frozen = false;
-  /** The page is not told of its frames. */
-  untold = false;
-  /** Further behind the live edge than a live player starts. */
+  /** Whether the page does not see its frames. */
+  hidesFrames = false;
+  /** How much further it is behind the live edge than a live player at its start, ms. */
   lagMs = 0;
   latency: Latency;
   variant: Quality;
   private readonly aborter = new AbortController();
   private sequence = -1;
-  /** After a jump to it, the live edge is known with the next playlist. */
+  /** After a jump to the live edge, the edge is known with the next playlist. */
   private edge: 'known' | 'unknown' = 'known';
   private playlistAskedMs: number | null = null;
   private movedAtMs = 0;
@@ -46,7 +46,7 @@ export class FakePlayer implements Player {
   ) {
     this.latency = options.latency;
     this.variant = stream.variant;
-    // The engine only hands the element on to the stack.
+    // The engine only passes the element on to the stack.
     this.video = { player: this } as unknown as HTMLVideoElement;
     void this.load();
     this.later(site.delayMs + DECODE_MS, () => this.frame());
@@ -101,7 +101,7 @@ export class FakePlayer implements Player {
     this.variant = variant;
   }
 
-  /** Tells that it will not play for long. */
+  /** Reports that it will not play for long. */
   age(): void {
     this.report({ type: 'ageing' });
   }
@@ -130,7 +130,7 @@ export class FakePlayer implements Player {
     this.playlistAskedMs = null;
     if (this.disposed || playlist.kind === 'aborted') return;
     if (playlist.kind === 'failed') {
-      this.complain('playlist', playlist.cause, playlist.words);
+      this.reportEvidence('playlist', playlist.cause, playlist.words);
       this.later(500, () => void this.load());
       return;
     }
@@ -146,9 +146,9 @@ export class FakePlayer implements Player {
         this.report({ type: 'failed', cause: this.site.unplayable });
         return;
       }
-      if (segment.kind === 'failed') this.complain('media', segment.cause, segment.words);
+      if (segment.kind === 'failed') this.reportEvidence('media', segment.cause, segment.words);
       else {
-        // A live player starts two segments behind the edge, and so holds them at once.
+        // A live player starts two segments behind the edge, and so gets both at once.
         const segments = this.sequence < 0 ? 2 : sequence - this.sequence;
         this.sequence = sequence;
         this.bufferedMs += segments * this.site.targetMs;
@@ -165,13 +165,13 @@ export class FakePlayer implements Player {
       this.playedMs += this.site.frameMs;
       this.newestMs = this.clock.now();
       this.presented += 1;
-      if (!this.untold)
+      if (!this.hidesFrames)
         this.report({ type: 'frame', frame: { atMs: this.newestMs, mediaTimeS: this.playedMs / 1000 } });
     }
     this.later(this.site.frameMs, () => this.frame());
   }
 
-  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, words?: string): void {
+  private reportEvidence(channel: 'playlist' | 'media', cause: EvidenceCause, words?: string): void {
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: this.clock.now() }, words });
   }
 

@@ -1,7 +1,7 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { Clock } from '../playback/clock.ts';
 
-/** How a {@link FakeSite} hands out its stream. */
+/** How a {@link FakeSite} serves its stream. */
 export type FakeShape =
   /** Its root is the media playlist. */
   | { readonly kind: 'plain' }
@@ -11,15 +11,15 @@ export type FakeShape =
   | {
       readonly kind: 'sessions';
       readonly idleMs: number;
-      /** What a session that has ended is answered with. */
+      /** The answer to a session that has ended. */
       readonly refusal: EvidenceCause | 'master' | 'empty';
     }
-  /** Each session makes its media when that is fetched, counts from 0, and ends `idleMs` after its last segment (go2rtc). */
+  /** Each session makes its media on request, counts from 0, and ends `idleMs` after its last segment (go2rtc). */
   | { readonly kind: 'pulled'; readonly idleMs: number };
 
 interface Session {
   usedMs: number;
-  /** Of a pulled one: the first segment that it lists. */
+  /** In a pulled session: the first segment that it lists. */
   sequence: number;
 }
 
@@ -30,14 +30,14 @@ export class FakeSessions {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @returns the address of its media playlist, below the root's folder */
+  /** @returns the address of the session's media playlist, below the root's folder */
   open(): string {
     this.opened += 1;
     this.sessions.set(String(this.opened), { usedMs: this.clock.now(), sequence: 0 });
     return `stream.m3u8?session=${this.opened}`;
   }
 
-  /** Sessions that have not ended. */
+  /** Number of sessions that have not ended. */
   alive(idleMs: number): number {
     return [...this.sessions.values()].filter(({ usedMs }) => this.clock.now() - usedMs <= idleMs).length;
   }
@@ -50,7 +50,7 @@ export class FakeSessions {
     return { id, session };
   }
 
-  /** As a server that is started anew: none of them is known any more. */
+  /** Forgets all sessions, like a server that is restarted. */
   endAll(): void {
     this.sessions.clear();
   }

@@ -4,11 +4,11 @@ import type { Fetched, FetchOptions, TextOptions, Transport } from '../playback/
 import { FakeSessions, type FakeShape } from './fake-sessions.ts';
 
 export const FAKE_FRAME_MS = 66;
-/** Segments in a playlist. */
+/** Number of segments in a playlist. */
 const LISTED = 4;
-/** Those of them that a delta update leaves out. */
+/** Number of these that a delta update leaves out. */
 const SKIPPED = 2;
-/** A pulled site waits for its camera so long, ms, before it answers that there is nothing. */
+/** A pulled site waits for its camera for this long before it answers that there is nothing, ms. */
 const PULL_WAIT_MS = 3000;
 /** A source that is started on demand ends this long after the last request, ms. */
 const SOURCE_ENDS_MS = 10_000;
@@ -17,20 +17,22 @@ export type FakeFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'frozen'; readonly atSequence: number }
-  /** As `frozen`, and the list says that nothing will follow. */
+  /** As `frozen`, with an EXT-X-ENDLIST. */
   | { readonly kind: 'ended'; readonly atSequence: number }
-  /** 200 without a byte, and a list without a segment: the camera is off. */
+  /** 200 without a byte, and a playlist without a segment: the camera is off. */
   | { readonly kind: 'no-bytes' }
   | { readonly kind: 'no-segments' }
   | {
       readonly kind: 'fails';
       readonly cause: EvidenceCause;
       readonly only?: 'media';
-      /** What the gateway would say of it. */
+      /** The gateway's words for it. */
       readonly words?: string;
     };
 
-/** What the camera's copy at this site shows. `still`: a scene in which nothing moves; `skipped`: one that its encoder skips. */
+/**
+ * The picture of the camera at this site. `still`: a scene in which nothing moves; `skipped`: one that its encoder skips.
+ */
 export type FakePicture = 'moving' | 'still' | 'skipped' | 'frozen' | 'black';
 
 type Answer<T> =
@@ -38,43 +40,43 @@ type Answer<T> =
   | { readonly kind: 'failed'; readonly cause: EvidenceCause; readonly afterMs: number };
 
 /**
- * A site under virtual time: one live stream of `targetMs` segments, answered after `delayMs`. It counts the
- * requests that nobody has ended.
+ * A site under virtual time: one live stream of `targetMs` segments, answered after `delayMs`. It counts the requests that have
+ * not ended.
  */
 export class FakeSite implements Transport {
   fault: FakeFault = { kind: 'none' };
   picture: FakePicture = 'moving';
-  /** What its players fail by with the first media that they get; `null` where they play it. */
+  /** The cause by which its players fail with their first media; `null` where they play it. */
   unplayable: EvidenceCause | null = null;
   shape: FakeShape = { kind: 'plain' };
-  /** Variants of its multivariant playlist: what stands after `#EXT-X-STREAM-INF:`, and their names. */
+  /** Variants of its multivariant playlist: the attributes of `#EXT-X-STREAM-INF:`, and their names. */
   variants: readonly (readonly [attributes: string, name: string])[] = [['BANDWIDTH=1000000', '']];
   open = 0;
   playlistRequests = 0;
-  /** When each playlist was asked for, and with what address. */
+  /** Time and address of each request for a playlist. */
   readonly asked: { readonly atMs: number; readonly pathname: string }[] = [];
-  /** The addresses of its media that were asked for. */
+  /** The addresses of the requested media. */
   readonly fetched: string[] = [];
-  /** From frame to frame of its pictures. */
+  /** Frame interval of its pictures, ms. */
   frameMs = FAKE_FRAME_MS;
-  /** Of its requests for playlists, those for a stream that is lost. */
+  /** Number of requests for playlists of a lost stream. */
   doubtedRequests = 0;
   mediaRequests = 0;
-  /** What a request for media is answered with. */
+  /** The answer to a request for media. */
   media: Uint8Array;
-  /** What its initialisation sections are answered with; `null` where that is its media. */
+  /** The answer to a request for an initialisation section; `null` where that is its media. */
   init: Uint8Array | null = null;
   /** Media sequence at time 0; a restarted packager begins lower. */
   firstSequence = 100;
-  /** Length of the parts that its newest segment is listed in; `null` without parts. A whole number of them is one. */
+  /** Length of the parts of its newest segment, ms; `null` without parts. A segment is a whole number of them. */
   partMs: number | null = null;
-  /** What an answer takes more, or less, than `delayMs`. */
+  /** Added to `delayMs` for each answer, ms. */
   jitterMs: () => number = () => 0;
-  /** What its first answer takes, ms, where its source is started on demand. */
+  /** Time of its first answer, where its source is started on demand, ms. */
   startMs = 0;
-  /** TARGETDURATION, where that is not its segments' duration, s. */
+  /** The declared TARGETDURATION, s; `null` for the duration of its segments. */
   declaredS: number | null = null;
-  /** Segments that it lists at once: its playlist changes only with so many new ones. */
+  /** Number of segments that it lists at once: its playlist changes only with that many new ones. */
   segmentsAtOnce = 1;
   /** A line of its playlist, such as EXT-X-SERVER-CONTROL. */
   tag = '';
@@ -110,7 +112,7 @@ export class FakeSite implements Transport {
     return this.firstSequence + this.made();
   }
 
-  /** Of the newest segment that the playlist lists. */
+  /** Number of the newest segment in the playlist. */
   newestSequence(): number {
     return this.sequence() + LISTED - 1;
   }
@@ -166,7 +168,7 @@ export class FakeSite implements Transport {
     return { kind: 'body', body: media, afterMs };
   }
 
-  /** In each of its variants all of its stream. */
+  /** A multivariant playlist, each of whose variants is the whole stream. */
   private master(): string {
     const { shape } = this;
     const address =
@@ -182,7 +184,7 @@ export class FakeSite implements Transport {
     return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n${segments.join('\n')}\n`;
   }
 
-  /** @param how `delta`: as the gateway gives a delta update, which begins with a later segment and leaves out its EXT-X-MAP */
+  /** @param how `delta`: like a delta update from the gateway, which begins with a later segment and has no EXT-X-MAP */
   private playlist(query: string, how: 'whole' | 'delta'): string {
     const skipped = how === 'delta' ? SKIPPED : 0;
     const first = this.sequence() + skipped;
@@ -199,7 +201,7 @@ export class FakeSite implements Transport {
     return `${head}${segments.join('\n')}\n${this.parts(first + segments.length, query)}${end}`;
   }
 
-  /** Of the segment that is being made; the first one begins with a key frame. */
+  /** Parts of the segment that is being made; the first one begins with a key frame. */
   private parts(sequence: number, query: string): string {
     const { partMs } = this;
     if (partMs === null) return '';
@@ -229,7 +231,7 @@ export class FakeSite implements Transport {
     made: () => Answer<T>,
   ): Promise<Fetched<T>> {
     this.open += 1;
-    // As it was asked: all of the delay is on the way back.
+    // The answer describes the time of the request: all of the delay is on the way back.
     const answered = made();
     return new Promise((resolve) => {
       const ends: (() => void)[] = [];

@@ -1,10 +1,10 @@
-/** A media element without a screen: one buffered range, or a second one behind a hole, and what was done to the element. */
+/** A media element without a screen: one buffered range, or a second one behind a hole. It notes the calls. */
 export class FakeVideo {
   currentTime = 0;
   playbackRate = 1;
   bufferedFromS = 0;
   bufferedToS = 0;
-  /** Beginning and end, s. */
+  /** Beginning and end of the second range, s. */
   behindHole: readonly [number, number] | null = null;
   seeking = false;
   error: Pick<MediaError, 'code'> | null = null;
@@ -33,7 +33,7 @@ export class FakeVideo {
     this.listeners.set(event, listener);
   }
 
-  tell(event: string): void {
+  emit(event: string): void {
     this.listeners.get(event)?.();
   }
 

@@ -26,7 +26,7 @@ const MEDIA = new Uint8Array(
   readFileSync(new URL('../../shared/media/fixtures/h264-aac.ts', import.meta.url)),
 );
 
-/** What is on the screen of one fake tile. */
+/** The pictures on the screen of one fake tile. */
 class FakePictures implements Pictures {
   top: FakePlayer | 'still' | null = null;
   private covered: FakePlayer | null = null;
@@ -48,31 +48,31 @@ class FakePictures implements Pictures {
       throw new Error(`the still of ${this.covered?.stream.id} went with nothing above it`);
   }
 
-  /** The still goes with its tile. */
+  /** Removes the still together with its tile. */
   clear(): void {
     this.top = null;
   }
 }
 
-/** One tile of the real engine and the real watches, over fake sites and players, under virtual time. */
+/** One tile with the real engine and the real watches, over fake sites and players, under virtual time. */
 export class FakeWall {
   readonly clock: FakeClock;
   readonly sites: Readonly<Record<string, FakeSite>>;
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];
-  /** As the host would keep it. */
+  /** The alarms as the host would keep them. */
   alarmList: readonly Alarm[] = [];
   readonly pictures = new FakePictures();
   readonly diagnostics = new WallDiagnostics(() => this.linkMeter.bytes());
-  /** What the host allots at its next report. */
+  /** What the host allots in its next answer. */
   allotted: HotAllotment = { allowed: {}, machine: 'free', latency: 'low' };
-  /** What the host says of the workstation's network. */
+  /** The host's answer about the workstation's network. */
   network: 'up' | 'none' = 'up';
   readonly linkMeter: LinkMeter;
   readonly engine: TileEngine;
   private config: PublicConfig;
 
-  /** @param window that of other tiles as well, where they share one */
+  /** @param window shared with other tiles where there are any */
   constructor(
     policies: Partial<Config['policies']> = {},
     siteIds: readonly string[] = ['main', 'backup'],
@@ -119,7 +119,7 @@ export class FakeWall {
     this.engine.stop();
   }
 
-  /** Edits the configuration as the host would tell of it. */
+  /** Edits the configuration as the host would report it. */
   edit(change: (config: PublicConfig) => PublicConfig): void {
     this.config = change(this.config);
     this.engine.updateConfig(this.config);
@@ -129,7 +129,7 @@ export class FakeWall {
     this.window.setSuspended(...suspension);
   }
 
-  /** Players that were not disposed of. */
+  /** Players that were not disposed. */
   running(): FakePlayer[] {
     return this.players.filter(({ disposed }) => !disposed);
   }
@@ -152,7 +152,7 @@ export class FakeWall {
     const { clock } = this;
     return {
       clock,
-      // A site that moved goes by another name (`main~2`), and is the same one here.
+      // A site with a new address has another name (`main~2`), but is the same site here.
       transportTo: (site) => this.site(site.replace(/~.*/, '')),
       createPlayer: (stream, options, report) => {
         const player = new FakePlayer(stream, options, report, clock, this.site(stream.siteId));

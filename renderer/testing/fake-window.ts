@@ -3,7 +3,7 @@ import { StartTurns } from '../window/start-turns.ts';
 import type { Activity } from '../window/tile-services.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** What the tiles of one window share: its time, its turns to start players, and what its host tells of local faults. */
+/** What the tiles of one window share: the time, the turns to start players, and the host's reports of local faults. */
 export class FakeWindow {
   readonly clock = new FakeClock();
   readonly startTurns: StartTurns;
@@ -22,7 +22,7 @@ export class FakeWindow {
     };
   }
 
-  /** The tiles are told one after the other, in the order in which they started. */
+  /** Notifies the tiles one after the other, in the order in which they started. */
   setSuspended(suspended: boolean, by: Suspension = 'local-fault'): void {
     this.suspension = suspended ? by : null;
     for (const listener of this.listeners) listener();

@@ -21,7 +21,7 @@ export const STREAM: Stream = {
   variant: 'main',
 };
 
-/** One watch of one fake site under virtual time, and all that it reported. */
+/** One watch of one fake site under virtual time, and all its reports. */
 export class WatchedStream {
   readonly clock = new FakeClock();
   readonly linkMeter = new LinkMeter(this.clock);
@@ -42,7 +42,7 @@ export class WatchedStream {
     delayMs?: number;
     stream?: Stream;
     attention?: Attention;
-    /** Before the watch asks for the first time. */
+    /** Called before the watch sends its first request. */
     prepare?: (site: FakeSite) => void;
   } = {}) {
     this.site = new FakeSite(this.clock, targetMs, MEDIA, delayMs);
@@ -82,7 +82,7 @@ export class WatchedStream {
     );
   }
 
-  /** Media by which the live edge moved, ms. */
+  /** Duration of the media by which the live edge moved, ms. */
   advancedMs(): number {
     return this.reports.reduce(
       (sum, report) => sum + (report.type === 'proof' ? (report.edge?.advancedMs ?? 0) : 0),
@@ -90,7 +90,7 @@ export class WatchedStream {
     );
   }
 
-  /** Most requests for playlists that began within any second. */
+  /** Most requests for playlists that began within one second. */
   mostAsksInASecond(): number {
     const times = this.site.asked.map(({ atMs }) => atMs);
     return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));

@@ -54,7 +54,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('has a standby ready before a silent stream is even suspect, and shows nothing of it', async () => {
+  it('has a standby ready before a silent stream is even suspect, and does not show that', async () => {
     const wall = await playing();
     await wall.clock.advance(10_000);
     wall.site('main').fault = { kind: 'hang' };
@@ -72,7 +72,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('goes back by itself once the first site was steady for the stable time, not before', async () => {
+  it('returns by itself once the first site was steady for the stable time, not before', async () => {
     const wall = await playing(STABLE);
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     await wall.clock.advance(8000);
@@ -91,7 +91,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('offers the return where Failback is manual, and returns when told', async () => {
+  it('offers the return where Failback is manual, and returns on request', async () => {
     const wall = await playing({ failback: { ...STABLE.failback, mode: 'manual' } });
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     await wall.clock.advance(8000);
@@ -109,7 +109,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('holds the last picture with its age when every site is lost, and goes on when one is back', async () => {
+  it('holds the last picture with its age when every site is lost, and continues when one is back', async () => {
     const wall = await playing();
     for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
     await wall.clock.advance(37_000);
@@ -147,7 +147,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('has in its details what the gateway says of a stream, as it says it now', async () => {
+  it('shows in its details what the gateway says of a stream now', async () => {
     const wall = await playing();
     const detailsOfMain = (): string | undefined =>
       wall.engine.snapshot().streams.find(({ streamId }) => streamId === 'main/main')?.words;
@@ -172,7 +172,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('does not tell what the gateway said of a stream before it was well again', async () => {
+  it('does not show the gateway’s words for a failure that is over', async () => {
     const wall = await playing(STABLE);
     wall.site('main').fault = { kind: 'fails', cause: 'timeout', words: 'Main did not answer within 1.5 s' };
     await wall.clock.advance(5000);
@@ -188,7 +188,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('still knows the age of a held picture after the window was out of sight', async () => {
+  it('still knows the age of a held picture after the window was hidden', async () => {
     const wall = await playing();
     for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'refused' };
     await wall.clock.advance(20_000);
@@ -219,7 +219,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('leaves a picture that stands still, though its stream goes on', async () => {
+  it('leaves a stalled picture, though its stream is alive', async () => {
     const wall = await playing();
     for (const player of wall.running()) player.frozen = true;
     await wall.clock.advance(3000);
@@ -227,9 +227,9 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('stays with a picture that moves though the page is not told of its frames, and does not say LIVE', async () => {
+  it('stays with a picture that moves though the page does not see its frames, and does not show LIVE', async () => {
     const wall = await playing();
-    for (const player of wall.running()) player.untold = true;
+    for (const player of wall.running()) player.hidesFrames = true;
     await wall.clock.advance(10_000);
     expect(wall.changes()).toHaveLength(1);
     expect(wall.engine.snapshot()).toMatchObject({ phase: 'showing', live: false });
@@ -239,7 +239,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('gives a picture that stands still on a starved machine more time, but not for ever', async () => {
+  it('gives a stalled picture on a starved machine more time, but not for ever', async () => {
     const wall = await playing();
     wall.allotted = { ...wall.allotted, machine: 'starved' };
     await wall.clock.advance(3000);
@@ -251,9 +251,9 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('does not take a player for stuck that waits for the turn of its tile', async () => {
+  it('does not call a player stuck that waits for the turn of its tile', async () => {
     const window = new FakeWindow(1);
-    // The players of a large wall, each with its turn of 250 ms: this tile is the last.
+    // The players of a large wall, each with its turn of 250 ms: this tile is the last one.
     for (let other = 0; other < 40; other += 1) window.startTurns.take(-1, () => {});
     const wall = new FakeWall({}, ['main', 'backup'], window);
     wall.start();
@@ -263,7 +263,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('finds no fault with a picture of few frames that follows one of many', async () => {
+  it('does not call a picture with few frames stalled that follows one with many', async () => {
     const wall = new FakeWall({}, ['main', 'backup', 'third']);
     wall.site('backup').frameMs = 1000;
     wall.start();
@@ -275,7 +275,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('journals a change whose new picture stands still at once, with the whole gap', async () => {
+  it('journals a change whose new picture stalls at once with the whole gap', async () => {
     const wall = await playing();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     while (wall.engine.snapshot().site?.id !== 'backup') await wall.clock.advance(10);
@@ -289,7 +289,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('journals a change after which the tile goes at once', async () => {
+  it('journals a change after which the tile is removed at once', async () => {
     const wall = await playing();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     while (wall.engine.snapshot().site?.id !== 'backup') await wall.clock.advance(10);
@@ -300,7 +300,7 @@ describe('TileEngine', () => {
     expect(journalEntrySchema.safeParse(change).error).toBeUndefined();
   });
 
-  it('does not go on saying LIVE after something in it failed', async () => {
+  it('stops to show LIVE after something in the tile failed', async () => {
     const wall = await playing();
     const { journal } = wall;
     journal.push = (...entries) => {
@@ -315,7 +315,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('goes to the live edge when it fell too far behind to be LIVE, and changes nothing else', async () => {
+  it('jumps to the live edge when it is too far behind to be LIVE, and changes nothing else', async () => {
     const wall = await playing();
     for (const player of wall.running()) player.lagMs = 3500;
     await wall.clock.advance(1000);
@@ -326,7 +326,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('leaves it behind on a starved machine, without a word of LIVE, until the machine has time again', async () => {
+  it('does not jump on a starved machine, and does not show LIVE, until the machine has time again', async () => {
     const wall = await playing();
     wall.allotted = { ...wall.allotted, machine: 'starved' };
     await wall.clock.advance(3000);
@@ -340,7 +340,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('does not call a picture LIVE that stands still', async () => {
+  it('does not call a stalled picture LIVE', async () => {
     const wall = await playing({}, ['main']);
     for (const player of wall.running()) player.frozen = true;
     await wall.clock.advance(1300);
@@ -348,7 +348,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('begins with the second site at once when the first refuses', async () => {
+  it('begins with the second site at once when the first one refuses', async () => {
     const wall = new FakeWall();
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     wall.start();
@@ -390,7 +390,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('counts no time out of sight to the gap of a change just before', async () => {
+  it('does not count hidden time in the gap of a change just before', async () => {
     const wall = await playing({ reactionTimeMs: 250 });
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
     while (wall.pictures.top === wall.players[0]) await wall.clock.advance(10);
@@ -403,7 +403,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('changes nothing while the window is out of sight', async () => {
+  it('changes nothing while the window is hidden', async () => {
     const wall = await playing();
     wall.setSuspended(true);
     wall.site('main').fault = { kind: 'fails', cause: 'refused' };
@@ -416,7 +416,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('says what holds it up: the window that is out of sight, or this workstation', async () => {
+  it('says why it is paused: the window is hidden, or this workstation is blocked', async () => {
     const wall = await playing();
     wall.setSuspended(true);
     expect(wall.engine.snapshot()).toMatchObject({ words: 'Paused with this window', isHeldUp: false });
@@ -426,7 +426,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('starts nothing in the turn that another tile’s suspension gave it before it was told of its own', async () => {
+  it('starts no player in a turn that another tile’s suspension gave it before it knows of its own', async () => {
     const window = new FakeWindow(1);
     const walls = [1, 2, 3].map(() => new FakeWall({}, ['main', 'backup'], window));
     const [, , last] = walls;
@@ -442,7 +442,7 @@ describe('TileEngine', () => {
     for (const wall of walls) wall.stop();
   });
 
-  it('leaves a player that stays dead after the window was out of sight', async () => {
+  it('leaves a player that stays dead after the window was hidden', async () => {
     const wall = await playing();
     wall.setSuspended(true);
     await wall.clock.advance(5000);
@@ -492,7 +492,7 @@ describe('TileEngine', () => {
     wall.stop();
   });
 
-  it('plays all its players, those to come as well, at the latency that the host names, and tells of it', async () => {
+  it('plays all its players, later ones too, at the latency that the host chose, and shows it', async () => {
     const wall = await playing();
     expect(wall.engine.snapshot().isRelaxed).toBe(false);
     wall.allotted = { allowed: { backup: 1 }, machine: 'starved', latency: 'relaxed' };
