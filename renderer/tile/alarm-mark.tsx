@@ -12,8 +12,8 @@ interface Props {
 }
 
 /**
- * The tile's mark until its alarms are acknowledged, also when its picture is back. Of an alarm whose reason is still
- * there the other badges have the words already; one that comes and goes keeps its words from turn to turn.
+ * The tile's mark until its alarms are acknowledged, even when its picture is back. While the reason for an alarm lasts, other
+ * badges show it in words; an alarm of a standby that comes and goes keeps its words throughout.
  */
 export function AlarmMark({ cameraId, names }: Props): ReactNode {
   const alarms = useAlarms((state) => state.unacknowledged.get(cameraId));

@@ -1,6 +1,6 @@
 import type { TileState } from '../../shared/selector/types.ts';
 
-/** Whether a tile stands otherwise with its streams or its picture than before: most steps only move its clocks on. */
+/** Whether a step changed the state of a tile's streams or picture. Most steps only advance its clocks. */
 export function isAnotherStanding(before: TileState, after: TileState): boolean {
   if (before.phase.kind !== after.phase.kind || before.policies !== after.policies) return true;
   if (before.streams.length !== after.streams.length) return true;

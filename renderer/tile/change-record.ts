@@ -8,40 +8,40 @@ import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import type { RunningPlayer } from './tile-players.ts';
 import { plainStreamId } from './tile-streams.ts';
 
-/** After a change the gap is measured until the new picture has run this long, ms. */
+/** The gap of a change is measured until the new picture has run for this long, ms. */
 const SETTLE_MS = 1000;
-/** A standby is started as a precaution by less than this before the evidence, ms. */
+/** A standby that was started earlier than this before the evidence was no precaution for it, ms. */
 const LONGEST_LEAD_MS = 10_000;
 
 interface PendingChange {
   readonly change: Change;
   readonly playerId: number;
-  /** When the raised player was started. */
+  /** When the raised player was started, monotonic ms. */
   readonly startedAtMs: number;
   readonly raisedAtMs: number;
-  /** The picture that was left: its newest frame and that frame's program date-time. */
+  /** Time and program date-time of the newest frame of the picture that was left. */
   readonly left: { readonly atMs: number; readonly programDateTimeMs: number } | null;
-  /** The raised player's newest frame then: what the screen showed from the raise on. */
+  /** The raised player's newest frame at the change: the screen shows it from then on. */
   readonly first: PresentedFrame | null;
-  /** What the gateway had said then of the stream that was left. */
+  /** The gateway's words at the change for the failure of the stream that was left. */
   readonly words: string | undefined;
   framesSince: number;
 }
 
 /**
- * Measures one tile's changes of picture and tells the journal of each, once its gap is known: when the new picture has
- * run for a while, or when another change or the tile's end cuts that short.
+ * Measures one tile's changes of picture, and writes each to the journal once its gap is known: when the new picture has run
+ * for a while, or at once when another change or the tile's end comes first.
  */
 export class ChangeRecord {
   private pending: PendingChange | null = null;
-  private told: TileSnapshot['lastChange'] = null;
+  private latest: TileSnapshot['lastChange'] = null;
 
   constructor(
     private readonly deps: {
       readonly clock: Clock;
       readonly place: () => Pick<ChangeEntry, 'view' | 'tile' | 'camera'>;
       readonly siteName: (streamId: string) => string;
-      /** What the gateway said of a stream's failure, where that is more than the cause says. */
+      /** The gateway's words for a stream's failure, where they say more than the cause. */
       readonly wordsOf: (streamId: string, cause: Change['cause']) => string | undefined;
       readonly playerOf: (playerId: number) => RunningPlayer | undefined;
       /** Longest time from frame to frame on the screen between two moments, ms; `null` when no frame is known. */
@@ -50,12 +50,12 @@ export class ChangeRecord {
     },
   ) {}
 
-  /** The latest that is measured. */
+  /** The last change whose gap is known. */
   get last(): TileSnapshot['lastChange'] {
-    return this.told;
+    return this.latest;
   }
 
-  /** The stream that is left by the change being measured: it is still to be named. */
+  /** The stream that was left by the change that is being measured: its name will still be needed. */
   get leftStreamId(): string | null {
     return this.pending?.change.from ?? null;
   }
@@ -63,8 +63,8 @@ export class ChangeRecord {
   /**
    * The picture has changed just now.
    *
-   * @param raised now on the screen
-   * @param left was there before; `undefined` where no picture moved
+   * @param raised the player that is on the screen now
+   * @param left the player that was there before; `undefined` where no picture moved
    */
   begin(change: Change, playerId: number, raised: RunningPlayer, left: RunningPlayer | undefined): void {
     const leftAt = left?.newest == null ? null : left.player.programDateTimeMs(left.newest.mediaTimeS);
@@ -84,22 +84,22 @@ export class ChangeRecord {
     };
   }
 
-  /** @returns how many frames the raised picture has shown since the change; 0 where none is being measured */
+  /** @returns how many frames the raised picture has shown since the change; 0 where no change is being measured */
   frame(playerId: number): number {
     if (this.pending?.playerId !== playerId) return 0;
     this.pending.framesSince += 1;
     return this.pending.framesSince;
   }
 
-  /** Ends the measuring where the picture has run for long enough. */
+  /** Ends the measurement when the picture has run for long enough. */
   endInTime(): void {
     const { pending } = this;
-    // A raised picture that stands still at once has not ended the gap yet.
+    // Without a frame since the change, the gap has not ended yet.
     if (pending === null || pending.framesSince === 0) return;
     if (this.deps.clock.now() - pending.raisedAtMs >= SETTLE_MS) this.end();
   }
 
-  /** Ends the measuring as it stands. */
+  /** Ends the measurement now. */
   end(): void {
     const { pending } = this;
     this.pending = null;
@@ -107,7 +107,7 @@ export class ChangeRecord {
     const { clock, place, journal } = this.deps;
     const { change, raisedAtMs } = pending;
     const gapMs = this.gapMs(pending);
-    this.told = { atMs: epochMsOf(clock, raisedAtMs), words: this.words(change), gapMs };
+    this.latest = { atMs: epochMsOf(clock, raisedAtMs), words: this.words(change), gapMs };
     journal({
       kind: 'change',
       ...place(),
@@ -119,21 +119,21 @@ export class ChangeRecord {
       firstFrameAt: isoTimeOf(clock, raisedAtMs),
       gapMs: gapMs === null ? null : Math.round(gapMs),
       jumpMs: this.jumpMs(pending),
-      // A connection may be cut before its next try is told why.
+      // When a connection is cut, the gateway's reason may come only with the next try.
       words: this.wordsOf(change) ?? pending.words,
     });
   }
 
   private gapMs({ change, startedAtMs }: PendingChange): number | null {
     if (change.from === null) return null;
-    // From the first thing that the change did: a standby that starts can cost the shown picture frames. One that
-    // was hot long before had no part in it.
+    // The gap is measured from the beginning of the change: a standby that starts can cost the shown picture frames. A
+    // standby that was hot long before had no effect on it.
     const beganMs = change.firstEvidenceAtMs ?? change.decidedAtMs;
     const fromMs = beganMs - startedAtMs > LONGEST_LEAD_MS ? beganMs : Math.min(beganMs, startedAtMs);
     return this.deps.longestGapMs(fromMs, this.deps.clock.now());
   }
 
-  /** By how much the picture's program date-time went on beyond the time that passed, ms. */
+  /** The change of the picture's program date-time beyond the time that passed, ms. */
   private jumpMs({ playerId, left, first }: PendingChange): number | null {
     if (left === null || first === null) return null;
     const arrivedAt = this.deps.playerOf(playerId)?.player.programDateTimeMs(first.mediaTimeS) ?? null;

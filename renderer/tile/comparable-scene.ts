@@ -3,7 +3,7 @@ import { shownPlayerId } from './describe-tile.ts';
 import type { ComparableScene, DecodedPicture, PictureComparison } from './picture-comparison.ts';
 import type { RunningPlayer, TilePlayers } from './tile-players.ts';
 
-/** What a tile has to compare (rule 13), out of its selector's state and its players. */
+/** What a tile can compare (rule 13), from its selector's state and its players. */
 export function comparableScene(
   state: TileState,
   players: Pick<TilePlayers, 'get' | 'size'>,

@@ -1,16 +1,16 @@
 import type { Clock } from '../playback/clock.ts';
 import type { Disposals } from '../window/disposals.ts';
 
-/** The longest that a picture stays under the one that was raised, ms. */
+/** The longest time that a picture stays under the raised one, ms. */
 const LONGEST_RETIRING_MS = 1000;
 
 /**
- * What the raised picture covers, and frees when that one has shown that it runs (rule 6): the player of the picture
- * that was left, and a held picture, a still or in its player.
+ * What the raised picture covers: the player of the picture that was left, and a held picture, as a still or in its player. All
+ * of it is freed once the raised picture has shown that it runs (rule 6).
  */
 export class CoveredPictures {
   private retiring: number | null = null;
-  /** A held picture that could not be copied: it stays in its player, beside the two, until it is covered. */
+  /** A held picture that could not be copied: it stays in its player, as a third one, until it is covered. */
   private heldPlayerId: number | null = null;
   private endWait: () => void = () => {};
 
@@ -23,12 +23,12 @@ export class CoveredPictures {
     },
   ) {}
 
-  /** Whether the player only plays on underneath: it has no say any more. */
+  /** Whether the player is only covered: its reports do not count any more. */
   has(playerId: number): boolean {
     return playerId === this.retiring || playerId === this.heldPlayerId;
   }
 
-  /** The old picture stays underneath until the new one has shown that it runs. */
+  /** Keeps the old picture underneath until the new one has shown that it runs. */
   retire(playerId: number | null): void {
     this.freeRetiring();
     this.retiring = playerId;
@@ -40,7 +40,7 @@ export class CoveredPictures {
     if (this.retiring !== null) this.disposePlayer(this.retiring);
   }
 
-  /** From now on the held picture is what covers the tile: nothing that it covers is freed later, in its place. */
+  /** The held picture covers the tile from now on, so nothing that was to be freed may be freed in its place. */
   hold(playerId: number, kept: 'as-still' | 'in-player'): void {
     const formerId = this.heldPlayerId;
     this.heldPlayerId = null;
@@ -49,18 +49,18 @@ export class CoveredPictures {
     if (formerId !== null) this.disposePlayer(formerId);
   }
 
-  /** Frees all that the raised picture covers, when other tiles are not at it. */
+  /** Frees all that the raised picture covers, in turn with other tiles. */
   freeSoon(): void {
     this.endWait();
     this.endWait = this.deps.disposals.soon(() => this.free());
   }
 
-  /** The player is gone. */
+  /** The player was disposed. */
   forget(playerId: number): void {
     if (this.retiring === playerId) this.retiring = null;
   }
 
-  /** Forgets all: who owns the players disposes of them. */
+  /** Forgets all players: their owner disposes of them. */
   clear(): void {
     this.endWait();
     this.retiring = null;

@@ -14,7 +14,7 @@ import type { Suspension } from '../window/host-activity.ts';
 import { furtherWords, type GatewayFailure } from './gateway-failure.ts';
 import type { PictureFault } from './picture-comparison.ts';
 
-/** What the tile measured, beside the selector's state. Times are monotonic ms. */
+/** What the tile measured, in addition to the selector's state. Times are monotonic ms. */
 export interface Measurements {
   readonly nowMs: number;
   /** Wall time of a monotonic moment, for what people read. */
@@ -29,21 +29,21 @@ export interface Measurements {
   readonly isHeldToSub: boolean;
   readonly longestGapMs: number | null;
   readonly lastChange: TileSnapshot['lastChange'];
-  /** What comparison with another site's copy found. */
+  /** The fault that a comparison with another site's copy found. */
   readonly pictureFault: (streamId: string) => PictureFault | null;
-  /** Of the stream's latest evidence, where the gateway said why. */
+  /** The failure behind the stream's latest evidence, where the gateway gave a reason. */
   readonly gatewayFailure: (streamId: string) => GatewayFailure | null;
   readonly suspension: Suspension | null;
-  /** Its alarm is raised: what is lost for a moment only is told nowhere. */
+  /** Whether the alarm about lost redundancy is raised. A loss of a moment is not shown at all. */
   readonly tellsOfLostRedundancy: boolean;
 }
 
-/** A picture older than this is called by its age, ms. */
+/** The age of a picture is shown when it exceeds this, ms. */
 const AGED_MS = 1500;
-/** Least distance behind the live edge that a LIVE picture may have, ms (rule 7). */
+/** Least allowed distance of a LIVE picture behind the live edge, ms (rule 7). */
 const LIVE_MS = 5000;
 
-/** All that the operator sees of a tile, out of its selector's state and what was measured. */
+/** All that the operator sees of a tile, from its selector's state and its measurements. */
 export function describeTile(
   state: TileState,
   streams: readonly Stream[],
@@ -57,8 +57,8 @@ export function describeTile(
   const pictureFault = shownId === null ? null : measured.pictureFault(shownId);
   const offered = streams.find(({ id }) => id === offeredReturn(state));
   return {
-    // A precaution and another player of the same stream are the tile's own affair: nothing is wrong yet. And what still
-    // moves is no held picture.
+    // A precaution, or another player of the same stream, is of no interest to the operator: nothing is wrong yet.
+    // And a picture that still moves is not a held one.
     phase: isOwnAffair(phase) || isRunningOut(phase) ? 'showing' : phase.kind,
     site:
       shown === undefined
@@ -90,7 +90,7 @@ export function describeTile(
   };
 }
 
-/** Badge and alarm say the same at the same moment. */
+/** Makes badge and alarm appear at the same moment. */
 function redundancyToTell(
   state: TileState,
   { tellsOfLostRedundancy }: Measurements,
@@ -115,8 +115,8 @@ function siteRank(streams: readonly Stream[], siteId: string): number {
 }
 
 /**
- * Rule 7: new frames (a frozen picture's are not new), no further behind the live edge than max(3 T, 5 s). After a
- * standstill of this machine, those that came since.
+ * Rule 7: a picture is LIVE while it has new frames (a frozen picture's are not new), no further behind the live edge than
+ * max(3 T, 5 s). After a standstill of this machine, only frames since then count.
  */
 function isLive(
   { phase, clocksFromMs, lastStepMs }: TileState,
@@ -129,7 +129,7 @@ function isLive(
   return stillNew && measured.behindLiveMs <= liveLimitMs(measured.targetDurationMs);
 }
 
-/** How far behind the live edge a LIVE picture may be, ms (rule 7). */
+/** The largest distance of a LIVE picture behind the live edge, ms (rule 7). */
 export function liveLimitMs(targetDurationMs: number | null): number {
   return Math.max(3 * (targetDurationMs ?? 0), LIVE_MS);
 }
@@ -158,7 +158,7 @@ function stateWords(
     }
     case 'holding': {
       const lost = complaintsOf(state.streams);
-      // Those that are back already are being tried.
+      // Streams that are back already are being tried.
       const held = [{ streamId: phase.heldStreamId, cause: phase.cause }];
       const words = whyDark(lost.length > 0 ? lost : held, streams, measured);
       return `${isRunningOut(phase) ? 'Every stream lost' : 'No video'}: ${words}`;
@@ -188,14 +188,14 @@ function shownWords(
   return `No standby: ${complaintWords(complaintsOf(others), streams)}`;
 }
 
-/** A change that is prepared although nothing is wrong with the picture. */
+/** Whether a change is prepared although nothing is wrong with the picture. */
 function isOwnAffair(phase: TileState['phase']): boolean {
   if (phase.kind !== 'switching') return false;
   const { why } = phase;
   return why.kind === 'precaution' || (why.kind === 'wish' && why.cause === 'renewed');
 }
 
-/** Every stream is lost, but the picture goes on until its buffer is dry. */
+/** Whether every stream is lost, but the picture continues until its buffer is dry. */
 function isRunningOut(phase: TileState['phase']): boolean {
   return phase.kind === 'holding' && phase.shown !== null && !phase.shown.stalled;
 }
@@ -224,7 +224,7 @@ function backupWords(
       const { mode, stableMs } = state.policies.failback;
       const record = state.streams.find(({ siteId }) => siteId === first.siteId)?.record;
       const goalMs = record === undefined ? stableMs : stableTimeMs(stableMs, record);
-      // A return waits for its turn, and for the allowed hours, when the time is over.
+      // After the stable time, a return still waits for its turn and for the allowed hours.
       const steady =
         mode === 'automatic'
           ? `${Math.floor(Math.min(steadyMs, goalMs) / 1000)} of ${Math.round(goalMs / 1000)}`
@@ -237,7 +237,7 @@ function backupWords(
   }
 }
 
-/** What holds a stream back that is otherwise steady: a clock that was set meanwhile looks the same. */
+/** Why a steady stream is not returned to: its picture is too old. A clock that was set in the meantime looks the same. */
 function lagWords(state: TileState, shownId: string, first: Stream): string {
   const candidate = state.streams.find(({ siteId }) => siteId === first.siteId);
   const shown = state.streams.find(({ id }) => id === shownId);
@@ -252,7 +252,7 @@ function complaintsOf(streams: readonly WatchedStream[]): readonly Complaint[] {
   );
 }
 
-/** The complaints in words. Where no picture is, somebody has to act: what is to be entered where is said at once. */
+/** The complaints in words. A dark tile needs somebody's help, so it shows the gateway's advice at once. */
 function whyDark(
   complaints: readonly Complaint[],
   streams: readonly Stream[],
@@ -333,7 +333,7 @@ function streamLine(
   ];
 }
 
-/** The gateway's own words of what stands against a stream, where they say more than its cause. */
+/** The gateway's own words for a stream's evidence, where they say more than its cause. */
 function failureWords(
   { id, standing }: WatchedStream,
   { siteName }: Stream,
@@ -371,7 +371,7 @@ function faultWords(
 function standingWords(standing: Standing, { nowMs, clockTime }: Measurements): string {
   switch (standing.kind) {
     case 'unknown':
-      return 'not heard of yet';
+      return 'not known yet';
     case 'healthy':
       return 'answers, live edge moving';
     case 'suspect': {

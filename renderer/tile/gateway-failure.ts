@@ -1,15 +1,15 @@
 import type { ChangeCause, EvidenceCause } from '../../shared/cause.ts';
 import { causeWords } from '../../shared/cause-words.ts';
 
-/** What the gateway said of a failure: its machine-readable cause, and its own words, a clause without a full stop. */
+/** A failure that the gateway reported: its cause, and its own words, a clause without a full stop. */
 export interface GatewayFailure {
   readonly cause: EvidenceCause;
   readonly words: string;
 }
 
 /**
- * The gateway's words, where they say more than the cause beside them does already; else `undefined`.
- * @param siteName the site that both speak of
+ * The gateway's words, where they say more than the cause beside them; else `undefined`.
+ * @param siteName the site of the failure
  */
 export function furtherWords(
   { words }: GatewayFailure,

@@ -1,14 +1,14 @@
 import type { TileState } from '../../shared/selector/types.ts';
 import type { RunningPlayer } from './tile-players.ts';
 
-/** What an incoming player usually takes from its first playlist to its second frame, ms. */
+/** Usual time of an incoming player from its first playlist to its second frame, ms. */
 const START_LEAD_MS = 150;
-/** Clock offsets below this are within the error of their measurement by playlist polls, ms. */
+/** Smaller clock offsets than this are ignored, ms: the error of their measurement by playlist polls is as large. */
 const OFFSET_NOISE_MS = 1000;
 
 /**
- * Where the incoming stream should start, epoch ms of its own site's clock, so that its picture is at the shown one's
- * moment when it is ready (rule 6). `null` without date-times.
+ * Where the incoming stream should start, epoch ms of its own site's clock, so that its picture is at the shown picture's moment
+ * when it is ready (rule 6). `null` without date-times.
  */
 export function alignedStartMs(
   shown: RunningPlayer | undefined,

@@ -19,7 +19,7 @@ function pictureAlarms(wall: FakeWall): unknown[] {
   );
 }
 
-/** Time in which a second player ran, s, of the next `seconds`. */
+/** How long a second player ran in the next `seconds`, s. */
 async function secondPlayerS(wall: FakeWall, seconds: number): Promise<number> {
   let running = 0;
   for (let second = 0; second < seconds; second += 1) {
@@ -31,7 +31,7 @@ async function secondPlayerS(wall: FakeWall, seconds: number): Promise<number> {
 
 describe('PictureComparison', () => {
   it.each(['frozen', 'black'] as const)(
-    'tells of a shown picture that is %s while the other moves',
+    'reports a shown picture that is %s while the other moves',
     async (fault) => {
       const wall = await showing(fault, 'moving');
       await wall.clock.advance(15_000);
@@ -52,7 +52,7 @@ describe('PictureComparison', () => {
     },
   );
 
-  it('changes over where the camera asks for it, and stays while the picture is frozen', async () => {
+  it('changes over where the camera is configured to, and stays while the picture is frozen', async () => {
     const wall = await showing('frozen', 'moving');
     wall.edit((config) => ({
       ...config,
@@ -67,7 +67,7 @@ describe('PictureComparison', () => {
     wall.stop();
   });
 
-  it('tells when the picture moves again, once', async () => {
+  it('reports that the picture moves again, once', async () => {
     const wall = await showing('frozen', 'moving');
     await wall.clock.advance(30_000);
     wall.site('main').picture = 'moving';
@@ -80,7 +80,7 @@ describe('PictureComparison', () => {
     wall.stop();
   });
 
-  it('finds a frozen standby at the regular comparison, beside a shown picture that moves', async () => {
+  it('finds a frozen standby in the regular comparison, beside a shown picture that moves', async () => {
     const wall = await showing('moving', 'frozen');
     await wall.clock.advance(280_000);
     expect(pictureAlarms(wall)).toEqual([]);
@@ -90,7 +90,7 @@ describe('PictureComparison', () => {
     wall.stop();
   });
 
-  it('looks again at a standby that was found frozen, and tells when it moves', async () => {
+  it('checks a standby again that was found frozen, and reports when it moves', async () => {
     const wall = await showing('moving', 'frozen');
     await wall.clock.advance(370_000);
     wall.site('backup').picture = 'moving';
@@ -104,17 +104,17 @@ describe('PictureComparison', () => {
     ['a scene that one encoder skips', 'skipped', 'still'],
     ['a scene that both skip', 'skipped', 'skipped'],
     ['a dark scene', 'black', 'black'],
-  ])('raises nothing for %s, and spends little on it', async (_words, main, backup) => {
+  ])('reports nothing for %s, and costs little there', async (_words, main, backup) => {
     const wall = await showing(main, backup);
     const playedS = await secondPlayerS(wall, 150);
     expect(pictureAlarms(wall)).toEqual([]);
     expect(wall.engine.snapshot()).toMatchObject({ live: true, words: null });
-    // Twice about 25 s, whatever the fake sites' precautions interrupt.
+    // Twice about 25 s, whatever is interrupted by precautions of the fake sites.
     expect(playedS).toBeLessThan(75);
     wall.stop();
   });
 
-  it('spends about a second on the regular comparison of two copies that move', async () => {
+  it('takes about a second for the regular comparison of two copies that move', async () => {
     const wall = await showing('moving', 'moving');
     await wall.clock.advance(290_000);
     const before = wall.players.length;
@@ -125,7 +125,7 @@ describe('PictureComparison', () => {
     wall.stop();
   });
 
-  it('gives its player up at once for a stream that is to be shown', async () => {
+  it('gives its player up at once for a stream that will be shown', async () => {
     const wall = await showing('skipped', 'still');
     await wall.clock.advance(18_000);
     const [, sampling] = wall.running();
@@ -138,7 +138,7 @@ describe('PictureComparison', () => {
     wall.stop();
   });
 
-  it('takes no player while the window is suspended, and counts none of that time', async () => {
+  it('uses no player while the window is suspended, and does not count that time', async () => {
     const wall = await showing('frozen', 'moving');
     wall.setSuspended(true);
     await wall.clock.advance(60_000);

@@ -1,4 +1,4 @@
-/** Where a tile's pictures are: one on top, the others covered by it. */
+/** A tile's pictures: one on top, the others covered by it. */
 export interface Pictures {
   /** Puts a video underneath all others. */
   add(video: HTMLVideoElement): void;
@@ -9,8 +9,8 @@ export interface Pictures {
 }
 
 /**
- * The pictures of one tile, exactly on top of each other. An incoming picture plays opaque underneath and is
- * raised by z-index when it has presented frames: opacity would flash (field-notes.md).
+ * The pictures of one tile, exactly on top of each other. An incoming picture plays opaque underneath, and is raised by z-index
+ * when it has presented frames: opacity would flash.
  */
 export class PictureStack implements Pictures {
   private top = 1;
@@ -36,7 +36,7 @@ export class PictureStack implements Pictures {
     const context = canvas.getContext('2d');
     if (context === null) return false;
     context.drawImage(video, 0, 0);
-    // An element in error may draw nothing: the canvas would be transparent.
+    // An element in error may draw nothing, and the canvas would be transparent.
     if (context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] !== 255) return false;
     this.top += 1;
     canvas.style.zIndex = String(this.top);

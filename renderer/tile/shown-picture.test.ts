@@ -13,22 +13,22 @@ import type { RunningPlayer } from './tile-players.ts';
 
 const STREAM = 'north/main';
 
-/** A shown picture whose buffer is what a test says, under a clock that it moves. */
+/** A shown picture whose buffer a test sets, under a clock that the test moves. */
 class Shown {
   nowMs = 0;
   aheadMs = 0;
   /** Why its watch finds the next media late. */
   why: ReturnType<StreamWatch['whyLate']> = { channel: 'media', cause: 'too-slow' };
   readonly observed: Observation[] = [];
-  readonly #clock = { now: () => this.nowMs, after: () => () => {} };
-  readonly #running: RunningPlayer;
-  #state: TileState;
+  private readonly clock = { now: () => this.nowMs, after: () => () => {} };
+  private readonly running: RunningPlayer;
+  private state: TileState;
   readonly picture: ShownPicture;
 
   constructor() {
-    this.#state = initialState(planned([STREAM]), policiesWith({}), 1, 0);
-    this.#observe({ type: 'tick', localHour: 12 });
-    this.#observe({ type: 'presented', playerId: 1 });
+    this.state = initialState(planned([STREAM]), policiesWith({}), 1, 0);
+    this.observe({ type: 'tick', localHour: 12 });
+    this.observe({ type: 'presented', playerId: 1 });
     const player: Partial<Player> = {
       bufferAheadMs: () => this.aheadMs,
       targetDurationMs: () => null,
@@ -37,7 +37,7 @@ class Shown {
       playlistLoads: () => ({ unansweredMs: 0, unmovedMs: 0 }),
       presentedFrames: () => 0,
     };
-    this.#running = {
+    this.running = {
       streamId: STREAM,
       player: player as Player,
       gauge: new BufferGauge(),
@@ -47,16 +47,16 @@ class Shown {
       presented: true,
     };
     this.picture = new ShownPicture({
-      clock: this.#clock,
+      clock: this.clock,
       precautions: new Precautions(2),
-      state: () => this.#state,
-      playerOf: () => this.#running,
+      state: () => this.state,
+      playerOf: () => this.running,
       watchOf: () => ({ confirm: () => {}, whyLate: () => this.why }) as unknown as StreamWatch,
-      observe: (observation) => this.#observe(observation),
+      observe: (observation) => this.observe(observation),
     });
   }
 
-  /** Looks at the buffer as often as it asks to be looked at, and with every heartbeat. @returns how often */
+  /** Reads the buffer whenever the picture wants it, and with every heartbeat. @returns how often */
   looks(forMs: number, heartbeatMs = 250): number {
     const endMs = this.nowMs + forMs;
     let looks = 0;
@@ -68,24 +68,24 @@ class Shown {
     return looks;
   }
 
-  /** What its stream is accused of by now. */
+  /** The evidence against its stream so far. */
   accusation(): ReturnType<typeof firstEvidence> | null {
-    const standing = this.#state.streams[0]?.standing;
+    const standing = this.state.streams[0]?.standing;
     return standing?.kind === 'suspect' ? firstEvidence(standing.evidence) : null;
   }
 
-  #observe(observation: Observation): void {
+  private observe(observation: Observation): void {
     this.observed.push(observation);
-    this.#state = step(this.#state, observation, this.nowMs).state;
+    this.state = step(this.state, observation, this.nowMs).state;
   }
 }
 
 describe('ShownPicture', () => {
-  it('does not look at an empty buffer again and again before it knows what is low', () => {
+  it('does not read an empty buffer again and again before it knows what is low', () => {
     expect(new Shown().looks(1000)).toBe(4);
   });
 
-  it('looks at a buffer just as it becomes low', () => {
+  it('reads the buffer just as it becomes low', () => {
     const shown = new Shown();
     shown.aheadMs = 1000;
     shown.looks(20_000);
@@ -97,8 +97,8 @@ describe('ShownPicture', () => {
 
   it.each([
     ['a dry picture by what kept its media away', 0, 'timeout'],
-    ['a picture that stands still with media ahead by that', 400, 'picture-stall'],
-  ])('names %s', (_words, aheadMs, cause) => {
+    ['a picture that stalls with media ahead as a stall', 400, 'picture-stall'],
+  ])('explains %s', (_words, aheadMs, cause) => {
     const shown = new Shown();
     shown.why = { channel: 'playlist', cause: 'timeout' };
     shown.aheadMs = aheadMs;
@@ -108,7 +108,7 @@ describe('ShownPicture', () => {
     expect(shown.accusation()).toMatchObject({ cause, sinceMs: 600 });
   });
 
-  it('does not look again and again at one that stands just above low', () => {
+  it('does not read a buffer again and again that stays just above low', () => {
     const shown = new Shown();
     shown.aheadMs = 1000;
     shown.looks(20_000);

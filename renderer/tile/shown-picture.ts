@@ -9,40 +9,41 @@ import { liveLimitMs, shownPlayerId } from './describe-tile.ts';
 import type { RunningPlayer } from './tile-players.ts';
 
 /**
- * From so long without a frame on, ms, the video's own counter is looked at: a page without processor time is not told of the
- * frames that are on the screen.
+ * After this long without a frame, read the video's frame counter, ms: a busy page does not see all frames on the screen.
  */
-const UNTOLD_MS = 300;
-/** A picture is stalled after this long, or this many usual frame intervals, without a new one. */
+const READ_COUNTER_AFTER_MS = 300;
+/** Least time without a new picture after which the picture is stalled, ms. */
 const STALL_MS = 600;
+/** The same in usual frame intervals, where that is longer. */
 const STALL_INTERVALS = 4;
 /**
- * One with media ahead stands still because this workstation is busy, far more often than because of its site: it is
- * given this long, ms, while it has at least so much, ms.
+ * Replaces {@link STALL_MS} for a picture with media ahead, ms: such a picture stalls far more often because this workstation is
+ * busy than because of its site.
  */
 const STALL_WITH_MEDIA_MS = 1500;
+/** A picture has media ahead from this much on, ms. */
 const MEDIA_TO_PLAY_MS = 500;
-/** And on a machine that is starved, where no picture comes in time, for this long, with media or without, ms. */
+/** Replaces {@link STALL_MS} on a starved machine, with media ahead or without, ms: no picture comes in time there. */
 const STALL_WHEN_STARVED_MS = 5000;
-/** A picture that moves, but too far behind to be LIVE, is left so for this long, ms. */
+/** A moving picture that is too far behind to be LIVE is left alone for this long, ms. */
 const BEHIND_MS = 3000;
-/** A low buffer with less than this ahead is evidence, before proof of life is due, ms. */
+/** With less media ahead than this, a low buffer is evidence even before proof of life is due, ms. */
 const LAST_MOMENT_MS = 100;
-/** A picture that stands keeps its buffer, however soon that was to be low: it is not looked at more often, ms. */
+/** Least time between two looks at the buffer, ms: a stalled picture keeps its buffer just above low. */
 const LEAST_LOOK_MS = 20;
 
 type LateMedia = Pick<Evidence, 'channel' | 'cause'>;
 
-/** The picture on the screen: its frames, its buffer and its distance to the live edge, as far as they are evidence. */
+/** The picture on the screen: the evidence from its frames, its buffer and its distance behind the live edge. */
 export class ShownPicture {
   private meter = new GapMeter();
-  /** When a picture was raised or sent to the live edge: from then on its next frame is due. */
+  /** When a picture was raised or jumped to the live edge: its next frame is due from then on, monotonic ms. */
   private dueFromMs = 0;
   private behindSinceMs: number | null = null;
-  /** The shown player's frames when they were counted last, and when their number had last changed; `null` while all are told. */
+  /** The shown player's last frame count, and when it last rose; `null` while the page sees the frames. */
   private counted: { readonly player: Player; readonly frames: number; readonly movedAtMs: number } | null =
     null;
-  /** When the buffer was looked at last. */
+  /** When the buffer was last read, monotonic ms. */
   private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -61,7 +62,7 @@ export class ShownPicture {
     this.meter = new GapMeter();
   }
 
-  /** Gives back what it has of the window's. */
+  /** Returns what it holds of the window's shared budgets. */
   release(): void {
     this.deps.precautions.release(this);
   }
@@ -72,7 +73,7 @@ export class ShownPicture {
     return playerId === null ? undefined : this.deps.playerOf(playerId);
   }
 
-  /** Another picture is on the screen from here on, not from its next frame. */
+  /** Another picture is on the screen from now on, and not only from its next frame. */
   raised({ newest }: RunningPlayer): void {
     const nowMs = this.deps.clock.now();
     this.dueFromMs = nowMs;
@@ -80,11 +81,11 @@ export class ShownPicture {
   }
 
   frame({ atMs }: PresentedFrame): void {
-    // One that was put to the compositor before the raise was counted with it.
+    // A frame that was handed to the compositor before the raise was counted with the raise.
     if (atMs > (this.meter.lastFrameMs() ?? 0)) this.meter.frame(atMs);
   }
 
-  /** After a local fault: time in which nothing could be seen is no gap and no evidence. */
+  /** After a local fault: time in which nothing could be seen is neither a gap nor evidence. */
   startClocksAnew(): void {
     this.meter.startAnew(this.deps.clock.now());
     this.dueFromMs = this.deps.clock.now();
@@ -100,7 +101,7 @@ export class ShownPicture {
     return this.meter.frames();
   }
 
-  /** When the tile showed a new picture last, monotonic ms. */
+  /** When the tile last showed a new picture, monotonic ms. */
   lastFrameMs(): number | null {
     return this.meter.lastFrameMs();
   }
@@ -110,7 +111,7 @@ export class ShownPicture {
     return this.meter.longestBetween(fromMs, toMs);
   }
 
-  /** The gap that is still open counts as soon as it is told as one; before, every next frame would change it. */
+  /** An open gap counts once the tile shows it. Before, it would change the snapshot with every frame. */
   longestGapMs(): number | null {
     const lastMs = this.meter.lastFrameMs();
     const { phase } = this.deps.state();
@@ -137,28 +138,29 @@ export class ShownPicture {
     );
     const dueMs = lastMs + patienceMs;
     if (nowMs < dueMs) return;
-    // What kept the media of a dry picture away names the fault; that the picture stands is what becomes of it.
-    if (shown !== undefined && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, this.whyLate(shown), dueMs);
+    // A dry picture is explained by what kept its media away. That it stalls is only the effect.
+    if (shown !== undefined && aheadMs <= LAST_MOMENT_MS)
+      this.reportEvidence(shown, this.whyLate(shown), dueMs);
     this.deps.observe({ type: 'picture-stalls', playerId: phase.shown.playerId, sinceMs: dueMs });
   }
 
-  /** When the picture moved last as far as this machine knows, or was to begin with it, monotonic ms. */
+  /** When the picture last moved, as far as this machine knows, or was due to begin, monotonic ms. */
   private movedAtMs(player: Player | undefined, nowMs: number): number {
-    const toldMs = Math.max(this.meter.lastFrameMs() ?? 0, this.dueFromMs);
-    if (player === undefined || nowMs < toldMs + UNTOLD_MS) {
+    const seenMs = Math.max(this.meter.lastFrameMs() ?? 0, this.dueFromMs);
+    if (player === undefined || nowMs < seenMs + READ_COUNTER_AFTER_MS) {
       this.counted = null;
-      return toldMs;
+      return seenMs;
     }
     const frames = player.presentedFrames();
-    const before = this.counted?.player === player ? this.counted : { frames, movedAtMs: toldMs };
+    const before = this.counted?.player === player ? this.counted : { frames, movedAtMs: seenMs };
     const movedAtMs = frames > before.frames ? nowMs : before.movedAtMs;
     this.counted = { player, frames, movedAtMs };
-    return Math.max(toldMs, movedAtMs);
+    return Math.max(seenMs, movedAtMs);
   }
 
   /**
-   * A picture that is too far behind to be LIVE, and stays so, jumps to the live edge. On a starved machine it only catches up
-   * in its turn: a jump has all decoded that lies before it, and the pictures of a whole wall are as far behind.
+   * Lets a picture jump to the live edge that stays too far behind to be LIVE. On a starved machine it only catches up in its
+   * turn: a jump makes the decoder decode everything before the target, and all pictures of the wall are as far behind.
    */
   catchUp(): void {
     const { phase, streams, machine } = this.deps.state();
@@ -196,25 +198,25 @@ export class ShownPicture {
       observe({ type: 'buffer', playerId, aheadMs, low: false });
       return;
     }
-    // On a starved machine every buffer is low, and as many more requests would make it no better.
+    // On a starved machine every buffer is low, and that many more requests would not help.
     if (state().machine === 'free') watchOf(shown.streamId)?.confirm();
     const why = this.whyLate(shown);
     const low = why !== null && (why.channel === 'playlist' || precautions.take(this));
     observe({ type: 'buffer', playerId, aheadMs, low });
-    if (shown.gauge.isSure() && aheadMs <= LAST_MOMENT_MS) this.accuse(shown, why, nowMs);
+    if (shown.gauge.isSure() && aheadMs <= LAST_MOMENT_MS) this.reportEvidence(shown, why, nowMs);
   }
 
-  /** Why its next media is late; `null` where the site gave it in time: another player would not help this workstation. */
+  /** Why its next media is late; `null` where the site sent it in time: another player would not help this workstation. */
   private whyLate({ streamId, player }: RunningPlayer): LateMedia | null {
     const why = this.deps.watchOf(streamId)?.whyLate(player.playlistLoads());
     return why !== undefined && (why.channel === 'playlist' || player.mediaIsLate()) ? why : null;
   }
 
-  private accuse({ streamId }: RunningPlayer, why: LateMedia | null, sinceMs: number): void {
+  private reportEvidence({ streamId }: RunningPlayer, why: LateMedia | null, sinceMs: number): void {
     if (why !== null) this.deps.observe({ type: 'evidence', streamId, evidence: { ...why, sinceMs } });
   }
 
-  /** New media is in the buffer: what it had come down to before is the low that the gauge goes by. */
+  /** New media came. The gauge takes the buffer as it was right before for a low. */
   noteLow(): void {
     const running = this.running();
     const { phase } = this.deps.state();
@@ -226,21 +228,21 @@ export class ShownPicture {
     gauge.sample(nowMs, lowMs, player.targetDurationMs() ?? 0, assumedLowMs(player));
   }
 
-  /** When the buffer will be low unless media comes, and when a low one will be at its last moment; else infinity. */
+  /** When the buffer will be low without new media, or a low buffer will be at its last moment; else infinity. */
   bufferWakeMs(): number {
     const { phase } = this.deps.state();
     if (!('shown' in phase) || phase.shown === null || phase.shown.dryAtMs === null)
       return Number.POSITIVE_INFINITY;
     const { low, dryAtMs } = phase.shown;
     const belowMs = low ? LAST_MOMENT_MS : (this.running()?.gauge.lowBelowMs() ?? 0);
-    // Without an opinion no buffer is low, least of all an empty one.
+    // Without an opinion no buffer is low, not even an empty one.
     if (belowMs === 0) return Number.POSITIVE_INFINITY;
     const atMs = Math.max(dryAtMs - belowMs + 1, this.lookedAtMs + LEAST_LOOK_MS);
     return atMs > this.deps.clock.now() ? atMs : Number.POSITIVE_INFINITY;
   }
 }
 
-/** A player that follows two pieces of media behind the live edge has one of them left when the next is due. */
+/** A player that is two pieces of media behind the live edge still has one of them when the next one is due. */
 function assumedLowMs(player: Player): number | null {
   const partMs = player.partTargetMs();
   if (partMs !== null) return 2 * partMs;

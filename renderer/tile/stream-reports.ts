@@ -3,13 +3,13 @@ import { isAlive } from '../../shared/selector/standing.ts';
 import type { Evidence, TileState } from '../../shared/selector/types.ts';
 import type { GatewayFailure } from './gateway-failure.ts';
 
-/** As a watch or a player tells it. */
+/** A report of a watch or a player. */
 export type StreamReport =
   | { readonly type: 'proof' }
-  /** With the gateway's own words, where it said why. */
+  /** With the gateway's own words, where it gave a reason. */
   | { readonly type: 'evidence'; readonly evidence: Evidence; readonly words?: string | undefined };
 
-/** What was told last of each stream of a tile, by its watch or a player. */
+/** The latest reports about each stream of a tile, from its watch or a player. */
 export class StreamReports {
   private readonly latest = new Map<string, LatestReport>();
   private readonly failures = new Map<string, GatewayFailure>();
@@ -30,12 +30,12 @@ export class StreamReports {
     return this.latest.get(streamId);
   }
 
-  /** What the gateway said of the stream's latest failure. */
+  /** The gateway's report of the stream's latest failure. */
   failureOf(streamId: string): GatewayFailure | null {
     return this.failures.get(streamId) ?? null;
   }
 
-  /** What the gateway said of a stream that is alive again is over: it must not be told of what comes next. */
+  /** Forgets the failures of streams that are alive again: their words must not be shown with a later failure. */
   follow({ streams }: TileState): void {
     for (const { id, standing } of streams) if (isAlive(standing)) this.failures.delete(id);
   }

@@ -11,7 +11,7 @@ async function playing(...args: ConstructorParameters<typeof FakeWall>): Promise
   return wall;
 }
 
-it('tells that it changed over, and that it is back on its first site', async () => {
+it('reports that it changed over, and that it is back on its first site', async () => {
   const wall = await playing(STABLE);
   wall.site('main').fault = { kind: 'fails', cause: 'refused' };
   await wall.clock.advance(5000);
@@ -37,7 +37,7 @@ it('tells that it changed over, and that it is back on its first site', async ()
   wall.stop();
 });
 
-it('raises none anew when it starts anew', async () => {
+it('raises no alarm a second time when it starts anew', async () => {
   const wall = await playing(STABLE);
   wall.site('main').fault = { kind: 'fails', cause: 'refused' };
   await wall.clock.advance(5000);
@@ -54,7 +54,7 @@ it('raises none anew when it starts anew', async () => {
   wall.stop();
 });
 
-it('ends what ended while nobody watched', async () => {
+it('ends an alarm whose reason ended while the tile did not watch', async () => {
   const wall = await playing(STABLE);
   wall.site('main').fault = { kind: 'fails', cause: 'refused' };
   await wall.clock.advance(5000);
@@ -70,7 +70,7 @@ it('ends what ended while nobody watched', async () => {
   wall.stop();
 });
 
-it('counts a second change though it is not back from the first', async () => {
+it('reports a second change although it is not back from the first', async () => {
   const wall = await playing(STABLE, ['main', 'backup', 'third']);
   wall.site('main').fault = { kind: 'fails', cause: 'refused' };
   await wall.clock.advance(5000);
@@ -85,7 +85,7 @@ it('counts a second change though it is not back from the first', async () => {
   wall.stop();
 });
 
-it('raises nothing for a change that was wished for', async () => {
+it('raises nothing for a change that the operator wanted', async () => {
   const wall = await playing(STABLE);
   wall.edit((config) => ({ ...config, sites: [...config.sites].reverse() }));
   await wall.clock.advance(20_000);
@@ -94,7 +94,7 @@ it('raises nothing for a change that was wished for', async () => {
   wall.stop();
 });
 
-it('tells of lost redundancy only once it has lasted for a moment, as alarm and badge at once', async () => {
+it('reports lost redundancy only after a moment, with alarm and badge at the same time', async () => {
   const wall = await playing(STABLE);
   wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
   const isLost = (): boolean => wall.engine.snapshot().streams.some(({ state }) => state === 'lost');
@@ -111,7 +111,7 @@ it('tells of lost redundancy only once it has lasted for a moment, as alarm and 
   wall.stop();
 });
 
-it('tells of a standby that comes and goes twice, and no more', async () => {
+it('reports a standby that comes and goes twice, and no more', async () => {
   const wall = await playing(STABLE);
   for (let turn = 0; turn < 10; turn += 1) {
     wall.site('backup').fault = { kind: 'fails', cause: 'refused' };
@@ -126,7 +126,7 @@ it('tells of a standby that comes and goes twice, and no more', async () => {
   wall.stop();
 });
 
-it('tells of all tiles silent on all sites once, for the window, and holds the picture', async () => {
+it('reports that all tiles are silent on all sites once, for the window, and holds the picture', async () => {
   const wall = await playing(STABLE);
   for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
   wall.network = 'none';
@@ -145,11 +145,11 @@ it('tells of all tiles silent on all sites once, for the window, and holds the p
   wall.stop();
 });
 
-it('tells of a tile that stays without video when another stream is heard again', async () => {
+it('reports a tile that stays without video when another tile’s stream answers again', async () => {
   const wall = await playing(STABLE);
   for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
   await wall.clock.advance(10_000);
-  // The network is back, and its sites are not well.
+  // The network is back, but its sites are not well.
   for (const id of ['main', 'backup'])
     wall.site(id).fault = { kind: 'fails', cause: 'http-503', only: 'media' };
   await wall.clock.advance(10_000);
@@ -158,7 +158,7 @@ it('tells of a tile that stays without video when another stream is heard again'
   wall.stop();
 });
 
-it('blames no silence when both sites answer with a playlist that stands still', async () => {
+it('does not report silence when both sites answer with a stalled playlist', async () => {
   const wall = await playing(STABLE);
   for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'frozen', atSequence: 104 };
   await wall.clock.advance(20_000);
@@ -168,7 +168,7 @@ it('blames no silence when both sites answer with a playlist that stands still',
   wall.stop();
 });
 
-it('puts what the gateway said into the lines of the journal that tell of it', async () => {
+it('adds the gateway’s words to the lines of the journal', async () => {
   const wall = await playing(STABLE);
   const words = 'the certificate of Main has expired';
   wall.site('main').fault = { kind: 'fails', cause: 'tls-expired', words };
@@ -190,7 +190,7 @@ it('puts what the gateway said into the lines of the journal that tell of it', a
   wall.stop();
 });
 
-it('has in the line of a change why, though that was said only after the connection was cut', async () => {
+it('adds the gateway’s reason to the line of a change, even when it came only after the connection was cut', async () => {
   const wall = await playing(STABLE);
   wall.site('main').fault = { kind: 'fails', cause: 'reset' };
   while (wall.engine.snapshot().site?.id === 'main') await wall.clock.advance(50);
@@ -210,7 +210,7 @@ it('does not repeat the cause in the words beside it', async () => {
   wall.stop();
 });
 
-it('knows nothing of a silence that was only heard while it was suspended', async () => {
+it('ignores a silence that came only while the tile was suspended', async () => {
   const wall = await playing(STABLE);
   for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'fails', cause: 'http-503' };
   await wall.clock.advance(10_000);

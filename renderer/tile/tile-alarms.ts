@@ -8,40 +8,40 @@ import type { PictureFault, PictureVerdict } from './picture-comparison.ts';
 import { plainStreamId } from './tile-streams.ts';
 
 /**
- * An alarm that lasts is told after its reason has stood for so long, ms: time to see whether it is that of all tiles
- * (rule 10), so that a workstation whose cable was pulled has one alarm and not one for each tile.
+ * A lasting alarm is raised when its reason has lasted for this long, ms: time to see whether all tiles have the same reason
+ * (rule 10). So a workstation whose cable was pulled has one alarm, and not one for each tile.
  */
 const ALARM_PATIENCE_MS = 1500;
 
 /**
- * The alarms of one tile: what it tells of where it stands, each thing once. After its start it tells everything that is
- * known, so that an alarm of its former life ends where its reason has.
+ * The alarms of one tile. Each alarm is reported once. After its start the tile reports everything that it knows, so that an
+ * alarm from before a restart of the window ends when its reason has ended.
  */
 export class TileAlarms {
-  /** What was told of each alarm since the start: the same is not told twice. */
-  private readonly told = new Map<AlarmKind, AlarmReport['transition']>();
-  /** Since when the reason of an alarm that is not told yet has stood, monotonic ms. */
+  /** The last reported transition of each alarm since the start: it is not reported twice. */
+  private readonly reported = new Map<AlarmKind, AlarmReport['transition']>();
+  /** Since when the reason for an alarm that is not reported yet has lasted, monotonic ms. */
   private readonly reasonsFromMs = new Map<AlarmKind, number>();
 
   constructor(
     private readonly deps: {
       readonly clock: Clock;
       readonly place: () => AlarmPlace;
-      readonly tell: (report: AlarmReport) => void;
-      /** Whether the silence of this tile is that of all, which have one alarm together (rule 10). */
+      readonly report: (report: AlarmReport) => void;
+      /** Whether all tiles are silent for the same reason. They have one alarm together (rule 10). */
       readonly isOfAllTiles: () => boolean;
-      /** What the gateway said of a stream's failure, where that is more than the cause says. */
+      /** The gateway's words for a stream's failure, where they say more than the cause. */
       readonly wordsOf: (streamId: string, cause: ChangeCause) => string | undefined;
     },
   ) {}
 
-  /** Nothing counts as told. */
+  /** Forgets what was reported. */
   startAnew(): void {
-    this.told.clear();
+    this.reported.clear();
     this.reasonsFromMs.clear();
   }
 
-  /** Tells where the tile stands: after the start everything that is known, then what changes. */
+  /** Reports the tile's alarms: after the start everything that is known, then the changes. */
   follow(state: TileState): void {
     const { phase } = state;
     if (phase.kind === 'suspended') {
@@ -60,7 +60,7 @@ export class TileAlarms {
       this.reasonsFromMs.delete('no-redundancy');
       if (redundancy === 'ok' || redundancy === 'single') this.settle('no-redundancy', state);
     }
-    // One that was never there is told when the tile itself says why.
+    // The alarm about a first picture that does not come is raised when the tile itself shows the reason.
     const missing = missingVideo(state, this.deps.clock.now() + ALARM_PATIENCE_MS);
     if (missing === null) this.reasonsFromMs.delete('no-video');
     else this.raiseInTime('no-video', missing.streamId, missing.cause, state);
@@ -69,16 +69,16 @@ export class TileAlarms {
     if (shownSiteId === state.streams[0]?.siteId) this.settle('changed-over', state);
   }
 
-  /** Whether it was told last that the reason of this alarm is there. */
+  /** Whether this alarm was last reported as raised. */
   isRaised(alarm: AlarmKind): boolean {
-    return this.told.get(alarm) === 'raised';
+    return this.reported.get(alarm) === 'raised';
   }
 
-  /** A change of site that nobody asked for. Whether the tile is back on its first site is told like the rest. */
+  /** A change of site because of a fault. (`follow` reports the return to the first site.) */
   changed({ from, to, cause, decidedAtMs }: Change, state: TileState): void {
     if (from === null || !isFault(cause) || siteOf(state, from) === siteOf(state, to)) return;
-    this.told.set('changed-over', 'raised');
-    this.deps.tell({
+    this.reported.set('changed-over', 'raised');
+    this.deps.report({
       transition: 'raised',
       alarm: 'changed-over',
       time: isoTimeOf(this.deps.clock, decidedAtMs),
@@ -90,7 +90,7 @@ export class TileAlarms {
     });
   }
 
-  /** @param faults what comparison has against the tile's streams now (rule 13) */
+  /** @param faults the faults of the tile's streams that comparison finds now (rule 13) */
   judged(
     { verdict, streamId }: PictureVerdict,
     faults: readonly PictureFault['verdict'][],
@@ -100,7 +100,7 @@ export class TileAlarms {
     for (const kind of ['frozen', 'black'] as const) if (!faults.includes(kind)) this.settle(kind, state);
   }
 
-  /** When its reason has stood for long enough and is not that of all tiles. */
+  /** Raises an alarm when its reason has lasted for long enough, and is not that of all tiles. */
   private raiseInTime(alarm: AlarmKind, streamId: string, cause: EvidenceCause, state: TileState): void {
     if (this.isRaised(alarm)) return;
     if (this.deps.isOfAllTiles()) {
@@ -115,8 +115,8 @@ export class TileAlarms {
 
   private raise(alarm: AlarmKind, streamId: string, cause: EvidenceCause, state: TileState): void {
     if (this.isRaised(alarm)) return;
-    this.told.set(alarm, 'raised');
-    this.deps.tell({
+    this.reported.set(alarm, 'raised');
+    this.deps.report({
       transition: 'raised',
       alarm,
       ...this.now(state),
@@ -127,9 +127,9 @@ export class TileAlarms {
   }
 
   private settle(alarm: AlarmKind, state: TileState): void {
-    if (this.told.get(alarm) === 'returned') return;
-    this.told.set(alarm, 'returned');
-    this.deps.tell({ transition: 'returned', alarm, ...this.now(state) });
+    if (this.reported.get(alarm) === 'returned') return;
+    this.reported.set(alarm, 'returned');
+    this.deps.report({ transition: 'returned', alarm, ...this.now(state) });
   }
 
   private now(state: TileState): Pick<AlarmReport, 'time' | 'place' | 'shown'> {
@@ -148,9 +148,9 @@ function siteOf({ streams }: TileState, streamId: string): string | null {
 }
 
 /**
- * The stream whose loss left the tile without a moving picture, held or never shown; `null` while one moves.
+ * The stream whose loss left the tile without a moving picture, whether that is held or was never shown; `null` while one moves.
  *
- * @param byMs a picture that will be missed by then is missed
+ * @param byMs a first picture that will be missing by then counts as missing
  */
 function missingVideo(state: TileState, byMs: number): { streamId: string; cause: EvidenceCause } | null {
   const { phase } = state;

@@ -47,7 +47,7 @@ describe('tileDetailsText', () => {
     );
   });
 
-  it('has no gap of the first picture, which ends none', () => {
+  it('shows no gap for the first picture, which ends none', () => {
     const atMs = new Date(2031, 3, 9, 14, 3, 12).getTime();
     const lastChange = { atMs, words: 'Main gave the first picture', gapMs: null };
     expect(tileDetailsText(camera, { ...EMPTY_SNAPSHOT, lastChange })).toContain(
@@ -67,7 +67,7 @@ describe('tileDetailsText', () => {
     );
   });
 
-  it('does not make up what was not measured', () => {
+  it('says which values were not measured', () => {
     expect(tileDetailsText(camera, EMPTY_SNAPSHOT)).toBe(
       [
         'Camera 3 Gate',

@@ -88,7 +88,7 @@ const ROLE_WORDS: Readonly<Record<StreamLine['role'], string>> = {
   standby: 'standby',
 };
 
-/** A stream that cannot be counted on is redundancy that is missing. */
+/** The shape for each state: redundancy is missing where a stream cannot be counted on. */
 const STATE_MARKS: Readonly<Record<StreamLine['state'], Mark>> = {
   unknown: 'quiet',
   healthy: 'quiet',
@@ -97,7 +97,7 @@ const STATE_MARKS: Readonly<Record<StreamLine['state'], Mark>> = {
   validating: 'returning',
 };
 
-/** The details as plain text, for a message to whoever looks after the sites. */
+/** The details as plain text, for a message to the people who look after the sites. */
 export function tileDetailsText(camera: Camera, snapshot: TileSnapshot): string {
   return [
     cameraTitle(camera),
@@ -145,7 +145,7 @@ function facts({
   ];
 }
 
-/** The first picture ends no gap. */
+/** No gap is shown for the first picture: it ends none. */
 function changeWords({ atMs, words, gapMs }: NonNullable<TileSnapshot['lastChange']>): string {
   const gap = gapMs === null ? '' : `, gap ${formatMs(gapMs)}`;
   return `${formatTime(new Date(atMs))} ${words}${gap}`;

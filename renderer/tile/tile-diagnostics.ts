@@ -5,7 +5,7 @@ import { shownStreamId } from './describe-tile.ts';
 import type { ShownPicture } from './shown-picture.ts';
 import { plainStreamId } from './tile-streams.ts';
 
-/** What a tile measures at this moment. */
+/** The measurements of a tile at this moment. */
 export function diagnoseTile(
   place: Pick<TileDiagnostics, 'tile' | 'camera'>,
   state: TileState,
@@ -21,7 +21,7 @@ export function diagnoseTile(
     ...place,
     shown: shownId === null ? null : plainStreamId(shownId),
     phase: state.phase.kind,
-    // The frame's own instant: what passed since then is the age of the question, not of the picture.
+    // Until the frame itself: the time since then would be the age of the request, not of the picture.
     pictureAgeMs:
       shown?.newest == null || pictureTimeMs === null
         ? null

@@ -27,7 +27,7 @@ const without = (siteId: string) => (config: PublicConfig) => ({
 const requests = (wall: FakeWall): number[] =>
   Object.values(wall.sites).map((site) => site.playlistRequests + site.mediaRequests);
 
-/** What is on top of the tile, at each frame while `byMs` pass: never a hole. */
+/** Advances the clock by `byMs`, and checks at each frame that a picture is on top of the tile. */
 async function advanceSeeing(wall: FakeWall, byMs: number): Promise<void> {
   for (let passedMs = 0; passedMs < byMs; passedMs += FAKE_FRAME_MS) {
     await wall.clock.advance(FAKE_FRAME_MS);
@@ -38,9 +38,9 @@ async function advanceSeeing(wall: FakeWall, byMs: number): Promise<void> {
   }
 }
 
-describe('a tile that an edit does not touch', () => {
+describe('a tile that an edit does not affect', () => {
   it.each<[string, (config: PublicConfig) => PublicConfig]>([
-    ['the same again', (config) => structuredClone(config)],
+    ['the same configuration', (config) => structuredClone(config)],
     [
       'another camera and view',
       (config) => ({
@@ -49,7 +49,7 @@ describe('a tile that an edit does not touch', () => {
         views: [...config.views, { id: 'second', name: 'Second', columns: 1, rows: 1, cells: ['hall'] }],
       }),
     ],
-  ])('asks for nothing and starts nothing: %s', async (_words, edit) => {
+  ])('requests nothing and starts nothing: %s', async (_words, edit) => {
     const wall = await playing();
     const before = requests(wall);
     const { top } = wall.pictures;
@@ -74,7 +74,7 @@ describe('a tile that an edit does not touch', () => {
     wall.stop();
   });
 
-  it('keeps its player when it is only watched at another interval', async () => {
+  it('keeps its player when only the interval of its watch changes', async () => {
     const wall = await playing();
     const { top } = wall.pictures;
     wall.edit(withSite('main', { watchIntervalMs: 4000 }));
@@ -84,7 +84,7 @@ describe('a tile that an edit does not touch', () => {
   });
 });
 
-describe('a stream that is somewhere else now', () => {
+describe('a stream with a new address', () => {
   it.each<[string, { mainPath?: string; route?: string }]>([
     ['under another path', { mainPath: 'new/{camera}.m3u8' }],
     ['at another address of its site', { route: 'main~2' }],
@@ -110,7 +110,7 @@ describe('a stream that is somewhere else now', () => {
     wall.stop();
   });
 
-  it('as a mere standby is watched anew without a change of the picture', async () => {
+  it('is watched anew without a change of the picture where it is only a standby', async () => {
     const wall = await playing();
     const { top } = wall.pictures;
     wall.edit(withSite('backup', { mainPath: 'new/{camera}.m3u8' }));
@@ -122,7 +122,7 @@ describe('a stream that is somewhere else now', () => {
 });
 
 describe('a site that is removed', () => {
-  it('is watched until its picture was left, and then no more', async () => {
+  it('is watched until its picture was left, and not after that', async () => {
     const wall = await playing();
     wall.edit(without('main'));
     expect(wall.engine.snapshot()).toMatchObject({ site: { id: 'main' }, hasPicture: true });
@@ -136,7 +136,7 @@ describe('a site that is removed', () => {
     wall.stop();
   });
 
-  it('still tells of its end when it dies before it was left', async () => {
+  it('still reports its fault when it dies before its picture was left', async () => {
     const wall = await playing();
     wall.site('backup').fault = { kind: 'fails', cause: 'http-503' };
     await wall.clock.advance(4000);
@@ -169,7 +169,7 @@ describe('an edited order of priority', () => {
 });
 
 describe('edited policies', () => {
-  it('hold from the next fault on', async () => {
+  it('apply from the next fault on', async () => {
     const wall = await playing();
     const failback = { mode: 'manual', stableMs: 1000, allowedLagMs: 3000 } as const;
     wall.edit((config) => ({ ...config, policies: { ...config.policies, failback } }));

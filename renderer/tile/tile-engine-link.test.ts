@@ -9,7 +9,7 @@ const withSubs = (config: PublicConfig): PublicConfig => ({
   sites: config.sites.map((site) => ({ ...site, subPath: '{camera}/sub.m3u8' })),
 });
 
-/** A wall whose media comes late from both sites, as far as its link meter knows, for as long as main streams are loaded. */
+/** A wall whose media comes late from both sites while main streams are loaded, as far as its link meter knows. */
 async function onThinLink(): Promise<FakeWall> {
   const wall = new FakeWall();
   wall.edit(withSubs);
@@ -23,7 +23,7 @@ const alarmsOf = (wall: FakeWall): string[] =>
   wall.journal.flatMap((entry) => (entry.kind === 'alarm' ? [entry.alarm] : []));
 
 describe('a tile on a thin link', () => {
-  it('settles on the sub-stream of its site, tells why, and leaves the main streams alone', async () => {
+  it('settles on the sub-stream of its site, says why, and does not load main streams', async () => {
     const wall = await onThinLink();
     expect(wall.engine.snapshot()).toMatchObject({
       site: { id: 'main', quality: 'sub' },
@@ -40,7 +40,7 @@ describe('a tile on a thin link', () => {
     wall.stop();
   });
 
-  it('leaves no site for media that comes late, and one that refuses as ever', async () => {
+  it('leaves no site because of late media, but still one that refuses connections', async () => {
     const wall = await onThinLink();
     wall.site('main').fault = { kind: 'fails', cause: 'timeout', only: 'media' };
     await wall.clock.advance(3000);
@@ -54,7 +54,7 @@ describe('a tile on a thin link', () => {
     wall.stop();
   });
 
-  it('has its main stream back when the link carries it again, and says so', async () => {
+  it('returns to its main stream when the link carries it again, and says so', async () => {
     const wall = await onThinLink();
     wall.linkMeter.isSlow = () => false;
     await wall.clock.advance(4 * MINUTE_MS);

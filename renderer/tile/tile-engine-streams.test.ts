@@ -20,9 +20,9 @@ const withSite = (siteId: string, patch: Partial<PublicSite>) => (config: Public
 const startsAt = (wall: FakeWall, siteId: string): number =>
   wall.players.filter(({ stream }) => stream.siteId === siteId).length;
 
-describe('a stream that only a player finds out cannot be shown', () => {
+describe('a stream of which only a player finds out that it cannot be shown', () => {
   it.each(['main', 'backup'])(
-    'is no redundancy, told once, and tried ever more rarely: %s',
+    'is no redundancy, reported once, and tried ever more rarely: %s',
     async (siteId) => {
       const wall = new FakeWall();
       wall.site(siteId).unplayable = 'decode';
@@ -85,7 +85,7 @@ describe('a tile without a picture', () => {
     wall.stop();
   });
 
-  it('is connecting before that, to all that it tries', async () => {
+  it('shows "Connecting" before that, with all sites that it tries', async () => {
     const wall = new FakeWall({ reactionTimeMs: 5000 });
     for (const id of ['main', 'backup']) wall.site(id).fault = { kind: 'hang' };
     wall.start();
@@ -99,7 +99,7 @@ describe('a tile without a picture', () => {
     wall.stop();
   });
 
-  it('says what cures it, where the gateway does', async () => {
+  it('shows the gateway’s advice', async () => {
     const wall = new FakeWall();
     const words =
       "a playlist of Main points to http://inner/hls/: add that address to the site's further addresses";
@@ -111,7 +111,7 @@ describe('a tile without a picture', () => {
     wall.stop();
   });
 
-  it('goes on saying it when the picture that it had is gone', async () => {
+  it('still shows it when the picture that it had is gone', async () => {
     const wall = new FakeWall({}, ['main']);
     wall.start();
     await wall.clock.advance(10_000);
@@ -122,7 +122,7 @@ describe('a tile without a picture', () => {
     wall.stop();
   });
 
-  it('says what is known of each site', async () => {
+  it('shows what is known of each site', async () => {
     const wall = new FakeWall();
     wall.site('main').fault = { kind: 'fails', cause: 'no-media-yet' };
     wall.site('backup').fault = { kind: 'fails', cause: 'http-503' };
@@ -134,7 +134,7 @@ describe('a tile without a picture', () => {
 });
 
 describe('a player that ages', () => {
-  it('is replaced by another one of its stream, without an alarm and with a line in the journal', async () => {
+  it('is replaced by another player of its stream, without an alarm and with a line in the journal', async () => {
     const wall = await playing();
     const [old] = wall.running();
     old?.age();
@@ -161,7 +161,7 @@ describe('a player that ages', () => {
 });
 
 describe('a site with one multivariant playlist for all sizes', () => {
-  it('is played and probed on by the same player, in the variant that fits the tile', async () => {
+  it('plays and watches the variant that fits the tile, with the same player', async () => {
     const wall = await playing();
     wall.engine.setWanted('sub');
     await wall.clock.advance(2000);
@@ -175,7 +175,7 @@ describe('a site with one multivariant playlist for all sizes', () => {
 });
 
 describe('LIVE after a standstill of this machine', () => {
-  it('is said only once a playlist came since, though frames come out of the buffer', async () => {
+  it('is shown only after a playlist came since then, though frames come out of the buffer', async () => {
     const wall = await playing({}, ['main']);
     const [player] = wall.running();
     wall.site('main').fault = { kind: 'hang' };
@@ -193,7 +193,7 @@ describe('LIVE after a standstill of this machine', () => {
     wall.stop();
   });
 
-  it('is not said of the old picture, whose age is told', async () => {
+  it('is not shown for the old picture, whose age is shown', async () => {
     const wall = await playing({}, ['main']);
     for (const player of wall.running()) player.frozen = true;
     wall.clock.block(45_000);
@@ -220,19 +220,22 @@ describe('a site that is watched lightly', () => {
 it.each([
   ['SAMPLE-AES', /in a way that Holdfast cannot play$/],
   ['AES-128', /did not give the key/],
-])('tells of an encryption by that, though a player of it only has nothing: %s', async (method, words) => {
-  const wall = new FakeWall({}, ['main']);
-  const site = wall.site('main');
-  site.tag = `#EXT-X-KEY:METHOD=${method},URI="enc.key"\n`;
-  const fetchBytes = site.fetchBytes.bind(site);
-  site.fetchBytes = async (pathname, options) => {
-    if (pathname === '') return new Promise(() => {});
-    return pathname.endsWith('enc.key')
-      ? { kind: 'failed', cause: 'http-403' }
-      : fetchBytes(pathname, options);
-  };
-  wall.start();
-  await wall.clock.advance(5000);
-  expect(wall.engine.snapshot().words).toMatch(words);
-  wall.stop();
-});
+])(
+  'reports an encryption by its name, though a player finds only missing media: %s',
+  async (method, words) => {
+    const wall = new FakeWall({}, ['main']);
+    const site = wall.site('main');
+    site.tag = `#EXT-X-KEY:METHOD=${method},URI="enc.key"\n`;
+    const fetchBytes = site.fetchBytes.bind(site);
+    site.fetchBytes = async (pathname, options) => {
+      if (pathname === '') return new Promise(() => {});
+      return pathname.endsWith('enc.key')
+        ? { kind: 'failed', cause: 'http-403' }
+        : fetchBytes(pathname, options);
+    };
+    wall.start();
+    await wall.clock.advance(5000);
+    expect(wall.engine.snapshot().words).toMatch(words);
+    wall.stop();
+  },
+);

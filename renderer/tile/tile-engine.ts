@@ -38,9 +38,9 @@ import { type RunningPlayer, TilePlayers } from './tile-players.ts';
 import { plainStreamId, TileStreams } from './tile-streams.ts';
 import { TileWatches } from './tile-watches.ts';
 
-/** Heartbeat of a tile: how soon a stalled picture is noticed, ms. */
+/** Interval of a tile's heartbeat, ms: how soon a stalled picture is noticed. */
 const HEARTBEAT_MS = 250;
-/** Frames of the raised picture before the one underneath goes. */
+/** The picture underneath is removed after this many frames of the raised one. */
 const FRAMES_BEFORE_RETIRING = 3;
 
 /** A tile's place: its cell, counted from 1, and its view's name. */
@@ -69,9 +69,9 @@ export class TileEngine {
   private stack: Pictures | null = null;
   private readonly queue: Observation[] = [];
   private stepping = false;
-  /** Several observations of one moment are being made: they are stepped through together. */
+  /** Whether observations are being batched: the selector steps through them together. */
   private gathering = false;
-  /** The quality that fits the tile's size, and the one that is shown while the link allows it. */
+  /** The quality that fits the tile's size. */
   private fitting: Quality;
   private wanted: Quality;
   private machine: HotAllotment['machine'] = 'free';
@@ -125,7 +125,7 @@ export class TileEngine {
     this.alarms = new TileAlarms({
       clock,
       place: () => this.here(),
-      tell: services.alarm,
+      report: services.alarm,
       isOfAllTiles: () => services.localSilence.covers() || services.linkWatch.covers(),
       wordsOf: (streamId, cause) => this.wordsOf(streamId, cause),
     });
@@ -134,10 +134,10 @@ export class TileEngine {
 
   readonly subscribe = (listener: () => void): (() => void) => this.snapshots.subscribe(listener);
 
-  /** The same object for as long as nothing in it changed. */
+  /** Returns the same object while nothing in it changes. */
   readonly snapshot = (): TileSnapshot => this.snapshots.snapshot();
 
-  /** Begins to probe, and to play into `pictures`. Once per engine, or again after `stop`. */
+  /** Begins to watch, and to play into `pictures`. Once per engine, or again after `stop`. */
   start(pictures: Pictures): void {
     this.stack = pictures;
     this.state = this.initialState();
@@ -196,7 +196,7 @@ export class TileEngine {
     this.queue.length = 0;
   }
 
-  /** The quality that fits the tile's size. */
+  /** Sets the quality that fits the tile's size. */
   setWanted(wanted: Quality): void {
     this.fitting = wanted;
     this.followWanted();
@@ -209,7 +209,8 @@ export class TileEngine {
       this.followMachine();
       return;
     }
-    // What came late before says nothing, each time that the tile settles; and what is on its way of main streams is given up.
+    // Each time that the tile settles on its sub-stream, earlier lateness says
+    // nothing, and loads of main streams are given up.
     this.followMachine(true);
     for (const stream of this.state.streams) if (isUnused(this.state, stream)) this.watches.end(stream.id);
     this.watches.sync(this.state);
@@ -227,15 +228,15 @@ export class TileEngine {
     this.replan('quality');
   }
 
-  /** Where the tile is in its view, for the journal. */
+  /** Sets the tile's place in its view, for the journal. */
   setPlace({ tile, view }: TilePlace): void {
     this.place = { ...this.place, tile, view };
   }
 
-  /** Follows an edit. What it does not concern goes on: the same streams keep their players and watches. */
+  /** Follows an edit. The same streams keep their players and watches. */
   updateConfig(config: PublicConfig): void {
     const camera = config.cameras.find(({ id }) => id === this.camera.id);
-    // Without its camera the tile is about to go.
+    // A tile whose camera was removed will be removed itself.
     if (config === this.config || camera === undefined) return;
     const before = JSON.stringify(this.policies());
     this.config = config;
@@ -296,7 +297,7 @@ export class TileEngine {
     if (!this.gathering) this.takeSteps();
   }
 
-  /** What `observing` observes costs no more than one observation, but for the steps themselves. */
+  /** Batches observations: the follow-up work of all of them is done once. */
   private together(observing: () => void): void {
     if (this.gathering) {
       observing();
@@ -324,7 +325,7 @@ export class TileEngine {
         if (stepped.commands.length > 0) commanded = true;
       }
     } finally {
-      // Whatever failed, a tile that stopped to observe would go on saying LIVE.
+      // Whatever failed, the tile has to continue to observe: otherwise it would still show LIVE.
       this.stepping = false;
     }
     if (commanded || isAnotherStanding(before, this.state)) this.follow();
@@ -332,7 +333,10 @@ export class TileEngine {
     this.armWake();
   }
 
-  /** Brings all that goes by the selector's state into line with it. What only ages in it can wait for the next beat. */
+  /**
+   * Brings everything that depends on the selector's state up to date. A mere change of age can wait for the next
+   * heartbeat.
+   */
   private follow(): void {
     this.watches.sync(this.state);
     this.watches.syncAttention(this.state);
@@ -379,10 +383,10 @@ export class TileEngine {
 
   private createPlayer(playerId: number, streamId: string, alignWith: number | null): Player | null {
     const stream = this.streams.find(streamId);
-    // A suspension that ends another tile's turn may give this tile its own before it is told: it will drop this player.
+    // A suspension that ends another tile's turn may give this tile its turn before the tile knows of the suspension.
     if (stream === undefined || this.stack === null || this.services.activity.suspension() !== null)
       return null;
-    // Two players at most (rule 15): one that is only waiting to be freed does not stand in the way.
+    // Two players at most (rule 15): one that only waits to be freed must not count.
     this.covered.freeRetiring();
     this.comparison?.yieldPlayer();
     const startAtMs =
@@ -419,7 +423,7 @@ export class TileEngine {
 
   private onPlayer(playerId: number, streamId: string, report: PlayerReport): void {
     const running = this.players.get(playerId);
-    // A retired picture still plays underneath, but has no say any more.
+    // A retired picture still plays underneath, but its reports do not count any more.
     if (running === undefined || this.covered.has(playerId)) return;
     const isShown = playerId === shownPlayerId(this.state);
     switch (report.type) {
@@ -428,7 +432,7 @@ export class TileEngine {
         return;
       case 'progress':
         this.players.progress(playerId);
-        // Of the shown player its frames and its buffer tell more.
+        // The shown player's frames and buffer say more.
         if (!isShown) this.observe({ type: 'progress', playerId });
         return;
       case 'ageing':
@@ -457,7 +461,7 @@ export class TileEngine {
   }
 
   private onFrame(playerId: number, running: RunningPlayer, frame: PresentedFrame): void {
-    // After a standstill of this machine no frame may pass for a new one before the clocks were started anew.
+    // After a standstill of this machine, no frame counts as new before the clocks were started anew.
     if (this.services.clock.now() - this.state.lastStepMs > LOCAL_GAP_MS) this.tick();
     const previous = running.newest;
     running.newest = frame;
@@ -496,7 +500,7 @@ export class TileEngine {
 
   private followActivity(): void {
     if (this.services.activity.suspension() !== null) {
-      // What passes until the return is no gap.
+      // The time until the return is no gap.
       this.changes.end();
       this.observe({ type: 'suspend' });
       return;
@@ -515,7 +519,7 @@ export class TileEngine {
     this.changes.endInTime();
     this.picture.catchUp();
     this.together(() => {
-      // Only what has begun can be without progress (rule 11).
+      // Only a player that has begun can be without progress (rule 11).
       for (const playerId of this.players.waiting()) this.observe({ type: 'waiting', playerId });
       this.picture.observeStall();
       this.picture.observeBuffer();
@@ -530,7 +534,7 @@ export class TileEngine {
     else this.observe({ type: 'evidence', streamId, evidence: report.evidence });
   }
 
-  /** What is told during a local fault says something about this machine, not about a site (rule 10). */
+  /** A report during a local fault says something about this machine, not about a site (rule 10). */
   private note(streamId: string, report: StreamReport): void {
     if (this.state.phase.kind !== 'suspended') this.reports.take(streamId, report);
   }
@@ -573,7 +577,7 @@ export class TileEngine {
     if (wakeMs === this.wakeMs && wakeMs > nowMs) return;
     this.endWake();
     this.wakeMs = wakeMs;
-    // The heartbeat comes sooner anyway.
+    // The heartbeat comes sooner in any case.
     if (wakeMs - nowMs > HEARTBEAT_MS) {
       this.wakeMs = null;
       return;
@@ -588,7 +592,7 @@ export class TileEngine {
 
   private tick(): void {
     const localHour = new Date(this.epochMs(this.services.clock.now())).getHours();
-    // Whatever is observed runs the rules, so that a tick beside it has only the hour to tell.
+    // Every observation runs the rules, so a tick beside one is needed only for a new hour.
     if (this.queue.length > 0 && localHour === this.state.localHour) return;
     this.observe({ type: 'tick', localHour });
   }
@@ -607,7 +611,7 @@ export class TileEngine {
     return this.streams.find(streamId)?.siteName ?? plainStreamId(streamId);
   }
 
-  /** What the gateway said of a stream's failure, where that is more than the cause says. */
+  /** The gateway's words for a stream's failure, where they say more than the cause. */
   private wordsOf(streamId: string, cause: ChangeCause): string | undefined {
     const failure = this.reports.failureOf(streamId);
     return failure === null ? undefined : furtherWords(failure, this.siteName(streamId), cause);

@@ -15,14 +15,14 @@ export interface RunningPlayer {
   readonly startedAtMs: number;
   newest: PresentedFrame | null;
   readonly pace: FramePace;
-  /** Second frame with a later media time: the picture moves. */
+  /** Whether the picture moves: a second frame with a later media time came. */
   presented: boolean;
 }
 
 /** The players of one tile, by the numbers that its selector gives them. */
 export class TilePlayers {
   private readonly running = new Map<number, RunningPlayer>();
-  /** Of players that wait for their turn to start, or have it. */
+  /** The turns of players that wait for their start, or are starting. */
   private readonly turns = new Map<number, StartTurn>();
 
   constructor(
@@ -30,7 +30,7 @@ export class TilePlayers {
     private readonly startTurns: StartTurns,
   ) {}
 
-  /** Those that wait for their turn to start. */
+  /** The players that wait for their turn to start. */
   waiting(): number[] {
     return [...this.turns.keys()].filter((playerId) => !this.running.has(playerId));
   }
@@ -39,7 +39,7 @@ export class TilePlayers {
     return this.running.size;
   }
 
-  /** `undefined` before its turn, and after its end. */
+  /** `undefined` before the player's turn, and after its end. */
   get(playerId: number): RunningPlayer | undefined {
     return this.running.get(playerId);
   }
@@ -48,7 +48,7 @@ export class TilePlayers {
    * Starts a player in its turn: a wall that lost its site would otherwise start all its players at once.
    *
    * @param neededAtMs when its picture is needed, monotonic ms
-   * @param create called when its turn has come; gives `null` where there is nothing to play any more
+   * @param create called in its turn; returns `null` where there is nothing to play any more
    */
   start(
     playerId: number,
@@ -75,7 +75,7 @@ export class TilePlayers {
     this.turns.get(playerId)?.progress();
   }
 
-  /** Gives the turn to the next. A player that still waits for its own never starts. */
+  /** Passes the turn on to the next player. A player that still waits for its own never starts. */
   endTurn(playerId: number): void {
     this.turns.get(playerId)?.end();
     this.turns.delete(playerId);

@@ -6,25 +6,25 @@ import {
   streamsOf,
 } from '../../shared/config/config.ts';
 
-/** What an edit of the configuration did to a tile's streams. */
+/** What an edit of the configuration changed in a tile's streams. */
 export interface StreamsChange {
-  /** Streams came, went, moved or changed their order: the selector has to plan anew. */
+  /** Streams were added, removed, moved or reordered: the selector has to plan anew. */
   readonly replan: boolean;
-  /** The same streams, to be watched in another way. */
+  /** Streams that stay, but are watched in another way. */
   readonly watchAnew: readonly string[];
-  /** The same streams, of whose multivariant playlist another variant fits the tile now. */
+  /** Streams that stay, but play another variant of their multivariant playlist. */
   readonly otherVariant: readonly Stream[];
 }
 
 /**
- * A tile's streams over all edits. A stream that is somewhere else now, at another address or under another path, is
- * another stream with another id (`north/main`, then `north/main#2`), so that the old picture can stay until the new
- * one is there. One that is left keeps its name for as long as it is needed.
+ * A tile's streams over all edits. A stream with a new address or path is another stream with another id (`north/main`, then
+ * `north/main#2`), so that the old picture can stay until the new one is there. A stream that is being left keeps its name for as
+ * long as it is needed.
  */
 export class TileStreams {
   private planned: readonly Stream[];
   private former: readonly Stream[] = [];
-  /** The newest of each plain id, those that were removed included: they may come back. */
+  /** The newest stream of each plain id. Removed ones are kept: they may come back. */
   private readonly newest = new Map<string, { readonly stream: Stream; readonly generation: number }>();
 
   constructor(config: PublicConfig, camera: Camera, wanted: Quality) {
@@ -36,7 +36,7 @@ export class TileStreams {
     return this.planned;
   }
 
-  /** Those of the plan, then those that are being left. */
+  /** The planned streams, then those that are being left. */
   get all(): readonly Stream[] {
     return [...this.planned, ...this.former];
   }
@@ -45,7 +45,7 @@ export class TileStreams {
     return this.all.find((stream) => stream.id === id);
   }
 
-  /** @param needed ids of streams that are still on the screen or still to be named */
+  /** @param needed ids of streams that are still on the screen, or whose names are still needed */
   update(
     config: PublicConfig,
     camera: Camera,
@@ -84,7 +84,7 @@ export class TileStreams {
   }
 }
 
-/** All of the streams that the selector goes by. */
+/** Everything in the streams that the selector depends on. */
 function ranking(streams: readonly Stream[]): string {
   return JSON.stringify(
     streams.map(({ id, maintenance = false, watch = 'full' }) => [id, maintenance, watch]),

@@ -18,7 +18,7 @@ const LOST: Standing = {
   proven: [],
 };
 
-/** Two streams of one site, the wanted one first, which `watch` says how to watch. */
+/** Two streams of one site, the wanted one first. `watch` says how to watch them. */
 class Watched {
   readonly clock = new FakeClock();
   readonly site = new FakeSite(this.clock, 1000, MEDIA);
@@ -84,7 +84,7 @@ class Watched {
 }
 
 describe('the watches of a tile', () => {
-  it('leave the quality that is not wanted alone where watching costs the site much', async () => {
+  it('do not watch the quality that is not wanted where watching costs the site much', async () => {
     const watched = new Watched('light');
     watched.follow([{ kind: 'healthy' }, { kind: 'unknown' }]);
     await watched.clock.advance(5000);
@@ -93,7 +93,7 @@ describe('the watches of a tile', () => {
     watched.watches.disposeAll();
   });
 
-  it('begin with it when the wanted one is lost, and end when that is back', async () => {
+  it('begin to watch it when the wanted one is lost, and end when that one is back', async () => {
     const watched = new Watched('light');
     watched.follow([{ kind: 'healthy' }, { kind: 'unknown' }]);
     watched.follow([LOST, { kind: 'unknown' }]);
@@ -108,7 +108,7 @@ describe('the watches of a tile', () => {
     expect([watched.clock.pending(), watched.site.open]).toEqual([0, 0]);
   });
 
-  it('watch both elsewhere', async () => {
+  it('watch both qualities elsewhere', async () => {
     const watched = new Watched();
     watched.follow([{ kind: 'healthy' }, { kind: 'unknown' }]);
     await watched.clock.advance(5000);

@@ -6,7 +6,7 @@ import type { Attention } from '../playback/attention.ts';
 import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
 import { shownPlayerId, shownStreamId } from './describe-tile.ts';
 
-/** The watches of one tile: one for each stream that its selector goes by (rule 3). */
+/** The watches of one tile: one for each stream that its selector needs (rule 3). */
 export class TileWatches {
   private readonly watches = new Map<string, StreamWatch>();
 
@@ -15,7 +15,7 @@ export class TileWatches {
     private readonly deps: {
       readonly find: (streamId: string) => Stream | undefined;
       readonly onReport: (streamId: string, report: WatchReport) => void;
-      /** The stream is watched no more, or from its beginning: what was told of it counts no more. */
+      /** The stream is not watched any more, or is watched anew: earlier reports about it do not count. */
       readonly onEnded: (streamId: string) => void;
     },
   ) {}
@@ -24,7 +24,7 @@ export class TileWatches {
     return this.watches.get(streamId);
   }
 
-  /** Watches all that the selector goes by: a removed stream for as long as it is still shown, too. */
+  /** Watches all streams that the selector needs; a removed stream as well, while it is still shown. */
   sync(state: TileState): void {
     const { streams } = state;
     if (streams.length === this.watches.size && streams.every(({ id }) => this.watches.has(id))) return;

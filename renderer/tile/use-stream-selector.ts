@@ -7,16 +7,16 @@ import { TileEngine } from './tile-engine.ts';
 
 export interface StreamSelector {
   readonly snapshot: TileSnapshot;
-  /** The box that the pictures are stacked in. */
+  /** The box that contains the pictures. */
   readonly stageRef: RefCallback<HTMLElement>;
-  /** Takes the offer "Return to <site>". */
+  /** Accepts the offer "Return to <site>". */
   returnToPreferred(): void;
 }
 
 /**
- * The stream selector of one tile: probes the camera's streams at every site and changes the picture over on
- * loss, make before break, decided by this tile alone. It lives as long as the component; a tile that gets
- * another camera is another component (give it a key). An edited configuration is followed without a picture lost.
+ * The stream selector of one tile: watches the camera's streams at every site, and changes the picture over on loss, make before
+ * break, decided by this tile alone. It lives as long as the component. A tile that gets another camera is another component, so
+ * give it a key. An edited configuration is followed without losing a picture.
  * @throws when no TileServicesContext is above it
  */
 export function useStreamSelector(
