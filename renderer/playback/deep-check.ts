@@ -110,8 +110,8 @@ export class DeepCheck {
       'on-demand',
     );
     if (pulled.kind === 'evidence' && pulled.cause === 'no-video') {
-      // Nothing has gathered since the last piece. The first time, this only says that the last piece was taken a moment
-      // ago.
+      // Nothing has gathered since the last piece. The first time, this only
+      // says that the last piece was taken a moment ago.
       const isFirst = this.missing === null;
       this.missing = EMPTY;
       return isFirst ? { kind: 'unsure' } : { kind: 'evidence', cause: 'no-picture' };

@@ -62,7 +62,7 @@ export class EdgeProgress {
   }
 
   /** Evidence was found. */
-  accuse(trouble: Exclude<Trouble, 'none'>): void {
+  noteEvidence(trouble: Exclude<Trouble, 'none'>): void {
     if (this.trouble !== 'outage') this.trouble = trouble;
   }
 
@@ -80,14 +80,14 @@ export class EdgeProgress {
    * How long the edge had been stalled when an answer last showed it unmoved, ms; counted from the first answer where no move was
    * seen. Between two moves the edge of every stream is still.
    */
-  stoodMs(): number {
+  stalledMs(): number {
     if (!Number.isFinite(this.unmovedMs)) return 0;
     const fromMs = Number.isFinite(this.lastMoveMs) ? this.lastMoveMs : this.ownMoveMs;
     return Math.max(0, this.unmovedMs - fromMs);
   }
 
   /** How long the edge has been stalled for the watch, whatever a player sees in its own session, ms. */
-  stoodAloneMs(nowMs: number): number {
+  ownStalledMs(nowMs: number): number {
     return nowMs - this.ownMoveMs;
   }
 

@@ -97,7 +97,7 @@ function policy(firstByteMs: number, loadMs: number, errorRetry: RetryConfig | n
  */
 export type MissingMedia = 'wait' | 'skip';
 
-/** Values of field-notes.md, "hls.js", unless said otherwise. */
+/** The configuration of hls.js for one player. */
 export function hlsConfig(
   own: Pick<HlsConfig, 'loader' | 'pLoader' | 'workerPath' | 'errorController'>,
   latency: Latency,
@@ -132,7 +132,7 @@ export function applyLiveDistance(config: HlsConfig): void {
   config.liveMaxLatencyDurationCount = LIVE_MAX_LATENCY_TARGETS;
 }
 
-/** Deadlines by target duration: first byte 1.5 T and at least 1 s, the whole load 3 T (field-notes.md); distances likewise. */
+/** Sets deadlines by the target duration: 1.5 T and at least 1 s for the first byte, 3 T for the whole load. Distances likewise. */
 export function applyTarget(config: HlsConfig, targetMs: number, missing: MissingMedia): void {
   const load = policy(Math.max(1000, 1.5 * targetMs), Math.max(2000, 3 * targetMs));
   config.playlistLoadPolicy = load;

@@ -347,7 +347,7 @@ class HlsPlayer implements Player {
         if (frag.sn === 'initSegment') return;
         this.noteAsked('wait');
         this.loads.loaded(duration * 1000, stats.loading.end - stats.loading.start);
-        if (this.loads.isTooSlow()) this.complain('media', 'too-slow', this.clock.now());
+        if (this.loads.isTooSlow()) this.reportEvidence('media', 'too-slow', this.clock.now());
       }),
     );
     hls.on(
@@ -383,7 +383,8 @@ class HlsPlayer implements Player {
       this.report({ type: 'proof', channel: 'playlist', edge: this.playlist.edgeOf(details) });
       this.passBuffered(details);
     }
-    if (step === 'unmoved' && this.playlist.isOver()) this.complain('playlist', 'ended', this.clock.now());
+    if (step === 'unmoved' && this.playlist.isOver())
+      this.reportEvidence('playlist', 'ended', this.clock.now());
     this.followTarget(details.targetduration * 1000);
     if (step === 'first') this.beginAt(details);
     else this.startLoadAt(this.start.listed(details.fragments));
@@ -520,19 +521,19 @@ class HlsPlayer implements Player {
 
   private onError(data: ErrorData): void {
     if (data.details === ErrorDetails.BUFFER_STALLED_ERROR) {
-      // The tile judges the picture by its frames. After several attempts to unstick it, hls.js stops its loads: they are
-      // resumed.
+      // The tile judges the picture by its frames. After several attempts to
+      // unstick it, hls.js stops its loads: they are resumed.
       if (data.fatal) this.reloadLater();
       return;
     }
     if (data.type === ErrorTypes.NETWORK_ERROR) {
       if (channelOf(data) === 'playlist') this.playlist.failed();
       const answer = networkCause(data);
-      // There is no evidence in loads that hls.js gave up for another place in the stream, nor in those of an ended
-      // session.
+      // There is no evidence in loads that hls.js gave up for another place in
+      // the stream, nor in those of an ended session.
       if (answer !== null && !(channelOf(data) === 'media' && this.doubt.excuses(answer))) {
         const cause = namedCause(data, answer);
-        this.complain(channelOf(data), cause, this.clock.now(), networkWords(data));
+        this.reportEvidence(channelOf(data), cause, this.clock.now(), networkWords(data));
         if (isMissingPart(data)) this.leaveOut(data);
         else this.noteMissing(data, cause);
       }
@@ -547,14 +548,14 @@ class HlsPlayer implements Player {
       const isBeforeKeyFrame = awaitsKeyFrame(data, this.buffer.newestDiscontinuity);
       const cause = data.frag?.encrypted === true ? 'no-key' : 'not-media';
       const atMs = this.clock.now();
-      if (!isBeforeKeyFrame) void this.blameUnlessOutdated(() => this.complain('media', cause, atMs));
+      if (!isBeforeKeyFrame) void this.unlessOutdated(() => this.reportEvidence('media', cause, atMs));
       // A new key frame cannot come before a new segment.
       if (data.fatal) this.reloadLater(isBeforeKeyFrame ? this.targetDurationMs() : null);
       return;
     }
     if (!data.fatal && data.type !== ErrorTypes.KEY_SYSTEM_ERROR) return;
     const cause = failureCause(data, this.canShow);
-    if (cause === 'decode') void this.blameUnlessOutdated(() => this.fail(cause));
+    if (cause === 'decode') void this.unlessOutdated(() => this.fail(cause));
     else this.fail(cause);
   }
 
@@ -562,10 +563,10 @@ class HlsPlayer implements Player {
    * Blames the stream for media that cannot be played, unless that media belongs to another initialisation section than this
    * player has: then the stream has no fault.
    */
-  private async blameUnlessOutdated(blame: () => void): Promise<void> {
+  private async unlessOutdated(report: () => void): Promise<void> {
     const isOutdated = this.init.isKnown && (await this.init.renewed()) !== null;
     if (this.isDone) return;
-    if (!isOutdated) return blame();
+    if (!isOutdated) return report();
     this.hls.stopLoad();
     // The decoder is some pictures ahead of the screen. The other encoding begins behind these, with a new segment.
     if (this.newest !== null) this.endS = this.playlist.segmentEndS(this.newest.mediaTimeS);
@@ -588,7 +589,12 @@ class HlsPlayer implements Player {
     this.report({ type: 'ageing' });
   }
 
-  private complain(channel: 'playlist' | 'media', cause: EvidenceCause, atMs: number, words?: string): void {
+  private reportEvidence(
+    channel: 'playlist' | 'media',
+    cause: EvidenceCause,
+    atMs: number,
+    words?: string,
+  ): void {
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: atMs }, words });
   }
 

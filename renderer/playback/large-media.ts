@@ -38,51 +38,51 @@ interface Taking {
  * {@link MOST_IN_HAND_BYTES}. Answers that come at once, as those of usual media do, pass without a wait.
  */
 export class LargeMedia {
-  readonly #host: MediaPieces;
-  readonly #clock: Clock;
-  readonly #nextTurn: NextTurn;
+  private readonly host: MediaPieces;
+  private readonly clock: Clock;
+  private readonly nextTurn: NextTurn;
   /** The queue of each site. */
-  readonly #lines = new Map<string, SiteLine>();
+  private readonly lines = new Map<string, SiteLine>();
 
   constructor(host: MediaPieces, clock: Clock, turn: NextTurn = nextTurn) {
-    this.#host = host;
-    this.#clock = clock;
-    this.#nextTurn = turn;
+    this.host = host;
+    this.clock = clock;
+    this.nextTurn = turn;
   }
 
   /** @returns the whole answer. Rejects only where the host itself does not answer */
   async media(request: MediaRequest): Promise<MediaAnswer> {
-    const begun = await this.#host.begin(request);
+    const begun = await this.host.begin(request);
     if (begun.kind === 'failed') return begun;
     const { hasMore, ...answer } = begun;
     if (!hasMore) return answer;
-    const line = this.#lines.get(request.site) ?? new SiteLine(this.#clock, this.#nextTurn);
-    this.#lines.set(request.site, line);
+    const line = this.lines.get(request.site) ?? new SiteLine(this.clock, this.nextTurn);
+    this.lines.set(request.site, line);
     const taking = { requestId: request.requestId, pieces: [], bytes: 0, ask: null, isCancelled: false };
     line.join(taking);
     try {
-      const last = await this.#takeAll(taking, line);
+      const last = await this.takeAll(taking, line);
       if (last.kind === 'failed') return last;
-      await this.#nextTurn();
+      await this.nextTurn();
       const bytes = joined(taking);
-      if (await inTurns(isOverMediaBudgetInSteps(bytes), this.#nextTurn)) return MEDIA_TOO_MUCH_WORK;
+      if (await inTurns(isOverMediaBudgetInSteps(bytes), this.nextTurn)) return MEDIA_TOO_MUCH_WORK;
       // What reads the media next takes its time as well.
-      await this.#nextTurn();
+      await this.nextTurn();
       return { ...answer, bytes };
     } finally {
       line.leave(taking);
-      if (line.isEmpty) this.#lines.delete(request.site);
+      if (line.isEmpty) this.lines.delete(request.site);
     }
   }
 
   /** Drops an answer that nobody waits for any more. */
   cancel(requestId: string): void {
-    for (const line of this.#lines.values()) line.cancel(requestId);
+    for (const line of this.lines.values()) line.cancel(requestId);
   }
 
-  async #takeAll(taking: Taking, line: SiteLine): Promise<MediaRest> {
+  private async takeAll(taking: Taking, line: SiteLine): Promise<MediaRest> {
     for (;;) {
-      const piece = await line.piece(taking, () => this.#host.rest(taking.requestId));
+      const piece = await line.piece(taking, () => this.host.rest(taking.requestId));
       if (piece.kind === 'failed') return piece;
       if (taking.isCancelled) return GATEWAY_CANCELLED;
       taking.pieces.push(piece.bytes);
@@ -96,38 +96,38 @@ export class LargeMedia {
  * The large answers of one site. Their pieces come one after the other, and the answer that began first is complete first.
  */
 class SiteLine {
-  readonly #clock: Clock;
-  readonly #nextTurn: NextTurn;
+  private readonly clock: Clock;
+  private readonly nextTurn: NextTurn;
   /** The oldest first. */
-  readonly #takings = new Set<Taking>();
-  #isServing = false;
+  private readonly takings = new Set<Taking>();
+  private isServing = false;
 
   constructor(clock: Clock, turn: NextTurn) {
-    this.#clock = clock;
-    this.#nextTurn = turn;
+    this.clock = clock;
+    this.nextTurn = turn;
   }
 
   get isEmpty(): boolean {
-    return this.#takings.size === 0;
+    return this.takings.size === 0;
   }
 
   join(taking: Taking): void {
-    this.#takings.add(taking);
+    this.takings.add(taking);
   }
 
   leave(taking: Taking): void {
-    this.#takings.delete(taking);
-    this.#serve();
+    this.takings.delete(taking);
+    this.serve();
   }
 
   cancel(requestId: string): void {
-    for (const taking of this.#takings)
+    for (const taking of this.takings)
       if (taking.requestId === requestId) {
         taking.isCancelled = true;
         taking.pieces.length = 0;
         taking.bytes = 0;
       }
-    this.#serve();
+    this.serve();
   }
 
   /** Requests the next piece of an answer when its turn comes. */
@@ -140,28 +140,28 @@ class SiteLine {
           reject(error);
         }
       };
-      this.#serve();
+      this.serve();
     });
   }
 
   /** Runs until no answer waits, or the waiting ones have to wait for the oldest. */
-  async #serve(): Promise<void> {
-    if (this.#isServing) return;
-    this.#isServing = true;
+  private async serve(): Promise<void> {
+    if (this.isServing) return;
+    this.isServing = true;
     for (;;) {
-      await this.#nextTurn();
-      const ask = this.#next();
+      await this.nextTurn();
+      const ask = this.next();
       if (ask === null) break;
-      await this.#atMost(LONGEST_TURN_MS, ask());
+      await this.atMost(LONGEST_TURN_MS, ask());
     }
-    this.#isServing = false;
+    this.isServing = false;
   }
 
-  #next(): Taking['ask'] {
-    const [oldest] = this.#takings;
+  private next(): Taking['ask'] {
+    const [oldest] = this.takings;
     let bytes = 0;
-    for (const taking of this.#takings) bytes += taking.bytes;
-    for (const taking of this.#takings) {
+    for (const taking of this.takings) bytes += taking.bytes;
+    for (const taking of this.takings) {
       const { ask } = taking;
       const mayGoOn = taking === oldest || taking.isCancelled || bytes < MOST_IN_HAND_BYTES;
       if (ask === null || !mayGoOn) continue;
@@ -172,9 +172,9 @@ class SiteLine {
   }
 
   /** @param asked never rejects */
-  #atMost(ms: number, asked: Promise<void>): Promise<void> {
+  private atMost(ms: number, asked: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const endTimer = this.#clock.after(ms, resolve);
+      const endTimer = this.clock.after(ms, resolve);
       asked.then(() => {
         endTimer();
         resolve();

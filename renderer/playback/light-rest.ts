@@ -19,7 +19,7 @@ export class LightRest {
   }
 
   /** Evidence was found at `nowMs`. */
-  accuse(nowMs: number): void {
+  noteEvidence(nowMs: number): void {
     this.proven.clear();
     this.settledMs = nowMs + SETTLED_MS;
   }

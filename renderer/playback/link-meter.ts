@@ -77,9 +77,11 @@ export class LinkMeter {
   isSlow(sites: number): boolean {
     const nowMs = this.clock.now();
     this.loads = this.loads.filter(({ endedAtMs }) => endedAtMs === null || nowMs - endedAtMs <= RECENT_MS);
-    const told = this.loads.filter(({ endedAtMs, lateAtMs }) => endedAtMs !== null || nowMs >= lateAtMs);
-    const mains = told.filter(({ quality }) => quality === 'main');
-    const judged = mains.length > 0 ? mains : told;
+    const conclusive = this.loads.filter(
+      ({ endedAtMs, lateAtMs }) => endedAtMs !== null || nowMs >= lateAtMs,
+    );
+    const mains = conclusive.filter(({ quality }) => quality === 'main');
+    const judged = mains.length > 0 ? mains : conclusive;
     const isSlow = (site: string): boolean => {
       const loads = judged.filter((load) => load.site === site);
       const late = loads.filter(({ endedAtMs, lateAtMs }) => (endedAtMs ?? nowMs) >= lateAtMs);

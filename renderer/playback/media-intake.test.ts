@@ -9,15 +9,15 @@ function fixture(name: string): Uint8Array {
 
 const PLACE = { sequence: 7, part: null, discontinuity: 0, durationS: 1 };
 
-let told: string[];
+let causes: string[];
 let canShow: boolean;
 let intake: MediaIntake;
 beforeEach(() => {
-  told = [];
+  causes = [];
   canShow = true;
   intake = new MediaIntake(
     () => canShow,
-    (cause) => told.push(cause),
+    (cause) => causes.push(cause),
   );
 });
 
@@ -29,12 +29,12 @@ it('keeps only the video, and makes nothing longer', () => {
   const text = Buffer.from(media).toString('latin1');
   expect(text.match(/traf/g)).toHaveLength(1);
   expect(media).toHaveLength(before);
-  expect(told).toEqual([]);
+  expect(causes).toEqual([]);
 });
 
 it('reports sound without a picture', () => {
   allAtOnce(intake.media(fixture('aac-only.ts'), PLACE));
-  expect(told).toEqual(['no-video']);
+  expect(causes).toEqual(['no-video']);
 });
 
 it.each([
@@ -44,24 +44,24 @@ it.each([
   canShow = false;
   allAtOnce(intake.media(fixture(name), PLACE));
   allAtOnce(intake.media(fixture(name), { ...PLACE, sequence: 8 }));
-  expect(told).toEqual([cause]);
+  expect(causes).toEqual([cause]);
 });
 
 it('reports a codec that hls.js does not read from MPEG-TS, though there is a decoder for it', () => {
   allAtOnce(intake.media(fixture('mpeg2.ts'), PLACE));
-  expect(told).toEqual(['codec-mpeg2']);
+  expect(causes).toEqual(['codec-mpeg2']);
 });
 
 it('inspects again behind a discontinuity, and after another initialisation section', () => {
   allAtOnce(intake.media(fixture('h264-aac.ts'), PLACE));
   canShow = false;
   allAtOnce(intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 8 }));
-  expect(told).toEqual([]);
+  expect(causes).toEqual([]);
   allAtOnce(intake.media(fixture('hevc.ts'), { ...PLACE, sequence: 9, discontinuity: 1 }));
-  expect(told).toEqual(['codec-h265']);
+  expect(causes).toEqual(['codec-h265']);
   allAtOnce(intake.initialisation(fixture('cmaf-init.mp4')));
   allAtOnce(intake.media(fixture('cmaf.m4s'), { ...PLACE, sequence: 10, discontinuity: 1 }));
-  expect(told).toEqual(['codec-h265', 'codec-h264']);
+  expect(causes).toEqual(['codec-h265', 'codec-h264']);
 });
 
 describe('media without a key frame', () => {
@@ -101,5 +101,5 @@ describe('media without a key frame', () => {
 it('reports nothing about media that cannot be read', () => {
   for (let sequence = 0; sequence < 5; sequence += 1)
     allAtOnce(intake.media(new TextEncoder().encode('<html>'), { ...PLACE, sequence }));
-  expect(told).toEqual([]);
+  expect(causes).toEqual([]);
 });

@@ -13,13 +13,13 @@ const TARGET_MS = 2000;
 
 /** Samples of 15 fps pictures, taken 400 ms apart. */
 function series(seconds: number, lumaAt: (sample: number) => Uint8Array, from = EMPTY_SERIES): PictureSeries {
-  let told = from;
+  let extended = from;
   const startMs = from.newest === null ? 0 : from.newest.atMs + 400;
   for (let sample = 0; sample < seconds / 0.4; sample += 1) {
     const atMs = startMs + sample * 400;
-    told = extendSeries(told, { atMs, mediaTimeS: atMs / 1000, luma: lumaAt(sample) });
+    extended = extendSeries(extended, { atMs, mediaTimeS: atMs / 1000, luma: lumaAt(sample) });
   }
-  return told;
+  return extended;
 }
 
 /** A flat grey with a little texture; `changed` of its points differ by `by` in every other sample. */
@@ -71,23 +71,23 @@ describe('suspicionOf', () => {
   });
 
   it('counts no frame twice: a stalled picture is not a frozen one', () => {
-    let told = series(2, PASSER_BY);
-    const last = told.newest;
+    let extended = series(2, PASSER_BY);
+    const last = extended.newest;
     if (last === null) throw new Error('the series has samples');
     for (let atMs = last.atMs; atMs < last.atMs + 20_000; atMs += 400)
-      told = extendSeries(told, { ...last, atMs });
-    expect(suspicionOf(told, TARGET_MS)).toBeNull();
+      extended = extendSeries(extended, { ...last, atMs });
+    expect(suspicionOf(extended, TARGET_MS)).toBeNull();
   });
 
   it.each([
     ['a pause', 30_000, 30],
     ['a jump back in the stream', 400, -5],
   ])('begins anew after %s', (_words, laterMs, furtherS) => {
-    const told = series(20, FROZEN);
-    const last = told.newest;
+    const extended = series(20, FROZEN);
+    const last = extended.newest;
     if (last === null) throw new Error('the series has samples');
     const after = { ...last, atMs: last.atMs + laterMs, mediaTimeS: last.mediaTimeS + furtherS };
-    expect(suspicionOf(extendSeries(told, after), TARGET_MS)).toBeNull();
+    expect(suspicionOf(extendSeries(extended, after), TARGET_MS)).toBeNull();
   });
 });
 
@@ -128,9 +128,9 @@ describe('faultBeside', () => {
 
 describe('isWell', () => {
   it('recognises a live picture by the noise of two steps since then', () => {
-    const told = series(4, STILL_SCENE);
-    expect(isWell(told, 2000)).toBe(true);
-    expect(isWell(told, told.newest?.atMs ?? 0)).toBe(false);
+    const extended = series(4, STILL_SCENE);
+    expect(isWell(extended, 2000)).toBe(true);
+    expect(isWell(extended, extended.newest?.atMs ?? 0)).toBe(false);
     expect(isWell(series(4, FROZEN), 0)).toBe(false);
   });
 

@@ -142,8 +142,8 @@ export function faultBeside(
   const apartMs = longestApartMs(targetDurationMs);
   const fromMs = suspicion.sinceMs + apartMs;
   const toMs = series.newest.atMs - apartMs;
-  const told = suspicion.verdict === 'black' ? other.litAtMs : other.movedAtMs;
-  const within = told.filter((atMs) => atMs >= fromMs && atMs <= toMs);
+  const signs = suspicion.verdict === 'black' ? other.litAtMs : other.movedAtMs;
+  const within = signs.filter((atMs) => atMs >= fromMs && atMs <= toMs);
   return within.length >= STEPS_TO_TELL ? suspicion : null;
 }
 

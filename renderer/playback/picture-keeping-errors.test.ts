@@ -6,13 +6,13 @@ import { errorsAfterLook, PictureKeepingErrors } from './picture-keeping-errors.
 function answerTo(
   details: ErrorDetails,
   more: Partial<ErrorData> = {},
-): { told: ErrorData | undefined; detached: boolean } {
+): { received: ErrorData | undefined; detached: boolean } {
   const hls = new Hls({ errorController: PictureKeepingErrors });
   const recover = vi.spyOn(hls, 'recoverMediaError');
   const detach = vi.spyOn(hls, 'detachMedia');
-  let told: ErrorData | undefined;
+  let received: ErrorData | undefined;
   hls.on(Events.ERROR, (_event, data) => {
-    told = data;
+    received = data;
   });
   hls.trigger(Events.ERROR, {
     type: ErrorTypes.MEDIA_ERROR,
@@ -23,7 +23,7 @@ function answerTo(
   });
   const detached = recover.mock.calls.length + detach.mock.calls.length > 0;
   hls.destroy();
-  return { told, detached };
+  return { received, detached };
 }
 
 /** An answer to a request for a part, or for a whole segment. */
@@ -38,24 +38,24 @@ function answered(code: number, part: object | null): Partial<ErrorData> {
 
 describe('PictureKeepingErrors', () => {
   it('reports a broken media source as fatal, and does not blank its element', () => {
-    const { told, detached } = answerTo(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET);
-    expect({ fatal: told?.fatal, detached }).toEqual({ fatal: true, detached: false });
+    const { received, detached } = answerTo(ErrorDetails.MEDIA_SOURCE_REQUIRES_RESET);
+    expect({ fatal: received?.fatal, detached }).toEqual({ fatal: true, detached: false });
   });
 
   it('leaves other errors to hls.js', () => {
-    expect(answerTo(ErrorDetails.BUFFER_NUDGE_ON_STALL).told?.fatal).toBe(false);
+    expect(answerTo(ErrorDetails.BUFFER_NUDGE_ON_STALL).received?.fatal).toBe(false);
   });
 
   it.each([404, 410])('ends no loads because of a missing part (%i)', (status) => {
-    const { told } = answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, { index: 1 }));
-    expect(told?.fatal).toBe(false);
+    const { received } = answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, { index: 1 }));
+    expect(received?.fatal).toBe(false);
   });
 
   it.each([
     ['a part that its site cannot send now', 503, { index: 1 }],
     ['a missing segment', 404, null],
   ])('ends the loads because of %s', (_words, status, part) => {
-    expect(answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, part)).told?.fatal).toBe(true);
+    expect(answerTo(ErrorDetails.FRAG_LOAD_ERROR, answered(status, part)).received?.fatal).toBe(true);
   });
 });
 

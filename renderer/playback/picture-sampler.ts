@@ -53,97 +53,97 @@ export const nextIdleMoment: NextRest = (callback) => {
  * every 2 s with 1 % of it. Where idle moments are rarer, so are the samples.
  */
 export class PictureSampler {
-  readonly #clock: Clock;
-  readonly #nextRest: NextRest;
-  readonly #read: LumaReader;
-  readonly #sampled = new Set<Sampled>();
-  #comparing = 0;
-  #costMs = ASSUMED_COST_MS;
-  #endWait: () => void = () => {};
+  private readonly clock: Clock;
+  private readonly nextRest: NextRest;
+  private readonly read: LumaReader;
+  private readonly sampled = new Set<Sampled>();
+  private comparing = 0;
+  private costMs = ASSUMED_COST_MS;
+  private endWait: () => void = () => {};
   /** A pending wait for an idle moment is kept: on a busy machine a restarted wait might never end. */
-  #awaitsRest = false;
+  private awaitsRest = false;
 
   constructor(clock: Clock, nextRest: NextRest, read: LumaReader) {
-    this.#clock = clock;
-    this.#nextRest = nextRest;
-    this.#read = read;
+    this.clock = clock;
+    this.nextRest = nextRest;
+    this.read = read;
   }
 
   /** Samples `video` until ended. A picture that cannot be read gives no sample. */
   sample(video: HTMLVideoElement, onSample: Sampled['onSample']): Sampling {
-    const sampled: Sampled = { video, onSample, pace: 'screening', lastMs: this.#clock.now() };
-    this.#sampled.add(sampled);
-    this.#wait();
+    const sampled: Sampled = { video, onSample, pace: 'screening', lastMs: this.clock.now() };
+    this.sampled.add(sampled);
+    this.wait();
     return {
       setPace: (pace) => {
         if (pace === sampled.pace) return;
         sampled.pace = pace;
-        this.#wait();
+        this.wait();
       },
       end: () => {
-        this.#sampled.delete(sampled);
-        this.#wait();
+        this.sampled.delete(sampled);
+        this.wait();
       },
     };
   }
 
   /** Permission to compare two copies: the function that returns it; `null` while enough other tiles compare. */
   beginComparison(): (() => void) | null {
-    if (this.#comparing >= COMPARISONS) return null;
-    this.#comparing += 1;
+    if (this.comparing >= COMPARISONS) return null;
+    this.comparing += 1;
     return () => {
-      this.#comparing -= 1;
+      this.comparing -= 1;
     };
   }
 
   /** Time between two samples of a screened picture, ms. It follows the number of pictures and their measured cost. */
   screeningIntervalMs(): number {
-    const affordableMs = (this.#sampled.size * this.#costMs) / SCREENING_SHARE;
+    const affordableMs = (this.sampled.size * this.costMs) / SCREENING_SHARE;
     return Math.min(RAREST_SCREENING_MS, Math.max(LEAST_SCREENING_MS, affordableMs));
   }
 
-  #wait(): void {
-    if (this.#awaitsRest) return;
-    this.#endWait();
-    const next = this.#mostOverdue();
+  private wait(): void {
+    if (this.awaitsRest) return;
+    this.endWait();
+    const next = this.mostOverdue();
     if (next === null) return;
-    const waitMs = this.#dueMs(next) - this.#clock.now();
-    if (waitMs > 0) this.#endWait = this.#clock.after(waitMs, () => this.#takeAtNextRest());
-    else this.#takeAtNextRest();
+    const waitMs = this.dueMs(next) - this.clock.now();
+    if (waitMs > 0) this.endWait = this.clock.after(waitMs, () => this.takeAtNextRest());
+    else this.takeAtNextRest();
   }
 
-  #takeAtNextRest(): void {
-    this.#awaitsRest = true;
-    this.#nextRest(() => {
-      this.#awaitsRest = false;
-      this.#takeOne();
+  private takeAtNextRest(): void {
+    this.awaitsRest = true;
+    this.nextRest(() => {
+      this.awaitsRest = false;
+      this.takeOne();
     });
   }
 
-  #takeOne(): void {
-    const next = this.#mostOverdue();
+  private takeOne(): void {
+    const next = this.mostOverdue();
     if (next !== null) {
-      const atMs = this.#clock.now();
+      const atMs = this.clock.now();
       next.lastMs = atMs;
-      const reading = this.#read(next.video);
-      const readMs = this.#clock.now() - atMs;
+      const reading = this.read(next.video);
+      const readMs = this.clock.now() - atMs;
       void reading.then((luma) => {
-        const fromMs = this.#clock.now();
-        if (luma !== null && this.#sampled.has(next)) next.onSample(luma, atMs);
-        this.#costMs += COST_WEIGHT * (readMs + this.#clock.now() - fromMs - this.#costMs);
+        const fromMs = this.clock.now();
+        if (luma !== null && this.sampled.has(next)) next.onSample(luma, atMs);
+        this.costMs += COST_WEIGHT * (readMs + this.clock.now() - fromMs - this.costMs);
       });
     }
-    this.#wait();
+    this.wait();
   }
 
-  #mostOverdue(): Sampled | null {
+  private mostOverdue(): Sampled | null {
     let first: Sampled | null = null;
-    for (const sampled of this.#sampled)
-      if (first === null || this.#dueMs(sampled) < this.#dueMs(first)) first = sampled;
+    for (const sampled of this.sampled)
+      if (first === null || this.dueMs(sampled) < this.dueMs(first)) first = sampled;
     return first;
   }
 
-  #dueMs({ pace, lastMs }: Sampled): number {
+  private dueMs({ pace, lastMs }: Sampled): number {
     return lastMs + (pace === 'comparing' ? SAMPLE_INTERVAL_MS : this.screeningIntervalMs());
   }
 }

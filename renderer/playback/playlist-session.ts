@@ -234,8 +234,8 @@ export class PlaylistSession {
     return withParameters(pathname, {
       _HLS_msn: msn === undefined ? undefined : this.list.serverNumber(msn),
       _HLS_part: part,
-      // hls.js (1.7.4) keeps initialisation sections from playlist to playlist, but not the keys that a delta update leaves
-      // out.
+      // hls.js (1.7.4) keeps initialisation sections from playlist to playlist,
+      // but not the keys that a delta update leaves out.
       _HLS_skip: this.isEncrypted() ? undefined : skip,
     });
   }

@@ -41,15 +41,15 @@ export class PullDetection {
 
   /**
    * The playlist was read, and its edge had moved.
-   * @param stood whether the edge was stalled until media was fetched
+   * @param wasStalled whether the edge was stalled until media was fetched
    */
-  noteMoved(stood: boolean, askedMs: number): void {
-    // An answer that was pending when a fetch ended may not show that fetch yet, so the fetch counts for the next answer
-    // too.
+  noteMoved(wasStalled: boolean, askedMs: number): void {
+    // An answer that was pending when a fetch ended may not show that fetch
+    // yet, so the fetch counts for the next answer too.
     if (!this.isFetching && this.fetchedMs < this.askedMs) {
       this.drive = 'self-driven';
       this.found = 0;
-    } else if (stood) {
+    } else if (wasStalled) {
       this.found += 1;
       if (this.found >= ENOUGH) this.drive = 'pull-driven';
     }

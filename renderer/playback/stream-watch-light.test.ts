@@ -39,7 +39,7 @@ describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => 
     await watched.clock.advance(6000);
     watched.watch.setAttention('standby');
     await watched.clock.advance(60_000);
-    const told = watched.evidence().length;
+    const reported = watched.evidence().length;
     const [asked, fetched] = [watched.site.playlistRequests, watched.site.mediaRequests];
     const fromMs = watched.clock.now();
     await watched.clock.advance(3_600_000);
@@ -50,7 +50,7 @@ describe.each(SHAPES)('a light watch of a standby with %s', (_what, prepare) => 
     expect(watched.site.mediaRequests - fetched).toBeLessThan(5 * checks);
     expect(watched.proofs('media').at(-1)).toBeGreaterThan(watched.clock.now() - LIGHT_CHECK_MS - 10_000);
     expect(watched.proofs('playlist').at(-1)).toBeGreaterThan(watched.clock.now() - LIGHT_CHECK_MS - 10_000);
-    expect(watched.evidence().length).toBe(told);
+    expect(watched.evidence().length).toBe(reported);
     watched.watch.dispose();
   });
 

@@ -144,10 +144,10 @@ describe('a playlist without media', () => {
     watched.site.fault = { kind };
     await watched.clock.advance(1500);
     expect(watched.evidence()[0]).toMatchObject({ channel: 'playlist', cause: 'no-media-yet' });
-    const told = watched.evidence().length;
+    const reported = watched.evidence().length;
     watched.site.fault = { kind: 'none' };
     await watched.clock.advance(5000);
-    expect(watched.evidence().length).toBeLessThanOrEqual(told + 2);
+    expect(watched.evidence().length).toBeLessThanOrEqual(reported + 2);
     expect(watched.proofs('playlist').at(-1)).toBeGreaterThan(watched.clock.now() - 1500);
     watched.watch.dispose();
   });
@@ -202,9 +202,9 @@ describe('observed values', () => {
       },
     });
     await watched.clock.advance(30_000);
-    const told = watched.evidence().length;
+    const reported = watched.evidence().length;
     await watched.clock.advance(300_000);
-    expect(watched.evidence().length).toBe(told);
+    expect(watched.evidence().length).toBe(reported);
     watched.site.freeze();
     await watched.clock.advance(12_000);
     expect(watched.evidence().at(-1)?.cause).toBe('stalled');

@@ -252,9 +252,9 @@ describe('a watch of a server that makes media only when it is fetched', () => {
     expect((first?.atMs ?? Number.POSITIVE_INFINITY) - stoppedMs).toBeLessThan(7000);
     watched.site.fault = { kind: 'none' };
     await watched.clock.advance(20_000);
-    const told = watched.evidence().length;
+    const reported = watched.evidence().length;
     await watched.clock.advance(60_000);
-    expect(watched.evidence().length).toBe(told);
+    expect(watched.evidence().length).toBe(reported);
     expect(watched.proofs('media').at(-1)).toBeGreaterThan(watched.clock.now() - 4000);
     watched.watch.dispose();
   });
@@ -345,8 +345,8 @@ describe('the first answer of a stream that is started on demand', () => {
     watched.site.fault = { kind: 'hang' };
     const hungMs = watched.clock.now();
     await watched.clock.advance(4000);
-    const told = watched.evidence().find(({ atMs }) => atMs > hungMs);
-    expect((told?.atMs ?? Number.POSITIVE_INFINITY) - hungMs).toBeLessThan(2000);
+    const reported = watched.evidence().find(({ atMs }) => atMs > hungMs);
+    expect((reported?.atMs ?? Number.POSITIVE_INFINITY) - hungMs).toBeLessThan(2000);
     watched.watch.dispose();
   });
 

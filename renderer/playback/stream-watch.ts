@@ -115,7 +115,7 @@ export class StreamWatch {
     this.proof = new ProofTimer(clock, {
       onDue: () => this.onDue(),
       silentMs: () => (this.probe.isAsking ? this.probe.unansweredMs() : null),
-      onSilence: () => this.complain('playlist', 'timeout', this.proof.dueMs),
+      onSilence: () => this.reportEvidence('playlist', 'timeout', this.proof.dueMs),
       patienceMs: () => this.edge.pace.patienceMs(),
     });
     if (attention !== 'unused') this.begin();
@@ -178,9 +178,9 @@ export class StreamWatch {
   whyLate(loads: PlaylistLoads): Pick<Evidence, 'channel' | 'cause'> {
     const isUnanswered =
       Math.max(this.probe.unansweredMs(), loads.unansweredMs) >= this.edge.pace.patienceMs();
-    const stoodMs = Math.max(this.edge.stoodMs(), loads.unmovedMs);
+    const stalledMs = Math.max(this.edge.stalledMs(), loads.unmovedMs);
     // A stalled edge outweighs one pending request, whose answer a busy page may not have read yet.
-    if (stoodMs >= (isUnanswered ? MOVED_SURELY : 1) * this.edge.expectedMs())
+    if (stalledMs >= (isUnanswered ? MOVED_SURELY : 1) * this.edge.expectedMs())
       return { channel: 'playlist', cause: 'stalled' };
     if (isUnanswered) return { channel: 'playlist', cause: 'timeout' };
     return { channel: 'media', cause: 'too-slow' };
@@ -345,13 +345,13 @@ export class StreamWatch {
     if (direction === 'first' && !isShown) void this.media.look(playlist, pathname, 'check');
     // A request that was sent before proof of life was due may have been answered before as well.
     const isAskedInTime = nowMs < this.proof.dueMs || askedMs < this.proof.dueMs;
-    if (this.edge.known.isOver()) this.accusePlaylist('ended');
+    if (this.edge.known.isOver()) this.failPlaylist('ended');
     else if (this.mayWaitToBeFetched(nowMs)) this.fetchWhileStanding(playlist, pathname);
     else if (nowMs < this.proof.dueMs) this.probe.pollIn(unchangedPollMs(this.terms()));
     else if (isAskedInTime) this.probe.poll();
     else {
       this.media.pull.doubt();
-      this.accusePlaylist(playlist.ended ? 'ended' : 'stalled');
+      this.failPlaylist(playlist.ended ? 'ended' : 'stalled');
     }
   }
 
@@ -359,7 +359,7 @@ export class StreamWatch {
   private mayWaitToBeFetched(nowMs: number): boolean {
     if (this.hasFetched || this.media.pull.isSelfDriven) return false;
     // A player reports the moves of its own session. This session's edge may be stalled all the same.
-    return nowMs >= this.proof.dueMs || this.edge.stoodAloneMs(nowMs) >= this.dueAfterMs();
+    return nowMs >= this.proof.dueMs || this.edge.ownStalledMs(nowMs) >= this.dueAfterMs();
   }
 
   private fetchWhileStanding(playlist: MediaPlaylist, pathname: string): void {
@@ -393,11 +393,11 @@ export class StreamWatch {
   private onMediaEvidence(cause: EvidenceCause, words: string | undefined): void {
     // What its player shows, this workstation can show.
     if (this.attention === 'shown' && this.media.isLasting) return;
-    this.complain('media', cause, this.deps.clock.now(), words);
+    this.reportEvidence('media', cause, this.deps.clock.now(), words);
     this.restIfDone();
   }
 
-  private accusePlaylist(cause: EvidenceCause): void {
+  private failPlaylist(cause: EvidenceCause): void {
     this.probe.fail();
     this.onFailure(cause);
   }
@@ -406,17 +406,17 @@ export class StreamWatch {
     const nowMs = this.deps.clock.now();
     // Silence is no evidence before proof of life was due.
     if (isHard(cause) || nowMs >= this.proof.dueMs)
-      this.complain('playlist', cause, isHard(cause) ? nowMs : this.proof.dueMs, words);
+      this.reportEvidence('playlist', cause, isHard(cause) ? nowMs : this.proof.dueMs, words);
   }
 
-  private complain(
+  private reportEvidence(
     channel: Evidence['channel'],
     cause: EvidenceCause,
     sinceMs: number,
     words?: string,
   ): void {
-    this.edge.accuse(channel === 'playlist' && cause === 'stalled' ? 'stalled' : 'outage');
-    if (!this.media.isLasting) this.light?.accuse(this.deps.clock.now());
+    this.edge.noteEvidence(channel === 'playlist' && cause === 'stalled' ? 'stalled' : 'outage');
+    if (!this.media.isLasting) this.light?.noteEvidence(this.deps.clock.now());
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs }, words });
   }
 
