@@ -2,14 +2,15 @@ import type { TroubleRecord } from './types.ts';
 
 /** A failback that is undone within this time doubles the stream's stable time (rule 9), ms. */
 export const UNDONE_WITHIN_MS = 5 * 60_000;
-/** So long without evidence clears a stream's record (rule 9), ms. */
+/** This long without evidence clears a stream's record (rule 9), ms. */
 export const QUIET_MS = 30 * 60_000;
-/** Least and longest damped stable time (rule 9), ms. */
+/** Shortest damped stable time (rule 9), ms. */
 const LEAST_DAMPED_MS = 10_000;
+/** Longest damped stable time (rule 9), ms. */
 const LONGEST_DAMPED_MS = 10 * 60_000;
 /** More doublings than lead from {@link LEAST_DAMPED_MS} to {@link LONGEST_DAMPED_MS} change nothing. */
 const MOST_DOUBLINGS = 8;
-/** Losses without a quiet time between them that make a stream a flapping one. */
+/** From this many losses without a quiet time between them a stream flaps. */
 const FLAPPING_LOSSES = 2;
 
 export const CLEAN_RECORD: TroubleRecord = { lastAtMs: null, losses: 0, undone: 0, undoneAtMs: null };
@@ -24,7 +25,10 @@ export function stableTimeMs(stableMs: number, { undone }: TroubleRecord): numbe
   return Math.max(stableMs, Math.min(LONGEST_DAMPED_MS, dampedMs));
 }
 
-/** Evidence against the stream now. @param clocksFromMs time before it was not observed and is not quiet (rule 10) */
+/**
+ * The record after evidence at `nowMs`.
+ * @param clocksFromMs time before this was not observed, and does not count as quiet (rule 10)
+ */
 export function withTrouble(record: TroubleRecord, nowMs: number, clocksFromMs: number): TroubleRecord {
   const kept = isQuiet(record, nowMs, clocksFromMs) ? CLEAN_RECORD : record;
   return { ...kept, lastAtMs: nowMs };
@@ -35,7 +39,7 @@ export function withLoss(record: TroubleRecord, nowMs: number, clocksFromMs: num
   return { ...troubled, losses: Math.min(FLAPPING_LOSSES, troubled.losses + 1) };
 }
 
-/** A failback to the stream was undone; once for each failback, whatever else is left with it. */
+/** The record after a failback to the stream was undone. Counts once for each failback, however many streams are left with it. */
 export function withUndone(record: TroubleRecord, failedBackAtMs: number, nowMs: number): TroubleRecord {
   if (record.undoneAtMs !== null && record.undoneAtMs >= failedBackAtMs) return record;
   return {
@@ -52,8 +56,8 @@ export function isFlapping(record: TroubleRecord, nowMs: number, clocksFromMs: n
 }
 
 /**
- * The first of the candidates, which are equally alive and in order of priority. Between flapping streams it is the one
- * with the longer clean record (rule 9); a steady stream keeps its place before that one.
+ * Chooses among candidates that are equally alive, in order of priority: the first one, unless it flaps. Of those that flap only
+ * the one with the longest clean record counts. A steady stream that ranks above that one is taken (rule 9).
  */
 export function steadiest<T extends { readonly record: TroubleRecord }>(
   candidates: readonly T[],

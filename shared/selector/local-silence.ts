@@ -3,15 +3,15 @@ import { isAlive } from './standing.ts';
 import type { Standing, TileState } from './types.ts';
 
 /**
- * Causes without an answer of the site's own: with all streams accused of them at once, the way to the sites may be
- * what is lost. A refused or reset connection is among them, for what stands on the way (a firewall, a proxy) can end one
- * in a site's place. Sites that were stopped look the same; so the alarm says that none answers, and does not say why.
+ * Causes without an answer of the site itself. When all streams have them at once, the way to the sites may be lost. Refused and
+ * reset connections are among them, because a firewall or a proxy on the way can end a connection in a site's place. Sites that
+ * were stopped look the same: so the alarm says that none answers, and does not say why.
  */
 const UNANSWERED: ReadonlySet<EvidenceCause> = new Set(['timeout', 'refused', 'reset', 'dns', 'unreachable']);
 
 /**
- * What the tile finds by its buffer and its picture when nothing comes, before a probe can tell why. Told by a watch or a
- * player of what was fetched, the same causes are an answer: a playlist that does not move, media that came too late.
+ * Causes that a tile finds by its buffer and its picture when nothing comes, before a probe tells why. From a watch or a player
+ * the same causes are an answer: a playlist that does not move, media that came too late.
  */
 const NOT_TOLD_APART: ReadonlySet<EvidenceCause> = new Set([
   'stalled',
@@ -20,7 +20,7 @@ const NOT_TOLD_APART: ReadonlySet<EvidenceCause> = new Set([
   'no-picture',
 ]);
 
-/** A tile, with what was told last of each of its streams: of a lost one the state keeps only why it was lost. */
+/** A tile, and the latest report about each of its streams: the state of a lost one has only why it was lost. */
 export interface ListeningTile {
   state(): TileState;
   /** `undefined` before the first report. */
@@ -35,7 +35,7 @@ export type Hearing = 'silent' | 'heard' | 'unknown';
 /**
  * Whether all tiles are silent on all sites (rule 10): every stream of every tile is suspect or lost, and none of them
  * was answered. The tiles hold by themselves and go on trying; this makes one alarm of theirs. Suspended tiles observe
- * nothing and have no say, and a single stream that is silent says nothing of the way to the others.
+ * nothing and do not count. A single silent stream says nothing about the way to the sites.
  */
 export function hearingOf(tiles: Iterable<ListeningTile>): Hearing {
   let streams = 0;

@@ -32,15 +32,15 @@ export function redundancyOf(state: TileState): 'ok' | 'none' | 'single' | 'unkn
   const shown = streams.find(({ id }) => id === shownId);
   const others = streams.filter((stream) => stream.siteId !== shown?.siteId && !isUnused(state, stream));
   if (others.some(({ standing }) => isAlive(standing))) return 'ok';
-  // One that is merely suspect, or was never heard of yet, is not called lost.
+  // A stream that is suspect or unknown is not called lost.
   const allLost = others.every(({ standing }) => standing.kind === 'lost');
   return allLost && shown !== undefined && isAlive(shown.standing) ? 'none' : 'unknown';
 }
 
 /**
- * Whether it is not watched: a site that is watched lightly, and on a thin link every site, has its other qualities left alone as
- * long as the wanted one, the first of its streams in order, is not lost and no player is on them. Nothing is known of them then,
- * and nothing is missed.
+ * Whether the stream is not watched. At a site that is watched lightly, and on a thin link at every site, only the wanted quality
+ * is watched, which is the site's first in order. The others are watched while it is lost, or while a player is on them. An
+ * unused stream is unknown, and not missed.
  */
 export function isUnused(
   { streams, phase, machine }: Pick<TileState, 'streams' | 'phase' | 'machine'>,
@@ -53,15 +53,15 @@ export function isUnused(
   return shownId !== id && !attemptsOf(phase).some(({ streamId }) => streamId === id);
 }
 
-/** What stands against a stream. */
+/** What speaks against a stream. */
 export interface Complaint {
   readonly streamId: string;
   readonly cause: EvidenceCause;
 }
 
 /**
- * Why a tile that never had a picture has none: what stands against its streams, else what the attempts have come to so
- * far. Known once every stream is lost, and otherwise so long after the first player began that a picture is missed.
+ * Why a tile that never had a picture has none: the evidence against its streams, else the state of its attempts. Known when
+ * every stream is lost, else Reaction Time and {@link STUCK_MS} after the first player began.
  *
  * @returns never empty; `null` before, and in a tile that has had a picture
  */
@@ -99,7 +99,7 @@ export function hotSiteOf({ phase, streams }: TileState): string | null {
   return streams.find((stream) => mayBeHot(stream, shownSite))?.siteId ?? null;
 }
 
-/** Whether a hot standby may play it: at another site than the shown one, where playing all the time costs the site nothing. */
+/** Whether a hot standby may play the stream: it is alive, at another site than the shown one, and not watched lightly. */
 export function mayBeHot(
   { siteId, standing, watch }: WatchedStream,
   shownSiteId: string | undefined,

@@ -52,7 +52,7 @@ export function step(state: TileState, observation: Observation, nowMs: number):
   const isAfterGap = idleMs > LOCAL_GAP_MS;
   if (isAfterGap) afterLocalGap(draft);
   else noteLateness(draft, idleMs - state.policies.tickMs);
-  // What is told first after a standstill of this machine is a deadline that passed meanwhile.
+  // Evidence that comes first after such a gap is only a deadline that passed meanwhile.
   if (!isAfterGap || observation.type !== 'evidence') observe(draft, observation);
   if (draft.phase.kind !== 'suspended') {
     age(draft);

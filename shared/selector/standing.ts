@@ -1,7 +1,7 @@
 import { type EvidenceCause, isHard, isUnplayable, isVague } from '../cause.ts';
 import type { Channel, Evidence, Standing, WatchedStream } from './types.ts';
 
-/** Causes by which a whole site, not one stream of it, does not answer. */
+/** Causes that concern a whole site, not one of its streams. */
 const OF_THE_SITE: ReadonlySet<EvidenceCause> = new Set([
   'refused',
   'reset',
@@ -13,14 +13,17 @@ const OF_THE_SITE: ReadonlySet<EvidenceCause> = new Set([
   'tls-protocol',
 ]);
 
-/** Longest wait before a stream whose players came to nothing is tried again, ms (rule 12). */
+/** Longest wait before a stream whose players failed is tried again, ms (rule 12). */
 const MAX_RETRY_MS = 15_000;
+/** The wait after the first failed player, ms. */
 const FIRST_RETRY_MS = 1000;
-/** The same for a trial under another picture: a stream that no player can show is not worth one every 15 s, ms. */
+/** Longest wait before the next trial, ms: a stream that no player can show is not worth a player every 15 s. */
 const MAX_TRIAL_WAIT_MS = 10 * 60_000;
+/** The wait before the first trial, ms. */
 const FIRST_TRIAL_WAIT_MS = 3000;
-/** Failed players are forgotten this long after the last one, once a player has presented since, ms. */
+/** Failed players are forgotten this long after the latest one, ms, if a player has presented since. */
 const CALM_MS = 60_000;
+/** The most that lateness extends a deadline by, ms (rule 10). */
 const LONGEST_EXTENSION_MS = 2000;
 
 export function isAlive(standing: Standing): boolean {
@@ -37,13 +40,13 @@ export function blamesSite(standing: Standing): boolean {
   return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => OF_THE_SITE.has(cause));
 }
 
-/** Whether its stream is well, as far as its site goes, and cannot be shown on this workstation. */
+/** Whether its site serves the stream well, and this workstation cannot show it. */
 export function cannotBeShown(standing: Standing): boolean {
   if (standing.kind === 'lost') return isUnplayable(standing.cause);
   return standing.kind === 'suspect' && standing.evidence.some(({ cause }) => isUnplayable(cause));
 }
 
-/** Whether it was lost by its player and its watch proves it alive: a player has to find out whether it may come back. */
+/** Whether a player lost the stream although its watch proves it alive: only a player can tell whether it may come back. */
 export function owesPicture(standing: Standing): standing is Extract<Standing, { kind: 'lost' }> {
   if (standing.kind !== 'lost' || standing.foundBy === 'watch') return false;
   const isProven = (channel: Channel): boolean => standing.proven.includes(channel);
@@ -51,8 +54,8 @@ export function owesPicture(standing: Standing): standing is Extract<Standing, {
 }
 
 /**
- * What a suspect stream is accused of, and since when. The clock is that of its first evidence. A hard cause names the
- * fault better than a soft one that came before it, and any cause better than one that says only that there is no picture.
+ * The evidence that names a suspect stream's fault, with the time of the first evidence. Hard causes come before soft ones,
+ * and causes that say why before those that say only that there is no picture.
  */
 export function firstEvidence(evidence: readonly Evidence[]): Evidence {
   const byTime = [...evidence].sort((a, b) => a.sinceMs - b.sinceMs);
@@ -83,17 +86,17 @@ export function lateExtensionMs({ lateBeforeMs }: { readonly lateBeforeMs: numbe
   return Math.min(LONGEST_EXTENSION_MS, lateMs - lateBeforeMs);
 }
 
-/** The wait before the next attempt after `failures` attempts that came to nothing, ms. */
+/** The wait before the next attempt after `failures` failed ones, ms. */
 export function retryAfterMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 
-/** The wait before the next trial of a stream that was lost by its player, after `failures` that came to nothing, ms. */
+/** The wait before the next trial of a stream that a player lost, after `failures` failed players, ms. */
 export function trialAfterMs(failures: number): number {
   return Math.min(MAX_TRIAL_WAIT_MS, FIRST_TRIAL_WAIT_MS * 2 ** Math.max(0, failures - 1));
 }
 
-/** Players on the stream that came to nothing and still count: a single presented frame clears nothing. */
+/** Failed players of the stream that still count. A player that presents does not clear them at once. */
 export function recentFailures(stream: WatchedStream, nowMs: number): number {
   const calm = stream.sinceFailure === 'presented' && nowMs - stream.failedAtMs >= CALM_MS;
   return calm ? 0 : stream.failedAttempts;
@@ -107,7 +110,7 @@ export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeM
       return standing.proven.length === 0 ? standing : { ...standing, proven: [] };
     case 'suspect': {
       const known = standing.evidence.find(({ channel }) => channel === evidence.channel);
-      // The clock of a channel starts once, and for a hard cause anew where that is earlier.
+      // A channel's clock keeps its start. A hard cause that replaces a soft one may only move it back.
       if (known !== undefined && !saysMore(evidence.cause, known.cause)) return standing;
       const sinceMs =
         known === undefined
@@ -126,7 +129,7 @@ export function withEvidence(standing: Standing, evidence: Evidence, lateBeforeM
   }
 }
 
-/** A hard cause names a fault better than a soft or a vague one, and none better than that this workstation cannot show it. */
+/** Best of all a cause says that this workstation cannot show the stream; then come hard causes, vague ones, soft ones. */
 function saysMore(cause: EvidenceCause, than: EvidenceCause): boolean {
   const weight = (one: EvidenceCause): number =>
     isUnplayable(one) ? 3 : !isHard(one) ? 0 : isVague(one) ? 1 : 2;
@@ -135,7 +138,7 @@ function saysMore(cause: EvidenceCause, than: EvidenceCause): boolean {
 
 /**
  * What a stream becomes with proof of life on one channel at `nowMs`.
- * @param needed the channels that have to be proven before a lost stream counts as being on its way back
+ * @param needed the channels that need proof before a lost stream is on its way back
  */
 export function withProof(
   standing: Standing,
@@ -156,7 +159,7 @@ export function withProof(
     }
     case 'lost': {
       const proven = standing.proven.includes(channel) ? standing.proven : [...standing.proven, channel];
-      // Frames are what a player was waited for.
+      // Frames count at any time: they are what a trial is for.
       const isDue = channel === 'picture' || nowMs >= standing.retryAtMs;
       if (needed.every((one) => proven.includes(one)) && isDue)
         return { kind: 'validating', sinceMs: nowMs, advancedMs: 0, spreadMs };
@@ -167,7 +170,7 @@ export function withProof(
   }
 }
 
-/** Without its evidence; a stable time begins anew. */
+/** The standing once its evidence is cleared. A stable time begins anew. */
 export function cleared(
   before: 'unknown' | 'healthy' | 'validating',
   nowMs: number,
@@ -179,9 +182,9 @@ export function cleared(
 }
 
 /**
- * Lost: the evidence stood for the Reaction Time, or the stream was left under rule 5, or a player came to nothing. One
- * that is lost already keeps its time, and the cause that says more. What its watch found explains the players that came to
- * nothing before: they do not count any more.
+ * Makes the stream lost: Reaction Time is over, or the tile left it under rule 5, or a player failed. A stream that is lost
+ * already keeps the time of its first evidence, and the cause that says more. A loss by the watch explains earlier failed
+ * players: they count no more.
  */
 export function lost(
   stream: WatchedStream,
@@ -200,7 +203,7 @@ export function lost(
   return { ...stream, standing, failedAttempts: foundBy === 'watch' ? 0 : stream.failedAttempts };
 }
 
-/** A player that broke down has found something out. A picture that stopped may have been this machine's fault. */
+/** Who found the fault. Hard evidence about the picture is a player's; a picture that stopped may be this machine's fault. */
 export function finderOf({ channel, cause }: Evidence): 'watch' | 'player' {
   return channel === 'picture' && isHard(cause) ? 'player' : 'watch';
 }

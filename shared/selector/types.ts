@@ -4,21 +4,21 @@ import type { Policies } from '../config/config.ts';
 /**
  * Where something was observed. Proof on one channel clears evidence on that channel only: a playlist that
  * moves says nothing about segments that answer 404, and frames prove the picture, never the stream. `content` is
- * what the picture shows: a frozen or black one moves on by every other measure (rule 13).
+ * what the picture shows: a frozen or black picture looks alive on every other channel (rule 13).
  */
 export type Channel = 'playlist' | 'media' | 'picture' | 'content';
 
-/** What the comparison with another site's copy says of a picture (rule 13). */
+/** What the comparison with another site's copy found about a picture (rule 13). */
 export type PictureVerdict = 'moving' | 'frozen' | 'black';
 
 export interface Evidence {
   readonly channel: Channel;
   readonly cause: EvidenceCause;
-  /** Hard: when it was told. Soft: when proof of life was due. Monotonic ms. */
+  /** Hard: when it was observed. Soft: when proof of life was due. Monotonic ms. */
   readonly sinceMs: number;
 }
 
-/** What a tile holds of one stream. All times are monotonic milliseconds. */
+/** What a tile knows about one stream. All times are monotonic milliseconds. */
 export type Standing =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'healthy' }
@@ -34,12 +34,12 @@ export type Standing =
   | {
       readonly kind: 'lost';
       readonly cause: EvidenceCause;
-      /** What a player found out, a watch cannot disprove: only frames bring the stream back. */
+      /** `player`: proof by the watch does not bring the stream back, only frames do. */
       readonly foundBy: 'watch' | 'player';
       readonly firstEvidenceAtMs: number;
-      /** No proof brings it back before, and no trial is made: the last player on it came to nothing. */
+      /** Until then no proof brings it back, and no trial starts. */
       readonly retryAtMs: number;
-      /** Channels with proof of life since it was lost, without evidence between. */
+      /** Channels that gave proof of life since the loss, without evidence in between. */
       readonly proven: readonly Channel[];
     }
   | {
@@ -51,13 +51,13 @@ export type Standing =
       readonly spreadMs: number;
     };
 
-/** What rule 9 goes by. Times are monotonic ms. */
+/** A stream's history, as rule 9 needs it. Times are monotonic ms. */
 export interface TroubleRecord {
-  /** Latest evidence, loss, or return from one; `null` for a clean record. */
+  /** Latest evidence, loss, or return from a loss; `null` for a clean record. */
   readonly lastAtMs: number | null;
-  /** Losses with no quiet time between them, counted up to those that make it flap. */
+  /** Losses without a quiet time between them, counted up to the number that makes a stream flap. */
   readonly losses: number;
-  /** Failbacks to it that were undone: each doubles its stable time. */
+  /** Failbacks to the stream that were undone. Each doubles its stable time. */
   readonly undone: number;
   readonly undoneAtMs: number | null;
 }
@@ -67,45 +67,43 @@ export interface WatchedStream {
   readonly siteId: string;
   readonly standing: Standing;
   readonly record: TroubleRecord;
-  /** Players that came to nothing, until one presented and a calm time passed: the exponent of the backoff. */
+  /** Failed players: the exponent of the backoff. Forgotten a calm time after the latest, once a player presented. */
   readonly failedAttempts: number;
   readonly failedAtMs: number;
-  /** Whether a player has presented since the latest one that came to nothing. */
+  /** Whether a player has presented since the latest one that failed. */
   readonly sinceFailure: 'nothing' | 'presented';
-  /** The short backoff: no wish, no hot standby and no search starts a player before. */
+  /** The short backoff: until then no wish, hot standby or search starts a player. */
   readonly nextTryAtMs: number;
-  /** What its watch found in its media last; `null` before it was told. */
+  /** The format that its watch found last in its media; `null` before the first. */
   readonly format: string | null;
-  /** The comparison's latest word (rule 13); `null` while it has nothing against the picture. */
+  /** The latest verdict of the comparison (rule 13); `null` while it has nothing against the picture. */
   readonly verdict: Exclude<PictureVerdict, 'moving'> | null;
-  /**
-   * Live edge's program date-time less the monotonic time of its observation, ms: now, and as learned while
-   * healthy. `null` without date-times.
-   */
+  /** Program date-time of the live edge less the monotonic time of its observation, ms; `null` without date-times. */
   readonly edgeOffsetMs: number | null;
+  /** The same as it was learned while the stream was healthy, ms. */
   readonly learnedOffsetMs: number | null;
-  /** What {@link edgeOffsetMs} has kept to, and since when. */
+  /** The value that {@link edgeOffsetMs} stays close to, and since when. */
   readonly steadyOffset: { readonly offsetMs: number; readonly sinceMs: number } | null;
   /** Its site is in maintenance (rule 14). */
   readonly duty: 'service' | 'maintenance';
-  /** As its site says. `light`: of a site's qualities only the first in order is watched, and what is played. */
+  /** As its site is configured. `light`: only the site's first quality in order is watched, and what is played. */
   readonly watch: 'full' | 'light';
-  /** No longer configured: ranks last and goes when it is left. */
+  /** No longer configured: it ranks last, and is forgotten when the tile leaves it. */
   readonly leaving: boolean;
 }
 
-/** A player that is to present frames before anything is decided on it. */
+/** A player that is not on the screen yet: incoming, hot standby, trial, or one of a search. */
 export interface Attempt {
   readonly playerId: number;
   readonly streamId: string;
   readonly startedAtMs: number;
-  /** Last byte of progress; the start before the first. */
+  /** When the latest byte arrived; before the first byte, when the player started. */
   readonly progressAtMs: number;
-  /** When the second frame was presented. */
+  /** When the second frame was presented; `null` before. */
   readonly presentedAtMs: number | null;
   /** {@link TileState.lateMs} at its start. */
   readonly lateBeforeMs: number;
-  /** As {@link Shown.ageing}: once it is shown another player takes its place. */
+  /** As {@link Shown.ageing}: another player takes its place once it is shown. */
   readonly ageing: boolean;
 }
 
@@ -117,21 +115,21 @@ export interface Shown {
   readonly dryAtMs: number | null;
   /** Its buffer is lower than it usually gets: the next media is late. */
   readonly low: boolean;
-  /** After a precaution was called off, the next one is not taken before. */
+  /** No precaution starts before this: the latest one was called off. */
   readonly precautionFromMs: number;
-  /** No hot standby starts before: the picture has just been raised, and the old one may still go on underneath. */
+  /** No hot standby starts before this: after a change the retired player may still run for a moment. */
   readonly hotFromMs: number;
-  /** No new picture though one was due. */
+  /** No new frame came although one was due. */
   readonly stalled: boolean;
-  /** It plays on, but not for long: another player on its stream is to take its place. */
+  /** It can play on only for a short time: another player of its stream has to take its place. */
   readonly ageing: boolean;
-  /** No other player takes its place before, having taken the place of one that aged itself; `null` if it has not. */
+  /** It replaced a player that aged, and is not replaced for its own age before this; `null` if it replaced none. */
   readonly renewFromMs: number | null;
 }
 
 /**
- * Why a tile has an incoming player. `evidence` ends when proof of life clears it, `wish` ends with evidence.
- * `precaution`: there is no evidence yet, but the shown buffer is low, and evidence may come too late for a
+ * Why a tile has an incoming player. `evidence` ends when proof of life clears it; a `wish` becomes `evidence` when the shown
+ * stream fails. `precaution`: there is no evidence yet, but the shown buffer is low, and evidence may come too late for a
  * standby to present in time (rule 5); it never changes the picture by itself.
  */
 export type Why =
@@ -140,7 +138,7 @@ export type Why =
       readonly kind: 'evidence';
       readonly cause: EvidenceCause;
       readonly firstEvidenceAtMs: number;
-      /** Since when only the other's frames are waited for: lost, or to be left under rule 5. Else `null`. */
+      /** When the tile decided to leave: since then it waits only for the incoming frames. `null` before. */
       readonly decidedAtMs: number | null;
     }
   | { readonly kind: 'wish'; readonly cause: WishCause; readonly decidedAtMs: number };
@@ -160,7 +158,7 @@ export type Phase =
     }
   /**
    * `hot`: the next stream in order plays underneath, ready to be raised (rule 15). Or a trial: a player on a stream that
-   * was lost by its player, to find out whether it can be shown again.
+   * a player lost, to find out whether it can be shown again.
    */
   | { readonly kind: 'showing'; readonly shown: Shown; readonly hot: Attempt | null }
   | { readonly kind: 'switching'; readonly shown: Shown; readonly incoming: Attempt; readonly why: Why }
@@ -191,14 +189,14 @@ export type Phase =
 export interface SelectorPolicies extends Omit<Policies, 'hotStandbys'> {
   /** Upper end of the random spread of a failback, ms: max(5 s, tiles x 150 ms), rule 8. */
   readonly spreadMs: number;
-  /** The host steps at least this often; what a step comes later by, extends deadlines (rule 10), ms. */
+  /** A step comes at least this often, ms. The lateness of a later step extends deadlines (rule 10). */
   readonly tickMs: number;
-  /** What a frozen or black picture is to this camera (rule 13). */
+  /** What a frozen or black picture of this camera leads to (rule 13). */
   readonly onFrozen: 'alarm' | 'change-over';
 }
 
 /**
- * How this workstation is. Unless it is `free`, what comes late may be late by it, and another player would make it later still.
+ * The condition of this workstation. Unless it is `free`, media may be late because of it, and another player would make it later.
  * `starved`: no processor time is left. `thin-link`: media comes late from all sites at once.
  */
 export type Machine = 'free' | 'starved' | 'thin-link';
@@ -210,13 +208,13 @@ export interface TileState {
   readonly phase: Phase;
   /** Why the best healthy stream may be taken without validation: the latest start or change of order. */
   readonly orderCause: Extract<WishCause, 'start' | 'quality' | 'priority-changed'>;
-  /** After a change of order the tile moves at its share of the spread, not before (rule 14). */
+  /** After a change of order the tile moves no sooner than this: its share of the spread (rule 14). */
   readonly moveFromMs: number;
   /** The failback that evidence may still undo (rule 9). */
   readonly failedBack: { readonly streamId: string; readonly atMs: number } | null;
   readonly hotStandby: 'granted' | 'withheld';
   readonly machine: Machine;
-  /** All lateness of the steps so far, ms (rule 10). */
+  /** Lateness of all steps so far, ms (rule 10). */
   readonly lateMs: number;
   readonly nextPlayerId: number;
   /** State of the pseudo-random spread. */
@@ -245,14 +243,14 @@ export type Observation =
       readonly channel: 'playlist' | 'media';
       /** With a playlist: media by which the edge moved, ms, and the edge's program date-time, epoch ms. */
       readonly edge?: { readonly advancedMs: number; readonly programDateTimeMs: number | null };
-      /** With media: what was found in it, for comparison only. Another one may be playable where the last was not. */
+      /** With media: its format. A stream that no player could show may be playable in another format. */
       readonly format?: string;
     }
   | {
       readonly type: 'evidence';
       readonly streamId: string;
       readonly evidence: Evidence;
-      /** Whose loads tell it; without one it is the stream's watch, or what the shown picture shows. */
+      /** The player whose loads gave the evidence; absent where the stream's watch or the shown picture gave it. */
       readonly playerId?: number;
     }
   /** A byte arrived for this player. */
@@ -262,7 +260,7 @@ export type Observation =
   /** The player's second frame is on its (still covered) element. */
   | { readonly type: 'presented'; readonly playerId: number }
   | { readonly type: 'picture-moves'; readonly playerId: number }
-  /** The shown player's picture stopped; told anew after `go-live` and `show-player` while it still does. */
+  /** The shown player's picture stopped. Comes again after `go-live` and `show-player` if it has still stopped. */
   | { readonly type: 'picture-stalls'; readonly playerId: number; readonly sinceMs: number }
   /** `sinceMs`: when the picture was last known to be otherwise. A tile acts on it by its camera's `onFrozen`. */
   | {
@@ -273,12 +271,12 @@ export type Observation =
     }
   /** The host grants a hot standby, or withdraws it (rule 15). */
   | { readonly type: 'hot-allowance'; readonly allowed: boolean }
-  /** How this workstation is, as its host and its window measure it (rule 10). */
+  /** The condition of this workstation, as its host and its window measure it (rule 10). */
   | { readonly type: 'machine'; readonly machine: Machine }
-  /** The player plays on, but not for long: another one on the same stream has to take its place. Told once. */
+  /** {@link Shown.ageing}. Comes once for each player. */
   | { readonly type: 'player-ageing'; readonly playerId: number }
   | { readonly type: 'player-failed'; readonly playerId: number; readonly cause: EvidenceCause }
-  /** `low`: less than it usually gets down to before the next media arrives. */
+  /** `low`: the buffer is lower than it usually gets before the next media arrives. */
   | { readonly type: 'buffer'; readonly playerId: number; readonly aheadMs: number; readonly low: boolean }
   | {
       readonly type: 'plan';
@@ -291,7 +289,7 @@ export type Observation =
   | { readonly type: 'suspend' }
   | { readonly type: 'resume' };
 
-/** One change of the shown stream, as the journal will say it. */
+/** One change of the shown stream, as the journal tells it. */
 export interface Change {
   /** `null` at the start. */
   readonly from: string | null;
@@ -319,7 +317,7 @@ export type Command =
     }
   /** Keep this player's last picture as a still, then dispose of the player. */
   | { readonly type: 'hold-picture'; readonly playerId: number }
-  /** After a local fault: to the live edge. Its picture counts as moving until told otherwise. */
+  /** After a local fault: go to the live edge. The picture counts as moving until a stall is observed. */
   | { readonly type: 'go-live'; readonly playerId: number };
 
 export interface Step {

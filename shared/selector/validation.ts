@@ -1,17 +1,17 @@
 import { stableTimeMs } from './damping.ts';
 import type { SelectorPolicies, Standing, WatchedStream } from './types.ts';
 
-/** Share of real time that a returning live edge must keep up with, and the ms it may lag by its segments. */
+/** The share of real time that a returning live edge has to keep up with. */
 const REAL_TIME_PACE = 0.9;
+/** How far a live edge may be behind that pace, ms: it moves by whole segments. */
 const PACE_SLACK_MS = 5000;
 /** Weight of the newest observation in the learned clock offset. */
 const OFFSET_WEIGHT = 0.1;
-/** An offset that keeps within this is steady: polls meet a moving edge early and late, ms. */
+/** An offset is steady while it stays within this, ms: a poll sees a move of the edge early or late. */
 const OFFSET_STEADY_MS = 3000;
 /**
- * A live edge that is older than it used to be, steadily for this long after the stable time, is one of a site whose
- * clock was set while it was away, ms. By the playlist that cannot be told from old media; the longest damped stable
- * time (rule 9) is the longest that a stream without evidence against it is kept waiting.
+ * A live edge that is steadily too old for this long after the stable time, ms, belongs to a site whose clock was set while it
+ * was away. A playlist alone cannot tell this from old media. The value is that of the longest damped stable time (rule 9).
  */
 export const CLOCK_STEP_MS = 10 * 60_000;
 
@@ -27,8 +27,8 @@ export function validatedAtMs(
 }
 
 /**
- * Rule 8, as far as it is known before the stream's frames: the stable time at real-time pace, with a live edge that is
- * no older than the shown stream's by more than the allowed lag.
+ * Rule 8 but for the stream's frames: the stable time is over, the live edge kept to real-time pace, and it is older than the
+ * shown stream's by no more than the allowed lag.
  */
 export function isValidated(
   stream: WatchedStream,
@@ -43,7 +43,7 @@ export function isValidated(
   return lagMs === null || lagMs <= policies.failback.allowedLagMs;
 }
 
-/** When the offset of a stream that is held back for its age is learned anew; `null` while it is not steady. */
+/** When the clock offset of a validating stream is learned anew, monotonic ms; `null` while it is not steady. */
 export function relearnAtMs(stream: WatchedStream, policies: SelectorPolicies): number | null {
   const { standing, steadyOffset } = stream;
   if (standing.kind !== 'validating' || steadyOffset === null) return null;
@@ -63,7 +63,7 @@ export function withinHours(hours: { from: number; to: number } | undefined, hou
     : hour >= hours.from || hour < hours.to;
 }
 
-/** The stream's clock offsets after a playlist. Only what is healthy teaches. */
+/** The stream's clock offsets after a playlist. Only a healthy stream changes the learned one. */
 export function offsets(
   stream: WatchedStream,
   standing: Standing,
@@ -90,7 +90,7 @@ export function offsets(
   };
 }
 
-/** By how much more than it used to `candidate`'s live edge trails `shown`'s, ms; `null` when unknown. */
+/** How much further `candidate`'s live edge is behind `shown`'s than while both were healthy, ms; `null` when unknown. */
 export function edgeLagMs(candidate: WatchedStream, shown: WatchedStream): number | null {
   const drift = ({ edgeOffsetMs, learnedOffsetMs }: WatchedStream): number | null =>
     edgeOffsetMs === null || learnedOffsetMs === null ? null : learnedOffsetMs - edgeOffsetMs;

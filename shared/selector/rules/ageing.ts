@@ -5,14 +5,14 @@ import type { WatchedStream } from '../types.ts';
 import { keepsPace, relearnAtMs, type Validating } from '../validation.ts';
 import type { Draft } from './draft.ts';
 
-/** What time alone makes of the streams' standings. */
+/** Changes the streams' standings as time alone does. */
 export function age(draft: Draft): void {
   forgetUnused(draft);
   loseAccused(draft);
   endStableTimes(draft);
 }
 
-/** What nobody watches any more is not known any more; a lost one is unheard of again when its backoff is over. */
+/** A stream that is not watched any more becomes unknown; a lost one does so when its backoff is over. */
 function forgetUnused(draft: Draft): void {
   for (const stream of draft.streams) {
     const { id, standing } = stream;
@@ -22,7 +22,7 @@ function forgetUnused(draft: Draft): void {
   }
 }
 
-/** Evidence that stood for the Reaction Time makes a stream lost (rule 4). */
+/** A stream is lost once its evidence has lasted for the Reaction Time (rule 4). */
 function loseAccused(draft: Draft): void {
   for (const { id, standing } of draft.streams) {
     if (standing.kind !== 'suspect') continue;
@@ -32,7 +32,7 @@ function loseAccused(draft: Draft): void {
   }
 }
 
-/** What ranks below the shown stream needs no leave to return: its stable time only ends. */
+/** A validating stream that ranks below the shown one is healthy when its stable time is over: no failback depends on it. */
 function endStableTimes(draft: Draft): void {
   const { shown, policies, nowMs } = draft;
   const shownRank = shown === null ? -1 : draft.rankOf(shown.streamId);

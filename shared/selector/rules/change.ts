@@ -4,13 +4,14 @@ import { finderOf, firstEvidence } from '../standing.ts';
 import type { Attempt, Change, Shown } from '../types.ts';
 import type { Draft } from './draft.ts';
 
-/** A picture that was raised has the machine to itself for this long before a hot standby starts beside it, ms. */
+/** No hot standby starts for this long after a change of picture, ms. */
 const HOT_REST_MS = 2000;
 /**
- * A player that took the place of one that aged stays for this long at least, and for twice as long as that one had before
- * it aged itself, ms: on a stream whose every player ages players must not start without end.
+ * A player that replaced one that aged is kept for this long at least, ms, and for twice as long as that one was shown: where
+ * every player of a stream ages, players must not start without end.
  */
 const RENEWAL_REST_MS = 3000;
+/** The longest that such a player is kept though it ages, ms. */
 const LONGEST_RENEWAL_REST_MS = 60_000;
 
 /**
@@ -58,7 +59,7 @@ export function show(
   return shown;
 }
 
-/** When the player that takes the place of `retired` may be replaced for its own age. */
+/** When the player that replaces `retired` may be replaced for its own age, monotonic ms. */
 function renewalFromMs(retired: Shown, nowMs: number): number {
   const livedMs = nowMs - (retired.hotFromMs - HOT_REST_MS);
   const isCalm = retired.renewFromMs === null || livedMs > 2 * LONGEST_RENEWAL_REST_MS;
@@ -66,7 +67,7 @@ function renewalFromMs(retired: Shown, nowMs: number): number {
   return nowMs + Math.min(LONGEST_RENEWAL_REST_MS, restMs);
 }
 
-/** A stream left under rule 5 counts as lost; one that is no longer configured goes. */
+/** A stream that is left for evidence counts as lost (rule 5); one that is no longer configured is forgotten. */
 export function leave(draft: Draft, streamId: string): void {
   const { standing, leaving } = draft.stream(streamId);
   if (leaving) draft.streams = draft.streams.filter(({ id }) => id !== streamId);
@@ -76,14 +77,14 @@ export function leave(draft: Draft, streamId: string): void {
   }
 }
 
-/** Rule 9: remembers a failback, and damps what evidence makes the tile leave too soon after one. */
+/** Rule 9: remembers a failback, and damps a stream that evidence makes the tile leave too soon after one. */
 function noteFailback(draft: Draft, { from, to, cause, firstEvidenceAtMs }: Change): void {
   const { failedBack } = draft;
   if (failedBack !== null && failedBack.streamId === from && from !== to) {
     const siteOf = (id: string): string | undefined => draft.find(id)?.siteId;
     const staysAtSite = siteOf(from) === siteOf(to);
     if (firstEvidenceAtMs !== null && firstEvidenceAtMs - failedBack.atMs <= UNDONE_WITHIN_MS)
-      // A site that is left is left in all its qualities, or the next failback would take the other one.
+      // All qualities of a site that is left are damped, or the next failback would take the other quality.
       for (const { id, siteId } of draft.streams)
         if (id === from || (!staysAtSite && siteId === siteOf(from)))
           draft.updateRecord(id, (record) => withUndone(record, failedBack.atMs, draft.nowMs));

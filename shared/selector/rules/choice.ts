@@ -6,9 +6,9 @@ import { isValidated, withinHours } from '../validation.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * What takes the shown stream's place: alive before unheard-of before suspect; never a lost one, nor one that cannot be
- * shown here.
- * @param besides another stream that is not to be taken
+ * The stream that takes the shown one's place: an alive one before an unknown one before a suspect one. Never a lost one, nor
+ * one that cannot be shown here.
+ * @param besides a further stream that is not to be taken
  */
 export function bestStandby(draft: Draft, shownId: string, besides?: string): string | null {
   const shown = draft.stream(shownId);
@@ -17,7 +17,7 @@ export function bestStandby(draft: Draft, shownId: string, besides?: string): st
     2 * { healthy: 0, validating: 0, unknown: 2, suspect: 4, lost: 8 }[stream.standing.kind] +
     (stream.siteId === blamed ? 2 : 0) +
     (recentFailures(stream, draft.nowMs) > 0 ? 1 : 0);
-  // On a thin link a site's main stream is not what helps its sub-stream.
+  // On a thin link a site's main stream does not help where its sub-stream fails.
   const isTooMuch = (stream: WatchedStream): boolean =>
     draft.machine === 'thin-link' && isUnused(draft, stream);
   const candidates = draft.streams.filter(
@@ -33,7 +33,7 @@ export function bestStandby(draft: Draft, shownId: string, besides?: string): st
   return steadiest(best, draft.nowMs, draft.clocksFromMs)?.id ?? null;
 }
 
-/** Rules 2, 8 and 14: the best stream that the tile would rather show, and why it may. */
+/** Rules 2, 8 and 14: the best stream that the tile would rather show, and why it may; `null` without one. */
 export function betterWish(
   draft: Draft,
   shownId: string,
@@ -48,18 +48,18 @@ export function betterWish(
       return { streamId: id, cause: endsMaintenance ? 'maintenance' : draft.orderCause };
     }
     if (isQuickerToTry(draft, stream, shown)) return { streamId: id, cause: draft.orderCause };
-    // What was moved or added a moment ago is heard first, while the picture that is to go still plays.
+    // A better stream that was just moved or added is waited for, while the picture that is to go still plays.
     if (leaving && standing.kind === 'unknown') return null;
     if (!isValidated(stream, shown, draft.policies, draft.nowMs) || draft.nowMs < stream.nextTryAtMs)
       continue;
     if (mayFailBack(draft)) return { streamId: id, cause: 'failback' };
-    // A site in maintenance is left whatever Failback says, but not for one that has to prove itself still.
+    // A site in maintenance is left whatever Failback says, but not for a stream that is not validated yet.
     if (endsMaintenance) return { streamId: id, cause: 'maintenance' };
   }
   return null;
 }
 
-/** On a thin link a look at the stream would cost as much as a player, and the picture may stand still meanwhile. */
+/** On a thin link a check of the stream costs as much as a player, and the picture may stop meanwhile. */
 function isQuickerToTry(
   { machine, nowMs }: Draft,
   { siteId, standing, nextTryAtMs }: WatchedStream,

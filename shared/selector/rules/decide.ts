@@ -4,8 +4,8 @@ import { whileShowing } from './showing.ts';
 import { whileSwitching } from './switching.ts';
 
 /**
- * Runs the rules until none changes anything. Each pass starts or ends a player, so the bound is never met.
- * @throws Error when it is
+ * Runs the rules until none changes anything. Each pass starts or ends a player, so the bound is never reached.
+ * @throws Error if it is
  */
 export function decide(draft: Draft): void {
   for (let pass = 0; pass < 4 * (draft.streams.length + 1); pass += 1) if (!decideOnce(draft)) return;

@@ -15,8 +15,8 @@ import type {
 } from '../types.ts';
 
 /**
- * A tile's state while a step makes the next one of it. The rules assign to its fields; what they hold is never changed
- * in place but replaced, so the state that the step began with stays as it was.
+ * A tile's state while a step works on it. The rules assign to its fields and never change in place what these hold, so the
+ * state that the step began with stays as it was.
  */
 export class Draft {
   readonly nowMs: number;
@@ -30,7 +30,7 @@ export class Draft {
   hotStandby: TileState['hotStandby'];
   machine: Machine;
   lateMs: number;
-  /** Lateness of this very step, ms. */
+  /** Lateness of this step, ms. */
   lateNowMs = 0;
   nextPlayerId: number;
   clocksFromMs: number;
@@ -79,7 +79,7 @@ export class Draft {
     };
   }
 
-  /** The player on the screen, in whatever phase. */
+  /** The player on the screen in any phase; `null` without one. */
   get shown(): Shown | null {
     return 'shown' in this.phase ? this.phase.shown : null;
   }
@@ -110,7 +110,7 @@ export class Draft {
     this.replace({ ...this.stream(id), ...patch });
   }
 
-  /** Nothing happens for a stream that the tile has no more: its driver may still have a word to say. */
+  /** Nothing happens for a stream that the tile has no more: its watch may still report. */
   updateStanding(id: string, update: (standing: Standing) => Standing): void {
     const stream = this.find(id);
     if (stream === undefined) return;

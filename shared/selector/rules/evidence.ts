@@ -17,19 +17,19 @@ export function prove(
   if (edge === undefined) return;
   const proven = draft.stream(streamId);
   let { standing } = proven;
-  // What returns with this very proof begins its stable time with it, and has not moved since.
+  // A stream that this very proof brings back begins its stable time now: this move is no part of it.
   if (standing.kind === 'validating' && standing === before.standing)
     standing = { ...standing, advancedMs: standing.advancedMs + edge.advancedMs };
   draft.replace({ ...proven, standing, ...offsets(before, standing, edge, draft.nowMs) });
 }
 
-/** Where no player could show the stream, another format may be playable: its trial need not be waited for. */
+/** Takes down the format. A new one may be playable where the last was not: the stream is tried without further wait. */
 function noteFormat(draft: Draft, streamId: string, format: string): void {
   const stream = draft.find(streamId);
   if (stream === undefined || stream.format === format) return;
   const isAnother = stream.format !== null;
   draft.patch(streamId, { format });
-  // The short backoff stays: media whose format goes to and fro would be tried with every look at it.
+  // The short backoff stays in force: a format that changes back and forth would be tried with every check.
   const tryAtMs = Math.max(draft.nowMs, stream.nextTryAtMs);
   if (isAnother && stream.standing.kind === 'lost' && stream.standing.retryAtMs > tryAtMs)
     draft.patch(streamId, { standing: { ...stream.standing, retryAtMs: tryAtMs } });
@@ -47,11 +47,12 @@ export function proveChannel(draft: Draft, streamId: string, channel: Channel): 
   if (stream.standing.kind === 'lost' && standing.kind !== 'lost') draft.troubled(streamId);
 }
 
+/** Evidence against a stream. */
 export function accuse(draft: Draft, streamId: string, evidence: Evidence): void {
-  // On a thin link media comes late from every site; of a site that is lost its playlist tells (rule 10).
+  // On a thin link media comes late from every site. That a site is lost shows in its playlist (rule 10).
   if (draft.machine === 'thin-link' && evidence.channel !== 'playlist' && isLateness(evidence.cause)) return;
   const sinceMs = Math.max(evidence.sinceMs, draft.clocksFromMs);
-  // Of this step's lateness counts what the evidence stood through.
+  // Of this step's lateness only the part after the evidence began extends the deadline.
   const lateBeforeMs = draft.lateMs - Math.min(draft.lateNowMs, Math.max(0, draft.nowMs - sinceMs));
   draft.updateStanding(streamId, (standing) =>
     withEvidence(standing, { ...evidence, sinceMs }, lateBeforeMs),
@@ -59,7 +60,7 @@ export function accuse(draft: Draft, streamId: string, evidence: Evidence): void
   draft.troubled(streamId);
 }
 
-/** The picture on the screen moves, or stopped; what is told of any other player is nothing new. */
+/** The picture on the screen moves again. Reports about other players are ignored. */
 export function pictureMoves(draft: Draft, playerId: number): void {
   const { shown } = draft;
   if (shown?.playerId !== playerId) return;
@@ -67,7 +68,10 @@ export function pictureMoves(draft: Draft, playerId: number): void {
   proveChannel(draft, shown.streamId, 'picture');
 }
 
-/** @param sinceMs when a new picture was due */
+/**
+ * The picture on the screen stopped. Reports about other players are ignored.
+ * @param sinceMs when a new frame was due
+ */
 export function pictureStalls(draft: Draft, playerId: number, sinceMs: number): void {
   const { shown } = draft;
   if (shown?.playerId !== playerId) return;
@@ -75,7 +79,7 @@ export function pictureStalls(draft: Draft, playerId: number, sinceMs: number): 
   accuse(draft, shown.streamId, { channel: 'picture', cause: 'picture-stall', sinceMs });
 }
 
-/** Rule 13: soft evidence where the camera's policy says so, else the alarm's affair. */
+/** Rule 13: a verdict is soft evidence where the camera is set to change over; else it is only an alarm. */
 export function judgePicture(
   draft: Draft,
   { streamId, verdict, sinceMs }: Extract<Observation, { type: 'picture-verdict' }>,
@@ -87,7 +91,7 @@ export function judgePicture(
     accuse(draft, streamId, { channel: 'content', cause: verdict, sinceMs });
 }
 
-/** What earlier verdicts mean is another matter once the camera's policy has changed. */
+/** Takes edited policies. When `onFrozen` changes, earlier verdicts become evidence or stop being it. */
 export function setPolicies(draft: Draft, policies: SelectorPolicies): void {
   const { onFrozen } = draft.policies;
   draft.policies = policies;
@@ -98,16 +102,16 @@ export function setPolicies(draft: Draft, policies: SelectorPolicies): void {
       accuse(draft, id, { channel: 'content', cause: verdict, sinceMs: draft.nowMs });
 }
 
-/** What has to be proven before a lost stream counts as being on its way back. */
+/** The channels that need proof before a lost stream is on its way back. */
 function neededProofs(
   { shown, phase, policies }: Draft,
   { id, standing, verdict }: WatchedStream,
 ): readonly Channel[] {
   const needed: Channel[] = ['playlist', 'media'];
-  // What a player could not show, and a picture that stands still on the screen, do not come back by the stream's being alive.
+  // A stream that a player could not show, or whose picture on the screen has stopped, needs frames as well.
   const lostByPlayer = standing.kind === 'lost' && standing.foundBy === 'player';
   if (lostByPlayer || (shown?.streamId === id && shown.stalled)) needed.push('picture');
-  // Beside a moving picture, a frozen one stays away until it is seen to move; without one it is all there is.
+  // While another picture moves, a frozen stream stays away until it is seen to move. Without one it is all there is.
   const searching = phase.kind === 'starting' || phase.kind === 'holding';
   if (verdict !== null && policies.onFrozen === 'change-over' && !searching) needed.push('content');
   return needed;

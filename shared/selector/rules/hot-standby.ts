@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { dropAttempt, failAttempt, failureOf, giveUpAttempt, setShown, startPlayer } from './players.ts';
 import { trialDue } from './trial.ts';
 
-/** Rule 15. @returns whether one was started */
+/** Starts a hot standby where one is granted and due (rule 15). @returns whether one was started */
 export function startHot(draft: Draft, shown: Shown): boolean {
   const target = hotTarget(draft, shown, null);
   if (target === null) return false;
@@ -23,7 +23,7 @@ export function keepHot(draft: Draft, shown: Shown, hot: Attempt): boolean {
     if (isAlive(draft.stream(hot.streamId).standing)) dropAttempt(draft, hot);
     else giveUpAttempt(draft, hot);
   }
-  // Of the two players, a trial is due more rarely than a standby is started.
+  // A trial comes before a hot standby, because it is due more rarely.
   else if (trialDue(draft, shown) !== null) dropAttempt(draft, hot);
   else return false;
   return true;
@@ -34,7 +34,7 @@ export function isReady(draft: Draft, hot: Attempt | null): hot is Attempt {
   return hot !== null && hot.presentedAtMs !== null && isAlive(draft.stream(hot.streamId).standing);
 }
 
-/** A change that was called off: where it may, its player goes on as the hot standby. */
+/** Calls a change off. Its player goes on as the hot standby where one is granted for its stream. */
 export function callOff(draft: Draft, shown: Shown, incoming: Attempt): void {
   setShown(draft, shown);
   if (hotTarget(draft, shown, null) === incoming.streamId)
@@ -42,13 +42,13 @@ export function callOff(draft: Draft, shown: Shown, incoming: Attempt): void {
   else dropAttempt(draft, incoming);
 }
 
-/** The next in order at another site: what fails at the shown one rarely spares its other quality. */
+/** The next stream in order at another site: what fails at the shown site rarely spares its other quality. */
 function hotTarget(draft: Draft, shown: Shown, hot: Attempt | null): string | null {
   if (draft.hotStandby === 'withheld') return null;
   const { siteId } = draft.stream(shown.streamId);
   const others = draft.streams.filter((stream) => mayBeHot(stream, siteId));
   const target = steadiest(others, draft.nowMs, draft.clocksFromMs)?.id ?? null;
-  // One that is merely suspect goes on playing while no other would take its place.
+  // A hot standby whose stream is suspect goes on while no other stream would take its place.
   const kept = hot !== null && draft.stream(hot.streamId).standing.kind === 'suspect' ? hot.streamId : null;
   return target ?? kept;
 }

@@ -4,7 +4,7 @@ import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
 import { disposePlayer, dropAttempt, goLive, setShown, updateAttempts } from './players.ts';
 
-/** Nothing was observed for so long that this machine must have slept or been blocked (rule 10). */
+/** A long gap between two steps is a local fault that is over: this machine slept or was blocked (rule 10). */
 export function afterLocalGap(draft: Draft): void {
   startClocksAnew(draft);
   if (draft.phase.kind !== 'suspended') goLive(draft, draft.shown);
@@ -12,7 +12,7 @@ export function afterLocalGap(draft: Draft): void {
 
 /**
  * A late event loop extends the deadlines that ran meanwhile (rule 10).
- * @param lateMs by how much this step comes later than it should; what is not above 0 is none
+ * @param lateMs by how much this step is late; 0 or less where it is in time
  */
 export function noteLateness(draft: Draft, lateMs: number): void {
   if (lateMs <= 0 || draft.phase.kind === 'suspended') return;
@@ -63,8 +63,8 @@ export function resume(draft: Draft): void {
 }
 
 /**
- * The link of this workstation carries too little for what the tile loads (rule 10): no site is to blame. What is played beside
- * the picture ends, and what was lost for being late is unheard of again.
+ * The link of this workstation carries too little for what the tile loads (rule 10): no site is to blame. Players beside
+ * the shown one end, and streams that were lost for being late become unknown.
  */
 export function settleOnThinLink(draft: Draft): void {
   const { phase } = draft;
@@ -92,7 +92,7 @@ function startClocksAnew(draft: Draft): void {
   if (draft.shown !== null) setShown(draft, { ...draft.shown, dryAtMs: null, low: false, stalled: false });
 }
 
-/** With the evidence goes the reason to change over, unless the shown stream is lost already. */
+/** Ends a change-over whose evidence was forgotten, unless the shown stream is lost already. */
 function endGroundlessSwitch(draft: Draft): void {
   const { phase } = draft;
   if (phase.kind !== 'switching' || phase.why.kind === 'wish') return;

@@ -16,7 +16,7 @@ import { failAttempt, findAttempt, isUnpressed, setShown, updateAttempt } from '
 import { playerAges } from './renewal.ts';
 import { returnToPreferred } from './showing.ts';
 
-/** Takes down what was observed. What follows from it is decided afterwards, except where the operator decides. */
+/** Takes down what was observed. The decisions follow afterwards, except those of the operator. */
 export function observe(draft: Draft, observation: Observation): void {
   switch (observation.type) {
     case 'tick':
@@ -41,7 +41,7 @@ export function observe(draft: Draft, observation: Observation): void {
     case 'resume':
       resume(draft);
       return;
-    // A player says it once. What is in its buffer is as true during a local fault.
+    // It comes once for each player, and is true during a local fault as well.
     case 'player-ageing':
       playerAges(draft, observation.playerId);
       return;
@@ -90,13 +90,13 @@ function takeEvidence(
   { streamId, evidence, playerId }: Extract<Observation, { type: 'evidence' }>,
 ): void {
   const attempt = playerId === undefined ? undefined : findAttempt(draft, playerId);
-  // Its watch may find nothing wrong with the media: then the player is what came to nothing.
+  // The watch may find nothing wrong with this media: then only the player has failed.
   if (attempt !== undefined && isUnpressed(draft, attempt) && isUnusable(evidence.cause))
     failAttempt(draft, attempt, evidence.cause);
   else accuse(draft, streamId, evidence);
 }
 
-/** No clock of a player runs before it has begun. */
+/** The clocks of a player start when it has begun. */
 function waiting(draft: Draft, playerId: number): void {
   const attempt = findAttempt(draft, playerId);
   if (attempt === undefined) return;
@@ -134,7 +134,7 @@ function readBuffer(
   if (draft.shown?.playerId !== playerId) return;
   const { streamId, precautionFromMs, hotFromMs, stalled, ageing, renewFromMs } = draft.shown;
   const dryAtMs = draft.nowMs + aheadMs;
-  // Most steps of a tile are this one, and a spread takes ten times as long.
+  // Most steps of a tile are this one, and an object spread takes ten times as long.
   setShown(draft, {
     playerId,
     streamId,

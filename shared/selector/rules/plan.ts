@@ -6,7 +6,8 @@ import type { Draft } from './draft.ts';
 import { disposePlayer, dropAttempt } from './players.ts';
 
 /**
- * The tile's streams in another order (rules 2 and 14). One that goes while it is shown ranks last until it is left.
+ * Gives the tile its streams in another order (rules 2 and 14). A stream that is removed while it is shown ranks last until
+ * the tile leaves it.
  * @param planned in order of priority
  */
 export function plan(
@@ -39,7 +40,7 @@ export function plan(
   }
 }
 
-/** A stream of which nothing was heard yet. */
+/** A stream about which nothing is known yet. */
 export function unknownStream(planned: PlannedStream): WatchedStream {
   return {
     id: planned.id,

@@ -5,7 +5,7 @@ import type { Attempt, Shown, WatchedStream } from '../types.ts';
 import { attemptsOf } from '../wake.ts';
 import type { Draft } from './draft.ts';
 
-/** Players of one tile: the shown one and one other (rule 15). */
+/** The most players of a tile: the shown one and one other (rule 15). */
 export const MAX_PLAYERS = 2;
 
 /** @param alignWith the player whose picture time the new one should start at (rule 6) */
@@ -69,7 +69,7 @@ export function dropAttempt(draft: Draft, attempt: Attempt): void {
     };
 }
 
-/** Why an attempt has come to nothing by now; `null` while it has not. */
+/** Why an attempt has failed by now; `null` while it has not. */
 export function failureOf(draft: Draft, attempt: Attempt): EvidenceCause | null {
   const { phase } = draft;
   const pressing = phase.kind === 'switching' && phase.why.kind === 'evidence';
@@ -83,9 +83,9 @@ export function failureOf(draft: Draft, attempt: Attempt): EvidenceCause | null 
 }
 
 /**
- * A player came to nothing. While its watch proves the stream alive, one such player is the player's own affair; so is
- * each hot standby that was merely slow, which on a starved machine all of them are. The next one loses the stream, but
- * not one that another player still shows.
+ * A player failed. While its watch proves the stream alive, the first such failure does not lose it, and neither does a hot
+ * standby that was merely slow, as on a starved machine all of them are. Otherwise the stream is lost, unless another player
+ * still shows it.
  */
 export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause): void {
   const { id, standing, failedAttempts } = noteFailure(draft, attempt);
@@ -97,7 +97,7 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause
       draft.updateStanding(id, () => cleared('validating', draft.nowMs, draft.drawSpread()));
     dropAttempt(draft, attempt);
   } else {
-    // Of a stream that is not known to be alive, silence says nothing of the player.
+    // Where a stream is not known to be alive, its silence says nothing about the player.
     const wasFound = standing.kind === 'lost' && standing.foundBy === 'player';
     const foundBy = alive || wasFound || isHard(cause) ? 'player' : 'watch';
     draft.lose(id, { cause, sinceMs: attempt.startedAtMs }, foundBy);
@@ -106,8 +106,8 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: EvidenceCause
 }
 
 /**
- * Ends an attempt that nothing presses, for the evidence against its stream. Where it has presented nothing the next one waits:
- * what only its own loads told, its watch clears at once.
+ * Ends an attempt that the shown picture does not need, for evidence against its stream. If it has presented nothing it counts
+ * as failed, so that the next attempt waits: what only its own loads found, the watch may clear at once.
  */
 export function giveUpAttempt(draft: Draft, attempt: Attempt): void {
   if (attempt.presentedAtMs === null) {
@@ -135,7 +135,7 @@ function noteFailure(draft: Draft, { streamId }: Attempt): WatchedStream {
   return draft.stream(streamId);
 }
 
-/** Of a hot standby: without a byte for so long, or without a picture where no picture comes in time. */
+/** Whether a hot standby was only slow: no byte came, or no picture on a machine where none comes in time. */
 function isMerelySlow({ phase, machine }: Draft, cause: EvidenceCause): boolean {
   return phase.kind === 'showing' && (cause === 'timeout' || (machine !== 'free' && !isHard(cause)));
 }

@@ -4,10 +4,10 @@ import { dropAttempt, findAttempt, setShown, updateAttempt } from './players.ts'
 import { switchTo } from './switching.ts';
 import { wishFor } from './why.ts';
 
-/** A hot standby that aged is started anew after this, ms: one whose every player ages at once must not start without end. */
+/** The wait before a hot standby that aged is started anew, ms: where every player ages, players must not start without end. */
 const AGED_STANDBY_REST_MS = 5000;
 
-/** A player plays on, but not for long. */
+/** A player can play on only for a short time. */
 export function playerAges(draft: Draft, playerId: number): void {
   const { shown, phase } = draft;
   if (shown?.playerId === playerId) {

@@ -32,7 +32,7 @@ export function whileHolding(draft: Draft, phase: Holding): boolean {
  */
 export function search(draft: Draft, phase: Searching): boolean {
   const { attempts } = phase;
-  // The step in which one presents shows it: there is no second one.
+  // An attempt is shown in the very step in which it presents, so there is at most one.
   const first = attempts.find(({ presentedAtMs }) => presentedAtMs !== null);
   if (first !== undefined) {
     showFirst(draft, phase, first);
@@ -49,7 +49,7 @@ export function search(draft: Draft, phase: Searching): boolean {
   return true;
 }
 
-/** Shows the first to present; a better one that has nothing against it may still come in. */
+/** Shows the first attempt to present. A better one without evidence against its stream may still come in. */
 function showFirst(draft: Draft, phase: Searching, first: Attempt): void {
   const others = phase.attempts.filter((attempt) => attempt !== first);
   const better = others.find(
@@ -79,7 +79,7 @@ function showFirst(draft: Draft, phase: Searching, first: Attempt): void {
     };
 }
 
-/** Ends one attempt that came to nothing, or whose stream is lost. @returns whether there was one */
+/** Ends one attempt that failed, or whose stream is lost. @returns whether there was one */
 function endVainAttempt(draft: Draft, attempts: readonly Attempt[]): boolean {
   for (const attempt of attempts) {
     const failed = failureOf(draft, attempt);
@@ -96,7 +96,7 @@ function endVainAttempt(draft: Draft, attempts: readonly Attempt[]): boolean {
   return false;
 }
 
-/** Whether a player may begin: there is room for it, and what runs already has hard evidence against it or is stuck. */
+/** Whether one more player may begin: there is room, and each running attempt is stuck or has hard evidence against its stream. */
 function needsHelp(draft: Draft, phase: Searching): boolean {
   const shownPlayers = phase.kind === 'holding' && phase.shown !== null ? 1 : 0;
   if (phase.attempts.length >= MAX_PLAYERS - shownPlayers) return false;
@@ -108,8 +108,9 @@ function needsHelp(draft: Draft, phase: Searching): boolean {
 }
 
 /**
- * The next stream of a search: those alive first, then the rest in order of priority, and last one that was lost by its
- * player. Other lost ones are not tried, nor those that cannot be shown here, nor one that is no longer configured.
+ * The next stream of a search, each time the first in order of priority: one that is alive, else one without hard evidence, else
+ * one that a player lost, else any. Not tried are streams that are lost otherwise, that cannot be shown here, or that are no
+ * longer configured.
  */
 function startable(draft: Draft, { kind, attempts }: Searching): string | null {
   const free = draft.streams.filter(
@@ -127,7 +128,7 @@ function startable(draft: Draft, { kind, attempts }: Searching): string | null {
   return next?.id ?? null;
 }
 
-/** With nothing else to show, a stream that was lost by its player is tried with the short backoff, if it can be shown here. */
+/** With nothing else to show, a stream that a player lost is tried with the short backoff, if it can be shown here. */
 function mayBeTriedAgain({ nowMs }: Draft, { standing, nextTryAtMs }: WatchedStream): boolean {
   if (!owesPicture(standing)) return false;
   return nowMs >= (cannotBeShown(standing) ? standing.retryAtMs : nextTryAtMs);

@@ -15,7 +15,7 @@ export function whileShowing(draft: Draft, { shown, hot }: Extract<Phase, { kind
   const { standing } = draft.stream(shown.streamId);
   if (standing.kind === 'suspect' || standing.kind === 'lost') {
     if (replaceShown(draft, shown, hot, standing)) return true;
-    // Nothing can take its place yet. A trial may find something.
+    // Nothing can take its place yet, but a trial may succeed.
     return hot !== null && isTrial(draft, hot) && keepTrial(draft, hot);
   }
   if (standing.kind === 'validating') draft.updateStanding(shown.streamId, () => ({ kind: 'healthy' }));
@@ -37,7 +37,7 @@ export function returnToPreferred(draft: Draft): void {
   if (offered !== null) switchTo(draft, draft.phase.shown, offered, wishFor(draft, 'manual'));
 }
 
-/** With evidence against the shown stream another one comes in; with none to take its place, a lost picture is held. */
+/** Replaces a shown stream that has evidence against it. If it is lost and none can take its place, its picture is held. */
 function replaceShown(draft: Draft, shown: Shown, hot: Attempt | null, standing: Standing): boolean {
   const why = evidenceAgainst(standing);
   const standby = isReady(draft, hot) ? hot.streamId : bestStandby(draft, shown.streamId);

@@ -13,10 +13,10 @@ const PRECAUTION_REST_MS = 5000;
 
 type Switching = Extract<Phase, { kind: 'switching' }>;
 
-/** The named stream comes in beside the shown one (rule 6). */
+/** Begins to change to a stream, beside the shown one (rule 6). */
 export function switchTo(draft: Draft, shown: Shown, streamId: string, why: Why): void {
   const hot = draft.phase.kind === 'showing' ? draft.phase.hot : null;
-  // Two players at most (rule 15): what comes in goes before a hot standby, unless it is that.
+  // Two players at most (rule 15): the incoming one comes before a hot standby, unless it is that standby.
   if (hot !== null && hot.streamId !== streamId) disposePlayer(draft, hot.playerId);
   const incoming =
     hot?.streamId === streamId ? hot : startPlayer(draft, streamId, shown.stalled ? null : shown.playerId);
@@ -28,7 +28,7 @@ export function whileSwitching(draft: Draft, phase: Switching): boolean {
   return endVainSwitch(draft, phase) || followReason(draft, phase);
 }
 
-/** An incoming player that came to nothing, or whose stream has evidence against it, need not be waited for. */
+/** Ends an incoming player that failed, or whose stream has evidence against it. @returns whether it was ended */
 function endVainSwitch(draft: Draft, { shown, incoming, why }: Switching): boolean {
   const failed = failureOf(draft, incoming);
   if (failed !== null) {
@@ -58,7 +58,7 @@ function endVainSwitch(draft: Draft, { shown, incoming, why }: Switching): boole
 function followReason(draft: Draft, phase: Switching): boolean {
   const { shown, incoming, why } = phase;
   const { standing } = draft.stream(shown.streamId);
-  // Another player on the failing stream itself would not be a change for that evidence.
+  // Another player of the failing stream itself is no answer to that evidence.
   if (isFailing(standing) && why.kind !== 'evidence' && incoming.streamId !== shown.streamId) {
     draft.phase = { ...phase, why: evidenceAgainst(standing) };
     return true;
@@ -105,8 +105,9 @@ function followEvidence(draft: Draft, phase: Switching, why: Extract<Why, { kind
 }
 
 /**
- * Rules 4 and 5: lost, or its picture would run dry before Reaction Time is over. On a starved machine, or a thin link, every picture
- * would, and a change would help none of them: there soft evidence has to stand (rule 10).
+ * Whether the shown stream has to be left (rules 4 and 5): it is lost, or its picture would run dry before Reaction Time is over.
+ * On a starved machine or a thin link every picture would, and a change would help none of them: there soft evidence has to last
+ * for the whole Reaction Time (rule 10).
  */
 function mustLeave({ policies, machine, lateMs }: Draft, shown: Shown, standing: Standing): boolean {
   if (standing.kind === 'lost') return true;
@@ -116,7 +117,7 @@ function mustLeave({ policies, machine, lateMs }: Draft, shown: Shown, standing:
   return shown.dryAtMs !== null && shown.dryAtMs < lostAtMs(standing, policies.reactionTimeMs, lateMs);
 }
 
-/** A better stream that a failover did not take, its site being blamed or itself suspect, has to earn the return. */
+/** A better stream that a failover did not take, because it was suspect or its site was blamed, has to be validated (rule 8). */
 function validatePassedOver(draft: Draft, shownId: string): void {
   for (const { id, standing } of betterThan(draft.streams, shownId)) {
     if (standing.kind === 'healthy')

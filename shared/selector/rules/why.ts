@@ -3,7 +3,7 @@ import type { Standing, Why, WishCause } from '../types.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * What a suspect or lost stream is left for; nothing is decided by it yet.
+ * The evidence for which a suspect or lost stream is to be left; nothing is decided yet.
  * @throws Error for a stream of any other standing
  */
 export function evidenceAgainst(standing: Standing): Extract<Why, { kind: 'evidence' }> {
