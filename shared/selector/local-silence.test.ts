@@ -15,13 +15,13 @@ function heard(tile: FakeTile, latest: Readonly<Record<string, LatestReport>> = 
 }
 
 describe('hearingOf (rule 10)', () => {
-  it('is silent when every stream of every tile went unanswered, lost or not yet', () => {
+  it('is silent when every stream of every tile is unanswered, lost or suspect', () => {
     const lost = tileWith('timeout', 'unreachable');
     lost.pass(1000);
     expect(hearingOf([heard(lost), heard(tileWith('dns', 'stalled'))])).toBe('silent');
   });
 
-  it('takes a refused connection for silence: what stands on the way can refuse in a site’s place', () => {
+  it('takes a refused connection for silence: a firewall on the way can refuse in a site’s place', () => {
     expect(hearingOf([heard(tileWith('refused', 'reset'))])).toBe('silent');
   });
 
@@ -36,13 +36,13 @@ describe('hearingOf (rule 10)', () => {
     (cause) => expect(hearingOf([heard(tileWith('timeout', cause))])).toBe('heard'),
   );
 
-  it('hears a site that is late in one thing and answered in another', () => {
+  it('hears a site that is late with one answer and gave another', () => {
     const tile = tileWith('timeout', 'timeout');
     tile.accuse('south/main', 'http-503', 'media');
     expect(hearingOf([heard(tile)])).toBe('heard');
   });
 
-  it('goes by what was told last of a lost stream, not by what it was lost for', () => {
+  it('goes by the latest report about a lost stream, not by the cause of its loss', () => {
     const lost = tileWith('timeout', 'http-503');
     lost.pass(1000);
     expect(hearingOf([heard(lost)])).toBe('heard');
@@ -50,7 +50,7 @@ describe('hearingOf (rule 10)', () => {
     expect(hearingOf([heard(lost, { 'north/main': 'proof', 'south/main': 'unreachable' })])).toBe('heard');
   });
 
-  it('hears a site whose playlist came and had not moved, suspect or lost', () => {
+  it('hears a site whose playlist came without having moved, suspect or lost', () => {
     const latest = { 'north/main': 'stalled', 'south/main': 'timeout' } as const;
     const tile = tileWith('stalled', 'timeout');
     expect(hearingOf([heard(tile, latest)])).toBe('heard');
@@ -58,20 +58,20 @@ describe('hearingOf (rule 10)', () => {
     expect(hearingOf([heard(tile, latest)])).toBe('heard');
   });
 
-  it('does not take the buffer’s word for an answer', () => {
+  it('does not take a cause that only the buffer gave for an answer', () => {
     const tile = tileWith('stalled', 'timeout');
     expect(hearingOf([heard(tile, { 'north/main': 'proof', 'south/main': 'timeout' })])).toBe('silent');
     tile.pass(1000);
     expect(hearingOf([heard(tile, { 'north/main': 'timeout', 'south/main': 'timeout' })])).toBe('silent');
   });
 
-  it('cannot tell by the only stream that there is', () => {
+  it('cannot tell by a single stream', () => {
     const tile = showingFirst(['north/main']);
     tile.fail('north/main', 'timeout');
     expect(hearingOf([heard(tile)])).toBe('unknown');
   });
 
-  it('cannot tell while a tile that just began has heard nothing yet', () => {
+  it('cannot tell while a tile that has just begun has heard nothing', () => {
     const begun = new FakeTile(['north/main', 'south/main']);
     expect(hearingOf([heard(tileWith('timeout', 'timeout')), heard(begun)])).toBe('unknown');
   });

@@ -25,14 +25,14 @@ describe('hotSiteOf (rule 15)', () => {
     expect(hotSiteOf(tile.state)).toBeNull();
   });
 
-  it('is asked while a change is under way as well', () => {
+  it('is known during a change as well', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     expect(tile.incoming).toBe(SOUTH);
     expect(hotSiteOf(tile.state)).toBe('south');
   });
 
-  it('is none without a moving picture', () => {
+  it('is null without a moving picture', () => {
     const starting = new FakeTile([NORTH, SOUTH]);
     starting.goLive([SOUTH]);
     expect(hotSiteOf(starting.state)).toBeNull();
@@ -43,11 +43,11 @@ describe('hotSiteOf (rule 15)', () => {
 });
 
 describe('redundancyOf (rule 3)', () => {
-  it('is of one site where there is but one, in however many qualities', () => {
+  it('is "single" where there is one site, in however many qualities', () => {
     expect(redundancyOf(showingFirst([NORTH, 'north/sub']).state)).toBe('single');
   });
 
-  it('is there while one other site is alive', () => {
+  it('is "ok" while one other site is alive', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     tile.fail(SOUTH);
     tile.pass(1000);
@@ -57,7 +57,7 @@ describe('redundancyOf (rule 3)', () => {
     expect(redundancyOf(tile.state)).toBe('none');
   });
 
-  it('is not known of a site that is merely suspect, or was never heard of', () => {
+  it('is "unknown" while the other site is suspect or unknown', () => {
     const suspect = showingFirst([NORTH, SOUTH]);
     suspect.fail(SOUTH);
     expect(redundancyOf(suspect.state)).toBe('unknown');
@@ -67,7 +67,7 @@ describe('redundancyOf (rule 3)', () => {
     expect(redundancyOf(unheard.state)).toBe('unknown');
   });
 
-  it('is not known without a picture', () => {
+  it('is "unknown" without a picture', () => {
     expect(redundancyOf(new FakeTile([NORTH, SOUTH]).state)).toBe('unknown');
     expect(redundancyOf(holdingStill().state)).toBe('unknown');
   });
@@ -83,7 +83,7 @@ describe('offeredReturn (rule 8)', () => {
     expect(offeredReturn(tile.state)).toBe(NORTH);
   });
 
-  it('is none where the tile returns by itself', () => {
+  it('is null where the tile returns by itself', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { allowedHours: { from: 1, to: 2 } } });
     tile.goLive([NORTH]);
     tile.pass(30_000);
@@ -91,7 +91,7 @@ describe('offeredReturn (rule 8)', () => {
     expect(offeredReturn(tile.state)).toBeNull();
   });
 
-  it('is none of lower priority, nor while a change is under way', () => {
+  it('is null for a lower priority, and during a change', () => {
     const tile = onBackup([NORTH, SOUTH, WEST], { failback: { mode: 'never' } });
     expect(offeredReturn(tile.state)).toBeNull();
     tile.goLive([NORTH]);
@@ -110,7 +110,7 @@ describe('missingPicture', () => {
   };
   const missing = (tile: FakeTile) => missingPicture(tile.state, tile.nowMs);
 
-  it.each([1000, 5000])('is told after a Reaction Time of %i ms and 3 s', (reactionTimeMs) => {
+  it.each([1000, 5000])('is known after a Reaction Time of %i ms and 3 s', (reactionTimeMs) => {
     const tile = started([NORTH], reactionTimeMs);
     tile.pass(reactionTimeMs + 2999);
     expect(missing(tile)).toBeNull();
@@ -118,7 +118,7 @@ describe('missingPicture', () => {
     expect(missing(tile)).not.toBeNull();
   });
 
-  it('is told at once when every stream is lost', () => {
+  it('is known at once when every stream is lost', () => {
     const tile = started([NORTH, SOUTH]);
     tile.failPlayer(NORTH, 'decode');
     expect(missing(tile)).toBeNull();
@@ -129,7 +129,7 @@ describe('missingPicture', () => {
     ]);
   });
 
-  it('is what stands against the streams, else what the attempts came to', () => {
+  it('is the evidence against the streams, else the state of the attempts', () => {
     const tile = started([NORTH, SOUTH]);
     tile.pass(3500);
     tile.observe({ type: 'progress', playerId: tile.playerOf(SOUTH) });
@@ -142,7 +142,7 @@ describe('missingPicture', () => {
     expect(missing(tile)).toEqual([{ streamId: SOUTH, cause: 'no-key' }]);
   });
 
-  it('is told of a stream that is alive and between two attempts', () => {
+  it('names a stream that is alive and between two attempts', () => {
     const tile = started([NORTH]);
     tile.goLive([NORTH]);
     for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -177,7 +177,7 @@ describe('missingPicture', () => {
     expect(missing(tile)).not.toBeNull();
   });
 
-  it('is of no tile that has had a picture', () => {
+  it('is null for a tile that has had a picture', () => {
     expect(missing(holdingStill())).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ const SOUTH_SUB = 'south/sub';
 const WEST = 'west/main';
 
 describe('changing over (rule 6, make before break)', () => {
-  it('starts the standby on the first evidence, beside the picture and in time with it', () => {
+  it('starts the standby on the first evidence, beside the picture and aligned with it', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     const shownId = tile.playerOf(NORTH);
     tile.fail(NORTH);
@@ -32,7 +32,7 @@ describe('changing over (rule 6, make before break)', () => {
     expect(tile.playing()).toEqual([SOUTH]);
   });
 
-  it('does not start the standby in time with a picture that stands still', () => {
+  it('does not align the standby with a picture that has stalled', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: 0 });
     expect(tile.commands).toContainEqual(
@@ -40,7 +40,7 @@ describe('changing over (rule 6, make before break)', () => {
     );
   });
 
-  it('leaves the failing picture on the screen for as long as the other presents nothing', () => {
+  it('keeps the failing picture on the screen while the other presents nothing', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     tile.pass(2500);
@@ -48,7 +48,7 @@ describe('changing over (rule 6, make before break)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('gives a standby up that shows nothing for 3 s and takes the next', () => {
+  it('gives up a standby that loads nothing for 3 s, and takes the next', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     tile.fail(NORTH);
     tile.pass(2999);
@@ -109,7 +109,7 @@ describe('priority (rule 2)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('skips a lost site for the third', () => {
+  it('skips a lost site and takes the third', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     tile.fail(SOUTH);
     tile.pass(1000);
@@ -128,14 +128,14 @@ describe('priority (rule 2)', () => {
     expect(tile.incoming).toBe(NORTH);
   });
 
-  it('prefers one alive to a better one that is suspect', () => {
+  it('prefers a stream that is alive to a better one that is suspect', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     tile.fail(SOUTH, 'stalled');
     tile.fail(NORTH);
     expect(tile.incoming).toBe(WEST);
   });
 
-  it('prefers one that was never heard of to a better one that is suspect', () => {
+  it('prefers an unknown stream to a better one that is suspect', () => {
     const tile = new FakeTile([NORTH, SOUTH, WEST]);
     tile.goLive([NORTH, SOUTH]);
     tile.present(NORTH);
@@ -156,7 +156,7 @@ describe('priority (rule 2)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('takes a living stream of a blamed site whose player failed before one never heard of', () => {
+  it('takes a stream of a blamed site that is alive, though its player failed, before an unknown one', () => {
     const tile = new FakeTile([NORTH, WEST, NORTH_SUB]);
     tile.goLive([NORTH, NORTH_SUB]);
     tile.present(NORTH);
@@ -193,7 +193,7 @@ describe('bridge at once (rule 5)', () => {
     expect(tile.lastChange).toMatchObject({ firstEvidenceAtMs: 0, decidedAtMs: 0 });
   });
 
-  it('counts a stream so left as lost', () => {
+  it('counts a stream that was left this way as lost', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     buffer(tile, 900);
@@ -247,7 +247,7 @@ describe('bridge at once (rule 5)', () => {
     expect(tile.shown).toBe(SOUTH);
   });
 
-  it('does not take a stream back whose picture stands still, however alive the stream is', () => {
+  it('does not take back a stream whose picture has stalled, though the stream is alive', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH);
     tile.pass(1000);
@@ -275,7 +275,7 @@ describe('bridge at once (rule 5)', () => {
 });
 
 describe('the shown player', () => {
-  it('that fails is evidence against its stream, not its end', () => {
+  it('that fails is evidence against its stream, which is not lost at once', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.failPlayer(NORTH, 'decode');
     expect(tile.standing(NORTH)).toBe('suspect');
@@ -332,7 +332,7 @@ describe('a precaution (rule 5): the shown buffer is lower than it usually gets'
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('is not taken where the picture may stop, nor for a standby that is not alive', () => {
+  it('is not taken where the policy lets the picture stop, nor for a standby that is not alive', () => {
     const patient = showingFirst([NORTH, SOUTH], { bridgeAtOnce: false });
     buffer(patient, 700, true);
     expect(patient.playing()).toEqual([NORTH]);

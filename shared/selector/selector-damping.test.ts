@@ -95,7 +95,7 @@ describe('a failback that is undone (rule 9)', () => {
     expect(tile.stream(NORTH).record.undone).toBe(1);
   });
 
-  it('damps the other quality of a site that was left, so that it is no way round', () => {
+  it('damps the other quality of a site that was left as well, so that it does not bypass the damping', () => {
     const tile = onBackup([NORTH, SOUTH, 'north/sub'].slice(0, 2));
     tile.observe({
       type: 'plan',
@@ -130,7 +130,7 @@ describe('a failback that is undone (rule 9)', () => {
     expect(['north/sub', NORTH].map((id) => tile.stream(id).record.undone)).toEqual([1, 1]);
   });
 
-  it('counts when the operator made it', () => {
+  it('counts when the operator made the failback', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { mode: 'manual' } });
     tile.goLive([NORTH]);
     tile.pass(30_000);
@@ -140,7 +140,7 @@ describe('a failback that is undone (rule 9)', () => {
     expect(tile.stream(NORTH).record.undone).toBe(1);
   });
 
-  it('is no failover to a stream on its way back', () => {
+  it('does not include a stream that was taken by a failover', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.goLive([NORTH]);
     failOver(tile, SOUTH, NORTH);
@@ -149,7 +149,7 @@ describe('a failback that is undone (rule 9)', () => {
     expect(tile.stream(NORTH).record.undone).toBe(0);
   });
 
-  it('is not one that the operator undoes by a new order', () => {
+  it('does not include one that the operator ends by a new order', () => {
     const tile = onBackup([NORTH, SOUTH]);
     failBack(tile);
     tile.observe({
@@ -162,7 +162,7 @@ describe('a failback that is undone (rule 9)', () => {
   });
 });
 
-describe('a failover with flapping streams about (rule 9)', () => {
+describe('a failover between flapping streams (rule 9)', () => {
   function losses(tile: FakeTile, streamId: string, count: number): void {
     for (let round = 0; round < count; round += 1) {
       tile.fail(streamId);
@@ -180,7 +180,7 @@ describe('a failover with flapping streams about (rule 9)', () => {
     expect(tile.incoming).toBe(WEST);
   });
 
-  it('takes the higher priority while it was lost but once', () => {
+  it('takes the higher priority if that was lost only once', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     losses(tile, WEST, 2);
     losses(tile, SOUTH, 1);

@@ -80,7 +80,7 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.playing()).toEqual([SOUTH]);
   });
 
-  it('waits while the live edge is older than it used to be beside the shown one by more than the lag', () => {
+  it('waits while the live edge is further behind the shown one than it used to be, by more than the allowed lag', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH], { offsetMs: 7_000_000 });
     tile.goLive([SOUTH], { offsetMs: 0 });
@@ -96,7 +96,7 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(NORTH);
   });
 
-  it('takes a clock that was set while the site was away for one after 10 steady minutes', () => {
+  it('accepts a clock that was set while the site was away after 10 steady minutes', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
     tile.present(NORTH);
@@ -112,7 +112,7 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.stream(NORTH).learnedOffsetMs).toBe(-60_000);
   });
 
-  it('waits on while a live edge that is too old goes on falling behind', () => {
+  it('goes on waiting while a live edge that is too old falls further behind', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
     tile.present(NORTH);
@@ -173,7 +173,7 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(NORTH);
   });
 
-  it('goes by way of the second site when that is validated first', () => {
+  it('goes to the next site first when that is validated first', () => {
     const tile = showingFirst([NORTH, SOUTH, WEST]);
     tile.fail(NORTH);
     tile.fail(SOUTH);
@@ -215,7 +215,7 @@ describe('automatic failback (rule 8)', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('starts the stable time anew when its player comes to nothing, and the second such player loses it', () => {
+  it('starts the stable time anew when its player fails, and a further failed player loses the stream', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.goLive([NORTH]);
     tile.pass(30_000);

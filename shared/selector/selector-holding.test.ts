@@ -104,7 +104,7 @@ describe('holding, with every stream lost (rule 6)', () => {
     expect(tile.lastChange).toMatchObject({ from: SOUTH, to: NORTH, cause: 'recovered' });
   });
 
-  it('never gives up: a stream whose players come to nothing is tried again, ever more slowly', () => {
+  it('never gives up: a stream whose players fail is tried again, ever more rarely', () => {
     const tile = pictureHeld();
     tile.goLive([SOUTH]);
     const waits: number[] = [];
@@ -114,7 +114,7 @@ describe('holding, with every stream lost (rule 6)', () => {
       while (tile.playing().length === 0) tile.pass(1000);
       waits.push(tile.nowMs - failedAtMs);
     }
-    // The first may have been the player's own affair.
+    // The first failure may have been the player's own.
     expect(waits).toEqual([0, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
   });
 

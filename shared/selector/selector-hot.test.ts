@@ -82,13 +82,13 @@ describe('a hot standby (rule 15)', () => {
     expect(tile.lastChange.cause).toBe('failback');
   });
 
-  it('makes a precaution needless', () => {
+  it('makes a precaution unnecessary', () => {
     const tile = withHot([NORTH, SOUTH]);
     tile.observe({ type: 'buffer', playerId: tile.playerOf(NORTH), aheadMs: 200, low: true });
     expect(tile.phase).toBe('showing');
   });
 
-  it('that fails frees its player and is tried again with a growing backoff, the stream kept while merely slow', () => {
+  it('that fails is tried again with a growing backoff, and its stream is not lost while it is only slow', () => {
     const tile = withHot([NORTH, SOUTH]);
     const waits: number[] = [];
     for (let count = 0; count < 4; count += 1) {
@@ -102,7 +102,7 @@ describe('a hot standby (rule 15)', () => {
     expect(tile.standing(SOUTH)).toBe('healthy');
   });
 
-  it('loses its stream by the second player that cannot decode it', () => {
+  it('loses its stream when a second player cannot decode it', () => {
     const tile = withHot([NORTH, SOUTH]);
     tile.failPlayer(SOUTH, 'decode');
     expect(tile.standing(SOUTH)).toBe('healthy');
@@ -118,13 +118,13 @@ describe('a hot standby (rule 15)', () => {
     expect(tile.playing()).toEqual([NORTH, WEST]);
   });
 
-  it('goes on through doubt about its stream while no other would take its place', () => {
+  it('goes on while its stream is suspect and no other would take its place', () => {
     const tile = withHot([NORTH, SOUTH]);
     tile.accuse(SOUTH, 'stalled');
     expect(tile.playing()).toEqual([NORTH, SOUTH]);
   });
 
-  it('goes with a suspension and comes again after it', () => {
+  it('ends with a suspension and starts again after it', () => {
     const tile = withHot([NORTH, SOUTH]);
     tile.observe({ type: 'suspend' });
     expect(tile.playing()).toEqual([NORTH]);

@@ -7,7 +7,7 @@ const NORTH = 'north/main';
 const SOUTH = 'south/main';
 
 describe('while suspended (rule 10)', () => {
-  it('decides nothing, whatever is told', () => {
+  it('decides nothing, whatever is observed', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     const playerId = tile.playerOf(NORTH);
     tile.observe({ type: 'suspend' });
@@ -30,7 +30,7 @@ describe('while suspended (rule 10)', () => {
     expect(tile.playing()).toEqual([NORTH]);
   });
 
-  it('does not count twice', () => {
+  it('ignores a further suspension', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'suspend' });
     const { state } = tile;
@@ -65,7 +65,7 @@ describe('on return', () => {
     expect(tile.standing(NORTH)).toBe('lost');
   });
 
-  it('does not let soft evidence reach back behind the fault', () => {
+  it('does not let soft evidence begin before the end of the fault', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.goSilent(NORTH);
     tile.observe({ type: 'suspend' });
@@ -110,7 +110,7 @@ describe('on return', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('without a suspension before is nothing', () => {
+  it('without a suspension before it changes nothing', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'resume' });
     expect(tile.commands).toEqual([]);
@@ -132,7 +132,7 @@ describe('a gap between two steps', () => {
     ]);
   });
 
-  it('takes no evidence that is told first after it: a deadline that passed meanwhile', () => {
+  it('ignores evidence that comes first after it: only a deadline that passed meanwhile', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.sleep(LOCAL_GAP_MS + 1);
     tile.accuse(NORTH, 'timeout');
@@ -141,7 +141,7 @@ describe('a gap between two steps', () => {
     expect(tile.standing(NORTH)).toBe('suspect');
   });
 
-  it('of 2 s is none', () => {
+  it('of 2 s is no local fault', () => {
     const tile = showingFirst([NORTH, SOUTH], { reactionTimeMs: 15_000 });
     tile.fail(NORTH);
     tile.sleep(LOCAL_GAP_MS);
@@ -173,7 +173,7 @@ describe('a gap between two steps', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('makes a stalled picture count again only when it is told again', () => {
+  it('counts a stalled picture again only when a stall is observed again', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: 0 });
     tile.sleep(LOCAL_GAP_MS + 1);
@@ -251,7 +251,7 @@ describe('a late event loop (rule 10)', () => {
 });
 
 describe('redundancy', () => {
-  it('is not called lost while the shown stream is itself in doubt: it may be this workstation', () => {
+  it('is not called lost while the shown stream is suspect as well: it may be this workstation', () => {
     const tile = showingFirst(['north/main', 'south/main']);
     tile.goSilent('north/main');
     tile.fail('south/main', 'timeout');
@@ -293,7 +293,7 @@ describe('a starved machine', () => {
     expect(tile.lastChange).toMatchObject({ to: 'south/main', cause: 'too-slow' });
   });
 
-  it('leaves one that its site refuses as soon as it would run dry', () => {
+  it('leaves a stream that its site refuses before its picture runs dry', () => {
     const tile = starved();
     tile.fail('north/main', 'refused');
     runDry(tile);
@@ -306,7 +306,7 @@ describe('a thin link', () => {
   const STREAMS = ['north/sub', 'north/main', 'south/sub', 'south/main'];
   const settle = (tile: FakeTile): void => tile.observe({ type: 'machine', machine: 'thin-link' });
 
-  it('is told of no site: media that comes late is no evidence, and what it was suspected for is forgotten', () => {
+  it('is held against no site: media that comes late is no evidence, and earlier evidence is forgotten', () => {
     const tile = showingFirst(['north/main', 'south/main']);
     tile.accuse('north/main', 'too-slow', 'media');
     expect(tile.standing('north/main')).toBe('suspect');
@@ -339,7 +339,7 @@ describe('a thin link', () => {
     expect([tile.standing('south/main'), tile.standing('west/main')]).toEqual(['unknown', 'lost']);
   });
 
-  it('takes the sub-stream without a look at it, and leaves the main streams alone', () => {
+  it('takes the sub-stream without checking it first, and does not watch the main streams', () => {
     const tile = showingFirst(['north/main', 'north/sub', 'south/main', 'south/sub']);
     tile.observe({ type: 'plan', streams: planned(STREAMS), cause: 'quality' });
     settle(tile);

@@ -28,7 +28,7 @@ describe('Reaction Time (rule 4)', () => {
     expect(tile.lastChange).toMatchObject({ cause: 'stalled', firstEvidenceAtMs: 1100, decidedAtMs: 2100 });
   });
 
-  it('is over at once for soft evidence that was due longer ago', () => {
+  it('is over at once when proof of life was due longer ago than that', () => {
     const tile = showingFirst([NORTH, SOUTH], { reactionTimeMs: 250 });
     tile.goSilent(NORTH);
     tile.pass(900);
@@ -67,7 +67,7 @@ describe('Reaction Time (rule 4)', () => {
     expect(tile.standing(NORTH)).toBe('lost');
   });
 
-  it('names a hard cause that followed the soft one, by the clock of the soft one', () => {
+  it('names a hard cause that follows a soft one, and keeps the clock of the soft one', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(NORTH, 'too-slow', 'media');
     tile.pass(500);
@@ -76,7 +76,7 @@ describe('Reaction Time (rule 4)', () => {
     expect(tile.stream(NORTH).standing).toMatchObject({ cause: 'refused', firstEvidenceAtMs: 0 });
   });
 
-  it('takes a stream that was only ever suspected back without a change', () => {
+  it('takes a stream back that was only suspect, without a change', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.accuse(NORTH, 'http-503');
     tile.pass(999);
@@ -111,7 +111,7 @@ describe('proof of life', () => {
     expect(tile.standing(NORTH)).toBe('lost');
   });
 
-  it('needs every accused channel', () => {
+  it('is needed on every channel with evidence', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.goSilent(NORTH);
     tile.accuse(NORTH, 'stalled', 'playlist');
@@ -122,7 +122,7 @@ describe('proof of life', () => {
     expect(tile.standing(NORTH)).toBe('healthy');
   });
 
-  it('takes media, not only a playlist, before a stream that was never proven counts as healthy', () => {
+  it('needs media, not only a playlist, before an unknown stream is healthy', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.prove(SOUTH, 'playlist');
     expect(tile.standing(SOUTH)).toBe('unknown');

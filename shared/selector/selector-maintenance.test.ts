@@ -12,7 +12,7 @@ const edited = (ids: readonly string[], sitesInMaintenance: readonly string[] = 
 });
 
 describe('a site in maintenance (rule 14)', () => {
-  it('is left, make before break, for what is healthy elsewhere', () => {
+  it('is left, make before break, for a healthy stream of another site', () => {
     const tile = showingFirst([NORTH, SOUTH], { failback: { mode: 'never' } });
     tile.observe(edited([NORTH, SOUTH], ['north']));
     expect(tile.shown).toBe(NORTH);
@@ -76,7 +76,7 @@ describe('a site in maintenance (rule 14)', () => {
 });
 
 describe('an edited order (rule 14)', () => {
-  it('does not move a tile to a stream that still has to prove itself', () => {
+  it('does not move a tile to a stream that is not validated yet', () => {
     const tile = onBackup([NORTH, SOUTH]);
     tile.goLive([NORTH]);
     tile.pass(10_000);

@@ -57,7 +57,7 @@ describe('a frozen or black picture (rule 13)', () => {
     expect(tile.playing()).toEqual([NORTH]);
   });
 
-  it('stays away, alive as its stream is, until it is seen to move', () => {
+  it('stays away until it is seen to move, though its stream is alive', () => {
     const tile = leftFrozen();
     tile.pass(120_000);
     expect(tile.standing(NORTH)).toBe('lost');

@@ -140,7 +140,7 @@ describe('streams that come and go', () => {
     expect(tile.playing()).toEqual([NORTH, WEST]);
   });
 
-  it('hears a stream anew that was removed and is planned again later', () => {
+  it('knows nothing about a stream that was removed and is planned again later', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.fail(SOUTH);
     tile.pass(1000);
@@ -175,7 +175,7 @@ it('takes edited policies at once', () => {
 });
 
 describe('redundancy', () => {
-  it('is there while another site is alive, and unknown while the only other is suspect', () => {
+  it('is ok while another site is alive, and unknown while the only other one is suspect', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     expect(redundancyOf(tile.state)).toBe('ok');
     tile.fail(SOUTH);
@@ -193,7 +193,7 @@ describe('redundancy', () => {
     expect(redundancyOf(tile.state)).toBe('none');
   });
 
-  it('cannot be lost by a camera that one site has', () => {
+  it('cannot be lost by a camera of a single site', () => {
     expect(redundancyOf(showingFirst([NORTH, NORTH_SUB]).state)).toBe('single');
   });
 });

@@ -17,7 +17,7 @@ function incomingPlayer(tile: FakeTile): number {
 }
 
 describe('a shown player that ages', () => {
-  it('is replaced by another one on its stream, make before break', () => {
+  it('is replaced by another player of its stream, make before break', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     const old = tile.playerOf(NORTH);
     ages(tile, NORTH);
@@ -39,7 +39,7 @@ describe('a shown player that ages', () => {
     expect(tile.stream(NORTH).record.lastAtMs).toBeNull();
   });
 
-  it('is left for longer each time where every player of its stream ages', () => {
+  it('is kept for longer each time where every player of its stream ages', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     const waits: number[] = [];
     for (let count = 0; count < 7; count += 1) {
@@ -81,7 +81,7 @@ describe('a shown player that ages', () => {
     expect(tile.stream(NORTH).record.undone).toBe(0);
   });
 
-  it('stays while the other comes to nothing, which is tried again with a backoff', () => {
+  it('stays when its replacement fails, and that is tried again with a backoff', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     ages(tile, NORTH);
     const waits: number[] = [];
@@ -107,7 +107,7 @@ describe('a shown player that ages', () => {
     expect(tile.lastChange).toMatchObject({ from: NORTH, to: SOUTH, cause: 'refused' });
   });
 
-  it('is waited for through evidence where no other site is there', () => {
+  it('is still replaced after evidence where there is no other site', () => {
     const tile = showingFirst([NORTH]);
     ages(tile, NORTH);
     const renewing = incomingPlayer(tile);
@@ -136,7 +136,7 @@ describe('a shown player that ages', () => {
     expect(tile.playing()).toContain(NORTH);
   });
 
-  it.each(['before', 'during'])('is replaced after a local fault, where it was told %s it', (when) => {
+  it.each(['before', 'during'])('is replaced after a local fault, where it aged %s it', (when) => {
     const tile = showingFirst([NORTH, SOUTH]);
     if (when === 'before') ages(tile, NORTH);
     tile.observe({ type: 'suspend' });
@@ -158,7 +158,7 @@ describe('a player that ages before it is shown', () => {
     expect(tile.incoming).toBe(SOUTH);
   });
 
-  it('is started anew where it is a hot standby, and its stream counts as well', () => {
+  it('is started anew where it is a hot standby, and its stream stays healthy', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'hot-allowance', allowed: true });
     tile.pass(2000);
@@ -173,7 +173,7 @@ describe('a player that ages before it is shown', () => {
     }
   });
 
-  it('is of no concern when it is gone', () => {
+  it('is ignored when it is gone', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'player-ageing', playerId: 99 });
     expect(tile.commands).toEqual([]);

@@ -25,7 +25,7 @@ describe('the start (rule 11)', () => {
     });
   });
 
-  it('is not moved to a lower priority by that one being heard of first', () => {
+  it('does not move to a lower priority that gives proof of life first', () => {
     const tile = started([NORTH, SOUTH]);
     tile.goLive([SOUTH]);
     tile.pass(2000);
@@ -79,7 +79,7 @@ describe('the start (rule 11)', () => {
     expect(tile.playing()).toEqual([NORTH, WEST]);
   });
 
-  it('takes a stream known to be alive as the next, before one never heard of', () => {
+  it('takes a stream that is alive as the next, before an unknown one', () => {
     const tile = started([NORTH, SOUTH, WEST]);
     tile.goLive([WEST]);
     tile.pass(3000);
@@ -140,7 +140,7 @@ describe('the start (rule 11)', () => {
     expect(tile.playing()).toEqual([SOUTH]);
   });
 
-  it('begins one that nothing hard stands against before one that refuses', () => {
+  it('begins a stream without hard evidence before one that refuses', () => {
     const tile = started([NORTH, SOUTH, WEST]);
     tile.accuse(SOUTH, 'http-503');
     tile.accuse(NORTH, 'http-503');

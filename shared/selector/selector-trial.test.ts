@@ -6,7 +6,7 @@ const NORTH = 'north/main';
 const SOUTH = 'south/main';
 const WEST = 'west/main';
 
-/** North is shown. South is alive by its watch, and its hot standby's player failed twice. */
+/** North is shown. South's watch proves it alive, and its hot standby's player failed twice. */
 function withUnplayableStandby(
   ids: readonly string[] = [NORTH, SOUTH],
   policies: PolicyChanges = {},
@@ -33,8 +33,8 @@ function untilTried(tile: FakeTile, streamId: string, longestMs = 1_000_000): nu
 const format = (tile: FakeTile, streamId: string, found: string): void =>
   tile.observe({ type: 'proof', streamId, channel: 'media', format: found });
 
-describe('a stream that was lost by its player', () => {
-  it('does not come back by its watch: there is no redundancy, steadily', () => {
+describe('a stream that a player lost', () => {
+  it('does not come back by proof of its watch: there is no redundancy all the time', () => {
     const tile = withUnplayableStandby();
     for (let second = 0; second < 600; second += 1) {
       expect(tile.standing(SOUTH)).toBe('lost');
@@ -91,7 +91,7 @@ describe('a stream that was lost by its player', () => {
     expect(tile.playerOf(SOUTH)).toBe(trial);
   });
 
-  it('is tried at once when its format is another one, but not more often than by the short backoff', () => {
+  it('is tried at once when its format changes, but not more often than the short backoff allows', () => {
     const tile = withUnplayableStandby();
     format(tile, SOUTH, 'h265 1920x1080');
     for (let trial = 0; trial < 6; trial += 1) {
@@ -106,7 +106,7 @@ describe('a stream that was lost by its player', () => {
     expect(untilTried(tile, SOUTH)).toBe(15_000);
   });
 
-  it('is not tried again for a format that it is told of for the first time', () => {
+  it('is not tried again when its format becomes known for the first time', () => {
     const tile = withUnplayableStandby();
     format(tile, SOUTH, 'h265 1920x1080');
     expect(tile.playing()).toEqual([NORTH]);
@@ -149,7 +149,7 @@ describe('a stream that was lost by its player', () => {
     expect(tile.playing()).toEqual([NORTH, WEST]);
   });
 
-  it('is tried on while the shown picture is in doubt and nothing else could take its place', () => {
+  it('goes on with its trial while the shown stream is suspect and nothing else could take its place', () => {
     const tile = withUnplayableStandby();
     untilTried(tile, SOUTH);
     tile.accuse(NORTH, 'stalled');
@@ -174,7 +174,7 @@ describe('a stream that was lost by its player', () => {
     expect(tile.standing(SOUTH)).toBe('healthy');
   });
 
-  it('is not one whose picture stopped: this machine may have been too busy', () => {
+  it('does not include one whose picture stopped: this machine may have been too busy', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'picture-stalls', playerId: tile.playerOf(NORTH), sinceMs: tile.nowMs });
     tile.present(SOUTH);
@@ -197,8 +197,8 @@ describe('a stream that was lost by its player', () => {
   });
 });
 
-describe('a standby whose attempts come to nothing', () => {
-  it('is lost by the second one, though its own loads were all that told of a fault', () => {
+describe('a standby whose attempts fail', () => {
+  it('is lost by the second failure, though only its own loads found a fault', () => {
     const tile = onBackup([NORTH, SOUTH], { failback: { stableMs: 10_000 } });
     tile.goLive([NORTH]);
     const attempts: number[] = [];
@@ -214,7 +214,7 @@ describe('a standby whose attempts come to nothing', () => {
     expect(redundancyOf(tile.state)).toBe('none');
   });
 
-  it('is not lost by what its watch explains', () => {
+  it('is not lost by failures that its watch explains', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     tile.observe({ type: 'hot-allowance', allowed: true });
     for (let outage = 0; outage < 5; outage += 1) {
@@ -242,7 +242,7 @@ describe('a standby whose attempts come to nothing', () => {
     expect(waits).toEqual([0, 1, 2, 4, 8, 15]);
   });
 
-  it('is lost by the second without a picture, but not by being slow on a starved machine', () => {
+  it('is lost by the second failure without a picture, but not by being slow on a starved machine', () => {
     for (const machine of ['free', 'starved'] as const) {
       const tile = showingFirst([NORTH, SOUTH]);
       tile.observe({ type: 'machine', machine });
@@ -257,7 +257,7 @@ describe('a standby whose attempts come to nothing', () => {
 });
 
 describe('a stream that cannot be shown on this workstation', () => {
-  it.each(['codec-h265', 'encryption', 'no-video'] as const)('is not tried at the start by %s', (cause) => {
+  it.each(['codec-h265', 'encryption', 'no-video'] as const)('is not tried at the start for %s', (cause) => {
     const tile = new FakeTile([NORTH, SOUTH, WEST]);
     tile.observe({ type: 'tick', localHour: 12 });
     tile.accuse(SOUTH, cause, 'media');
@@ -312,7 +312,7 @@ describe('a site that is watched lightly', () => {
       stream.siteId === 'south' ? { ...stream, watch: 'light' as const } : stream,
     );
 
-  it('has a redundancy without its unused quality, of which nothing is known', () => {
+  it('has redundancy without its unused quality, which is unknown', () => {
     const tile = showingFirst([NORTH]);
     tile.observe({ type: 'plan', streams: light([NORTH, SOUTH, 'south/sub']), cause: 'priority-changed' });
     expect(redundancyOf(tile.state)).toBe('unknown');
@@ -327,7 +327,7 @@ describe('a site that is watched lightly', () => {
     expect(redundancyOf(tile.state)).toBe('none');
   });
 
-  it('is not known any more in the quality that it no longer needs', () => {
+  it('forgets what is known about the quality that it no longer needs', () => {
     const tile = showingFirst([NORTH]);
     tile.observe({ type: 'plan', streams: light([NORTH, SOUTH, 'south/sub']), cause: 'priority-changed' });
     tile.goLive([SOUTH]);

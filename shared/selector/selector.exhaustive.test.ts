@@ -5,14 +5,14 @@ import { DEEP_SWEEPS, QUICK_SWEEPS } from './testing/sweeps.ts';
 /** HOLDFAST_EXHAUSTIVE=deep runs the sweeps for which not every run has the time. */
 const SWEEPS =
   process.env.HOLDFAST_EXHAUSTIVE === 'deep' ? { ...QUICK_SWEEPS, ...DEEP_SWEEPS } : QUICK_SWEEPS;
-/** No sweep has more states; one that never ends is told from one that takes long. */
+/** No sweep has more states than this: so one that never ends is found out. */
 const MOST_STATES = 1_000_000;
-/** From the worst of states: the backoff, a start, the damped stable time and the failback, in coarse steps. */
+/** The longest way home, in coarse steps: the backoff, a start, the damped stable time and the failback. */
 const MOST_ROUNDS_HOME = 12;
 
-describe('a tile of two sites, in all that it can come to with coarse time', () => {
+describe('a tile of two sites, in every state that it can reach with coarse time', () => {
   it.each(Object.entries(SWEEPS))(
-    'keeps its word and finds home from every state: %s',
+    'keeps the rules and comes home from every state: %s',
     (name, sweep) => {
       const { states, steps, kinds, roundsHome } = explore(sweep, MOST_STATES);
       console.info(

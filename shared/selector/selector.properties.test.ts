@@ -23,7 +23,7 @@ const causes = fc.constantFrom<EvidenceCause>(
 );
 const channels = fc.constantFrom<Channel>('playlist', 'media', 'picture');
 const streams = fc.constantFrom(...STREAMS);
-/** As data, so that a counterexample can be read. `player` counts those that run; one too many names none. */
+/** As data, so that a counterexample can be read. `player` is a place among the running players, or the one after them. */
 type Act =
   | { readonly act: 'alive' | 'suspend' | 'resume' | 'return'; readonly id: string }
   | { readonly act: 'prove'; readonly id: string; readonly channel: 'playlist' | 'media' }
@@ -246,9 +246,9 @@ const outagesOf = (ids: readonly string[], withinMs: number): fc.Arbitrary<Outag
   );
 
 describe('a tile', () => {
-  // FakeTile holds every step against StepChecks: players, screen, suspension, Reaction Time, stable time,
+  // FakeTile checks every step with StepChecks: players, screen, suspension, Reaction Time, stable time,
   // make before break, wakes, determinism, purity.
-  it('keeps its word after every step, whatever is observed and whenever', () => {
+  it('keeps the rules after every step, whatever is observed and whenever', () => {
     fc.assert(
       fc.property(
         fc.subarray([...STREAMS], { minLength: 1 }),
@@ -291,7 +291,7 @@ describe('a tile', () => {
             expect(tile.phase).not.toBe('holding');
             const onLost = tile.shown !== null && tile.standing(tile.shown) === 'lost';
             lostSinceMs = onLost ? (lostSinceMs ?? tile.nowMs) : null;
-            // The player begins at the latest with the loss, and is looked at every 200 ms.
+            // The player begins with the loss at the latest, and this is called every 200 ms.
             if (lostSinceMs !== null)
               expect(tile.nowMs - lostSinceMs).toBeLessThanOrEqual(presentsAfterMs + 400);
           });

@@ -16,26 +16,26 @@ describe('the wait before another attempt (rule 12)', () => {
 });
 
 describe('the extension of a deadline (rule 10)', () => {
-  it('is the lateness since, by 2 s at most', () => {
+  it('is the lateness since the evidence, 2 s at most', () => {
     expect(lateExtensionMs({ lateBeforeMs: 300 }, 1000)).toBe(700);
     expect(lateExtensionMs({ lateBeforeMs: 300 }, 2301)).toBe(2000);
   });
 });
 
 describe('evidence (rule 4)', () => {
-  it('counts from the earliest, and is named by the first hard one', () => {
+  it('counts from the earliest, and is named by the first hard cause', () => {
     const later: Evidence = { channel: 'media', cause: 'http-404', sinceMs: 4000 };
     expect(firstEvidence([later, SOFT])).toEqual({ ...later, sinceMs: 2000 });
     expect(firstEvidence([later, HARD])).toEqual(HARD);
   });
 
-  it('is named by a picture that stands still only where nothing else is known', () => {
+  it('is named by a stalled picture only where nothing else is known', () => {
     const still: Evidence = { channel: 'picture', cause: 'picture-stall', sinceMs: 1500 };
     expect(firstEvidence([still])).toEqual(still);
     expect(firstEvidence([still, SOFT])).toEqual({ ...SOFT, sinceMs: 1500 });
   });
 
-  it('of a channel is replaced by a hard one alone, which keeps the earlier time', () => {
+  it('on a channel is replaced only by hard evidence, which keeps the earlier time', () => {
     expect(withEvidence(suspect(SOFT), HARD, 0)).toEqual(suspect({ ...HARD, sinceMs: 2000 }));
     const earlier = { ...HARD, sinceMs: 1000 };
     expect(withEvidence(suspect(SOFT), earlier, 0)).toEqual(suspect(earlier));
@@ -49,12 +49,12 @@ describe('evidence (rule 4)', () => {
     }
   });
 
-  it('on another channel comes beside what there is', () => {
+  it('on another channel is added', () => {
     const media: Evidence = { ...SOFT, channel: 'media' };
     expect(withEvidence(suspect(HARD), media, 0)).toEqual(suspect(HARD, media));
   });
 
-  it('blames the site when one of its pieces does', () => {
+  it('blames the site when one of its causes does', () => {
     const refused: Evidence = { channel: 'media', cause: 'refused', sinceMs: 5000 };
     expect(blamesSite(suspect(SOFT, refused))).toBe(true);
     expect(blamesSite(suspect(SOFT, HARD))).toBe(false);

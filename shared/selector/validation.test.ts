@@ -19,17 +19,17 @@ describe('the clock offset of a stream', () => {
     });
   });
 
-  it('is learned by a tenth of each later one', () => {
+  it('takes over a tenth of each later one', () => {
     const next = offsets(withOffsets(1000, 1000), HEALTHY, { programDateTimeMs: 4000 }, 2000);
     expect(next).toMatchObject({ edgeOffsetMs: 2000, learnedOffsetMs: 1100 });
   });
 
-  it('is learned only of what is healthy', () => {
+  it('is learned only from a healthy stream', () => {
     const next = offsets(withOffsets(1000, 1000), { kind: 'unknown' }, { programDateTimeMs: 4000 }, 2000);
     expect(next).toMatchObject({ edgeOffsetMs: 2000, learnedOffsetMs: 1000 });
   });
 
-  it('stays as it is with a proof that is no playlist, and is forgotten with one without date-times', () => {
+  it('stays as it is with proof by media, and is forgotten with a playlist without date-times', () => {
     const known = { ...withOffsets(1000, 900), steadyOffset: { offsetMs: 1000, sinceMs: 5 } };
     expect(offsets(known, HEALTHY, undefined, 2000)).toEqual({
       edgeOffsetMs: 1000,
@@ -55,11 +55,11 @@ describe('the clock offset of a stream', () => {
 });
 
 describe('edgeLagMs', () => {
-  it('is by how much more than it used to the candidate trails', () => {
+  it('is how much further behind the candidate is than it used to be', () => {
     expect(edgeLagMs(withOffsets(-4000, 1000), withOffsets(-500, 500))).toBe(4000);
   });
 
-  it('is unknown where either never was, or is not, known', () => {
+  it('is null where an offset is not known, or was never learned', () => {
     const known = withOffsets(0, 0);
     for (const unknown of [withOffsets(null, 0), withOffsets(0, null)]) {
       expect(edgeLagMs(unknown, known)).toBeNull();
@@ -77,7 +77,7 @@ describe('keepsPace', () => {
 });
 
 describe('withinHours', () => {
-  it('is from the first hour until before the last', () => {
+  it('is true from the first hour until the last one begins', () => {
     const hours = { from: 8, to: 17 };
     expect([7, 8, 16, 17].map((hour) => withinHours(hours, hour))).toEqual([false, true, true, false]);
   });
@@ -94,11 +94,11 @@ describe('withinHours', () => {
     ]);
   });
 
-  it('is never where both are the same', () => {
+  it('is false where both hours are the same', () => {
     expect(withinHours({ from: 8, to: 8 }, 8)).toBe(false);
   });
 
-  it('is always without hours, and not before the hour is known', () => {
+  it('is true without hours, and false before the hour is known', () => {
     expect(withinHours(undefined, null)).toBe(true);
     expect(withinHours({ from: 0, to: 24 }, null)).toBe(false);
   });

@@ -11,7 +11,7 @@ function buffer(tile: FakeTile, level: 'low' | 'usual'): void {
 }
 
 describe('nextWakeMs', () => {
-  it('is nothing while all is well and while suspended', () => {
+  it('is null while all is well and while suspended', () => {
     const tile = showingFirst([NORTH, SOUTH]);
     expect(nextWakeMs(tile.state)).toBeNull();
     tile.accuse(SOUTH, 'timeout');
@@ -42,7 +42,7 @@ describe('nextWakeMs', () => {
     const tile = new FakeTile([NORTH, SOUTH]);
     tile.goLive([NORTH, SOUTH], { offsetMs: 0 });
     tile.present(NORTH);
-    // Only what is healthy teaches.
+    // The offset is learned only from a healthy stream.
     tile.pass(1000);
     tile.fail(NORTH);
     tile.pass(1000);
@@ -65,7 +65,7 @@ describe('nextWakeMs', () => {
     expect(nextWakeMs(tile.state)).toBe(10_000);
   });
 
-  it('is when a stuck attempt that nothing helps has failed', () => {
+  it('is when a stuck attempt without another beside it has failed', () => {
     const tile = new FakeTile([NORTH]);
     tile.observe({ type: 'tick', localHour: 12 });
     tile.pass(3000);

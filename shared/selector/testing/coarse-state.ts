@@ -12,34 +12,35 @@ import type {
   WatchedStream,
 } from '../types.ts';
 
-/** Time passes by this or not at all, ms: the longest that is no local gap. */
+/** Time passes by this or not at all, ms. It is the longest step that is no local gap. */
 export const COARSE_MS = 2000;
 /** Time of every coarse state, ms. */
 const NOW_MS = 1_000_000;
-/** Failures that are told apart: none, one, which is excused, and more. The backoff grows no further. */
+/** Failures are counted up to this: none, one (which is excused), more. The backoff grows no further. */
 const MOST_FAILURES = 2;
-/** Undone failbacks that are told apart: none, and any, by which the stable time is the least damped one. */
+/** Undone failbacks are counted up to this: none, any. With any, the stable time is the shortest damped one. */
 const MOST_UNDONE = 1;
 
-/** Of formats counts only whether one is known, and whether the next one is the same: this one stands for all that are known. */
+/** The format in place of every known one: only whether one is known, and whether the next is the same, matters. */
 export const COARSE_FORMAT = 'one';
 
 /** What a coarse state keeps of each stream's past. What is not kept is as it was at the start. */
 export interface Memory {
-  /** Players that came to nothing, and the backoff from them. */
+  /** Failed players, and the backoff that follows from them. */
   readonly failures: boolean;
-  /** The record that rule 9 goes by, and the failback that may still be undone. */
+  /** The record that rule 9 needs, and the failback that may still be undone. */
   readonly trouble: boolean;
 }
 
 /**
- * How a state looks when it is made coarse: as the one state that stands for all those between which no decision tells while
- * time is coarse and no clock longer than 10 s runs out: at the same time, with players renumbered and counters capped, and
- * without what is only reported.
+ * Makes a state coarse. One coarse state represents all states that lead to the same decisions while time is coarse and no clock
+ * longer than 10 s runs out. Its time is fixed, its players are renumbered, its counters are capped, and what is only reported is
+ * left out.
  *
- * A step replaces what it changes, and leaves the rest as the very object that it was; and what is coarse does not change by
- * being made coarse again. So of a step from a coarse state only what it has replaced is made coarse, where no time passed and
- * nothing changed that the part is seen by: a phase by the grant of a hot standby and the latest failback, a record by that one.
+ * A step replaces the objects that it changes and keeps the others, and a coarse part stays the same when it is made coarse again.
+ * So after a step from a coarse state only the replaced parts have to be made coarse, provided that no time passed and the values
+ * that a part depends on are the same: a phase depends on the grant of a hot standby and the latest failback, a record on the
+ * latest failback.
  */
 export class CoarseView {
   private readonly state: TileState;
@@ -62,7 +63,7 @@ export class CoarseView {
     this.keptStreams = isSeenAlike ? before.streams : [];
   }
 
-  /** The coarse state, of its coarse parts. */
+  /** The coarse state, made of its coarse parts. */
   of(phase: Phase, streams: readonly WatchedStream[]): TileState {
     const { state } = this;
     return {
@@ -157,13 +158,13 @@ export class CoarseView {
     return failedBack === null ? null : { ...failedBack, atMs: NOW_MS - COARSE_MS };
   }
 
-  /** Of a moment that is waited for counts how many coarse steps it is away. */
+  /** A moment that is waited for, rounded up to whole coarse steps from now. */
   private due(atMs: number): number {
     const aheadMs = Math.max(0, atMs - this.state.lastStepMs);
     return NOW_MS + Math.ceil(aheadMs / COARSE_MS) * COARSE_MS;
   }
 
-  /** Of a moment since when something runs counts its age, up to the longest that matters. */
+  /** A moment since when something runs, by its age: no more than the longest that matters. */
   private since(atMs: number, longestMs: number): number {
     return NOW_MS - Math.min(longestMs, this.state.lastStepMs - atMs);
   }
@@ -219,15 +220,15 @@ export class CoarseView {
         };
       case 'validating': {
         const longestMs = stableTimeMs(policies.failback.stableMs, this.record(record));
-        // An edge that lags behind real time is another matter.
+        // No sweep has a live edge that is slower than real time.
         return { ...standing, sinceMs: this.since(standing.sinceMs, longestMs), advancedMs: longestMs };
       }
     }
   }
 
   /**
-   * Whether the latest failback was undone counts. How often a stream was lost and since when it is clean is asked only between
-   * two standbys, of which two sites have one at most.
+   * Keeps whether the latest failback was undone. How often a stream was lost, and since when it is clean, matters only between
+   * two standbys, and a tile of two sites has one at most.
    */
   private record({ undone, undoneAtMs }: TroubleRecord): TroubleRecord {
     const { failedBack } = this.state;
@@ -241,7 +242,7 @@ export class CoarseView {
     };
   }
 
-  /** Whose still is held counts where the failback to it may still be undone, and else is only reported. */
+  /** Whose still is held matters while the failback to it may still be undone; else it is only reported. */
   private heldStreamId(heldStreamId: string): string {
     const { failedBack, streams } = this.state;
     const counts = this.memory.trouble && failedBack !== null;
@@ -256,8 +257,8 @@ export class CoarseView {
 }
 
 /**
- * A cause for all those that decide alike. Whether it blames a whole site decides on the other streams there, and each site
- * of a sweep has one. Of a lost stream counts only whether it can be shown here.
+ * One cause in place of all that lead to the same decisions. Whether a cause blames a whole site matters only to other streams
+ * there, and each site of a sweep has one stream. Of a lost stream it matters only whether it can be shown here.
  */
 function coarseCause(cause: EvidenceCause): EvidenceCause {
   if (isUnplayable(cause)) return 'no-video';
@@ -265,7 +266,7 @@ function coarseCause(cause: EvidenceCause): EvidenceCause {
   return isVague(cause) ? 'decode' : 'refused';
 }
 
-/** In which order evidence came tells which one gives a loss its name, and that decides only where a player may have found it. */
+/** The order of evidence decides which one names a loss. That matters only where a player may have found the fault. */
 function inOrder(evidence: readonly Evidence[]): readonly Evidence[] {
   const decides = evidence.some((one) => isUnplayable(one.cause) || finderOf(one) === 'player');
   return decides ? evidence : [...evidence].sort((a, b) => (a.channel < b.channel ? -1 : 1));

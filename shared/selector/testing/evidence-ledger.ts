@@ -8,23 +8,24 @@ interface Clock {
   readonly hard: boolean;
 }
 
-/** Why a stream may be lost in a step although no evidence stood for the Reaction Time. */
+/** Why a stream may be lost in a step although its evidence has not lasted for the Reaction Time. */
 export interface Excuses {
   /** The tile changed over from it (rule 5). */
   readonly left: readonly string[];
-  /** A player on it came to nothing. */
+  /** A player of it failed. */
   readonly failed: readonly string[];
 }
 
 /**
- * Rule 4 and the stable time of rule 8 once more, kept from the observations alone: how long evidence has
- * stood against each stream without proof of life on the same channel.
+ * Works out rule 4 and the stable time of rule 8 once more, from the observations alone: how long evidence against each
+ * stream has lasted without proof of life on the same channel.
  */
 export class EvidenceLedger {
   private readonly clocks = new Map<string, Map<Channel, Clock>>();
   private readonly troubledAtMs = new Map<string, number>();
-  /** All lateness of the steps, and how much of it there was before the first evidence against a stream. */
+  /** Lateness of all steps. */
   private lateMs = 0;
+  /** By stream: the lateness of all steps before its first evidence. */
   private readonly lateBeforeMs = new Map<string, number>();
   private lateNowMs = 0;
   private failedBack: { readonly to: string; readonly atMs: number } | null = null;
@@ -97,36 +98,36 @@ export class EvidenceLedger {
     }
   }
 
-  /** In words, where the standings after a step are not what the evidence says. */
+  /** Where the standings after a step are not what follows from the evidence, in words. */
   compare(before: TileState, after: TileState, nowMs: number, excuses: Excuses): string[] {
     const broken: string[] = [];
     for (const { id } of before.streams)
       if (!after.streams.some((stream) => stream.id === id)) this.forget(id);
     for (const stream of after.streams) {
       const { id, standing } = stream;
-      // Of what is not watched nothing is known, whatever was told of it before.
+      // A stream that is not watched is unknown, whatever was observed before.
       if (isUnused(after, stream)) {
         this.clocks.delete(id);
         continue;
       }
       const wasLost = before.streams.find((stream) => stream.id === id)?.standing.kind === 'lost';
       const { reactionTimeMs } = after.policies;
-      const stoodMs = this.stoodMs(id, nowMs);
+      const lastedMs = this.lastedMs(id, nowMs);
       const extendedMs = Math.min(2000, this.lateMs - (this.lateBeforeMs.get(id) ?? this.lateMs));
       if (standing.kind === 'lost') {
         if (!wasLost) {
-          if (stoodMs < reactionTimeMs && !excuses.left.includes(id) && !excuses.failed.includes(id))
-            broken.push(`${id} was lost before its evidence stood for the Reaction Time`);
+          if (lastedMs < reactionTimeMs && !excuses.left.includes(id) && !excuses.failed.includes(id))
+            broken.push(`${id} was lost before its evidence had lasted for the Reaction Time`);
           this.troubledAtMs.set(id, nowMs);
         }
         this.clocks.delete(id);
-      } else if (stoodMs >= reactionTimeMs + extendedMs && after.phase.kind !== 'suspended')
-        broken.push(`evidence against ${id} stood for the Reaction Time, yet it is ${standing.kind}`);
+      } else if (lastedMs >= reactionTimeMs + extendedMs && after.phase.kind !== 'suspended')
+        broken.push(`evidence against ${id} has lasted for the Reaction Time, yet it is ${standing.kind}`);
     }
     return broken;
   }
 
-  /** In words, where a failback came before its stable time. */
+  /** Where a failback came before its stable time, in words. */
   checkFailback({ cause, to }: Change, { policies }: TileState, nowMs: number): string[] {
     if (cause !== 'failback') return [];
     if (policies.failback.mode !== 'automatic')
@@ -168,7 +169,8 @@ export class EvidenceLedger {
     clocks.set(channel, { sinceMs: Math.min(fromMs, known?.sinceMs ?? fromMs), hard: isHard(cause) });
   }
 
-  private stoodMs(streamId: string, nowMs: number): number {
+  /** How long the oldest evidence has lasted, ms; below 0 without evidence. */
+  private lastedMs(streamId: string, nowMs: number): number {
     const clocks = [...(this.clocks.get(streamId)?.values() ?? [])];
     return clocks.length === 0
       ? Number.NEGATIVE_INFINITY
@@ -176,7 +178,7 @@ export class EvidenceLedger {
   }
 }
 
-/** What an attempt that has not presented found in its media, while the picture needs none: its own affair. */
+/** Whether an attempt that the picture does not need found this in its own media: then only its player has failed. */
 function isOfUnpressed(
   { phase }: TileState,
   { playerId, evidence }: Extract<Observation, { type: 'evidence' }>,

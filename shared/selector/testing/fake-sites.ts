@@ -3,9 +3,9 @@ import { FakeTile } from './fake-tile.ts';
 
 /** How often the sites and players are looked at, ms. */
 const GRAIN_MS = 200;
-/** Picture that a player has left when its stream goes down, ms. */
+/** Media that a player still has when its stream goes down, ms. */
 const BUFFER_MS = 1500;
-/** A watch tells of a stream that is down this often, ms. */
+/** A watch reports a stream that is down this often, ms. */
 const PROBE_MS = 600;
 
 export interface Outage {
@@ -20,7 +20,7 @@ interface FakePlayback {
   readonly startedAtMs: number;
   presented: boolean;
   stalled: boolean;
-  /** When its stream went down, as far as it is. */
+  /** When its stream went down; `null` while it is up. */
   downSinceMs: number | null;
 }
 
@@ -70,7 +70,7 @@ export class FakeSites {
 
   private tellOfPlayer(streamId: string): void {
     const { tile } = this;
-    // What was told of the players before may have ended this one.
+    // A report about an earlier player may have ended this one.
     if (!tile.playing().includes(streamId)) return;
     const playerId = tile.playerOf(streamId);
     const outage = this.outageOf(streamId);

@@ -50,12 +50,12 @@ export function planned(ids: readonly string[], sitesInMaintenance: readonly str
 
 /**
  * One tile's selector under a clock of its own, with players that do nothing until a test says so. Every step
- * is held against {@link StepChecks}. Time begins at 0 and moves by `pass`, which steps where the selector asks
- * to be woken and at every heartbeat; there the streams that were said to be live give proof of life.
+ * is checked by {@link StepChecks}. Time begins at 0 and moves by `pass`, which steps where the selector asks to
+ * be woken and at every heartbeat. At each heartbeat the live streams give proof of life.
  */
 export class FakeTile {
   nowMs = 0;
-  /** Local hour of the day that the ticks tell. */
+  /** Local hour of the day in each tick. */
   localHour = 12;
   state: TileState;
   /** Of the latest observation, or of all the steps of the latest `pass`. */
@@ -166,7 +166,7 @@ export class FakeTile {
     this.observe({ type: 'player-failed', playerId: this.playerOf(streamId), cause });
   }
 
-  /** What its own loads tell the player of a stream. */
+  /** Evidence that the loads of a stream's player gave. */
   complain(streamId: string, cause: EvidenceCause, channel: Channel = 'media'): void {
     const evidence = { channel, cause, sinceMs: this.nowMs };
     this.observe({ type: 'evidence', streamId, evidence, playerId: this.playerOf(streamId) });
@@ -228,7 +228,7 @@ export function showingFirst(streamIds: readonly string[], policies: PolicyChang
   return tile;
 }
 
-/** A tile that left its first stream for the second, both of two sites. The first is lost and silent. */
+/** A tile of two sites that left its first stream for its second one. The first is lost and silent. */
 export function onBackup(streamIds: readonly string[], policies: PolicyChanges = {}): FakeTile {
   const tile = showingFirst(streamIds, policies);
   const [first, second] = streamIds;

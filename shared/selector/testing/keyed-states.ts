@@ -2,12 +2,12 @@ import { CLEAN_RECORD } from '../damping.ts';
 import type { Phase, Standing, TileState, WatchedStream } from '../types.ts';
 import { CoarseView, type Memory } from './coarse-state.ts';
 
-/** Parts of one kind, and values of what else differs, that a sweep may come to; four of them have room in a number. */
+/** The most different parts of one kind in a sweep. Four numbers below this fit into one safe integer. */
 const MOST_PARTS = 2 ** 13;
 
 /**
- * The coarse states of one sweep, and a key of each. Equal parts of them are one object with one number, so that what a step
- * has left as it was is neither made nor compared again: most moves change one stream and the phase, or nothing at all.
+ * The coarse states of one sweep, and a key for each. Equal parts are one object with one number, so that a part that a step
+ * kept is neither made nor compared again: most moves change one stream and the phase, or nothing at all.
  */
 export class KeyedStates {
   private readonly memory: Memory;
@@ -29,13 +29,13 @@ export class KeyedStates {
     return this.shared(new CoarseView(state, this.memory, before), state);
   }
 
-  /** The same for equal coarse states of this sweep, and another for any other. */
+  /** Equal coarse states of this sweep have the same key, and different ones have different keys. */
   keyOf(state: TileState): number {
     let key = this.phases.numberOf(state.phase);
     for (const stream of state.streams) key = key * MOST_PARTS + this.streams.numberOf(stream);
-    // The last place tells how many places are before it.
+    // The last number tells how many numbers of streams are before it.
     key = key * MOST_PARTS + this.restOf(state);
-    if (!Number.isSafeInteger(key)) throw new Error('a key has no room for so many streams');
+    if (!Number.isSafeInteger(key)) throw new Error('a key has no room for this many streams');
     return key;
   }
 
@@ -46,7 +46,7 @@ export class KeyedStates {
     );
   }
 
-  /** A number for what else differs within a sweep, which tells no date-times and edits no policy but one. */
+  /** A number for all that differs besides within a sweep. A sweep has no date-times, and edits one policy only. */
   private restOf({ streams, failedBack, moveFromMs, hotStandby, machine, policies }: TileState): number {
     const undoable = failedBack === null ? '' : `${failedBack.streamId} ${failedBack.atMs}`;
     const text = `${streams.length} ${undoable} ${moveFromMs} ${hotStandby} ${machine} ${policies.bridgeAtOnce}`;
@@ -64,7 +64,7 @@ export class KeyedStates {
   }
 }
 
-/** Of equal parts the first one stands for all, and has a number. */
+/** Gives equal parts one object and one number. */
 class Parts<T extends object> {
   private readonly textOf: (part: T) => string;
   private readonly byText = new Map<string, T>();
@@ -74,7 +74,7 @@ class Parts<T extends object> {
     this.textOf = textOf;
   }
 
-  /** The part that stands for this one. */
+  /** The one object for all parts that equal this one. */
   shared(part: T): T {
     if (this.numbers.has(part)) return part;
     const text = this.textOf(part);

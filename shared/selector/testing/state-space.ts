@@ -76,7 +76,7 @@ export function explore({ start, memory, movesFrom, heal, isHome }: Sweep, mostS
     kinds.add(`${next.phase.kind}: ${next.streams.map(({ standing }) => standing.kind).join(' ')}`);
     return found;
   };
-  // What is found on the way is appended, and so the loop ends where nothing new is found.
+  // New states are appended while the loop runs: it ends when there are no more.
   for (const one of reached) {
     if (reached.length > mostStates) throw new Error(`there are more than ${mostStates} states`);
     for (const move of movesFrom(one.state)) follow(one, move);
@@ -128,7 +128,7 @@ function breaksPicture(before: TileState, after: TileState, commands: readonly C
   return broken;
 }
 
-/** What holds in each state by itself. The book of players over many steps is kept by `StepChecks`. */
+/** What holds in each state by itself. `StepChecks` accounts for the players over many steps. */
 function invariants(state: TileState, commands: readonly Command[]): string[] {
   const { phase, streams } = state;
   const shown = 'shown' in phase ? phase.shown : null;
@@ -140,7 +140,8 @@ function invariants(state: TileState, commands: readonly Command[]): string[] {
   if (phase.kind === 'suspended' && commands.some(({ type }) => type === 'show-player'))
     broken.push('the picture changed while suspended');
   const standing = streams.find(({ id }) => id === shown?.streamId)?.standing.kind;
-  if (phase.kind === 'showing' && standing === 'lost') broken.push('a lost stream is shown in peace');
+  if (phase.kind === 'showing' && standing === 'lost')
+    broken.push('a lost stream is shown, and nothing is done');
   const triable = streams.some(({ standing, nextTryAtMs, leaving }) => {
     if (leaving) return false;
     if (standing.kind !== 'lost') return !cannotBeShown(standing);

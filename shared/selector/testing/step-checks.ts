@@ -11,8 +11,8 @@ interface FakePlayer {
 }
 
 /**
- * What must hold after every step of a selector, whatever was observed. It keeps its own book of players, of
- * the screen and of evidence, from the observations and the commands alone.
+ * What must hold after every step of a selector, whatever was observed. It keeps its own account of
+ * players, of the screen and of evidence, from the observations and the commands alone.
  */
 export class StepChecks {
   private readonly players = new Map<number, FakePlayer>();
@@ -20,7 +20,7 @@ export class StepChecks {
   private screen: { readonly playerId: number } | 'still' | 'empty' = 'empty';
   private lastShownStream: string | null = null;
 
-  /** In words, what does not hold; empty when all does. Freezes the states that it is given. */
+  /** What does not hold, in words; empty when all holds. Freezes the states that it is given. */
   afterStep(before: TileState, observation: Observation, nowMs: number, { state, commands }: Step): string[] {
     deepFreeze(before);
     deepFreeze(state);
@@ -184,7 +184,7 @@ export function checkCompletion({ phase, streams, policies, machine }: TileState
   if (phase.kind !== 'switching' || phase.incoming.presentedAtMs === null) return [];
   const standing = streams.find(({ id }) => id === phase.shown.streamId)?.standing;
   if (standing?.kind === 'lost') return ['the incoming stream presents, yet the tile stays on a lost one'];
-  // On a starved machine soft evidence has to stand first (rule 10).
+  // On a starved machine soft evidence has to last for the Reaction Time first (rule 10).
   const bridged =
     policies.bridgeAtOnce &&
     standing?.kind === 'suspect' &&
@@ -195,8 +195,8 @@ export function checkCompletion({ phase, streams, policies, machine }: TileState
 }
 
 /**
- * Rule 15: a hot standby plays at another site's stream that may be taken, and only where it was granted. A trial is on a
- * stream that was lost by its player and is proven alive otherwise.
+ * Rule 15: a hot standby plays a stream of another site that may be taken, and only where it was granted. A trial plays a
+ * stream that a player lost, though its watch proves it alive.
  */
 export function checkHot({ phase, streams, hotStandby }: TileState): string[] {
   if (phase.kind !== 'showing' || phase.hot === null) return [];
@@ -212,7 +212,7 @@ export function checkHot({ phase, streams, hotStandby }: TileState): string[] {
   return broken;
 }
 
-/** Rules 5 and 10: a starved machine gets no player more for a late buffer, and soft evidence has to stand there. */
+/** Rules 5 and 10: on a starved machine no player starts for a low buffer, and soft evidence has to last for the Reaction Time. */
 function checkStarved(before: TileState, state: TileState, commands: readonly Command[]): string[] {
   if (state.machine === 'free') return [];
   const { phase, lastStepMs: nowMs, policies } = state;
@@ -227,15 +227,15 @@ function checkStarved(before: TileState, state: TileState, commands: readonly Co
     if (command.type !== 'show-player' || command.retire === null) continue;
     const { from, cause, firstEvidenceAtMs } = command.change;
     const wasLost = before.streams.find(({ id }) => id === from)?.standing.kind === 'lost';
-    // With a first evidence the cause is that evidence's.
+    // Where there is first evidence, the cause is one of evidence.
     if (wasLost || firstEvidenceAtMs === null || isHard(cause as EvidenceCause)) continue;
     if (nowMs - firstEvidenceAtMs < policies.reactionTimeMs)
-      broken.push(`a starved machine left ${from} before its soft evidence stood`);
+      broken.push(`a starved machine left ${from} before its soft evidence had lasted`);
   }
   return broken;
 }
 
-/** By its own word, or because nothing came of it for 3 s, the Reaction Time or 10 s. */
+/** Whether an attempt may count as failed: it said so, had no byte for 3 s or the Reaction Time, or no picture for 10 s. */
 function hasFailed(
   attempt: Attempt,
   observation: Observation,
@@ -265,7 +265,7 @@ function sameMembers(a: readonly number[], b: readonly number[]): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A step leaves most of a state as the very objects that it was made of: only the others are compared member by member. */
+/** A step keeps most objects of a state: only the others are compared member by member. */
 function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

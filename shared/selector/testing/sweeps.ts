@@ -12,7 +12,7 @@ const IDS = [FIRST, SECOND];
 /** Longer than what counts as a local gap, ms. */
 const GAP_MS = 2 * COARSE_MS;
 
-/** All that may be observed of one kind in a state. */
+/** All observations of one kind that a state allows. */
 type Alphabet = (state: TileState) => readonly Move[];
 
 const at = (name: string, ...observations: Observation[]): Move => ({ name, afterMs: 0, observations });
@@ -52,7 +52,7 @@ const channelByChannel =
       at(`${id} moves`, playlist(id)),
       at(`${id} has media`, media(id)),
       at(`${id} is refused`, evidence(state, id, 'playlist', 'refused')),
-      at(`${id} stands`, evidence(state, id, 'playlist', 'stalled')),
+      at(`${id} is stalled`, evidence(state, id, 'playlist', 'stalled')),
       at(`${id} has no media`, evidence(state, id, 'media', 'http-404')),
     ]);
 
@@ -83,7 +83,7 @@ const shownFails: Alphabet = (state) => {
     : [at('the shown player fails', { type: 'player-failed', playerId, cause: 'decode' })];
 };
 
-/** Of every player: what is on the screen, and what is to be. */
+/** Every player may age: the shown one and the others. */
 const ageing: Alphabet = (state) => {
   const playerIds = [shownPlayer(state), ...attemptsOf(state.phase).map(({ playerId }) => playerId)];
   return playerIds.flatMap((playerId) =>
@@ -91,7 +91,7 @@ const ageing: Alphabet = (state) => {
   );
 };
 
-/** What is found in its media: that it cannot be shown here, and that it is of another format. */
+/** What is found in a stream's media: that it cannot be shown here, or has another format. */
 const formats =
   (streamId: string): Alphabet =>
   (state) => [
@@ -118,7 +118,7 @@ const machine: Alphabet = (state) => [
   at('machine', { type: 'machine', machine: state.machine === 'free' ? 'starved' : 'free' }),
 ];
 
-/** Told anew while the link is thin, each time that the tile is to settle. */
+/** `thin-link` may come again while the link is thin: each time the tile has to settle. */
 const link: Alphabet = () =>
   (['thin-link', 'free'] as const).map((value) => at(value, { type: 'machine', machine: value }));
 
@@ -200,7 +200,7 @@ function sweep(policies: PolicyChanges, memory: Memory, alphabets: readonly Alph
 const AFRESH: Memory = { failures: false, trouble: false };
 const OUTAGES = [time, upAndDown(...IDS), players];
 
-/** In every run of the tests. */
+/** Sweeps in every run of the tests. */
 export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
   outages: sweep({}, AFRESH, OUTAGES),
   'flapping and damping': sweep({}, { ...AFRESH, trouble: true }, OUTAGES),
@@ -234,7 +234,7 @@ export const QUICK_SWEEPS: Readonly<Record<string, Sweep>> = {
   ]),
 };
 
-/** Larger ones, for a command. */
+/** Larger sweeps, in a run on request only. */
 export const DEEP_SWEEPS: Readonly<Record<string, Sweep>> = {
   'players that fail, with their backoff': sweep({}, { ...AFRESH, failures: true }, OUTAGES),
   'flapping and damping, with backoff': sweep({}, { failures: true, trouble: true }, OUTAGES),
