@@ -108,8 +108,8 @@ function needsHelp(draft: Draft, phase: Searching): boolean {
 }
 
 /**
- * The next stream of a search, each time the first in order of priority: one that is alive, else one without hard evidence, else
- * one that a player lost, else any. Not tried are streams that are lost otherwise, that cannot be shown here, or that are no
+ * The next stream of a search, each time the first in order of priority: one that is alive (but at the very start), else one
+ * without hard evidence, else one that a player lost, else any. Not tried are streams that are lost otherwise, that cannot be shown here, or that are no
  * longer configured.
  */
 function startable(draft: Draft, { kind, attempts }: Searching): string | null {
