@@ -173,7 +173,7 @@ export function nothingIsLeft(left: Leftovers): void {
   if (found.length > 0)
     throw new Breach(
       'nothingIsLeft',
-      'field-notes.md, "what people complain of"',
+      'memory that grows for days',
       `after its disposal the tile still has ${found.map(([what, count]) => `${count} ${what}`).join(', ')}`,
     );
 }

@@ -26,7 +26,7 @@ const CORES = 2;
 /** Turns of the microtask queue in which a sample is judged. */
 const SAMPLE_TURNS = 4;
 
-/** What a sample costs the main thread of a busy machine (field-notes.md), ms. */
+/** What a sample costs the main thread of a busy machine, ms. */
 const READING_MS = 3;
 
 /**

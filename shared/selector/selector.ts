@@ -43,8 +43,8 @@ export function initialState(
 }
 
 /**
- * The stream selector of one tile (behaviour.md, "Rules of one tile"): a pure function of what the tile
- * observed. Time is monotonic milliseconds and never runs back.
+ * The stream selector of one tile (its rules: README.md beside this file): a pure function of what
+ * the tile observed. Time is monotonic milliseconds and never runs back.
  */
 export function step(state: TileState, observation: Observation, nowMs: number): Step {
   const draft = new Draft(state, nowMs);

@@ -15,7 +15,7 @@ import {
 
 type Run = SuiteRun<EnduranceFigures>;
 
-/** Issue 6: the last third against the first. */
+/** The most that the last third may exceed the first by. */
 const MOST_GROWTH = 0.05;
 const MS_PER_H = 3_600_000;
 /** From here on a run judges the goal; before, a young process settles. */

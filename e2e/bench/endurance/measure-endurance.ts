@@ -7,7 +7,7 @@ import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/ri
 import type { EnduranceFigures, EnduranceSample, EnduranceTrial } from './endurance-figures.ts';
 
 export const ENDURANCE_TILES = 9;
-/** From one edit or kill to the next, ms. At an edit tiles are spread over the first 5 s (behaviour.md rules 8 and 14). */
+/** From one edit or kill to the next, ms. At an edit tiles are spread over the first 5 s (rules 8 and 14). */
 export const TURN_MS: Readonly<Record<EnduranceTrial, number>> = {
   'back-and-forth': 20_000,
   'graphics-killed': 60_000,
@@ -17,7 +17,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /**
  * Does the same to a wall again and again. Back and forth: its first site is put in maintenance and out of it; a site that
- * fails would be returned to ever later, since a failback undone within minutes is damped (behaviour.md rule 9).
+ * fails would be returned to ever later, since a failback undone within minutes is damped (rule 9).
  */
 export async function measureEndurance(trial: EnduranceTrial, turns: number): Promise<EnduranceFigures> {
   // How many standbys play would follow the load of the machine, and with it all that is counted here.

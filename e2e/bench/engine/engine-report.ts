@@ -21,7 +21,7 @@ const STEP_WORDS: Readonly<Record<StepName, string>> = {
   failover: 'evidence, the incoming picture, the change: three steps',
 };
 
-/** Issue 6 sets no goal for these. */
+/** There is no goal for these. */
 export function engineReport(runs: readonly Run[]): SuiteReport {
   return {
     goals: [],

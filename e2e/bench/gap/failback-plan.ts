@@ -5,7 +5,7 @@ const FAILBACK_EVERY = 3;
 
 /**
  * Whether a round waits for the failback after the fault is cleared. `skip`: it does not, and the next one loads the wall
- * anew, since a failback undone within minutes is damped (behaviour.md rule 9): a wall can be failed back only once at the
+ * anew, since a failback undone within minutes is damped (rule 9): a wall can be failed back only once at the
  * configured stable time.
  *
  * @param position of the row among those of its setup, so that not all of them wait in the same round

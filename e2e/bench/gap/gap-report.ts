@@ -51,7 +51,7 @@ export function gapReport(
       {
         title: 'Failback',
         text: [
-          'Times in ms after the fault was cleared; the stable time and the random spread of behaviour.md rule 8 are part of them.',
+          'Times in ms after the fault was cleared; the stable time and the random spread (rule 8 of `shared/selector/README.md`) are part of them.',
           changeTable(summary.rows, 'failback'),
         ].join('\n\n'),
       },

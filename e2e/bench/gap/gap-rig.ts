@@ -17,6 +17,6 @@ export interface GapRig {
 
 /**
  * Starts the sites for a setup.
- * @param stableMs the policy's, behaviour.md rule 8
+ * @param stableMs the policy's (rule 8), ms
  */
 export type OpenGapRig = (setup: Setup, stableMs: number) => Promise<GapRig>;

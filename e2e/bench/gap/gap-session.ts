@@ -10,7 +10,7 @@ import { WallWindow } from './wall-window.ts';
 
 /**
  * What the wall has been through since it was loaded. `returned`: a failback, after which the next one would be damped
- * (behaviour.md rule 9). `away`: it is not where a round begins.
+ * (rule 9). `away`: it is not where a round begins.
  */
 type WallState = 'fresh' | 'returned' | 'away';
 

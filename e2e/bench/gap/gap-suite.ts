@@ -26,7 +26,7 @@ export const gapSuite: Suite<GapCase, GapFigures> = {
   ],
   figures: gapFiguresSchema,
   cases: gapCases,
-  // Issue 4 asks for at least 10 rounds in the full run.
+  // Fewer than 10 rounds say too little of the worst gap.
   runs: { quick: 2, full: 10 },
   typicalS: ({ kind }) => TYPICAL_S[kind],
   measuring: { kind: 'in-visits', runsAVisit: ROUNDS_A_VISIT, open: GapSession.open },

@@ -15,7 +15,7 @@ export const GAP_FAULTS = [
 ] as const;
 export type GapFault = (typeof GAP_FAULTS)[number];
 
-/** What each fault is, with its number in behaviour.md, "Faults every release is tried against". */
+/** What each fault is, with its number in the table of faults of `shared/selector/README.md`. */
 export const FAULT_WORDS: Readonly<Record<GapFault, string>> = {
   refused: '1: process killed, connections refused',
   hang: '2: accepts and never answers',

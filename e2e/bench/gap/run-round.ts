@@ -7,10 +7,10 @@ import type { WallWindow } from './wall-window.ts';
 
 /** What the harness sets, beside the matrix; stated in every report. Milliseconds. */
 export const SETTINGS = {
-  /** The policy's, behaviour.md rule 8; short, since each round would wait for it. */
+  /** The policy's (rule 8); short, since each round would wait for it. */
   stableMs: 1000,
   failoverWaitMs: 30_000,
-  /** A lost stream is retried after up to 15 s (behaviour.md rule 12), and the spread is 5 s (rule 8). */
+  /** A lost stream is retried after up to 15 s (rule 12), and the spread is 5 s (rule 8). */
   failbackWaitMs: 40_000,
   quietMs: 1500,
 } as const;
