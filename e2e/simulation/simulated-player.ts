@@ -1,4 +1,4 @@
-import type { Clock } from '../../renderer/playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../../renderer/playback/player.ts';
 import type { EvidenceCause } from '../../shared/cause.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';

@@ -2,7 +2,7 @@ import { availableParallelism, userInfo } from 'node:os';
 import path from 'node:path';
 import type { EventName, EventPayload } from '../../shared/bridge.ts';
 import { openAlarms } from '../host/alarms.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import type { ConfigPlace, ConfigStore } from '../host/config-store.ts';
 import { answerPlaylist, MediaAnswers } from '../host/gateway/bridge-answer.ts';
 import { loginProblems, type SecretEnvironment } from '../host/gateway/site-credentials.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Site } from '../../shared/config/config.ts';
 import type { FromDemo } from '../demo/demo-protocol.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { demoSource } from './config-source.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 
@@ -53,7 +53,7 @@ test('a request fails with a message when the demo does not start, and a later o
   for (let death = 1; death <= 4; death += 1) die();
   await expect(asked).rejects.toThrow('The demo sites ended 4 times in a row');
   await expect(source.current()).rejects.toThrow('The demo sites ended 4 times in a row');
-  clock.advance(PAGE_PACE.firstWaitMs);
+  clock.tick(PAGE_PACE.firstWaitMs);
   say(READY);
   expect((await source.current()).config.sites).toHaveLength(2);
 });

@@ -3,7 +3,8 @@ import { type Config, configSchema, type PublicConfig, publicConfig } from '../.
 import { applyDraft, type ConfigDraft, draftOf } from '../../shared/config/config-draft.ts';
 import { configIssues } from '../../shared/config/config-issues.ts';
 import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import {
   type ConfigPlace,
   type ConfigStore,

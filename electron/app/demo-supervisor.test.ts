@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DemoSite } from '../../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { DemoSupervisor } from './demo-supervisor.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 
@@ -105,7 +105,7 @@ test('a demo that keeps dying is reported as down, with its own reason, and is s
   expect(children).toHaveLength(PAGE_PACE.atOnce + 1);
   expect(down).toEqual([expect.stringContaining('no clips')]);
   await expect(supervisor.setFault('north', 'stop')).rejects.toThrow('do not run');
-  clock.advance(PAGE_PACE.firstWaitMs);
+  clock.tick(PAGE_PACE.firstWaitMs);
   expect(children).toHaveLength(PAGE_PACE.atOnce + 2);
   latest().say({ type: 'ready', sites: SITES });
   expect(supervisor.sites).toHaveLength(2);
@@ -115,7 +115,7 @@ test('a demo that is disposed of during the wait is not started again', () => {
   const { supervisor, latest, children, clock } = supervised();
   for (let times = 0; times <= PAGE_PACE.atOnce; times += 1) latest().die(1);
   supervisor.dispose();
-  clock.advance(PAGE_PACE.longestWaitMs);
+  clock.tick(PAGE_PACE.longestWaitMs);
   expect(children).toHaveLength(PAGE_PACE.atOnce + 1);
 });
 

@@ -1,6 +1,7 @@
 import type { DemoFault, DemoSite } from '../../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
 
 /** The part of a started demo process that the supervisor uses. */
@@ -129,7 +130,7 @@ export class DemoSupervisor {
       return;
     }
     this.currentSites = [];
-    this.cancelStart = this.clock.schedule(() => this.start(), waitMs);
+    this.cancelStart = this.clock.after(waitMs, () => this.start());
     this.options.onDown(
       `The demo sites ended ${this.backoff.endsInARow} times in a row (${why}). They are started again in ${waitMs / 1000} s.`,
     );

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ALARM_KINDS } from '../../shared/alarms/alarm.ts';
 import { type RequestName, SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
 import { MAX_QUEUED } from '../host/journal.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { createIpcGate, type RequestHandlers, type RequestSender } from './ipc-gate.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 
@@ -174,10 +174,10 @@ describe('the request limits of a window', () => {
     expect(replies.at(-1)).toEqual({ kind: 'error', message: words });
     expect(handlers['power.setPlaying']).toHaveBeenCalledTimes(burst);
     expect(rejected).toEqual([words]);
-    clock.advance(59_000);
+    clock.tick(59_000);
     for (let times = 0; times < burst + 10; times += 1) await ask(gate);
     expect(rejected).toHaveLength(1);
-    clock.advance(1000);
+    clock.tick(1000);
     for (let times = 0; times < burst + 10; times += 1) await ask(gate);
     expect(rejected).toHaveLength(2);
   });
@@ -190,7 +190,7 @@ describe('the request limits of a window', () => {
     expect(await gate({ ...trusted, windowId: SETTINGS }, 'session.get', undefined)).toMatchObject({
       kind: 'answer',
     });
-    clock.advance(200);
+    clock.tick(200);
     expect(await ask(gate)).toMatchObject({ kind: 'answer' });
   });
 
@@ -240,7 +240,7 @@ describe('the request limits of a window', () => {
       kind: 'error',
       message: '"journal.export": refused, it was asked for too often: again in 60 s',
     });
-    clock.advance(60_000);
+    clock.tick(60_000);
     expect(await gate(trusted, 'journal.export', wanted)).toMatchObject({ kind: 'answer' });
   });
 

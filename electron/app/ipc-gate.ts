@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { REQUESTS, type RequestInput, type RequestName, type RequestOutput } from '../../shared/bridge.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { RequestQuota } from './request-quota.ts';
 import { TokenBucket } from './token-bucket.ts';
 

@@ -1,5 +1,6 @@
 import type { RequestName } from '../../shared/bridge.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { isLargerThan } from './input-size.ts';
 import { REQUEST_LIMITS, type RequestLimit } from './request-limits.ts';
 import { TokenBucket } from './token-bucket.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 
 const PACE = { atOnce: 2, firstWaitMs: 1000, longestWaitMs: 8000, settledMs: 60_000 };
@@ -9,9 +9,9 @@ function running() {
   const backoff = new RestartBackoff(PACE, () => clock.now());
   /** Runs, ends, and waits for the given time. */
   const endAfter = (ranMs: number): number => {
-    clock.advance(ranMs);
+    clock.tick(ranMs);
     const waitMs = backoff.ended();
-    clock.advance(waitMs);
+    clock.tick(waitMs);
     return waitMs;
   };
   return { backoff, endAfter };

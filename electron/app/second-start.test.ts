@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileDeadline } from '../host/file-deadline.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { endOfSecondStart, refusalNotice } from './second-start.ts';
 
 let folder = '';
@@ -66,7 +66,7 @@ describe('on a share that does not answer', () => {
     let looks = 0;
     const realpath = (): Promise<string> => {
       looks += 1;
-      queueMicrotask(() => clock.advance(2000));
+      queueMicrotask(() => clock.tick(2000));
       return new Promise(() => {});
     };
     return { realpath, deadline: new FileDeadline(clock), looks: () => looks };

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { FileDeadline } from '../host/file-deadline.ts';
 import { EXIT_FAILURE } from './exit-codes.ts';
 

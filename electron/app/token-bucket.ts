@@ -1,4 +1,4 @@
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** Gives a number of tokens at once, and after that a number per second. */
 export class TokenBucket {

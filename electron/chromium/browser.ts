@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { childEnvironment } from '../app/child-environment.ts';
 import { failedPageUrl, isFailedPage } from '../app/failed-page.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 
@@ -201,7 +201,7 @@ export class Browser {
       `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
     this.load(page, 'Page.navigate', { url: failedPageUrl(page.origin, new Date(Date.now() + waitMs)) });
-    systemClock.schedule(() => void this.leaveFailedPage(page), waitMs);
+    systemClock.after(waitMs, () => void this.leaveFailedPage(page));
   }
 
   /** Unless the operator has already left it. */

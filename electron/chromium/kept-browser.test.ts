@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PAGE_PACE } from '../app/restart-backoff.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { BrowserEnd } from './browser.ts';
 import { keepBrowser } from './kept-browser.ts';
 
@@ -61,9 +61,9 @@ test('a browser that dies is started again, after longer and longer waits, witho
   const { clock, starts, die, settle } = kept();
   for (let times = 0; times < 50; times += 1) {
     await die();
-    clock.advance(PAGE_PACE.longestWaitMs - 1);
+    clock.tick(PAGE_PACE.longestWaitMs - 1);
     await settle();
-    clock.advance(1);
+    clock.tick(1);
     await settle();
     expect(starts).toHaveLength(times + 2);
   }
@@ -73,7 +73,7 @@ test('after six crashes in a row it draws in software', async () => {
   const { clock, starts, die, settle } = kept();
   for (let times = 0; times < 6; times += 1) {
     await die();
-    clock.advance(PAGE_PACE.longestWaitMs - 1);
+    clock.tick(PAGE_PACE.longestWaitMs - 1);
     await settle();
   }
   expect(starts.map(({ rendering }) => rendering)).toEqual([...Array(6).fill('hardware'), 'software']);
@@ -82,7 +82,7 @@ test('after six crashes in a row it draws in software', async () => {
 test('closing the window ends it, also in a browser that was started again', async () => {
   const { clock, starts, outcome, latest, die, settle } = kept();
   await die();
-  clock.advance(0);
+  clock.tick(0);
   await settle();
   latest().open();
   latest().end({ kind: 'closed', words: 'its window was closed' });
@@ -98,11 +98,11 @@ test('if the first browser does not open, that is an error; a later one is tried
 
   const later = kept();
   await later.die();
-  later.clock.advance(0);
+  later.clock.tick(0);
   await later.settle();
   later.latest().fail('no display');
   await later.settle();
-  later.clock.advance(0);
+  later.clock.tick(0);
   await later.settle();
   expect(later.starts).toHaveLength(3);
 });
@@ -112,6 +112,6 @@ test('a browser that is ended with everything else is not started again', async 
   endEverything();
   await die();
   expect(await outcome).toBe('closed');
-  clock.advance(PAGE_PACE.longestWaitMs);
+  clock.tick(PAGE_PACE.longestWaitMs);
   expect(starts).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { renderingAfter } from '../app/graphics-faults.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import type { BrowserEnd } from './browser.ts';
 
 /** The part of a started browser that decides what follows its end. */
@@ -40,7 +41,7 @@ export async function keepBrowser(options: KeptBrowserOptions): Promise<'closed'
     if (kind === 'closed' || isEnding()) return 'closed';
     const waitMs = backoff.ended();
     log(`${words}; it is started again${waitMs === 0 ? '' : ` in ${waitMs / 1000} s`}`);
-    await new Promise<void>((resolve) => clock.schedule(resolve, waitMs));
+    await new Promise<void>((resolve) => clock.after(waitMs, resolve));
     if (isEnding()) return 'closed';
   }
 }

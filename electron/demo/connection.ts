@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { newLinePlace, type SiteLine } from './network-conditions.ts';
 
 /** Limit of bytes on their way: about an unscaled TCP window. Bytes. */
@@ -127,7 +127,7 @@ export class Connection extends Duplex {
       if (next === undefined) break;
       const waitMs = next.arrivalMs - this.clock.now();
       if (waitMs > 0) {
-        this.stopTimer = this.clock.schedule(() => this.deliver(), waitMs);
+        this.stopTimer = this.clock.after(waitMs, () => this.deliver());
         break;
       }
       this.onTheWay.shift();

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { LiveAnswer, LiveFiles, StreamCondition } from './live-files.ts';
 import { Origin, type OriginOptions } from './origin.ts';
 import { OriginCertificates } from './origin-certificates.ts';
@@ -105,7 +105,7 @@ async function passTime(clock: VirtualClock, promise: Promise<unknown>, stepMs =
     settled = true;
   });
   while (!settled) {
-    if (clock.pendingTimers > 0) clock.advance(stepMs);
+    if (clock.pending() > 0) clock.tick(stepMs);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await watched;
@@ -113,7 +113,7 @@ async function passTime(clock: VirtualClock, promise: Promise<unknown>, stepMs =
 }
 
 async function waiting(clock: VirtualClock, timers = 1): Promise<void> {
-  while (clock.pendingTimers < timers) await new Promise((resolve) => setImmediate(resolve));
+  while (clock.pending() < timers) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function openSocket(origin: Origin): Promise<Socket> {
@@ -168,9 +168,9 @@ describe('what the files answer', () => {
   test('may depend on when the server was last started', async () => {
     const { origin, clock, quay } = await openOrigin();
     await ask(origin, '/quay/index.m3u8');
-    clock.advance(700);
+    clock.tick(700);
     await origin.setFault('stop');
-    clock.advance(300);
+    clock.tick(300);
     await origin.setFault('none');
     await ask(origin, '/quay/index.m3u8');
     expect(quay.asked.map(({ condition }) => condition.serverStartedMs)).toEqual([START_MS, START_MS + 1000]);
@@ -196,8 +196,8 @@ describe('what the files answer', () => {
     await origin.setFault('freeze');
     const answer = ask(origin, `/quay/index.m3u8?until=${START_MS + 400}`);
     while (quay.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(10_000);
-    expect(clock.pendingTimers).toBe(0);
+    clock.tick(10_000);
+    expect(clock.pending()).toBe(0);
     await origin.setFault('none');
     expect((await answer).body.toString()).toBe(`#EXTM3U ${START_MS + 10_000}`);
   });
@@ -306,7 +306,7 @@ describe('silent', () => {
     socket.write('GET /quay/index.m3u8 HTTP/1.1\r\nHost: site\r\n\r\n');
     await waiting(clock);
     await origin.setFault('silent');
-    clock.advance(1000);
+    clock.tick(1000);
     expect(await isSilent(socket)).toBe(true);
     const answer = once(socket, 'data');
     await origin.setFault('none');
@@ -345,7 +345,7 @@ describe('what the stream is made to be', () => {
   ] as const)('%j', async (fault, condition) => {
     const { origin, clock, quay } = await openOrigin();
     await origin.setFault(fault);
-    clock.advance(5000);
+    clock.tick(5000);
     await ask(origin, '/quay/index.m3u8');
     expect(quay.asked).toEqual([
       {
@@ -432,9 +432,9 @@ describe('logins', () => {
     const { origin, clock } = await openOrigin({
       login: { type: 'query', name: 'key', value: 'abc', lifetimeMs: 60_000 },
     });
-    clock.advance(59_999);
+    clock.tick(59_999);
     expect(await statusOf(origin, '/quay/index.m3u8?key=abc')).toBe(200);
-    clock.advance(1);
+    clock.tick(1);
     expect(await statusOf(origin, '/quay/index.m3u8?key=abc')).toBe(401);
     const fresh = origin.renewLogin();
     if (fresh.type !== 'query') throw new Error('another kind of login');
@@ -473,9 +473,9 @@ describe('logins', () => {
     const { origin, clock } = await openOrigin({ login: session });
     const { token, expires_in } = await logIn(origin, 'open sesame');
     expect(expires_in).toBe(60);
-    clock.advance(59_999);
+    clock.tick(59_999);
     expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(200);
-    clock.advance(1);
+    clock.tick(1);
     expect((await ask(origin, '/quay/index.m3u8', bearer(token))).status).toBe(401);
   });
 

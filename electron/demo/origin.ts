@@ -9,7 +9,8 @@ import { createServer, type Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { Connection } from './connection.ts';
 import { damagedMedia } from './damaged-media.ts';
 import {
@@ -491,7 +492,7 @@ export class Origin {
         response.off('close', wake);
         resolve();
       };
-      const stopTimer = durationMs === null ? null : this.clock.schedule(wake, Math.max(1, durationMs));
+      const stopTimer = durationMs === null ? null : this.clock.after(Math.max(1, durationMs), wake);
       this.wake.add(wake);
       response.once('close', wake);
     });

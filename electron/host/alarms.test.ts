@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { type Alarms, openAlarms } from './alarms.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let folder: string;
 let file: string;
@@ -93,7 +93,7 @@ describe('the alarms', () => {
     const cameras = Array.from({ length: 64 }, (_, index) => `c${index}`);
     await alarms.use('demo', cameras);
     for (const camera of cameras) alarms.report(raised(camera));
-    clock.advance(100);
+    clock.tick(100);
     await alarms.close();
     expect(onChanged).toHaveBeenCalledExactlyOnceWith(alarms.list());
     expect(alarms.list()).toHaveLength(64);
@@ -140,9 +140,9 @@ describe('an alarm that comes and goes', () => {
     };
     const turn = (): void => {
       tell('raised');
-      clock.advance(1000);
+      clock.tick(1000);
       tell('returned');
-      clock.advance(9000);
+      clock.tick(9000);
     };
     return { ...all, clock, tell, turn };
   }
@@ -153,7 +153,7 @@ describe('an alarm that comes and goes', () => {
     expect(alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: { turns: 19 } }]);
     expect(entries).toHaveLength(3);
     onChanged.mockClear();
-    clock.advance(5 * 60_000);
+    clock.tick(5 * 60_000);
     expect(entries.slice(2)).toMatchObject([
       { alarm: 'no-video', comesAndGoes: { phase: 'begins', turns: 2 } },
       { alarm: 'video-restored', comesAndGoes: { phase: 'ends', turns: 19, stoodMs: 19_000 } },
@@ -161,7 +161,7 @@ describe('an alarm that comes and goes', () => {
     expect(onChanged).toHaveBeenCalledExactlyOnceWith(alarms.list());
     expect(alarms.list()).toMatchObject([{ state: 'returned-unacknowledged', comesAndGoes: null }]);
     await alarms.close();
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 
   it('does not ask for a new acknowledgement each time it comes back, and leaves the list when it is over', async () => {
@@ -171,7 +171,7 @@ describe('an alarm that comes and goes', () => {
     alarms.acknowledge(alarms.list());
     for (let nth = 0; nth < 5; nth += 1) turn();
     expect(alarms.list()).toMatchObject([{ state: 'acknowledged' }]);
-    clock.advance(5 * 60_000);
+    clock.tick(5 * 60_000);
     expect(alarms.list()).toEqual([]);
     turn();
     expect(alarms.list()).toMatchObject([{ count: 1, comesAndGoes: null }]);
@@ -198,9 +198,9 @@ describe('an alarm that comes and goes', () => {
     turn();
     alarms.acknowledge(alarms.list());
     tell('raised');
-    clock.advance(59_000);
+    clock.tick(59_000);
     expect(alarms.list()).toMatchObject([{ state: 'acknowledged' }]);
-    clock.advance(1000);
+    clock.tick(1000);
     expect(alarms.list()).toMatchObject([{ state: 'unacknowledged', comesAndGoes: null }]);
     expect(entries.at(-1)).toMatchObject({ alarm: 'no-video', comesAndGoes: { phase: 'lasts', turns: 3 } });
     await alarms.close();
@@ -264,7 +264,7 @@ describe('a failing disk', () => {
     );
     expect(idsOf(alarms)).toEqual(['no-video gate']);
     await rm(blocked);
-    clock.advance(5000);
+    clock.tick(5000);
     await vi.waitFor(async () => expect(await readFile(inside, 'utf8')).toContain('no-video gate'));
     await alarms.close();
   });

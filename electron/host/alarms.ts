@@ -19,7 +19,8 @@ import {
 } from '../../shared/alarms/alarm-list.ts';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { writeAtomically } from './atomic-write.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from './system-clock.ts';
 import { codeOf, fileProblem } from './file-problem.ts';
 
 /** A wall loses its site tile by tile: changes within this time reach the windows in one message. Milliseconds. */
@@ -104,16 +105,16 @@ export function openAlarms(options: AlarmsOptions): Alarms {
     }
     stopSettling?.();
     const dueMs = settlesInMs(alarms, isoTime());
-    stopSettling = dueMs === null ? null : clock.schedule(settle, Math.max(dueMs, 0));
+    stopSettling = dueMs === null ? null : clock.after(Math.max(dueMs, 0), settle);
   };
 
   const settle = (): void => take(settleAlarms(remembered(), isoTime()));
 
   const changed = (): void => {
-    stopTimer ??= clock.schedule(() => {
+    stopTimer ??= clock.after(SETTLE_MS, () => {
       stopTimer = null;
       onChanged(list());
-    }, SETTLE_MS);
+    });
     write();
   };
 
@@ -131,7 +132,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
         if (state === 'closed') return;
         state = 'failing';
         stopRetry?.();
-        stopRetry = clock.schedule(write, RETRY_MS);
+        stopRetry = clock.after(RETRY_MS, write);
       }
     });
   };

@@ -6,7 +6,7 @@ import { configSchema } from '../../shared/config/config.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
 import { FILE_DEADLINE_MS, START_DEADLINE_MS } from './file-deadline.ts';
 import { readTrusted } from './file-trust.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** Acts as a network share. While it hangs, reads from it do not end. Only the configuration's file is on it. */
 const share = { state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] };
@@ -46,7 +46,7 @@ async function open(clock = new VirtualClock()) {
   });
   if (share.state === 'hangs') {
     await vi.waitFor(() => expect(share.answer).toHaveLength(1));
-    clock.advance(START_DEADLINE_MS);
+    clock.tick(START_DEADLINE_MS);
   }
   const opened = await opening;
   if (opened.kind === 'opened') stores.push(opened.store);
@@ -76,7 +76,7 @@ test('a start waits a limited time for a hanging share, goes on with the last go
   answer();
   await vi.waitFor(
     () => {
-      clock.advance(1000);
+      clock.tick(1000);
       expect(store.state).toMatchObject({ notice: null, config: { sites: [{ name: 'South' }] } });
     },
     { timeout: 10_000 },
@@ -96,7 +96,7 @@ test('without a last good configuration the start says so, and the file is opene
   answer();
   await vi.waitFor(
     () => {
-      clock.advance(1000);
+      clock.tick(1000);
       expect(store.state).toMatchObject({
         found: 'configuration',
         notice: null,
@@ -115,7 +115,7 @@ test('a save to a hanging share is refused with a message, and is not done later
   share.state = 'hangs';
   const saving = store.save(wall('South'), store.state.revision);
   await vi.waitFor(() => expect(share.answer).toHaveLength(1));
-  clock.advance(FILE_DEADLINE_MS);
+  clock.tick(FILE_DEADLINE_MS);
   expect(await saving).toEqual({
     kind: 'refused',
     message: `The configuration ${file()} cannot be read: its disk or share has not answered for 10 s. It was not saved.`,

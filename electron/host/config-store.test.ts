@@ -31,7 +31,7 @@ import {
 } from './config-store.ts';
 import { DAMAGED_KEPT } from './damaged-copies.ts';
 import { readTrusted } from './file-trust.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let folder: string;
 let stores: ConfigStore[];
@@ -456,14 +456,14 @@ describe('a change made by another program', () => {
       reads = [];
       await writeFile(file(), piece);
       await vi.waitFor(() => {
-        clock.advance(SETTLE_STEP_MS);
+        clock.tick(SETTLE_STEP_MS);
         expect(reads.filter((content) => content === piece.toString()).length).toBeGreaterThan(1);
       }, WAIT);
     }
     expect(notices).toEqual([]);
     await writeFile(file(), whole);
     await vi.waitFor(() => {
-      clock.advance(SETTLE_STEP_MS);
+      clock.tick(SETTLE_STEP_MS);
       expect(siteName(store)).toBe('Ä south');
     }, WAIT);
     expect(notices).toEqual([null]);
@@ -484,7 +484,7 @@ describe('a change made by another program', () => {
     });
     expect(await damagedCopies()).toEqual([]);
     await vi.waitFor(() => {
-      clock.advance(SETTLE_STEP_MS);
+      clock.tick(SETTLE_STEP_MS);
       expect(store.state).toMatchObject({
         access: 'writable',
         notice: expect.stringContaining('A copy is kept as'),

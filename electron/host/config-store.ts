@@ -11,7 +11,8 @@ import {
   removeLeftovers,
   writeAtomically,
 } from './atomic-write.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from './system-clock.ts';
 import { parseConfigFile } from './config-file.ts';
 import { ConfigHistory, type PastConfig } from './config-history.ts';
 import { DamagedCopies } from './damaged-copies.ts';
@@ -661,21 +662,21 @@ export class ConfigStore {
 
   /** Network drives do not report what other machines write. */
   private poll(): void {
-    this.endPoll = this.files.clock.schedule(() => {
+    this.endPoll = this.files.clock.after(POLL_MS, () => {
       void this.files.signature().then((signature) => {
         if (signature !== this.signature) this.lookSoon();
         this.signature = signature;
         if (!this.disposed) this.poll();
       });
-    }, POLL_MS);
+    });
   }
 
   private lookSoon(afterMs = SETTLE_MS): void {
     if (this.disposed) return;
     this.endSettle();
-    this.endSettle = this.files.clock.schedule(() => {
+    this.endSettle = this.files.clock.after(afterMs, () => {
       void this.inTurn(() => this.look());
-    }, afterMs);
+    });
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FILE_DEADLINE_MS, FileDeadline } from './file-deadline.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 const SILENT = 'its disk or share has not answered for 10 s';
 
@@ -18,7 +18,7 @@ test('work that ends in time gives its result, and leaves no timer', async () =>
   const { clock, deadline } = hanging();
   expect(await deadline.run(async () => 'read')).toBe('read');
   await expect(deadline.run(() => Promise.reject(new Error('full')))).rejects.toThrow('full');
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });
 
 test('work that hangs is given up with a message, and its signal tells it to change nothing any more', async () => {
@@ -28,9 +28,9 @@ test('work that hangs is given up with a message, and its signal tells it to cha
     signal = wanted;
     return work;
   });
-  clock.advance(FILE_DEADLINE_MS - 1);
+  clock.tick(FILE_DEADLINE_MS - 1);
   expect(signal.aborted).toBe(false);
-  clock.advance(1);
+  clock.tick(1);
   await expect(given).rejects.toThrow(SILENT);
   expect(signal.aborted).toBe(true);
 });
@@ -38,7 +38,7 @@ test('work that hangs is given up with a message, and its signal tells it to cha
 test('while work hangs, no other work begins; afterwards it does', async () => {
   const { clock, deadline, work, answer } = hanging();
   const given = deadline.run(() => work);
-  clock.advance(FILE_DEADLINE_MS);
+  clock.tick(FILE_DEADLINE_MS);
   await expect(given).rejects.toThrow(SILENT);
   let begun = 0;
   const next = async (): Promise<void> => {

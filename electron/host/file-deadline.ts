@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { UnfitFile } from './file-problem.ts';
 
 /** Time limit of file work that a start or a save waits for, in milliseconds: a disk that slept needs some seconds. */
@@ -35,12 +35,12 @@ export class FileDeadline {
     if (this.hangs) return Promise.reject(silence(this.silentMs));
     const given = new AbortController();
     return new Promise((resolve, reject) => {
-      const stop = this.clock.schedule(() => {
+      const stop = this.clock.after(withinMs, () => {
         this.late += 1;
         this.silentMs = withinMs;
         given.abort(silence(withinMs));
         reject(given.signal.reason);
-      }, withinMs);
+      });
       const settled = (): void => {
         stop();
         if (given.signal.aborted) this.late -= 1;

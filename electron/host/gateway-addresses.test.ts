@@ -4,7 +4,7 @@ import { CONNECT_HEADER, DEADLINE_HEADER, DOUBT_HEADER } from '../../shared/gate
 import type { Gateway } from './gateway.ts';
 import { ask, GatewayRig, type ReadAnswer } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** The gateway where a site's name has several addresses, or gets new ones. */
 
@@ -61,7 +61,7 @@ describe('a name that moves to another address', () => {
     const gateway = site.gateway();
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('old');
     site.addresses = [NEW];
-    site.clock.advance(1000);
+    site.clock.tick(1000);
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('old');
     expect(said(await ask(gateway, 'cam.m3u8', DOUBTED))).toBe('new');
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('new');
@@ -74,7 +74,7 @@ describe('a name that moves to another address', () => {
     const gateway = site.gateway();
     await ask(gateway, 'cam.m3u8');
     site.addresses = [NEW];
-    site.clock.advance(30_000);
+    site.clock.tick(30_000);
     await ask(gateway, 'cam.m3u8');
     await vi.waitFor(() => expect(site.old.sockets.size).toBe(0));
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('new');
@@ -85,7 +85,7 @@ describe('a name that moves to another address', () => {
     const gateway = site.gateway();
     expect((await ask(gateway, 'cam.m3u8')).status).toBe(503);
     site.addresses = [NEW];
-    site.clock.advance(1000);
+    site.clock.tick(1000);
     // The look-up that this request starts may end before its answer has come.
     await ask(gateway, 'cam.m3u8');
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('new');
@@ -101,7 +101,7 @@ describe('a name that moves to another address', () => {
     const running = ask(gateway, '1.ts');
     await vi.waitFor(() => expect(gateway.stats().north?.receivedBytes).toBeGreaterThan(1880));
     site.addresses = [NEW];
-    site.clock.advance(1000);
+    site.clock.tick(1000);
     expect(said(await ask(gateway, 'cam.m3u8', DOUBTED))).toBe('new');
     expect(site.old.sockets.size).toBe(1);
     finish();
@@ -113,11 +113,11 @@ describe('a name that moves to another address', () => {
     const site = await NamedSite.start(says('old'), says('new'));
     const gateway = site.gateway();
     await ask(gateway, 'cam.m3u8');
-    site.clock.advance(1000);
+    site.clock.tick(1000);
     site.lookup.mockImplementation(() => new Promise<never>(() => {}));
     const pending = ask(gateway, 'cam.m3u8', DOUBTED);
     await vi.waitFor(() => expect(site.lookup).toHaveBeenCalledTimes(2));
-    site.clock.advance(500);
+    site.clock.tick(500);
     expect(said(await pending)).toBe('old');
   });
 });
@@ -154,7 +154,7 @@ describe('a name with several addresses', () => {
     const gateway = site.gateway();
     const late = ask(gateway, 'cam.m3u8', { headers: { [DEADLINE_HEADER]: '2000' } });
     await vi.waitFor(() => expect(site.old.requests).toHaveLength(1));
-    site.clock.advance(2000);
+    site.clock.tick(2000);
     expect((await late).reason).toBe('timeout');
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('well');
   });
@@ -163,7 +163,7 @@ describe('a name with several addresses', () => {
     const site = await both(says('still'), says('well'));
     const gateway = site.gateway();
     expect(said(await ask(gateway, 'cam.m3u8'))).toBe('still');
-    site.clock.advance(10_000);
+    site.clock.tick(10_000);
     await ask(gateway, 'cam.m3u8', DOUBTED);
     expect(said(await ask(gateway, 'cam.m3u8', DOUBTED))).toBe('well');
   });
@@ -178,7 +178,7 @@ describe('a name with several addresses', () => {
     for (let second = 0; second < 30; second += 1) {
       expect(said(await ask(gateway, 'cam.m3u8'))).toBe('well');
       expect(said(await ask(gateway, 'dead.m3u8', DOUBTED))).toBe(503);
-      site.clock.advance(1000);
+      site.clock.tick(1000);
     }
     expect(site.moved.requests).toHaveLength(0);
   });
@@ -188,7 +188,7 @@ describe('a name with several addresses', () => {
     const gateway = site.gateway();
     for (let count = 0; count < 6; count += 1) {
       expect((await ask(gateway, 'cam.m3u8', DOUBTED)).status).toBe(503);
-      site.clock.advance(1000);
+      site.clock.tick(1000);
     }
     expect(site.old.requests.length + site.moved.requests.length).toBe(7);
   });
@@ -200,13 +200,13 @@ describe('the time to connect', () => {
     site.lookup.mockImplementationOnce(
       () =>
         new Promise((resolve) => {
-          site.clock.schedule(() => resolve([{ address: OLD, family: 4 }]), 700);
+          site.clock.after(700, () => resolve([{ address: OLD, family: 4 }]));
         }),
     );
     const gateway = site.gateway();
     const first = ask(gateway, 'cam.m3u8');
     await vi.waitFor(() => expect(site.lookup).toHaveBeenCalledOnce());
-    site.clock.advance(700);
+    site.clock.tick(700);
     expect((await first).headers[CONNECT_HEADER]).toBe('700');
     expect((await ask(gateway, 'cam.m3u8')).headers[CONNECT_HEADER]).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import type { SessionCredentials } from '../../shared/config/config.ts';
 import type { Gateway } from './gateway.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {
@@ -126,10 +126,10 @@ describe('a login that gives only a cookie', () => {
     // A further cookie that expires immediately.
     vms.setCookies = (cookie) => [`${cookie}; Path=/; Max-Age=600`, 'hint=1; Max-Age=0'];
     await ask(gateway, 'cam/1.ts');
-    clock.advance(569_999);
+    clock.tick(569_999);
     await ask(gateway, 'cam/1.ts');
     expect(vms.logins).toBe(1);
-    clock.advance(1);
+    clock.tick(1);
     await ask(gateway, 'cam/1.ts');
     await vi.waitFor(() => expect(vms.logins).toBe(2));
     expect((await ask(gateway, 'cam/1.ts')).status).toBe(200);
@@ -144,7 +144,7 @@ describe('a login that gives only a cookie', () => {
       const before = vms.logins;
       await Promise.all(Array.from({ length: 8 }, (_, cam) => ask(gateway, `${cam}/1.ts`)));
       if (vms.logins > before) loginsAfterS.push(s);
-      clock.advance(10_000);
+      clock.tick(10_000);
     }
     expect(loginsAfterS).toEqual([0, 30, 90, 210, 450]);
     expect(vms.logins).toBe(5);
@@ -155,7 +155,7 @@ describe('a login that gives only a cookie', () => {
     vms.loginStatus = 401;
     const words = 'the login at North was refused (401); the next try is in 30 s';
     expect(await ask(gateway, 'cam/1.ts')).toMatchObject({ reason: 'no-login', words });
-    clock.advance(29_000);
+    clock.tick(29_000);
     await ask(gateway, 'cam/1.ts');
     expect(vms.logins).toBe(1);
   });

@@ -5,7 +5,7 @@ import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import { ask, GatewayRig, north } from './testing/gateway-rig.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority } from './testing/test-certificates.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {
@@ -250,7 +250,7 @@ describe('the login', () => {
       const gateway = rig.open(site, { ...furtherAt(node), credentials: session }, { clock });
       for (let count = 0; count < 3; count += 1) {
         expect((await ask(gateway, '1.ts')).status).toBe(403);
-        clock.advance(10_000);
+        clock.tick(10_000);
       }
       expect(logins).toBe(1);
       expect(node.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
@@ -286,7 +286,7 @@ describe('the login', () => {
       const headers = { [DEADLINE_HEADER]: '2000' };
       const pending = ask(gateway, '/sites/north/%5Cfurther-1/1.ts', { headers });
       await vi.waitFor(() => expect(site.requests).toHaveLength(1));
-      clock.advance(2000);
+      clock.tick(2000);
       expect(await pending).toMatchObject({
         reason: 'timeout',
         words: 'the login at North was not answered within 2.0 s',
@@ -310,7 +310,7 @@ describe('the login', () => {
       const clock = new VirtualClock();
       const gateway = rig.open(site, { ...withLogin(furtherAt(node)), credentials: session }, { clock });
       expect((await ask(gateway, '1.ts')).status).toBe(401);
-      clock.advance(30_000);
+      clock.tick(30_000);
       expect((await ask(gateway, '1.ts')).status).toBe(200);
       expect(logins).toBe(2);
     });
@@ -363,7 +363,7 @@ describe('the connections to further addresses', () => {
     const gateway = rig.open(site, { furtherAddresses: further }, { clock, lookup });
     const pending = ask(gateway, '1.ts', { headers: { [DEADLINE_HEADER]: '2000' } });
     await vi.waitFor(() => expect(lookup).toHaveBeenCalledOnce());
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await pending).toMatchObject({
       reason: 'dns',
       words: 'the host name of North at cdn.test was not looked up within 2.0 s',

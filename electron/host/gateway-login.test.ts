@@ -19,7 +19,7 @@ async function loginsWithin(seconds: number): Promise<number[]> {
     await Promise.all(Array.from({ length: 8 }, (_, camera) => askWall(wall, `cam-${camera}/1.ts`)));
     if (wall.vms.logins.length > before) triesAfterS.push(s);
     expect(wall.vms.logins.length).toBeLessThanOrEqual(before + 1);
-    wall.clock.advance(10_000);
+    wall.clock.tick(10_000);
   }
   return triesAfterS;
 }
@@ -35,7 +35,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
     wall.vms.forbidden = 'cam';
     wall.vms.answerWith = { expires_in: 20 };
     expect(await statusOf(wall)).toBe(401);
-    wall.clock.advance(20_000);
+    wall.clock.tick(20_000);
     expect(await askWall(wall)).toMatchObject({
       reason: 'no-login',
       words: 'North refused what its login gave; the next try is in 10 s',
@@ -46,12 +46,12 @@ describe('a login whose token is refused before it was ever accepted', () => {
     wall.vms.hold = true;
     const hasty = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '500' });
     await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
-    wall.clock.advance(500);
+    wall.clock.tick(500);
     await hasty;
     wall.vms.hold = false;
     wall.vms.release();
     await vi.waitFor(() => expect(wall.vms.good).toBe('token-1'));
-    wall.clock.advance(60_000);
+    wall.clock.tick(60_000);
     wall.vms.good = 'another';
     expect(await statusOf(wall)).toBe(200);
     expect(wall.vms.asked).toEqual(['token-1', 'token-2']);
@@ -72,7 +72,7 @@ describe('a login whose token is refused before it was ever accepted', () => {
   it('does not count as refused where the old token is still good for other cameras', async () => {
     wall.vms.answerWith = { expires_in: 600 };
     await askWall(wall);
-    wall.clock.advance(580_000);
+    wall.clock.tick(580_000);
     await askWall(wall);
     await vi.waitFor(async () => {
       await askWall(wall, 'cam/2.ts');
@@ -94,7 +94,7 @@ describe('a login that fails', () => {
     });
     const triesAfterS: number[] = [];
     for (let s = 10; s <= 3000; s += 10) {
-      wall.clock.advance(10_000);
+      wall.clock.tick(10_000);
       const before = wall.vms.logins.length;
       expect(await askWall(wall)).toMatchObject(refused);
       if (wall.vms.logins.length > before) triesAfterS.push(s);
@@ -110,11 +110,11 @@ describe('a login that fails', () => {
     wall.vms.answerWith = { expires_in: 60 };
     await askWall(wall);
     wall.vms.loginStatus = 403;
-    wall.clock.advance(50_000);
+    wall.clock.tick(50_000);
     expect(await statusOf(wall)).toBe(200);
     await vi.waitFor(() => expect(wall.vms.logins).toHaveLength(2));
     expect(await statusOf(wall)).toBe(200);
-    wall.clock.advance(10_000);
+    wall.clock.tick(10_000);
     expect((await askWall(wall)).reason).toBe('no-login');
     expect(wall.vms.logins).toHaveLength(2);
   });
@@ -171,7 +171,7 @@ describe('a login that fails', () => {
     expect((await askWall(wall)).words).toBe('the login at North failed (503)');
     wall.vms.loginStatus = 200;
     expect((await askWall(wall)).words).toBe('the login at North failed (503)');
-    wall.clock.advance(1000);
+    wall.clock.tick(1000);
     expect(await statusOf(wall)).toBe(200);
     expect(wall.vms.logins).toHaveLength(2);
   });

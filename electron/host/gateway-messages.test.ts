@@ -7,7 +7,7 @@ import {
 } from '../../shared/gateway/gateway-contract.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {
@@ -138,7 +138,7 @@ describe('what the gateway says when the deadline has passed', () => {
   it('is that the site did not answer, where no status came', async () => {
     const { site, clock, pending } = await late(hang);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await pending).toMatchObject({ reason: 'timeout', words: 'North did not answer within 2.0 s' });
   });
 
@@ -148,7 +148,7 @@ describe('what the gateway says when the deadline has passed', () => {
     );
     await vi.waitFor(() => expect(gateway.stats().north?.receivedBytes).toBeGreaterThan(0));
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await pending).toMatchObject({
       reason: 'timeout',
       words: 'North answered, but not in full within 2.0 s',
@@ -158,7 +158,7 @@ describe('what the gateway says when the deadline has passed', () => {
   it('is that the login was not answered, where the request waits for it', async () => {
     const { site, clock, pending } = await late(hang, session);
     await vi.waitFor(() => expect(site.requests).toHaveLength(1));
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await pending).toMatchObject({
       reason: 'timeout',
       words: 'the login at North was not answered within 2.0 s',
@@ -172,7 +172,7 @@ describe('what the gateway says when the deadline has passed', () => {
     const changes = { baseUrl: 'http://nvr.test/live/', credentials: session };
     const pending = ask(rig.open(site, changes, { clock, lookup }), 'cam.m3u8', DEADLINE);
     await vi.waitFor(() => expect(lookup).toHaveBeenCalledOnce());
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await pending).toMatchObject({
       reason: 'dns',
       words: 'the host name of North was not looked up within 2.0 s',
@@ -193,7 +193,7 @@ describe('what the gateway says when the deadline has passed', () => {
     refuses = true;
     const refused = ask(gateway, 'cam.m3u8', DEADLINE);
     await vi.waitFor(() => expect(logins).toBe(2));
-    clock.advance(2000);
+    clock.tick(2000);
     expect(await refused).toMatchObject({ status: 401, reason: null });
   });
 

@@ -77,7 +77,7 @@ describe('the first request', () => {
     wall.vms.hold = true;
     const hasty = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '500' });
     await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
-    wall.clock.advance(500);
+    wall.clock.tick(500);
     expect(await hasty).toMatchObject({ status: 504, reason: 'timeout' });
     wall.vms.release();
     expect(await statusOf(wall)).toBe(200);
@@ -89,13 +89,13 @@ describe('the first request', () => {
     wall.vms.hold = true;
     const patient = askWall(wall, 'cam/1.ts', { [DEADLINE_HEADER]: '30000' });
     await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
-    wall.clock.advance(10_000);
+    wall.clock.tick(10_000);
     expect(await patient).toMatchObject({
       reason: 'timeout',
       words: 'the login at North was not answered within 10 s',
     });
     await vi.waitFor(() => expect(wall.site.sockets.size).toBe(0));
-    expect(wall.clock.pendingTimers).toBe(0);
+    expect(wall.clock.pending()).toBe(0);
   });
 });
 
@@ -149,7 +149,7 @@ describe('a token that the site refuses', () => {
     wall.vms.forbidden = 'vault';
     await askWall(wall);
     for (let count = 0; count < 60; count += 1) {
-      wall.clock.advance(1000);
+      wall.clock.tick(1000);
       await askWall(wall, 'vault/1.ts');
       await askWall(wall);
     }
@@ -173,10 +173,10 @@ describe('a token that says when it expires', () => {
     const wall = await openWall();
     wall.vms.answerWith = { expires_in: 600 };
     await askWall(wall);
-    wall.clock.advance(569_999);
+    wall.clock.tick(569_999);
     await askWall(wall);
     expect(wall.vms.logins).toHaveLength(1);
-    wall.clock.advance(1);
+    wall.clock.tick(1);
     wall.vms.hold = true;
     expect(await statusOf(wall)).toBe(200);
     await vi.waitFor(() => expect(wall.vms.waitingLogins).toBe(1));
@@ -193,7 +193,7 @@ describe('a token that says when it expires', () => {
     const wall = await openWall();
     wall.vms.answerWith = { expires_in: '60' };
     await askWall(wall);
-    wall.clock.advance(60_000);
+    wall.clock.tick(60_000);
     await askWall(wall);
     expect(wall.vms.asked).toEqual(['token-1', 'token-2']);
   });

@@ -14,7 +14,8 @@ import {
   REQUEST_ID_HEADER,
   SITE_HEADER,
 } from '../../shared/gateway/gateway-contract.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from './system-clock.ts';
 import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/failures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-allotment.ts';
 import { HotAllotter } from './hot-allotter.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** A machine whose load is its own load and that of the hot standbys on it. */
 class Machine {
@@ -21,7 +21,7 @@ class Machine {
 
   /** One report interval: the window runs the standbys that it was allotted last time. */
   period(report: Partial<HotReport> = {}): HotAllotment['allowed'] {
-    this.clock.advance(HOT_REPORT_MS);
+    this.clock.tick(HOT_REPORT_MS);
     const wishes = report.wishes ?? { north: 9 };
     const { allowed, machine, latency } = this.allotter.report(
       { windowId: 'a', wishes, running: this.running, settled: true, ...report },

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { openJournal } from './journal.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 function entry(number: number): JournalEntry {
   return {
@@ -221,7 +221,7 @@ describe('a failing disk', () => {
     await journal.flush();
     journal.append(entry(2));
     await journal.flush();
-    clock.advance(5000);
+    clock.tick(5000);
     await journal.flush();
     expect(onError).toHaveBeenCalledOnce();
     expect(onError.mock.calls[0]?.[0]).toContain(
@@ -229,7 +229,7 @@ describe('a failing disk', () => {
     );
     expect(cameras(await journal.recent(10))).toEqual(['2', '1']);
     await rm(directory);
-    clock.advance(5000);
+    clock.tick(5000);
     await vi.waitFor(() => expect(onRecovered).toHaveBeenCalledExactlyOnceWith(0));
     await journal.close();
     const text = await readFile(path.join(directory, 'journal-00000001.jsonl'), 'utf8');
@@ -277,13 +277,13 @@ describe('a failing disk', () => {
       journal.append(entry(1));
       await journal.flush();
       journal.append(entry(2));
-      clock.advance(5000);
+      clock.tick(5000);
       await journal.flush();
       const failing = { kind: 'failing', problem: 'the disk is full', keptEntries: 2, lostEntries: 0 };
       expect(onHealth).toHaveBeenLastCalledWith(failing);
       expect(journal.health()).toEqual(failing);
       await rm(file);
-      clock.advance(5000);
+      clock.tick(5000);
       await journal.flush();
       expect(onHealth).toHaveBeenLastCalledWith({ kind: 'writing', lostEntries: 0 });
       expect(await readFile(file, 'utf8')).toBe(`${JSON.stringify(entry(1))}\n${JSON.stringify(entry(2))}\n`);
@@ -297,6 +297,6 @@ describe('a failing disk', () => {
     const journal = openJournal({ directory, clock });
     journal.append(entry(1));
     await journal.close();
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 });

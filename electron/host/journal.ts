@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
 import { type JournalFilter, matchesFilter } from '../../shared/journal/journal-filter.ts';
 import type { JournalHealth } from '../../shared/journal/journal-health.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from './system-clock.ts';
 import { fileProblem } from './file-problem.ts';
 
 /** Time between a failed write and the next attempt, in milliseconds. */
@@ -140,7 +141,7 @@ export function openJournal(options: JournalOptions): Journal {
 
   const fail = (error: unknown): void => {
     stopRetry?.();
-    stopRetry = state === 'closed' ? null : clock.schedule(scheduleDrain, RETRY_MS);
+    stopRetry = state === 'closed' ? null : clock.after(RETRY_MS, scheduleDrain);
     announce(fileProblem(error));
     onHealth?.(health());
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { START_DEADLINE_MS } from './file-deadline.ts';
 import { type Machine, placeForData, thisMachine } from './kept-data.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let folder = '';
 let userData = '';
@@ -88,7 +88,7 @@ describe('where the user data folder cannot be written', () => {
       clock,
       tryToWrite: async (into) => {
         if (into !== userData) return thisMachine().tryToWrite(into);
-        queueMicrotask(() => clock.advance(START_DEADLINE_MS));
+        queueMicrotask(() => clock.tick(START_DEADLINE_MS));
         return new Promise(() => {});
       },
     });

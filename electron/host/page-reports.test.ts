@@ -3,7 +3,7 @@ import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import { type Config, configSchema } from '../../shared/config/config.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import { PageReports } from './page-reports.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const STARTED = Date.UTC(2031, 3, 9, 8, 0);
@@ -26,7 +26,7 @@ function config(camera = 'gate', siteIds = ['main', 'backup']): Config {
 function host() {
   const clock = new VirtualClock();
   const reports = new PageReports({ clock, epochMs: () => STARTED + clock.now() });
-  clock.advance(10 * HOUR_MS);
+  clock.tick(10 * HOUR_MS);
   reports.use(config());
   return reports;
 }

@@ -1,7 +1,8 @@
 import type { AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from './system-clock.ts';
 
 /**
  * Age limit of a page's report, ms: a tile reports a change about a second after it, and a blocked host receives it

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FORMER_ROUTE_MS, SiteRoutes } from './site-routes.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 const north = { id: 'north', name: 'North', baseUrl: 'http://north.test/' };
 const south = { id: 'south', name: 'South', baseUrl: 'https://south.test/' };
@@ -30,7 +30,7 @@ test('a site that moved gets another name, and is served at its former address f
     'south https://south.test/',
     'north http://north.test/',
   ]);
-  clock.advance(FORMER_ROUTE_MS);
+  clock.tick(FORMER_ROUTE_MS);
   expect(timesCalled()).toBe(1);
   expect(served()).toEqual(['north~2 http://elsewhere.test/', 'south https://south.test/']);
 });
@@ -56,7 +56,7 @@ test('another name, other credentials and another order change no route', () => 
   const { routes: made, clock } = routes();
   made.update([south, { ...north, name: 'New', credentials: { type: 'bearer', token: 'new' } }]);
   expect([made.routeOf('north'), made.routeOf('south')]).toEqual(['north', 'south']);
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });
 
 test('a removed site that comes back has no former name again', () => {
@@ -66,7 +66,7 @@ test('a removed site that comes back has no former name again', () => {
   expect(served()).toContain('north http://north.test/');
   expect(made.routeOf('north')).toBe('north~2');
   made.update([south, north]);
-  clock.advance(FORMER_ROUTE_MS);
+  clock.tick(FORMER_ROUTE_MS);
   expect(served()).toEqual(['south https://south.test/', 'north~3 http://north.test/']);
 });
 
@@ -74,5 +74,5 @@ test('a site that only restarted elsewhere keeps its name', () => {
   const { clock, routes: made, served } = routes();
   made.relocate([moved, south]);
   expect(served()).toEqual(['north http://elsewhere.test/', 'south https://south.test/']);
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { Site } from '../../shared/config/config.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { isSamePlace } from './site-place.ts';
 
 /**
@@ -47,10 +47,10 @@ export class SiteRoutes {
       const route = this.routeOf(id);
       this.former.set(route, {
         site: old,
-        forget: this.clock.schedule(() => {
+        forget: this.clock.after(FORMER_ROUTE_MS, () => {
           this.former.delete(route);
           this.onFormerGone();
-        }, FORMER_ROUTE_MS),
+        }),
       });
       this.generations.set(id, (this.generations.get(id) ?? 1) + 1);
     }

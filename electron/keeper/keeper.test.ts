@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from '../app/exit-codes.ts';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { KEEPER_PACE, Keeper, type ProcessEnd } from './keeper.ts';
 
 const KILLED: ProcessEnd = { kind: 'crashed', how: 'SIGKILL', exitCode: 1 };
@@ -53,7 +53,7 @@ function keeping(obstacle: () => string | undefined = () => undefined) {
       await settle();
     },
     pass: async (ms: number): Promise<void> => {
-      clock.advance(ms);
+      clock.tick(ms);
       await settle();
     },
   };

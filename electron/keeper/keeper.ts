@@ -1,6 +1,6 @@
 import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
 import { RestartBackoff, type RestartPace } from '../app/restart-backoff.ts';
-import type { Clock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** The first restart is immediate. */
 export const KEEPER_PACE: RestartPace = {
@@ -48,7 +48,7 @@ export interface KeeperOptions {
 /** Unlike the host's clock, it keeps its process alive: a waiting keeper has nothing else that does. */
 const waitingClock: Clock = {
   now: () => performance.now(),
-  schedule: (callback, delayMs) => {
+  after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
@@ -106,7 +106,7 @@ export class Keeper {
       this.endingSinceMs = nowMs;
       this.endWait?.();
       this.process?.signal(signal);
-      this.cancelKill = this.clock.schedule(() => this.kill(), END_TIMEOUT_MS);
+      this.cancelKill = this.clock.after(END_TIMEOUT_MS, () => this.kill());
     } else if (nowMs - this.endingSinceMs > SAME_SIGNAL_MS) this.kill();
   }
 
@@ -117,7 +117,7 @@ export class Keeper {
 
   private async wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.clock.schedule(resolve, ms);
+      const cancel = this.clock.after(ms, resolve);
       this.endWait = () => {
         cancel();
         resolve();

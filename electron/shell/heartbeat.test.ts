@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 /** A page that answers immediately, until the test makes it hang. */
@@ -20,7 +20,7 @@ function fakePage() {
   /** Lets answers arrive between two beats. */
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
-      clock.advance(1000);
+      clock.tick(1000);
       await Promise.resolve();
       await Promise.resolve();
     }
@@ -78,5 +78,5 @@ test('stopped, it leaves no timer behind', async () => {
   heartbeat.start();
   await pass(3);
   heartbeat.stop();
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 
 const BEAT_MS = 2000;
 /**
@@ -54,7 +55,7 @@ export class Heartbeat {
         return;
       }
     } else this.ask();
-    this.stopTimer = this.clock.schedule(() => this.beat(), BEAT_MS);
+    this.stopTimer = this.clock.after(BEAT_MS, () => this.beat());
   }
 
   private ask(): void {

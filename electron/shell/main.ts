@@ -29,7 +29,7 @@ import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts'
 import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
 import { createStaticFiles } from '../app/static-files.ts';
 import { takeSurroundings } from '../app/surroundings.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { placeOfConfig } from '../host/config-place.ts';
 import { openConfigStore } from '../host/config-store.ts';
 import { loginProblems } from '../host/gateway/site-credentials.ts';

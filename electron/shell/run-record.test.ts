@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { endNotice, openRunRecord, type RunRecord, readConfigInUse, SIGN_OF_LIFE_MS } from './run-record.ts';
 
 let folder = '';
@@ -67,11 +67,11 @@ test('signs of life go on through the run and end with it', async () => {
   const run = open(clock);
   for (let round = 0; round < 2; round += 1) {
     await utimes(file, AT, AT);
-    clock.advance(SIGN_OF_LIFE_MS);
+    clock.tick(SIGN_OF_LIFE_MS);
     expect((await stat(file)).mtime.getTime()).toBeGreaterThan(AT.getTime());
   }
   run.endInOrder();
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });
 
 test('a folder that cannot be written causes one log line and does not stop the start', async () => {

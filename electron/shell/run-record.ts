@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import path from 'node:path';
 import { z } from 'zod';
 import { type ConfigInUse, configInUseSchema } from '../app/second-start.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 
 /** Interval of the signs of life: the precision with which the end of a killed run is known. Milliseconds. */
 export const SIGN_OF_LIFE_MS = 5000;
@@ -61,11 +62,11 @@ export function openRunRecord(options: {
     }
   };
   const giveSign = (): void => {
-    stopTimer = clock.schedule(() => {
+    stopTimer = clock.after(SIGN_OF_LIFE_MS, () => {
       giveSign();
       const now = new Date();
       attempt(() => utimesSync(file, now, now));
-    }, SIGN_OF_LIFE_MS);
+    });
   };
   const write = (content: z.infer<typeof fileSchema>): void => writeFileSync(file, JSON.stringify(content));
 

@@ -4,7 +4,7 @@ import { APP_ORIGIN } from '../../shared/gateway/gateway-contract.ts';
 import { failedPageUrl, START_AGAIN_URL } from '../app/failed-page.ts';
 import { DEFAULT_WINDOW_SIZE, type StartOptions } from '../app/options.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { Activity } from './activity.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { EVENT_CHANNEL } from './ipc-channels.ts';
@@ -173,7 +173,7 @@ export class ViewerWindow {
       `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
     this.page = 'words';
-    this.cancelLoad = systemClock.schedule(() => this.startAgain(), waitMs);
+    this.cancelLoad = systemClock.after(waitMs, () => this.startAgain());
     const words = failedPageUrl(APP_ORIGIN, new Date(Date.now() + waitMs));
     setImmediate(() => {
       if (!this.window.isDestroyed()) this.loadOrLog(this.window.loadURL(words));

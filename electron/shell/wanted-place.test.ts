@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { LASTING_MS, UNREST_MS, WantedPlace } from './wanted-place.ts';
 import { fitToMonitors, type Monitor, type Rectangle, type WindowPlace } from './window-placement.ts';
 
@@ -50,7 +50,7 @@ class Desktop {
   }
 
   later(ms = LASTING_MS + UNREST_MS): void {
-    this.clock.advance(ms);
+    this.clock.tick(ms);
   }
 }
 
@@ -129,6 +129,6 @@ describe('a move', () => {
     desktop.wanted.settle();
     expect(desktop.remembered).toHaveLength(2);
     desktop.wanted.dispose();
-    expect(desktop.clock.pendingTimers).toBe(0);
+    expect(desktop.clock.pending()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import type { Rectangle, WindowPlace } from './window-placement.ts';
 
 /**
@@ -49,7 +50,7 @@ export class WantedPlace {
     this.forgetPending();
     const isMakeshift = this.wanted !== null && isDeepStrictEqual(place.bounds, this.makeshift);
     this.pending = isMakeshift && this.wanted !== null ? { ...this.wanted, state: place.state } : place;
-    this.stopPending = this.clock.schedule(() => this.settle(), LASTING_MS);
+    this.stopPending = this.clock.after(LASTING_MS, () => this.settle());
   }
 
   /** The present place becomes the wanted one: no more moves will follow. */
@@ -68,11 +69,11 @@ export class WantedPlace {
     this.stopUnrest();
     this.desktop = 'moves-windows';
     this.put();
-    this.stopUnrest = this.clock.schedule(() => {
+    this.stopUnrest = this.clock.after(UNREST_MS / 2, () => {
       // The desktop may have moved the window last.
       this.put();
-      this.stopUnrest = this.clock.schedule(() => this.rest(), UNREST_MS / 2);
-    }, UNREST_MS / 2);
+      this.stopUnrest = this.clock.after(UNREST_MS / 2, () => this.rest());
+    });
   }
 
   /** Moves the window to its wanted place, as far as the monitors allow. */

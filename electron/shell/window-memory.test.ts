@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { VirtualClock } from '../host/testing/virtual-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { openWindowMemory, type WindowMemory } from './window-memory.ts';
 import type { WindowPlace } from './window-placement.ts';
 
@@ -52,10 +52,10 @@ test('writes once the window has stopped moving, as a whole file and nothing bes
   const memory = await open(clock);
   for (let x = 0; x < 5; x += 1) {
     memory.remember('viewer', { place: { ...PLACE, bounds: { ...PLACE.bounds, x } } });
-    clock.advance(100);
+    clock.tick(100);
   }
   expect(await readdir(folder)).toEqual([]);
-  clock.advance(500);
+  clock.tick(500);
   await memory.flush();
   expect(await readdir(folder)).toEqual(['windows.json']);
   expect(JSON.parse(await readFile(file, 'utf8')).windows.viewer.place.bounds.x).toBe(4);
@@ -67,7 +67,7 @@ test('does not write again what has not changed', async () => {
   memory.remember('viewer', { place: PLACE });
   await memory.flush();
   memory.remember('viewer', { place: { ...PLACE } });
-  expect(clock.pendingTimers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });
 
 test.each([

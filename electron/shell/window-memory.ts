@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { writeAtomically } from '../host/atomic-write.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import type { WindowPlace } from './window-placement.ts';
 
 /** A window moves in many steps: its place is written once it has not moved for this long. Milliseconds. */
@@ -85,7 +86,7 @@ export async function openWindowMemory(options: {
       if (isDeepStrictEqual(before, after)) return;
       windows.set(name, after);
       stopTimer?.();
-      stopTimer = clock.schedule(() => void write(), SETTLE_MS);
+      stopTimer = clock.after(SETTLE_MS, () => void write());
     },
     flush: () => (stopTimer === null ? writing : write()),
   };

@@ -7,7 +7,7 @@ import type {
   PlaylistAnswer,
   PlaylistRequest,
 } from '../../shared/gateway/gateway-exchange.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { PlaylistSession } from './playlist-session.ts';
 
@@ -21,7 +21,7 @@ const CONFIGURATION = {
   loadPolicy: { maxTimeToFirstByteMs: 1000, maxLoadTimeMs: 3000, timeoutRetry: null, errorRetry: null },
 } as LoaderConfiguration;
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let asked: Omit<PlaylistRequest, 'site'>[];
 let cancelled: string[];
 let unplayable: string[];
@@ -29,7 +29,7 @@ let answer: (answer: PlaylistAnswer) => void;
 let refuse: (error: Error) => void;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   asked = [];
   cancelled = [];
   unplayable = [];

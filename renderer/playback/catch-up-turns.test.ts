@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { CatchUpTurns } from './catch-up-turns.ts';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let turns: CatchUpTurns;
 const players = ['gate', 'quay', 'hall', 'platform'].map((name) => ({ name }));
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   turns = new CatchUpTurns(clock, 1);
 });
 

@@ -4,7 +4,7 @@ import { MAX_UNITS } from '../../shared/media/packet-budget.ts';
 import { PACKET_BYTES } from '../../shared/media/ts-packet.ts';
 import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { DeepCheck, type Finding } from './deep-check.ts';
 import type { BytesOptions, Fetched, Transport } from './transport.ts';
 
@@ -19,7 +19,7 @@ const ALIVE = { kind: 'alive', search: 'done' };
 class Shelf implements Transport {
   readonly asked: string[] = [];
   readonly answers = new Map<string, Fetched<Uint8Array>>();
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   /** The content types that the workstation was asked about. */
   readonly shown: string[] = [];
   canShow = true;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';
 
 const FRAME_MS = 40;
@@ -13,7 +13,7 @@ class FakeVideo {
   private frames = 0;
   private waiting: VideoFrameRequestCallback | null = null;
 
-  constructor(private readonly clock: FakeClock) {
+  constructor(private readonly clock: VirtualClock) {
     this.next();
   }
 
@@ -60,7 +60,7 @@ class FakeVideo {
   }
 }
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let video: FakeVideo;
 let frames: PresentedFrame[];
 let paints: Map<number, () => void>;
@@ -77,7 +77,7 @@ async function framesInASecond(): Promise<number> {
 }
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   video = new FakeVideo(clock);
   frames = [];
   paints = new Map();

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 export interface PresentedFrame {
   /** When it was handed to the compositor, monotonic ms of the page's clock. */

@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Stream } from '../../shared/config/config.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakeHls } from '../testing/fake-hls.ts';
 import { FakeVideo } from '../testing/fake-video.ts';
 import { CatchUpTurns } from './catch-up-turns.ts';
@@ -30,7 +30,7 @@ const STREAM: Stream = {
 };
 const EPOCH_MS = Date.UTC(2031, 3, 9);
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let video: FakeVideo;
 let hls: FakeHls;
 let reports: PlayerReport[];
@@ -43,7 +43,7 @@ let inTurn: Uint8Array<ArrayBuffer>[];
 let canShow: boolean;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   video = new FakeVideo();
   catchUpTurns = new CatchUpTurns(clock, 1);
   linkMeter = new LinkMeter(clock);

@@ -20,7 +20,7 @@ import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { BufferCare } from './buffer-care.ts';
 import type { CanShow } from './can-show.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { isOverBudgetUnderKey } from './encrypted-budget.ts';
 import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';

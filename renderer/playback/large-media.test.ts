@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MediaAnswer, MediaRequest, MediaRest } from '../../shared/gateway/gateway-exchange.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { LargeMedia } from './large-media.ts';
 
 const PIECE_BYTES = 1_000_000;
@@ -12,7 +12,7 @@ const REQUEST: Omit<MediaRequest, 'site' | 'requestId'> = {
   expects: 'media',
 };
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let media: LargeMedia;
 /** The pending requests for pieces, by the id of their answer. */
 let onTheWay: Map<string, (piece: MediaRest) => void>;
@@ -20,7 +20,7 @@ let isAtRest: boolean;
 let becomeRested: () => void;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   onTheWay = new Map();
   isAtRest = true;
   const waiting: (() => void)[] = [];

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { LinkMeter } from './link-meter.ts';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let meter: LinkMeter;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   meter = new LinkMeter(clock);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { PictureSampler, type Sampling } from './picture-sampler.ts';
 
 const REST_MS = 16;
@@ -12,7 +12,7 @@ interface Taken {
 /** A sampler whose every reading takes `costMs` of the main thread. */
 function sampling(costMs: number) {
   let busyMs = 0;
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const now = () => clock.now() + busyMs;
   const taken: Taken[] = [];
   let unreadable: HTMLVideoElement | null = null;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { LumaReader } from './luma-reader.ts';
 import { SAMPLE_INTERVAL_MS } from './picture-judge.ts';
 

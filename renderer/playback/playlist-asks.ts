@@ -1,5 +1,5 @@
 import { isHard } from '../../shared/cause.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Fetched, Transport } from './transport.ts';
 
 /** No stream gets more playlist requests than this in {@link ASKS_WINDOW_MS}, for whatever reason. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { type Directives, PlaylistSession } from './playlist-session.ts';
 
 const ROOT = '/sites/main/cam1/index.m3u8';
@@ -35,7 +35,7 @@ const failed = (status: number, reason: 'no-login' | 'refused' | null = null): P
   words: null,
 });
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let asked: string[];
 let answers: PlaylistAnswer[];
 let session: PlaylistSession;
@@ -48,7 +48,7 @@ const ask = (pathname: string): Promise<PlaylistAnswer> => {
 };
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   asked = [];
   answers = [];
   const canShow = (contentType: string): boolean => contentType.includes('avc1');

@@ -7,7 +7,7 @@ import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Variables } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { type GivenList, LiveList } from './live-list.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 import { causeOfResponse } from './transport.ts';

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { PollLimit } from './poll-limit.ts';
 
 const LIST = '/sites/north/cam1/live.m3u8';
 
 function limited(answerOf = (count: number): PlaylistAnswer => ({ kind: 'text', text: `list ${count}` })) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const sent: PlaylistRequest[] = [];
   const limit = new PollLimit(
     {

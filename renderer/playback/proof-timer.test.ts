@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { ProofTimer } from './proof-timer.ts';
 
 it('reports an unanswered request once, whatever fractions the times have', async () => {
   const fraction = fc.double({ min: 0, max: 5000, noNaN: true });
   await fc.assert(
     fc.asyncProperty(fraction, fraction, fraction, async (fromMs, dueInMs, patienceMs) => {
-      const clock = new FakeClock();
+      const clock = new VirtualClock();
       clock.block(fromMs);
       let askedMs: number | null = null;
       const silences: number[] = [];

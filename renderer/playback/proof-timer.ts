@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** A timer that fires later than this shows a late event loop, ms. */
 const LATE_MS = 50;

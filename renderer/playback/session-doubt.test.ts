@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { SessionDoubt } from './session-doubt.ts';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let asked: number;
 let doubt: SessionDoubt;
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   asked = 0;
   const session = { mayBeOver: (cause: string) => cause === 'http-401' };
   doubt = new SessionDoubt(session, clock, () => {

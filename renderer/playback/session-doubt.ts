@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { PlaylistSession } from './playlist-session.ts';
 
 /** A session does not end again this soon after its renewal, ms. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { SiteBudget } from './site-budget.ts';
 
-function budget(tiles: number, random = 0): { take: (siteId?: string) => number; clock: FakeClock } {
-  const clock = new FakeClock();
+function budget(tiles: number, random = 0): { take: (siteId?: string) => number; clock: VirtualClock } {
+  const clock = new VirtualClock();
   const own = new SiteBudget(
     clock,
     () => tiles,

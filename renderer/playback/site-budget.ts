@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** Each tile of the window may retry at a failed site once in this time, on average, ms. */
 const TURN_MS = 2000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
 import { MEDIA, STREAM, WatchedStream } from '../testing/watched-stream.ts';
 import { LinkMeter } from './link-meter.ts';
@@ -96,7 +96,7 @@ describe('StreamWatch', () => {
   });
 
   it('waits for its turn at a site that all tiles have lost', async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const site = new FakeSite(clock, 1000, MEDIA);
     const tiles = 16;
     const random = pseudoRandom(7);

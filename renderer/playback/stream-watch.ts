@@ -6,7 +6,7 @@ import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { EdgeProgress, type Progress } from './edge-progress.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { LightRest } from './light-rest.ts';

@@ -7,19 +7,19 @@ import type {
   PlaylistRequest,
 } from '../../shared/gateway/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { GATEWAY_GRACE_MS, GatewayTransport, gatewayOf, wordsOfReason } from './transport.ts';
 
 const OPTIONS = { deadlineMs: 1000, signal: new AbortController().signal };
 const PATHNAME = '/sites/main/a.m3u8';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let asked: PlaylistRequest[];
 let cancelled: string[];
 let media: Promise<MediaAnswer>;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   asked = [];
   cancelled = [];
   media = new Promise(() => {});

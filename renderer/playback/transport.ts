@@ -13,7 +13,7 @@ import type {
   PlaylistRequest,
 } from '../../shared/gateway/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** The host's gateway over the bridge. Rejects only where the host itself does not answer. */
 export interface HostGateway {

@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** How a {@link FakeSite} serves its stream. */
 export type FakeShape =

@@ -1,5 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Fetched, FetchOptions, TextOptions, Transport } from '../playback/transport.ts';
 import { FakeSessions, type FakeShape } from './fake-sessions.ts';
 

@@ -17,7 +17,7 @@ import { Precautions } from '../window/precautions.ts';
 import type { TileServices } from '../window/tile-services.ts';
 import { WallDiagnostics } from '../window/wall-diagnostics.ts';
 import { WallRedraw } from '../window/wall-redraw.ts';
-import type { FakeClock } from './fake-clock.ts';
+import type { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakePlayer } from './fake-player.ts';
 import { FakeSite } from './fake-site.ts';
 import { FakeWindow } from './fake-window.ts';
@@ -56,7 +56,7 @@ class FakePictures implements Pictures {
 
 /** One tile with the real engine and the real watches, over fake sites and players, under virtual time. */
 export class FakeWall {
-  readonly clock: FakeClock;
+  readonly clock: VirtualClock;
   readonly sites: Readonly<Record<string, FakeSite>>;
   readonly players: FakePlayer[] = [];
   readonly journal: JournalEntry[] = [];

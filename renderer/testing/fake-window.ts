@@ -1,11 +1,11 @@
 import type { Suspension } from '../window/host-activity.ts';
 import { StartTurns } from '../window/start-turns.ts';
 import type { Activity } from '../window/tile-services.ts';
-import { FakeClock } from './fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** What the tiles of one window share: the time, the turns to start players, and the host's reports of local faults. */
 export class FakeWindow {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly startTurns: StartTurns;
   readonly activity: Activity;
   private suspension: Suspension | null = null;

@@ -5,7 +5,7 @@ import type { CanShow } from '../playback/can-show.ts';
 import { LinkMeter } from '../playback/link-meter.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
-import { FakeClock } from './fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakeSite } from './fake-site.ts';
 
 export const MEDIA = new Uint8Array(
@@ -23,7 +23,7 @@ export const STREAM: Stream = {
 
 /** One watch of one fake site under virtual time, and all its reports. */
 export class WatchedStream {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly linkMeter = new LinkMeter(this.clock);
   readonly site: FakeSite;
   readonly reports: (WatchReport & { atMs: number })[] = [];

@@ -1,4 +1,4 @@
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Disposals } from '../window/disposals.ts';
 
 /** The longest time that a picture stays under the raised one, ms. */

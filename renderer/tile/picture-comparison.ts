@@ -1,4 +1,4 @@
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import {
   EMPTY_SERIES,

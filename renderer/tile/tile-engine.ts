@@ -11,7 +11,7 @@ import type {
   SelectorPolicies,
   TileState,
 } from '../../shared/selector/types.ts';
-import { epochMsOf } from '../playback/clock.ts';
+import { epochMsOf } from '../playback/system-clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import type { WatchReport } from '../playback/stream-watch.ts';

@@ -4,7 +4,7 @@ import { initialState } from '../../shared/selector/selector.ts';
 import type { Standing, TileState } from '../../shared/selector/types.ts';
 import { LinkMeter } from '../playback/link-meter.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakeSite } from '../testing/fake-site.ts';
 import { MEDIA } from '../testing/watched-stream.ts';
 import { TileWatches } from './tile-watches.ts';
@@ -20,7 +20,7 @@ const LOST: Standing = {
 
 /** Two streams of one site, the wanted one first. `watch` says how to watch them. */
 class Watched {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly site = new FakeSite(this.clock, 1000, MEDIA);
   readonly watches: TileWatches;
   private readonly streams: readonly Stream[];

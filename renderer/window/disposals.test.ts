@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { Disposals } from './disposals.ts';
 
 it('frees one player after the other, except those whose disposal was prevented', async () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const disposals = new Disposals(clock);
   const freed: string[] = [];
   const [, prevent] = ['a', 'b', 'c'].map((name) => disposals.soon(() => freed.push(name)));

@@ -1,4 +1,4 @@
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** Time from one disposal to the next, ms. */
 const SPACING_MS = 50;

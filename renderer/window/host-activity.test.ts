@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { type ActivityBridge, HostActivity, type Suspension } from './host-activity.ts';
 
 function hosted() {
@@ -18,7 +18,7 @@ function hosted() {
         else resolve(null);
       }),
   };
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const alarms: AlarmReport[] = [];
   const activity = new HostActivity(bridge, clock, (report) => alarms.push(report));
   return {

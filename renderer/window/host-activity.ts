@@ -1,6 +1,7 @@
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { EventPayload } from '../../shared/bridge.ts';
-import { type Clock, isoTimeOf } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { isoTimeOf } from '../playback/system-clock.ts';
 import { HostPulse } from './host-pulse.ts';
 import { notifyAll } from './isolated.ts';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { HostPulse } from './host-pulse.ts';
 
 it('calls a host blocked that does not answer, until it does', async () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   let answer = (): void => {};
   let held = false;
   const changes: boolean[] = [];
@@ -29,7 +29,7 @@ it('calls a host blocked that does not answer, until it does', async () => {
 });
 
 it('counts a rejection as an answer', async () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const pulse = new HostPulse(
     clock,
     () => Promise.reject(new Error('not now')),

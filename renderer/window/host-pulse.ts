@@ -1,4 +1,4 @@
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** Time from an answer of the host to the next request, ms. */
 const INTERVAL_MS = 500;

@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { HOT_REPORT_MS, type HotReport } from '../../shared/hot-allotment.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { HotStandbys, type HotTile, type HotWish } from './hot-standbys.ts';
 
 const WISH: HotWish = { siteId: 'north', suspect: false, selected: false, running: false };
 
 function wall(wishes: readonly (Partial<HotWish> | null)[], allotted: Record<string, number>) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const reports: HotReport[] = [];
   const allowed: (boolean | null)[] = wishes.map(() => null);
   const hot = new HotStandbys({
@@ -60,7 +60,7 @@ test('each site has its own allotment', async () => {
 });
 
 test('a host that does not answer changes nothing, and is asked again', async () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   let asked = 0;
   const allowed: boolean[] = [];
   const hot = new HotStandbys({
@@ -78,7 +78,7 @@ test('a host that does not answer changes nothing, and is asked again', async ()
 });
 
 test('the window learns the state of the machine', async () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const heard: string[] = [];
   const hot = new HotStandbys({
     clock,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { type LinkTerms, type LinkTile, LinkWatch } from './link-watch.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,13 +41,13 @@ class Tile implements LinkTile {
   }
 }
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let link: Link;
 let watch: LinkWatch;
 let alarms: AlarmReport[];
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   link = new Link();
   alarms = [];
   watch = new LinkWatch({ clock, meter: link, alarm: (report) => alarms.push(report) });

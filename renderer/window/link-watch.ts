@@ -1,5 +1,6 @@
 import { type AlarmReport, mainStreamsCause } from '../../shared/alarms/alarm.ts';
-import { type Clock, isoTimeOf } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { isoTimeOf } from '../playback/system-clock.ts';
 import type { LinkMeter } from '../playback/link-meter.ts';
 
 /** How often the lateness of media is checked, ms. */

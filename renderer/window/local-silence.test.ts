@@ -2,10 +2,10 @@ import { beforeEach, expect, it } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { ListeningTile } from '../../shared/selector/local-silence.ts';
 import { type FakeTile, showingFirst } from '../../shared/selector/testing/fake-tile.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { LocalSilence } from './local-silence.ts';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let tiles: readonly FakeTile[];
 let reports: AlarmReport[];
 let network: () => Promise<'up' | 'none'>;
@@ -13,7 +13,7 @@ let silence: LocalSilence;
 let removals: (() => void)[];
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   reports = [];
   network = async () => 'up';
   silence = new LocalSilence({ clock, alarm: (report) => reports.push(report), network: () => network() });

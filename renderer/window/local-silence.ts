@@ -1,6 +1,7 @@
 import { type AlarmReport, NO_NETWORK } from '../../shared/alarms/alarm.ts';
 import { hearingOf, type ListeningTile } from '../../shared/selector/local-silence.ts';
-import { type Clock, isoTimeOf } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { isoTimeOf } from '../playback/system-clock.ts';
 
 /** An alarm is raised when the silence has lasted for this long, ms: a shorter one may be a hiccup of all streams. */
 const ALARM_AFTER_MS = 1000;

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { StartTurns } from './start-turns.ts';
 
 function starting(count: number, neededAtMs: (index: number) => number = () => 0) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const turns = new StartTurns(clock, 1);
   const begun: number[] = [];
   const taken = Array.from({ length: count }, (_, index) =>
@@ -45,7 +45,7 @@ describe('StartTurns', () => {
   });
 
   it('waits longer on a starved machine, where each running start delays the others', async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const turns = new StartTurns(clock, 1);
     turns.setMachine('starved');
     const begun: number[] = [];

@@ -1,15 +1,15 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { WallRedraw } from './wall-redraw.ts';
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let redraw: WallRedraw;
 let drawn: string[];
 const gate = (): number => drawn.push(`gate ${clock.now()}`);
 const quay = (): number => drawn.push(`quay ${clock.now()}`);
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   redraw = new WallRedraw(clock);
   drawn = [];
 });

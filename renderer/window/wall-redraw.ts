@@ -1,4 +1,4 @@
-import type { Clock } from '../playback/clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { isolated } from './isolated.ts';
 
 /**

@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Expectation } from '../../../shared/gateway/gateway-contract.ts';
 import { transportStream } from '../testing/test-site.ts';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import { answerForPage } from './answer-for-page.ts';
 import { Exchange } from './exchange.ts';
 import { GatewayFailure } from './failures.ts';

@@ -16,7 +16,8 @@ import {
   type PlaylistRequest,
 } from '../../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudget } from '../../../shared/media/media-budget.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import type { Gateway } from '../gateway.ts';
 import { toGatewayFailure } from './failures.ts';
 import { failureResponse } from './gateway-response.ts';
@@ -68,10 +69,10 @@ export class MediaAnswers {
     const { firstByteMs, requestId } = request;
     const askedMs = this.clock.now();
     let isLate = false;
-    const stopWaiting = this.clock.schedule(() => {
+    const stopWaiting = this.clock.after(firstByteMs, () => {
       isLate = true;
       this.gateway.cancel(requestId);
-    }, firstByteMs);
+    });
     const response = await this.gateway.handle(asRequest(request));
     stopWaiting();
     const waitedMs = this.clock.now() - askedMs;
@@ -113,7 +114,7 @@ export class MediaAnswers {
       this.forget(requestId, other);
       giveUp(other.body);
     }
-    const stopTimer = this.clock.schedule(() => this.forget(requestId, unread), deadlineMs);
+    const stopTimer = this.clock.after(deadlineMs, () => this.forget(requestId, unread));
     const unread: Unread = { body, ahead, stopTimer };
     this.unread.set(requestId, unread);
     // Of an answer that failed or was cancelled, only the reason is kept.

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import { connectToFirst } from './connect-to-first.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -46,12 +46,12 @@ function race(ways: readonly Way[]) {
 describe('connecting to the first of several addresses', () => {
   it('waits 250 ms for an address that does not answer, and ends its attempt when the next one is connected', async () => {
     const { clock, connected, tried } = race(['black hole', await listen()]);
-    clock.advance(249);
+    clock.tick(249);
     expect(tried).toHaveLength(1);
-    clock.advance(1);
+    clock.tick(1);
     expect((await connected).address.address).toBe('1');
     expect(tried.map(({ socket }) => socket.destroyed)).toEqual([true, false]);
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 
   it('goes to the next address immediately where one refuses', async () => {
@@ -62,7 +62,7 @@ describe('connecting to the first of several addresses', () => {
 
   it('keeps the first attempt when the next one begins: on a slow link it may be the only one that succeeds', async () => {
     const { clock, connected, tried } = race(['black hole', 'black hole']);
-    clock.advance(10_000);
+    clock.tick(10_000);
     expect(tried.map(({ socket }) => socket.destroyed)).toEqual([false, false]);
     tried[0]?.socket.emit('connect');
     expect((await connected).address.address).toBe('0');
@@ -71,7 +71,7 @@ describe('connecting to the first of several addresses', () => {
   it('tries no other address once the first one is connected', async () => {
     const { clock, connected, tried } = race([await listen(), await listen()]);
     await connected;
-    clock.advance(10_000);
+    clock.tick(10_000);
     expect(tried).toHaveLength(1);
   });
 
@@ -117,11 +117,11 @@ describe('connecting to the first of several addresses', () => {
 
   it('ends every attempt when the caller gives up', async () => {
     const { clock, controller, connected, tried } = race(['black hole', 'black hole', 'black hole']);
-    clock.advance(250);
+    clock.tick(250);
     controller.abort(new Error('given up'));
     await expect(connected).rejects.toThrow('given up');
     expect(tried.map(({ socket }) => socket.destroyed)).toEqual([true, true]);
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import type net from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { reasonOfError } from './failures.ts';
 
 /**
@@ -54,7 +54,7 @@ export function connectToFirst(options: ConnectOptions): Promise<Connected> {
     };
     const waitForNext = (ms: number): void => {
       stopTimer();
-      if (untried.length > 0) stopTimer = clock.schedule(tryNext, ms);
+      if (untried.length > 0) stopTimer = clock.after(ms, tryNext);
     };
     const tryNext = (): void => {
       const address = untried.shift();

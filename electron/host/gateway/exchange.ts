@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import type { GatewayFailure } from './failures.ts';
 
 export interface ExchangeOptions {
@@ -25,7 +25,7 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.requestId = options.requestId;
     this.onEnd = options.onEnd;
-    this.stopDeadline = options.clock.schedule(() => this.abort(options.onDeadline()), options.deadlineMs);
+    this.stopDeadline = options.clock.after(options.deadlineMs, () => this.abort(options.onDeadline()));
   }
 
   /** Aborted with the {@link GatewayFailure} that ended the exchange. */

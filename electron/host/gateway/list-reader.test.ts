@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import { ListReader, type ListWorker, type StartListWorker } from './list-reader.ts';
 import type { FromListWorker, ToListWorker } from './list-work.ts';
 import { SiteBases } from './site-bases.ts';
@@ -146,7 +146,7 @@ it('ends a worker that takes too long, and reads the next list by another one', 
   const { clock, begin, workers } = played();
   const { reading: first } = await begin();
   const { reading: second } = await begin();
-  clock.advance(5000);
+  clock.tick(5000);
   for (const reading of [first, second])
     await expect(reading).rejects.toMatchObject({
       reason: 'not-media',
@@ -167,7 +167,7 @@ it('ends a worker that takes too long, even if nobody waits for the playlist any
   await expect(reading).rejects.toThrow('given up');
   expect(workers[0]?.heard.at(-1)?.kind).toBe('drop');
   expect(workers[0]?.terminated).toBe(false);
-  clock.advance(5000);
+  clock.tick(5000);
   expect(workers[0]?.terminated).toBe(true);
 });
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { GatewayFailure } from './failures.ts';
 import {
   type FromListWorker,
@@ -154,12 +154,12 @@ export class ListReader {
     const begun = started.lists.get(list);
     if (begun === undefined) return;
     begun.stopTimer();
-    begun.stopTimer = this.clock.schedule(() => {
+    begun.stopTimer = this.clock.after(WORK_MS, () => {
       this.end(
         started,
         () => new GatewayFailure('not-media', `the playlist of ${siteName} takes too long to read`),
       );
-    }, WORK_MS);
+    });
   }
 
   private start(siteName: string): StartedWorker {

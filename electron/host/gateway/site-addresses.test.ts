@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it, vi } from 'vitest';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import { SiteAddresses } from './site-addresses.ts';
 import type { Lookup } from './system-lookup.ts';
 
@@ -42,7 +42,7 @@ describe('the addresses of a site', () => {
     const first = addresses.resolve();
     calls[0]?.resolve(A);
     await first;
-    clock.advance(30_000);
+    clock.tick(30_000);
     expect(await addresses.resolve()).toEqual(A);
     expect(calls).toHaveLength(2);
     calls[1]?.reject(new Error('no DNS'));
@@ -56,7 +56,7 @@ describe('the addresses of a site', () => {
     const first = addresses.resolve();
     calls[0]?.resolve(A);
     await first;
-    clock.advance(1000);
+    clock.tick(1000);
     addresses.doubt();
     expect(await addresses.resolve()).toEqual(A);
     calls[1]?.resolve(B);
@@ -72,7 +72,7 @@ describe('the addresses of a site', () => {
     calls[0]?.reject(new Error('unknown'));
     await expect(first).rejects.toThrow('unknown');
     void addresses.resolve();
-    clock.advance(15_000);
+    clock.tick(15_000);
     const third = addresses.resolve();
     calls[2]?.resolve(A);
     expect(await third).toEqual(A);
@@ -86,7 +86,7 @@ describe('the addresses of a site', () => {
       addresses.doubt();
       addresses.keepFresh();
       await Promise.resolve();
-      clock.advance(100);
+      clock.tick(100);
     }
     expect(lookup.mock.calls.length).toBeLessThanOrEqual(5);
     expect(await addresses.resolve()).toEqual(A);
@@ -97,16 +97,16 @@ describe('the addresses of a site', () => {
     const { calls, lookup } = lookups();
     const onChange = vi.fn();
     const addresses = await known(A, { clock, later: lookup, onChange });
-    clock.advance(1000);
+    clock.tick(1000);
     const moved = addresses.lookAgain();
     calls[0]?.resolve(B);
     await moved;
     expect(await addresses.resolve()).toEqual(B);
     expect(onChange).toHaveBeenCalledOnce();
     expect(addresses.isUsable('192.0.2.1')).toBe(false);
-    clock.advance(1000);
+    clock.tick(1000);
     const hung = addresses.lookAgain();
-    clock.advance(500);
+    clock.tick(500);
     await hung;
     await addresses.lookAgain();
     expect(calls).toHaveLength(2);
@@ -118,7 +118,7 @@ describe('the addresses of a site', () => {
     const addresses = await known([...A, ...B], { clock, later: () => Promise.resolve([...A, ...B]) });
     addresses.connected('192.0.2.2');
     expect(await addresses.resolve()).toEqual([...B, ...A]);
-    clock.advance(30_000);
+    clock.tick(30_000);
     addresses.keepFresh();
     await Promise.resolve();
     expect(await addresses.resolve()).toEqual([...B, ...A]);
@@ -130,10 +130,10 @@ describe('the addresses of a site', () => {
     const onChange = vi.fn();
     const addresses = await known([...A, ...B], { clock, onChange });
     addresses.proved('192.0.2.1');
-    clock.advance(1999);
+    clock.tick(1999);
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(false);
     expect(onChange).not.toHaveBeenCalled();
-    clock.advance(1);
+    clock.tick(1);
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
     expect(onChange).toHaveBeenCalledOnce();
     expect(await addresses.resolve()).toEqual([...B, ...A]);
@@ -144,10 +144,10 @@ describe('the addresses of a site', () => {
     const clock = new VirtualClock();
     const addresses = await known([...A, ...B], { clock });
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
-    clock.advance(1);
+    clock.tick(1);
     expect(addresses.accuse('192.0.2.2', 'failed')).toBe(false);
     expect(await addresses.resolve()).toEqual([...A, ...B]);
-    clock.advance(10_000);
+    clock.tick(10_000);
     expect(addresses.accuse('192.0.2.1', 'failed')).toBe(true);
     addresses.proved('192.0.2.2');
     expect(addresses.isUsable('192.0.2.2')).toBe(true);
@@ -157,10 +157,10 @@ describe('the addresses of a site', () => {
     const clock = new VirtualClock();
     const addresses = await known([...A, ...B], { clock });
     addresses.connected('192.0.2.1');
-    clock.advance(9999);
+    clock.tick(9999);
     addresses.accuse('192.0.2.1', 'dead-stream');
     expect(await addresses.resolve()).toEqual([...A, ...B]);
-    clock.advance(1);
+    clock.tick(1);
     addresses.accuse('192.0.2.1', 'dead-stream');
     expect(await addresses.resolve()).toEqual([...B, ...A]);
   });

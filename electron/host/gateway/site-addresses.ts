@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import type { Lookup } from './system-lookup.ts';
 
 /** Time for which the result of a look-up is used without another look-up, in milliseconds. */
@@ -107,7 +107,7 @@ export class SiteAddresses {
     const leftMs = running.startedMs + PATIENCE_MS - this.clock.now();
     if (leftMs <= 0) return;
     await new Promise<void>((resolve) => {
-      const stopTimer = this.clock.schedule(resolve, leftMs);
+      const stopTimer = this.clock.after(leftMs, resolve);
       const end = (): void => {
         stopTimer();
         resolve();

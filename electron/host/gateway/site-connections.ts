@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { connectToFirst } from './connect-to-first.ts';
 import { GatewayFailure } from './failures.ts';
 import { orAborted } from './or-aborted.ts';

@@ -1,5 +1,5 @@
 import type { SessionCredentials } from '../../../shared/config/config.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { GatewayFailure, toGatewayFailure } from './failures.ts';
 import { orAborted } from './or-aborted.ts';
 import { type HiddenToken, hasOwnToken } from './query-token.ts';
@@ -234,12 +234,12 @@ export class SiteSession {
     const { credentials, access, clock } = this.options;
     const siteName = this.options.siteName();
     const controller = new AbortController();
-    const stopDeadline = clock.schedule(() => {
+    const stopDeadline = clock.after(LOGIN_DEADLINE_MS, () => {
       const seconds = LOGIN_DEADLINE_MS / 1000;
       controller.abort(
         new GatewayFailure('timeout', `the login at ${siteName} was not answered within ${seconds} s`),
       );
-    }, LOGIN_DEADLINE_MS);
+    });
     try {
       const { signal } = controller;
       return await logIn({ credentials, password, siteName, access, signal });

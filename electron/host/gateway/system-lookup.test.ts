@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it, vi } from 'vitest';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import { addressesInHosts, createSystemLookup, ofBothFamilies } from './system-lookup.ts';
 
 const A: LookupAddress[] = [{ address: '192.0.2.1', family: 4 }];
@@ -14,14 +14,14 @@ describe('the look-up', () => {
     expect(await createSystemLookup({ clock, system: () => Promise.resolve(A), own })('cams.test')).toEqual(
       A,
     );
-    clock.advance(1000);
+    clock.tick(1000);
     expect(own).not.toHaveBeenCalled();
   });
 
   it('makes its own look-up where the operating system takes long', async () => {
     const clock = new VirtualClock();
     const answer = createSystemLookup({ clock, system: never, own: () => Promise.resolve(B) })('cams.test');
-    clock.advance(250);
+    clock.tick(250);
     expect(await answer).toEqual(B);
   });
 
@@ -31,7 +31,7 @@ describe('the look-up', () => {
     const system = () => new Promise<LookupAddress[]>((resolve) => (answerOfSystem = resolve));
     const own = vi.fn(() => Promise.reject(new Error('unknown')));
     const answer = createSystemLookup({ clock, system, own })('printer.local');
-    clock.advance(250);
+    clock.tick(250);
     expect(own).toHaveBeenCalledOnce();
     answerOfSystem(A);
     expect(await answer).toEqual(A);
@@ -42,10 +42,10 @@ describe('the look-up', () => {
     const system = vi.fn(never);
     const lookup = createSystemLookup({ clock, system, own: () => Promise.resolve(B) });
     const answers = [lookup('cams.test'), lookup('cams.test')];
-    clock.advance(250);
+    clock.tick(250);
     await Promise.all(answers);
     const later = lookup('cams.test');
-    clock.advance(250);
+    clock.tick(250);
     await later;
     expect(system).toHaveBeenCalledOnce();
   });
@@ -75,14 +75,14 @@ describe('the addresses from name servers', () => {
     expect(await ofBothFamilies(six, four, clock)).toEqual([SIX, FOUR]);
     expect(await ofBothFamilies(none(), four, clock)).toEqual([FOUR]);
     await expect(ofBothFamilies(none(), none(), clock)).rejects.toThrow();
-    expect(clock.pendingTimers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 
   it('are waited for only 50 ms when those of the other family have come', async () => {
     const clock = new VirtualClock();
     const answer = ofBothFamilies(new Promise(() => {}), Promise.resolve([FOUR.address]), clock);
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
-    clock.advance(50);
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    clock.tick(50);
     expect(await answer).toEqual([FOUR]);
   });
 });

@@ -2,7 +2,8 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import { systemClock } from '../system-clock.ts';
 
 /** Looks a host name up. Rejects with Node's DNS errors. It has no time limit. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -41,10 +42,10 @@ export function createSystemLookup({
   };
   return (hostname) =>
     new Promise((resolve, reject) => {
-      const stop = clock.schedule(() => {
+      const stop = clock.after(OWN_LOOKUP_AFTER_MS, () => {
         // Its failure means nothing: the operating system may know names that no DNS server knows.
         own(hostname).then(resolve, () => undefined);
-      }, OWN_LOOKUP_AFTER_MS);
+      });
       systemOnce(hostname).finally(stop).then(resolve, reject);
     });
 }
@@ -75,7 +76,7 @@ export function ofBothFamilies(
   const both = [note(6, six), note(4, four)];
   return new Promise((resolve, reject) => {
     Promise.any(both).then(() => {
-      const stop = clock.schedule(() => resolve(all()), OTHER_FAMILY_MS);
+      const stop = clock.after(OTHER_FAMILY_MS, () => resolve(all()));
       void Promise.allSettled(both).then(() => {
         stop();
         resolve(all());

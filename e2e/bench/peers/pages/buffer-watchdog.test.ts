@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FakeClock } from '../../../../renderer/testing/fake-clock.ts';
+import { VirtualClock } from '../../../../shared/testing/virtual-clock.ts';
 import {
   NO_MEDIA_MS,
   playableEndOf,
@@ -9,12 +9,12 @@ import {
 } from './buffer-watchdog.ts';
 
 describe('watchBuffer', () => {
-  let clock: FakeClock;
+  let clock: VirtualClock;
   let endS: number | null;
   let told: number[];
 
   beforeEach(() => {
-    clock = new FakeClock();
+    clock = new VirtualClock();
     endS = null;
     told = [];
     watchBuffer(

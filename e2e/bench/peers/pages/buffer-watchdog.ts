@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../renderer/playback/clock.ts';
+import type { Clock } from '../../../../shared/clock.ts';
 
 const CHECK_MS = 250;
 /**

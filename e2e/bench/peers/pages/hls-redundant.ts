@@ -4,7 +4,7 @@
  */
 
 import Hls from 'hls.js';
-import { systemClock } from '../../../../renderer/playback/clock.ts';
+import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
 import { hlsConfig } from './hls-config.ts';
 import { HlsRecovery } from './hls-recovery.ts';

@@ -1,7 +1,7 @@
 /** hls.js as most applications make it redundant: on a fatal error the other site's address is loaded. */
 
 import Hls from 'hls.js';
-import { systemClock } from '../../../../renderer/playback/clock.ts';
+import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
 import { hlsConfig } from './hls-config.ts';
 import { HlsRecovery } from './hls-recovery.ts';

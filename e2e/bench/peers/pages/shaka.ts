@@ -5,7 +5,7 @@
  */
 
 import shaka from 'shaka-player/dist/shaka-player.hls.js';
-import { systemClock } from '../../../../renderer/playback/clock.ts';
+import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
 import { multivariantAddress, startPage } from './tile-page.ts';
 

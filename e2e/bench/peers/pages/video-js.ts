@@ -4,7 +4,7 @@
  */
 
 import videojs from 'video.js';
-import { systemClock } from '../../../../renderer/playback/clock.ts';
+import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
 import { multivariantAddress, startPage } from './tile-page.ts';
 

@@ -1,11 +1,6 @@
-/** Time as the drivers see it. Tests provide their own. */
-export interface Clock {
-  /** Monotonic milliseconds. */
-  now(): number;
-  /** Calls `callback` once, after `delayMs`. @returns the function that prevents it */
-  after(delayMs: number, callback: () => void): () => void;
-}
+import type { Clock } from '../../shared/clock.ts';
 
+/** The page's monotonic clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (delayMs, callback) => {
