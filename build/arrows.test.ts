@@ -228,8 +228,7 @@ function isStartsUseOfTheKeeper(found: Import): boolean {
 
 /** The peers' pages are measured with the viewer's own gap meter, and nothing of the rest. */
 function isPeersUseOfTheMeter(found: Import): boolean {
-  const meter = ['clock', 'frame-source', 'gap-meter'].map((name) => `renderer/playback/${name}.ts`);
-  if (isTest(found.file)) meter.push('renderer/testing/fake-clock.ts');
+  const meter = ['system-clock', 'frame-source', 'gap-meter'].map((name) => `renderer/playback/${name}.ts`);
   return isIn(found.file, 'e2e/bench/peers/pages') && found.kind === 'own' && meter.includes(found.path);
 }
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../shared/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../../renderer/playback/player.ts';
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { PlayerFacts } from './invariants.ts';
 import { PulledSession } from './pulled-session.ts';

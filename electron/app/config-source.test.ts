@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Site } from '../../shared/config/config.ts';
-import type { FromDemo } from '../demo/demo-protocol.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import type { FromDemo } from '../demo/demo-protocol.ts';
 import { demoSource } from './config-source.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 

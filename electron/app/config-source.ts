@@ -1,9 +1,9 @@
 import type { Session } from '../../shared/bridge.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Config, Site } from '../../shared/config/config.ts';
 import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
 import { demoConfig } from '../demo/demo-config.ts';
 import type { DemoSiteAddress } from '../demo/demo-protocol.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { ConfigStore, SaveResult, StoredConfig } from '../host/config-store.ts';
 import { type DemoChild, DemoSupervisor } from './demo-supervisor.ts';
 

@@ -1,10 +1,9 @@
 import type { RequestOutput } from '../../shared/bridge.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { type Config, configSchema, type PublicConfig, publicConfig } from '../../shared/config/config.ts';
 import { applyDraft, type ConfigDraft, draftOf } from '../../shared/config/config-draft.ts';
 import { configIssues } from '../../shared/config/config-issues.ts';
 import type { DemoFault, DemoLatency, DemoSite } from '../../shared/demo.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from '../host/system-clock.ts';
 import {
   type ConfigPlace,
   type ConfigStore,
@@ -14,6 +13,7 @@ import {
 import type { Gateway } from '../host/gateway.ts';
 import { secretIssues } from '../host/secret-issues.ts';
 import { SiteRoutes } from '../host/site-routes.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { type ConfigSource, type CurrentConfig, demoSource, storeSource } from './config-source.ts';
 import type { DemoChild } from './demo-supervisor.ts';
 

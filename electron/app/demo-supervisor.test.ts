@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DemoSite } from '../../shared/demo.ts';
-import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
 import { DemoSupervisor } from './demo-supervisor.ts';
 import { PAGE_PACE } from './restart-backoff.ts';
 

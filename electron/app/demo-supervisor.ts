@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { DemoFault, DemoSite } from '../../shared/demo.ts';
 import type { DemoSiteAddress, FromDemo, ToDemo } from '../demo/demo-protocol.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { PAGE_PACE, RestartBackoff } from './restart-backoff.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ALARM_KINDS } from '../../shared/alarms/alarm.ts';
 import { type RequestName, SETTINGS_REQUESTS, VIEWER_REQUESTS } from '../../shared/bridge.ts';
-import { MAX_QUEUED } from '../host/journal.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { MAX_QUEUED } from '../host/journal.ts';
 import { createIpcGate, type RequestHandlers, type RequestSender } from './ipc-gate.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+/** From one screenshot to the next, milliseconds. */
 export const SCREENSHOT_INTERVAL_MS = 5000;
 export const SCREENSHOTS_KEPT = 20;
 
@@ -24,6 +25,22 @@ export async function writeScreenshot(folder: string, png: Uint8Array, takenAt: 
     own.slice(0, -SCREENSHOTS_KEPT).map((name) => rm(path.join(folder, name), { force: true })),
   );
   return file;
+}
+
+/**
+ * Takes screenshots into a folder and logs that it does. Of failures in a row it logs the first one.
+ * @param capture the encoded picture, or `null` when there is none
+ * @returns the function that ends it
+ */
+export function takeScreenshots(
+  folder: string,
+  capture: () => Promise<Uint8Array | null>,
+  log: (message: string) => void,
+): () => void {
+  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
+  return startScreenshots(folder, capture, (error) =>
+    log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
+  );
 }
 
 /**

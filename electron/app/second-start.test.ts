@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FileDeadline } from '../host/file-deadline.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { FileDeadline } from '../host/file-deadline.ts';
 import { endOfSecondStart, refusalNotice } from './second-start.ts';
 
 let folder = '';

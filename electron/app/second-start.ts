@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { systemClock } from '../host/system-clock.ts';
 import { FileDeadline } from '../host/file-deadline.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { EXIT_FAILURE } from './exit-codes.ts';
 
 /** Length limit of a file's path in the messages between two starts, in characters. */

@@ -10,26 +10,26 @@ export function log(message: string): void {
   process.stderr.write(`holdfast: ${message}\n`);
 }
 
-/** @param onError called for an error that nobody foresaw; it does not end the process */
+/** @param onError called for an unexpected error, which does not end the process */
 export function prepareProcess(onError: (error: unknown, kind: 'exception' | 'rejection') => void): void {
-  // What is written may hold secrets, and who was shown when: nobody else may read it.
+  // Written files may contain secrets, and who was shown when: no other user may read them.
   process.umask(0o077);
-  // A terminal that is closed, or a reader that ends, must not end the pictures; neither must an error nobody foresaw.
+  // Neither a closed terminal, nor a log reader that ends, nor an unexpected error may end the pictures.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   process.on('uncaughtException', (error) => onError(error, 'exception'));
   process.on('unhandledRejection', (reason) => onError(reason, 'rejection'));
 }
 
-/** What an error that nobody foresaw is called in the log. */
+/** An unexpected error, for the log. */
 export function unexpectedErrorWords(error: unknown): string {
   return `unexpected error, please report it: ${error instanceof Error ? error.stack : error}`;
 }
 
 /**
- * Opens the configuration, and logs what the operator is told at the start.
+ * Opens the configuration, and logs the notices of the start.
  *
- * @param notices what the shell itself has to say
+ * @param options notices: of the shell itself
  * @returns `store` is `null` where there is no configuration yet
  */
 export async function openConfiguration(

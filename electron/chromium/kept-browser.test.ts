@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PAGE_PACE } from '../app/restart-backoff.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { PAGE_PACE } from '../app/restart-backoff.ts';
 import type { BrowserEnd } from './browser.ts';
 import { keepBrowser } from './kept-browser.ts';
 

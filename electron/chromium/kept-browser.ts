@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import { renderingAfter } from '../app/graphics-faults.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { systemClock } from '../host/system-clock.ts';
 import type { BrowserEnd } from './browser.ts';
 

@@ -19,16 +19,15 @@ import {
   type StartOptions,
 } from '../app/options.ts';
 import { endProcess } from '../app/process-end.ts';
+import { putAway } from '../app/put-away.ts';
 import { sandboxNotice } from '../app/sandbox-notice.ts';
-import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { takeScreenshots } from '../app/screenshots.ts';
 import { endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { log, openConfiguration, prepareProcess, unexpectedErrorWords } from '../app/shell-process.ts';
 import { createStaticFiles } from '../app/static-files.ts';
 import { takeSurroundings } from '../app/surroundings.ts';
 import { placeOfConfig } from '../host/config-place.ts';
-import { openConfigStore } from '../host/config-store.ts';
-import { loginProblems } from '../host/gateway/site-credentials.ts';
 import { placeForData } from '../host/kept-data.ts';
-import { keepToUser } from '../host/own-files.ts';
 import { selfSignedCertificate } from '../host/self-signed-certificate.ts';
 import { createBridgeRoute, WINDOW_ID } from './bridge-route.ts';
 import { Browser } from './browser.ts';
@@ -52,20 +51,7 @@ const FIND_BROWSER = '--find-browser';
 /** Limit of refusals in the log: a browser that tries many addresses could fill it. */
 const REFUSALS_LOGGED = 20;
 
-const log = (message: string): void => {
-  process.stderr.write(`holdfast: ${message}\n`);
-};
-// Written files may contain secrets, and who was shown when: no other user may read them.
-process.umask(0o077);
-// Neither a closed terminal, nor a log reader that ends, nor an unexpected error may end the pictures.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-process.on('uncaughtException', (error) =>
-  log(`unexpected error, please report it: ${error.stack ?? error}`),
-);
-process.on('unhandledRejection', (reason) =>
-  log(`unexpected error, please report it: ${reason instanceof Error ? reason.stack : reason}`),
-);
+prepareProcess((error) => log(unexpectedErrorWords(error)));
 
 const { environment } = takeSurroundings();
 const args = process.argv.slice(2);
@@ -133,15 +119,12 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     await endProcess(() => process.exit(exitCode));
     return;
   }
-  void keepToUser(userData, log);
-  const opened = await openConfigStore({ ...configPlace, log });
-  const store = opened.kind === 'opened' ? opened.store : null;
   const sandbox = isLinuxRoot() || switches.includes('--no-sandbox') ? 'off' : 'on';
-  const offNotice = sandboxNotice(sandbox, process.geteuid?.());
-  const notices = [data.notice, offNotice].filter((words) => words !== null);
-  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
-  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
-  for (const warning of warnings) log(`warning: ${warning}`);
+  const { store, notices } = await openConfiguration(data, {
+    place: configPlace,
+    environment,
+    notices: [sandboxNotice(sandbox, process.geteuid?.())],
+  });
 
   const name = randomServerName();
   const certificate = selfSignedCertificate(name, new Date());
@@ -222,8 +205,9 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     });
   if (options.screenshotFolder !== null)
     takeScreenshots(
-      async () => (await browserOf.current?.capture()) ?? null,
       path.resolve(options.screenshotFolder),
+      async () => (await browserOf.current?.capture()) ?? null,
+      log,
     );
   const outcome = await keepBrowser({
     start: (rendering) => {
@@ -260,31 +244,15 @@ function lacks(browser: string): string {
   return `Shown by ${browser}, without Electron: there is no keychain for logins and no kiosk mode, and the window does not remember its place.`;
 }
 
-function takeScreenshots(capture: () => Promise<Uint8Array | null>, folder: string): void {
-  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
-  startScreenshots(folder, capture, (error) =>
-    log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
-  );
-}
-
 /** Runs the clean-up once, in this order, before the process ends. A step that hangs is given up. */
 function endInOrder(steps: readonly (() => void | Promise<void>)[]): (exitCode: number) => void {
   let ending = false;
   return (exitCode) => {
     if (ending) return;
     ending = true;
-    const exit = (): void => void endProcess(() => process.exit(exitCode));
-    setTimeout(exit, END_TIMEOUT_MS);
-    void (async () => {
-      for (const step of steps) {
-        try {
-          await step();
-        } catch (error) {
-          log(`while ending: ${error instanceof Error ? error.message : error}`);
-        }
-      }
-      exit();
-    })();
+    void putAway(steps, { timeoutMs: END_TIMEOUT_MS, log }).then(() =>
+      endProcess(() => process.exit(exitCode)),
+    );
   };
 }
 

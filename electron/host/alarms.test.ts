@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
-import { type Alarms, openAlarms } from './alarms.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { type Alarms, openAlarms } from './alarms.ts';
 
 let folder: string;
 let file: string;

@@ -17,11 +17,11 @@ import {
   takeUpAlarms,
   withoutCameras,
 } from '../../shared/alarms/alarm-list.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
 import { writeAtomically } from './atomic-write.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from './system-clock.ts';
 import { codeOf, fileProblem } from './file-problem.ts';
+import { systemClock } from './system-clock.ts';
 
 /** A wall loses its site tile by tile: changes within this time reach the windows in one message. Milliseconds. */
 const SETTLE_MS = 100;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { configSchema } from '../../shared/config/config.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { type ConfigStore, openConfigStore } from './config-store.ts';
 import { FILE_DEADLINE_MS, START_DEADLINE_MS } from './file-deadline.ts';
 import { readTrusted } from './file-trust.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** Acts as a network share. While it hangs, reads from it do not end. Only the configuration's file is on it. */
 const share = { state: 'answers' as 'answers' | 'hangs', answer: [] as (() => void)[] };

@@ -20,6 +20,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Config, configSchema } from '../../shared/config/config.ts';
 import { applyDraft, draftOf, plainSecretOf } from '../../shared/config/config-draft.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { WRITE_STEPS } from './atomic-write.ts';
 import { HISTORY_LENGTH } from './config-history.ts';
 import {
@@ -31,7 +32,6 @@ import {
 } from './config-store.ts';
 import { DAMAGED_KEPT } from './damaged-copies.ts';
 import { readTrusted } from './file-trust.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let folder: string;
 let stores: ConfigStore[];

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Clock } from '../../shared/clock.ts';
 import { type Config, emptyConfig } from '../../shared/config/config.ts';
 import { plainSecretOf } from '../../shared/config/config-draft.ts';
 import { MIGRATIONS, type MigrationStep } from '../../shared/config/config-migrations.ts';
@@ -11,14 +12,13 @@ import {
   removeLeftovers,
   writeAtomically,
 } from './atomic-write.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from './system-clock.ts';
 import { parseConfigFile } from './config-file.ts';
 import { ConfigHistory, type PastConfig } from './config-history.ts';
 import { DamagedCopies } from './damaged-copies.ts';
 import { FileDeadline, START_DEADLINE_MS } from './file-deadline.ts';
 import { codeOf, fileProblem, UnfitFile } from './file-problem.ts';
 import { DistrustedFile, type Ownership, readableSecretNotice, readTrusted } from './file-trust.ts';
+import { systemClock } from './system-clock.ts';
 
 /** The configuration in use, and its relation to the file. */
 export interface StoredConfig {

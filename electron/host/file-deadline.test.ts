@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FILE_DEADLINE_MS, FileDeadline } from './file-deadline.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { FILE_DEADLINE_MS, FileDeadline } from './file-deadline.ts';
 
 const SILENT = 'its disk or share has not answered for 10 s';
 

@@ -1,10 +1,10 @@
 import type { LookupAddress } from 'node:dns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONNECT_HEADER, DEADLINE_HEADER, DOUBT_HEADER } from '../../shared/gateway/gateway-contract.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { Gateway } from './gateway.ts';
 import { ask, GatewayRig, type ReadAnswer } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** The gateway where a site's name has several addresses, or gets new ones. */
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionCredentials } from '../../shared/config/config.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { Gateway } from './gateway.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {

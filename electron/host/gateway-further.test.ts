@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Credentials, Site } from '../../shared/config/config.ts';
 import { DEADLINE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { ask, GatewayRig, north } from './testing/gateway-rig.ts';
 import { hasOpenssl, sha256OfDer, TestAuthority } from './testing/test-certificates.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {

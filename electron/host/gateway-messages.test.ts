@@ -5,9 +5,9 @@ import {
   type Expectation,
   type GatewayReason,
 } from '../../shared/gateway/gateway-contract.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { ask, GatewayRig } from './testing/gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let rig: GatewayRig;
 beforeEach(() => {

@@ -12,9 +12,9 @@ import {
   REQUEST_ID_HEADER,
   SITE_HEADER,
 } from '../../shared/gateway/gateway-contract.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { type Answer, TestSite, transportStream } from './testing/test-site.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import tls from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../shared/clock.ts';
 import type { Site } from '../../shared/config/config.ts';
 import {
   CONNECT_HEADER,
@@ -14,8 +15,6 @@ import {
   REQUEST_ID_HEADER,
   SITE_HEADER,
 } from '../../shared/gateway/gateway-contract.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from './system-clock.ts';
 import { answerForPage, headersForPage } from './gateway/answer-for-page.ts';
 import { Exchange } from './gateway/exchange.ts';
 import { GatewayFailure, toGatewayFailure } from './gateway/failures.ts';
@@ -43,6 +42,7 @@ import { SiteSession } from './gateway/site-session.ts';
 import { computerTrust } from './gateway/site-trust.ts';
 import { createSystemLookup, type Lookup } from './gateway/system-lookup.ts';
 import { isSamePlace } from './site-place.ts';
+import { systemClock } from './system-clock.ts';
 
 /** The page's request headers that are passed on to a site. All others stay here. */
 const FORWARDED_HEADERS = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-allotment.ts';
-import { HotAllotter } from './hot-allotter.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { HotAllotter } from './hot-allotter.ts';
 
 /** A machine whose load is its own load and that of the hot standbys on it. */
 class Machine {

@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { Policies } from '../../shared/config/config.ts';
 import { HOT_REPORT_MS, type HotAllotment, type HotReport } from '../../shared/hot-allotment.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { MachineLoad } from './machine-load.ts';
 
 /**

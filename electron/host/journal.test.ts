@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from '../../shared/journal/journal-entry.ts';
-import { openJournal } from './journal.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { openJournal } from './journal.ts';
 
 function entry(number: number): JournalEntry {
   return {

@@ -1,12 +1,12 @@
 import { appendFile, mkdir, open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../shared/clock.ts';
 import { type JournalEntry, journalEntrySchema } from '../../shared/journal/journal-entry.ts';
 import { type JournalFilter, matchesFilter } from '../../shared/journal/journal-filter.ts';
 import type { JournalHealth } from '../../shared/journal/journal-health.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from './system-clock.ts';
 import { fileProblem } from './file-problem.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Time between a failed write and the next attempt, in milliseconds. */
 const RETRY_MS = 5000;

@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { START_DEADLINE_MS } from './file-deadline.ts';
 import { type Machine, placeForData, thisMachine } from './kept-data.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 let folder = '';
 let userData = '';

@@ -3,10 +3,10 @@ import { access, constants, copyFile, mkdir, rm, symlink, writeFile } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
-import { systemClock } from './system-clock.ts';
 import { FileDeadline, START_DEADLINE_MS } from './file-deadline.ts';
 import { fileProblem } from './file-problem.ts';
 import { objectionTo } from './private-folder.ts';
+import { systemClock } from './system-clock.ts';
 
 /** The folders in which a run keeps its data. */
 export interface KeptData {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import { type Config, configSchema } from '../../shared/config/config.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
-import { PageReports } from './page-reports.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { PageReports } from './page-reports.ts';
 
 const HOUR_MS = 3_600_000;
 const STARTED = Date.UTC(2031, 3, 9, 8, 0);

@@ -1,7 +1,7 @@
 import type { AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { systemClock } from './system-clock.ts';
 
 /**

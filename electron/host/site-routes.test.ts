@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FORMER_ROUTE_MS, SiteRoutes } from './site-routes.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { FORMER_ROUTE_MS, SiteRoutes } from './site-routes.ts';
 
 const north = { id: 'north', name: 'North', baseUrl: 'http://north.test/' };
 const south = { id: 'south', name: 'South', baseUrl: 'https://south.test/' };

@@ -1,5 +1,5 @@
-import type { Site } from '../../shared/config/config.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Site } from '../../shared/config/config.ts';
 import { isSamePlace } from './site-place.ts';
 
 /**

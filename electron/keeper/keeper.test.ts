@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from '../app/exit-codes.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { EXIT_FAILURE, EXIT_START_AGAIN, EXIT_USAGE } from '../app/exit-codes.ts';
 import { KEEPER_PACE, Keeper, type ProcessEnd } from './keeper.ts';
 
 const KILLED: ProcessEnd = { kind: 'crashed', how: 'SIGKILL', exitCode: 1 };

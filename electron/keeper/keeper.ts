@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from '../app/exit-codes.ts';
 import { RestartBackoff, type RestartPace } from '../app/restart-backoff.ts';
-import type { Clock } from '../../shared/clock.ts';
 
 /** The first restart is immediate. */
 export const KEEPER_PACE: RestartPace = {

@@ -24,17 +24,16 @@ import {
 } from '../app/graphics-faults.ts';
 import { applicationArguments, HELP, parseOptions, type StartOptions } from '../app/options.ts';
 import { endProcess } from '../app/process-end.ts';
+import { putAway } from '../app/put-away.ts';
 import { sandboxNotice } from '../app/sandbox-notice.ts';
-import { SCREENSHOT_INTERVAL_MS, startScreenshots } from '../app/screenshots.ts';
+import { takeScreenshots } from '../app/screenshots.ts';
 import { type ConfigInUse, endOfSecondStart, refusalNotice, type SecondStart } from '../app/second-start.ts';
+import { log, openConfiguration, prepareProcess, unexpectedErrorWords } from '../app/shell-process.ts';
 import { createStaticFiles } from '../app/static-files.ts';
 import { takeSurroundings } from '../app/surroundings.ts';
-import { systemClock } from '../host/system-clock.ts';
 import { placeOfConfig } from '../host/config-place.ts';
-import { openConfigStore } from '../host/config-store.ts';
-import { loginProblems } from '../host/gateway/site-credentials.ts';
 import { type KeptData, placeForData } from '../host/kept-data.ts';
-import { keepToUser } from '../host/own-files.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { confineContents, confineSession } from './confinement.ts';
 import { forkDemo } from './demo-fork.ts';
@@ -75,17 +74,11 @@ const endsInARow = keeper.kind === 'watches' ? keeper.endsInARow : 0;
 /** Whether another start follows a failed one: the very first one ends with its message. */
 const nextStart = endsInARow > 0 ? 'another-start' : 'none';
 
-const log = (message: string): void => {
-  process.stderr.write(`holdfast: ${message}\n`);
-};
-// Written files may contain secrets, and who was shown when: no other user may read them.
-process.umask(0o077);
-// Neither a closed terminal, nor a log reader that ends, nor an unexpected error may end the pictures.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-process.on('uncaughtException', (error) => reactToFault(error));
-// An unhandled rejection leaves the state as it is: no reason to interrupt the pictures.
-process.on('unhandledRejection', (reason) => reportFault(reason));
+prepareProcess((error, kind) => {
+  // An unhandled rejection leaves the state as it is: no reason to interrupt the pictures.
+  if (kind === 'rejection') reportFault(error);
+  else reactToFault(error);
+});
 
 let phase: FaultyRun['phase'] = 'starting';
 /** `null` until this process is known to be the only instance. */
@@ -155,19 +148,15 @@ async function start(options: StartOptions, configFile: string | null, data: Kep
   const inUse = { kind: configFile === null ? 'own' : 'given', file: configPlace.file } as const;
   run = openRunRecord({ file: path.join(data.folder, RUN_FILE), pid: process.pid, inUse, log });
   endInOrder(run);
-  void keepToUser(data.folder, log);
-  const opened = await openConfigStore({ ...configPlace, log });
-  const store = opened.kind === 'opened' ? opened.store : null;
-  const sandbox = sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.());
-  const notices = [
-    ...(data.notice === null ? [] : [data.notice]),
-    ...(run.previousEnd === null ? [] : [endNotice(run.previousEnd, new Date())]),
-    ...(sandbox === null ? [] : [sandbox]),
-    ...(rendering === 'software' ? [SOFTWARE_NOTICE] : []),
-  ];
-  const warnings = [...notices, ...loginProblems(store?.state.config.sites ?? [], environment)];
-  if (store !== null && store.state.notice !== null) warnings.push(store.state.notice);
-  for (const warning of warnings) log(`warning: ${warning}`);
+  const { store, notices } = await openConfiguration(data, {
+    place: configPlace,
+    environment,
+    notices: [
+      run.previousEnd === null ? null : endNotice(run.previousEnd, new Date()),
+      sandboxNotice(app.commandLine.hasSwitch('no-sandbox') ? 'off' : 'on', process.geteuid?.()),
+      rendering === 'software' ? SOFTWARE_NOTICE : null,
+    ],
+  });
   app.on('web-contents-created', (_event, contents) => confineContents(contents));
   app.on('window-all-closed', () => app.quit());
 
@@ -248,7 +237,8 @@ async function start(options: StartOptions, configFile: string | null, data: Kep
     else settingsWindow.close();
   };
   for (const message of earlyMessages) onSecondStart(message);
-  if (options.screenshotFolder !== null) takeScreenshots(window, path.resolve(options.screenshotFolder));
+  if (options.screenshotFolder !== null)
+    window.onClosed(takeScreenshots(path.resolve(options.screenshotFolder), () => window.capture(), log));
   endings.push(...application.endings);
   await window.load();
   // A window closed meanwhile has already begun the end.
@@ -316,17 +306,6 @@ function watchGraphics(file: string, notify: (words: string) => void): () => voi
   };
 }
 
-function takeScreenshots(window: ViewerWindow, folder: string): void {
-  log(`writes a screenshot into ${folder} every ${SCREENSHOT_INTERVAL_MS / 1000} s`);
-  const stop = startScreenshots(
-    folder,
-    () => window.capture(),
-    (error) =>
-      log(`no screenshot can be written into ${folder}: ${error instanceof Error ? error.message : error}`),
-  );
-  window.onClosed(stop);
-}
-
 /** Cleans up before every kind of end: a key, a signal, the machine's shutdown. */
 function endInOrder(record: RunRecord): void {
   let isQuitting = false;
@@ -336,36 +315,21 @@ function endInOrder(record: RunRecord): void {
     if (isQuitting) return;
     isQuitting = true;
     record.endInOrder();
-    void putAway().then(() => endProcess(() => app.exit(0)));
+    void putAllAway().then(() => endProcess(() => app.exit(0)));
   });
   // After this event, the system ends the process without another one.
   powerMonitor.on('shutdown', () => record.endInOrder());
   app.on('browser-window-created', (_event, window) => window.on('session-end', () => record.endInOrder()));
 }
 
-/** A step that hangs is given up. */
-async function putAway(): Promise<void> {
+function putAllAway(): Promise<void> {
   phase = 'ending';
-  const steps = (async () => {
-    for (const step of endings.splice(0)) {
-      try {
-        await step();
-      } catch (error) {
-        log(`while ending: ${error instanceof Error ? error.message : error}`);
-      }
-    }
-  })();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, END_TIMEOUT_MS);
-  });
-  await Promise.race([steps, timeout]);
-  clearTimeout(timer);
+  return putAway(endings.splice(0), { timeoutMs: END_TIMEOUT_MS, log });
 }
 
 /** Reports an unexpected error, on the terminal and in a file for bug reports. */
 function reportFault(error: unknown): void {
-  log(`unexpected error, please report it: ${error instanceof Error ? error.stack : error}`);
+  log(unexpectedErrorWords(error));
   const file = path.join(app.getPath('userData'), 'unexpected-errors.log');
   const problem = appendFault(file, error, new Date(), app.getVersion());
   if (problem !== null) log(`the error cannot be written to ${file}: ${problem}`);
@@ -392,7 +356,7 @@ function reactToFault(error: unknown): void {
 function endAndStartAgain(): void {
   run?.endUnexpectedly(new Date());
   log('starting again');
-  void putAway().then(startAgain);
+  void putAllAway().then(startAgain);
 }
 
 function startAgain(): void {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type ConfigInUse, configInUseSchema } from '../app/second-start.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { type ConfigInUse, configInUseSchema } from '../app/second-start.ts';
 import { systemClock } from '../host/system-clock.ts';
 
 /** Interval of the signs of life: the precision with which the end of a killed run is known. Milliseconds. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { writeAtomically } from '../host/atomic-write.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { writeAtomically } from '../host/atomic-write.ts';
 import { systemClock } from '../host/system-clock.ts';
 import type { WindowPlace } from './window-placement.ts';
 

@@ -7,28 +7,9 @@ import {
   runsOf,
   UNKNOWN_DEFAULTS,
 } from './fmp4-track.ts';
-import { type Box, topLevelBoxes } from './iso-box.ts';
+import { type Box, looksLikeFmp4, topLevelBoxes } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { readVideoTrack, type VideoTrack } from './video-track.ts';
-
-/** Boxes that a segment, part or initialization section may begin with (ISO/IEC 14496-12, 23000-19). */
-const FIRST_BOXES: ReadonlySet<string> = new Set([
-  'ftyp',
-  'styp',
-  'sidx',
-  'emsg',
-  'prft',
-  'moof',
-  'mdat',
-  'moov',
-  'free',
-  'skip',
-  'uuid',
-]);
-
-export function looksLikeFmp4(bytes: Uint8Array): boolean {
-  return bytes.length >= 8 && FIRST_BOXES.has(String.fromCharCode(...bytes.subarray(4, 8)));
-}
 
 /**
  * Inspects ISO BMFF fragments (CMAF chunks, fMP4 segments). With `init`, or with the initialization section

@@ -1,5 +1,6 @@
-import { inspectFmp4, looksLikeFmp4 } from './inspect-fmp4.ts';
+import { inspectFmp4 } from './inspect-fmp4.ts';
 import { inspectTs, looksLikeTs } from './inspect-ts.ts';
+import { looksLikeFmp4 } from './iso-box.ts';
 import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 

@@ -1,5 +1,25 @@
 import { MediaProblem } from './media-inspection.ts';
 
+/** Boxes that a segment, part or initialization section may begin with (ISO/IEC 14496-12, 23000-19). */
+const FIRST_BOXES: ReadonlySet<string> = new Set([
+  'ftyp',
+  'styp',
+  'sidx',
+  'emsg',
+  'prft',
+  'moof',
+  'mdat',
+  'moov',
+  'free',
+  'skip',
+  'uuid',
+]);
+
+/** Whether bytes begin with such a box: eight of them tell. */
+export function looksLikeFmp4(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && FIRST_BOXES.has(String.fromCharCode(...bytes.subarray(4, 8)));
+}
+
 /**
  * One box of ISO BMFF (ISO/IEC 14496-12); the readers refuse to read beyond it. Offsets count from the beginning of
  * its content.

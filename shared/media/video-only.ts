@@ -1,5 +1,5 @@
 import { Fmp4VideoOnly } from './fmp4-video-only.ts';
-import { looksLikeFmp4 } from './inspect-fmp4.ts';
+import { looksLikeFmp4 } from './iso-box.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 import { PACKET_BYTES, SYNC_BYTE } from './ts-packet.ts';
 import { TsVideoOnly } from './ts-video-only.ts';

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/clock.ts';
 import {
   type BegunMedia,
   connectionIn,
@@ -16,9 +17,8 @@ import {
   type PlaylistRequest,
 } from '../../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudget } from '../../../shared/media/media-budget.ts';
-import type { Clock } from '../../../shared/clock.ts';
-import { systemClock } from '../system-clock.ts';
 import type { Gateway } from '../gateway.ts';
+import { systemClock } from '../system-clock.ts';
 import { toGatewayFailure } from './failures.ts';
 import { failureResponse } from './gateway-response.ts';
 import { PLAYLIST_TYPE } from './media-type.ts';

@@ -1,4 +1,5 @@
 import { type Expectation, MAX_SEGMENT_BYTES } from '../../../shared/gateway/gateway-contract.ts';
+import { looksLikeFmp4 } from '../../../shared/media/iso-box.ts';
 
 /** The content type of every playlist for the page. */
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl';
@@ -36,20 +37,6 @@ const UNSURE_TYPES: ReadonlySet<string> = new Set([
   'text/plain',
   // The type of `.ts` in common MIME tables.
   'text/vnd.trolltech.linguist',
-]);
-
-/** ISO/IEC 14496-12 boxes that can begin a segment, a part or an initialisation section. */
-const FIRST_BOXES: ReadonlySet<string> = new Set([
-  'ftyp',
-  'styp',
-  'moov',
-  'moof',
-  'sidx',
-  'emsg',
-  'prft',
-  'mdat',
-  'free',
-  'skip',
 ]);
 
 /**
@@ -174,7 +161,7 @@ function startsAsTransportStream(head: Uint8Array): boolean {
 function startsAsBox(head: Uint8Array): boolean {
   const [a = 0xff, b = 0, c = 0, d = 0] = head;
   const sizeBytes = ((a * 256 + b) * 256 + c) * 256 + d;
-  return sizeBytes <= MAX_SEGMENT_BYTES && FIRST_BOXES.has(latin1(head.subarray(4, 8)));
+  return sizeBytes <= MAX_SEGMENT_BYTES && looksLikeFmp4(head);
 }
 
 /** Whether bytes are sound alone: packed audio, which begins with ID3v2 (RFC 8216 section 3.4), or ADTS. */

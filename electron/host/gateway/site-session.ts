@@ -1,5 +1,5 @@
-import type { SessionCredentials } from '../../../shared/config/config.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import type { SessionCredentials } from '../../../shared/config/config.ts';
 import { GatewayFailure, toGatewayFailure } from './failures.ts';
 import { orAborted } from './or-aborted.ts';
 import { type HiddenToken, hasOwnToken } from './query-token.ts';

@@ -1,10 +1,10 @@
 import type http from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SessionCredentials, Site } from '../../../shared/config/config.ts';
+import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 import type { Gateway } from '../gateway.ts';
 import { ask, type GatewayRig, north, type ReadAnswer } from './gateway-rig.ts';
 import { type Answer, type TestSite, transportStream } from './test-site.ts';
-import { VirtualClock } from '../../../shared/testing/virtual-clock.ts';
 
 export const SESSION: SessionCredentials = {
   type: 'session',
