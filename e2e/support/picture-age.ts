@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { GLYPHS } from '../../build/clips/overlay.mjs';
+import { GLYPHS } from '../../build/clip-generator/overlay.mjs';
 import { EPOCH_MS } from '../../electron/demo/live-timeline.ts';
 
-/** The demo clips' duration, ms, and pictures a second (build/make-clips.mjs). */
+/** The demo clips' duration, ms, and pictures a second (build/clip-generator/make-clips.mjs). */
 export const LOOP_MS = 12_000;
 const PICTURES_PER_S = 15;
 /** Number of measurements of one age: their median counts. */

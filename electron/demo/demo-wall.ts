@@ -18,7 +18,7 @@ export const DEMO_CAMERAS = [
   { id: 'north-fence', number: 9, name: 'North fence' },
 ] as const;
 
-/** The clip's file name in the clips directory. The names are those of build/make-clips.mjs. */
+/** The clip's file name in the clips directory. The names are those of build/clip-generator/make-clips.mjs. */
 export function clipFileName(cameraId: string, siteId: DemoSiteId): string {
   return `${cameraId}-${siteId}.mp4`;
 }

@@ -109,5 +109,5 @@ function soundSamplesOf(moof: Uint8Array): { readonly begin: number; readonly en
   return { begin: samplesAt(beginTicks), end: samplesAt(endTicks) };
 }
 
-/** Of the committed clips (build/make-clips.mjs). */
+/** Of the committed clips (build/clip-generator/make-clips.mjs). */
 const VIDEO_TIMESCALE = 90_000;

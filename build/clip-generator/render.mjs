@@ -69,7 +69,7 @@ export class Renderer {
     }
   }
 
-  /** The nearest standing surface along a ray, or `undefined` for the sky. */
+  /** The nearest surface along a ray of what does not move, or `undefined` for the sky. */
   #nearest(o, d, limit = Infinity) {
     const found = this.tree.nearest(o[0], o[1], o[2], d[0], d[1], d[2], limit);
     const { ground } = this.scene;

@@ -1,23 +1,15 @@
 #!/usr/bin/env node
-// Makes the demo's looped clips, `electron/demo/clips/<camera>-<site>.mp4`: nine drawn scenes, each once
-// for either site with that site's mark. Run it after a change to a scene, and commit what it writes:
-//
-//   node build/make-clips.mjs [camera id ... | special]
-//
-// `special` are those beside the cameras': black pictures, and a sub stream for either site out of one
-// camera's clips.
-//
-// The clips are what the demo's origin needs to serve them for ever: fragmented MP4, one fragment for each
-// five frames, a key frame every second, no frame reordering, no audio.
+// node build/clip-generator/make-clips.mjs [camera id ... | special]: draws the demo's clips. No build step runs it; the
+// README.md of this folder says what it makes and why.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { markSite, stamp } from './clips/overlay.mjs';
-import { Renderer } from './clips/render.mjs';
-import { SCENES } from './clips/scenes.mjs';
+import { markSite, stamp } from './overlay.mjs';
+import { Renderer } from './render.mjs';
+import { SCENES } from './scenes.mjs';
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -35,7 +27,7 @@ const SPECIAL = 'special';
 const SUB_CAMERA = 'corridor';
 const SUB = { width: 320, height: 180 };
 
-const clips = fileURLToPath(new URL('../electron/demo/clips/', import.meta.url));
+const clips = fileURLToPath(new URL('../../electron/demo/clips/', import.meta.url));
 
 async function main(wanted) {
   const unknown = wanted.filter((id) => id !== SPECIAL && !(id in SCENES));
