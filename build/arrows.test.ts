@@ -12,7 +12,16 @@ const PLATFORM_FREE = new Set(['zod']);
 const TEST_PACKAGES = new Set(['vitest', 'fast-check', 'hls.js']);
 
 const SOURCE_FOLDERS = ['electron', 'renderer', 'shared', 'e2e', 'build'];
-const ROOT_FILES = [
+/** Beside the source folders: what a reader starts with, and what configures tools. */
+const ROOT_ENTRIES = [
+  '.ci',
+  '.editorconfig',
+  '.git',
+  '.github',
+  '.gitignore',
+  '.npmrc',
+  '.nvmrc',
+  'CHANGELOG.md',
   'LICENSE',
   'README.md',
   'biome.json',
@@ -122,12 +131,9 @@ describe('the arrows: renderer -> shared <- electron', () => {
   });
 });
 
-test('the top folder holds the five source folders, the configuration of tools, and nothing else', () => {
+test('the top folder holds the five source folders, what a reader starts with, what configures tools, and nothing else', () => {
   const strange = readdirSync(ROOT).filter(
-    (name) =>
-      !name.startsWith('.') &&
-      !name.endsWith('.log') &&
-      ![...SOURCE_FOLDERS, ...ROOT_FILES, ...PRODUCTS].includes(name),
+    (name) => !name.endsWith('.log') && ![...SOURCE_FOLDERS, ...ROOT_ENTRIES, ...PRODUCTS].includes(name),
   );
   expect(strange).toEqual([]);
 });
