@@ -112,6 +112,8 @@ async function record(file, { x, y, width, height }, happens) {
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(ffmpeg, 'exit');
+  // A broken pipe follows a failure that ffmpeg has reported itself.
+  ffmpeg.stdin.on('error', () => {});
   // It reports its progress from the first frame on.
   await Promise.race([once(ffmpeg.stdout, 'data'), ended]);
   ffmpeg.stdout.resume();
