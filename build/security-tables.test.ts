@@ -6,10 +6,12 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** The rows of the table in a document, by their cells; its head is left out. */
+/** The rows of the last table in a document, by their cells; its head is left out. */
 function rowsOf(document: string): string[][] {
-  return read(document)
-    .split('\n')
+  const lines = read(document).split('\n');
+  const head = lines.findLastIndex((line) => /^\| --- /.test(line)) - 1;
+  return lines
+    .slice(head)
     .filter((line) => line.startsWith('|'))
     .slice(2)
     .map((line) =>
