@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCE_FOLDERS = ['shared', 'electron', 'renderer', 'e2e', 'build'];
+/** Every file of the source folders, relative to the top folder, with forward slashes. */
+const FILES = SOURCE_FOLDERS.flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+    path.posix.join(folder, name.replaceAll(path.sep, '/')),
+  ),
+);
+const READMES = ['README.md', ...FILES.filter((file) => path.posix.basename(file) === 'README.md')];
+
+/** The source files that a text names in backticks; one with a `*` or a `<` in its name stands for several. */
+function namedSources(text: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
+  return [...prose.matchAll(/`(\w[\w./-]*\.(?:tsx?|mjs|css|html))`/g)].map(([, name = '']) => name);
+}
+
+/** By its path from the top folder, or the end of it, as far as that tells which file is meant. */
+function isThere(name: string): boolean {
+  return FILES.some((file) => file === name || file.endsWith(`/${name}`));
+}
+
+describe('the READMEs', () => {
+  it.each(['README.md', ...SOURCE_FOLDERS.map((folder) => `${folder}/README.md`)])('%s is there', (file) => {
+    expect(READMES).toContain(file);
+  });
+
+  it.each(READMES)('every source file that %s names is there', (file) => {
+    const named = namedSources(readFileSync(path.join(ROOT, file), 'utf8'));
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
+  });
+
+  it('a file that is not there is found out', () => {
+    const named = namedSources(
+      '`shared/cause.ts`, `cause.ts` and `gone.ts`, `*.test.ts`\n```\n`code.ts`\n```\n',
+    );
+    expect(named).toEqual(['shared/cause.ts', 'cause.ts', 'gone.ts']);
+    expect(named.filter((name) => !isThere(name))).toEqual(['gone.ts']);
+  });
+});
