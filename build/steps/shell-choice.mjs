@@ -1,4 +1,5 @@
 // @ts-check
+import { parseArgs } from 'node:util';
 import { SetUpError } from './command.mjs';
 
 /** @typedef {'electron' | 'chromium' | 'whichever'} ShellChoice `whichever`: Electron, else Chromium. */
@@ -13,20 +14,23 @@ import { SetUpError } from './command.mjs';
 export function shellChoice(options) {
   /** @type {ShellChoice} */
   let shell = 'whichever';
-  /** @type {string[]} */
-  const rest = [];
-  const left = [...options];
-  for (let option = left.shift(); option !== undefined; option = left.shift()) {
-    if (option !== '--shell' && !option.startsWith('--shell=')) {
-      rest.push(option);
-      continue;
-    }
-    const value = option === '--shell' ? left.shift() : option.slice('--shell='.length);
+  const taken = new Set();
+  const { tokens } = parseArgs({
+    args: [...options],
+    options: { shell: { type: 'string' } },
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name !== 'shell') continue;
+    const { value, index, inlineValue } = token;
     if (value !== 'electron' && value !== 'chromium')
       throw new SetUpError(
         `--shell needs electron or chromium${value === undefined || value === '' ? '' : `; it was given "${value}"`}`,
       );
     shell = value;
+    taken.add(index);
+    if (inlineValue !== true) taken.add(index + 1);
   }
-  return { shell, rest };
+  return { shell, rest: options.filter((_, index) => !taken.has(index)) };
 }

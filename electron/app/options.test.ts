@@ -147,6 +147,7 @@ describe('parseOptions', () => {
 
   test('lets help and version win over what follows them', () => {
     expect(parseOptions(['--help', '--nonsense'])).toEqual({ kind: 'help' });
+    expect(parseOptions(['-h', '--nonsense'])).toEqual({ kind: 'help' });
     expect(parseOptions(['--version', '--nonsense'])).toEqual({ kind: 'version' });
   });
 

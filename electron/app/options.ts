@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** How the application was asked to start. */
 export interface StartOptions {
   /** A configuration file, or `null` for the demo. As given, relative to the working directory. */
@@ -42,6 +44,18 @@ lead its traffic elsewhere, such as --remote-debugging-port and --proxy-server, 
 Started by npm start: --shell electron or --shell chromium forces the one or the other to show the window. Without it an
 installed Chromium, Chrome or Edge does where Electron cannot be had; CHROME_PATH names another browser.
 `;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  screens: { type: 'string' },
+  window: { type: 'string' },
+  fullscreen: { type: 'boolean' },
+  dev: { type: 'boolean' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+const FLAGS = new Set(['fullscreen', 'dev', 'version', 'help']);
+type OptionToken = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>;
 
 /**
  * Chromium's and Node's switches that are passed on. They are listed by name or by family: Chromium has thousands, and
@@ -112,59 +126,50 @@ export function parseOptions(
   let presentation: StartOptions['presentation'] = 'window';
   let mode: StartOptions['mode'] = 'operation';
 
-  const rest = [...args];
-  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    const [name, inline] = splitOption(argument);
-    const value = (): string | undefined => {
-      if (inline !== undefined) return inline === '' ? undefined : inline;
-      return rest[0] === undefined || rest[0].startsWith('--') ? undefined : rest.shift();
-    };
-    if (inline !== undefined && ['--help', '--version', '--fullscreen', '--dev'].includes(name))
-      return invalid(`${name} takes no value, but was given "${inline}"`);
-    switch (name) {
-      case '--help':
-      case '-h':
+  for (const token of tokensOf(args)) {
+    const argument = args[token.index] ?? '';
+    if (token.kind !== 'option') return invalid(unknown(argument));
+    const value = givenValue(token);
+    if (FLAGS.has(token.name) && token.inlineValue === true)
+      return invalid(`${token.rawName} takes no value, but was given "${token.value}"`);
+    switch (token.name) {
+      case 'help':
         return { kind: 'help' };
-      case '--version':
+      case 'version':
         return { kind: 'version' };
-      case '--config': {
-        const file = value();
-        if (file === undefined) return invalid('--config needs a file, for instance --config holdfast.json');
-        configFile = file;
+      case 'config':
+        if (value === null) return invalid('--config needs a file, for instance --config holdfast.json');
+        configFile = value;
         break;
-      }
-      case '--screens': {
-        const folder = value();
-        if (folder === undefined) return invalid('--screens needs a folder, for instance --screens screens');
-        screenshotFolder = folder;
+      case 'screens':
+        if (value === null) return invalid('--screens needs a folder, for instance --screens screens');
+        screenshotFolder = value;
         break;
-      }
-      case '--window': {
-        const text = value();
-        const size = parseWindowSize(text);
+      case 'window': {
+        const size = parseWindowSize(value);
         if (size === null)
           return invalid(
             `--window needs WIDTHxHEIGHT with sides of ${WINDOW_SIDE.min} to ${WINDOW_SIDE.max} pixels, ` +
-              `for instance --window 1600x900${text === undefined ? '' : `; it was given "${text}"`}`,
+              `for instance --window 1600x900${value === null ? '' : `; it was given "${value}"`}`,
           );
         windowSize = size;
         break;
       }
-      case '--fullscreen':
+      case 'fullscreen':
         presentation = 'fullscreen';
         break;
-      case '--dev':
+      case 'dev':
         mode = 'development';
         break;
       default:
-        if (!isPlatformSwitch(name)) return invalid(unknown(argument));
+        if (!isPlatformSwitch(token.rawName)) return invalid(unknown(argument));
     }
   }
   // Values are checked too: Chromium takes "--screens -inspect" for a switch.
   const forDevelopers = args.find((argument) => isDevelopmentSwitch(argument, platform));
   if (mode === 'operation' && forDevelopers !== undefined)
     return invalid(
-      `${splitOption(forDevelopers)[0]} lets other programs into the window or weakens what protects it: ` +
+      `${forDevelopers.replace(/=.*$/s, '')} lets other programs into the window or weakens what protects it: ` +
         'it is for developers, and works only with --dev',
     );
   return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
@@ -172,7 +177,9 @@ export function parseOptions(
 
 /** The arguments that are Chromium's or Node's own and are passed on. */
 export function platformSwitches(args: readonly string[]): string[] {
-  return args.filter((argument) => isPlatformSwitch(splitOption(argument)[0]));
+  return tokensOf(args).flatMap((token) =>
+    token.kind === 'option' && isPlatformSwitch(token.rawName) ? (args[token.index] ?? []) : [],
+  );
 }
 
 /**
@@ -191,13 +198,18 @@ export function applicationArguments(argv: readonly string[], start: 'packaged' 
   return argv.slice(position + 1);
 }
 
-function splitOption(argument: string): [name: string, inline: string | undefined] {
-  const equals = argument.indexOf('=');
-  if (!argument.startsWith('--') || equals < 0) return [argument, undefined];
-  return [argument.slice(0, equals), argument.slice(equals + 1)];
+/** Not strict: the switches of Chromium and Node are no options of ours, and pass. */
+function tokensOf(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true }).tokens;
 }
 
-function parseWindowSize(text: string | undefined): StartOptions['windowSize'] {
+/** `null` where an option has none: what begins with two hyphens is the next option, unless an equals sign precedes it. */
+function givenValue({ value, inlineValue }: OptionToken): string | null {
+  if (value === undefined || value === '') return null;
+  return inlineValue === true || !value.startsWith('--') ? value : null;
+}
+
+function parseWindowSize(text: string | null): StartOptions['windowSize'] {
   const match = /^(\d{1,5})x(\d{1,5})$/i.exec(text ?? '');
   if (match === null) return null;
   const [width, height] = [Number(match[1]), Number(match[2])];
