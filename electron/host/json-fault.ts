@@ -1,143 +1,167 @@
-/**
- * The place where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that contain no
- * value of the text.
- */
+import { type JSONVisitor, visit } from 'jsonc-parser';
+
+/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that hold none of its values. */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
   readonly what: string;
 }
 
-/** Nesting limit, which bounds the reader's recursion. No hand-written file is deeper. */
+/** Deeper than any file that people write; keeps the parser's recursion bounded. */
 const MAX_DEPTH = 500;
-
-/**
- * Finds the first fault of a text that `JSON.parse` refused. The messages of JavaScript engines differ between versions
- * and do not always contain a position.
- */
-export function findJsonFault(text: string): JsonFault | null {
-  const reader = new JsonReader(text);
-  try {
-    reader.document();
-    return null;
-  } catch (error) {
-    if (!(error instanceof JsonReaderError)) throw error;
-    const lines = text.slice(0, reader.position).split('\n');
-    return { line: lines.length, column: (lines.at(-1) ?? '').length + 1, what: error.message };
-  }
-}
-
-/** Whether a text that `JSON.parse` refused is the beginning of a valid one. */
-export function endsTooEarly(text: string): boolean {
-  const reader = new JsonReader(text);
-  try {
-    reader.document();
-    return false;
-  } catch (error) {
-    if (!(error instanceof JsonReaderError)) throw error;
-    const rest = text.slice(reader.position);
-    return rest === '' || (error.fault === 'in-a-value' && BEGINNING_OF_A_VALUE.test(rest));
-  }
-}
-
-/** A value that is cut off: a string without its closing quote, a part of a number or of a word. */
+/** What a number may be followed by if it is none: `01` and `1.2.3` are one mistake each, and not two values. */
+const NUMBER_GOES_ON = /[\w.+-]/;
+/** Of one that is not whole: a string without its closing quote, a part of a number or of a word. */
 const BEGINNING_OF_A_VALUE =
   /^(?:"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*(?:\\(?:u[0-9a-fA-F]{0,3})?)?|-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)?|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/;
+const BAD_STRING = 'this text has no closing quote, or a character that needs a backslash';
+const NOT_A_VALUE = 'this is not a value; text must be in double quotes';
+const COMMA_TOO_MANY = 'there is a comma too many before this';
 
-class JsonReaderError extends Error {
-  readonly fault: 'in-a-value' | 'elsewhere';
+/** What the text has to go on with. `item`: a further one of a list. */
+type Due = 'value' | 'item' | 'name' | 'colon' | 'comma' | 'end';
 
-  constructor(words: string, fault: JsonReaderError['fault'] = 'elsewhere') {
-    super(words);
+/** Where the parser is: its callbacks end with these. */
+type Place = readonly [offset: number, length: number, line: number, column: number];
+
+interface Fault extends JsonFault {
+  readonly offset: number;
+  readonly within: 'a value' | 'the rest';
+}
+
+/**
+ * Finds the first fault of a text that `JSON.parse` refused. The engines' own messages name a position only
+ * sometimes, and each version words them differently.
+ */
+export function findJsonFault(text: string): JsonFault | null {
+  const fault = firstFault(text);
+  return fault === null ? null : { line: fault.line, column: fault.column, what: fault.what };
+}
+
+/** Whether a text that `JSON.parse` refused is the beginning of one that it would take. */
+export function endsTooEarly(text: string): boolean {
+  const fault = firstFault(text);
+  if (fault === null) return false;
+  const rest = text.slice(fault.offset);
+  return rest === '' || (fault.within === 'a value' && BEGINNING_OF_A_VALUE.test(rest));
+}
+
+function firstFault(text: string): Fault | null {
+  const follower = new JsonFollower(text);
+  try {
+    visit(text, follower, { disallowComments: true });
+    return null;
+  } catch (error) {
+    if (error instanceof FaultFound) return error.fault;
+    throw error;
+  }
+}
+
+/** Ends the parser, which would go on behind a fault. */
+class FaultFound extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.what);
     this.fault = fault;
   }
 }
 
-/** Reads JSON and keeps nothing. When it throws, `position` is the place of the fault. */
-class JsonReader {
-  position = 0;
-  private depth = 0;
-  private readonly text: string;
+/** Follows the parser, so that a fault can be told by what was due there. */
+class JsonFollower implements JSONVisitor {
+  readonly #text: string;
+  /** The closing brackets that are missing so far, the innermost last. */
+  readonly #ends: string[] = [];
+  #due: Due = 'value';
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
-  document(): void {
-    this.skip(/[ \t\r\n]*/y);
-    if (this.next === '') throw new JsonReaderError('it is empty');
-    this.value();
-    if (this.next !== '') throw new JsonReaderError('something follows after the end');
+  readonly onObjectBegin = (...place: Place): void => this.#open('}', place);
+  readonly onArrayBegin = (...place: Place): void => this.#open(']', place);
+  readonly onObjectEnd = (...place: Place): void => this.#close(place);
+  readonly onArrayEnd = (...place: Place): void => this.#close(place);
+  readonly onError = (_code: number, ...place: Place): void => this.#fail(place);
+
+  readonly onObjectProperty = (): void => {
+    this.#due = 'colon';
+  };
+
+  readonly onSeparator = (character: string): void => {
+    if (character === ':') this.#due = 'value';
+    else this.#due = this.#ends.at(-1) === '}' ? 'name' : 'item';
+  };
+
+  readonly onLiteralValue = (value: unknown, ...place: Place): void => {
+    const [offset, length] = place;
+    if (typeof value === 'number' && NUMBER_GOES_ON.test(this.#text.charAt(offset + length)))
+      this.#fail(place, NOT_A_VALUE);
+    this.#goOn();
+  };
+
+  #open(end: '}' | ']', place: Place): void {
+    if (this.#ends.push(end) > MAX_DEPTH) this.#fail(place, 'it is nested too deeply');
+    this.#due = end === '}' ? 'name' : 'value';
   }
 
-  private get next(): string {
-    return this.text.charAt(this.position);
+  #close(place: Place): void {
+    // The parser closes everything at the end of a text, before it tells that a bracket is missing.
+    if (place[0] === this.#text.length) this.#fail(place);
+    this.#ends.pop();
+    this.#goOn();
   }
 
-  /** Reads a value and the white space after it. */
-  private value(): void {
-    this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new JsonReaderError('it is nested too deeply');
-    if (this.next === '{') this.list('}', () => this.member());
-    else if (this.next === '[') this.list(']', () => this.value());
-    else if (this.next === '"') this.string();
-    else if (!this.skip(/(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y))
-      throw new JsonReaderError(this.notAValue(), 'in-a-value');
-    this.skip(/[ \t\r\n]*/y);
-    this.depth -= 1;
+  #goOn(): void {
+    this.#due = this.#ends.length === 0 ? 'end' : 'comma';
   }
 
-  private list(end: '}' | ']', item: () => void): void {
-    this.position += 1;
-    this.skip(/[ \t\r\n]*/y);
-    if (this.next !== end) {
-      item();
-      while (this.skip(/,[ \t\r\n]*/y)) {
-        if (this.next === end) throw new JsonReaderError('there is a comma too many before this');
-        item();
-      }
-      if (this.next === '') throw new JsonReaderError(`it ends before the closing ${end}`);
-      if (this.next !== end) throw new JsonReaderError(`a comma or ${end} is missing before this`);
+  #fail([offset, , line, column]: Place, what = this.#words(this.#text.slice(offset, offset + 1))): never {
+    const isValue = this.#due === 'value' || this.#due === 'item';
+    const isName = this.#due === 'name' && this.#text.charAt(offset) === '"';
+    const within = isValue || isName ? 'a value' : 'the rest';
+    throw new FaultFound({ what, within, offset, line: line + 1, column: column + 1 });
+  }
+
+  /** @param next the character at the fault, empty at the end of the text */
+  #words(next: string): string {
+    const end = this.#ends.at(-1);
+    switch (this.#due) {
+      case 'name':
+        if (next === '') return `it ends before the closing ${end}`;
+        if (next === '}') return COMMA_TOO_MANY;
+        return next === '"' ? BAD_STRING : 'a name in double quotes is missing here';
+      case 'item':
+        return next === ']' ? COMMA_TOO_MANY : this.#notAValue(next);
+      case 'value':
+        return this.#notAValue(next);
+      case 'colon':
+        return 'a colon is missing before this';
+      case 'comma':
+        return next === '' ? `it ends before the closing ${end}` : `a comma or ${end} is missing before this`;
+      case 'end':
+        return 'something follows after the end';
     }
-    this.position += 1;
   }
 
-  private member(): void {
-    if (this.next === '') throw new JsonReaderError('it ends before the closing }');
-    if (this.next !== '"') throw new JsonReaderError('a name in double quotes is missing here');
-    this.string();
-    if (!this.skip(/[ \t\r\n]*:[ \t\r\n]*/y)) {
-      this.skip(/[ \t\r\n]*/y);
-      throw new JsonReaderError('a colon is missing before this');
+  #notAValue(next: string): string {
+    switch (next) {
+      case '':
+        return this.#text.trim() === '' ? 'it is empty' : 'it ends where a value is due';
+      case '"':
+        return BAD_STRING;
+      case "'":
+        return 'text must be in double quotes';
+      case '/':
+        return 'comments are not allowed';
+      case ']':
+      case '}':
+      case ':':
+      case ',':
+        return `${next} is not a value`;
+      default:
+        // May be a password that somebody forgot to put into quotes.
+        return NOT_A_VALUE;
     }
-    this.value();
-  }
-
-  private string(): void {
-    // In a string, every character from the blank on is allowed, except the quote and the backslash.
-    if (!this.skip(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
-      throw new JsonReaderError(
-        'this text has no closing quote, or a character that needs a backslash',
-        'in-a-value',
-      );
-  }
-
-  private notAValue(): string {
-    const rest = this.text.slice(this.position, this.position + 20);
-    if (rest === '') return 'it ends where a value is due';
-    if (rest.startsWith("'")) return 'text must be in double quotes';
-    if (rest.startsWith('/')) return 'comments are not allowed';
-    // Only punctuation is quoted in the message: other text may be a password without its quotes.
-    const [mark] = /^[\]}:,]/.exec(rest) ?? [];
-    return mark === undefined
-      ? 'this is not a value; text must be in double quotes'
-      : `${mark} is not a value`;
-  }
-
-  private skip(pattern: RegExp): boolean {
-    pattern.lastIndex = this.position;
-    if (!pattern.test(this.text)) return false;
-    this.position = pattern.lastIndex;
-    return true;
   }
 }
