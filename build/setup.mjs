@@ -90,7 +90,7 @@ export async function setUpForTests() {
 }
 
 /** Each group is installed on its own: if one fails, the others are still installed. */
-const COMMANDS_OF_TESTS = [['ffmpeg', 'openssl', 'ip', 'openbox'], ['nginx'], ['gst-launch-1.0'], ['cvlc']];
+const COMMANDS_OF_TESTS = [['ffmpeg', 'ip', 'openbox'], ['nginx'], ['gst-launch-1.0'], ['cvlc']];
 
 /** @param {() => Promise<unknown>} provide */
 async function provideIfPossible(provide) {

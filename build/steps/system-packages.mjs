@@ -50,7 +50,6 @@ const LOADED_LATER = ['libgtk-3.so.0'];
 const PACKAGES_OF_COMMAND = {
   Xvfb: ['xvfb'],
   ffmpeg: ['ffmpeg'],
-  openssl: ['openssl'],
   ip: ['iproute2'],
   openbox: ['openbox'],
   nginx: ['nginx'],

@@ -76,7 +76,7 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
     const { id, tls, login, address, clockOffsetMs, conditions } = site;
     if (sites.some((site) => site.id === id)) throw new RangeError(`Two sites are called "${id}"`);
     const counter = new RequestCounter();
-    const certificates = tls === undefined ? undefined : new OriginCertificates(id, new Date());
+    const certificates = tls === undefined ? undefined : await OriginCertificates.issue(id, new Date());
     const countAsLed = (request: OriginRequest): void =>
       counter.count({ ...request, pace: 'server' }, Date.now());
     // The client's poll was counted before the redirect.

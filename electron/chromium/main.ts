@@ -127,7 +127,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
   });
 
   const name = randomServerName();
-  const certificate = selfSignedCertificate(name, new Date());
+  const certificate = await selfSignedCertificate(name, new Date());
   const token = randomBytes(32).toString('base64url');
   const events = new EventStream();
   const application = createApplication({

@@ -15,7 +15,7 @@ import { LOOPBACK, openWebServer, randomServerName, type WebServer } from './web
 
 const TOKEN = 'the-token';
 const name = randomServerName();
-const certificate = selfSignedCertificate(name, new Date());
+const certificate = await selfSignedCertificate(name, new Date());
 
 let server: WebServer;
 let client: ClientHttp2Session;

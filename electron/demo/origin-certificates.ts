@@ -6,19 +6,25 @@ import type { FaultEffect } from './faults.ts';
 /** Longer than the ten years for which our certificates are valid. Milliseconds. */
 const LONG_AGO_MS = 11 * 365 * 86_400_000;
 
-/** The self-signed certificates of a site with TLS. */
-export class OriginCertificates {
-  private readonly certificates: Readonly<Record<FaultEffect['certificate'], SelfSignedCertificate>>;
+type Certificates = Readonly<Record<FaultEffect['certificate'], SelfSignedCertificate>>;
 
-  /** @param site its name in the certificates; different for the sites that one client trusts */
-  constructor(site: string, now: Date) {
-    const issue = (commonName: string, at: Date): SelfSignedCertificate =>
+/** The certificates that a site with TLS shows, each signed by nobody but itself. */
+export class OriginCertificates {
+  readonly #certificates: Certificates;
+
+  private constructor(certificates: Certificates) {
+    this.#certificates = certificates;
+  }
+
+  /** @param site names it; of sites that one client trusts, no two may be called the same */
+  static async issue(site: string, now: Date): Promise<OriginCertificates> {
+    const issue = (commonName: string, at: Date): Promise<SelfSignedCertificate> =>
       selfSignedCertificate('127.0.0.1', at, { commonName, role: 'server and authority' });
-    this.certificates = {
-      usual: issue(site, now),
-      changed: issue(`${site}, changed`, now),
-      expired: issue(`${site}, expired`, new Date(now.getTime() - LONG_AGO_MS)),
-    };
+    return new OriginCertificates({
+      usual: await issue(site, now),
+      changed: await issue(`${site}, changed`, now),
+      expired: await issue(`${site}, expired`, new Date(now.getTime() - LONG_AGO_MS)),
+    });
   }
 
   context(which: FaultEffect['certificate']): SecureContext {

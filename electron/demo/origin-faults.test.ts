@@ -521,7 +521,7 @@ describe('logins', () => {
 
 describe('TLS', () => {
   async function openSecure() {
-    const certificates = new OriginCertificates('Main', new Date());
+    const certificates = await OriginCertificates.issue('Main', new Date());
     const { origin } = await openOrigin({ certificates, now: Date.now });
     return { origin, trusting: { ca: certificates.trusted } };
   }

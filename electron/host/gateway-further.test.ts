@@ -4,7 +4,7 @@ import { DEADLINE_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { ask, GatewayRig, north } from './testing/gateway-rig.ts';
-import { hasOpenssl, sha256OfDer, TestAuthority } from './testing/test-certificates.ts';
+import { sha256OfDer, TestAuthority } from './testing/test-certificates.ts';
 import { type Answer, type TestSite, transportStream } from './testing/test-site.ts';
 
 let rig: GatewayRig;
@@ -371,18 +371,17 @@ describe('the connections to further addresses', () => {
   });
 });
 
-describe.skipIf(!hasOpenssl())('the certificates (needs the openssl program)', () => {
-  it('of the base address is the pinned one, and that of a further address is signed by an authority', async () => {
-    const authority = new TestAuthority();
-    const pinned = authority.selfSigned('IP:127.0.0.1');
-    const node = await rig.startSite(segment, authority.issue('Node', 'IP:127.0.0.1', 'now'));
-    const imposter = await rig.startSite(segment, authority.selfSigned('IP:127.0.0.1'));
+describe('the certificates', () => {
+  it('of the base address is the pinned one, and that of a further address one of an authority', async () => {
+    const authority = await TestAuthority.create();
+    const pinned = await authority.selfSigned(['127.0.0.1']);
+    const node = await rig.startSite(segment, await authority.issue('Node', ['127.0.0.1']));
+    const imposter = await rig.startSite(segment, await authority.selfSigned(['127.0.0.1']));
     let port = node.port;
     const site = await rig.startSite(
       redirectTo(() => `https://127.0.0.1:${port}/hls/1.ts`),
       pinned,
     );
-    authority.dispose();
     const further = [node, imposter].map(({ port: at }) => ({
       baseUrl: `https://127.0.0.1:${at}/hls/`,
       sendLogin: true,

@@ -1,5 +1,18 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+// What @peculiar/x509 finds its algorithms by.
+import 'reflect-metadata';
+import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 /** A certificate that is signed by its holder alone, with its key. */
 export interface SelfSignedCertificate {
@@ -14,38 +27,8 @@ export interface SelfSignedCertificate {
   readonly spkiSha256: string;
 }
 
-const TAG = {
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  objectId: 0x06,
-  utf8String: 0x0c,
-  sequence: 0x30,
-  set: 0x31,
-  generalizedTime: 0x18,
-  utcTime: 0x17,
-  version: 0xa0,
-  extensions: 0xa3,
-  /** `GeneralName`'s choice 2. */
-  dnsName: 0x82,
-  /** `GeneralName`'s choice 7. */
-  ipAddress: 0x87,
-} as const;
-
-/** Object identifiers, in their DER encoding without the tag. */
-const OID = {
-  ecdsaWithSha256: '2a8648ce3d040302',
-  commonName: '550403',
-  basicConstraints: '551d13',
-  keyUsage: '551d0f',
-  extendedKeyUsage: '551d25',
-  subjectAltName: '551d11',
-  serverAuth: '2b06010505070301',
-} as const;
-
-const DER_TRUE = Buffer.from([0x01, 0x01, 0xff]);
-/** From this year on, times are written as GeneralizedTime (RFC 5280, 4.1.2.5). */
-const FIRST_GENERALIZED_YEAR = 2050;
+const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 /** Validity, in milliseconds. A viewer may run for months; the pinned key counts, and it ends with the process. */
 const VALID_MS = 3650 * DAY_MS;
@@ -64,101 +47,32 @@ export interface CertificateOptions {
  * Makes a P-256 key and an X.509 certificate for one host (RFC 5280). Node reads certificates but cannot make them.
  * @param host an IPv4 address, for instance `127.0.0.1`, or a name in ASCII
  */
-export function selfSignedCertificate(
+export async function selfSignedCertificate(
   host: string,
   now: Date,
   { commonName = 'Holdfast', role = 'server' }: CertificateOptions = {},
-): SelfSignedCertificate {
+): Promise<SelfSignedCertificate> {
   const isAuthority = role === 'server and authority';
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const algorithm = sequence(objectId(OID.ecdsaWithSha256));
-  const name = sequence(
-    der(TAG.set, sequence(objectId(OID.commonName), der(TAG.utf8String, Buffer.from(commonName)))),
-  );
-  const tbsCertificate = sequence(
-    // Version 3, which has extensions, is written as 2.
-    der(TAG.version, der(TAG.integer, Buffer.from([2]))),
-    der(TAG.integer, serialNumber()),
-    algorithm,
-    name,
-    // Valid since yesterday, because clocks differ.
-    sequence(time(new Date(now.getTime() - DAY_MS)), time(new Date(now.getTime() + VALID_MS))),
-    name,
-    spki,
-    der(
-      TAG.extensions,
-      sequence(
-        extension(OID.basicConstraints, 'critical', isAuthority ? sequence(DER_TRUE) : sequence()),
-        // digitalSignature is the first of eight bits; keyCertSign, for an authority, is the sixth. The rest are
-        // unused.
-        extension(
-          OID.keyUsage,
-          'critical',
-          der(TAG.bitString, Buffer.from(isAuthority ? [2, 0x84] : [7, 0x80])),
-        ),
-        extension(OID.extendedKeyUsage, 'optional', sequence(objectId(OID.serverAuth))),
-        extension(OID.subjectAltName, 'optional', sequence(alternativeName(host))),
-      ),
-    ),
-  );
-  const certificate = sequence(
-    tbsCertificate,
-    algorithm,
-    der(TAG.bitString, Buffer.from([0]), sign('sha256', tbsCertificate, privateKey)),
-  );
+  const usages = KeyUsageFlags.digitalSignature | (isAuthority ? KeyUsageFlags.keyCertSign : 0);
+  const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    // The serial number is drawn at random.
+    name: new Name([{ CN: [{ utf8String: commonName }] }]),
+    keys,
+    signingAlgorithm: SIGNING_ALGORITHM,
+    // From yesterday: nobody's clock is so wrong that it were not yet valid.
+    notBefore: new Date(now.getTime() - DAY_MS),
+    notAfter: new Date(now.getTime() + VALID_MS),
+    extensions: [
+      new BasicConstraintsExtension(isAuthority, undefined, true),
+      new KeyUsagesExtension(usages, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([{ type: isIPv4(host) ? 'ip' : 'dns', value: host }]),
+    ],
+  });
   return {
-    cert: `-----BEGIN CERTIFICATE-----\n${lines(certificate.toString('base64'))}\n-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    spkiSha256: createHash('sha256').update(spki).digest('base64'),
+    cert: `${certificate.toString('pem')}\n`,
+    key: `${PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), PemConverter.PrivateKeyTag)}\n`,
+    spkiSha256: createHash('sha256').update(new Uint8Array(certificate.publicKey.rawData)).digest('base64'),
   };
-}
-
-/** One value in ITU-T X.690's distinguished encoding: tag, length in its shortest form, content. */
-function der(tag: number, ...contents: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(contents);
-  if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
-  const digits = content.length.toString(16);
-  const length = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
-  return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
-}
-
-function alternativeName(host: string): Buffer {
-  return isIPv4(host)
-    ? der(TAG.ipAddress, Buffer.from(host.split('.').map(Number)))
-    : der(TAG.dnsName, Buffer.from(host));
-}
-
-function sequence(...contents: readonly Buffer[]): Buffer {
-  return der(TAG.sequence, ...contents);
-}
-
-function objectId(encoded: string): Buffer {
-  return der(TAG.objectId, Buffer.from(encoded, 'hex'));
-}
-
-function extension(id: string, weight: 'critical' | 'optional', value: Buffer): Buffer {
-  const critical = weight === 'critical' ? [DER_TRUE] : [];
-  return sequence(objectId(id), ...critical, der(TAG.octetString, value));
-}
-
-/** Positive, and without a leading zero, as DER requires. */
-function serialNumber(): Buffer {
-  const serial = randomBytes(16);
-  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
-  return serial;
-}
-
-function time(date: Date): Buffer {
-  const digits = `${date
-    .toISOString()
-    .replace(/\.\d+Z$/, '')
-    .replace(/[-:T]/g, '')}Z`;
-  return date.getUTCFullYear() >= FIRST_GENERALIZED_YEAR
-    ? der(TAG.generalizedTime, Buffer.from(digits))
-    : der(TAG.utcTime, Buffer.from(digits.slice(2)));
-}
-
-function lines(base64: string): string {
-  return (base64.match(/.{1,64}/g) ?? []).join('\n');
 }

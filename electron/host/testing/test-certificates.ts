@@ -1,126 +1,127 @@
-import { execFileSync } from 'node:child_process';
+// What @peculiar/x509 finds its algorithms by.
+import 'reflect-metadata';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { isIP } from 'node:net';
+import {
+  BasicConstraintsExtension,
+  type Extension,
+  type JsonGeneralName,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Whether the `openssl` program exists: Node can check certificates but cannot make them. */
-export function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Deviations from an ordinary certificate. */
+/** How a certificate differs from what is usual. */
 export interface CertificateOptions {
-  /** Bits of an RSA key; without it the key is P-256. */
+  /** From now on for two days by default, else from 2020 until this. */
+  readonly notAfter?: Date;
+  /** An RSA key of so many bits; P-256 by default. */
   readonly rsaBits?: number;
   /** SHA-256 by default. */
-  readonly digest?: 'sha1';
-  /** Signed by an intermediate authority whose own certificate is not sent. */
+  readonly digest?: 'SHA-1' | 'SHA-256';
+  /** Signed by an authority in between, whose own certificate is not with it. */
   readonly through?: 'another authority';
 }
 
-/** The test's own authority, and the certificates that it issues. */
-export class TestAuthority {
-  readonly cert: string;
-  private readonly directory = mkdtempSync(path.join(tmpdir(), 'holdfast-certificates-'));
-
-  constructor() {
-    this.openssl([
-      'req',
-      '-x509',
-      ...newKey('ca'),
-      '-out',
-      'ca.pem',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=Test authority',
-    ]);
-    this.cert = this.read('ca.pem');
-  }
-
-  /** @param validity from now on for two days, or from 2020 until `notAfter` (`YYYYMMDDhhmmssZ`) */
-  issue(
-    commonName: string,
-    subjectAltName: string,
-    validity: { notAfter: string } | 'now',
-    { rsaBits, digest, through }: CertificateOptions = {},
-  ): TestCertificate {
-    const dates =
-      validity === 'now' ? ['-days', '2'] : ['-startdate', '20200101000000Z', '-enddate', validity.notAfter];
-    if (through !== undefined)
-      this.sign('between', 'ca', 'Test authority in between', 'basicConstraints=critical,CA:TRUE', dates);
-    const signer = through === undefined ? 'ca' : 'between';
-    const more = [...dates, '-md', digest ?? 'sha256'];
-    this.sign('site', signer, commonName, `subjectAltName=${subjectAltName}`, more, newKey('site', rsaBits));
-    return { key: this.read('site.key'), cert: this.read('site.pem') };
-  }
-
-  private sign(
-    name: string,
-    signer: string,
-    commonName: string,
-    extension: string,
-    more: readonly string[],
-    key = newKey(name),
-  ): void {
-    writeFileSync(path.join(this.directory, 'extensions'), `${extension}\n`);
-    this.openssl(['req', ...key, '-out', `${name}.csr`, '-subj', `/CN=${commonName}`]);
-    writeFileSync(path.join(this.directory, 'index.txt'), '');
-    writeFileSync(path.join(this.directory, 'serial'), '01\n');
-    writeFileSync(
-      path.join(this.directory, 'ca.conf'),
-      [
-        '[ca]\ndefault_ca = test\n[test]\ndatabase = index.txt\nserial = serial\nnew_certs_dir = .',
-        'default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied\n',
-      ].join('\n'),
-    );
-    this.openssl([
-      ...['ca', '-batch', '-notext', '-config', 'ca.conf', '-keyfile', `${signer}.key`],
-      ...['-cert', `${signer}.pem`, '-in', `${name}.csr`, '-out', `${name}.pem`, '-extfile', 'extensions'],
-      ...more,
-    ]);
-  }
-
-  /** A certificate that is signed by its holder alone. */
-  selfSigned(subjectAltName: string): TestCertificate {
-    this.openssl([
-      ...['req', '-x509', ...newKey('site'), '-out', 'site.pem', '-days', '2', '-subj', '/CN=Self-signed'],
-      ...['-addext', `subjectAltName=${subjectAltName}`],
-    ]);
-    return { key: this.read('site.key'), cert: this.read('site.pem') };
-  }
-
-  dispose(): void {
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private openssl(args: readonly string[]): void {
-    execFileSync('openssl', args, { cwd: this.directory, stdio: ['ignore', 'ignore', 'pipe'] });
-  }
-
-  private read(file: string): string {
-    return readFileSync(path.join(this.directory, file), 'utf8');
-  }
+interface Signer {
+  readonly name: string;
+  readonly keys: CryptoKeyPair;
 }
 
-function newKey(name: string, rsaBits?: number): string[] {
-  const kind =
-    rsaBits === undefined ? ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [`rsa:${rsaBits}`];
-  return ['-newkey', ...kind, '-nodes', '-keyout', `${name}.key`];
+const TWO_DAYS_MS = 2 * 86_400_000;
+const FIRST_DAY = new Date('2020-01-01T00:00:00Z');
+
+/** An authority of the test's own, with certificates that it issued. */
+export class TestAuthority {
+  readonly cert: string;
+  readonly #signer: Signer;
+
+  private constructor(signer: Signer, cert: string) {
+    this.#signer = signer;
+    this.cert = cert;
+  }
+
+  static async create(): Promise<TestAuthority> {
+    const signer = { name: 'CN=Test authority', keys: await newKeys() };
+    return new TestAuthority(signer, await certify(signer, signer, authorityExtension()));
+  }
+
+  /** @param hosts IPv4 addresses and names that the certificate is for */
+  async issue(
+    commonName: string,
+    hosts: readonly string[],
+    options: CertificateOptions = {},
+  ): Promise<TestCertificate> {
+    const holder = { name: `CN=${commonName}`, keys: await newKeys(options.rsaBits) };
+    const signer = options.through === undefined ? this.#signer : await authorityInBetween();
+    return withKey(holder, await certify(holder, signer, hostExtension(hosts), options));
+  }
+
+  /** A certificate that nobody but its holder signed. */
+  async selfSigned(hosts: readonly string[]): Promise<TestCertificate> {
+    const holder = { name: 'CN=Self-signed', keys: await newKeys() };
+    return withKey(holder, await certify(holder, holder, hostExtension(hosts)));
+  }
 }
 
 /** The fingerprint that an operator would pin, computed independently of the code under test. */
 export function sha256OfDer({ cert }: TestCertificate): string {
   return createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
+}
+
+/** No client ever sees its certificate, so that it has none. */
+async function authorityInBetween(): Promise<Signer> {
+  return { name: 'CN=Test authority in between', keys: await newKeys() };
+}
+
+/** @returns PEM */
+async function certify(
+  holder: Signer,
+  signer: Signer,
+  extension: Extension,
+  { notAfter, digest = 'SHA-256' }: CertificateOptions = {},
+): Promise<string> {
+  const certificate = await X509CertificateGenerator.create({
+    subject: holder.name,
+    issuer: signer.name,
+    publicKey: holder.keys.publicKey,
+    signingKey: signer.keys.privateKey,
+    signingAlgorithm: { name: 'ECDSA', hash: digest },
+    notBefore: notAfter === undefined ? new Date() : FIRST_DAY,
+    notAfter: notAfter ?? new Date(Date.now() + TWO_DAYS_MS),
+    extensions: [extension],
+  });
+  return certificate.toString('pem');
+}
+
+function authorityExtension(): Extension {
+  return new BasicConstraintsExtension(true, undefined, true);
+}
+
+function hostExtension(hosts: readonly string[]): Extension {
+  return new SubjectAlternativeNameExtension(
+    hosts.map((value): JsonGeneralName => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+  );
+}
+
+/** @param rsaBits P-256 by default */
+function newKeys(rsaBits?: number): Promise<CryptoKeyPair> {
+  if (rsaBits === undefined)
+    return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  return crypto.subtle.generateKey(
+    { name: 'RSASSA-PKCS1-v1_5', modulusLength: rsaBits, publicExponent, hash: 'SHA-256' },
+    true,
+    ['sign', 'verify'],
+  );
+}
+
+async function withKey({ keys }: Signer, cert: string): Promise<TestCertificate> {
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { key: PemConverter.encode(key, PemConverter.PrivateKeyTag), cert };
 }
