@@ -8,10 +8,9 @@ import { withParameters } from './with-parameters.ts';
  */
 export function deltaAddress(
   pathname: string,
-  { serverControl }: Pick<MediaPlaylist, 'serverControl'>,
+  { canSkipUntilMs }: Pick<MediaPlaylist, 'canSkipUntilMs'>,
   ageMs: number,
 ): string {
-  const boundaryMs = serverControl?.canSkipUntilMs ?? 0;
-  if (ageMs >= boundaryMs / 2) return pathname;
+  if (ageMs >= (canSkipUntilMs ?? 0) / 2) return pathname;
   return withParameters(pathname, { _HLS_skip: 'YES' });
 }

@@ -110,8 +110,8 @@ export class KnownEdge {
  * playlist hold. Where it names no key, an EXT-X-KEY:METHOD=NONE before a new segment is not noticed.
  */
 function completed(playlist: MediaPlaylist, previous: MediaPlaylist): MediaPlaylist {
-  // Without this no delta update was requested.
-  if (previous.serverControl?.canSkipUntilMs == null) return playlist;
+  // Otherwise no delta was asked for.
+  if (previous.canSkipUntilMs === null) return playlist;
   const known = new Map(listed(previous).map((segment) => [segment.sequence, segment]));
   let before: Pick<OpenSegment, 'map' | 'encryption'> | undefined = previous.segments.at(-1);
   let namesKey = false;

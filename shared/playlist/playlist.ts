@@ -21,7 +21,6 @@ export interface Variant {
   readonly codecs?: string;
   readonly width?: number;
   readonly height?: number;
-  readonly frameRate?: number;
 }
 
 export interface MediaPlaylist {
@@ -39,9 +38,8 @@ export interface MediaPlaylist {
   readonly segments: readonly Segment[];
   /** The segment after the last complete one, while only parts of it exist. */
   readonly openSegment: OpenSegment | null;
-  readonly preloadHint: PreloadHint | null;
-  readonly serverControl: ServerControl | null;
-  readonly independentSegments: boolean;
+  /** How far before the live edge a delta update may begin to leave segments out; null where the server makes none. */
+  readonly canSkipUntilMs: number | null;
   /** EXT-X-ENDLIST: nothing will be added. */
   readonly ended: boolean;
 }
@@ -104,18 +102,4 @@ export interface MediaResource {
 export interface ByteRange {
   readonly offset: number;
   readonly length: number;
-}
-
-/** The part that comes next; a request for it is answered when it exists. */
-export interface PreloadHint {
-  readonly uri: string;
-  readonly byteRangeStart: number;
-  readonly byteRangeLength: number | null;
-}
-
-export interface ServerControl {
-  readonly canBlockReload: boolean;
-  readonly holdBackMs: number | null;
-  readonly partHoldBackMs: number | null;
-  readonly canSkipUntilMs: number | null;
 }

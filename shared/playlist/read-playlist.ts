@@ -12,9 +12,7 @@ import type {
   OpenSegment,
   Part,
   Playlist,
-  PreloadHint,
   Segment,
-  ServerControl,
   Variant,
 } from './playlist.ts';
 import { readProgramDateTime } from './program-date-time.ts';
@@ -65,16 +63,14 @@ class Reader {
 
   private readonly segments: Unplaced<Segment>[] = [];
   /** Line of the first tag or address that only a media playlist has; 0 before. */
-  private mediaLine = 0;
-  private targetDurationMs: number | null = null;
-  private partTargetMs: number | null = null;
-  private mediaSequence = 0;
-  private discontinuitySequence = 0;
-  private skippedSegments = 0;
-  private preloadHint: PreloadHint | null = null;
-  private serverControl: ServerControl | null = null;
-  private independentSegments = false;
-  private ended = false;
+  #mediaLine = 0;
+  #targetDurationMs: number | null = null;
+  #partTargetMs: number | null = null;
+  #mediaSequence = 0;
+  #discontinuitySequence = 0;
+  #skippedSegments = 0;
+  #canSkipUntilMs: number | null = null;
+  #ended = false;
 
   // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
   private map: InitialisationSection | null = null;
@@ -170,9 +166,6 @@ class Reader {
       case 'EXT-X-DEFINE':
         this.variables.define(this.attributes(value));
         return;
-      case 'EXT-X-INDEPENDENT-SEGMENTS':
-        this.independentSegments = true;
-        return;
       case 'EXT-X-TARGETDURATION':
         this.targetDurationMs = this.seconds(tag, value);
         break;
@@ -189,13 +182,13 @@ class Reader {
         this.partTargetMs = this.secondsOf(tag, this.attributes(value), 'PART-TARGET');
         break;
       case 'EXT-X-SERVER-CONTROL':
-        this.serverControl = readServerControl(this.attributes(value));
+        this.#canSkipUntilMs = readSkipBoundary(this.#attributes(value));
         break;
       case 'EXT-X-SKIP':
         this.skippedSegments = this.count(tag, this.attributes(value).get('SKIPPED-SEGMENTS') ?? '');
         break;
       case 'EXT-X-PRELOAD-HINT':
-        this.readPreloadHint(this.attributes(value));
+        // The player asks for what is hinted at; here the tag only tells that this is a media playlist.
         break;
       case 'EXTINF':
         if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
@@ -304,36 +297,23 @@ class Reader {
     });
   }
 
-  private readPreloadHint(attributes: Attributes): void {
-    const uri = attributes.get('URI');
-    if (attributes.get('TYPE') !== 'PART' || uri === undefined) return;
-    const start = readDecimal(attributes.get('BYTERANGE-START'));
-    this.preloadHint = {
-      uri,
-      byteRangeStart: start ?? 0,
-      byteRangeLength: readDecimal(attributes.get('BYTERANGE-LENGTH')),
-    };
-  }
-
-  private mediaPlaylist(): MediaPlaylist {
-    if (this.mediaLine === 0) throw new Refusal('names neither segments nor variants', this.lines.length);
-    if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
-    if (this.targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.mediaLine);
-    const segments = this.segments;
-    const openSegment = this.parts.length === 0 ? null : this.takeOpenSegment();
+  #mediaPlaylist(): MediaPlaylist {
+    if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
+    if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
+    if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
+    const segments = this.#segments;
+    const openSegment = this.#parts.length === 0 ? null : this.#takeOpenSegment();
     const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
     return {
       kind: 'media',
-      targetDurationMs: this.targetDurationMs || longestMs || 1000,
-      partTargetMs: this.partTargetMs,
-      mediaSequence: this.mediaSequence,
-      discontinuitySequence: this.discontinuitySequence,
-      skippedSegments: this.skippedSegments,
-      ...placed(segments, openSegment, this.mediaSequence + this.skippedSegments),
-      preloadHint: this.preloadHint,
-      serverControl: this.serverControl,
-      independentSegments: this.independentSegments,
-      ended: this.ended,
+      targetDurationMs: this.#targetDurationMs || longestMs || 1000,
+      partTargetMs: this.#partTargetMs,
+      mediaSequence: this.#mediaSequence,
+      discontinuitySequence: this.#discontinuitySequence,
+      skippedSegments: this.#skippedSegments,
+      ...placed(segments, openSegment, this.#mediaSequence + this.#skippedSegments),
+      canSkipUntilMs: this.#canSkipUntilMs,
+      ended: this.#ended,
     };
   }
 
@@ -425,27 +405,17 @@ function dateTimes(
 
 function readVariant(attributes: Attributes): Omit<Variant, 'uri'> {
   const codecs = attributes.get('CODECS');
-  const frameRate = readDecimal(attributes.get('FRAME-RATE'));
   const resolution = /^(\d{1,5})x(\d{1,5})$/i.exec(attributes.get('RESOLUTION') ?? '');
   return {
     bandwidth: readDecimal(attributes.get('BANDWIDTH')) ?? 0,
     ...(codecs === undefined ? {} : { codecs }),
     ...(resolution === null ? {} : { width: Number(resolution[1]), height: Number(resolution[2]) }),
-    ...(frameRate === null ? {} : { frameRate }),
   };
 }
 
-function readServerControl(attributes: Attributes): ServerControl {
-  const durationMs = (name: string): number | null => {
-    const seconds = readDecimal(attributes.get(name));
-    return seconds === null ? null : milliseconds(seconds);
-  };
-  return {
-    canBlockReload: attributes.get('CAN-BLOCK-RELOAD') === 'YES',
-    holdBackMs: durationMs('HOLD-BACK'),
-    partHoldBackMs: durationMs('PART-HOLD-BACK'),
-    canSkipUntilMs: durationMs('CAN-SKIP-UNTIL'),
-  };
+function readSkipBoundary(attributes: Attributes): number | null {
+  const seconds = readDecimal(attributes.get('CAN-SKIP-UNTIL'));
+  return seconds === null ? null : milliseconds(seconds);
 }
 
 function readDecimal(text: string | undefined): number | null {
