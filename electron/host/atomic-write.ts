@@ -31,10 +31,10 @@ const OWNER_ONLY = 0o600;
 const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 
 /**
- * Replaces a file's content as a whole: the new content is written beside the file, flushed, and renamed over it; then
- * the folder is flushed. Afterwards the file belongs to this user, and only this user can read it unless `permissions`
- * says otherwise.
- * @throws the file system's error; the file is then unchanged
+ * Replaces a file's content as a whole: written beside it, flushed, renamed over it, the folder flushed. The file
+ * belongs to this user afterwards, and is readable by nobody else unless `permissions` says so. Our own: the packages for it
+ * do not flush the folder, and have no step between the flushed copy and the rename, where the version before is kept.
+ * @throws what the file system says; the file is then as it was
  */
 export async function writeAtomically(
   file: string,

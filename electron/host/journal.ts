@@ -45,7 +45,10 @@ export type AppendResult =
   | { readonly kind: 'queued' }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** The journal on disk: one line of JSON per entry. */
+/**
+ * The journal on disk: one line of JSON per entry (behaviour.md, "What a tile knows of each change"). Our own: packages that
+ * write logs keep nothing for later while the disk fails, and do not read back what they wrote.
+ */
 export interface Journal {
   /** Takes an entry, in any state of the disk. Never throws and never waits. */
   append(entry: unknown): AppendResult;

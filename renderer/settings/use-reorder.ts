@@ -20,7 +20,10 @@ export interface Reorder {
   };
 }
 
-/** Moves rows by a handle; Escape cancels. The rows are found by `data-row` in the handle's list (`data-rows`). */
+/**
+ * Moves rows by a handle; Escape lets go. The rows are found by `data-row` in the handle's list (`data-rows`). Our own: the lists
+ * are short and vertical, and the keyboard has the buttons beside the handle, so that little is left for a package to do.
+ */
 export function useReorder(keys: readonly string[], move: (key: string, to: number) => void): Reorder {
   const [drag, setDrag] = useState<{ readonly key: string; readonly to: number } | null>(null);
   const list = useRef<Element | null>(null);

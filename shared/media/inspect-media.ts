@@ -5,11 +5,14 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 
 /**
- * The deep check of a standby (rule 3): whether the bytes of a segment or part are whole media, and contain a key
- * frame. Never throws. It checks structure and decodes nothing: intact packets with a damaged picture inside pass.
- * Encrypted segments (EXT-X-KEY) must not be passed in.
- * @param init The segment's EXT-X-MAP, if it has one. Without it the key frame of a fragmented MP4 may be `unknown`,
- * and damage within samples is not found.
+ * The deep check of a standby (behaviour.md rule 3): whether the bytes of a segment or part are whole media,
+ * and hold a key frame. Never throws. It looks at structure, it decodes nothing: sound packets with a
+ * ruined picture inside pass. Encrypted segments (EXT-X-KEY) are not for it.
+ *
+ * Our own: the demuxers of players skip damage in silence or repair it, and damage is what is looked for here.
+ *
+ * @param init The segment's EXT-X-MAP, where it has one. Without it the key frame of a fragmented MP4 may be
+ *   `unknown`, and damage within samples is not seen.
  */
 export function inspectMedia(bytes: Uint8Array, init: Uint8Array | null = null): MediaInspection {
   return allAtOnce(inspectMediaInSteps(bytes, init));

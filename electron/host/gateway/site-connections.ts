@@ -34,8 +34,11 @@ interface ConnectableOptions extends http.RequestOptions {
 }
 
 /**
- * The connections to one origin of a site: a keep-alive pool of its own, so that no site waits for another. This is
- * also the only place where a certificate is judged, before the first byte of a request is written.
+ * The connections to one origin of a site: a keep-alive pool of its own, so that no site waits for another, and the one
+ * place where a certificate is judged, before the first byte of a request is written.
+ *
+ * Node's agent keeps the sockets. The choice of the address is our own: a connection has to know where it leads to, and leave the
+ * pool when that address proves bad. The pool of undici, which `fetch` uses, does not tell which connection a request takes.
  */
 export class SiteConnections {
   readonly addresses: SiteAddresses;

@@ -22,10 +22,12 @@ export interface SystemLookupOptions {
 }
 
 /**
- * The gateway's look-up. The operating system's answer counts: it knows the hosts file, the search domains, mDNS and
- * the VPN. But it occupies one of libuv's few threads, sometimes two: two sites whose DNS hangs would block the
- * look-ups of all others. So after 250 ms without an answer, another look-up starts beside it, which reads the hosts
- * file and uses Node's own resolver, without a thread. And each name has at most one look-up at a time on the threads.
+ * The look-up that the gateway uses. The operating system's answer counts: it knows the hosts file, the
+ * search domains, mDNS and the VPN. But it occupies one of libuv's few threads, of which it may have two: two
+ * sites whose DNS hangs would hold up the look-ups of all others. Therefore a look-up without an answer after
+ * 250 ms gets a second one beside it, over the hosts file and Node's own resolver, which occupies no thread;
+ * and a name has one look-up at a time on the threads, however often it is asked for. Our own: packages
+ * such as cacheable-lookup ask DNS servers first, and the operating system only where those know nothing.
  */
 export function createSystemLookup({
   clock = systemClock,
