@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages that shared/ may use: they need no platform. */
-const PLATFORM_FREE = new Set(['zod']);
+/** Packages that shared/ may use: they need no platform. devtools-protocol has types only. */
+const PLATFORM_FREE = new Set(['zod', 'devtools-protocol']);
 /** hls.js reads the same playlists and media in the window, and must agree with shared/. */
 const TEST_PACKAGES = new Set(['vitest', 'fast-check', 'hls.js']);
 

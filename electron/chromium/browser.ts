@@ -1,28 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { z } from 'zod';
+import type { DevToolsEvent } from '../../shared/devtools/devtools-dispatcher.ts';
 import { childEnvironment } from '../app/child-environment.ts';
 import { failedPageUrl, isFailedPage } from '../app/failed-page.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import { systemClock } from '../host/system-clock.ts';
-import { type DevToolsEvent, DevToolsPipe } from './devtools-pipe.ts';
+import { systemClock } from '../host/clock.ts';
+import { DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 
 /** Time limit for the window to appear: the first start of a profile on a slow disk is slow. Milliseconds. */
 const WINDOW_TIMEOUT_MS = 30_000;
 /** Time limit for the browser to end when it was asked to. Milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
-
-const targetSchema = z.object({ targetInfo: z.object({ targetId: z.string(), type: z.string() }) });
-const targetIdSchema = z.object({ targetId: z.string() });
-const attachedSchema = z.object({ sessionId: z.string() });
-const versionSchema = z.object({ product: z.string() });
-const windowSchema = z.object({ windowId: z.number() });
-const historySchema = z.object({
-  currentIndex: z.number(),
-  entries: z.array(z.object({ url: z.string() })),
-});
-const screenshotSchema = z.object({ data: z.base64() });
 
 interface Page {
   readonly targetId: string;
@@ -84,8 +73,8 @@ export class Browser {
    * @throws (as a rejection) when the browser ends before that or its window does not come
    */
   async open(origin: string, token: string): Promise<string> {
-    const version = versionSchema.parse(await this.pipe.send('Browser.getVersion'));
-    await this.pipe.send('Storage.setCookies', {
+    const version = await this.#pipe.send('Browser.getVersion');
+    await this.#pipe.send('Storage.setCookies', {
       cookies: [
         {
           name: TOKEN_COOKIE,
@@ -98,14 +87,12 @@ export class Browser {
         },
       ],
     });
-    await this.pipe.send('Target.setDiscoverTargets', { discover: true });
-    const targetId = await this.window();
-    const attached = attachedSchema.parse(
-      await this.pipe.send('Target.attachToTarget', { targetId, flatten: true }),
-    );
-    this.page = { targetId, ...attached, origin };
-    // The window usually loads before the token is there, and is refused.
-    await this.pipe.send('Page.navigate', { url: `${origin}/` }, attached.sessionId);
+    await this.#pipe.send('Target.setDiscoverTargets', { discover: true });
+    const targetId = await this.#window();
+    const { sessionId } = await this.#pipe.send('Target.attachToTarget', { targetId, flatten: true });
+    this.#page = { targetId, sessionId, origin };
+    // It came before the token, as a rule, and was refused.
+    await this.#pipe.send('Page.navigate', { url: `${origin}/` }, sessionId);
     return version.product;
   }
 
@@ -115,12 +102,11 @@ export class Browser {
   }
 
   async setFullscreen(state: 'fullscreen' | 'window'): Promise<void> {
-    if (this.page === null) return;
-    const { windowId } = windowSchema.parse(
-      await this.pipe.send('Browser.getWindowForTarget', { targetId: this.page.targetId }),
-    );
-    // The bounds are set whatever state the browser reports: it reports a new state only after its own transition.
-    await this.pipe.send('Browser.setWindowBounds', {
+    if (this.#page === null) return;
+    const { targetId } = this.#page;
+    const { windowId } = await this.#pipe.send('Browser.getWindowForTarget', { targetId });
+    // Whatever the browser says it is: it says so only when its own transition is over.
+    await this.#pipe.send('Browser.setWindowBounds', {
       windowId,
       bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
     });
@@ -128,9 +114,10 @@ export class Browser {
 
   /** The window's content as PNG; `null` while there is none. */
   async capture(): Promise<Uint8Array | null> {
-    if (this.page === null) return null;
-    const answer = await this.pipe.send('Page.captureScreenshot', { format: 'png' }, this.page.sessionId);
-    return Buffer.from(screenshotSchema.parse(answer).data, 'base64');
+    if (this.#page === null) return null;
+    const { sessionId } = this.#page;
+    const { data } = await this.#pipe.send('Page.captureScreenshot', { format: 'png' }, sessionId);
+    return Buffer.from(data, 'base64');
   }
 
   /** Ends the browser: first by a command, then by force. */
@@ -171,17 +158,15 @@ export class Browser {
 
   private hear({ method, params, sessionId }: DevToolsEvent): void {
     switch (method) {
-      case 'Target.targetCreated': {
-        const { targetInfo } = targetSchema.parse(params);
-        if (targetInfo.type === 'page') this.foundPage(targetInfo.targetId);
+      case 'Target.targetCreated':
+        if (params.targetInfo.type === 'page') this.#foundPage(params.targetInfo.targetId);
         break;
-      }
       case 'Target.targetDestroyed':
-        if (targetIdSchema.parse(params).targetId === this.page?.targetId)
-          this.end({ kind: 'closed', words: 'its window was closed' });
+        if (params.targetId === this.#page?.targetId)
+          this.#end({ kind: 'closed', words: 'its window was closed' });
         break;
       case 'Target.targetCrashed':
-        if (targetIdSchema.parse(params).targetId === this.page?.targetId) this.revive(this.page);
+        if (params.targetId === this.#page?.targetId) this.#revive(this.#page);
         break;
       case 'Target.detachedFromTarget':
         if (sessionId === undefined && params.sessionId === this.page?.sessionId)
@@ -193,35 +178,34 @@ export class Browser {
   private revive(page: Page): void {
     const waitMs = this.backoff.ended();
     if (waitMs === 0) {
-      this.log("the window's page ended and is loaded again");
-      this.load(page, 'Page.reload', {});
+      this.#log("the window's page ended and is loaded again");
+      this.#load(page, 'again');
       return;
     }
     this.log(
       `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
-    this.load(page, 'Page.navigate', { url: failedPageUrl(page.origin, new Date(Date.now() + waitMs)) });
-    systemClock.after(waitMs, () => void this.leaveFailedPage(page));
+    this.#load(page, failedPageUrl(page.origin, new Date(Date.now() + waitMs)));
+    systemClock.schedule(() => void this.#leaveFailedPage(page), waitMs);
   }
 
   /** Unless the operator has already left it. */
   private async leaveFailedPage(page: Page): Promise<void> {
     const shown = await this.pipe
       .send('Page.getNavigationHistory', {}, page.sessionId)
-      .then((answer) => {
-        const { currentIndex, entries } = historySchema.parse(answer);
-        return entries[currentIndex]?.url;
-      })
-      // Not even the page with the failure message is there.
+      .then(({ currentIndex, entries }) => entries[currentIndex]?.url)
+      // Not even the page of words is there.
       .catch(() => undefined);
-    if (shown === undefined || isFailedPage(shown))
-      this.load(page, 'Page.navigate', { url: `${page.origin}/` });
+    if (shown === undefined || isFailedPage(shown)) this.#load(page, `${page.origin}/`);
   }
 
-  private load({ sessionId }: Page, method: 'Page.reload' | 'Page.navigate', params: { url?: string }): void {
-    this.pipe
-      .send(method, params, sessionId)
-      .catch((error: Error) => this.log(`the page cannot be loaded again: ${error.message}`));
+  /** @param address `again`: the one that the page has */
+  #load({ sessionId }: Page, address: string): void {
+    const loading: Promise<unknown> =
+      address === 'again'
+        ? this.#pipe.send('Page.reload', {}, sessionId)
+        : this.#pipe.send('Page.navigate', { url: address }, sessionId);
+    loading.catch((error: Error) => this.#log(`the page cannot be loaded again: ${error.message}`));
   }
 }
 

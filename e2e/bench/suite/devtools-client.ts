@@ -1,13 +1,13 @@
-import { callOf, type DevToolsResult, evaluatedValue, parseDevToolsMessage } from './devtools-messages.ts';
+import {
+  type DevToolsCommand,
+  DevToolsDispatcher,
+  type DevToolsParameters,
+  type DevToolsResult,
+} from '../../../shared/devtools/devtools-dispatcher.ts';
+import { callOf, evaluatedValue } from './devtools-messages.ts';
 
 /** How long an answer may take by default: a window that the machine cannot carry is busy for long. Milliseconds. */
 const ANSWER_TIMEOUT_MS = 60_000;
-
-interface Waiting {
-  readonly resolve: (result: DevToolsResult) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
-}
 
 /**
  * A DevTools connection to one page or to a Node process, which enables no domain by itself: one that is enabled
@@ -15,14 +15,21 @@ interface Waiting {
  * CPU for each request, so that a measurement would be of the debugger.
  */
 export class DevToolsClient {
-  private readonly socket: WebSocket;
-  private readonly waiting = new Map<number, Waiting>();
-  private lastId = 0;
+  readonly #socket: WebSocket;
+  readonly #dispatcher: DevToolsDispatcher;
 
   private constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.addEventListener('message', ({ data }) => this.receive(String(data)));
-    socket.addEventListener('close', () => this.rejectAll());
+    this.#socket = socket;
+    this.#dispatcher = new DevToolsDispatcher({
+      peer: 'what is measured',
+      write: (text) => socket.send(text),
+      schedule: (callback, delayMs) => {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+    });
+    socket.addEventListener('message', ({ data }) => this.#dispatcher.receive(String(data)));
+    socket.addEventListener('close', () => this.#dispatcher.close());
   }
 
   /**
@@ -42,23 +49,14 @@ export class DevToolsClient {
   }
 
   /** @throws the target's own words, or that it is gone or does not answer in time */
-  send(
-    method: string,
-    params: Readonly<Record<string, unknown>> = {},
+  send<Command extends DevToolsCommand>(
+    method: Command,
+    params?: DevToolsParameters<Command>,
     timeoutMs = ANSWER_TIMEOUT_MS,
-  ): Promise<DevToolsResult> {
-    // What is sent to a closed connection is dropped without a word.
-    if (this.socket.readyState !== WebSocket.OPEN) return Promise.reject(goneError());
-    this.lastId += 1;
-    const id = this.lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.waiting.delete(id);
-        reject(new Error(`what is measured does not answer (${method}, ${timeoutMs / 1000} s)`));
-      }, timeoutMs);
-      this.waiting.set(id, { resolve, reject, timer });
-      this.socket.send(JSON.stringify({ id, method, params }));
-    });
+  ): Promise<DevToolsResult<Command>> {
+    // What is sent to a closing connection is dropped without a word.
+    if (this.#socket.readyState !== WebSocket.OPEN) this.#dispatcher.close();
+    return this.#dispatcher.send(method, params, timeoutMs);
   }
 
   /**
@@ -83,30 +81,7 @@ export class DevToolsClient {
   }
 
   close(): void {
-    this.socket.close();
-    this.rejectAll();
+    this.#socket.close();
+    this.#dispatcher.close();
   }
-
-  private receive(text: string): void {
-    const message = parseDevToolsMessage(text);
-    if (message.kind === 'event') return;
-    const waiting = this.waiting.get(message.id);
-    if (waiting === undefined) return;
-    this.waiting.delete(message.id);
-    clearTimeout(waiting.timer);
-    if (message.kind === 'error') waiting.reject(new Error(message.message));
-    else waiting.resolve(message.result);
-  }
-
-  private rejectAll(): void {
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(goneError());
-    }
-    this.waiting.clear();
-  }
-}
-
-function goneError(): Error {
-  return new Error('what is measured is gone');
 }

@@ -1,39 +1,6 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import {
-  callOf,
-  evaluatedValue,
-  inspectorAddress,
-  pageSocketOf,
-  parseDevToolsMessage,
-  portOf,
-} from './devtools-messages.ts';
-
-describe('a message', () => {
-  test('that answers carries its result', () => {
-    expect(parseDevToolsMessage('{"id":3,"result":{"a":1}}')).toEqual({
-      kind: 'result',
-      id: 3,
-      result: { a: 1 },
-    });
-  });
-
-  test("that refuses carries the browser's words", () => {
-    const text = '{"id":4,"error":{"code":-32601,"message":"\'No.such\' wasn\'t found"}}';
-    expect(parseDevToolsMessage(text)).toEqual({ kind: 'error', id: 4, message: "'No.such' wasn't found" });
-  });
-
-  test('without an id is an event', () => {
-    expect(parseDevToolsMessage('{"method":"Inspector.detached","params":{"reason":"x"}}')).toEqual({
-      kind: 'event',
-      method: 'Inspector.detached',
-    });
-  });
-
-  test('of another kind is refused', () => {
-    expect(() => parseDevToolsMessage('{"hello":1}')).toThrow();
-  });
-});
+import { callOf, evaluatedValue, inspectorAddress, pageSocketOf, portOf } from './devtools-messages.ts';
 
 describe('an evaluation', () => {
   test('gives its value', () => {

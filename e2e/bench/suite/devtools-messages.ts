@@ -1,28 +1,5 @@
 import { z } from 'zod';
 
-const answerSchema = z.union([
-  z.object({ id: z.number(), error: z.object({ message: z.string() }) }),
-  z.object({ id: z.number(), result: z.record(z.string(), z.unknown()) }),
-]);
-const messageSchema = z.union([answerSchema, z.object({ method: z.string() })]);
-
-export type DevToolsResult = Readonly<Record<string, unknown>>;
-
-/** What arrives over a DevTools connection: the answer to a command, or an event. */
-export type DevToolsMessage =
-  | { readonly kind: 'result'; readonly id: number; readonly result: DevToolsResult }
-  | { readonly kind: 'error'; readonly id: number; readonly message: string }
-  | { readonly kind: 'event'; readonly method: string };
-
-/** @throws where the text is not a message of the protocol */
-export function parseDevToolsMessage(text: string): DevToolsMessage {
-  const message = messageSchema.parse(JSON.parse(text));
-  if ('method' in message) return { kind: 'event', method: message.method };
-  return 'error' in message
-    ? { kind: 'error', id: message.id, message: message.error.message }
-    : { kind: 'result', id: message.id, result: message.result };
-}
-
 const evaluatedSchema = z.object({
   result: z.object({ value: z.unknown().optional() }),
   exceptionDetails: z
@@ -34,7 +11,7 @@ const evaluatedSchema = z.object({
  * The value in the result of `Runtime.evaluate` or `Runtime.callFunctionOn` that was asked for it by value.
  * @throws what the code threw, in its own words
  */
-export function evaluatedValue(result: DevToolsResult): unknown {
+export function evaluatedValue(result: unknown): unknown {
   const { result: evaluated, exceptionDetails } = evaluatedSchema.parse(result);
   if (exceptionDetails === undefined) return evaluated.value;
   throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);

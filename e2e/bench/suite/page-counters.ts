@@ -14,7 +14,6 @@ export interface PageCounters {
 
 const QUERY_GROUP = 'media-elements';
 
-const metricsSchema = z.object({ metrics: z.array(z.object({ name: z.string(), value: z.number() })) });
 const objectSchema = z.object({ objectId: z.string() });
 
 /**
@@ -25,7 +24,7 @@ export async function readPageCounters(page: DevToolsClient): Promise<PageCounte
   await page.send('HeapProfiler.collectGarbage');
   const mediaElements = await countMediaElements(page);
   await page.send('Performance.enable');
-  const { metrics } = metricsSchema.parse(await page.send('Performance.getMetrics'));
+  const { metrics } = await page.send('Performance.getMetrics');
   await page.send('Performance.disable');
   const metric = (name: string): number => {
     const found = metrics.find((one) => one.name === name);
