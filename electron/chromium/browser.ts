@@ -4,7 +4,7 @@ import type { DevToolsEvent } from '../../shared/devtools/devtools-dispatcher.ts
 import { childEnvironment } from '../app/child-environment.ts';
 import { failedPageUrl, isFailedPage } from '../app/failed-page.ts';
 import { PAGE_PACE, RestartBackoff } from '../app/restart-backoff.ts';
-import { systemClock } from '../host/clock.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { DevToolsPipe } from './devtools-pipe.ts';
 import { TOKEN_COOKIE } from './door.ts';
 
@@ -69,12 +69,13 @@ export class Browser {
 
   /**
    * Gives the browser the token, and its window the address.
+   *
    * @returns the browser's name and version, for instance `Chrome/156.0.1`
    * @throws (as a rejection) when the browser ends before that or its window does not come
    */
   async open(origin: string, token: string): Promise<string> {
-    const version = await this.#pipe.send('Browser.getVersion');
-    await this.#pipe.send('Storage.setCookies', {
+    const version = await this.pipe.send('Browser.getVersion');
+    await this.pipe.send('Storage.setCookies', {
       cookies: [
         {
           name: TOKEN_COOKIE,
@@ -87,12 +88,12 @@ export class Browser {
         },
       ],
     });
-    await this.#pipe.send('Target.setDiscoverTargets', { discover: true });
-    const targetId = await this.#window();
-    const { sessionId } = await this.#pipe.send('Target.attachToTarget', { targetId, flatten: true });
-    this.#page = { targetId, sessionId, origin };
+    await this.pipe.send('Target.setDiscoverTargets', { discover: true });
+    const targetId = await this.window();
+    const { sessionId } = await this.pipe.send('Target.attachToTarget', { targetId, flatten: true });
+    this.page = { targetId, sessionId, origin };
     // It came before the token, as a rule, and was refused.
-    await this.#pipe.send('Page.navigate', { url: `${origin}/` }, sessionId);
+    await this.pipe.send('Page.navigate', { url: `${origin}/` }, sessionId);
     return version.product;
   }
 
@@ -102,11 +103,11 @@ export class Browser {
   }
 
   async setFullscreen(state: 'fullscreen' | 'window'): Promise<void> {
-    if (this.#page === null) return;
-    const { targetId } = this.#page;
-    const { windowId } = await this.#pipe.send('Browser.getWindowForTarget', { targetId });
+    if (this.page === null) return;
+    const { targetId } = this.page;
+    const { windowId } = await this.pipe.send('Browser.getWindowForTarget', { targetId });
     // Whatever the browser says it is: it says so only when its own transition is over.
-    await this.#pipe.send('Browser.setWindowBounds', {
+    await this.pipe.send('Browser.setWindowBounds', {
       windowId,
       bounds: { windowState: state === 'fullscreen' ? 'fullscreen' : 'normal' },
     });
@@ -114,9 +115,9 @@ export class Browser {
 
   /** The window's content as PNG; `null` while there is none. */
   async capture(): Promise<Uint8Array | null> {
-    if (this.#page === null) return null;
-    const { sessionId } = this.#page;
-    const { data } = await this.#pipe.send('Page.captureScreenshot', { format: 'png' }, sessionId);
+    if (this.page === null) return null;
+    const { sessionId } = this.page;
+    const { data } = await this.pipe.send('Page.captureScreenshot', { format: 'png' }, sessionId);
     return Buffer.from(data, 'base64');
   }
 
@@ -124,7 +125,7 @@ export class Browser {
   async close(): Promise<void> {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
     const gone = this.isGone() ? Promise.resolve() : onceGone(this.process);
-    // The pipe breaks when the browser ends, so the answer may not come.
+    // The pipe breaks over it, and so the answer may not come.
     await Promise.race([this.pipe.send('Browser.close').catch(() => {}), gone]);
     await gone;
     clearTimeout(timer);
@@ -159,14 +160,14 @@ export class Browser {
   private hear({ method, params, sessionId }: DevToolsEvent): void {
     switch (method) {
       case 'Target.targetCreated':
-        if (params.targetInfo.type === 'page') this.#foundPage(params.targetInfo.targetId);
+        if (params.targetInfo.type === 'page') this.foundPage(params.targetInfo.targetId);
         break;
       case 'Target.targetDestroyed':
-        if (params.targetId === this.#page?.targetId)
-          this.#end({ kind: 'closed', words: 'its window was closed' });
+        if (params.targetId === this.page?.targetId)
+          this.end({ kind: 'closed', words: 'its window was closed' });
         break;
       case 'Target.targetCrashed':
-        if (params.targetId === this.#page?.targetId) this.#revive(this.#page);
+        if (params.targetId === this.page?.targetId) this.revive(this.page);
         break;
       case 'Target.detachedFromTarget':
         if (sessionId === undefined && params.sessionId === this.page?.sessionId)
@@ -178,34 +179,34 @@ export class Browser {
   private revive(page: Page): void {
     const waitMs = this.backoff.ended();
     if (waitMs === 0) {
-      this.#log("the window's page ended and is loaded again");
-      this.#load(page, 'again');
+      this.log("the window's page ended and is loaded again");
+      this.load(page, 'again');
       return;
     }
     this.log(
       `the page ended ${this.backoff.endsInARow} times in a row and is loaded again in ${waitMs / 1000} s`,
     );
-    this.#load(page, failedPageUrl(page.origin, new Date(Date.now() + waitMs)));
-    systemClock.schedule(() => void this.#leaveFailedPage(page), waitMs);
+    this.load(page, failedPageUrl(page.origin, new Date(Date.now() + waitMs)));
+    systemClock.after(waitMs, () => void this.leaveFailedPage(page));
   }
 
-  /** Unless the operator has already left it. */
+  /** Unless the operator has done so already. */
   private async leaveFailedPage(page: Page): Promise<void> {
     const shown = await this.pipe
       .send('Page.getNavigationHistory', {}, page.sessionId)
       .then(({ currentIndex, entries }) => entries[currentIndex]?.url)
-      // Not even the page of words is there.
+      // Not even the page with the failure message is there.
       .catch(() => undefined);
-    if (shown === undefined || isFailedPage(shown)) this.#load(page, `${page.origin}/`);
+    if (shown === undefined || isFailedPage(shown)) this.load(page, `${page.origin}/`);
   }
 
   /** @param address `again`: the one that the page has */
-  #load({ sessionId }: Page, address: string): void {
+  private load({ sessionId }: Page, address: string): void {
     const loading: Promise<unknown> =
       address === 'again'
-        ? this.#pipe.send('Page.reload', {}, sessionId)
-        : this.#pipe.send('Page.navigate', { url: address }, sessionId);
-    loading.catch((error: Error) => this.#log(`the page cannot be loaded again: ${error.message}`));
+        ? this.pipe.send('Page.reload', {}, sessionId)
+        : this.pipe.send('Page.navigate', { url: address }, sessionId);
+    loading.catch((error: Error) => this.log(`the page cannot be loaded again: ${error.message}`));
   }
 }
 

@@ -17,14 +17,14 @@ const ANSWER_TIMEOUT_MS = 20_000;
  * host.
  */
 export class DevToolsPipe {
-  readonly #dispatcher: DevToolsDispatcher;
+  private readonly dispatcher: DevToolsDispatcher;
 
   /**
    * @param to the browser's file descriptor 3
    * @param from the browser's file descriptor 4
    */
   constructor(to: Writable, from: Readable, onEvent: (event: DevToolsEvent) => void) {
-    this.#dispatcher = new DevToolsDispatcher({
+    this.dispatcher = new DevToolsDispatcher({
       peer: 'the browser',
       write: (text) => to.write(`${text}\0`),
       schedule: (callback, delayMs) => {
@@ -39,11 +39,11 @@ export class DevToolsPipe {
       const [first = '', ...others] = decoder.write(chunk).split('\0');
       unfinished.push(first);
       for (const next of others) {
-        this.#dispatcher.receive(unfinished.join(''));
+        this.dispatcher.receive(unfinished.join(''));
         unfinished = [next];
       }
     });
-    from.on('close', () => this.#dispatcher.close());
+    from.on('close', () => this.dispatcher.close());
     // A browser that is gone; "close" follows.
     from.on('error', () => {});
     to.on('error', () => {});
@@ -55,6 +55,6 @@ export class DevToolsPipe {
     params?: DevToolsParameters<Command>,
     sessionId?: string,
   ): Promise<DevToolsResult<Command>> {
-    return this.#dispatcher.send(method, params, ANSWER_TIMEOUT_MS, sessionId);
+    return this.dispatcher.send(method, params, ANSWER_TIMEOUT_MS, sessionId);
   }
 }

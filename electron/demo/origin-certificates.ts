@@ -10,10 +10,10 @@ type Certificates = Readonly<Record<FaultEffect['certificate'], SelfSignedCertif
 
 /** The certificates that a site with TLS shows, each signed by nobody but itself. */
 export class OriginCertificates {
-  readonly #certificates: Certificates;
+  private readonly certificates: Certificates;
 
   private constructor(certificates: Certificates) {
-    this.#certificates = certificates;
+    this.certificates = certificates;
   }
 
   /** @param site names it; of sites that one client trusts, no two may be called the same */

@@ -1,6 +1,9 @@
 import { type JSONVisitor, visit } from 'jsonc-parser';
 
-/** Where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that hold none of its values. */
+/**
+ * The place where a text stops being JSON (RFC 8259), counted from 1, and what is wrong there, in words that contain no
+ * value of the text.
+ */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
@@ -11,7 +14,7 @@ export interface JsonFault {
 const MAX_DEPTH = 500;
 /** What a number may be followed by if it is none: `01` and `1.2.3` are one mistake each, and not two values. */
 const NUMBER_GOES_ON = /[\w.+-]/;
-/** Of one that is not whole: a string without its closing quote, a part of a number or of a word. */
+/** A value that is cut off: a string without its closing quote, a part of a number or of a word. */
 const BEGINNING_OF_A_VALUE =
   /^(?:"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*(?:\\(?:u[0-9a-fA-F]{0,3})?)?|-?(?:(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)?|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/;
 const BAD_STRING = 'this text has no closing quote, or a character that needs a backslash';
@@ -30,15 +33,15 @@ interface Fault extends JsonFault {
 }
 
 /**
- * Finds the first fault of a text that `JSON.parse` refused. The engines' own messages name a position only
- * sometimes, and each version words them differently.
+ * Finds the first fault of a text that `JSON.parse` refused. The messages of JavaScript engines differ between versions
+ * and do not always contain a position.
  */
 export function findJsonFault(text: string): JsonFault | null {
   const fault = firstFault(text);
   return fault === null ? null : { line: fault.line, column: fault.column, what: fault.what };
 }
 
-/** Whether a text that `JSON.parse` refused is the beginning of one that it would take. */
+/** Whether a text that `JSON.parse` refused is the beginning of a valid one. */
 export function endsTooEarly(text: string): boolean {
   const fault = firstFault(text);
   if (fault === null) return false;
@@ -69,72 +72,75 @@ class FaultFound extends Error {
 
 /** Follows the parser, so that a fault can be told by what was due there. */
 class JsonFollower implements JSONVisitor {
-  readonly #text: string;
+  private readonly text: string;
   /** The closing brackets that are missing so far, the innermost last. */
-  readonly #ends: string[] = [];
-  #due: Due = 'value';
+  private readonly ends: string[] = [];
+  private due: Due = 'value';
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = text;
   }
 
-  readonly onObjectBegin = (...place: Place): void => this.#open('}', place);
-  readonly onArrayBegin = (...place: Place): void => this.#open(']', place);
-  readonly onObjectEnd = (...place: Place): void => this.#close(place);
-  readonly onArrayEnd = (...place: Place): void => this.#close(place);
-  readonly onError = (_code: number, ...place: Place): void => this.#fail(place);
+  readonly onObjectBegin = (...place: Place): void => this.open('}', place);
+  readonly onArrayBegin = (...place: Place): void => this.open(']', place);
+  readonly onObjectEnd = (...place: Place): void => this.close(place);
+  readonly onArrayEnd = (...place: Place): void => this.close(place);
+  readonly onError = (_code: number, ...place: Place): void => this.fail(place);
 
   readonly onObjectProperty = (): void => {
-    this.#due = 'colon';
+    this.due = 'colon';
   };
 
   readonly onSeparator = (character: string): void => {
-    if (character === ':') this.#due = 'value';
-    else this.#due = this.#ends.at(-1) === '}' ? 'name' : 'item';
+    if (character === ':') this.due = 'value';
+    else this.due = this.ends.at(-1) === '}' ? 'name' : 'item';
   };
 
   readonly onLiteralValue = (value: unknown, ...place: Place): void => {
     const [offset, length] = place;
-    if (typeof value === 'number' && NUMBER_GOES_ON.test(this.#text.charAt(offset + length)))
-      this.#fail(place, NOT_A_VALUE);
-    this.#goOn();
+    if (typeof value === 'number' && NUMBER_GOES_ON.test(this.text.charAt(offset + length)))
+      this.fail(place, NOT_A_VALUE);
+    this.goOn();
   };
 
-  #open(end: '}' | ']', place: Place): void {
-    if (this.#ends.push(end) > MAX_DEPTH) this.#fail(place, 'it is nested too deeply');
-    this.#due = end === '}' ? 'name' : 'value';
+  private open(end: '}' | ']', place: Place): void {
+    if (this.ends.push(end) > MAX_DEPTH) this.fail(place, 'it is nested too deeply');
+    this.due = end === '}' ? 'name' : 'value';
   }
 
-  #close(place: Place): void {
+  private close(place: Place): void {
     // The parser closes everything at the end of a text, before it tells that a bracket is missing.
-    if (place[0] === this.#text.length) this.#fail(place);
-    this.#ends.pop();
-    this.#goOn();
+    if (place[0] === this.text.length) this.fail(place);
+    this.ends.pop();
+    this.goOn();
   }
 
-  #goOn(): void {
-    this.#due = this.#ends.length === 0 ? 'end' : 'comma';
+  private goOn(): void {
+    this.due = this.ends.length === 0 ? 'end' : 'comma';
   }
 
-  #fail([offset, , line, column]: Place, what = this.#words(this.#text.slice(offset, offset + 1))): never {
-    const isValue = this.#due === 'value' || this.#due === 'item';
-    const isName = this.#due === 'name' && this.#text.charAt(offset) === '"';
+  private fail(
+    [offset, , line, column]: Place,
+    what = this.words(this.text.slice(offset, offset + 1)),
+  ): never {
+    const isValue = this.due === 'value' || this.due === 'item';
+    const isName = this.due === 'name' && this.text.charAt(offset) === '"';
     const within = isValue || isName ? 'a value' : 'the rest';
     throw new FaultFound({ what, within, offset, line: line + 1, column: column + 1 });
   }
 
   /** @param next the character at the fault, empty at the end of the text */
-  #words(next: string): string {
-    const end = this.#ends.at(-1);
-    switch (this.#due) {
+  private words(next: string): string {
+    const end = this.ends.at(-1);
+    switch (this.due) {
       case 'name':
         if (next === '') return `it ends before the closing ${end}`;
         if (next === '}') return COMMA_TOO_MANY;
         return next === '"' ? BAD_STRING : 'a name in double quotes is missing here';
       case 'item':
-        return next === ']' ? COMMA_TOO_MANY : this.#notAValue(next);
+        return next === ']' ? COMMA_TOO_MANY : this.notAValue(next);
       case 'value':
-        return this.#notAValue(next);
+        return this.notAValue(next);
       case 'colon':
         return 'a colon is missing before this';
       case 'comma':
@@ -144,10 +150,10 @@ class JsonFollower implements JSONVisitor {
     }
   }
 
-  #notAValue(next: string): string {
+  private notAValue(next: string): string {
     switch (next) {
       case '':
-        return this.#text.trim() === '' ? 'it is empty' : 'it ends where a value is due';
+        return this.text.trim() === '' ? 'it is empty' : 'it ends where a value is due';
       case '"':
         return BAD_STRING;
       case "'":

@@ -56,13 +56,13 @@ export interface DispatcherOptions {
 
 /** The commands that wait for their answers on one DevTools connection, whatever it is carried by. */
 export class DevToolsDispatcher {
-  readonly #options: DispatcherOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
-  #open = true;
+  private readonly options: DispatcherOptions;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private open = true;
 
   constructor(options: DispatcherOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -76,16 +76,16 @@ export class DevToolsDispatcher {
     timeoutMs: number,
     sessionId?: string,
   ): Promise<DevToolsResult<Command>> {
-    const { peer, schedule, write } = this.#options;
-    if (!this.#open) return Promise.reject(this.#goneError());
-    this.#lastId += 1;
-    const id = this.#lastId;
+    const { peer, schedule, write } = this.options;
+    if (!this.open) return Promise.reject(this.goneError());
+    this.lastId += 1;
+    const id = this.lastId;
     return new Promise((resolve, reject) => {
       const stopTimer = schedule(() => {
-        this.#waiting.delete(id);
+        this.waiting.delete(id);
         reject(new Error(`${peer} does not answer (${method}, ${timeoutMs / 1000} s)`));
       }, timeoutMs);
-      this.#waiting.set(id, {
+      this.waiting.set(id, {
         resolve: (result) => resolve(result as DevToolsResult<Command>),
         reject,
         stopTimer,
@@ -98,12 +98,12 @@ export class DevToolsDispatcher {
   receive(text: string): void {
     const message = messageSchema.parse(JSON.parse(text));
     if ('method' in message) {
-      this.#options.onEvent?.(message as DevToolsEvent);
+      this.options.onEvent?.(message as DevToolsEvent);
       return;
     }
-    const waiting = this.#waiting.get(message.id);
+    const waiting = this.waiting.get(message.id);
     if (waiting === undefined) return;
-    this.#waiting.delete(message.id);
+    this.waiting.delete(message.id);
     waiting.stopTimer();
     if ('error' in message) waiting.reject(new Error(message.error.message));
     else waiting.resolve(message.result);
@@ -111,15 +111,15 @@ export class DevToolsDispatcher {
 
   /** The connection is gone: whoever waits is told, and whoever sends from now on. */
   close(): void {
-    this.#open = false;
-    for (const { reject, stopTimer } of this.#waiting.values()) {
+    this.open = false;
+    for (const { reject, stopTimer } of this.waiting.values()) {
       stopTimer();
-      reject(this.#goneError());
+      reject(this.goneError());
     }
-    this.#waiting.clear();
+    this.waiting.clear();
   }
 
-  #goneError(): Error {
-    return new Error(`${this.#options.peer} is gone`);
+  private goneError(): Error {
+    return new Error(`${this.options.peer} is gone`);
   }
 }

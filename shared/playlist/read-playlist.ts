@@ -63,14 +63,14 @@ class Reader {
 
   private readonly segments: Unplaced<Segment>[] = [];
   /** Line of the first tag or address that only a media playlist has; 0 before. */
-  #mediaLine = 0;
-  #targetDurationMs: number | null = null;
-  #partTargetMs: number | null = null;
-  #mediaSequence = 0;
-  #discontinuitySequence = 0;
-  #skippedSegments = 0;
-  #canSkipUntilMs: number | null = null;
-  #ended = false;
+  private mediaLine = 0;
+  private targetDurationMs: number | null = null;
+  private partTargetMs: number | null = null;
+  private mediaSequence = 0;
+  private discontinuitySequence = 0;
+  private skippedSegments = 0;
+  private canSkipUntilMs: number | null = null;
+  private ended = false;
 
   // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
   private map: InitialisationSection | null = null;
@@ -182,7 +182,7 @@ class Reader {
         this.partTargetMs = this.secondsOf(tag, this.attributes(value), 'PART-TARGET');
         break;
       case 'EXT-X-SERVER-CONTROL':
-        this.#canSkipUntilMs = readSkipBoundary(this.#attributes(value));
+        this.canSkipUntilMs = readSkipBoundary(this.attributes(value));
         break;
       case 'EXT-X-SKIP':
         this.skippedSegments = this.count(tag, this.attributes(value).get('SKIPPED-SEGMENTS') ?? '');
@@ -297,23 +297,23 @@ class Reader {
     });
   }
 
-  #mediaPlaylist(): MediaPlaylist {
-    if (this.#mediaLine === 0) throw new Refusal('names neither segments nor variants', this.#lines.length);
-    if (this.#durationMs !== null) throw new Refusal('EXTINF has no address after it', this.#durationLine);
-    if (this.#targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.#mediaLine);
-    const segments = this.#segments;
-    const openSegment = this.#parts.length === 0 ? null : this.#takeOpenSegment();
+  private mediaPlaylist(): MediaPlaylist {
+    if (this.mediaLine === 0) throw new Refusal('names neither segments nor variants', this.lines.length);
+    if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
+    if (this.targetDurationMs === null) throw new Refusal('has no EXT-X-TARGETDURATION', this.mediaLine);
+    const segments = this.segments;
+    const openSegment = this.parts.length === 0 ? null : this.takeOpenSegment();
     const longestMs = segments.reduce((longest, segment) => Math.max(longest, segment.durationMs), 0);
     return {
       kind: 'media',
-      targetDurationMs: this.#targetDurationMs || longestMs || 1000,
-      partTargetMs: this.#partTargetMs,
-      mediaSequence: this.#mediaSequence,
-      discontinuitySequence: this.#discontinuitySequence,
-      skippedSegments: this.#skippedSegments,
-      ...placed(segments, openSegment, this.#mediaSequence + this.#skippedSegments),
-      canSkipUntilMs: this.#canSkipUntilMs,
-      ended: this.#ended,
+      targetDurationMs: this.targetDurationMs || longestMs || 1000,
+      partTargetMs: this.partTargetMs,
+      mediaSequence: this.mediaSequence,
+      discontinuitySequence: this.discontinuitySequence,
+      skippedSegments: this.skippedSegments,
+      ...placed(segments, openSegment, this.mediaSequence + this.skippedSegments),
+      canSkipUntilMs: this.canSkipUntilMs,
+      ended: this.ended,
     };
   }
 

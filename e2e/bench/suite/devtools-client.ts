@@ -15,12 +15,12 @@ const ANSWER_TIMEOUT_MS = 60_000;
  * CPU for each request, so that a measurement would be of the debugger.
  */
 export class DevToolsClient {
-  readonly #socket: WebSocket;
-  readonly #dispatcher: DevToolsDispatcher;
+  private readonly socket: WebSocket;
+  private readonly dispatcher: DevToolsDispatcher;
 
   private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    this.#dispatcher = new DevToolsDispatcher({
+    this.socket = socket;
+    this.dispatcher = new DevToolsDispatcher({
       peer: 'what is measured',
       write: (text) => socket.send(text),
       schedule: (callback, delayMs) => {
@@ -28,8 +28,8 @@ export class DevToolsClient {
         return () => clearTimeout(timer);
       },
     });
-    socket.addEventListener('message', ({ data }) => this.#dispatcher.receive(String(data)));
-    socket.addEventListener('close', () => this.#dispatcher.close());
+    socket.addEventListener('message', ({ data }) => this.dispatcher.receive(String(data)));
+    socket.addEventListener('close', () => this.dispatcher.close());
   }
 
   /**
@@ -55,8 +55,8 @@ export class DevToolsClient {
     timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<DevToolsResult<Command>> {
     // What is sent to a closing connection is dropped without a word.
-    if (this.#socket.readyState !== WebSocket.OPEN) this.#dispatcher.close();
-    return this.#dispatcher.send(method, params, timeoutMs);
+    if (this.socket.readyState !== WebSocket.OPEN) this.dispatcher.close();
+    return this.dispatcher.send(method, params, timeoutMs);
   }
 
   /**
@@ -81,7 +81,7 @@ export class DevToolsClient {
   }
 
   close(): void {
-    this.#socket.close();
-    this.#dispatcher.close();
+    this.socket.close();
+    this.dispatcher.close();
   }
 }

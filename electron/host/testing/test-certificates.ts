@@ -39,10 +39,10 @@ const FIRST_DAY = new Date('2020-01-01T00:00:00Z');
 /** An authority of the test's own, with certificates that it issued. */
 export class TestAuthority {
   readonly cert: string;
-  readonly #signer: Signer;
+  private readonly signer: Signer;
 
   private constructor(signer: Signer, cert: string) {
-    this.#signer = signer;
+    this.signer = signer;
     this.cert = cert;
   }
 
@@ -58,7 +58,7 @@ export class TestAuthority {
     options: CertificateOptions = {},
   ): Promise<TestCertificate> {
     const holder = { name: `CN=${commonName}`, keys: await newKeys(options.rsaBits) };
-    const signer = options.through === undefined ? this.#signer : await authorityInBetween();
+    const signer = options.through === undefined ? this.signer : await authorityInBetween();
     return withKey(holder, await certify(holder, signer, hostExtension(hosts), options));
   }
 

@@ -3,9 +3,9 @@
  * way, with the viewer's own frame source and gap meter.
  */
 
-import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { FrameSource } from '../../../../renderer/playback/frame-source.ts';
 import { GapMeter } from '../../../../renderer/playback/gap-meter.ts';
+import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 
 /** What the harness asks. */
 export interface ScreenMeter {
