@@ -1,5 +1,8 @@
 import type { CameraForm, ConfigForm, CredentialsForm, PoliciesForm, SiteForm, ViewForm } from './form.ts';
+import { POLICY_NAMES, POLICY_SETTINGS } from './policy-settings.ts';
 import { hourWords } from './policy-words.ts';
+import { type Hours, type Setting, type SettingValue, typed, unitWords } from './setting.ts';
+import { SITE_SETTING_NAMES, SITE_SETTINGS } from './site-settings.ts';
 
 /** The differences between two forms, one line for each thing that an admin would name, in the order of the sections. */
 export function changesBetween(before: ConfigForm, after: ConfigForm): string[] {
@@ -64,21 +67,15 @@ function orderChange(before: readonly SiteForm[], after: readonly SiteForm[]): s
 type Parts<T> = readonly (readonly [words: string, of: (item: T) => unknown])[];
 
 const SITE_PARTS: Parts<SiteForm> = [
-  ['name', ({ name }) => name.trim()],
+  ...SITE_SETTING_NAMES.map(
+    (name) => [changeName(SITE_SETTINGS[name]), (site: SiteForm) => typed(site[name])] as const,
+  ),
   ['id', ({ id }) => id],
-  ['address', ({ baseUrl }) => baseUrl.trim()],
-  ['path', ({ mainPath }) => mainPath.trim()],
-  ['sub path', ({ subPath }) => subPath.trim()],
   ['login', ({ credentials }) => credentialsUsed(credentials)],
-  ['certificate', ({ tlsPin }) => tlsPin.trim()],
-  ['watch interval', ({ watchInterval }) => watchInterval.trim()],
-  ['hot standbys', ({ hotStandbyLimit }) => hotStandbyLimit.trim()],
   [
     'further addresses',
     ({ furtherAddresses }) => furtherAddresses.map(({ baseUrl, sendLogin }) => [baseUrl.trim(), sendLogin]),
   ],
-  ['watching', ({ watch }) => watch],
-  ['maintenance', ({ maintenance }) => maintenance],
 ];
 
 const CAMERA_PARTS: Parts<CameraForm> = [
@@ -137,25 +134,25 @@ function pathsUsed(paths: CameraForm['paths']): unknown {
 }
 
 function policyChanges(before: PoliciesForm, after: PoliciesForm): string[] {
-  const changes: string[] = [];
-  const changed = (words: string, was: string, is: string, unit = ''): void => {
-    if (was.trim() !== is.trim()) changes.push(`${words} ${was.trim()} → ${is.trim()}${unit}`);
-  };
-  changed('Reaction Time', before.reactionTime, after.reactionTime, ' ms');
-  changed('Bridge at once', onOff(before.bridgeAtOnce), onOff(after.bridgeAtOnce));
-  changed('Hot standbys', before.hotStandbys, after.hotStandbys);
-  changed('Failback', before.failbackMode, after.failbackMode);
-  changed('stable time', before.stableTime, after.stableTime, ' s');
-  changed('allowed lag', before.allowedLag, after.allowedLag, ' s');
-  changed('allowed hours', hours(before.allowedHours), hours(after.allowedHours));
-  return changes;
+  return POLICY_NAMES.flatMap((name) => {
+    const setting: Setting = POLICY_SETTINGS[name];
+    const [was, is] = [valueWords(before[name]), valueWords(after[name])];
+    const unit = setting.kind === 'number' ? unitWords(setting.unit) : '';
+    return was === is ? [] : [`${changeName(setting)} ${was} → ${is}${unit}`];
+  });
 }
 
-function onOff(value: boolean): string {
-  return value ? 'on' : 'off';
+function changeName({ changeName, label }: Setting): string {
+  return changeName ?? label;
 }
 
-function hours(allowed: PoliciesForm['allowedHours']): string {
+function valueWords(value: SettingValue): string {
+  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return hours(value);
+}
+
+function hours(allowed: Hours | null): string {
   return allowed === null ? 'any' : `${hourWords(allowed.from)} to ${hourWords(allowed.to)}`;
 }
 

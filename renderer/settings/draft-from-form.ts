@@ -1,4 +1,4 @@
-import { CONFIG_VERSION } from '../../shared/config/config.ts';
+import { CONFIG_VERSION, type Policies, type Site } from '../../shared/config/config.ts';
 import {
   type CameraForm,
   type ConfigForm,
@@ -8,34 +8,26 @@ import {
   type SiteForm,
   type ViewForm,
 } from './form.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
+import { numberOf, partOf, type Unchecked } from './setting.ts';
+import { SITE_SETTINGS } from './site-settings.ts';
 
-/** Marks a secret that the host keeps. */
+/** Stands where the host is to keep the secret that it has. */
 export const KEPT = { kept: true } as const;
 
 /**
- * The draft of a form, with the same places: item `n` of a list is item `n` of the form's list. It is not checked: text that is
- * not a number stays text, and the check reports it.
+ * The draft that a form stands for, with the same places: item `n` of a list is item `n` of the form's. It is not
+ * checked: what is no number is left as the text that was typed, for the check to complain of.
  */
 export function draftFromForm(form: ConfigForm) {
   const siteIds = new Map(form.sites.map(({ key, id }) => [key, id.trim()]));
   const cameraIds = new Map(form.cameras.map(({ key, id }) => [key, id.trim()]));
-  const { policies } = form;
   return {
     version: CONFIG_VERSION,
     sites: form.sites.map(siteOf),
     cameras: form.cameras.map((camera) => cameraOf(camera, siteIds)),
     views: form.views.map((view) => viewOf(view, cameraIds)),
-    policies: {
-      reactionTimeMs: numberOf(policies.reactionTime, 1),
-      bridgeAtOnce: policies.bridgeAtOnce,
-      hotStandbys: policies.hotStandbys,
-      failback: {
-        mode: policies.failbackMode,
-        stableMs: numberOf(policies.stableTime, 1000),
-        allowedLagMs: numberOf(policies.allowedLag, 1000),
-        ...(policies.allowedHours === null ? {} : { allowedHours: policies.allowedHours }),
-      },
-    },
+    policies: partOf(POLICY_SETTINGS, form.policies) as Unchecked<Policies>,
   };
 }
 
@@ -43,14 +35,8 @@ function siteOf(site: SiteForm) {
   const credentials = credentialsOf(site.credentials);
   return {
     id: site.id.trim(),
-    name: site.name.trim(),
-    baseUrl: site.baseUrl.trim(),
-    ...optional('mainPath', site.mainPath.trim()),
-    ...optional('subPath', site.subPath.trim()),
+    ...(partOf(SITE_SETTINGS, site) as Unchecked<Omit<Site, 'id' | 'credentials' | 'furtherAddresses'>>),
     ...(credentials === null ? {} : { credentials }),
-    ...optional('tlsPin', site.tlsPin.trim()),
-    ...(site.watchInterval.trim() === '' ? {} : { watchIntervalMs: numberOf(site.watchInterval, 1000) }),
-    ...(site.hotStandbyLimit.trim() === '' ? {} : { hotStandbyLimit: numberOf(site.hotStandbyLimit, 1) }),
     ...(site.furtherAddresses.length === 0
       ? {}
       : {
@@ -59,8 +45,6 @@ function siteOf(site: SiteForm) {
             sendLogin,
           })),
         }),
-    ...(site.watch === 'light' ? { watch: site.watch } : {}),
-    ...(site.maintenance ? { maintenance: true } : {}),
   };
 }
 
@@ -124,13 +108,4 @@ function viewOf({ id, name, columns, rows, ...view }: ViewForm, cameraIds: Reado
 
 function optional<K extends string>(name: K, text: string): { [key in K]?: string } {
   return text === '' ? {} : ({ [name]: text } as { [key in K]?: string });
-}
-
-/**
- * A plain decimal number times `factor`, free of binary rounding (1.005 s are 1005 ms); other text is returned unchanged.
- */
-function numberOf(text: string, factor: number): number | string {
-  const plain = text.trim();
-  if (!/^[+-]?\d+([.,]\d+)?$/.test(plain)) return plain;
-  return Math.round(Number(plain.replace(',', '.')) * factor * 1e6) / 1e6;
 }

@@ -13,6 +13,8 @@ import {
 } from './form.ts';
 import { NO_CREDENTIALS } from './form-from-draft.ts';
 import { idFromName } from './id-from-name.ts';
+import { formOf } from './setting.ts';
+import { SITE_SETTINGS } from './site-settings.ts';
 
 export type Edit =
   | { readonly kind: 'site-added' }
@@ -64,17 +66,9 @@ export function editForm(form: ConfigForm, edit: Edit): ConfigForm {
         key,
         id: idFromName(name, idsOf(form.sites), 'site'),
         idOrigin: 'made',
-        name,
-        baseUrl: '',
-        mainPath: USUAL_PATH,
-        subPath: '',
+        ...formOf(SITE_SETTINGS, { name, baseUrl: '', mainPath: USUAL_PATH }),
         credentials: NO_CREDENTIALS,
-        tlsPin: '',
-        watchInterval: '',
-        hotStandbyLimit: '',
         furtherAddresses: [],
-        watch: 'full',
-        maintenance: false,
       }));
     }
     case 'site-edited':

@@ -1,15 +1,15 @@
 import type { ConfigForm } from './form.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
+import { type Settings, settingAt, type Unit } from './setting.ts';
+import { SITE_SETTINGS } from './site-settings.ts';
 
 export const SECTIONS = ['sites', 'cameras', 'views', 'policies'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** The unit of a number in a field. */
-export type Unit = 's' | 'ms' | null;
-
-/** A place in the form: the field (which is also its element's id), and its item and section. */
+/** A place in the form: the field, which is also its element's id, and the item and section that hold it. */
 export interface Place {
   readonly section: Section;
-  /** `null` in a section without items, and for issues of a section as a whole. */
+  /** `null` in a section without items, and for what concerns a section as a whole. */
   readonly item: string | null;
   readonly field: string;
   readonly unit: Unit;
@@ -24,16 +24,9 @@ export function fieldId(section: Section, item: string | null, ...name: readonly
   return [section, ...(item === null ? [] : [item]), ...name].join('/');
 }
 
-const POLICY_FIELDS: Readonly<Record<string, readonly [field: string, unit: Unit]>> = {
-  reactionTimeMs: ['reactionTime', 'ms'],
-  'failback.stableMs': ['stableTime', 's'],
-  'failback.allowedLagMs': ['allowedLag', 's'],
-  'failback.allowedHours': ['allowedHours', null],
-};
-
 /**
- * The place in the form of the value at a path of the configuration. A path that no field shows belongs to its item, or to its
- * section.
+ * Where in the form the value at a path of the configuration stands. A path that no field shows belongs to its item,
+ * or to its section.
  */
 export function fieldOfPath(path: readonly PropertyKey[], form: ConfigForm): Place {
   const [section, index, name, ...rest] = path.map(String);
@@ -51,18 +44,17 @@ export function fieldOfPath(path: readonly PropertyKey[], form: ConfigForm): Pla
       if (view === undefined) return place('views', null);
       return place('views', view.key, name ?? 'name');
     }
-    case 'policies': {
-      const [field, unit] = POLICY_FIELDS[path.slice(1, 3).map(String).join('.')] ??
-        POLICY_FIELDS[String(index)] ?? [null, null];
-      return { ...(field === null ? place('policies', null) : place('policies', null, field)), unit };
-    }
+    case 'policies':
+      return settingPlace(POLICY_SETTINGS, path.slice(1), 'policies', null) ?? place('policies', null);
     default: {
       const site = form.sites[Number(index)];
       if (site === undefined) return place('sites', null);
       if (name === 'credentials') return place('sites', site.key, CREDENTIAL_FIELDS[rest[0] ?? ''] ?? 'kind');
       if (name === 'furtherAddresses') return place('sites', site.key, name, ...rest);
-      if (name === 'watchIntervalMs') return { ...place('sites', site.key, 'watchInterval'), unit: 's' };
-      return place('sites', site.key, name ?? 'name');
+      return (
+        settingPlace(SITE_SETTINGS, path.slice(2), 'sites', site.key) ??
+        place('sites', site.key, name ?? 'name')
+      );
     }
   }
 }
@@ -79,6 +71,18 @@ const CREDENTIAL_FIELDS: Readonly<Record<string, string>> = {
   tokenField: 'tokenField',
   sendAs: 'parameter',
 };
+
+function settingPlace(
+  settings: Settings,
+  path: readonly PropertyKey[],
+  section: Section,
+  item: string | null,
+): Place | null {
+  const found = settingAt(settings, path);
+  if (found === null) return null;
+  const { name, setting } = found;
+  return { ...place(section, item, name), unit: setting.kind === 'number' ? setting.unit : null };
+}
 
 function place(section: Section, item: string | null, ...field: readonly string[]): Place {
   return { section, item, field: fieldId(section, item, ...field), unit: null };

@@ -10,6 +10,9 @@ import {
   type SiteForm,
   type ViewForm,
 } from './form.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
+import { formOf } from './setting.ts';
+import { SITE_SETTINGS } from './site-settings.ts';
 
 export const NO_CREDENTIALS: CredentialsForm = {
   kind: 'none',
@@ -27,24 +30,15 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
   const siteKey = keysById(draft.sites, known?.sites, 'site');
   const cameraKey = keysById(draft.cameras, known?.cameras, 'camera');
   const viewKey = keysById(draft.views, known?.views, 'view');
-  const { failback, ...policies } = draft.policies;
   return {
     sites: draft.sites.map(
       (site): SiteForm => ({
         key: siteKey(site.id),
         id: site.id,
         idOrigin: 'fixed',
-        name: site.name,
-        baseUrl: site.baseUrl,
-        mainPath: site.mainPath ?? '',
-        subPath: site.subPath ?? '',
+        ...formOf(SITE_SETTINGS, site),
         credentials: site.credentials === undefined ? NO_CREDENTIALS : credentialsForm(site.credentials),
-        tlsPin: site.tlsPin ?? '',
-        watchInterval: site.watchIntervalMs === undefined ? '' : seconds(site.watchIntervalMs),
-        hotStandbyLimit: site.hotStandbyLimit === undefined ? '' : String(site.hotStandbyLimit),
         furtherAddresses: site.furtherAddresses ?? [],
-        watch: site.watch ?? 'full',
-        maintenance: site.maintenance ?? false,
       }),
     ),
     cameras: draft.cameras.map(
@@ -72,15 +66,7 @@ export function formFromDraft(draft: ConfigDraft, known?: ConfigForm): ConfigFor
       });
       return { ...view, key: viewKey(view.id), cells };
     }),
-    policies: {
-      reactionTime: String(policies.reactionTimeMs),
-      bridgeAtOnce: policies.bridgeAtOnce,
-      hotStandbys: policies.hotStandbys,
-      failbackMode: failback.mode,
-      stableTime: seconds(failback.stableMs),
-      allowedLag: seconds(failback.allowedLagMs),
-      allowedHours: failback.allowedHours ?? null,
-    },
+    policies: formOf(POLICY_SETTINGS, draft.policies),
     keysGiven: known?.keysGiven ?? 0,
   };
 }
@@ -147,8 +133,4 @@ function credentialsForm(credentials: DraftCredentials): CredentialsForm {
 function secretForm(secret: DraftSecret): SecretForm {
   if (typeof secret === 'string') return { kind: 'text', text: secret };
   return 'kept' in secret ? { kind: 'kept' } : { kind: 'environment', name: secret.env };
-}
-
-function seconds(ms: number): string {
-  return String(ms / 1000);
 }

@@ -1,39 +1,31 @@
-import type { Policies, SessionRequest, Site } from '../../shared/config/config.ts';
+import type { SessionRequest } from '../../shared/config/config.ts';
+import type { POLICY_SETTINGS } from './policy-settings.ts';
+import type { SettingsForm } from './setting.ts';
+import type { SITE_SETTINGS } from './site-settings.ts';
 
 /**
- * The configuration in the form of the fields: everything that is typed is text, and stays as it was typed, right or wrong.
- * Items refer to each other by keys, so that a changed id breaks no reference.
+ * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or
+ * wrong. Items refer to each other by keys of their own, so that a changed id breaks no reference.
  */
 export interface ConfigForm {
   readonly sites: readonly SiteForm[];
   readonly cameras: readonly CameraForm[];
   readonly views: readonly ViewForm[];
   readonly policies: PoliciesForm;
-  /** How many keys were assigned to new items. */
+  /** How many keys were given to new items. */
   readonly keysGiven: number;
 }
 
-/** The origin of an id: `made` follows the name, `typed` was entered, `fixed` is known to the host. */
+/** Where an id comes from: `made` follows the name, `typed` was entered, `fixed` is known to the host. */
 export type IdOrigin = 'made' | 'typed' | 'fixed';
 
-export interface SiteForm {
+export interface SiteForm extends SettingsForm<typeof SITE_SETTINGS> {
   readonly key: string;
   readonly id: string;
   readonly idOrigin: IdOrigin;
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly mainPath: string;
-  readonly subPath: string;
   readonly credentials: CredentialsForm;
-  readonly tlsPin: string;
-  /** Seconds. */
-  readonly watchInterval: string;
-  /** A whole number, or empty for no limit. */
-  readonly hotStandbyLimit: string;
-  /** By their places in the list: the fault of an address is shown in its row. */
+  /** By their places: what is wrong with one is said at its row. */
   readonly furtherAddresses: readonly FurtherAddressForm[];
-  readonly watch: NonNullable<Site['watch']>;
-  readonly maintenance: boolean;
 }
 
 export interface FurtherAddressForm {
@@ -48,24 +40,24 @@ export interface CredentialsForm {
   readonly kind: CredentialKind;
   /** The user's name (`basic`), or the client's id (`session` with client credentials). */
   readonly username: string;
-  /** The name of the parameter that is added to each address (`query`, and `session` with its token there). */
+  /** The name of the value that is added to each address (`query`, and `session` where its token is). */
   readonly parameter: string;
   readonly secret: SecretForm;
   readonly session: SessionForm;
 }
 
-/** The fields of a login that returns a token or a cookie (`session`). */
+/** What only a login that gives a token or a cookie has (`session`). */
 export interface SessionForm {
   readonly loginPath: string;
   readonly request: SessionRequest;
-  /** Name of the JSON field for the user's name; empty for `username`. */
+  /** What JSON calls the user's name; empty for `username`. */
   readonly userField: string;
-  /** Empty for the usual field of the `request`. */
+  /** Empty for the one that is usual with `request`. */
   readonly tokenField: string;
   readonly sendAs: 'bearer' | 'query';
 }
 
-/** `kept`: the host has it and does not show it. */
+/** `kept`: the host has it and does not tell. */
 export type SecretForm =
   | { readonly kind: 'kept' }
   | { readonly kind: 'text'; readonly text: string }
@@ -89,7 +81,7 @@ export interface PathsForm {
   readonly sub: string;
 }
 
-/** The largest number of columns, and of rows. */
+/** The widest and highest view. */
 export const LARGEST_SIDE = 8;
 
 export interface ViewForm {
@@ -99,25 +91,13 @@ export interface ViewForm {
   readonly columns: number;
   readonly rows: number;
   /**
-   * Camera keys by `row * LARGEST_SIDE + column`, so that every camera keeps its place when the grid is made smaller and larger
-   * again. Cells outside of the grid are not saved.
+   * Camera keys by `row * LARGEST_SIDE + column`, so that every camera keeps its place when the grid is made
+   * smaller and larger again. What lies outside of the grid is not saved.
    */
   readonly cells: readonly (string | null)[];
 }
 
-export interface PoliciesForm {
-  /** Milliseconds. */
-  readonly reactionTime: string;
-  readonly bridgeAtOnce: boolean;
-  readonly failbackMode: Policies['failback']['mode'];
-  /** Seconds. */
-  readonly stableTime: string;
-  /** Seconds. */
-  readonly allowedLag: string;
-  readonly hotStandbys: Policies['hotStandbys'];
-  /** Local hours `[from, to)`. */
-  readonly allowedHours: { readonly from: number; readonly to: number } | null;
-}
+export type PoliciesForm = SettingsForm<typeof POLICY_SETTINGS>;
 
 /** The index in {@link ViewForm.cells}. */
 export function cellAt(row: number, column: number): number {

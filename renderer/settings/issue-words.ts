@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Unit } from './field-of-path.ts';
+import type { Unit } from './setting.ts';
 
 /** The schema's messages use the words of the file; these replacements use the words of the form. */
 const FORM_WORDS: readonly (readonly [file: RegExp, form: string])[] = [

@@ -1,12 +1,13 @@
-import type { ReactNode } from 'react';
-import { ALLOWED_LAG_MS, REACTION_TIME_MS, STABLE_TIME_MS } from '../../shared/config/config.ts';
+import { Fragment, type ReactNode } from 'react';
 import { reactionWords } from '../../shared/proof-due.ts';
 import { siteName } from './change-summary.ts';
-import { Field, Select, SelectField, SwitchField, TextField } from './field.tsx';
+import { Field, Select } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import { cellsOf, type PoliciesForm } from './form.ts';
-import { hourOptions, hoursWords, lagWords, stableWords } from './policy-words.ts';
+import { POLICY_GROUPS, POLICY_NAMES, POLICY_SETTINGS, type PolicyName } from './policy-settings.ts';
+import { hourOptions, lagWords, stableWords } from './policy-words.ts';
 import { SectionPage } from './section-page.tsx';
+import { SettingField } from './setting-field.tsx';
 import { useEditable, useIssue, useSettings } from './settings-context.tsx';
 
 /** Usual target durations of segments and parts, ms; `null` without parts. */
@@ -17,23 +18,22 @@ const PACKAGINGS = [
   [2000, 333],
 ] as const;
 
-const HOT_STANDBY_OPTIONS = [
-  ['auto', 'As many as this workstation has room for'],
-  ['all', 'For every tile'],
-  ['off', 'None'],
-] as const;
-const HOT_STANDBY_WORDS = {
-  auto: 'The other site’s picture plays unseen underneath, so that a change-over takes a frame or two. Tiles beyond the room start theirs when it is needed. The default.',
-  all: 'Every tile plays its next site’s picture unseen underneath, whatever it costs: network and processor do twice the work.',
-  off: 'Standbys are only probed, and start when they are needed. The least load; pictures may stop for a moment when many tiles change over at once.',
-} as const;
+interface Props {
+  readonly policies: PoliciesForm;
+  readonly change: (change: Partial<PoliciesForm>) => void;
+}
 
-type Change = (change: Partial<PoliciesForm>) => void;
+/** What the values of some policies come to. */
+const CONSEQUENCES: Readonly<Partial<Record<PolicyName, (policies: PoliciesForm) => ReactNode>>> = {
+  reactionTime: (policies) => <Reaction policies={policies} />,
+  stableTime: (policies) => <Stable policies={policies} />,
+  allowedLag: ({ allowedLag }) => <Consequence field={id('allowedLag')} words={lagWords(allowedLag)} />,
+};
 
 export function PoliciesSection(): ReactNode {
   const policies = useSettings(({ form }) => form.policies);
   const edit = useSettings((state) => state.edit);
-  const change: Change = (changed) => edit({ kind: 'policies-edited', change: changed });
+  const change: Props['change'] = (changed) => edit({ kind: 'policies-edited', change: changed });
   return (
     <SectionPage
       section="policies"
@@ -41,46 +41,36 @@ export function PoliciesSection(): ReactNode {
       words="When tiles leave a site, and when they return to it. The policies apply to every camera."
     >
       <div className="form">
-        <h3 className="form-group">When a site fails</h3>
-        <TextField
-          field={id('reactionTime')}
-          label="Reaction Time"
-          unit="ms"
-          hint={
-            <>
-              How long evidence against a stream must stand until the stream counts as lost.{' '}
-              {rangeWords(REACTION_TIME_MS, 1, 'ms')}
-              <Reaction policies={policies} />
-            </>
-          }
-          value={policies.reactionTime}
-          onChange={(reactionTime) => change({ reactionTime })}
-        />
-        <SwitchField
-          field={id('bridgeAtOnce')}
-          label="Bridge at once"
-          hint={
-            policies.bridgeAtOnce
-              ? 'On, the default: a tile whose picture would run dry changes over before Reaction Time is up, as soon as another site’s picture is there.'
-              : 'Off: Reaction Time counts alone, even if the picture stops before. On is the default.'
-          }
-          checked={policies.bridgeAtOnce}
-          onChange={(bridgeAtOnce) => change({ bridgeAtOnce })}
-        />
-        <SelectField
-          field={id('hotStandbys')}
-          label="Hot standbys"
-          hint={HOT_STANDBY_WORDS[policies.hotStandbys]}
-          value={policies.hotStandbys}
-          options={HOT_STANDBY_OPTIONS}
-          onChange={(hotStandbys) => change({ hotStandbys })}
-        />
-        <h3 className="form-group">When the site comes back</h3>
-        <FailbackMode policies={policies} change={change} />
-        <Returning policies={policies} change={change} />
+        {Object.entries(POLICY_GROUPS).map(([group, title]) => (
+          <Fragment key={group}>
+            <h3 className="form-group">{title}</h3>
+            {POLICY_NAMES.filter((name) => POLICY_SETTINGS[name].group === group).map((name) => (
+              <Policy key={name} name={name} policies={policies} change={change} />
+            ))}
+          </Fragment>
+        ))}
       </div>
     </SectionPage>
   );
+}
+
+function Policy({ name, policies, change }: Props & { readonly name: PolicyName }): ReactNode {
+  switch (name) {
+    case 'failbackMode':
+      return <FailbackMode policies={policies} change={change} />;
+    case 'allowedHours':
+      return <AllowedHours policies={policies} change={change} />;
+    default:
+      return (
+        <SettingField
+          field={id(name)}
+          setting={POLICY_SETTINGS[name]}
+          value={policies[name]}
+          onChange={(value) => change({ [name]: value })}
+          consequence={CONSEQUENCES[name]?.(policies)}
+        />
+      );
+  }
 }
 
 function Reaction({ policies }: { readonly policies: PoliciesForm }): ReactNode {
@@ -98,40 +88,27 @@ function Reaction({ policies }: { readonly policies: PoliciesForm }): ReactNode 
   );
 }
 
-interface Props {
-  readonly policies: PoliciesForm;
-  readonly change: Change;
-}
-
 function FailbackMode({ policies, change }: Props): ReactNode {
   const editable = useEditable();
   const first = useSettings(({ form }) => form.sites[0]);
   const site = first === undefined ? 'the site' : siteName(first);
-  const modes = [
-    ['automatic', 'Automatic', 'The tile returns by itself once the site has proved itself. The default.'],
-    ['manual', 'Manual', `The tile stays, and offers “Return to ${site}” to the operator.`],
-    [
-      'never',
-      'Never',
-      `The tile stays until it has to change again. “Return to ${site}” is offered as well.`,
-    ],
-  ] as const;
+  const { label, options } = POLICY_SETTINGS.failbackMode;
   return (
     <fieldset className="form-field form-radios">
-      <legend className="form-label">Failback</legend>
-      {modes.map(([mode, label, words]) => (
-        <label key={mode} className="form-radio">
+      <legend className="form-label">{label}</legend>
+      {options.map((mode) => (
+        <label key={mode.value} className="form-radio">
           <input
             type="radio"
             name="failback-mode"
-            value={mode}
-            checked={policies.failbackMode === mode}
+            value={mode.value}
+            checked={policies.failbackMode === mode.value}
             disabled={!editable}
-            onChange={() => change({ failbackMode: mode })}
+            onChange={() => change({ failbackMode: mode.value })}
           />
           <span>
-            {label}
-            <span className="form-hint">{words}</span>
+            {mode.label}
+            <span className="form-hint">{mode.sentence.replace('{site}', () => site)}</span>
           </span>
         </label>
       ))}
@@ -142,84 +119,60 @@ function FailbackMode({ policies, change }: Props): ReactNode {
   );
 }
 
-function Returning({ policies, change }: Props): ReactNode {
-  const editable = useEditable();
+function Stable({ policies }: Pick<Props, 'policies'>): ReactNode {
   const views = useSettings(({ form }) => form.views);
   const tiles = Math.max(
     0,
     ...views.map((view) => cellsOf(view).filter((cell) => view.cells[cell] !== null).length),
   );
-  const { allowedHours } = policies;
+  return (
+    <Consequence
+      field={id('stableTime')}
+      words={stableWords(policies.stableTime, policies.failbackMode, tiles)}
+    />
+  );
+}
+
+function AllowedHours({ policies: { allowedHours, failbackMode }, change }: Props): ReactNode {
+  const editable = useEditable();
+  if (failbackMode !== 'automatic')
+    return (
+      !editable &&
+      allowedHours !== null && (
+        <p className="form-hint">Hours are set, and count for automatic returns only.</p>
+      )
+    );
   return (
     <>
-      <TextField
-        field={id('stableTime')}
-        label="Stable time"
-        unit="s"
-        hint={
-          <>
-            How long a site must be without a fault, its streams moving at their pace, until it has proved
-            itself. {rangeWords(STABLE_TIME_MS, 1000, 's')}
-            <Consequence
-              field={id('stableTime')}
-              words={stableWords(policies.stableTime, policies.failbackMode, tiles)}
-            />
-          </>
-        }
-        value={policies.stableTime}
-        onChange={(stableTime) => change({ stableTime })}
+      <SettingField
+        field={id('allowedHours')}
+        setting={POLICY_SETTINGS.allowedHours}
+        value={allowedHours}
+        onChange={(on) => change({ allowedHours: on === true ? { from: 22, to: 5 } : null })}
       />
-      <TextField
-        field={id('allowedLag')}
-        label="Allowed lag"
-        unit="s"
-        hint={
-          <>
-            How much older than the shown picture the returning site’s may be.{' '}
-            {rangeWords(ALLOWED_LAG_MS, 1000, 's')}
-            <Consequence field={id('allowedLag')} words={lagWords(policies.allowedLag)} />
-          </>
-        }
-        value={policies.allowedLag}
-        onChange={(allowedLag) => change({ allowedLag })}
-      />
-      {policies.failbackMode === 'automatic' && (
-        <>
-          <SwitchField
-            field={id('allowedHours')}
-            label="Return within certain hours only"
-            hint={hoursWords(allowedHours)}
-            checked={allowedHours !== null}
-            onChange={(on) => change({ allowedHours: on ? { from: 22, to: 5 } : null })}
-          />
-          {allowedHours !== null && (
-            <div className="form-row form-indent">
-              <Field field={id('hoursFrom')} label="From">
-                {(described) => (
-                  <Select
-                    {...described}
-                    value={String(allowedHours.from)}
-                    options={hourOptions(0, 23)}
-                    onChange={(hour) => change({ allowedHours: { ...allowedHours, from: Number(hour) } })}
-                  />
-                )}
-              </Field>
-              <Field field={id('hoursTo')} label="Until">
-                {(described) => (
-                  <Select
-                    {...described}
-                    value={String(allowedHours.to)}
-                    options={hourOptions(0, 24)}
-                    onChange={(hour) => change({ allowedHours: { ...allowedHours, to: Number(hour) } })}
-                  />
-                )}
-              </Field>
-            </div>
-          )}
-        </>
-      )}
-      {!editable && policies.failbackMode !== 'automatic' && allowedHours !== null && (
-        <p className="form-hint">Hours are set, and count for automatic returns only.</p>
+      {allowedHours !== null && (
+        <div className="form-row form-indent">
+          <Field field={id('hoursFrom')} label="From">
+            {(described) => (
+              <Select
+                {...described}
+                value={String(allowedHours.from)}
+                options={hourOptions(0, 23)}
+                onChange={(hour) => change({ allowedHours: { ...allowedHours, from: Number(hour) } })}
+              />
+            )}
+          </Field>
+          <Field field={id('hoursTo')} label="Until">
+            {(described) => (
+              <Select
+                {...described}
+                value={String(allowedHours.to)}
+                options={hourOptions(0, 24)}
+                onChange={(hour) => change({ allowedHours: { ...allowedHours, to: Number(hour) } })}
+              />
+            )}
+          </Field>
+        </div>
       )}
     </>
   );
@@ -229,14 +182,6 @@ function Returning({ policies, change }: Props): ReactNode {
 function Consequence({ field, words }: { readonly field: string; readonly words: string }): ReactNode {
   const issue = useIssue(field);
   return issue === null ? <p className="consequences figures">{words}</p> : null;
-}
-
-function rangeWords(
-  range: { min: number; max: number; default: number },
-  perUnit: number,
-  unit: string,
-): string {
-  return `Default ${range.default / perUnit} ${unit}, from ${range.min / perUnit} to ${range.max / perUnit} ${unit}.`;
 }
 
 function id(name: string): string {

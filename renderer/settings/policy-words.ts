@@ -1,16 +1,16 @@
-import type { PoliciesForm } from './form.ts';
+import type { Policies } from '../../shared/config/config.ts';
+import type { Hours } from './setting.ts';
 
-/** Least time over which the return of the tiles is spread, ms (rule 8). */
+/** Tiles return spread over at least this time, and this much for each tile (behaviour.md rule 8). Milliseconds. */
 const LEAST_SPREAD_MS = 5000;
-/** Least time for each tile in this spread, ms. */
 const SPREAD_PER_TILE_MS = 150;
 
 /**
- * The consequence of a stable time.
+ * What a stable time comes to.
  * @param stableTime as it was typed, seconds
- * @param tiles number of tiles in the largest view
+ * @param tiles how many tiles the largest view has
  */
-export function stableWords(stableTime: string, mode: PoliciesForm['failbackMode'], tiles: number): string {
+export function stableWords(stableTime: string, mode: Policies['failback']['mode'], tiles: number): string {
   const proved =
     Number(stableTime.replace(',', '.')) === 0
       ? 'A site has proved itself as soon as its pictures move again'
@@ -20,15 +20,15 @@ export function stableWords(stableTime: string, mode: PoliciesForm['failbackMode
   return `${proved}; then the tiles return one by one, within ${spreadMs / 1000} s.`;
 }
 
-/** The consequence of an allowed lag. */
+/** What an allowed lag comes to. */
 export function lagWords(allowedLag: string): string {
   return Number(allowedLag.replace(',', '.')) === 0
     ? 'A site that comes back with older pictures than the shown one has to catch up entirely.'
     : `A site that comes back more than ${allowedLag.trim()} s behind has to catch up first.`;
 }
 
-/** The consequence of allowed hours. The first hour is included, the last one is not. */
-export function hoursWords(hours: PoliciesForm['allowedHours']): string {
+/** What allowed hours come to; an hour is left out from its first minute on. */
+export function hoursWords(hours: Hours | null): string {
   if (hours === null) return 'Off, the default: tiles return at any time of the day.';
   const { from, to } = hours;
   if (from === to) return 'Tiles would never return by themselves.';

@@ -1,25 +1,24 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { CAMERA } from '../../shared/config/camera-id.ts';
-import { lightWatchWords } from '../../shared/light-watch.ts';
 import { cameraName } from './change-summary.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
-import { SelectField, SwitchField, TextField } from './field.tsx';
+import { TextField } from './field.tsx';
 import { fieldId } from './field-of-path.ts';
 import type { CameraForm, SiteForm } from './form.ts';
 import { FurtherAddressesFields } from './further-addresses-fields.tsx';
 import { addressInPath, streamInSiteAddress, templateOf } from './pasted-address.ts';
 import { Offer, SecretHint } from './path-hint.tsx';
+import { SettingField, type SettingProps } from './setting-field.tsx';
 import { useEditable, useSettings } from './settings-context.tsx';
+import { SITE_SETTING_NAMES, SITE_SETTINGS, type SiteSettingName } from './site-settings.ts';
 import { isAddress, streamAddress, templatePath } from './stream-address.ts';
 
-const WATCH_OPTIONS = [
-  ['full', 'All the time'],
-  ['light', 'Light'],
-] as const;
+/** Settings that the form places by hand; all others follow under “Rarely needed”. */
+const PLACED: readonly SiteSettingName[] = ['name', 'baseUrl', 'mainPath', 'subPath', 'maintenance'];
 
 interface Props {
   readonly site: SiteForm;
-  /** The first camera's address is shown as an example. */
+  /** The first one's address is shown as an example. */
   readonly cameras: readonly CameraForm[];
 }
 
@@ -28,44 +27,28 @@ export function SiteFields({ site, cameras }: Props): ReactNode {
   const id = (name: string): string => fieldId('sites', site.key, name);
   const change = (changed: Partial<Omit<SiteForm, 'key' | 'idOrigin'>>): void =>
     edit({ kind: 'site-edited', key: site.key, change: changed });
+  const setting = (name: SiteSettingName): SettingProps => ({
+    field: id(name),
+    setting: SITE_SETTINGS[name],
+    value: site[name],
+    onChange: (value) => change({ [name]: value }),
+  });
   return (
     <>
-      <TextField
-        field={id('name')}
-        label="Name"
-        hint="Operators see it in each tile’s badge."
-        value={site.name}
-        onChange={(name) => change({ name })}
-      />
-      <TextField
-        field={id('baseUrl')}
-        label="Address"
-        hint="Where the site serves HLS. Holdfast asks for nothing outside of it."
+      <SettingField {...setting('name')} />
+      <SettingField
+        {...setting('baseUrl')}
         offer={<AddressOffer site={site} cameras={cameras} change={change} />}
-        look="address"
-        placeholder="https://vms.example.com/live/"
-        value={site.baseUrl}
-        onChange={(baseUrl) => change({ baseUrl })}
       />
-      <TextField
-        field={id('mainPath')}
-        label="Path of a camera’s playlist"
+      <SettingField
+        {...setting('mainPath')}
         hint={<Example site={site} quality="main" camera={cameras[0]} />}
         offer={<PathOffer site={site} quality="main" cameras={cameras} change={change} />}
-        look="address"
-        placeholder="{camera}/index.m3u8"
-        value={site.mainPath}
-        onChange={(mainPath) => change({ mainPath })}
       />
-      <TextField
-        field={id('subPath')}
-        label="Path of the small picture, for small tiles"
+      <SettingField
+        {...setting('subPath')}
         hint={<Example site={site} quality="sub" camera={cameras[0]} />}
         offer={<PathOffer site={site} quality="sub" cameras={cameras} change={change} />}
-        look="address"
-        placeholder="none"
-        value={site.subPath}
-        onChange={(subPath) => change({ subPath })}
       />
       <CredentialsFields
         siteKey={site.key}
@@ -73,52 +56,16 @@ export function SiteFields({ site, cameras }: Props): ReactNode {
         credentials={site.credentials}
         change={(credentials) => change({ credentials })}
       />
-      <SwitchField
-        field={id('maintenance')}
-        label="In maintenance"
-        hint="Ranks last: tiles leave this site one after the other, where another one is alive, and return when it is switched off again."
-        checked={site.maintenance}
-        onChange={(maintenance) => change({ maintenance })}
-      />
+      <SettingField {...setting('maintenance')} />
       <h4 className="form-group">Rarely needed</h4>
-      <TextField
-        field={id('tlsPin')}
-        label="Certificate fingerprint (SHA-256)"
-        hint="For a certificate that no authority has signed: only this one is trusted then. 64 hex digits."
-        look="address"
-        placeholder="none: authorities are trusted"
-        value={site.tlsPin}
-        onChange={(tlsPin) => change({ tlsPin })}
-      />
-      <FurtherAddressesFields site={site} change={(furtherAddresses) => change({ furtherAddresses })} />
-      <SelectField
-        field={id('watch')}
-        label="Watching"
-        hint={
-          site.watch === 'light'
-            ? `${lightWatchWords()} For servers that start a stream when it is asked for: watched all the time, it would never end.`
-            : 'Every stream of every camera is watched, so that a loss of redundancy is noticed at once. The default.'
-        }
-        value={site.watch}
-        options={WATCH_OPTIONS}
-        onChange={(watch) => change({ watch })}
-      />
-      <TextField
-        field={id('watchInterval')}
-        label="Ask for playlists every"
-        hint="How often the playlist of a watched stream is requested, 0.25 to 60 s. A longer interval spares the site requests and notices a fault later; it does not let a server stop what it started on demand: light watching does. Left empty, each stream’s own pace is followed."
-        unit="s"
-        value={site.watchInterval}
-        onChange={(watchInterval) => change({ watchInterval })}
-      />
-      <TextField
-        field={id('hotStandbyLimit')}
-        label="Most standbys that play from it at once"
-        hint="Where the site, or the way to it, can only serve so many: standbys beyond that are probed only. Left empty, this workstation’s load decides."
-        look="short"
-        value={site.hotStandbyLimit}
-        onChange={(hotStandbyLimit) => change({ hotStandbyLimit })}
-      />
+      {SITE_SETTING_NAMES.filter((name) => !PLACED.includes(name)).map((name) => (
+        <Fragment key={name}>
+          <SettingField {...setting(name)} />
+          {name === 'tlsPin' && (
+            <FurtherAddressesFields site={site} change={(furtherAddresses) => change({ furtherAddresses })} />
+          )}
+        </Fragment>
+      ))}
       <TextField
         field={id('id')}
         label="Id"
@@ -140,7 +87,7 @@ interface OfferProps extends Props {
   change(changed: Partial<Pick<SiteForm, 'baseUrl' | 'mainPath' | 'subPath'>>): void;
 }
 
-/** Offers to divide the address of a stream that was typed as the site's address. */
+/** Takes the address of a stream apart, where the site's own is asked for. */
 function AddressOffer({ site, cameras, change }: OfferProps): ReactNode {
   const editable = useEditable();
   const parts = editable ? streamInSiteAddress(site.baseUrl, idsOf(cameras)) : null;
@@ -160,7 +107,7 @@ function AddressOffer({ site, cameras, change }: OfferProps): ReactNode {
   );
 }
 
-/** Offers to turn an address that was typed as a path into a path. */
+/** Makes a path of an address, where a path is asked for. */
 function PathOffer({
   site,
   quality,
@@ -212,7 +159,7 @@ interface ExampleProps {
   readonly camera: CameraForm | undefined;
 }
 
-/** The address that a template leads to, while it is typed. */
+/** The address that a template comes to, as it is typed. */
 function Example({ site, quality, camera }: ExampleProps): ReactNode {
   const template = quality === 'main' ? site.mainPath : site.subPath;
   const path = templatePath(site, camera?.id ?? 'gate-1', quality);
@@ -226,7 +173,7 @@ function Example({ site, quality, camera }: ExampleProps): ReactNode {
     <>
       {template.includes(CAMERA)
         ? `{camera} stands for the camera’s id. For ${camera === undefined ? 'a camera gate-1' : cameraName(camera)} that is`
-        : 'Put {camera} where the path names the camera. Without it, every camera is requested at'}{' '}
+        : 'Put {camera} where the path names the camera. Without it, every camera is asked for at'}{' '}
       <span className="form-address selectable">{address ?? `…/${path}`}</span>
       <SecretHint path={template} />
     </>
