@@ -17,7 +17,7 @@ import { Shape } from '../ui/shape.tsx';
 import { redundancyTurns } from '../words/alarm-lines.ts';
 import { AlarmMark } from './alarm-mark.tsx';
 import { TileDetails } from './tile-details.tsx';
-import { useStreamSelector } from './use-stream-selector.ts';
+import { type StreamSelector, useStreamSelector } from './use-stream-selector.ts';
 
 interface Props {
   readonly config: PublicConfig;
@@ -37,8 +37,18 @@ interface Props {
 
 /** One cell of the wall: one camera, from the site that serves it best. */
 export function Tile(props: Props): ReactNode {
-  const { config, camera, tile, view, wanted, firstSite } = props;
-  const { snapshot, stageRef, returnToPreferred } = useStreamSelector(camera, { config, tile, view, wanted });
+  const { config, camera, tile, view, wanted } = props;
+  return <DrawnTile {...props} {...useStreamSelector(camera, { config, tile, view, wanted })} />;
+}
+
+/** A tile as its snapshot says, whatever the snapshot comes from. */
+export function DrawnTile({
+  snapshot,
+  stageRef,
+  returnToPreferred,
+  ...props
+}: Omit<Props, 'view' | 'wanted'> & StreamSelector): ReactNode {
+  const { config, camera, tile, firstSite } = props;
   const turns = useAlarms(({ alarms }) => redundancyTurns(alarms, camera.id, new Date()));
   const redundancy = redundancyToShow(snapshot, turns !== null);
   useSummary(tile, snapshot, firstSite, redundancy);

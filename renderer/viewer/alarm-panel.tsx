@@ -89,7 +89,7 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
                         line={member}
                         title={member.who}
                         expanded={null}
-                        choose={() => member.alarms.forEach(show)}
+                        choose={() => member.alarms.forEach((alarm) => show(alarm))}
                         acknowledge={() => acknowledge(member.alarms)}
                       />
                     </li>
