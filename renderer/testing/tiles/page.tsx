@@ -95,7 +95,8 @@ function Fields({ title }: { readonly title: string }): ReactNode {
   if (first === undefined || camera === undefined)
     throw new Error('the sample settings have no site or no camera');
   return (
-    <div className="form">
+    // A form of its own: radio buttons of the other column have the same name.
+    <form className="form">
       <h2 className="samples-title">{title}</h2>
       <SiteFields site={first} cameras={cameras} />
       {others.map((site) => (
@@ -109,7 +110,7 @@ function Fields({ title }: { readonly title: string }): ReactNode {
       ))}
       <CameraFields camera={camera} sites={sites.slice(0, 2)} />
       <PoliciesSection />
-    </div>
+    </form>
   );
 }
 
