@@ -10,9 +10,9 @@ import {
   type PlaylistLoaderConstructor,
   type PlaylistLoaderContext,
 } from 'hls.js';
+import type { Clock } from '../../shared/clock.ts';
 import { REASON_HEADER, REASON_TEXT_HEADER } from '../../shared/gateway/gateway-contract.ts';
 import type { FailedAnswer, MediaRequest, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { NOT_ALLOWED, type PlaylistSession, type SessionAnswer } from './playlist-session.ts';
 import { grantedDeadlineMs, nextRequestId, type SiteGateway } from './transport.ts';
 

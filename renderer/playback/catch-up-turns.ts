@@ -1,5 +1,5 @@
-import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Machine } from '../../shared/selector/types.ts';
 
 /** Pictures that may catch up at the same time on a starved machine, for each core. */
 const PER_CORE = 2;

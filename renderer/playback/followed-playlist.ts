@@ -1,6 +1,6 @@
 import type { LevelDetails } from 'hls.js';
-import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { PlaylistLoads } from './player.ts';
 import type { PlaylistSession } from './playlist-session.ts';
 

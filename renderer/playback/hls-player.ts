@@ -11,6 +11,7 @@ import {
 } from 'hls.js';
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import { type EvidenceCause, isMissing } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
 import { sitePathname } from '../../shared/gateway/gateway-contract.ts';
 import type { Latency } from '../../shared/hot-allotment.ts';
@@ -20,7 +21,6 @@ import { createMediaLoader, createPlaylistLoader } from './bridge-loader.ts';
 import { BufferCare } from './buffer-care.ts';
 import type { CanShow } from './can-show.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { isOverBudgetUnderKey } from './encrypted-budget.ts';
 import { FollowedPlaylist } from './followed-playlist.ts';
 import { FrameSource, type PresentedFrame } from './frame-source.ts';

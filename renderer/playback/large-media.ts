@@ -1,3 +1,4 @@
+import type { Clock } from '../../shared/clock.ts';
 import {
   type BegunMedia,
   GATEWAY_CANCELLED,
@@ -7,7 +8,6 @@ import {
   type MediaRest,
 } from '../../shared/gateway/gateway-exchange.ts';
 import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { inTurns, type NextTurn, nextTurn } from './next-turn.ts';
 
 /** Most bytes of one site's large answers in memory. Beyond them, only the oldest answer continues. */

@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality } from '../../shared/config/config.ts';
 import type { LoadedBytes } from '../../shared/diagnostics.ts';
-import type { Clock } from '../../shared/clock.ts';
 
 /** Media that has been loading for less than this is not late, however short it is, ms. */
 const LEAST_LATE_MS = 1000;

@@ -1,11 +1,11 @@
 import { type EvidenceCause, keyCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { inspectMediaInSteps } from '../../shared/media/inspect-media.ts';
 import { isOverMediaBudgetInSteps } from '../../shared/media/media-budget.ts';
 import type { VideoFormat } from '../../shared/media/video-format.ts';
 import type { MediaPiece } from '../../shared/playlist/newest-media.ts';
 import type { Encryption, MediaResource } from '../../shared/playlist/playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { EndLoad } from './link-meter.ts';
 import { decrypt, isDecryptable, KEY_BYTES, webCrypto } from './media-decryption.ts';
 import { inTurns } from './next-turn.ts';

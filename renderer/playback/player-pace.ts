@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import { CatchUp } from './catch-up.ts';
 import type { CatchUpTurns } from './catch-up-turns.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { type BeatMove, FrameBeat } from './frame-beat.ts';
 
 /** The playback rate of one player: it catches up to its place, falls back to it, or moves onto the beat. */

@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
 import { sitePathname } from '../../shared/gateway/gateway-contract.ts';
 import { holdsNothing } from '../../shared/playlist/holds-nothing.ts';
@@ -7,7 +8,6 @@ import type { MediaPlaylist, MultivariantPlaylist } from '../../shared/playlist/
 import { type PlaylistReading, readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { type Answered, PlaylistAsks } from './playlist-asks.ts';
 import type { SiteBudget } from './site-budget.ts';

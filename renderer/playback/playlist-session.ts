@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality } from '../../shared/config/config.ts';
 import type { FailedAnswer, PlaylistAnswer } from '../../shared/gateway/gateway-exchange.ts';
 import { chooseVariant } from '../../shared/playlist/choose-variant.ts';
@@ -7,7 +8,6 @@ import { readPlaylist } from '../../shared/playlist/read-playlist.ts';
 import { resolveUri } from '../../shared/playlist/resolve-uri.ts';
 import type { Variables } from '../../shared/playlist/variables.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { type GivenList, LiveList } from './live-list.ts';
 import { mayBeUnknownSession } from './stream-address.ts';
 import { causeOfResponse } from './transport.ts';

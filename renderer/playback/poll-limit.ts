@@ -1,5 +1,5 @@
-import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { PlaylistAnswer, PlaylistRequest } from '../../shared/gateway/gateway-exchange.ts';
 import type { HostGateway } from './transport.ts';
 
 /** Most requests to a site for one playlist in {@link WITHIN_MS}. */

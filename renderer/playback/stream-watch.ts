@@ -1,4 +1,5 @@
 import { type EvidenceCause, isHard } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
 import { LIGHT_CHECK_MS } from '../../shared/light-watch.ts';
 import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
@@ -6,7 +7,6 @@ import type { MediaPlaylist } from '../../shared/playlist/playlist.ts';
 import type { Evidence } from '../../shared/selector/types.ts';
 import type { Attention } from './attention.ts';
 import type { CanShow } from './can-show.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { EdgeProgress, type Progress } from './edge-progress.ts';
 import { FIRST_ANSWER_MS } from './first-answer.ts';
 import { LightRest } from './light-rest.ts';

@@ -1,4 +1,5 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Stream } from '../../shared/config/config.ts';
 import {
   GATEWAY_REASONS,
@@ -13,7 +14,6 @@ import type {
   PlaylistRequest,
 } from '../../shared/gateway/gateway-exchange.ts';
 import { MAX_GATEWAY_WORDS } from '../../shared/gateway/gateway-words.ts';
-import type { Clock } from '../../shared/clock.ts';
 
 /** The host's gateway over the bridge. Rejects only where the host itself does not answer. */
 export interface HostGateway {

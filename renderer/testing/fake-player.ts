@@ -1,7 +1,7 @@
 import type { EvidenceCause } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality, Stream } from '../../shared/config/config.ts';
 import type { Latency } from '../../shared/hot-allotment.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { Player, PlayerOptions, PlayerReport, PlaylistLoads } from '../playback/player.ts';
 import { fakeLuma } from './fake-picture.ts';
 import type { FakeSite } from './fake-site.ts';

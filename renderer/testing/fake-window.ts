@@ -1,7 +1,7 @@
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { Suspension } from '../window/host-activity.ts';
 import { StartTurns } from '../window/start-turns.ts';
 import type { Activity } from '../window/tile-services.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
 /** What the tiles of one window share: the time, the turns to start players, and the host's reports of local faults. */
 export class FakeWindow {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Stream } from '../../shared/config/config.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { Attention } from '../playback/attention.ts';
 import type { CanShow } from '../playback/can-show.ts';
 import { LinkMeter } from '../playback/link-meter.ts';
 import { SiteBudget } from '../playback/site-budget.ts';
 import { StreamWatch, type WatchReport } from '../playback/stream-watch.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import { FakeSite } from './fake-site.ts';
 
 export const MEDIA = new Uint8Array(

@@ -1,10 +1,10 @@
 import { isFault } from '../../shared/cause.ts';
 import { causeSubject, causeWords } from '../../shared/cause-words.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
 import type { Change } from '../../shared/selector/types.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { epochMsOf, isoTimeOf } from '../playback/system-clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
+import { epochMsOf, isoTimeOf } from '../playback/system-clock.ts';
 import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import type { RunningPlayer } from './tile-players.ts';
 import { plainStreamId } from './tile-streams.ts';

@@ -1,5 +1,5 @@
-import type { Evidence, Observation, TileState } from '../../shared/selector/types.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Evidence, Observation, TileState } from '../../shared/selector/types.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import { GapMeter } from '../playback/gap-meter.ts';
 import type { Player } from '../playback/player.ts';

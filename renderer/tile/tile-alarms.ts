@@ -1,8 +1,8 @@
 import type { AlarmKind, AlarmPlace, AlarmReport } from '../../shared/alarms/alarm.ts';
 import { type ChangeCause, type EvidenceCause, isFault } from '../../shared/cause.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { missingPicture, redundancyOf } from '../../shared/selector/selector.ts';
 import type { Change, TileState } from '../../shared/selector/types.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { isoTimeOf } from '../playback/system-clock.ts';
 import { shownStreamId } from './describe-tile.ts';
 import type { PictureFault, PictureVerdict } from './picture-comparison.ts';

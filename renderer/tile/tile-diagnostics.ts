@@ -1,6 +1,6 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { TileDiagnostics } from '../../shared/diagnostics.ts';
 import type { TileState } from '../../shared/selector/types.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { epochMsOf } from '../playback/system-clock.ts';
 import { shownStreamId } from './describe-tile.ts';
 import type { ShownPicture } from './shown-picture.ts';

@@ -11,10 +11,10 @@ import type {
   SelectorPolicies,
   TileState,
 } from '../../shared/selector/types.ts';
-import { epochMsOf } from '../playback/system-clock.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import type { Player, PlayerReport } from '../playback/player.ts';
 import type { WatchReport } from '../playback/stream-watch.ts';
+import { epochMsOf } from '../playback/system-clock.ts';
 import type { TileSnapshot } from '../stores/tile-snapshot.ts';
 import { formatTime } from '../ui/format.ts';
 import type { HotWish } from '../window/hot-standbys.ts';

@@ -1,7 +1,7 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { Quality } from '../../shared/config/config.ts';
 import type { Latency } from '../../shared/hot-allotment.ts';
 import { BufferGauge } from '../playback/buffer-gauge.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { FramePace } from '../playback/frame-pace.ts';
 import type { PresentedFrame } from '../playback/frame-source.ts';
 import type { Player } from '../playback/player.ts';

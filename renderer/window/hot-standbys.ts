@@ -1,5 +1,10 @@
-import { HOT_REPORT_MS, type HotAllotment, type HotReport, type Latency } from '../../shared/hot-allotment.ts';
 import type { Clock } from '../../shared/clock.ts';
+import {
+  HOT_REPORT_MS,
+  type HotAllotment,
+  type HotReport,
+  type Latency,
+} from '../../shared/hot-allotment.ts';
 import { isolated } from './isolated.ts';
 
 /** What a tile would use a hot standby for. */

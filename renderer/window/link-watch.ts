@@ -1,7 +1,7 @@
 import { type AlarmReport, mainStreamsCause } from '../../shared/alarms/alarm.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { isoTimeOf } from '../playback/system-clock.ts';
 import type { LinkMeter } from '../playback/link-meter.ts';
+import { isoTimeOf } from '../playback/system-clock.ts';
 
 /** How often the lateness of media is checked, ms. */
 const LOOK_MS = 500;

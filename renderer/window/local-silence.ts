@@ -1,6 +1,6 @@
 import { type AlarmReport, NO_NETWORK } from '../../shared/alarms/alarm.ts';
-import { hearingOf, type ListeningTile } from '../../shared/selector/local-silence.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { hearingOf, type ListeningTile } from '../../shared/selector/local-silence.ts';
 import { isoTimeOf } from '../playback/system-clock.ts';
 
 /** An alarm is raised when the silence has lasted for this long, ms: a shorter one may be a hiccup of all streams. */

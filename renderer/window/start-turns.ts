@@ -1,5 +1,5 @@
-import type { Machine } from '../../shared/selector/types.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Machine } from '../../shared/selector/types.ts';
 import { isolated } from './isolated.ts';
 
 /**
