@@ -12,7 +12,7 @@ const HELP = `npm run simulate -- [--hours H] [--seed N]
 The real tiles, watches and selectors over simulated sites and players, under a virtual clock. Every world is made by its
 seed: sites, tiles, and the faults that strike them. The invariants are watched at every step.
 
-  without options  ${FULL_HOURS} tile-hours, as in npm test: the same worlds on every machine
+  without options  ${FULL_HOURS} tile-hours, as in npm run test:full: the same worlds on every machine
   --hours H        the worlds of so many tile-hours; from ${FULL_HOURS} on, every cell of the table has to be reached
   --seed N         the world of one seed again; when an invariant breaks, the last lines of what happened before
 

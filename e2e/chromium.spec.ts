@@ -19,6 +19,7 @@ import { memoryHolds } from './support/process-memory.ts';
 import { processTree } from './support/process-tree.ts';
 import { startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectNewPictures, expectRedundancy, expectWallOn, setDemoFault } from './support/wall.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 /** The Chromium shell: the main job in an installed browser, and what is refused at its port. */
 
@@ -39,7 +40,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => holdfast?.close());
 
-test('all nine tiles go on when the first site stops', async () => {
+test('all nine tiles go on when the first site stops', { tag: CORE_TAG }, async () => {
   const { page } = holdfast;
   await expectWallOn(page, TILES, 'main');
   await expectRedundancy(page, TILES, 'main');
@@ -239,7 +240,7 @@ async function statusOf(headers: OutgoingHttpHeaders): Promise<number> {
   }
 }
 
-test('the window itself is answered', async () => {
+test('the window itself is answered', { tag: CORE_TAG }, async () => {
   expect(await statusOf(await ownHeaders())).toBe(200);
 });
 
@@ -316,7 +317,7 @@ test('a debugging port is not opened without --dev', () => {
   expect(status).toBe(2);
 });
 
-test('it ends with its window, and leaves no process behind', async () => {
+test('it ends with its window, and leaves no process behind', { tag: CORE_TAG }, async () => {
   const { page, ended, userDataDir, close } = await launchChromiumShell();
   const running = await processesNaming(userDataDir);
   expect(running.length).toBeGreaterThan(1);

@@ -11,6 +11,7 @@ import {
   expectWallOn,
   setDemoFault,
 } from './support/wall.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 const TILES = 9;
 /** A frame of the demo's cameras, ms. */
@@ -79,7 +80,9 @@ function report(what: string, { changes }: Watched): void {
   console.log(`    ${what}: gaps ${gaps.join(' ')} ms (median ${median}); jumps ${jumps.join(' ')} ms`);
 }
 
-test('the gap meter reports a picture frozen on purpose within one frame interval', async () => {
+test('the gap meter reports a picture frozen on purpose within one frame interval', {
+  tag: CORE_TAG,
+}, async () => {
   const { page } = holdfast;
   // Without a standby, the tile cannot leave the frozen picture.
   await setDemoFault(page, 'backup', 'stop');
@@ -126,7 +129,10 @@ const FAULTS: readonly (readonly [DemoFault, string, RegExp])[] = [
 ];
 
 for (const [fault, words, causes] of FAULTS) {
-  test(`all nine tiles go on when the first site ${words}, and return once it is validated`, async () => {
+  const tag = fault === 'stop' ? CORE_TAG : [];
+  test(`all nine tiles go on when the first site ${words}, and return once it is validated`, {
+    tag,
+  }, async () => {
     const { page } = holdfast;
     // New tiles: tiles that had to leave the site repeatedly would wait longer and longer for it (rule 9).
     await page.reload();

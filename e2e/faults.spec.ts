@@ -11,6 +11,7 @@ import {
   journalSince,
   OVERLOAD,
 } from './support/wall.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 /**
  * Every fault of the fault table, set at the first site of one running application: two tiles of plain HLS and two of
@@ -165,8 +166,13 @@ test('fault 11: a first site that comes and goes is shown again only once it sta
   }
 });
 
-for (const { number, words, fault, causes, said } of LOST) {
-  test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, async () => {
+for (const row of LOST) {
+  const { number, words, fault, causes, said } = row;
+  // Of each kind of fault the first one.
+  const tag = LOST.find((other) => other.number === number) === row ? CORE_TAG : [];
+  test(`fault ${number}: pictures go on when the first site ${words}, and return by themselves`, {
+    tag,
+  }, async () => {
     const { left, returned } = await expectPicturesThereAndBack(fault);
     expectReasons('why tiles left', left.map(causeOf), causes, OVERLOAD);
     expectReasons('why tiles returned', returned.map(causeOf), /^failback$/, STARVED);

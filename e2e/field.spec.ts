@@ -17,6 +17,7 @@ import { FieldTrial } from './support/field-trial.ts';
 import { type FieldCamera, FieldWall, type FieldWallOptions } from './support/field-wall.ts';
 import { processTree, signalAll } from './support/process-tree.ts';
 import { NOTHING_ODD } from './support/tile-trial.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 /**
  * Streams as real cameras and servers send them, each as one tile at two sites: without a fault nothing changes, no
@@ -110,7 +111,9 @@ test('sessions that ended while the workstation was stopped are renewed, and no 
     await trial.requests();
   }));
 
-test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', async () => {
+test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', {
+  tag: CORE_TAG,
+}, async () => {
   await using wall = await FieldWall.open(RENEWALS);
   const trial = new FieldTrial(wall);
   await trial.begin();
@@ -146,7 +149,7 @@ test('standbys that cannot serve are reported once, in words, and cost the pictu
     { prepare: backupFaults },
   ));
 
-test('a window that has nothing to show says why, for every site, and raises alarms', async () => {
+test('a window that has nothing to show says why, for every site, and raises alarms', { tag: CORE_TAG }, async () => {
   // What an ended stream had may be shown.
   const dark = USELESS_STANDBYS.filter(({ cause }) => cause !== 'ended');
   await using wall = await FieldWall.open(dark, {

@@ -4,6 +4,7 @@ import type { RigCameraStream } from './rig/rig.ts';
 import { type HostileCamera, HostileWall } from './support/hostile-wall.ts';
 import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
 import { expectRedundancy, journalSince } from './support/wall.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 /**
  * A hostile site beside a normal one: what it sends reaches no other site through this workstation, which has that
@@ -185,7 +186,7 @@ for (const [what, cameras] of Object.entries(TOO_MUCH))
     await bears(wall);
   });
 
-test('a tile without any site to show says why', async () => {
+test('a tile without any site to show says why', { tag: CORE_TAG }, async () => {
   const of = (kind: string): HostileCamera | undefined => TOO_MUCH[kind]?.[0];
   const ones = Object.keys(TOO_MUCH).flatMap((kind) => of(kind) ?? []);
   await using wall = await HostileWall.open(

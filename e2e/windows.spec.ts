@@ -7,6 +7,7 @@ import { launchHoldfast, type RunningHoldfast, requireDisplay } from './support/
 import { missingForOwnDisplay, OwnDisplay } from './support/own-display.ts';
 import { skipWithout } from './support/skip-without.ts';
 import { chooseView } from './support/wall.ts';
+import { CORE_TAG } from './tiers.mjs';
 
 /**
  * Windows come back: to their place after a restart, with their view after a crash, and as a whole after the end of the
@@ -61,7 +62,7 @@ async function expectNoEndTold(page: Page): Promise<void> {
 }
 
 test.describe('the place', () => {
-  test('is the same after a restart, and there is no notice of an unexpected end', async () => {
+  test('is the same after a restart, and there is no notice of an unexpected end', { tag: CORE_TAG }, async () => {
     const first = await launch();
     await moveTo(first.app, PLACE);
     await first.close();
@@ -219,7 +220,7 @@ const shownBy = (app: ElectronApplication): Promise<unknown> =>
   );
 
 test.describe('the page', () => {
-  test('that crashed comes back with its view and the tile that was alone', async () => {
+  test('that crashed comes back with its view and the tile that was alone', { tag: CORE_TAG }, async () => {
     const { app, close } = await launchOnSecondView();
     try {
       await crashPage(app);
@@ -280,7 +281,7 @@ test.describe('the page', () => {
 });
 
 test.describe('the host', () => {
-  test('that was killed says so at the next start', async () => {
+  test('that was killed says so at the next start', { tag: CORE_TAG }, async () => {
     const first = await launch();
     const ended = new Promise<void>((resolve) => first.app.process().once('exit', () => resolve()));
     first.app.process().kill('SIGKILL');

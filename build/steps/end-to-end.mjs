@@ -35,10 +35,12 @@ export async function runEndToEnd(args) {
 
 /**
  * @param {string} reason Why none of the end-to-end tests can run.
+ * @param {readonly string[]} args For Playwright, which would have selected them.
  * @returns {Promise<import('./tally.mjs').Tally>} Every one of them by name.
  */
-export async function skipEndToEnd(reason) {
-  const { stdout, output, code } = await capture('playwright', ['test', '--list', '--reporter=json']);
+export async function skipEndToEnd(reason, args) {
+  const listing = ['test', '--list', '--reporter=json', ...args];
+  const { stdout, output, code } = await capture('playwright', listing);
   try {
     return tallyOfUnrun(JSON.parse(stdout), reason);
   } catch {

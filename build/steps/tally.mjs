@@ -66,7 +66,7 @@ export function tallyOfUnrun(listing, reason) {
 }
 
 /**
- * The last line of `npm test`.
+ * The last line of `npm test` and `npm run test:full`.
  *
  * @param {Tally} tally
  */
