@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { cpSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -558,34 +559,85 @@ describe('with any content in the file', () => {
 });
 
 describe('a process that is killed', () => {
-  // The steps of the file's write, then those of its entry in the history.
-  it.each(Array.from({ length: 2 * WRITE_STEPS.length }, (_, index) => index + 1))(
-    'after step %i of a save leaves a whole configuration, the old or the new one',
-    async (dieAfter) => {
-      await writeFile(file(), text(wall('Old')));
-      const script = fileURLToPath(new URL('testing/save-and-die.ts', import.meta.url));
-      const args = [script, file(), options().historyFolder, text(wall('New')), String(dieAfter)];
-      await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({ signal: 'SIGKILL' });
-      const store = await opened();
-      expect(store.state.notice).toBeNull();
-      expect(siteName(store)).toBe(dieAfter <= WRITE_STEPS.indexOf('synced') + 1 ? 'Old' : 'New');
-      expect(await store.save(wall('Next'), store.state.revision)).toMatchObject({ kind: 'saved' });
-    },
-  );
+  type Places = Pick<ConfigStoreOptions, 'file' | 'historyFolder'>;
+  const SAVE_AND_DIE = fileURLToPath(new URL('testing/save-and-die.ts', import.meta.url));
 
-  // The steps of the secrets' write come after those of the file.
-  it.each(WRITE_STEPS.map((_, index) => WRITE_STEPS.length + index + 1))(
-    'after step %i of a save with a new password leaves a password to log in with if the file is damaged later',
-    async (dieAfter) => {
-      await writeFile(file(), text(withLogin('old')));
-      const script = fileURLToPath(new URL('testing/save-and-die.ts', import.meta.url));
-      const args = [script, file(), options().historyFolder, text(withLogin('new')), String(dieAfter)];
-      await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({ signal: 'SIGKILL' });
-      await writeFile(file(), 'nonsense');
-      const { credentials } = (await opened()).state.config.sites[0] ?? {};
-      expect(['old', 'new']).toContain(plainSecretOf(credentials));
-    },
-  );
+  /** A process of its own saves `config` and is killed after that step. */
+  async function saveAndDie(config: Config, afterStep: number): Promise<void> {
+    const args = [SAVE_AND_DIE, file(), options().historyFolder, text(config), String(afterStep)];
+    await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({ signal: 'SIGKILL' });
+  }
+
+  /**
+   * What is on the disk after each step of a save, as if its process had been killed then: copies of the folder, the first
+   * step's first.
+   */
+  async function killedAfterEachStep(before: Config, after: Config): Promise<Places[]> {
+    const placesIn = (name: string): Places => ({
+      file: path.join(folder, name, 'config.json'),
+      historyFolder: path.join(folder, name, 'config-history'),
+    });
+    const copies: Places[] = [];
+    let isSaving = false;
+    const onWriteStep = (): void => {
+      if (!isSaving) return;
+      const name = `after-${copies.length + 1}`;
+      cpSync(path.join(folder, 'live'), path.join(folder, name), {
+        recursive: true,
+        preserveTimestamps: true,
+      });
+      copies.push(placesIn(name));
+    };
+    await mkdir(path.join(folder, 'live'));
+    await writeFile(placesIn('live').file, text(before));
+    const store = await opened({ ...placesIn('live'), onWriteStep });
+    isSaving = true;
+    expect(await store.save(after, store.state.revision)).toMatchObject({ kind: 'saved' });
+    return copies;
+  }
+
+  const isReplacedBy = (step: number): boolean => step > WRITE_STEPS.indexOf('synced') + 1;
+
+  async function expectWhole(places: Places, afterStep: number): Promise<void> {
+    const store = await opened(places);
+    expect(store.state.notice).toBeNull();
+    expect(siteName(store)).toBe(isReplacedBy(afterStep) ? 'New' : 'Old');
+    expect(await store.save(wall('Next'), store.state.revision)).toMatchObject({ kind: 'saved' });
+  }
+
+  async function expectPassword(places: Places): Promise<void> {
+    await writeFile(places.file, 'nonsense');
+    const { credentials } = (await opened(places)).state.config.sites[0] ?? {};
+    expect(['old', 'new']).toContain(plainSecretOf(credentials));
+  }
+
+  it('leaves a whole configuration after each step of a save, the old or the new one', async () => {
+    const copies = await killedAfterEachStep(wall('Old'), wall('New'));
+    // The file's steps, then those of its copy for the past.
+    expect(copies).toHaveLength(2 * WRITE_STEPS.length);
+    for (const [index, copy] of copies.entries()) await expectWhole(copy, index + 1);
+  });
+
+  it('leaves a password to log in with after each step of a save with a new one, when the file is damaged next', async () => {
+    const copies = await killedAfterEachStep(withLogin('old'), withLogin('new'));
+    // After the file's steps come those of the secrets.
+    const ofSecrets = copies.slice(WRITE_STEPS.length, 2 * WRITE_STEPS.length);
+    expect(ofSecrets).toHaveLength(WRITE_STEPS.length);
+    for (const copy of ofSecrets) await expectPassword(copy);
+  });
+
+  it('by the system writes nothing more: right before the file is replaced it leaves the old one', async () => {
+    await writeFile(file(), text(wall('Old')));
+    const synced = WRITE_STEPS.indexOf('synced') + 1;
+    await saveAndDie(wall('New'), synced);
+    await expectWhole(options(), synced);
+  });
+
+  it('by the system while the secrets are written leaves a password as well', async () => {
+    await writeFile(file(), text(withLogin('old')));
+    await saveAndDie(withLogin('new'), WRITE_STEPS.length + WRITE_STEPS.indexOf('synced') + 1);
+    await expectPassword(options());
+  });
 });
 
 describe('passwords and tokens', () => {
