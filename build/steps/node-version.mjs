@@ -1,7 +1,10 @@
 // @ts-check
 import { SetUpError } from './command.mjs';
 
-/** The oldest Node that the set-up and npm's own scripts run on; package.json says the same in `engines`. */
+/**
+ * The oldest Node that the set-up and npm's own scripts run on; package.json says the same in `engines`. The tests and other
+ * tools need Node 24, which the set-up installs as the package `node`: `npm` and `npx` find it before the system's.
+ */
 const OLDEST = { major: 20, minor: 19 };
 
 /**
