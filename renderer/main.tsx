@@ -61,6 +61,7 @@ function Viewer({ session, bridge }: { session: Session; bridge: BridgeClient })
   const [services] = useState(() =>
     createTileServices({
       bridge,
+      logTopics: session.log,
       tileCount: () => useTileSummaries.getState().tiles.size,
       selectedTile: () => useSelection.getState().selected,
     }),

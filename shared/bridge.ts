@@ -14,6 +14,7 @@ import { hotAllotmentSchema, hotReportSchema } from './hot-allotment.ts';
 import { changeEntrySchema, journalEntrySchema } from './journal/journal-entry.ts';
 import { journalFilterSchema } from './journal/journal-filter.ts';
 import { journalHealthSchema } from './journal/journal-health.ts';
+import { logLinesSchema, logTopicsSchema } from './running-log.ts';
 
 /** Not checked in detail: the host made it. */
 const publicConfigSchema = z.custom<PublicConfig>(
@@ -43,6 +44,8 @@ export const sessionSchema = z.strictObject({
   /** Notices at the top of the window (sandbox switched off and the like). */
   notices: z.array(z.string()),
   journalPath: z.string(),
+  /** What the window prints of its doings. */
+  log: logTopicsSchema,
 });
 export type Session = z.infer<typeof sessionSchema>;
 
@@ -85,6 +88,8 @@ export const REQUESTS = {
     input: z.strictObject({ format: z.enum(['csv', 'json']), filter: journalFilterSchema }),
     output: z.strictObject({ file: z.string(), lines: z.int().min(0) }),
   },
+  /** Prints them where the viewer was started so. */
+  'log.print': { input: logLinesSchema, output: z.undefined() },
   'alarms.list': { input: z.undefined(), output: z.array(alarmSchema) },
   /** A tile's report of an alarm. The host keeps the list and writes the journal entries. */
   'alarms.report': { input: alarmReportSchema, output: z.undefined() },

@@ -2,6 +2,7 @@ import { GatewayTransport } from '../../renderer/playback/transport.ts';
 import type { TileSnapshot } from '../../renderer/stores/tile-snapshot.ts';
 import type { Pictures } from '../../renderer/tile/picture-stack.ts';
 import { TileEngine } from '../../renderer/tile/tile-engine.ts';
+import { RunningLog } from '../../renderer/window/running-log.ts';
 import type { Activity } from '../../renderer/window/tile-services.ts';
 import { WallDiagnostics } from '../../renderer/window/wall-diagnostics.ts';
 import type { Camera, PublicConfig, Quality } from '../../shared/config/config.ts';
@@ -328,6 +329,7 @@ export class SimulatedTile {
         pictureSampler: this.world.window.pictureSampler,
         selectedTile: () => this.world.window.selectedTile,
         diagnostics: this.diagnostics,
+        log: new RunningLog({ clock: this.clock, printed: [], print: async () => {} }),
         alarm: ({ transition, alarm }) => this.trace(`alarm: ${alarm} ${transition}`),
         journal: (entry) => this.onJournal(entry),
         activity: {

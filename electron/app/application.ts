@@ -1,6 +1,7 @@
 import { availableParallelism, userInfo } from 'node:os';
 import path from 'node:path';
 import type { EventName, EventPayload } from '../../shared/bridge.ts';
+import type { LogTopic } from '../../shared/running-log.ts';
 import { openAlarms } from '../host/alarms.ts';
 import type { ConfigPlace, ConfigStore } from '../host/config-store.ts';
 import { answerPlaylist, MediaAnswers } from '../host/gateway/bridge-answer.ts';
@@ -47,6 +48,8 @@ export interface ApplicationOptions {
   /** Sends an event to every window. */
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly log: (message: string) => void;
+  /** What windows have printed of their doings. */
+  readonly logTopics: readonly LogTopic[];
 }
 
 /** If there is a demo, it starts first, because its start takes the longest and the pictures wait for it. */
@@ -115,6 +118,7 @@ export function createApplication(options: ApplicationOptions): Application {
             ...options.notices,
           ],
           journalPath: journalFolder,
+          log: [...options.logTopics],
         };
       },
       'standbys.allot': async (report) => {
@@ -147,6 +151,9 @@ export function createApplication(options: ApplicationOptions): Application {
       'journal.export': async ({ format, filter }) => {
         const exportOptions = { format, now: new Date() };
         return exportJournal(options.exportFolder, journal.all(filter), exportOptions);
+      },
+      'log.print': (lines) => {
+        if (options.logTopics.length > 0) for (const line of lines) log(line);
       },
       'alarms.list': () => [...alarms.list()],
       'alarms.report': (report) => {

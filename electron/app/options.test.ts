@@ -11,6 +11,7 @@ describe('parseOptions', () => {
         windowSize: null,
         presentation: 'window',
         mode: 'operation',
+        log: [],
       },
     });
   });
@@ -24,9 +25,10 @@ describe('parseOptions', () => {
         windowSize: { width: 1280, height: 720 },
         presentation: 'fullscreen',
         mode: 'development',
+        log: ['tile', 'gateway'],
       },
     };
-    const flags = ['--fullscreen', '--dev'];
+    const flags = ['--fullscreen', '--dev', '--log=gateway,tile'];
     expect(
       parseOptions(['--config', 'wall.json', '--screens', 'shots', '--window', '1280x720', ...flags]),
     ).toEqual(expected);
@@ -35,7 +37,7 @@ describe('parseOptions', () => {
     );
   });
 
-  test.each(['--config', '--screens', '--window'])('%s without a value is refused', (option) => {
+  test.each(['--config', '--screens', '--window', '--log'])('%s without a value is refused', (option) => {
     for (const args of [[option], [`${option}=`], [option, '--dev']])
       expect(parseOptions(args)).toMatchObject({ kind: 'invalid', message: expect.stringContaining(option) });
   });
@@ -47,6 +49,14 @@ describe('parseOptions', () => {
         kind: 'invalid',
         message: expect.stringContaining(`"${size}"`),
       });
+    },
+  );
+
+  test.each(['tiles', 'tile,', 'tile gateway', 'tile,gateway,host'])(
+    'a log of "%s" is refused, and the message names the topics',
+    (topics) => {
+      const message = `--log needs tile or gateway, or both with a comma between; it was given "${topics}"`;
+      expect(parseOptions(['--log', topics])).toEqual({ kind: 'invalid', message });
     },
   );
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LOG_TOPICS, type LogTopic } from '../../shared/running-log.ts';
 
 /** How the application was asked to start. */
 export interface StartOptions {
@@ -11,6 +12,8 @@ export interface StartOptions {
   readonly presentation: 'window' | 'fullscreen';
   /** `development`: developer tools and reload are in the menu. */
   readonly mode: 'operation' | 'development';
+  /** What is printed of what the window does. */
+  readonly log: readonly LogTopic[];
 }
 
 export type StartRequest =
@@ -32,6 +35,8 @@ Usage: holdfast [options]
                          at first ${DEFAULT_WINDOW_SIZE.width}x${DEFAULT_WINDOW_SIZE.height})
   --fullscreen           start in full screen, this time; F11 changes it
   --screens DIR          write a screenshot of the window into DIR every 5 s, the latest 20 are kept
+  --log TOPICS           print to stderr what the window does: tile (what the tiles observe and command),
+                         gateway (requests for playlists and media), or tile,gateway; no headers, no queries
   --dev                  developer tools and reload in the menu (press Alt to see it); allows the
                          switches that let other programs in
   --version              print the version
@@ -49,6 +54,7 @@ const OPTIONS = {
   config: { type: 'string' },
   screens: { type: 'string' },
   window: { type: 'string' },
+  log: { type: 'string' },
   fullscreen: { type: 'boolean' },
   dev: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -125,6 +131,7 @@ export function parseOptions(
   let windowSize: StartOptions['windowSize'] = null;
   let presentation: StartOptions['presentation'] = 'window';
   let mode: StartOptions['mode'] = 'operation';
+  let log: StartOptions['log'] = [];
 
   for (const token of tokensOf(args)) {
     const argument = args[token.index] ?? '';
@@ -155,6 +162,16 @@ export function parseOptions(
         windowSize = size;
         break;
       }
+      case 'log': {
+        const topics = parseTopics(value);
+        if (topics === null)
+          return invalid(
+            `--log needs ${LOG_TOPICS.join(' or ')}, or both with a comma between` +
+              `${value === null ? '' : `; it was given "${value}"`}`,
+          );
+        log = topics;
+        break;
+      }
       case 'fullscreen':
         presentation = 'fullscreen';
         break;
@@ -172,7 +189,7 @@ export function parseOptions(
       `${forDevelopers.replace(/=.*$/s, '')} lets other programs into the window or weakens what protects it: ` +
         'it is for developers, and works only with --dev',
     );
-  return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode } };
+  return { kind: 'run', options: { configFile, screenshotFolder, windowSize, presentation, mode, log } };
 }
 
 /** The arguments that are Chromium's or Node's own and are passed on. */
@@ -215,6 +232,12 @@ function parseWindowSize(text: string | null): StartOptions['windowSize'] {
   const [width, height] = [Number(match[1]), Number(match[2])];
   const fits = (side: number): boolean => side >= WINDOW_SIDE.min && side <= WINDOW_SIDE.max;
   return fits(width) && fits(height) ? { width, height } : null;
+}
+
+function parseTopics(text: string | null): readonly LogTopic[] | null {
+  const names = text?.split(',') ?? [];
+  const topics = LOG_TOPICS.filter((topic) => names.includes(topic));
+  return names.length > 0 && topics.length === new Set(names).size ? topics : null;
 }
 
 function isPlatformSwitch(name: string): boolean {

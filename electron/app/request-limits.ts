@@ -40,6 +40,8 @@ export const REQUEST_LIMITS: Readonly<Record<RequestName, RequestLimit>> = {
   'journal.health': SELDOM,
   // One export may be as large as the journal.
   'journal.export': { bytes: 4000, burst: 5, perS: 1 / 60, atOnce: 1 },
+  // Lines of a few hundred characters, gathered for a quarter of a second.
+  'log.print': { bytes: 400_000, burst: 100, perS: 20, atOnce: 20 },
   'alarms.list': SELDOM,
   // A tile reports five kinds of alarm when it starts.
   'alarms.report': { bytes: 8000, burst: 4000, perS: 400, atOnce: 4000 },

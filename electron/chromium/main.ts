@@ -141,6 +141,7 @@ async function start(options: StartOptions, executable: string): Promise<void> {
     notices: [...notices, lacks(path.basename(executable))],
     emit: (name, payload) => events.emit(name, payload),
     log,
+    logTopics: options.log,
   });
   applicationOf.current = application;
   if (toldEarly !== null) application.notify(toldEarly);

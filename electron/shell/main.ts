@@ -179,6 +179,7 @@ async function start(options: StartOptions, configFile: string | null, data: Kep
       settings?.send(name, payload);
     },
     log,
+    logTopics: options.log,
   });
 
   installMenu(options.mode);

@@ -19,6 +19,7 @@ const REQUEST_NAMES = {
   'journal.recent': true,
   'journal.health': true,
   'journal.export': true,
+  'log.print': true,
   'alarms.list': true,
   'alarms.report': true,
   'alarms.acknowledge': true,

@@ -15,6 +15,7 @@ import { HotStandbys } from '../window/hot-standbys.ts';
 import { LinkWatch } from '../window/link-watch.ts';
 import { LocalSilence } from '../window/local-silence.ts';
 import { Precautions } from '../window/precautions.ts';
+import { RunningLog } from '../window/running-log.ts';
 import type { TileServices } from '../window/tile-services.ts';
 import { WallDiagnostics } from '../window/wall-diagnostics.ts';
 import { WallRedraw } from '../window/wall-redraw.ts';
@@ -179,6 +180,7 @@ export class FakeWall {
       redraw: new WallRedraw(clock),
       journal: (entry) => this.journal.push(entry),
       diagnostics: this.diagnostics,
+      log: new RunningLog({ clock, printed: [], print: async () => {} }),
       linkMeter: this.linkMeter,
       linkWatch: new LinkWatch({ clock, meter: this.linkMeter, alarm: (report) => this.takeAlarm(report) }),
       hotStandbys: new HotStandbys({ clock, random: () => 0.5, allot: async () => this.allotted }),

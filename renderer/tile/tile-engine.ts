@@ -321,6 +321,7 @@ export class TileEngine {
       for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
         const stepped = step(this.state, next, this.services.clock.now());
         this.state = stepped.state;
+        this.services.log.step(this.place.tile, next, stepped.commands);
         for (const command of stepped.commands) this.run(command);
         if (stepped.commands.length > 0) commanded = true;
       }

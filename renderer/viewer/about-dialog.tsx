@@ -23,7 +23,7 @@ interface Props {
 
 export function AboutDialog({ open, session, close }: Props): ReactNode {
   const { source } = session;
-  const diagnostics = useContext(TileServicesContext)?.diagnostics;
+  const services = useContext(TileServicesContext);
   return (
     <Dialog.Root modal={false} open={open} onOpenChange={(next) => next || close()}>
       <Dialog.Portal>
@@ -46,11 +46,15 @@ export function AboutDialog({ open, session, close }: Props): ReactNode {
               <Key key={keys} keys={keys} what={what} />
             ))}
           </dl>
-          {diagnostics !== undefined && (
+          {services !== null && (
             <div className="details-actions">
               <CopyButton
                 label="Copy diagnostics"
-                text={() => JSON.stringify({ version: session.version, ...diagnostics.take() }, null, 2)}
+                text={() => {
+                  const measured = services.diagnostics.take();
+                  const lastMinute = services.log.lastMinute();
+                  return JSON.stringify({ version: session.version, ...measured, lastMinute }, null, 2);
+                }}
               />
             </div>
           )}

@@ -2,6 +2,7 @@ import { createContext } from 'react';
 import type { AlarmReport } from '../../shared/alarms/alarm.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ChangeEntry } from '../../shared/journal/journal-entry.ts';
+import type { LogTopic } from '../../shared/running-log.ts';
 import type { BridgeClient } from '../bridge/bridge-client.ts';
 import { browserCanShow, type CanShow } from '../playback/can-show.ts';
 import { CatchUpTurns } from '../playback/catch-up-turns.ts';
@@ -21,6 +22,7 @@ import { HotStandbys } from './hot-standbys.ts';
 import { LinkWatch } from './link-watch.ts';
 import { LocalSilence } from './local-silence.ts';
 import { Precautions } from './precautions.ts';
+import { RunningLog } from './running-log.ts';
 import { StartTurns } from './start-turns.ts';
 import { WallDiagnostics } from './wall-diagnostics.ts';
 import { WallRedraw } from './wall-redraw.ts';
@@ -49,6 +51,7 @@ export interface TileServices {
   readonly alarm: (report: AlarmReport) => void;
   readonly activity: Activity;
   readonly diagnostics: WallDiagnostics;
+  readonly log: RunningLog;
   readonly hotStandbys: HotStandbys;
   readonly localSilence: LocalSilence;
   readonly linkMeter: LinkMeter;
@@ -69,6 +72,8 @@ export const TileServicesContext = createContext<TileServices | null>(null);
 /** The services of a window, over its bridge to the host. */
 export function createTileServices(deps: {
   readonly bridge: BridgeClient;
+  /** What is printed of what the window does. */
+  readonly logTopics: readonly LogTopic[];
   readonly tileCount: () => number;
   readonly selectedTile: () => number | null;
 }): TileServices {
@@ -85,7 +90,12 @@ export function createTileServices(deps: {
     systemClock,
   );
   const linkMeter = new LinkMeter(systemClock);
-  const gateway: HostGateway = {
+  const log = new RunningLog({
+    clock: systemClock,
+    printed: deps.logTopics,
+    print: (lines) => bridge.request('log.print', lines),
+  });
+  const gateway = log.ofGateway({
     playlist: async (request) => {
       const answer = await polls.playlist(request);
       if (answer.kind === 'text') linkMeter.answered(request.site);
@@ -97,7 +107,7 @@ export function createTileServices(deps: {
       large.cancel(requestId);
       bridge.request('gateway.cancel', { requestId }).catch(() => {});
     },
-  };
+  });
   const alarm = (report: AlarmReport): void => {
     bridge.request('alarms.report', report).catch((error: unknown) => console.error('alarms:', error));
   };
@@ -139,6 +149,7 @@ export function createTileServices(deps: {
     alarm,
     activity: new HostActivity(bridge, systemClock, alarm),
     diagnostics: new WallDiagnostics(() => linkMeter.bytes()),
+    log,
     hotStandbys: new HotStandbys({
       clock: systemClock,
       random: Math.random,
