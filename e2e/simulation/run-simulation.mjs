@@ -119,7 +119,7 @@ async function huntBugs(crew, simulation, folder) {
   const hunts = [];
   for (const bug of simulation.PLANTED_BUGS) {
     const bundle = join(folder, `${bug.name.replaceAll(/\W+/g, '-')}.mjs`);
-    writeFileSync(bundle, await bundled([planting(simulation, bug)]));
+    writeFileSync(bundle, await bundled([planting(bug)]));
     hunts.push({ bug, caught: crew.run({ kind: 'bug', name: bug.name, bundle }) });
   }
   const wrong = [];
@@ -134,22 +134,36 @@ async function huntBugs(crew, simulation, folder) {
 }
 
 /**
- * @param {any} simulation
- * @param {{ file: string }} bug
+ * Puts a module in the place of the bug's one, for all that import it: it exports the same, and the mutant.
+ *
+ * @param {{ name: string, file: string, replaces: string }} bug
  * @returns {import('vite').Plugin}
  */
-function planting(simulation, bug) {
+function planting({ name, file, replaces }) {
+  const original = join(ROOT, file);
+  const wrapper = `\0planted:${file}`;
   let planted = false;
   return {
     name: 'plant-bug',
     enforce: 'pre',
-    transform(source, id) {
-      if (!id.endsWith(`/${bug.file}`)) return undefined;
+    async resolveId(source, importer, options) {
+      if (importer === wrapper) return this.resolve(source, undefined, { ...options, skipSelf: true });
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      if (resolved?.id !== original) return resolved;
       planted = true;
-      return simulation.plant(bug, source);
+      return wrapper;
+    },
+    load(id) {
+      if (id !== wrapper) return undefined;
+      return `
+        import { ${replaces} as original } from ${JSON.stringify(original)};
+        import { mutantOf } from ${JSON.stringify(join(ROOT, 'e2e/simulation/planted-bugs.ts'))};
+        export * from ${JSON.stringify(original)};
+        export const ${replaces} = mutantOf(${JSON.stringify(name)}, original);
+      `;
     },
     buildEnd(error) {
-      if (error === undefined && !planted) throw new Error(`the simulation does not use ${bug.file}`);
+      if (error === undefined && !planted) throw new Error(`the simulation does not use ${file}`);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { MediaBytes } from './simulated-origin.ts';
 import { RECOVERY_MS, SimulatedWorld, type WorldReport } from './simulated-world.ts';
 
 export { emptyCells, tableOf } from './coverage.ts';
-export { PLANTED_BUGS, plant } from './planted-bugs.ts';
+export { PLANTED_BUGS } from './planted-bugs.ts';
 
 /** Virtual time of one world until everything is repaired, ms. */
 const WORLD_MS = 30 * 60 * 1000;
