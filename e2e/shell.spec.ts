@@ -100,6 +100,25 @@ test('an unusable configuration opens a window with all its problems, and shows 
   }
 });
 
+test('--log prints what the tiles observe and what is asked for, and nothing of the kind without it', async () => {
+  const logging = await launchHoldfast({ args: ['--log=tile,gateway'] });
+  try {
+    await expect.poll(logging.output, STARTING).toMatch(/holdfast: \S+Z tile 1: start-player /);
+    await expect
+      .poll(logging.output, STARTING)
+      .toMatch(/holdfast: \S+Z gateway: playlist \/sites\/main\/\S+: \d+ characters, \d+ ms/);
+  } finally {
+    await logging.close();
+  }
+  const silent = await launchHoldfast();
+  try {
+    await expect(silent.page.locator('[data-tile][data-phase="showing"]').first()).toBeVisible(STARTING);
+    expect(silent.output()).not.toMatch(/Z (tile \d+|gateway): /);
+  } finally {
+    await silent.close();
+  }
+});
+
 test('--help goes to stdout and ends it with code 0', async () => {
   const { exitCode, stdout } = await endOf(['--help']);
   expect(exitCode).toBe(0);
