@@ -149,7 +149,9 @@ test('standbys that cannot serve are reported once, in words, and cost the pictu
     { prepare: backupFaults },
   ));
 
-test('a window that has nothing to show says why, for every site, and raises alarms', { tag: CORE_TAG }, async () => {
+test('a window that has nothing to show says why, for every site, and raises alarms', {
+  tag: CORE_TAG,
+}, async () => {
   // What an ended stream had may be shown.
   const dark = USELESS_STANDBYS.filter(({ cause }) => cause !== 'ended');
   await using wall = await FieldWall.open(dark, {

@@ -60,7 +60,9 @@ const expectCamera = (page: Page, name: string): Promise<void> =>
   expect(page.locator('[data-tile][data-camera="gate"]')).toContainText(name, START);
 
 test.describe('the user data folder', () => {
-  test('that is read-only is read, and the window says that nothing is kept; another start finds it', { tag: CORE_TAG }, async () => {
+  test('that is read-only is read, and the window says that nothing is kept; another start finds it', {
+    tag: CORE_TAG,
+  }, async () => {
     skipWithout(missingForMounts());
     await mkdir(userDataDir);
     await writeFile(path.join(userDataDir, 'config.json'), wall('Quay'));
@@ -159,7 +161,9 @@ test.describe('the user data folder', () => {
 });
 
 test.describe('a configuration on a share', () => {
-  test('that is not mounted: the last good one is used, without Apply to the bare folder, and the file once it is mounted', { tag: CORE_TAG }, async () => {
+  test('that is not mounted: the last good one is used, without Apply to the bare folder, and the file once it is mounted', {
+    tag: CORE_TAG,
+  }, async () => {
     skipWithout(missingForMounts());
     const mounted = path.join(folder, 'share');
     await using space = await MountSpace.open();

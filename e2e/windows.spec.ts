@@ -62,7 +62,9 @@ async function expectNoEndTold(page: Page): Promise<void> {
 }
 
 test.describe('the place', () => {
-  test('is the same after a restart, and there is no notice of an unexpected end', { tag: CORE_TAG }, async () => {
+  test('is the same after a restart, and there is no notice of an unexpected end', {
+    tag: CORE_TAG,
+  }, async () => {
     const first = await launch();
     await moveTo(first.app, PLACE);
     await first.close();

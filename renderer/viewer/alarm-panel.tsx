@@ -89,7 +89,9 @@ function AlarmList({ names, failure, acknowledge, show }: Omit<Props, 'open' | '
                         line={member}
                         title={member.who}
                         expanded={null}
-                        choose={() => member.alarms.forEach((alarm) => show(alarm))}
+                        choose={() => {
+                          for (const alarm of member.alarms) show(alarm);
+                        }}
                         acknowledge={() => acknowledge(member.alarms)}
                       />
                     </li>

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LogTopic, logLinesSchema } from '../../shared/running-log.ts';
+import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
 import type { HostGateway } from '../playback/transport.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { RunningLog } from './running-log.ts';
 
 const PROOF = { type: 'proof', streamId: 'north/main', channel: 'playlist' } as const;
@@ -12,11 +12,11 @@ const REQUEST = {
   deadlineMs: 1000,
 };
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let printed: string[];
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   printed = [];
 });
 

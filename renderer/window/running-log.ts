@@ -1,6 +1,7 @@
+import type { Clock } from '../../shared/clock.ts';
 import { type LogTopic, MAX_LOG_LINE, MAX_LOG_LINES } from '../../shared/running-log.ts';
 import type { Command, Observation } from '../../shared/selector/types.ts';
-import { type Clock, isoTimeOf } from '../playback/clock.ts';
+import { isoTimeOf } from '../playback/system-clock.ts';
 import type { HostGateway } from '../playback/transport.ts';
 
 /** How long an entry is kept, ms, and the most entries that are: about a minute of a wall of 64 tiles. */
