@@ -2,7 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { RigCameraStream } from './rig/rig.ts';
 import { type HostileCamera, HostileWall } from './support/hostile-wall.ts';
-import { longestUnchangedMs, startLooking, stopLooking } from './support/screen-sampler.ts';
+import {
+  type Look,
+  longestStillMs,
+  startLooking,
+  stopLooking,
+  type TileLooks,
+} from './support/screen-sampler.ts';
 import { expectRedundancy, journalSince } from './support/wall.ts';
 import { CORE_TAG } from './tiers.mjs';
 
@@ -18,10 +24,9 @@ const SETTLE_MS = 10_000;
 const START_MS = 60_000;
 /** Time limit for finding a hostile site out and leaving it. Milliseconds. */
 const LEAVE_MS = 40_000;
-/**
- * Longest time without a new picture. Pictures come every 67 ms and samples every 100 ms or so, more rarely on a busy
- * machine. Milliseconds.
- */
+/** From picture to picture of the demo's clips. Milliseconds. */
+const FRAME_MS = 67;
+/** A longer time without a new picture is a fault on any machine; the printed line says how long it was. Milliseconds. */
 const LONGEST_STILL_MS = 1000;
 /** Limit of the memory growth of main process and page each, MB (10^6 bytes). */
 const MOST_GROWTH_MB = 150;
@@ -205,7 +210,7 @@ async function bears(wall: HostileWall): Promise<void> {
   await expectRedundancy(page, cameras.length, undefined, START_MS);
   await startLooking(page);
   await pause(SETTLE_MS);
-  await stopLooking(page);
+  const calmStillMs = longestStillMs(looksAt(await stopLooking(page)), FRAME_MS);
   const before = await wall.settledMemory();
   const since = new Date().toISOString();
   await startLooking(page);
@@ -213,12 +218,11 @@ async function bears(wall: HostileWall): Promise<void> {
     await wall.turn();
     await pause(TRIED_MS);
   });
-  const looks = (await stopLooking(page)).find(({ tile }) => tile === 1)?.looks ?? [];
-  const { unchangedMs } = longestUnchangedMs(looks);
+  const stillMs = longestStillMs(looksAt(await stopLooking(page)), FRAME_MS);
   const after = await wall.settledMemory();
   const journal = await journalSince(page, since);
   const grown = { main: after.main - before.main, page: after.page - before.page };
-  console.log(`    longest still picture, ms: ${Math.round(unchangedMs)}`);
+  console.log(`    longest still picture, ms: ${Math.round(stillMs)}; before: ${Math.round(calmStillMs)}`);
   console.log(
     `    memory in MB, main and page: ${inMb(before)} before, at most ${inMb(most)}, ${inMb(after)} after`,
   );
@@ -226,12 +230,16 @@ async function bears(wall: HostileWall): Promise<void> {
     const told = journal.flatMap((entry) => (entry.camera === id && 'cause' in entry ? [entry.cause] : []));
     console.log(`    ${name}: ${told.join(', ') || 'nothing told'}`);
   }
-  expect.soft(unchangedMs).toBeLessThan(LONGEST_STILL_MS);
+  expect.soft(stillMs).toBeLessThan(LONGEST_STILL_MS);
   expect.soft(grown.main).toBeLessThan(MOST_GROWTH_MB);
   expect.soft(grown.page).toBeLessThan(MOST_GROWTH_MB);
   expect.soft(journal.filter(({ camera }) => camera === cameras[0]?.id)).toEqual([]);
   await expect.poll(() => blackWithoutWords(wall), { timeout: LEAVE_MS }).toEqual([]);
 }
+
+/** The samples of the tile with nothing odd. */
+const looksAt = (tiles: readonly TileLooks[]): readonly Look[] =>
+  tiles.find(({ tile }) => tile === 1)?.looks ?? [];
 
 const inMb = ({ main, page }: { main: number; page: number }): string =>
   `${Math.round(main)} and ${Math.round(page)}`;

@@ -14,6 +14,8 @@ export interface Look {
   readonly fresh: boolean;
   /** No picture element. */
   readonly missing: boolean;
+  /** Frames that its video has presented, by the video's own counter; `null` for a still. */
+  readonly presented: number | null;
 }
 
 export interface TileLooks {
@@ -54,6 +56,11 @@ export async function startLooking(page: Page): Promise<void> {
       return top;
     };
 
+    const presentedBy = (video: HTMLVideoElement): number => {
+      const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+      return totalVideoFrames - droppedVideoFrames;
+    };
+
     const look = (tile: Element): Look => {
       const atMs = performance.now();
       const picture = topmost(tile);
@@ -85,6 +92,7 @@ export async function startLooking(page: Page): Promise<void> {
         mark: [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0],
         fresh,
         missing,
+        presented: picture instanceof HTMLVideoElement ? presentedBy(picture) : null,
       };
     };
 
@@ -143,6 +151,30 @@ export function longestUnchangedMs(looks: readonly Look[]): { unchangedMs: numbe
     lastFreshMs = atMs;
   }
   return { unchangedMs: Math.max(unchangedMs, lastMs - lastFreshMs), lookIntervalMs };
+}
+
+/**
+ * The longest time without a new frame of a video, by the video's own counter, ms. Chromium presents frames also while the page
+ * is busy: unlike {@link longestUnchangedMs}, a late sample does not count as a still picture. Between two samples the frames are
+ * taken to be as close together as possible, so that the result is an upper limit.
+ * @param frameMs from frame to frame
+ */
+export function longestStillMs(looks: readonly Look[], frameMs: number): number {
+  let longestMs = 0;
+  let [from] = looks;
+  for (const look of looks) {
+    if (from === undefined || from.presented === null || look.presented === null) {
+      from = look;
+      continue;
+    }
+    // A lower count is that of another video, whose first frame is new.
+    const frames = look.presented < from.presented ? 1 : look.presented - from.presented;
+    if (frames === 0) continue;
+    longestMs = Math.max(longestMs, look.atMs - from.atMs - (frames - 1) * frameMs);
+    from = look;
+  }
+  const last = looks.at(-1);
+  return Math.max(longestMs, from === undefined || last === undefined ? 0 : last.atMs - from.atMs);
 }
 
 /** The site whose mark is in the picture: blue for the first, orange for the other; `null` for neither. */

@@ -15,6 +15,7 @@ function looks(...seen: Partial<Look>[]): Look[] {
     mark: FIRST.mark,
     fresh: true,
     missing: false,
+    presented: null,
     ...look,
   }));
 }
