@@ -46,7 +46,7 @@ export type AppendResult =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * The journal on disk: one line of JSON per entry (behaviour.md, "What a tile knows of each change"). Our own: packages that
+ * The journal on disk: one line of JSON per entry (its lines: "The journal and the alarms" in shared/selector/README.md). Our own: packages that
  * write logs keep nothing for later while the disk fails, and do not read back what they wrote.
  */
 export interface Journal {

@@ -1,7 +1,7 @@
 import type { Policies } from '../../shared/config/config.ts';
 import type { Hours } from './setting.ts';
 
-/** Tiles return spread over at least this time, and this much for each tile (behaviour.md rule 8). Milliseconds. */
+/** Tiles return spread over at least this time, and this much for each tile (rule 8). Milliseconds. */
 const LEAST_SPREAD_MS = 5000;
 const SPREAD_PER_TILE_MS = 150;
 

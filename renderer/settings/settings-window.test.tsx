@@ -31,7 +31,7 @@ describe('the sites', () => {
     await user.click(getByRole('button', { name: /North/, expanded: false }));
     await user.type(getByLabelText('Ask for playlists every'), '0.1');
     getByText('Must be at least 0.25 s.');
-    getByText('One thing is to be mended first.');
+    getByText('One thing must be corrected first.');
     expect(getByRole('button', { name: 'Apply' }).getAttribute('aria-disabled')).toBe('true');
     await user.clear(getByLabelText('Ask for playlists every'));
     await user.type(getByLabelText('Most standbys that play from it at once'), '4');

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act } from '@testing-library/react';
+import { act, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { useAlarms } from '../stores/alarms.ts';
 import { useTileSummaries } from '../stores/tile-summaries.ts';
@@ -79,8 +79,12 @@ it('changes the view by the keyboard', async () => {
   const { user, getByRole, findByRole } = drawBar();
   getByRole('button', { name: 'View Yard. Choose another.' }).focus();
   await user.keyboard('{Enter}');
-  expect((await findByRole('menuitemradio', { name: 'Yard' })).getAttribute('aria-checked')).toBe('true');
-  await user.keyboard('{ArrowDown}{Enter}');
+  const shown = await findByRole('menuitemradio', { name: 'Yard' });
+  expect(shown.getAttribute('aria-checked')).toBe('true');
+  await waitFor(() => expect(document.activeElement).toBe(shown));
+  await user.keyboard('{ArrowDown}');
+  await waitFor(() => expect(document.activeElement).toBe(getByRole('menuitemradio', { name: 'Hall' })));
+  await user.keyboard('{Enter}');
   expect(commands.chooseView).toHaveBeenCalledExactlyOnceWith('hall');
 });
 

@@ -5,7 +5,7 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 
 /**
- * The deep check of a standby (behaviour.md rule 3): whether the bytes of a segment or part are whole media,
+ * The deep check of a standby (rule 3): whether the bytes of a segment or part are whole media,
  * and hold a key frame. Never throws. It looks at structure, it decodes nothing: sound packets with a
  * ruined picture inside pass. Encrypted segments (EXT-X-KEY) are not for it.
  *
