@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,12 +11,26 @@ const FILES = SOURCE_FOLDERS.flatMap((folder) =>
     path.posix.join(folder, name.replaceAll(path.sep, '/')),
   ),
 );
-const READMES = ['README.md', ...FILES.filter((file) => path.posix.basename(file) === 'README.md')];
+const READMES = [
+  'README.md',
+  'CHANGELOG.md',
+  '.github/CONTRIBUTING.md',
+  '.github/SECURITY.md',
+  ...FILES.filter((file) => path.posix.basename(file) === 'README.md'),
+];
 
 /** The source files that a text names in backticks; one with a `*` or a `<` in its name stands for several. */
 function namedSources(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
   return [...prose.matchAll(/`(\w[\w./-]*\.(?:tsx?|mjs|css|html))`/g)].map(([, name = '']) => name);
+}
+
+/** The files of the project that a text links to or shows, from the top folder. */
+function linkedFiles(text: string, from: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
+  return [...prose.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) =>
+    path.posix.join(path.posix.dirname(from), link),
+  );
 }
 
 /** By its path from the top folder, or the end of it, as far as that tells which file is meant. */
@@ -32,6 +46,18 @@ describe('the READMEs', () => {
   it.each(READMES)('every source file that %s names is there', (file) => {
     const named = namedSources(readFileSync(path.join(ROOT, file), 'utf8'));
     expect(named.filter((name) => !isThere(name))).toEqual([]);
+  });
+
+  it.each(READMES)('every file that %s links to is there', (file) => {
+    const linked = linkedFiles(readFileSync(path.join(ROOT, file), 'utf8'), file);
+    expect(linked.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
+  });
+
+  it('a link is read from the folder of its README', () => {
+    expect(linkedFiles('[a](../b/c.md#d) ![e](f.png) [g](https://h.example/)', 'x/y/README.md')).toEqual([
+      'x/b/c.md',
+      'x/y/f.png',
+    ]);
   });
 
   it('a file that is not there is found out', () => {
