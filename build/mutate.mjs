@@ -17,7 +17,7 @@ const TEST_SUPPORT = 'testing/';
 
 const HELP = `npm run mutate [-- options]
 
-  --only FILE   the mutants of this file of ${FOLDER} only, such as damping.ts or draft/search.ts
+  --only FILE   the mutants of this file of ${FOLDER} only, such as damping.ts or rules/search.ts
   --sample N    so many mutants, drawn at random from all of them
   --seed N      draws another sample; 1 unless told
   --jobs N      so many at a time, 1 to 16; 2 unless told
@@ -43,7 +43,7 @@ const EXPLAINED = [
     reason: 'only spares the search: it would find that same stream',
   },
   {
-    file: 'draft/decide.ts',
+    file: 'rules/decide.ts',
     line: 'for (let pass = 0; pass < 4 * (draft.streams.length + 1); pass += 1) if (!decideOnce(draft)) return;',
     changes: [
       'for (let pass = 0; pass < 4 * (draft.strea -> for (let pass = 1; pass < 4 * (draft.strea',
@@ -55,13 +55,13 @@ const EXPLAINED = [
     reason: 'the bound is never met: it makes an error of what would be an endless loop',
   },
   {
-    file: 'draft/local-fault.ts',
+    file: 'rules/local-fault.ts',
     line: "if (lateMs <= 0 || draft.phase.kind === 'suspended') return;",
     changes: ['lateMs <= 0 -> lateMs < 0'],
     reason: 'a lateness of 0 ms adds nothing',
   },
   {
-    file: 'draft/search.ts',
+    file: 'rules/search.ts',
     line: 'draft.rankOf(streamId) < draft.rankOf(first.streamId) &&',
     changes: [
       'draft.rankOf(streamId) < draft.rankOf(first.strea -> draft.rankOf(streamId) <= draft.rankOf(first.strea',
@@ -69,7 +69,7 @@ const EXPLAINED = [
     reason: 'no two attempts are on one stream',
   },
   {
-    file: 'draft/draft.ts',
+    file: 'rules/draft.ts',
     line: `if (stream === undefined) throw new Error(\`the tile has no stream "\${id}"\`);`,
     changes: ['if (stream === undefined) throw new Error(`the ti -> if (false) throw new Error(`the ti'],
     reason: 'guards what never happens: every id comes from the tile itself',
@@ -81,7 +81,7 @@ const EXPLAINED = [
     reason: 'only flapping streams are sorted, and each of them has had trouble',
   },
   {
-    file: 'draft/evidence.ts',
+    file: 'rules/evidence.ts',
     line: "if (stream.standing.kind === 'lost' && standing.kind !== 'lost') draft.troubled(streamId);",
     changes: [
       "standing.kind === 'lost' && standing.kind !== 'lost' -> standing.kind === 'lost' || standing.kind !== 'lost'",
@@ -90,13 +90,13 @@ const EXPLAINED = [
       'evidence that cost no loss stood for no longer than the Reaction Time: quiet may count from either end',
   },
   {
-    file: 'draft/players.ts',
+    file: 'rules/players.ts',
     line: "if (phase.kind === 'showing' || phase.kind === 'switching' || phase.kind === 'holding')",
     changes: ["if (phase.kind === 'showing' || phase.kind === 'switching' || phase.k… -> if (true)"],
     reason: 'nobody asks for it while no player is on the screen',
   },
   {
-    file: 'draft/switching.ts',
+    file: 'rules/switching.ts',
     line: 'if (why.decidedAtMs === null) draft.phase = { ...phase, why: { ...why, decidedAtMs } };',
     changes: ['if (why.decidedAtMs === null) draft.phase = { ...phas -> if (true) draft.phase = { ...phas'],
     reason: 'writes what is there already',
