@@ -111,9 +111,7 @@ test('sessions that ended while the workstation was stopped are renewed, and no 
     await trial.requests();
   }));
 
-test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', {
-  tag: CORE_TAG,
-}, async () => {
+test('an encoding that changes in mid-stream costs a moment of the picture, and no change of site', async () => {
   await using wall = await FieldWall.open(RENEWALS);
   const trial = new FieldTrial(wall);
   await trial.begin();

@@ -1,6 +1,6 @@
 import type { LevelDetails } from 'hls.js';
 import type { Clock } from '../../shared/clock.ts';
-import type { EdgePlace } from '../../shared/playlist/live-edge.ts';
+import { compareEdge, type EdgePlace } from '../../shared/playlist/live-edge.ts';
 import type { PlaylistLoads } from './player.ts';
 import type { PlaylistSession } from './playlist-session.ts';
 
@@ -57,7 +57,7 @@ export class FollowedPlaylist {
     this.askedAtMs = null;
     this.edge = 'known';
     const nowMs = this.clock.now();
-    const hasMoved = previous === null || edgeMoved(previous, details);
+    const hasMoved = previous === null || compareEdge(edgeOf(previous), edgeOf(details)) === 'moved';
     if (hasMoved) this.edgeMovedAtMs = nowMs;
     this.unmovedMs = nowMs - this.edgeMovedAtMs;
     if (previous !== null && countsAnew(previous, details)) this.comparableFromS = details.fragmentStart;
@@ -111,17 +111,17 @@ export class FollowedPlaylist {
   }
 
   /** The live edge in the server's own numbers. */
-  edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
-    return lastPartSn > endSN && lastPartIndex >= 0
-      ? { sequence: this.session.serverNumber(lastPartSn), part: lastPartIndex }
-      : { sequence: this.session.serverNumber(endSN), part: null };
+  edgeOf(details: LevelDetails): EdgePlace {
+    const { sequence, part } = edgeOf(details);
+    return { sequence: this.session.serverNumber(sequence), part };
   }
 }
 
-function edgeMoved(previous: LevelDetails, next: LevelDetails): boolean {
-  if (next.endSN !== previous.endSN) return next.endSN > previous.endSN;
-  if (next.lastPartSn !== previous.lastPartSn) return next.lastPartSn > previous.lastPartSn;
-  return next.lastPartIndex > previous.lastPartIndex;
+/** The live edge in hls.js's numbers. */
+function edgeOf({ endSN, lastPartSn, lastPartIndex }: LevelDetails): EdgePlace {
+  return lastPartSn > endSN && lastPartIndex >= 0
+    ? { sequence: lastPartSn, part: lastPartIndex }
+    : { sequence: endSN, part: null };
 }
 
 /** Whether the whole playlist is behind a discontinuity, so that only the end of the previous playlist gives it a place. */
