@@ -11,6 +11,7 @@ import { hasDisplay } from './steps/virtual-display.mjs';
 /** A window that shows an address, and nothing of Holdfast. */
 const WINDOW = join(ROOT, 'e2e', 'bench', 'suite', 'plain-window-main.mjs');
 const WINDOW_SIZE = '1600x900';
+const IN_A_BROWSER = 'open the address in a browser; Ctrl+C ends it';
 
 try {
   await provideTools();
@@ -22,10 +23,15 @@ try {
   if (electron?.kind === 'ready') {
     const sandbox = sandboxHere() === 'no-sandbox' ? ['--no-sandbox'] : [];
     const window = spawn(electron.executable, [...sandbox, WINDOW, url, WINDOW_SIZE, ''], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-    window.once('exit', () => void close().then(() => process.exit(0)));
-  } else say('no window can be opened from here: open the address in a browser; Ctrl+C ends it');
+    const noWindow = (/** @type {string} */ why) => say(`no window (${why}): ${IN_A_BROWSER}`);
+    window.once('error', ({ message }) => noWindow(message));
+    window.once('exit', (exitCode, signal) => {
+      if (exitCode === 0) void close().then(() => process.exit(0));
+      else noWindow(`Electron ended with ${signal ?? `exit code ${exitCode}`}`);
+    });
+  } else say(`no window (${electron?.reason ?? 'there is no display'}): ${IN_A_BROWSER}`);
 } catch (error) {
   endWith(error);
 }

@@ -44,7 +44,7 @@ export const sessionSchema = z.strictObject({
   /** Notices at the top of the window (sandbox switched off and the like). */
   notices: z.array(z.string()),
   journalPath: z.string(),
-  /** What the window prints of its doings. */
+  /** The topics that the window prints (`--log`). */
   log: logTopicsSchema,
 });
 export type Session = z.infer<typeof sessionSchema>;

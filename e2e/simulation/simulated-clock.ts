@@ -1,11 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
-import { VirtualClock } from '../../shared/testing/virtual-clock.ts';
+import { LONGEST_TURNS, VirtualClock } from '../../shared/testing/virtual-clock.ts';
 
-/**
- * Turns of the microtask queue after which every chain of promises that one answer resolves has run: the longest one
- * in the drivers, an answer through the transport to the end of a deep check, takes fewer than twenty.
- */
-const LONGEST_TURNS = 24;
 /** Turns after which a timer of a driver has begun what it begins: a request for media comes after less than half as many. */
 const BEGINNING_TURNS = 8;
 

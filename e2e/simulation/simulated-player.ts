@@ -286,7 +286,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     // As the player on hls.js reports appended media.
     this.loaded += 1;
     this.endMs += this.session?.take(clock.now()) ?? this.unitMs;
-    if (elapsedMs > this.unitMs && this.session === null) this.complain('media', 'too-slow');
+    if (elapsedMs > this.unitMs && this.session === null) this.reportEvidence('media', 'too-slow');
     else this.report({ type: 'proof', channel: 'media' });
     if (this.disposed) return;
     if (this.agesFromMs === null && origin.hasJumpedSince(this.startedMs)) {
@@ -300,11 +300,11 @@ export class SimulatedPlayer implements Player, PlayerFacts {
 
   private fail(channel: 'playlist' | 'media', cause: EvidenceCause): void {
     this.awaitsPlaylist = false;
-    this.complain(channel, cause);
+    this.reportEvidence(channel, cause);
     if (!this.disposed) this.endLoad = this.world.clock.after(RELOAD_MS, () => this.loadPlaylist());
   }
 
-  private complain(channel: 'playlist' | 'media', cause: EvidenceCause): void {
+  private reportEvidence(channel: 'playlist' | 'media', cause: EvidenceCause): void {
     this.world.onEvidence(cause);
     this.report({ type: 'evidence', evidence: { channel, cause, sinceMs: this.world.clock.now() } });
   }

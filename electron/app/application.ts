@@ -48,7 +48,7 @@ export interface ApplicationOptions {
   /** Sends an event to every window. */
   readonly emit: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly log: (message: string) => void;
-  /** What windows have printed of their doings. */
+  /** The topics that windows print (`--log`). */
   readonly logTopics: readonly LogTopic[];
 }
 

@@ -16,7 +16,7 @@ import { SITE_SETTINGS } from './site-settings.ts';
 export const KEPT = { kept: true } as const;
 
 /**
- * The draft that a form stands for, with the same places: item `n` of a list is item `n` of the form's. It is not
+ * The draft that a form describes, with the same places: item `n` of a list is item `n` of the form's. It is not
  * checked: what is no number is left as the text that was typed, for the check to complain of.
  */
 export function draftFromForm(form: ConfigForm) {

@@ -25,7 +25,7 @@ export function fieldId(section: Section, item: string | null, ...name: readonly
 }
 
 /**
- * Where in the form the value at a path of the configuration stands. A path that no field shows belongs to its item,
+ * The field of the form for the value at a path of the configuration. A path that no field shows belongs to its item,
  * or to its section.
  */
 export function fieldOfPath(path: readonly PropertyKey[], form: ConfigForm): Place {

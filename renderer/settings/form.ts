@@ -4,7 +4,7 @@ import type { SettingsForm } from './setting.ts';
 import type { SITE_SETTINGS } from './site-settings.ts';
 
 /**
- * The configuration as it stands in the fields: everything that is typed is text and stays as it was typed, right or
+ * The configuration as it is in the fields: everything that is typed is text and stays as it was typed, right or
  * wrong. Items refer to each other by keys of their own, so that a changed id breaks no reference.
  */
 export interface ConfigForm {

@@ -22,7 +22,7 @@ export const POLICY_SETTINGS = {
     group: 'failure',
     path: 'reactionTimeMs',
     label: 'Reaction Time',
-    sentence: 'How long evidence against a stream must stand until the stream counts as lost.',
+    sentence: 'How long evidence against a stream must last until the stream counts as lost.',
     unit: 'ms',
     range: REACTION_TIME_MS,
   },
@@ -67,7 +67,7 @@ export const POLICY_SETTINGS = {
     group: 'return',
     path: 'failback.mode',
     label: 'Failback',
-    // {site} stands for the name of the first site.
+    // {site} is replaced by the name of the first site.
     options: [
       {
         value: 'automatic',

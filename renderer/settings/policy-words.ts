@@ -6,7 +6,7 @@ const LEAST_SPREAD_MS = 5000;
 const SPREAD_PER_TILE_MS = 150;
 
 /**
- * What a stable time comes to.
+ * What a stable time means.
  * @param stableTime as it was typed, seconds
  * @param tiles how many tiles the largest view has
  */
@@ -20,7 +20,7 @@ export function stableWords(stableTime: string, mode: Policies['failback']['mode
   return `${proved}; then the tiles return one by one, within ${spreadMs / 1000} s.`;
 }
 
-/** What an allowed lag comes to. */
+/** What an allowed lag means. */
 export function lagWords(allowedLag: string): string {
   return Number(allowedLag.replace(',', '.')) === 0
     ? 'A site that comes back with older pictures than the shown one has to catch up entirely.'

@@ -10,9 +10,9 @@ export interface SettingProps {
   readonly onChange: (value: string | boolean) => void;
   /** In the place of the setting's sentence. */
   readonly hint?: ReactNode;
-  /** After the sentence: what the value comes to. */
+  /** After the sentence: what the value means. */
   readonly consequence?: ReactNode;
-  /** What can be done about what stands in the field. */
+  /** What can be done about the field's value. */
   readonly offer?: ReactNode;
 }
 

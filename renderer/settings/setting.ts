@@ -3,7 +3,7 @@
  * follow from one {@link Setting}. {@link POLICY_SETTINGS} and {@link SITE_SETTINGS} are the descriptions.
  */
 export type Setting<Path extends string = string> = {
-  /** Where the setting stands in its part of the configuration: names with dots between them. */
+  /** The setting's place in its part of the configuration: names with dots between them. */
   readonly path: Path;
   readonly label: string;
   /** The setting's name in the list of changes, where this is not the label. */
@@ -112,7 +112,7 @@ function fieldOf(setting: Setting, part: object): unknown {
   return setting.kind === 'number' ? String(Number(value) / perUnit(setting.unit)) : value;
 }
 
-/** The part of the configuration that the fields stand for, not checked. */
+/** The part of the configuration that the fields describe, not checked. */
 export function partOf<S extends Settings>(settings: S, form: SettingsForm<S>): object {
   const part: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings)) {
@@ -176,7 +176,7 @@ function rangeWords(range: NonNullable<NumberSetting['range']>, unit: Unit): str
   return `Default ${words(range.default)}, from ${range.min / perUnit(unit)} to ${words(range.max)}.`;
 }
 
-/** What stands behind a number. */
+/** The words behind a number. */
 export function unitWords(unit: Unit): string {
   return unit === null ? '' : ` ${unit}`;
 }

@@ -159,7 +159,7 @@ interface ExampleProps {
   readonly camera: CameraForm | undefined;
 }
 
-/** The address that a template comes to, as it is typed. */
+/** The address that a template gives, as it is typed. */
 function Example({ site, quality, camera }: ExampleProps): ReactNode {
   const template = quality === 'main' ? site.mainPath : site.subPath;
   const path = templatePath(site, camera?.id ?? 'gate-1', quality);

@@ -28,7 +28,7 @@ export class FakeConfigHost implements ConfigClient {
   /** What the next saves are answered with, instead of being carried out. */
   answers: (SaveResult | Error)[] = [];
   saved: ConfigDraft[] = [];
-  #listener: () => void = () => {};
+  private listener: () => void = () => {};
 
   async load(): Promise<LoadedConfig> {
     return this.now;
@@ -49,7 +49,7 @@ export class FakeConfigHost implements ConfigClient {
   }
 
   onChanged(listener: () => void): () => void {
-    this.#listener = listener;
+    this.listener = listener;
     return () => {};
   }
 
@@ -57,6 +57,6 @@ export class FakeConfigHost implements ConfigClient {
   changeOnDisk(name: string): void {
     const sites = SMALL_DRAFT.sites.map((site) => ({ ...site, name }));
     this.now = { ...this.now, draft: { ...SMALL_DRAFT, sites }, revision: `disk ${name}` };
-    this.#listener();
+    this.listener();
   }
 }

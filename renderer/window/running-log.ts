@@ -4,12 +4,13 @@ import type { Command, Observation } from '../../shared/selector/types.ts';
 import { isoTimeOf } from '../playback/system-clock.ts';
 import type { HostGateway } from '../playback/transport.ts';
 
-/** How long an entry is kept, ms, and the most entries that are: about a minute of a wall of 64 tiles. */
+/** Age limit of the entries in the diagnostics, ms. */
 const KEPT_MS = 60_000;
-const MOST_KEPT = 10_000;
+/** Limit of the entries in the diagnostics: public issue forms take 65,536 characters. Large walls fill them in seconds. */
+const MOST_KEPT = 300;
 /** Printed lines are gathered for this long, ms. */
 const GATHER_MS = 250;
-/** Lines that wait to be printed. Of those beyond it only the number is printed. */
+/** Limit of the lines that wait to be printed. Of further ones only the number is printed. */
 const MOST_WAITING = 2000;
 
 /** Observations that each tile makes several times a second: they would push all others out. */
@@ -65,10 +66,11 @@ export class RunningLog {
     };
   }
 
-  /** The lines of the last minute, the oldest first. */
+  /** The newest lines of the last minute, {@link MOST_KEPT} at most, the oldest first. */
   lastMinute(): string[] {
     const fromMs = this.deps.clock.now() - KEPT_MS;
-    return this.kept.filter(({ atMs }) => atMs >= fromMs).map((entry) => this.lineOf(entry));
+    const newest = this.kept.slice(-MOST_KEPT).filter(({ atMs }) => atMs >= fromMs);
+    return newest.map((entry) => this.lineOf(entry));
   }
 
   private async request<A>(
@@ -112,7 +114,7 @@ export class RunningLog {
   private flush(): void {
     this.isGathering = false;
     const lines = this.waiting.splice(0, MAX_LOG_LINES - 1);
-    if (this.leftOut > 0 && this.waiting.length === 0) {
+    if (this.leftOut > 0) {
       lines.push(`${this.leftOut} lines are left out`);
       this.leftOut = 0;
     }
@@ -140,8 +142,8 @@ function failureIn({ status, reason }: { readonly status: number; readonly reaso
   return reason ?? `status ${status}`;
 }
 
-/** The values of a query may be a login. */
+/** Queries, and parameters of a path such as `;jsessionid=`, may be a login. */
 function withoutQuery(pathname: string): string {
-  const query = pathname.indexOf('?');
-  return query === -1 ? pathname : `${pathname.slice(0, query)}?…`;
+  const end = pathname.search(/[?;]/);
+  return end === -1 ? pathname : `${pathname.slice(0, end + 1)}…`;
 }

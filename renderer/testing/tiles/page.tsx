@@ -54,7 +54,6 @@ function Page(): ReactNode {
           </SettingsContext>
         ))}
       </main>
-      <TextSample />
     </>
   );
 }
@@ -111,18 +110,5 @@ function Fields({ title }: { readonly title: string }): ReactNode {
       <CameraFields camera={camera} sites={sites.slice(0, 2)} />
       <PoliciesSection />
     </form>
-  );
-}
-
-/** By this the test of the pictures knows whether text is drawn as where they were taken. */
-function TextSample(): ReactNode {
-  return (
-    <div className="samples samples-text" id="text">
-      {['small', 'text', 'title', 'large'].map((size) => (
-        <p key={size} style={{ fontSize: `var(--size-${size})`, fontWeight: size === 'title' ? 600 : 400 }}>
-          Camera 101 Main gate, 00:01:23: “Größe” 0123456789
-        </p>
-      ))}
-    </div>
   );
 }
