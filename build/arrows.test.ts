@@ -8,11 +8,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages that shared/ may use: they need no platform. devtools-protocol has types only. */
 const PLATFORM_FREE = new Set(['zod', 'devtools-protocol']);
-/** hls.js reads the same playlists and media in the window, and must agree with shared/. */
+/** Packages that only the tests of shared/ may use. hls.js is one of them: shared/ must read playlists and media as it does. */
 const TEST_PACKAGES = new Set(['vitest', 'fast-check', 'hls.js']);
 
 const SOURCE_FOLDERS = ['electron', 'renderer', 'shared', 'e2e', 'build'];
-/** Beside the source folders: what a reader starts with, and what configures tools. */
+/** Entries of the top folder beside the source folders: what a reader begins with, and what configures tools. */
 const ROOT_ENTRIES = [
   '.ci',
   '.editorconfig',
@@ -31,7 +31,7 @@ const ROOT_ENTRIES = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
-/** The rooms of renderer/, from the top; those of one row import nothing of each other. `main` is `main.tsx`. */
+/** The rooms of renderer/, from the top. A room imports only rooms of the rows below its own. `main` is `main.tsx`. */
 const ROOMS = [
   ['main'],
   ['viewer', 'settings'],
@@ -42,7 +42,7 @@ const ROOMS = [
   ['ui'],
   ['stores', 'styles'],
 ];
-/** Written by the tools and ignored by git. */
+/** Entries of the top folder that the tools write and git ignores. */
 const PRODUCTS = [
   'bench-results',
   'dist',
@@ -147,7 +147,7 @@ function sourceFiles(folder: string): string[] {
   return (
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => path.posix.join(folder, name.replaceAll(path.sep, '/')))
-      // fixtures hold media, MPEG transport streams (.ts) among them
+      // Some fixtures are MPEG transport streams, whose names end in .ts as well.
       .filter((name) => /\.(ts|tsx|mts|mjs|js)$/.test(name) && !name.includes('/fixtures/'))
   );
 }
@@ -174,14 +174,14 @@ function roomOf(file: string): string {
   return room.replace(/\.tsx?$/, '');
 }
 
-/** @throws for a room that has no row yet */
+/** @throws for a room that {@link ROOMS} does not have */
 function levelOf(room: string): number {
   const level = ROOMS.findIndex((row) => row.includes(room));
   if (level < 0) throw new Error(`renderer/${room} has no row in ROOMS`);
   return level;
 }
 
-/** Each as the files along it, the first one again at its end. */
+/** Circles of imports. Each is a list of files that import the next one; the last file is the first one again. */
 function circles(): string[][] {
   const importedBy = new Map<string, Import[]>();
   for (const found of imports) importedBy.set(found.file, [...(importedBy.get(found.file) ?? []), found]);
@@ -206,24 +206,27 @@ function reaches(found: Import, folder: string): boolean {
   return found.kind === 'own' && isIn(found.path, folder);
 }
 
-/** The rig that end-to-end tests and benchmarks run against is the demo's origin: there is no second copy of it. */
+/** End-to-end tests and benchmarks run against the demo's origin, so that the project has only one. */
 function isRigsUseOfTheDemo(found: Import): boolean {
   return isIn(found.file, 'e2e') && reaches(found, 'electron/demo');
 }
 
-/** The simulation runs the real tiles, with the tests' fakes where there is no window. */
+/** The simulation runs the real tiles. It has no window, and uses the fakes of the renderer's tests instead. */
 function isSimulationsUseOfTheTiles(found: Import): boolean {
   return isIn(found.file, 'e2e/simulation') && reaches(found, 'renderer');
 }
 
-/** The benchmark of the engine times the gateway's function by itself. */
+/** The engine benchmark measures the gateway's function alone. */
 function isEnginesUseOfTheGateway(found: Import): boolean {
   return (
     isIn(found.file, 'e2e/bench/engine') && found.kind === 'own' && found.path === 'electron/host/gateway.ts'
   );
 }
 
-/** The types of the keeper, which `npm start` loads out of the built files: a package and it are kept in the same way. */
+/**
+ * `npm start` imports the types of the keeper, and loads the keeper from the built files: it keeps the application running in the
+ * same way as a package does.
+ */
 function isStartsUseOfTheKeeper(found: Import): boolean {
   return (
     found.file === 'build/start.mjs' &&
@@ -232,7 +235,7 @@ function isStartsUseOfTheKeeper(found: Import): boolean {
   );
 }
 
-/** The peers' pages are measured with the viewer's own gap meter, and nothing of the rest. */
+/** The pages of the peers are measured with the viewer's gap meter. They use nothing else of the viewer. */
 function isPeersUseOfTheMeter(found: Import): boolean {
   const meter = ['system-clock', 'frame-source', 'gap-meter'].map((name) => `renderer/playback/${name}.ts`);
   return isIn(found.file, 'e2e/bench/peers/pages') && found.kind === 'own' && meter.includes(found.path);

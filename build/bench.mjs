@@ -1,11 +1,11 @@
 // @ts-check
-// npm run bench [-- SUITE [options]]: the benchmarks; without a name the quick run of each, and their summary.
+// npm run bench [-- SUITE [options]]: runs one benchmark; without a name, a quick run of each one and their summary.
 import { endWith, provideTools, setUpShell } from './setup.mjs';
 import { BENCH_HELP, benchRequest } from './steps/bench-request.mjs';
 import { run, say, toolEnvironment, toolNode } from './steps/command.mjs';
 import { hasDisplay, startVirtualDisplay } from './steps/virtual-display.mjs';
 
-/** The engine's suite runs the host's gateway and the selector as they are written, not as they are built. */
+/** Arguments by which Node runs the TypeScript sources: the engine suite measures the gateway and the selector without a build. */
 const PROGRAM = [
   '--experimental-transform-types',
   '--disable-warning=ExperimentalWarning',

@@ -1,4 +1,4 @@
-// Builds everything that the application runs from, into dist/. Always all of it: it takes a few seconds.
+// Builds everything that the application needs to run, into dist/. Each run builds all of it, which takes a few seconds.
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ process.chdir(root);
 process.env.NODE_ENV = 'production';
 
 const startedMs = Date.now();
-// In this order: the host's build empties dist/electron, the others add to it.
+// The host comes first: its build empties dist/electron, and the build of the preload script adds a file to it.
 for (const part of ['host', 'preload', 'renderer'])
   await build({ configFile: path.join(root, 'build', `vite.${part}.config.ts`), logLevel: 'warn' });
 await cp(path.join(root, 'electron/demo/clips'), path.join(root, 'dist/electron/clips'), { recursive: true });

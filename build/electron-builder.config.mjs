@@ -25,27 +25,27 @@ export default {
   directories: { output: 'release', buildResources: 'build' },
   // Everything that runs is bundled into dist/, so that no dependency is packed.
   files: ['dist/**', 'package.json', '!dist/**/.*', '!node_modules/**'],
-  // The licences, of our own and of what is bundled (the builds list them), where a person finds them.
+  // Licences of Holdfast and of the bundled packages, which the builds list. They are outside the archive, where people find them.
   extraFiles: [
     { from: 'LICENSE', to: 'LICENSE.holdfast.txt' },
     { from: 'dist/electron/licences.md', to: 'LICENSES.host.md' },
     { from: 'dist/renderer/licences.md', to: 'LICENSES.window.md' },
-    // The same packages for tools that look up what is known of them (CycloneDX).
+    // The bundled packages in CycloneDX format, for tools that check packages.
     { from: 'dist/electron/bundled-packages.json', to: 'PACKAGES.host.cdx.json' },
     { from: 'dist/renderer/bundled-packages.json', to: 'PACKAGES.window.cdx.json' },
   ],
   asar: true,
   npmRebuild: false,
-  // The runtime that the application was tried with, and no second download.
+  // The runtime that the tests use, so that electron-builder downloads no other one.
   electronDist: electron.dist,
   electronVersion: electron.version,
   electronLanguages: ['en-US'],
-  // The running window's name, by which a desktop finds the entry that belongs to it.
+  // `desktopName` is the name of the running window, by which a desktop finds the window's desktop entry.
   extraMetadata: { desktopName: 'holdfast.desktop', homepage: process.env.HOLDFAST_HOMEPAGE },
   afterPack: async (context) => {
-    // electron-builder takes Electron's own demonstration out of its downloads only.
+    // electron-builder removes Electron's demonstration application only from a runtime that it downloads itself.
     await rm(join(context.appOutDir, 'resources', 'default_app.asar'), { force: true });
-    // electron-builder's own way knows fewer fuses than Electron has. What it does next is to sign.
+    // electron-builder's own setting for fuses lacks some of Electron's fuses. They are set here because its next step is to sign.
     await setFuses(join(context.appOutDir, executableOf(context)));
   },
   publish: null,
@@ -66,8 +66,8 @@ export default {
       },
     },
   },
-  // What Electron's executable is linked to or loads, by the names of Debian 11 to 13 and Ubuntu 20.04 to 24.04, and of
-  // Fedora, RHEL and openSUSE. xdg-utils opens links, which Holdfast does not.
+  // Libraries that Electron's executable is linked to or loads, by their names in Debian 11 to 13 and Ubuntu 20.04 to 24.04, and
+  // in Fedora, RHEL and openSUSE. xdg-utils is left out: it opens links, and Holdfast opens none.
   deb: {
     packageCategory: 'video',
     depends: [
@@ -97,6 +97,6 @@ export default {
   },
   mac: { target: 'dmg', icon: 'build/icons/icon.icns', category: 'public.app-category.video' },
   win: { target: 'nsis', icon: 'build/icons/icon.ico' },
-  // For all users of a workstation, into a folder that only an administrator writes.
+  // Installs for all users of a workstation, into a folder to which only an administrator can write.
   nsis: { oneClick: false, perMachine: true, allowToChangeInstallationDirectory: true },
 };

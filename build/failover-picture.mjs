@@ -1,6 +1,6 @@
 // @ts-check
-// npm run failover-picture: takes README.md's moving picture. The demo's first site stops, the wall changes over, and returns
-// when the site is back. The wait for the return is cut out; the rest runs at its own speed.
+// npm run failover-picture: records README.md's animation. The demo's first site stops, the wall changes over, and fails back when
+// the site is there again. The wait for the failback is cut out; the rest plays at its real speed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -14,23 +14,26 @@ import { provideSystemPackages } from './steps/system-packages.mjs';
 
 /** An animated PNG: browsers play it, other programs show its first frame. */
 const FILE = join(ROOT, 'build', 'readme', 'failover.png');
-/** It is loaded with README.md. */
+/** Size limit of the file, in bytes: it is loaded with README.md. */
 const MOST_BYTES = 3_000_000;
 const WINDOW = { width: 1280, height: 720 };
 const PICTURE_WIDTH = 960;
 const FRAMES_PER_S = 5;
 
-/** What is shown around the change-over and around the return, in milliseconds. */
+/** Time that is shown before the fault, in milliseconds. */
 const BEFORE_FAULT_MS = 2000;
+/** Time that is shown after all tiles have changed over, in milliseconds. */
 const AFTER_CHANGE_OVER_MS = 2500;
+/** Time that is shown before the first tile fails back, in milliseconds. */
 const BEFORE_RETURN_MS = 1000;
+/** Time that is shown after all tiles have failed back, in milliseconds. */
 const AFTER_RETURN_MS = 1500;
-/** On a busy machine either takes longer, and only its end is shown. Milliseconds. */
+/** Limit of what is shown of one recording, in milliseconds: of a longer one, from a busy machine, only the end is shown. */
 const LONGEST_PART_MS = 7000;
-/** The demo's stable time, the spread of the tiles, and some time to spare, in milliseconds. */
+/** Time limit of the failback, in milliseconds: the demo's stable time, the spread of the tiles, and a margin. */
 const RETURN_TIMEOUT_MS = 60_000;
 
-/** Without the noise of the sensors and without dithering, most pixels stay the same from frame to frame, and cost nothing. */
+/** ffmpeg's filters: they remove sensor noise and do not dither, so that most pixels stay the same and take no bytes. */
 const FILTERS = [
   `[0][1]concat,fps=${FRAMES_PER_S},scale=${PICTURE_WIDTH}:-2:flags=area,hqdn3d=6:4:20:15,split[frames][all]`,
   '[all]palettegen=max_colors=96[palette]',
@@ -39,7 +42,7 @@ const FILTERS = [
 
 /**
  * @typedef {{ x: number, y: number, width: number, height: number }} Area Of the display, in pixels.
- * @typedef {{ file: string, lastMs: number }} Recording Only its last part is wanted, in milliseconds.
+ * @typedef {{ file: string, lastMs: number }} Recording Only its last `lastMs` milliseconds are shown.
  */
 
 try {
@@ -57,7 +60,7 @@ try {
 
 /**
  * @param {string} folder For the recordings.
- * @returns {Promise<Recording[]>} The change-over, and the return.
+ * @returns {Promise<Recording[]>} The change-over, then the failback.
  */
 async function recordFailover(folder) {
   /** @type {Recording[]} */
@@ -93,12 +96,12 @@ async function recordFailover(folder) {
 }
 
 /**
- * Records a part of the display. The window takes no screenshots of itself, which would cost it time.
+ * Records a part of the display. Screenshots by the window would slow it down.
  *
  * @param {string} file
  * @param {Area} area
- * @param {() => Promise<number>} happens The recording ends with it. It gives the moment by `performance.now()` from which on the
- *   recording is wanted.
+ * @param {() => Promise<number>} happens What is recorded; the recording ends with it. It returns the time, by `performance.now()`,
+ *   from which the recording is shown.
  * @returns {Promise<Recording>}
  */
 async function record(file, { x, y, width, height }, happens) {
@@ -112,9 +115,9 @@ async function record(file, { x, y, width, height }, happens) {
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(ffmpeg, 'exit');
-  // A broken pipe follows a failure that ffmpeg has reported itself.
+  // A pipe breaks only after a failure, which ffmpeg reports itself.
   ffmpeg.stdin.on('error', () => {});
-  // It reports its progress from the first frame on.
+  // ffmpeg reports its progress from the first frame on.
   await Promise.race([once(ffmpeg.stdout, 'data'), ended]);
   ffmpeg.stdout.resume();
   try {

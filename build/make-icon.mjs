@@ -1,19 +1,17 @@
 // @ts-check
 // node build/make-icon.mjs: draws the application's icon, build/icons/<side>x<side>.png for Linux, icon.ico for Windows
-// and icon.icns for macOS, so that a package needs no converter (electron-builder downloads one). Two frames, one over
-// the other: the shown picture, lit, in front of the standby.
+// and icon.icns for macOS, so that electron-builder does not download a converter. The icon shows two frames, one over the
+// other: the shown stream, lit, in front of the standby.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 
 const FOLDER = fileURLToPath(new URL('icons/', import.meta.url));
-/** In pixels; the sizes that desktops ask for. */
+/** Sides of the icons for Linux, in pixels: the sizes that desktops request. */
 const SIDES = [16, 24, 32, 48, 64, 128, 256, 512];
+/** Sides of the pictures in the icon for Windows, in pixels. */
 const WINDOWS_SIDES = [16, 24, 32, 48, 64, 128, 256];
-/**
- * Apple's block types and the side of the picture in each; the types in the lower half are for displays of double
- * density.
- */
+/** Apple's block types, each with the side of its picture in pixels. Those from `ic11` on are for displays of double density. */
 const MAC_TYPES = {
   icp4: 16,
   icp5: 32,
@@ -29,11 +27,11 @@ const MAC_TYPES = {
 
 /**
  * @typedef {readonly [red: number, green: number, blue: number]} Colour 0 to 255.
- * @typedef {object} Shape A rectangle with round corners, in units of which the icon is 24 wide.
+ * @typedef {object} Shape A rectangle with round corners, in units. The icon is 24 units wide.
  * @property {readonly [left: number, top: number, right: number, bottom: number]} box
  * @property {number} radius
  * @property {Colour} colour
- * @property {number} [stroke] Width of the outline, which lies inside the box; filled without it.
+ * @property {number} [stroke] Width of the outline, which is inside the box. Without it the shape is filled.
  */
 
 /** @type {Colour} */

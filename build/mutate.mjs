@@ -1,6 +1,6 @@
 // @ts-check
-// npm run mutate [-- options]: the mutation test of the stream selector. Makes one small change at a time in a copy of
-// its sources and tells which of them no test notices. Takes about 3 s for each mutant on two cores.
+// npm run mutate [-- options]: the mutation test of the stream selector. It makes one small change at a time in a copy of the
+// sources, and reports the changes that no test notices. It takes about 3 s for each mutant on two cores.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { ROOT, SetUpError } from './steps/command.mjs';
 import { TestCopies } from './steps/mutation-run.mjs';
 
 const FOLDER = 'shared/selector';
-/** Has types only. */
+/** Files that have only types, so that no test can notice a change. */
 const WITHOUT_BEHAVIOUR = ['types.ts'];
-/** Of the tests. */
+/** Folder of what only the tests use. */
 const TEST_SUPPORT = 'testing/';
 
 const HELP = `npm run mutate [-- options]
@@ -25,12 +25,12 @@ const HELP = `npm run mutate [-- options]
 `;
 
 /**
- * Survivors that were looked at: what they change cannot be noticed, or is no promise of the selector.
+ * Survivors with a known reason: nobody can notice the change, or it breaks no promise of the selector.
  *
  * @typedef {object} Explanation
  * @property {string} file
  * @property {string} line The source's line, without its indentation.
- * @property {readonly string[]} changes As the survivors were told.
+ * @property {readonly string[]} changes As survivors are printed.
  * @property {string} reason
  */
 
@@ -132,7 +132,7 @@ try {
 /** @param {{ only?: string, sample?: string, seed: string, jobs: string, list: boolean }} values */
 async function mutate(values) {
   await provideTools();
-  // The parser is one of the tools.
+  // This module imports the parser, which is installed only now.
   const { mutantsOf, sampleOf } = await import('./steps/mutants.mjs');
   const seed = integerOf('--seed', values.seed, 0, 2 ** 31 - 1);
   const jobs = integerOf('--jobs', values.jobs, 1, 16);
@@ -156,7 +156,7 @@ async function mutate(values) {
     console.log(`${chosen.length} of ${all.length} mutants`);
     return;
   }
-  // Hours of work that nobody waits for.
+  // A run takes hours, and nobody waits for it.
   setPriority(10);
   const tried = await tryAll(chosen, sources, jobs);
   console.table(tableOf(tried));
@@ -180,7 +180,7 @@ async function mutate(values) {
 async function tryAll(mutants, sources, jobs) {
   const { mutated } = await import('./steps/mutants.mjs');
   const copies = new TestCopies(Math.min(jobs, mutants.length));
-  // Also when it is interrupted, nothing stays behind.
+  // The copies are deleted also when the run is interrupted.
   process.once('exit', () => copies.dispose());
   process.once('SIGINT', () => process.exit(130));
   /** @type {Tried[]} */
@@ -208,7 +208,7 @@ async function tryAll(mutants, sources, jobs) {
 
 /**
  * @param {string | undefined} only
- * @returns {Map<string, string>} Of each path, relative to the project's top folder, its source.
+ * @returns {Map<string, string>} The sources, by their paths relative to the project's top folder.
  */
 function sourcesOf(only) {
   const files = readdirSync(join(ROOT, FOLDER), { recursive: true, encoding: 'utf8' })

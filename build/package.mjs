@@ -1,6 +1,6 @@
 // @ts-check
 // npm run package: the application as an unpacked directory in release/.
-// npm run package -- --linux deb rpm, --win, --mac: what electron-builder makes of it for a system, by its own arguments.
+// npm run package -- --linux deb rpm, --win, --mac: packages for a system. The arguments are electron-builder's.
 import { endWith, setUp } from './setup.mjs';
 import { run, SetUpError, say } from './steps/command.mjs';
 

@@ -19,13 +19,13 @@ const READMES = [
   ...FILES.filter((file) => path.posix.basename(file) === 'README.md'),
 ];
 
-/** The source files that a text names in backticks; one with a `*` or a `<` in its name stands for several. */
+/** The source files that a text names in backticks. A name with a `*` or a `<` means several files, and is left out. */
 function namedSources(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
   return [...prose.matchAll(/`(\w[\w./-]*\.(?:tsx?|mjs|css|html))`/g)].map(([, name = '']) => name);
 }
 
-/** The files of the project that a text links to or shows, from the top folder. */
+/** The files of the project that a text links to or shows, relative to the top folder. */
 function linkedFiles(text: string, from: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '');
   return [...prose.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) =>
@@ -33,7 +33,7 @@ function linkedFiles(text: string, from: string): string[] {
   );
 }
 
-/** By its path from the top folder, or the end of it, as far as that tells which file is meant. */
+/** Whether a file exists. Its name is its path relative to the top folder, or the last parts of that path. */
 function isThere(name: string): boolean {
   return FILES.some((file) => file === name || file.endsWith(`/${name}`));
 }

@@ -14,9 +14,9 @@ const FAULT_COUNT = 16;
 const FOLDERS = ['.github', 'build', 'e2e', 'electron', 'renderer', 'shared'];
 const SOURCE = /\.(ts|tsx|mjs|css|md|json|yml|html)$/;
 
-/** Papers that the project was planned with. Who clones it does not have them. */
+/** Planning papers that are not in the repository: a reader of a clone cannot look them up. */
 const PAPERS = ['behaviour', 'architecture', 'field-notes', 'look', 'presets'].map((name) => `${name}.md`);
-/** An issue of these projects is found by its number. */
+/** Projects whose issues may be cited: everybody can look up an issue by its number. */
 const UPSTREAM = ['hls.js', 'electron', 'chromium'];
 
 interface Source {
@@ -40,7 +40,7 @@ const sources: readonly Source[] = [
 
 const document = readFileSync(path.join(ROOT, RULES), 'utf8');
 
-/** What the sources cite by a number, as in "rules 2, 8 and 14". A comment's line break may be in between. */
+/** The numbers that a source cites, as in "rules 2, 8 and 14". The words may be on two lines of a comment. */
 function cited(word: 'rule' | 'fault', { text }: Source): number[] {
   const running = text.replace(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, ' ');
   return [...running.matchAll(new RegExp(`\\b${word}s? (\\d+(?:(?:, | and | or )\\d+)*)`, 'gi'))].flatMap(
@@ -57,7 +57,7 @@ function unresolved(word: 'rule' | 'fault', known: ReadonlySet<number>, all: rea
   );
 }
 
-/** Words that lead to nothing in a clone of the project: {@link PAPERS}, and issues of its own. */
+/** Citations that a reader of a clone cannot look up: of {@link PAPERS}, and of issues of the project itself. */
 function deadReferences({ file, text }: Source): string[] {
   const papers = PAPERS.filter((paper) => new RegExp(`\\b${paper.replace('.', '\\.')}`).test(text));
   const issues = [...text.matchAll(/\bissues? #?\d+/gi)].filter(({ index }) => {
@@ -78,13 +78,13 @@ function isThere(file: string): boolean {
   return existsSync(path.join(ROOT, file));
 }
 
-/** The part of the document under a heading, up to the next one of any level. */
+/** The part of the document under a heading, up to the next heading of any level. */
 function section(heading: string): string {
   const [, after = ''] = document.split(`\n${heading}\n`);
   return after.split(/\n#+ /)[0] ?? '';
 }
 
-/** The rows of the tables in a text, by their cells; heads are left out. */
+/** The rows of the table in a text, each as its cells, without the table's head. */
 function rowsOf(markdown: string): string[][] {
   return markdown
     .split('\n')

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** The rows of the last table in a document, by their cells; its head is left out. */
+/** The rows of the last table in a document, each as its cells, without the table's head. */
 function rowsOf(document: string): string[][] {
   const lines = read(document).split('\n');
   const head = lines.findLastIndex((line) => /^\| --- /.test(line)) - 1;
@@ -27,7 +27,7 @@ interface NamedTest {
   readonly title: string;
 }
 
-/** What a cell names: `file`: *title*, *title*; `file`. A title may be a part of one that is made of several. */
+/** The tests that a cell names, in the form `file`: *title*, *title*; `file`. A title may be only a part of the test's title. */
 function testsIn(cell: string): NamedTest[] {
   return cell.split('; ').flatMap((one) => {
     const file = /^`([^`]+)`/.exec(one)?.[1] ?? '';
@@ -36,7 +36,7 @@ function testsIn(cell: string): NamedTest[] {
   });
 }
 
-/** Those that are not there. */
+/** The tests that do not exist. */
 function missing(tests: readonly NamedTest[]): NamedTest[] {
   return tests.filter(
     ({ file, title }) =>

@@ -31,8 +31,8 @@ export async function setUp() {
 }
 
 /**
- * The same for whatever can show the window on this machine: where Electron's runtime cannot be had, an installed
- * Chromium, Chrome or Edge does.
+ * As {@link setUp}, for any shell that can show the window on this machine: where Electron's runtime is not available, an
+ * installed Chromium, Chrome or Edge shows it.
  *
  * @param {import('./steps/shell-choice.mjs').ShellChoice} choice
  * @returns {Promise<Shell>}
@@ -68,10 +68,11 @@ async function setUpChromium() {
 }
 
 /**
- * The same for tests, where only dependencies and built files are indispensable.
+ * As {@link setUp}, for tests. Only the dependencies and the built files are required: tests that need a missing program are
+ * skipped.
  *
- * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here, for
- *   the reason given with its remedy. Tests that need another program look for it themselves.
+ * @returns {Promise<{ kind: 'ready' } | { kind: 'no-window', reason: string }>} `no-window`: Electron cannot run here. The
+ *   reason names the remedy.
  */
 export async function setUpForTests() {
   await provideTools();
@@ -89,7 +90,7 @@ export async function setUpForTests() {
   }
 }
 
-/** Each group is installed on its own: if one fails, the others are still installed. */
+/** Commands that tests need. Each group is installed separately: when one fails, the others are still installed. */
 const COMMANDS_OF_TESTS = [['ffmpeg', 'ip', 'openbox'], ['nginx'], ['gst-launch-1.0'], ['cvlc']];
 
 /** @param {() => Promise<unknown>} provide */
@@ -103,20 +104,21 @@ async function provideIfPossible(provide) {
 }
 
 /**
- * Prints what went wrong as one line and ends the process with code 1, if it is something that the user can remedy.
+ * Ends the process with code 1 after an error that the user can remedy, and prints it as one line.
  *
  * @param {unknown} error
  * @returns {never}
+ * @throws Any other error.
  */
 export function endWith(error) {
-  // parseArgs says itself what is wrong with an option.
+  // The message of an error of parseArgs says what is wrong with an option.
   const isUsage = error instanceof TypeError && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
   if (!isUsage && !(error instanceof SetUpError)) throw error;
   warn(error.message);
   process.exit(1);
 }
 
-/** What an `npm run` of any kind needs. */
+/** Provides what every `npm run` needs: a Node that is new enough, and the dependencies. */
 export async function provideTools() {
   checkNodeVersion(process.versions.node);
   await provideDependencies();

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run simulate: the deterministic simulation. Ends with a table of what every fault found, and the closing line of
-// all tests.
+// npm run simulate: the deterministic simulation. It ends with a table of the states in which each fault found the tiles, and
+// with the same closing line as all tests.
 import { parseArgs } from 'node:util';
 import { FULL_HOURS, replay, runSimulation } from '../e2e/simulation/run-simulation.mjs';
 import { endWith, provideTools } from './setup.mjs';

@@ -17,13 +17,13 @@ import {
 import { shellChoice } from './steps/shell-choice.mjs';
 import { hasDisplay, startVirtualDisplay } from './steps/virtual-display.mjs';
 
-/** How many lines of Chromium's log are kept for a start that fails. */
+/** Number of log lines that are kept, to be printed when a start fails. */
 const LOG_LINES_KEPT = 40;
-/** How often it is looked whether npm is still there, in milliseconds. */
+/** Interval at which {@link watchParent} checks whether npm is still running, in milliseconds. */
 const PARENT_CHECK_MS = 500;
 const END_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
-// npm changes into the project's folder, but files are relative to the user's working directory.
+// npm changes into the project's folder, but files in the options are relative to the user's working directory.
 const folder = process.env.INIT_CWD ?? process.cwd();
 
 try {
@@ -35,7 +35,7 @@ try {
 
 /**
  * @param {import('./setup.mjs').Shell} shell
- * @param {readonly string[]} options The shell's own.
+ * @param {readonly string[]} options For the application.
  * @returns {Promise<number>} The application's exit code.
  */
 async function start(shell, options) {
@@ -60,7 +60,7 @@ async function start(shell, options) {
  * @property {string} name
  * @property {string} executable
  * @property {string[]} args
- * @property {string} dist The folder that the browser lies in.
+ * @property {string} dist The folder of the browser or of Electron's release.
  */
 
 /**
@@ -70,7 +70,7 @@ async function start(shell, options) {
  * @returns {ShellCommand}
  */
 function commandOf(shell, options, display) {
-  // Without a sandbox, the application itself warns of it, on the terminal and in the window.
+  // Without a sandbox, the application itself warns, on the terminal and in the window.
   const start = { options, sandbox: sandboxHere(), display, folder };
   if (shell.kind === 'electron') {
     const { executable, dist } = shell.electron;
@@ -78,7 +78,7 @@ function commandOf(shell, options, display) {
   }
   return {
     name: 'The Chromium shell',
-    // The project's own Node, by the commands in its environment.
+    // The project's own Node: it is the first one on the PATH of the environment.
     executable: 'node',
     args: [CHROMIUM_SHELL, ...applicationOptions(start)],
     dist: dirname(shell.browser),
@@ -86,7 +86,7 @@ function commandOf(shell, options, display) {
 }
 
 /**
- * The same keeper as in a package, once it is built.
+ * Runs the application under the keeper, as a package does. The keeper is loaded from the built files.
  *
  * @param {ShellCommand} command
  * @param {NodeJS.ProcessEnv} environment
@@ -102,7 +102,7 @@ async function keepRunning({ name, executable, args, dist }, environment, option
   const { startKept } = await built('kept-process.js');
 
   const isLogWanted = options.some((option) => option.startsWith('--enable-logging'));
-  /** @type {string[]} Of the latest start. */
+  /** @type {string[]} The last lines of the latest start. */
   let log = [];
   const keeper = new Keeper({
     name,
@@ -136,7 +136,8 @@ async function keepRunning({ name, executable, args, dist }, environment, option
 }
 
 /**
- * A signal to npm ends the shell between npm and this process, and goes no further.
+ * Watches whether the parent process still exists: a signal to npm ends the shell between npm and this process, but does not
+ * reach this process.
  *
  * @param {() => void} onGone
  * @returns {() => void} Ends the watching.

@@ -1,5 +1,5 @@
 // @ts-check
-// npm test: sets up what is missing, then runs the tests that a change breaks most likely, within 10 minutes on two cores.
+// npm test: sets up what is missing, then runs the tests that a change most likely breaks, within 10 minutes on two cores.
 // npm run test:full (--full): the same with all tests. The last line of both is `N passed, N failed, N skipped`.
 
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { SetUpError } from './steps/command.mjs';
 import { runEndToEnd, skipEndToEnd } from './steps/end-to-end.mjs';
 import { closingLine, emptyTally, sumOf } from './steps/tally.mjs';
 
-/** Of the simulation in `npm test`: some 40 worlds, and all planted bugs. */
+/** Length of the simulation in `npm test`, in tile-hours: about 40 worlds. All planted bugs are tried as well. */
 const QUICK_HOURS = 100;
 
 /**

@@ -8,14 +8,14 @@ import { provideElectron } from './steps/electron-runtime.mjs';
 import { sandboxHere } from './steps/electron-start.mjs';
 import { hasDisplay } from './steps/virtual-display.mjs';
 
-/** A window that shows an address, and nothing of Holdfast. */
+/** A program for Electron that shows an address in a window, and has no part of Holdfast. */
 const WINDOW = join(ROOT, 'e2e', 'bench', 'suite', 'plain-window-main.mjs');
 const WINDOW_SIZE = '1600x900';
 const IN_A_BROWSER = 'open the address in a browser; Ctrl+C ends it';
 
 try {
   await provideTools();
-  // Vite is there only after the set-up.
+  // This module imports Vite, which is installed only now.
   const { serveSamplePage } = await import('./steps/sample-page.mjs');
   const { url, close } = await serveSamplePage();
   say(`the tiles are at ${url}`);

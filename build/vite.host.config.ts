@@ -3,8 +3,9 @@ import { defineConfig } from 'vite';
 import { bundledPackages } from './steps/bundled-packages.mjs';
 
 /**
- * The host processes: `entry.js` and `main.js`, the Chromium shell, the keeper for `npm start`, the demo's child process and the lists' worker thread, all with all their dependencies inside, so that the
- * packaged application carries no `node_modules`. For Node 20, the oldest runtime that is supported.
+ * Builds the host processes: `entry.js` and `main.js`, the Chromium shell, the keeper for `npm start`, the demo's child process and
+ * the lists' worker thread. All dependencies are bundled, so that the packaged application has no `node_modules`. The target is
+ * Node 20, the oldest runtime that is supported.
  */
 export default defineConfig({
   publicDir: false,
@@ -29,7 +30,7 @@ export default defineConfig({
         'list-worker': 'electron/host/gateway/list-worker.ts',
       },
       external: ['electron', /^node:/, ...builtinModules],
-      // Flat: code that looks for files beside itself (`import.meta.url`) finds them from an entry and from a chunk.
+      // All files are in one folder: code that looks for files beside itself (`import.meta.url`) may be in an entry or in a chunk.
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

@@ -7,9 +7,9 @@ import { bundledPackages } from './steps/bundled-packages.mjs';
 const PAGES = ['renderer/index.html', 'renderer/settings.html'].filter((page) => existsSync(page));
 
 /**
- * The web app. The shells serve `index.html` and the files directly in `assets/` and nothing else
- * (electron/app/static-files.ts), and the content security policy knows no `data:`: so the layout is flat and nothing is
- * inlined, hls.js's worker (`import … from 'hls.js/dist/hls.worker.js?url'`) included.
+ * Builds the web app. The shells serve only the pages and the files directly in `assets/` (electron/app/static-files.ts), so
+ * `assets/` has no folders. The content security policy allows no `data:`, so nothing is inlined, hls.js's worker
+ * (`import … from 'hls.js/dist/hls.worker.js?url'`) included.
  */
 export default defineConfig({
   root: 'renderer',

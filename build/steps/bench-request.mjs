@@ -3,7 +3,7 @@ import { SetUpError } from './command.mjs';
 import { shellChoice } from './shell-choice.mjs';
 
 /**
- * In the order in which they run.
+ * The suites, in the order in which they run.
  *
  * @type {readonly ['engine', 'start', 'tax', 'steady', 'link', 'endurance', 'gap', 'peers']}
  */
@@ -12,7 +12,7 @@ export const SUITES = ['engine', 'start', 'tax', 'steady', 'link', 'endurance', 
 /** @typedef {typeof SUITES[number]} SuiteName */
 
 /**
- * Of a run of all suites, which has to end within 15 minutes.
+ * Options of the suites in a run of all of them: they keep it within the time that {@link BENCH_HELP} promises.
  *
  * @type {Readonly<Partial<Record<SuiteName, readonly string[]>>>}
  */
@@ -47,7 +47,7 @@ in the Chromium shell as well, with --shell chromium or where Electron cannot be
 /**
  * @param {readonly string[]} args
  * @returns {BenchRequest}
- * @throws {SetUpError} For a suite or a shell that there is not, and for options without a suite.
+ * @throws {SetUpError} For an unknown suite or shell, and for options without a suite.
  */
 export function benchRequest(args) {
   const [name, ...options] = args;

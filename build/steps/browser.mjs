@@ -7,16 +7,16 @@ import { provideSystemPackages } from './system-packages.mjs';
 export const CHROMIUM_SHELL = join(ROOT, 'dist', 'electron', 'chromium.js');
 
 /**
- * The browser of the Chromium shell: an installed Chromium, Chrome or Edge. As root on Debian it is installed.
- * Wants the built files.
+ * Finds the browser of the Chromium shell: an installed Chromium, Chrome or Edge. As root on Debian it installs Chromium where
+ * there is none. The built files have to be there.
  *
- * @returns {Promise<string>} Its executable.
+ * @returns {Promise<string>} The browser's executable.
  * @throws {SetUpError} With the remedy, when there is none.
  */
 export async function provideBrowser() {
   const found = await findBrowser();
   if (found.kind === 'found') return found.executable;
-  // A browser that was named and is not there is for the user to correct.
+  // Where CHROME_PATH names a browser that does not exist, only the user can correct it.
   if (process.env.CHROME_PATH || findCommand('apt-get') === undefined || !(await isDebian()))
     throw new SetUpError(found.reason);
   say('no Chromium, Chrome or Edge is installed');
@@ -33,7 +33,7 @@ async function findBrowser() {
   return { kind: 'missing', reason: output.trim().replace(/^holdfast: /, '') };
 }
 
-/** Ubuntu's package of that name is none, or brings a snap. */
+/** Whether the package `chromium` has the browser. On Ubuntu there is no such package, or it installs a snap. */
 async function isDebian() {
   const { stdout } = await capture('sh', ['-c', '. /etc/os-release && printf %s "$ID"']);
   return stdout === 'debian';

@@ -14,7 +14,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
 ];
-/** What the last build was made of; in a folder that every build empties first, so that it never outlives its build. */
+/** File with the digest of the last build's sources. Every build empties its folder first, so that it never outlives its build. */
 const STAMP = join(ROOT, 'dist', 'electron', '.sources.sha256');
 
 /** Builds `dist`, unless it was built from exactly these sources. */
@@ -32,8 +32,8 @@ export async function provideBuiltFiles() {
 
 /**
  * @param {string} root
- * @param {readonly string[]} sources Files and folders in it; tests and benchmarks are left out, they are not built.
- * @returns {string} Changes with every change of a path or a content, and with nothing else.
+ * @param {readonly string[]} sources Files and folders in `root`. Tests and benchmarks are left out, because they are not built.
+ * @returns {string} A digest that changes with every change of a path or of a content, and with nothing else.
  */
 export function digestOf(root, sources) {
   const digest = createHash('sha256');
@@ -49,7 +49,7 @@ export function digestOf(root, sources) {
 
 /**
  * @param {string} path
- * @returns {string[]} In an order that does not depend on the file system.
+ * @returns {string[]} The files, in an order that does not depend on the file system.
  */
 function filesUnder(path) {
   if (!existsSync(path)) return [];

@@ -2,8 +2,8 @@
 import sbom from 'rollup-plugin-sbom';
 
 /**
- * Writes the list of the packages that a build bundles as CycloneDX, `bundled-packages.json`. It says nothing of when or where it was
- * built.
+ * Writes `bundled-packages.json`, the list of the packages that a build bundles, in CycloneDX format. The list does not depend on
+ * the time and the place of the build.
  */
 export function bundledPackages() {
   return sbom({
@@ -11,7 +11,7 @@ export function bundledPackages() {
     outDir: '.',
     outFilename: 'bundled-packages',
     outFormats: ['json'],
-    // The tools of the build, of which it misses one.
+    // It would add the tools of the build, of which it does not find all.
     autodetect: false,
     saveTimestamp: false,
     generateSerial: false,

@@ -12,10 +12,10 @@ const STATIC_CHECKS = [
 ];
 
 /**
- * Types, lint, format and the unit tests at the same time; all of them, also when one fails. What the static
- * checks say comes after the tests, in one piece.
+ * Runs the checks of types, lint and format, and the unit tests, all at the same time. Each of them runs to its end, also when
+ * another one fails. The output of the static checks follows that of the tests.
  *
- * @returns {Promise<import('./tally.mjs').Tally>} Of the unit tests; a failed check counts as one failure more.
+ * @returns {Promise<import('./tally.mjs').Tally>} The results of the unit tests, in which each failed check is one more failure.
  */
 export async function runChecks() {
   const [unitTests, ...results] = await Promise.all([

@@ -21,8 +21,8 @@ export function warn(line) {
 }
 
 /**
- * The environment for the project's tools: its own commands first, and with them Node 24, which several of
- * them need and which is a dependency of the project.
+ * The environment for the project's tools: the project's own commands are first on the PATH. One of them is Node 24, which
+ * several tools need; it is a dependency of the project.
  *
  * @returns {NodeJS.ProcessEnv}
  */
@@ -32,7 +32,7 @@ export function toolEnvironment() {
 }
 
 /**
- * The environment without the project's own commands: `npm ci` deletes them, and must not stand on them.
+ * The environment without the project's own commands: `npm ci` deletes them, so it must not run with them.
  *
  * @returns {NodeJS.ProcessEnv}
  */
@@ -46,7 +46,7 @@ export function systemEnvironment() {
  * The Node that runs the project's tools: the project's own Node 24.
  *
  * @returns {string} Path of the executable.
- * @throws {SetUpError} When npm was told not to run the install script that provides it.
+ * @throws {SetUpError} When npm did not run the install script that provides it.
  */
 export function toolNode() {
   const own = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -93,12 +93,13 @@ export function run(command, args, env = toolEnvironment()) {
 }
 
 /**
- * Runs a command and keeps its output, for a caller who shows it only when it is of use.
+ * Runs a command and returns its output, so that the caller can show it only when it helps.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is stdout and stderr as they came.
+ * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is stdout and stderr together, in the order in
+ *   which they arrived.
  */
 export function capture(command, args, env = toolEnvironment()) {
   return new Promise((done) => {
@@ -125,7 +126,7 @@ export function capture(command, args, env = toolEnvironment()) {
 }
 
 /**
- * On Windows npm and the installed commands are .cmd files, which only its shell runs.
+ * Whether only a shell can run a command: on Windows, npm and the installed commands are .cmd files.
  *
  * @param {string} command
  */

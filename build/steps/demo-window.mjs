@@ -2,18 +2,19 @@
 import { setUp } from '../setup.mjs';
 import { startVirtualDisplay } from './virtual-display.mjs';
 
-/** How long the wall may take to play, or to change over, in milliseconds. */
+/** Time limit for the wall to play, or to change over, in milliseconds. */
 export const WALL_TIMEOUT_MS = 30_000;
 
 /** @typedef {import('../../e2e/support/launch.ts').RunningHoldfast} RunningHoldfast */
 
 /**
- * Opens the demo for a picture of it: on a virtual display, so that the picture is the same on every machine and nobody's desktop is
- * on it. The display's variables are in the environment until the window closes.
+ * Opens the demo to take a picture of it. The display is virtual, so that the picture is the same on every machine and shows
+ * nobody's desktop. The display's variables are set in the environment of this process.
  *
  * @param {{ width: number, height: number }} size In pixels.
- * @param {(holdfast: RunningHoldfast) => Promise<void>} take Gets the wall when all of its nine tiles are live.
- * @throws {import('./command.mjs').SetUpError} When the machine lacks something, and the error of Playwright that waits for the wall.
+ * @param {(holdfast: RunningHoldfast) => Promise<void>} take Takes the picture. It is called when all nine tiles are live.
+ * @throws {import('./command.mjs').SetUpError} When the machine lacks something. When the tiles are not live in time, Playwright's
+ *   error is thrown.
  */
 export async function withDemoWindow({ width, height }, take) {
   await setUp();
@@ -21,7 +22,7 @@ export async function withDemoWindow({ width, height }, take) {
   delete process.env.WAYLAND_DISPLAY;
   Object.assign(process.env, display.env);
   try {
-    // Playwright is there only after the set-up.
+    // This module imports Playwright, which is installed only now.
     const { launchHoldfast } = await import('../../e2e/support/launch.ts');
     const holdfast = await launchHoldfast({ args: ['--window', `${width}x${height}`] });
     try {
@@ -29,7 +30,7 @@ export async function withDemoWindow({ width, height }, take) {
         .locator('[data-tile][data-live="true"]')
         .nth(8)
         .waitFor({ timeout: WALL_TIMEOUT_MS });
-      // Notices are about the machine that takes the picture.
+      // Notices are about this machine, and must not be on the picture.
       const dismiss = holdfast.page.getByRole('button', { name: 'Dismiss' });
       while (await dismiss.isVisible()) await dismiss.click();
       await take(holdfast);

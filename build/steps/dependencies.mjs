@@ -26,8 +26,8 @@ export async function provideDependencies() {
 }
 
 /**
- * npm writes node_modules/.package-lock.json after everything is in place, so a difference is what an
- * interrupted install or a changed lock leaves behind, and a developer's own `npm install` is none.
+ * Compares what is installed with the lock. npm writes node_modules/.package-lock.json last, so an interrupted install and a
+ * changed lock are differences. A developer's own `npm install` is none.
  *
  * @param {Lock} wanted package-lock.json
  * @param {Lock | undefined} installed node_modules/.package-lock.json
@@ -39,7 +39,7 @@ export function staleDependencies(wanted, installed) {
     .filter(([path, locked]) => {
       if (path === '' || locked.link === true) return false;
       const found = have[path];
-      // optional ones are for other platforms
+      // An optional package that is missing is for another platform.
       if (found === undefined) return locked.optional !== true && locked.devOptional !== true;
       return found.version !== locked.version;
     })

@@ -16,8 +16,8 @@ const PACKAGE = join(ROOT, 'node_modules', 'electron');
  */
 
 /**
- * Electron's runtime: the folder that ELECTRON_OVERRIDE_DIST_PATH names, else the release that the
- * `electron` package pins, downloaded if it is not there yet.
+ * Electron's runtime: the folder that ELECTRON_OVERRIDE_DIST_PATH names, else the release that the `electron` package pins,
+ * which is downloaded if it is missing.
  *
  * @returns {Promise<ElectronRuntime | NoElectron>}
  */
@@ -70,7 +70,7 @@ function executableName(platform) {
 
 /**
  * @param {string} output What the downloader wrote: an error and its stack.
- * @returns {string} The error in one line, its innermost cause if it names one.
+ * @returns {string} The error in one line, or its innermost cause if there is one.
  */
 export function errorLine(output) {
   const lines = output.split('\n').map((line) => line.trim());

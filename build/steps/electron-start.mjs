@@ -4,10 +4,10 @@ import { capture, ROOT } from './command.mjs';
 
 /** @typedef {import('./electron-runtime.mjs').ElectronRuntime} ElectronRuntime */
 
-/** Where the screenshots go when there is no display to look at; below the current folder. */
+/** Folder for the screenshots of a virtual display, below the current folder. */
 const SCREENS_FOLDER = 'holdfast-screens';
 
-/** @returns {'sandboxed' | 'no-sandbox'} Chromium's sandbox refuses to run as root, so that root can only go without it. */
+/** @returns {'sandboxed' | 'no-sandbox'} `no-sandbox` for root on Linux, because Chromium's sandbox does not run as root. */
 export function sandboxHere() {
   return process.platform === 'linux' && process.getuid?.() === 0 ? 'no-sandbox' : 'sandboxed';
 }
@@ -31,7 +31,7 @@ export function electronArguments(start) {
 
 /**
  * @param {Omit<Start, 'sandbox'>} start
- * @returns {string[]} The application's own options: on a virtual display it writes screenshots, asked or not.
+ * @returns {string[]} The application's options. On a virtual display they always include `--screens`.
  */
 export function applicationOptions({ options, display, folder }) {
   const screens =
@@ -43,7 +43,7 @@ export function applicationOptions({ options, display, folder }) {
 
 /**
  * @param {readonly string[]} options
- * @returns {boolean} Whether they only print something, and need no display for it.
+ * @returns {boolean} Whether the application only prints something with these options, and needs no display.
  */
 export function onlyPrints(options) {
   return options.some((option) => ['--help', '-h', '--version'].includes(option));
@@ -51,8 +51,8 @@ export function onlyPrints(options) {
 
 /**
  * @param {string} line Of Electron's stderr, or of a browser's, which names the thread as well.
- * @returns {boolean} Whether it is one of Chromium's own log lines below FATAL: the missing D-Bus of a server and
- *   the like, of use only when the start fails.
+ * @returns {boolean} Whether it is a log line of Chromium's own, below FATAL, such as one about a server without D-Bus. These
+ *   lines help only when the start fails.
  */
 export function isChromiumLog(line) {
   return /^\[\d+:(\d+:)?\d{4}\/\d{6}\.\d+:(VERBOSE\d*|INFO|WARNING|ERROR):/.test(line);
@@ -61,7 +61,7 @@ export function isChromiumLog(line) {
 /**
  * @param {string} stderr Of an Electron that ended with an error.
  * @param {string} dist The folder of its release.
- * @returns {string | undefined} What to do about it, in one line, for the failures that have a remedy.
+ * @returns {string | undefined} The remedy in one line, for the errors that have one.
  */
 export function remedyFor(stderr, dist) {
   const helper = join(resolve(dist), 'chrome-sandbox');
@@ -73,8 +73,8 @@ export function remedyFor(stderr, dist) {
 }
 
 /**
- * Tries the built application with an option that opens no window. Only what the machine lacks counts: a
- * fault of the application's own is for its tests to find.
+ * Starts the built application with an option that opens no window. Only what the machine lacks counts: the tests find the
+ * faults of the application.
  *
  * @param {ElectronRuntime} electron
  * @returns {Promise<string | undefined>} Why Electron cannot start on this machine, in one line with the remedy.

@@ -7,7 +7,7 @@ import { emptyTally, sumOf, tallyOfPlaywright, tallyOfUnrun } from './tally.mjs'
 import { hasDisplay, startVirtualDisplay } from './virtual-display.mjs';
 
 /**
- * Runs the Playwright tests in the real Electron; on a virtual display where there is no other.
+ * Runs the Playwright tests in the real Electron, on a virtual display where there is no other one.
  *
  * @param {readonly string[]} args For Playwright: file names, `--grep` and so on.
  * @returns {Promise<import('./tally.mjs').Tally>}
@@ -35,8 +35,8 @@ export async function runEndToEnd(args) {
 
 /**
  * @param {string} reason Why none of the end-to-end tests can run.
- * @param {readonly string[]} args For Playwright, which would have selected them.
- * @returns {Promise<import('./tally.mjs').Tally>} Every one of them by name.
+ * @param {readonly string[]} args For Playwright, which selects the tests by them.
+ * @returns {Promise<import('./tally.mjs').Tally>} All of these tests by name, as skipped.
  */
 export async function skipEndToEnd(reason, args) {
   const listing = ['test', '--list', '--reporter=json', ...args];

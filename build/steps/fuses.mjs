@@ -2,8 +2,8 @@
 import { FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
 
 /**
- * Every fuse of the pinned Electron. What only a developer or an intruder needs of the runtime is switched off in it (Electron's
- * security checklist, 19).
+ * The state of every fuse of the pinned Electron. What only a developer or an intruder needs is switched off (Electron's security
+ * checklist, item 19).
  *
  * @type {Readonly<Record<keyof typeof FuseV1Options, boolean>>}
  */
@@ -12,18 +12,18 @@ export const FUSES = {
   EnableCookieEncryption: true,
   EnableNodeOptionsEnvironmentVariable: false,
   EnableNodeCliInspectArguments: false,
-  // Windows and macOS check; Linux has nothing to check against, and ignores it.
+  // On Windows and macOS the runtime checks the archive. On Linux it ignores this fuse.
   EnableEmbeddedAsarIntegrityValidation: true,
   OnlyLoadAppFromAsar: true,
-  // Needs a snapshot of its own.
+  // It needs a V8 snapshot that only this process loads, and there is none.
   LoadBrowserProcessSpecificV8Snapshot: false,
   GrantFileProtocolExtraPrivileges: false,
-  // Without it each access of WebAssembly to its memory is checked in code.
+  // Without it, code checks each access of WebAssembly to its memory.
   WasmTrapHandlers: true,
 };
 
 /**
- * The fuses that a runtime has, by their places on its wire. An older one has fewer than {@link FUSES}.
+ * The places of a runtime's fuses on its wire. An older runtime has fewer fuses than {@link FUSES}.
  *
  * @param {object} wire As `getCurrentFuseWire` gives it.
  * @returns {number[]}
@@ -38,7 +38,7 @@ export function placesOn(wire) {
  * Sets all fuses that a runtime has.
  *
  * @param {string} executable
- * @throws {Error} Where it has one that is not named here.
+ * @throws {Error} When the runtime has a fuse that {@link FUSES} does not name.
  */
 export async function setFuses(executable) {
   const places = placesOn(await getCurrentFuseWire(executable));

@@ -5,8 +5,9 @@ import { FuseV1Options } from '@electron/fuses';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FUSES, setFuses } from './fuses.mjs';
 
-/** By which the wire is found in an executable, and the wire's version. */
+/** The bytes before the wire in an executable, by which the wire is found. */
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+/** Of the wire's format. */
 const VERSION = 1;
 
 let folder: string;

@@ -36,12 +36,13 @@ const OTHER_OPERATORS = {
 /** @type {Readonly<Record<string, string>>} */
 const OTHER_METHODS = { min: 'max', max: 'min', some: 'every', every: 'some' };
 
-/** Number of characters around a change that are shown with it, and length limit of each of its sides. */
+/** Number of characters that are shown before a change, and after it. */
 const CONTEXT_CHARACTERS = 25;
+/** Length limit of the old text of a change, and of its new text, in characters. */
 const TOLD_CHARACTERS = 70;
 
 /**
- * All changes that are tried on a source, in its order. Types, imports and texts stay as they are.
+ * All changes that are tried on a source, in the order of the source. Types, imports and strings are not changed.
  *
  * @param {string} name Ends in .ts.
  * @param {string} source
@@ -58,7 +59,7 @@ export function mutantsOf(name, source) {
    * @param {number} start
    * @param {number} end
    * @param {string} replacement
-   * @param {{ start: number, end: number }} [told] What the change is told with, the line unless given.
+   * @param {{ start: number, end: number }} [told] The part of the source that is shown with the change. Its line if omitted.
    */
   const replace = (start, end, replacement, told) => {
     if (
@@ -96,12 +97,12 @@ export function mutated(source, { start, end, replacement }) {
 }
 
 /**
- * `count` of the mutants, drawn without return.
+ * Draws `count` of the mutants at random, each at most once.
  *
  * @template T
  * @param {readonly T[]} all
  * @param {number} count
- * @param {number} seed An integer: the same one draws the same mutants of the same sources.
+ * @param {number} seed An integer: the same seed draws the same mutants of the same sources.
  * @returns {T[]} In the order of `all`.
  */
 export function sampleOf(all, count, seed) {
@@ -113,7 +114,7 @@ export function sampleOf(all, count, seed) {
 
 /**
  * @param {Node} node
- * @param {Node | null} returnType Of the function around it, as it is declared.
+ * @param {Node | null} returnType The declared return type of the function around it.
  * @param {string} source
  * @param {(start: number, end: number, replacement: string, told?: Node) => void} replace
  */
@@ -171,7 +172,7 @@ function mutate(node, returnType, source, replace) {
   }
 }
 
-/** Replaces what is returned by the plainest values of the declared type. @type {typeof visit} */
+/** Puts the plainest values of the declared type in the place of what is returned. @type {typeof visit} */
 function emptyReturn(argument, returnType, source, replace) {
   for (const value of plainValues(returnType)) {
     if (source.slice(argument.start, argument.end) !== value) replace(argument.start, argument.end, value);
@@ -203,7 +204,7 @@ function plainValues(type) {
 
 /** @param {Node} node */
 function isType({ type }) {
-  // These three occur in expressions, and only say something about them.
+  // These three kinds of nodes contain an expression, and only state its type.
   const wrapsValue = ['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'].includes(type);
   return type.startsWith('TS') && !wrapsValue && type !== 'TSParameterProperty';
 }

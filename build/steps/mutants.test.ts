@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mutantsOf, mutated, sampleOf } from './mutants.mjs';
 
-/** The changes of one source, whole. */
+/** The whole source after each of its changes. */
 function changed(source: string): string[] {
   return mutantsOf('some.ts', source).map((mutant) => mutated(source, mutant));
 }

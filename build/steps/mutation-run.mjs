@@ -7,12 +7,12 @@ import { ROOT, toolEnvironment, toolNode } from './command.mjs';
 
 /** @typedef {'passed' | 'failed' | 'timed-out'} Verdict */
 
-/** What a copy needs beside shared/: how its tests are run and compiled. */
+/** Files that a copy needs beside shared/: they say how its tests are run and compiled. */
 const CONFIGURATION = ['vitest.config.ts', 'tsconfig.json', 'package.json'];
 /**
- * A worker that hangs is a thread, and so it ends with its process. A test that is merely slow, on a busy machine, has
- * noticed nothing: only a run as a whole times out. What is cached of a copy stays in it: the folder of
- * node_modules, where it would be, is the project's.
+ * Options of vitest. Workers are threads, so that one that hangs ends with its process. A single test has no time limit, because
+ * a slow test on a busy machine has not noticed the mutant: only a whole run times out. The cache is inside the copy, because the
+ * copy's node_modules, where it would be, is the project's.
  */
 const OPTIONS = [
   ...['run', '--bail', '1', '--maxWorkers', '1', '--pool', 'threads', '--cache', 'false'],
@@ -20,25 +20,26 @@ const OPTIONS = [
 ];
 const SELECTOR_TESTS = 'shared/selector/';
 
-/** From the quickest to the slowest: a mutant that one lets pass goes on to the next. */
+/** Vitest's arguments for each stage, from the quickest stage to the slowest. A mutant that passes one is tried in the next. */
 const STAGES = [
   ['--exclude', '**/*.{properties,exhaustive}.test.ts', SELECTOR_TESTS],
   ['shared/selector/selector.properties.test.ts', 'shared/selector/selector.exhaustive.test.ts'],
 ];
 
-/** A run of a stage that takes this many times as long as with the unchanged sources hangs. */
+/** A stage counts as hanging when it takes this many times its duration with the unchanged sources. */
 const HANGS_FACTOR = 4;
+/** A stage never counts as hanging before this time, in milliseconds. */
 const HANGS_LEAST_MS = 20_000;
 
 /**
- * Copies of shared/ in which the selector's tests run, one for each of `count` runs at a time. The sources of the
- * project are never touched.
+ * Copies of shared/ in which the selector's tests run. There is one copy for each of the runs that are made at the same time.
+ * The project's own sources are never changed.
  */
 export class TestCopies {
   #folder = mkdtempSync(join(tmpdir(), 'holdfast-mutate-'));
   /** @type {string[]} */
   copies;
-  /** Of each stage on the unchanged sources, ms. @type {number[]} */
+  /** Duration of each stage with the unchanged sources, ms. @type {number[]} */
   #baselineMs = [];
 
   /** @param {number} count */
@@ -54,9 +55,9 @@ export class TestCopies {
   }
 
   /**
-   * Runs the tests on the unchanged sources, as often at a time as there are copies.
+   * Runs the tests on the unchanged sources, in all copies at the same time.
    *
-   * @throws {Error} When they fail: nothing could be said of a mutant then.
+   * @throws {Error} When they fail: a failure would then say nothing about a mutant.
    */
   async measureBaseline() {
     for (const [stage, args] of STAGES.entries()) {

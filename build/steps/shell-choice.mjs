@@ -5,11 +5,11 @@ import { SetUpError } from './command.mjs';
 /** @typedef {'electron' | 'chromium' | 'whichever'} ShellChoice `whichever`: Electron, else Chromium. */
 
 /**
- * Takes `--shell electron|chromium` out of the user's options: it is for the start, the shells do not know it.
+ * Takes `--shell electron|chromium` out of the user's options: it is for the start, and the shells do not know it.
  *
  * @param {readonly string[]} options
- * @returns {{ shell: ShellChoice, rest: string[] }} The last one counts.
- * @throws {SetUpError} When its value is none of the two.
+ * @returns {{ shell: ShellChoice, rest: string[] }} The shell of the last `--shell`, and the other options.
+ * @throws {SetUpError} When its value is neither of the two.
  */
 export function shellChoice(options) {
   /** @type {ShellChoice} */

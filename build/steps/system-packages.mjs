@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { capture, findCommand, SetUpError, say } from './command.mjs';
 
 /**
- * The Debian and Ubuntu packages of the libraries that Electron wants; the names since the 64-bit time_t
- * transition (Debian 13, Ubuntu 24.04) stand first.
+ * The Debian and Ubuntu packages of the libraries that Electron needs. The names since the 64-bit time_t transition (Debian 13,
+ * Ubuntu 24.04) come first.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -39,7 +39,7 @@ const PACKAGES_OF_LIBRARY = {
   'libxkbcommon.so.0': ['libxkbcommon0'],
 };
 
-/** Loaded by Electron while it runs, so that `ldd` does not name it. */
+/** Libraries that Electron loads while it runs, so that `ldd` does not name them. */
 const LOADED_LATER = ['libgtk-3.so.0'];
 
 /**
@@ -74,15 +74,16 @@ const PLUGINS_OF_COMMAND = {
 };
 
 /**
- * Their packages start a service. Where systemd runs, they are not installed automatically; the line to type is printed instead.
+ * Commands whose packages start a service. Where systemd runs, these packages are not installed automatically: the line to type
+ * is printed instead.
  */
 const SERVICES = ['nginx'];
 
 /** @typedef {{ libraries: string[], commands: string[], plugins: string[] }} Missing */
 
 /**
- * What the machine lacks of Electron's libraries and the given commands. Linux only; elsewhere Electron
- * brings everything.
+ * Which of Electron's libraries and of the given commands the machine lacks. On other systems than Linux, Electron includes
+ * everything that it needs.
  *
  * @param {string | undefined} executable Electron's, if there is one.
  * @param {readonly string[]} commands
@@ -104,7 +105,7 @@ async function findMissing(executable, commands) {
 
 /**
  * @param {readonly string[]} names
- * @returns {Promise<string[]>} Those that dpkg does not know as installed; none where there is no dpkg to ask.
+ * @returns {Promise<string[]>} The packages that dpkg does not list as installed; none where there is no dpkg.
  */
 async function missingPlugins(names) {
   if (names.length === 0 || findCommand('dpkg-query') === undefined) return [];
@@ -118,16 +119,16 @@ async function missingPlugins(names) {
   return names.filter((name) => !installed.has(name));
 }
 
-/** @type {ReturnType<typeof capture> | undefined} Once is enough for all that is installed in one go. */
+/** @type {ReturnType<typeof capture> | undefined} The update of apt's lists: one is enough for all installations of a process. */
 let updating;
 
 /**
- * Sees to it that the system has what Electron and the given commands need; installs it where that needs no
- * password, as root on Debian or Ubuntu.
+ * Provides the libraries of Electron and the given commands. It installs them where that needs no password: as root on Debian or
+ * Ubuntu.
  *
  * @param {string | undefined} executable Electron's, if there is one.
  * @param {readonly string[]} commands
- * @throws {SetUpError} With the exact line to type, where it cannot, or when apt-get fails.
+ * @throws {SetUpError} Where it cannot install them, and when apt-get fails. The message has the exact line to type.
  */
 export async function provideSystemPackages(executable, commands) {
   const missing = await findMissing(executable, commands);
@@ -184,7 +185,7 @@ export function missingLibraries(lddOutput) {
 
 /**
  * @param {string} policyOutput Of `apt-cache policy`.
- * @returns {Set<string>} The packages that can be installed; a name that exists only as another's alias cannot.
+ * @returns {Set<string>} The packages that can be installed; a name that is only an alias of another package cannot.
  */
 export function installable(policyOutput) {
   return new Set(
@@ -196,9 +197,9 @@ export function installable(policyOutput) {
 
 /**
  * @param {Missing} missing
- * @param {ReadonlySet<string>} available The packages that apt can install; empty when it does not know yet.
- * @returns {string[]} Packages that provide what is missing. A library that is not in the list is not
- *   guessed at: those that bring it are mostly installed with the others.
+ * @param {ReadonlySet<string>} available The packages that apt can install; empty while apt has no lists.
+ * @returns {string[]} Packages that provide what is missing. For a library without an entry in {@link PACKAGES_OF_LIBRARY} there
+ *   is none: it is mostly installed as a dependency of the others.
  */
 export function packagesFor(missing, available) {
   const chosen = candidatesFor(missing).flatMap(
@@ -209,7 +210,7 @@ export function packagesFor(missing, available) {
 
 /**
  * @param {Missing} missing
- * @returns {(readonly string[])[]} For each thing that is missing the packages any one of which provides it.
+ * @returns {(readonly string[])[]} For each missing thing, packages of which one is enough to provide it.
  */
 function candidatesFor({ libraries, commands, plugins }) {
   return [

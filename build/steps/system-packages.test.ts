@@ -22,7 +22,7 @@ libnss3:
      2:3.87.1-1+deb12u1 500
 `;
 
-/** There libasound2 is only another package's alias. */
+/** On Debian 13 libasound2 is only an alias of another package. */
 const DEBIAN_13 = `libasound2t64:
   Installed: (none)
   Candidate: 1.2.14-1

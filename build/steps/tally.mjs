@@ -1,14 +1,14 @@
 // @ts-check
 
 /**
- * What came of a run of tests.
+ * The results of a run of tests.
  *
  * @typedef {object} Tally
  * @property {number} passed
  * @property {string[]} failed Names.
  * @property {{ name: string, reason: string }[]} skipped
  *
- * @typedef {object} PlaywrightSuite Of Playwright's JSON reporter, the parts that count.
+ * @typedef {object} PlaywrightSuite The parts of Playwright's JSON report that are used here.
  * @property {string} title
  * @property {PlaywrightSuite[]} [suites]
  * @property {{ title: string, tests: PlaywrightTest[] }[]} [specs]
@@ -19,7 +19,7 @@
  *
  * @typedef {object} PlaywrightReport
  * @property {PlaywrightSuite[]} suites
- * @property {{ message?: string }[]} errors Outside of any test: a file that does not load, a failed global set-up.
+ * @property {{ message?: string }[]} errors Errors outside of any test: a file that does not load, a failed global set-up.
  */
 
 /** @returns {Tally} */

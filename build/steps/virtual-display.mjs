@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetUpError } from './command.mjs';
 
-/** In pixels: a control room's monitor. */
+/** Size of the virtual screen, in pixels: that of a control room's monitor. */
 const SCREEN = { width: 1920, height: 1080 };
-/** How long Xvfb may take to come up, in milliseconds. */
+/** Time limit for the start of Xvfb, in milliseconds. */
 const START_TIMEOUT_MS = 15_000;
 
 /**
@@ -28,11 +28,11 @@ export function hasDisplay(env, platform) {
  */
 
 /**
- * Starts an X server without a screen. It takes a free number by itself, and lets in only who knows its
- * cookie: pictures of cameras are nobody else's business.
+ * Starts an X server without a monitor. It chooses a free display number, and accepts only programs that have its cookie, because
+ * the pictures of the cameras are confidential.
  *
  * @returns {Promise<VirtualDisplay>}
- * @throws {SetUpError} When Xvfb is missing or does not come up within 15 s.
+ * @throws {SetUpError} When Xvfb is missing, or does not start within {@link START_TIMEOUT_MS}.
  */
 export async function startVirtualDisplay() {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-display-'));
@@ -40,7 +40,7 @@ export async function startVirtualDisplay() {
   writeFileSync(cookieFile, cookieEntry(randomBytes(16)), { mode: 0o600 });
   const screen = ['-screen', '0', `${SCREEN.width}x${SCREEN.height}x24`];
   const options = ['-nolisten', 'tcp', '-noreset', '-auth', cookieFile, '-displayfd', '3'];
-  // a process group of its own: Ctrl-C in the terminal ends the application first, then this
+  // The server has a process group of its own, so that Ctrl-C in the terminal does not end it before the application.
   const server = spawn('Xvfb', [...screen, ...options], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
@@ -66,8 +66,8 @@ export async function startVirtualDisplay() {
 }
 
 /**
- * One entry of an .Xauthority file (Xau's format): big-endian counted fields; the family 0xffff means any address, the
- * empty number any display.
+ * One entry of an .Xauthority file (Xau's format). Each field follows its length, which is big-endian. The family 0xffff means any
+ * address, and the empty number any display.
  * @param {Buffer} cookie
  */
 export function cookieEntry(cookie) {

@@ -5,8 +5,8 @@ import { emptyTally } from './tally.mjs';
 /** @typedef {import('vitest/node').Reporter} Reporter */
 
 /**
- * A vitest reporter that writes a Tally as JSON into the file that HOLDFAST_TALLY_FILE names. Vitest's own
- * JSON reporter leaves out why a test was skipped.
+ * A vitest reporter that writes a Tally as JSON into the file that HOLDFAST_TALLY_FILE names. Vitest's own JSON reporter does
+ * not report why a test was skipped.
  *
  * @implements {Reporter}
  */
