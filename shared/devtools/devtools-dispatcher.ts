@@ -16,14 +16,14 @@ export type DevToolsParameters<Command extends DevToolsCommand> = Command extend
       : never
   : never;
 
-/** As the protocol describes it. It is not checked: whoever connects has started what answers. */
+/** The result of a command, as the protocol describes it. It is not checked, because this side has started what answers. */
 export type DevToolsResult<Command extends DevToolsCommand> = Commands[Command]['returnType'];
 
 export type DevToolsEvent = {
   readonly [Method in keyof Events]: {
     readonly method: Method;
     readonly params: Events[Method][0];
-    /** Of the target that it comes from; absent for the one that is connected. */
+    /** Of the target that sends the event; absent for the connected target. */
     readonly sessionId?: string;
   };
 }[keyof Events];
@@ -45,7 +45,7 @@ interface Waiting {
 }
 
 export interface DispatcherOptions {
-  /** What answers, for the words of errors, such as `the browser`. */
+  /** What answers, by the name that errors give it, such as `the browser`. */
   readonly peer: string;
   /** Sends a message. */
   readonly write: (text: string) => void;
@@ -54,7 +54,7 @@ export interface DispatcherOptions {
   readonly onEvent?: (event: DevToolsEvent) => void;
 }
 
-/** The commands that wait for their answers on one DevTools connection, whatever it is carried by. */
+/** The commands that wait for their answers on one DevTools connection, over any transport. */
 export class DevToolsDispatcher {
   private readonly options: DispatcherOptions;
   private readonly waiting = new Map<number, Waiting>();
@@ -67,8 +67,8 @@ export class DevToolsDispatcher {
 
   /**
    * @param timeoutMs how long the answer may take
-   * @param sessionId of the target that it is for; without one, it is for the one that is connected
-   * @throws (as a rejection) the peer's own words, or that it is gone or does not answer in time
+   * @param sessionId of the target of the command; without it, that is the connected target
+   * @throws (as a rejection) the error that the peer reports, or that the peer is gone or does not answer in time
    */
   send<Command extends DevToolsCommand>(
     method: Command,
@@ -109,7 +109,7 @@ export class DevToolsDispatcher {
     else waiting.resolve(message.result);
   }
 
-  /** The connection is gone: whoever waits is told, and whoever sends from now on. */
+  /** The connection is gone: the commands that wait, and those that are sent from now on, are rejected. */
   close(): void {
     this.open = false;
     for (const { reject, stopTimer } of this.waiting.values()) {
