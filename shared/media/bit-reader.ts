@@ -1,6 +1,6 @@
 /**
- * Reads bytes bit by bit; the payload of a NAL unit (ITU-T H.264 section 7.2) without its emulation prevention bytes.
- * After the end it reads zeros, and {@link isOver} says so.
+ * Reads bytes bit by bit. Of a NAL unit (ITU-T H.264 section 7.2) it reads the payload without the emulation prevention bytes.
+ * After the end it reads zeros, and {@link isOver} is true.
  */
 export class BitReader {
   private readonly bytes: ArrayLike<number>;

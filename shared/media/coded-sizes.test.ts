@@ -60,7 +60,7 @@ describe('AV1', () => {
 
 describe('VP9', () => {
   const sizesIn = (sample: Uint8Array) => vp9SizesIn(sample, 0, sample.length);
-  /** Zeros and ones, filled up to whole bytes. */
+  /** The bytes of a text of zeros and ones, filled up to whole bytes with zeros. */
   const bits = (text: string): Uint8Array => {
     const digits = text.replaceAll(' ', '');
     return Uint8Array.from(
@@ -71,8 +71,9 @@ describe('VP9', () => {
   const sixteen = (value: number): string => (value - 1).toString(2).padStart(16, '0');
   const size = sixteen(LARGE.width) + sixteen(LARGE.height);
   const SYNC = '01001001 10000011 01000010';
-  /** A picture that is as large as the one before it, and one that is not. */
+  /** The header of a frame that has the size of an earlier one. */
   const SAME = bits('10 00 0 1 1 0 00 00000000 000000000000 1');
+  /** The header of a frame that has a size of its own. */
   const OTHER = bits(`10 00 0 1 1 0 00 00000000 000000000000 000 ${size}`);
 
   it.each([

@@ -1,17 +1,17 @@
 import type { BitReader } from './bit-reader.ts';
 import type { VideoFormat } from './video-format.ts';
 
-/** No codec has larger pictures (H.265 level 7.2 ends below it). */
+/** Largest side of a picture, in pixels: no codec allows more (the limit of H.265 level 7.2 is lower). */
 const LARGEST = 32_768;
-/** Encoders crop what fills their last block up, which has at most 64 pixels (ITU-T H.265 section 7.4.3.2.1). */
+/** Largest side of a block, in pixels (ITU-T H.265 section 7.4.3.2.1). Encoders crop only what fills up their last block. */
 const LARGEST_BLOCK = 64;
 
 /**
- * The size that is shown: reads the cropping of a sequence parameter set, a flag and four distances from the edges. Where more is
- * cropped than an encoder has reason to, it is the coded size, which a decoder makes room for. Cropping that is cut off is none, as
- * decoders read it.
+ * Reads the cropping of a sequence parameter set (a flag, and four distances from the edges), and returns the size that is shown.
+ * Where more is cropped than an encoder has a reason for, it returns the coded size, for which a decoder reserves memory. Where the
+ * cropping is cut off, nothing counts as cropped, as in decoders.
  *
- * @param unit of those distances, in pixels
+ * @param unit of the four distances, in pixels
  * @returns `null` where the parameters are broken or cut off
  */
 export function croppedSize(

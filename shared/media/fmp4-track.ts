@@ -2,30 +2,30 @@ import type { Box } from './iso-box.ts';
 import { MediaProblem } from './media-inspection.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
 
-/** A segment holds some seconds of a few tracks; one that announces more samples than this is damaged. */
+/** Limit of samples in a segment: it has some seconds of a few tracks, so one that announces more samples is damaged. */
 export const MAX_SAMPLES = 100_000;
 
-/** What the samples of a track have that say nothing of their own. */
+/** The values of those samples of a track that have no values of their own. */
 export interface SampleDefaults {
   /** In units of the track's timescale. */
   readonly duration: number;
   /** In bytes. */
   readonly size: number;
-  /** `null` where they stand in an initialisation section that is not known. */
+  /** `null` where they are in an initialisation section that is not known. */
   readonly flags: number | null;
 }
 
-/** Where no initialisation section is known. */
+/** The defaults where no initialisation section is known. */
 export const UNKNOWN_DEFAULTS: SampleDefaults = { duration: 0, size: 0, flags: null };
 
 interface TrackSample extends SampleDefaults {
-  /** How much later than it is decoded it is shown, in units of the track's timescale. */
+  /** Time from its decoding until it is shown, in units of the track's timescale. */
   readonly compositionOffset: number;
 }
 
 /** The samples of one trun box, which follow each other in the file. */
 interface TrackRun {
-  /** Of the first sample, from the fragment's base; `null` where it follows the run before. */
+  /** Offset of the first sample from the fragment's base, in bytes; `null` where the run follows the run before it. */
   readonly dataOffset: number | null;
   readonly samples: readonly TrackSample[];
 }
@@ -33,7 +33,7 @@ interface TrackRun {
 /** Samples of one track, which follow each other in the file. */
 export interface Run {
   readonly trackId: number;
-  /** Of the first sample in the file; `null` where it is given against a file that this is only a piece of. */
+  /** Position of the first sample in the file; `null` where it is relative to a larger file, of which this is only a piece. */
   readonly offset: number | null;
   readonly samples: readonly TrackSample[];
 }
@@ -48,12 +48,15 @@ export interface Fragment {
 /** One traf box: what a fragment holds of one track. */
 interface TrackFragment {
   readonly trackId: number;
-  /** `file`: a position in the whole file, of which this is only a piece; `unsaid`: the first track's is its moof box. */
+  /**
+   * What the offsets of the runs count from. `file`: a position in a larger file, of which this is only a piece. `unsaid`: it is
+   * not stated; for the first track it is the moof box.
+   */
   readonly base: 'file' | 'moof' | 'unsaid';
   readonly runs: readonly TrackRun[];
 }
 
-/** What a movie says of the samples of one of its tracks; zeros where it says nothing. */
+/** The defaults that a movie states for the samples of one of its tracks; zeros where it states none. */
 export function sampleDefaultsOf(movie: Box, trackId: number): SampleDefaults {
   const extensions = movie.child('mvex')?.childrenOf('trex') ?? [];
   const defaults = extensions.find((box) => box.u32(4) === trackId);
@@ -67,7 +70,7 @@ export function sampleDefaultsOf(movie: Box, trackId: number): SampleDefaults {
 /**
  * @param boxes of the top level
  * @param trackId of the track that counts; `null` for all of them
- * @throws MediaProblem for more samples than can be read in good time
+ * @throws MediaProblem for more than {@link MAX_SAMPLES} samples
  */
 export function fragmentsOf(boxes: readonly Box[], trackId: number | null): Fragment[] {
   const fragments: (Fragment & { readonly media: Box[] })[] = [];
@@ -90,7 +93,7 @@ export function fragmentsOf(boxes: readonly Box[], trackId: number | null): Frag
 /**
  * The samples of a fragment's tracks, run by run.
  * @param known what the initialisation section says of them
- * @throws MediaProblem where its mdat boxes do not hold them, each for itself
+ * @throws MediaProblem where a run is not inside one of the fragment's mdat boxes
  */
 export function runsOf(fragment: Fragment, known: SampleDefaults): Run[] {
   const { moof, media } = fragment;
@@ -103,7 +106,7 @@ export function runsOf(fragment: Fragment, known: SampleDefaults): Run[] {
     const end = offset + totalBytes(samples);
     return !media.some((box) => box.contentStart <= offset && end <= box.end);
   });
-  // Compared in sum as well, so that runs which overlap cannot make the walk through the samples endless.
+  // The sums are compared as well: runs that overlap would otherwise make the walk through the samples very long.
   if (outside || announced > held)
     throw new MediaProblem(
       `is damaged: the moof box at byte ${moof.start} announces samples that its mdat box does not hold`,
@@ -111,7 +114,7 @@ export function runsOf(fragment: Fragment, known: SampleDefaults): Run[] {
   return runs;
 }
 
-/** As {@link runsOf}, whether or not its mdat boxes hold them: they may overlap, and lie anywhere. */
+/** As {@link runsOf}, without a check of the mdat boxes: the runs may overlap, and may be anywhere. */
 export function announcedRuns({ moof, tracks }: Fragment, known: SampleDefaults): Run[] {
   return tracks.flatMap(({ traf, isFirst }) => runsOfTrack(traf, moof.start, isFirst, known));
 }
@@ -142,7 +145,7 @@ function readTrackFragment(traf: Box, known: SampleDefaults): TrackFragment {
 }
 
 /**
- * A fragment's runs with where their samples begin in the file.
+ * A track fragment's runs, each with the position in the file at which its samples begin.
  * @param base what their offsets count from; `null` where it is not known
  */
 function placedRuns(
@@ -166,12 +169,12 @@ export function isSync(flags: number): boolean {
   return (flags & 0x10000) === 0;
 }
 
-/** Most NAL units in one piece: 10 s of 60 pictures a second in 68 slices, with all that stands between them, are fewer. */
+/** Limit of NAL units in one piece of media: 10 s of 60 pictures a second in 68 slices, with units between them, have fewer. */
 export const MAX_NAL_UNITS = 200_000;
 
 /**
- * What the NAL units of a video sample are, how many, and whether they end where it does. Those beyond {@link MAX_NAL_UNITS} are not
- * looked at: such a sample is not whole.
+ * Reads the NAL units of a video sample: whether one is a key frame, whether they end where the sample ends, and their number. A
+ * sample with more than {@link MAX_NAL_UNITS} is not read to its end, and is not whole.
  */
 export function readVideoSample(
   bytes: Uint8Array,
@@ -193,8 +196,8 @@ export function readVideoSample(
 }
 
 /**
- * The NAL units of a sample, each behind its length: where it begins, and where it says that it ends, which may be beyond the
- * sample.
+ * The NAL units of a sample. Each follows its length. `start` is where a unit begins; `end` is where it ends by its length, which
+ * may be beyond the sample.
  */
 export function* nalUnitsIn(
   bytes: Uint8Array,
@@ -228,7 +231,10 @@ function readRun(run: Box, defaults: SampleDefaults): TrackRun {
   return { dataOffset: dataOffset === null ? null : dataOffset | 0, samples };
 }
 
-/** Reads optional fields one after the other, of larger ones the end: each is there if its bit is set in the box's flags. */
+/**
+ * Reads the optional fields of a box, which follow each other. A field is there if its bit is set in the box's flags. Of a field of
+ * 8 bytes it reads only the last 4.
+ */
 function optionalFields(box: Box, offset: number): (bit: number, bytes?: 4 | 8) => number | null {
   const flags = box.u32(0);
   let at = offset;

@@ -7,12 +7,11 @@ interface Box {
 }
 
 /**
- * Takes all tracks but the first video out of fragmented MP4 by renaming their boxes to `free`, which every reader
- * skips. Nothing moves, so that all offsets stay valid; the samples of the other tracks stay as bytes that
- * nothing refers to.
+ * Removes all tracks but the first video track from fragmented MP4: it renames their boxes to `free`, which every reader skips.
+ * No byte moves, so that all offsets stay valid. The samples of the other tracks stay, and nothing refers to them.
  */
 export class Fmp4VideoOnly {
-  /** Of the tracks that the last initialisation section lost. */
+  /** Ids of the tracks that were removed from the last initialisation section. */
   private removed: ReadonlySet<number> = new Set();
 
   /** @param bytes an initialisation section or media, which are changed in place */
@@ -50,7 +49,7 @@ export class Fmp4VideoOnly {
   }
 }
 
-/** The whole boxes from `start` on; what is broken or cut off ends them. */
+/** The whole boxes from `start` on, up to the first box that is broken or cut off. */
 function boxesIn(bytes: Uint8Array, start: number, end: number): Box[] {
   const boxes: Box[] = [];
   for (let at = start; at + 8 <= end; ) {
@@ -77,7 +76,7 @@ function isVideo(bytes: Uint8Array, track: Box): boolean {
   return String.fromCharCode(...bytes.subarray(handler.content + 8, handler.content + 12)) === 'vide';
 }
 
-/** 0, which is no track's, where the box has none. */
+/** The id of a track; 0, which no track has, where the box names none. */
 function trackIdOf(bytes: Uint8Array, track: Box): number {
   const header = childrenOf(bytes, track, 'tkhd')[0];
   if (header === undefined) return 0;

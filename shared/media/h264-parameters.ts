@@ -2,7 +2,7 @@ import { BitReader } from './bit-reader.ts';
 import { croppedSize } from './cropped-size.ts';
 import type { VideoFormat } from './video-format.ts';
 
-/** The profiles whose parameters tell of chroma format and scaling (ITU-T H.264 section 7.3.2.1.1). */
+/** The profiles whose parameters include chroma format and scaling lists (ITU-T H.264 section 7.3.2.1.1). */
 const HIGH_PROFILES: ReadonlySet<number> = new Set([
   44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244,
 ]);
@@ -13,7 +13,10 @@ export function h264Codecs(entry: string, bytes: ArrayLike<number>, at: number):
   return `${entry}.${digits.join('')}`;
 }
 
-/** @param unit a sequence parameter set with its NAL unit header; `null` for one that is broken or cut off */
+/**
+ * @param unit a sequence parameter set with its NAL unit header
+ * @returns `null` where it is broken or cut off
+ */
 export function readH264Parameters(unit: ArrayLike<number>): Pick<VideoFormat, 'codecs' | 'size'> | null {
   if (unit.length < 4) return null;
   const reader = new BitReader(unit, 4);

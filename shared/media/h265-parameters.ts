@@ -31,7 +31,10 @@ export function h265Codecs(entry: string, bytes: ArrayLike<number>, at: number):
     .join('.');
 }
 
-/** @param unit a sequence parameter set with its NAL unit header; `null` for one that is broken or cut off */
+/**
+ * @param unit a sequence parameter set with its NAL unit header
+ * @returns `null` where it is broken or cut off
+ */
 export function readH265Parameters(unit: ArrayLike<number>): Pick<VideoFormat, 'codecs' | 'size'> | null {
   // Two bytes of header, and one with the identifier and the number of sub-layers.
   const start = 3;

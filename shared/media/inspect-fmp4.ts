@@ -12,9 +12,9 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { readVideoTrack, type VideoTrack } from './video-track.ts';
 
 /**
- * Inspects ISO BMFF fragments (CMAF chunks, fMP4 segments). With `init`, or with the initialization section
- * in front of the fragments, the first video track is known and its samples are walked through, and no other
- * track's; without, a track is video only if some of its samples are not sync samples.
+ * Inspects ISO BMFF fragments (CMAF chunks, fMP4 segments). With an initialization section, as `init` or in front of the
+ * fragments, the first video track is known, and only its samples are read. Without one, a track counts as video only if some
+ * of its samples are not sync samples.
  */
 export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaInspection {
   const boxes = topLevelBoxes(bytes);
@@ -26,7 +26,7 @@ export function inspectFmp4(bytes: Uint8Array, init: Uint8Array | null): MediaIn
       throw new MediaProblem('has no moof box before its mdat box');
     throw new MediaProblem('has no media: no moof box');
   }
-  // The flags of an initialization section that was not given are unknown, and with them what a key frame is.
+  // Without an initialization section its default flags are unknown, so that a key frame may not be recognised.
   const defaults = video?.defaults ?? UNKNOWN_DEFAULTS;
   const runs = fragmentsOf(boxes, video?.id ?? null).flatMap((fragment) => runsOf(fragment, defaults));
   return {
@@ -67,7 +67,7 @@ function keyFrameByFlags(runs: readonly Run[]): boolean | 'unknown' {
   return video.some((flags) => flags.some(isSyncSample));
 }
 
-/** Chromium decodes from what the NAL units are, not from what the flags say: so where NAL units can be read, they count. */
+/** Chromium looks for key frames in the NAL units, not in the flags: so where NAL units can be read, only they count. */
 function keyFrameOf(bytes: Uint8Array, runs: readonly Run[], { nal }: VideoTrack): boolean {
   let pictures = 0;
   let units = 0;

@@ -39,7 +39,7 @@ function box(type: string, ...content: readonly (number | Uint8Array)[]): Uint8A
   return joined(Uint8Array.of(...u32(body.length + 8)), text(type), body);
 }
 
-/** Where the packets of some PIDs begin; FFmpeg's and nginx's video is on PID 0x100. */
+/** Where the packets of some PIDs begin. The video of FFmpeg and of nginx has PID 0x100. */
 function packetsOf(bytes: Uint8Array, wanted: (pid: number) => boolean): number[] {
   return [...Array(bytes.length / 188).keys()]
     .map((index) => index * 188)
@@ -53,7 +53,7 @@ function withoutRandomAccess(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Of all fixtures. */
+/** The picture size of the fixtures, in pixels. */
 const SIZE = { width: 160, height: 90 };
 const H264 = { codec: 'h264', codecs: 'avc1.42d00b', size: SIZE };
 const ts = fixture('h264-aac.ts');
@@ -61,7 +61,7 @@ const fmp4 = fixture('h264-aac.m4s');
 const fmp4Init = fixture('h264-aac-init.mp4');
 const cmaf = fixture('cmaf.m4s');
 const cmafInit = fixture('cmaf-init.mp4');
-/** Where the three chunks of `cmaf.m4s` begin and end. */
+/** Where chunks of `cmaf.m4s` begin; it has three. */
 const secondChunk = indexOf(cmaf, 'moof', 1) - 4;
 const thirdChunk = indexOf(cmaf, 'moof', 2) - 4;
 
@@ -235,7 +235,7 @@ describe('MPEG-TS', () => {
       if (length % 188 === 0) continue;
       const inspection = inspectMedia(ts.subarray(0, length));
       const problem = inspection.ok ? 'none' : inspection.problem;
-      // A comparison by the thousand: expect() would take more time than what it looks at.
+      // There are thousands of comparisons: expect() would take more time than the inspections.
       if (problem !== `is cut off: the last MPEG-TS packet has ${length % 188} of 188 bytes`)
         expect.fail(`${length} bytes: ${problem}`);
     }
@@ -245,7 +245,7 @@ describe('MPEG-TS', () => {
     const videoAt = packetsOf(ts, (pid) => pid === 0x100);
     const lastStart = videoAt.findLast((at) => ((ts[at + 1] ?? 0) & 0x40) !== 0) ?? 0;
     const payload = lastStart + 5 + (ts[lastStart + 4] ?? 0);
-    // FFmpeg leaves the length of its video units open: here the last one announces what it has.
+    // FFmpeg writes no lengths into its PES packets of video. Here the last one announces its true length.
     const [, ...after] = videoAt.filter((at) => at >= lastStart);
     const bytesOf = (at: number): number =>
       188 - (((ts[at + 3] ?? 0) & 0x20) === 0 ? 4 : 5 + (ts[at + 4] ?? 0));
@@ -447,7 +447,7 @@ describe('fragmented MP4', () => {
 });
 
 describe('sample entries', () => {
-  /** 322 pixels by 182, in front of the boxes of the entry. */
+  /** The fields of an entry before its boxes: the picture has 322 by 182 pixels. */
   const visual = Uint8Array.of(...Array(24).fill(0), 1, 66, 0, 182, ...Array(50).fill(0));
   const part = fmp4;
 
@@ -462,7 +462,7 @@ describe('sample entries', () => {
   }
   const size = { width: 322, height: 182 };
   const raw = (type: string, ...values: readonly number[]): Uint8Array => box(type, Uint8Array.from(values));
-  /** A full box with an elementary stream descriptor, its lengths in one byte and in four. */
+  /** A full box with an elementary stream descriptor. Some of its lengths have one byte, others four. */
   const esds = (object: number, ...specific: readonly number[]): Uint8Array =>
     raw(
       'esds',
@@ -559,7 +559,7 @@ describe('whatever the bytes are', () => {
         fc.nat(),
         (bytes, changes, cut) => {
           const ruined = bytes.slice(0, bytes.length - (cut % bytes.length));
-          // Structure stands at the beginning, so that is where most changes go.
+          // The structure is at the beginning, so most changes are made there.
           for (const [at, values] of changes)
             ruined.set(
               values.subarray(0, ruined.length - (at % Math.min(ruined.length, 900))),

@@ -5,11 +5,11 @@ import { type MediaInspection, MediaProblem } from './media-inspection.ts';
 import { allAtOnce, type Steps } from './steps.ts';
 
 /**
- * The deep check of a standby (rule 3): whether the bytes of a segment or part are whole media,
- * and hold a key frame. Never throws. It looks at structure, it decodes nothing: sound packets with a
- * ruined picture inside pass. Encrypted segments (EXT-X-KEY) are not for it.
+ * The deep check of a standby (rule 3): whether the bytes of a segment or part are whole media, and contain a key frame. Never
+ * throws. It checks the structure and decodes nothing: intact packets that contain a damaged picture pass. It cannot inspect
+ * encrypted segments (EXT-X-KEY).
  *
- * Our own: the demuxers of players skip damage in silence or repair it, and damage is what is looked for here.
+ * It does not use the demuxer of a player: demuxers skip or repair damage silently, and this check has to find it.
  *
  * @param init The segment's EXT-X-MAP, where it has one. Without it the key frame of a fragmented MP4 may be
  *   `unknown`, and damage within samples is not seen.

@@ -6,14 +6,14 @@ import { PACKET_BYTES, payloadAt, pidAt, SYNC_BYTE, startsUnitAt } from './ts-pa
 import { type TsVideoType, tsVideoType } from './ts-video-type.ts';
 import type { VideoFormat } from './video-format.ts';
 
-/** Text may begin with the sync byte too, which is a "G"; a packet's header holds bytes that text does not. */
+/** Text may begin with the sync byte as well, which is a "G", but the header of a packet has bytes that text does not have. */
 export function looksLikeTs(bytes: Uint8Array): boolean {
   if (bytes[0] !== SYNC_BYTE) return false;
   const isText = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
   return bytes[PACKET_BYTES] === SYNC_BYTE || !bytes.subarray(1, 16).every(isText);
 }
 
-/** Whether MPEG-TS holds its program association table, by which a reader finds all else. */
+/** Whether MPEG-TS contains its program association table, by which a reader finds everything else. */
 export function hasTables(bytes: Uint8Array): boolean {
   for (let at = 0; at + PACKET_BYTES <= bytes.length; at += PACKET_BYTES)
     if (pidAt(bytes, at) === 0) return true;
@@ -21,8 +21,8 @@ export function hasTables(bytes: Uint8Array): boolean {
 }
 
 /**
- * Inspects MPEG-TS (ISO/IEC 13818-1). A part need not carry program tables: they are taken from `init`, and
- * without any, video is what PES packets say they carry. Of several video streams the first counts, as in players.
+ * Inspects MPEG-TS (ISO/IEC 13818-1). A part may be without program tables: they are then taken from `init`. Where there are none,
+ * the headers of the PES packets say what is video. Of several video streams the first one counts, as in players.
  */
 export function* inspectTs(bytes: Uint8Array, init: Uint8Array | null): Steps<MediaInspection> {
   const stream = new TransportStream();
@@ -41,7 +41,7 @@ export function* inspectTs(bytes: Uint8Array, init: Uint8Array | null): Steps<Me
   return stream.result();
 }
 
-/** What the length of a section can say, with what stands before it. */
+/** Size limit of a section, in bytes: the bytes up to its length field, and the largest length. */
 const LONGEST_SECTION_BYTES = 3 + 0xfff;
 
 /** What a program map says of its first video stream. */
@@ -50,7 +50,7 @@ interface Video extends TsVideoType {
   readonly pid: number;
 }
 
-/** A section whose end is in a packet that is still to come. */
+/** A section whose end is in a later packet. */
 class OpenSection {
   private readonly bytes = new Uint8Array(LONGEST_SECTION_BYTES);
   private length = 0;
@@ -59,7 +59,7 @@ class OpenSection {
     this.with(beginning);
   }
 
-  /** @returns all that there is of it now */
+  /** @returns all bytes of the section up to now */
   with(bytes: Uint8Array): Uint8Array {
     const taken = bytes.subarray(0, LONGEST_SECTION_BYTES - this.length);
     this.bytes.set(taken, this.length);
@@ -73,10 +73,11 @@ class TransportStream {
   private readonly openSections = new Map<number, OpenSection>();
   private hasProgram = false;
   private video: Video | null = null;
-  /** The PID of the first PES packet that says it carries video, which counts where there is no program map. */
+  /** The PID of the first PES packet whose header says that it is video. It counts where there is no program map. */
   private videoByPes: number | null = null;
-  /** Bytes that the last PES packet of the video announced, 0 where it leaves that open, and those that came. */
+  /** Bytes that the last PES packet of the video announced; 0 where it does not say. */
   private announcedBytes = 0;
+  /** Bytes of that PES packet that have come. */
   private receivedBytes = 0;
   private hasVideo = false;
   private scanner: StartCodeScanner | null = null;
@@ -123,7 +124,10 @@ class TransportStream {
     }
   }
 
-  /** @param at where the packet begins. Media has hundreds of thousands of them: nothing is made for each */
+  /**
+   * Media has hundreds of thousands of packets, so this allocates nothing.
+   * @param at where the packet begins
+   */
   readMedia(bytes: Uint8Array, at: number): void {
     const pid = pidAt(bytes, at);
     if (this.tablePids.has(pid)) return;
@@ -188,7 +192,7 @@ class TransportStream {
 /** Finds NAL units by their start codes, across packet borders; stops looking once it has seen a key frame. */
 class StartCodeScanner {
   private readonly codec: NalCodec;
-  /** Zero bytes directly before, 2 for more than that. */
+  /** Number of zero bytes directly before, at most 2. */
   private zeros = 0;
   private isBehindStartCode = false;
   /** The first sequence parameter set, with what follows it up to the next start code. */
@@ -209,7 +213,8 @@ class StartCodeScanner {
       if (this.isInParameters) this.noteParameters(byte);
       this.isBehindStartCode = byte === 1 && this.zeros === 2;
       this.zeros = byte === 0 ? Math.min(this.zeros + 1, 2) : 0;
-      // A start code that begins behind this byte holds the third one from here, or begins behind that.
+      // A start code that begins after this byte includes the third byte from here, or begins after that one. No start code
+      // includes a byte above 1.
       if (byte > 1 && !this.isInParameters) while (at + 3 < end && (bytes[at + 3] ?? 0) > 1) at += 3;
     }
   }
@@ -227,7 +232,7 @@ class StartCodeScanner {
     if (this.parameterBytes.length === LONGEST_PARAMETERS) this.isInParameters = false;
   }
 
-  /** What the first sequence parameter set says; `null` where there is none that can be read. */
+  /** The contents of the first sequence parameter set; `null` where none can be read. */
   parameters(): Pick<VideoFormat, 'codecs' | 'size'> | null {
     return this.parameterBytes === null ? null : readParameters(this.codec, this.parameterBytes);
   }

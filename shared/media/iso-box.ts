@@ -15,18 +15,18 @@ const FIRST_BOXES: ReadonlySet<string> = new Set([
   'uuid',
 ]);
 
-/** Whether bytes begin with such a box: eight of them tell. */
+/** Whether bytes begin with one of {@link FIRST_BOXES}: 8 bytes are enough to know. */
 export function looksLikeFmp4(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && FIRST_BOXES.has(String.fromCharCode(...bytes.subarray(4, 8)));
 }
 
 /**
- * One box of ISO BMFF (ISO/IEC 14496-12); the readers refuse to read beyond it. Offsets count from the beginning of
- * its content.
+ * One box of ISO BMFF (ISO/IEC 14496-12). Its functions throw a {@link MediaProblem} instead of reading beyond it. Offsets count
+ * from the beginning of its content.
  */
 export class Box {
   readonly type: string;
-  /** In the file. */
+  /** In bytes of the file, as `contentStart` and `end`. */
   readonly start: number;
   readonly contentStart: number;
   readonly end: number;
@@ -96,7 +96,7 @@ export class Box {
   }
 }
 
-/** Null where there is no box header; the box may end beyond `limit`. */
+/** `null` where there is no box header. The box may end beyond `limit`. */
 function readBox(view: DataView, at: number, limit: number): Box | null {
   if (at + 8 > limit) return null;
   const type = fourCharacters(view, at + 4);
@@ -134,7 +134,7 @@ export function topLevelBoxes(bytes: Uint8Array): Box[] {
   return boxes;
 }
 
-/** As {@link topLevelBoxes}, and never throws: what is broken ends them, and a box that is cut off ends with the bytes. */
+/** As {@link topLevelBoxes}, but never throws: the list ends before a broken box, and a box that is cut off ends with the bytes. */
 export function boxesUpToDamage(bytes: Uint8Array): Box[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const boxes: Box[] = [];

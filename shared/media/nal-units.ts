@@ -1,6 +1,6 @@
 import type { VideoCodec } from './video-format.ts';
 
-/** The codecs whose NAL units are looked at. */
+/** The codecs whose NAL units are read. */
 export type NalCodec = Extract<VideoCodec, 'h264' | 'h265'>;
 
 /** What a NAL unit is, by the first byte of its header (ITU-T H.264 table 7-1, H.265 table 7-1). */

@@ -6,7 +6,7 @@ import { allAtOnce } from './steps.ts';
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 
-/** Packets of one stream with this payload; each of them begins a unit, or only the first. */
+/** Packets of one stream with this payload. Every packet begins a unit, or only the first one does. */
 function packets(payload: Uint8Array, units: 'many' | 'one'): Uint8Array {
   const written = Buffer.alloc(Math.ceil(payload.length / 184) * 188, 0xff);
   for (let at = 0, from = 0; from < payload.length; at += 188, from += 184) {

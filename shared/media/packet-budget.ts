@@ -24,7 +24,7 @@ export function* isOverPacketBudgetInSteps(bytes: Uint8Array): Steps<boolean> {
   return yield* hasMoreStartCodes(bytes, MAX_START_CODES);
 }
 
-/** Counts `00 00 01`, regardless of packet borders: packet headers may split some, and hardly ever form one. */
+/** Counts `00 00 01`, regardless of packet borders: a packet header may split a start code, and hardly ever forms one. */
 function* hasMoreStartCodes(bytes: Uint8Array, most: number): Steps<boolean> {
   let count = 0;
   let stepEnd = STEP_BYTES;

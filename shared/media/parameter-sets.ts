@@ -3,10 +3,13 @@ import { readH265Parameters } from './h265-parameters.ts';
 import { type NalCodec, nalKind } from './nal-units.ts';
 import type { VideoFormat } from './video-format.ts';
 
-/** Sequence parameter sets have some dozen bytes, some hundred with scaling lists. */
+/** Size limit of a sequence parameter set, in bytes: it has a few dozen, or a few hundred with scaling lists. */
 export const LONGEST_PARAMETERS = 1024;
 
-/** @param unit a sequence parameter set with its NAL unit header; `null` for one that is broken or cut off */
+/**
+ * @param unit a sequence parameter set with its NAL unit header
+ * @returns `null` where it is broken or cut off
+ */
 export function readParameters(
   codec: NalCodec,
   unit: ArrayLike<number>,
@@ -14,13 +17,14 @@ export function readParameters(
   return codec === 'h264' ? readH264Parameters(unit) : readH265Parameters(unit);
 }
 
-/** How large the pictures of a sequence parameter set are; `null` where it does not tell. */
+/** The picture size in a sequence parameter set; `null` where it cannot be read. */
 export function sizeIn(codec: NalCodec, unit: Uint8Array): VideoFormat['size'] {
   return readParameters(codec, unit.subarray(0, LONGEST_PARAMETERS))?.size ?? null;
 }
 
 /**
- * The sequence parameter sets of an avcC or hvcC box (ISO/IEC 14496-15 sections 5.3.3.1 and 8.3.3.1), up to where it is cut off.
+ * The sequence parameter sets of an avcC or hvcC box (ISO/IEC 14496-15 sections 5.3.3.1 and 8.3.3.1). Of a box that is cut off, it
+ * returns those that are there.
  * @param record the box's content
  */
 export function parameterSetsOf(codec: NalCodec, record: Uint8Array): Uint8Array[] {

@@ -5,7 +5,7 @@ import { readH265Parameters } from './h265-parameters.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
-// Sequence parameter sets as libx264 and libx265 write them, with what FFmpeg reads in them.
+// Sequence parameter sets as libx264 and libx265 write them, with what FFmpeg reads from them.
 const H264 = [
   [
     'High, 1088 lines coded',

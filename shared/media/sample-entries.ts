@@ -1,6 +1,6 @@
 import type { VideoCodec } from './video-format.ts';
 
-/** Sample entries of ISO BMFF that are video, and what they hold; `mp4v` says only with its object type what it is. */
+/** The codecs of the video sample entries of ISO BMFF. The codec of `mp4v` is not here: its object type names it. */
 const SAMPLE_ENTRIES: ReadonlyMap<string, VideoCodec> = new Map([
   ['avc1', 'h264'],
   ['avc2', 'h264'],
@@ -26,12 +26,12 @@ const SAMPLE_ENTRIES: ReadonlyMap<string, VideoCodec> = new Map([
   ['jpeg', 'mjpeg'],
 ]);
 
-/** What a sample entry holds; `undefined` for sound, text and what has no name here. */
+/** The codec of a sample entry; `undefined` for sound, for text and for what {@link VideoCodec} does not name. */
 export function codecOfEntry(type: string): VideoCodec | undefined {
   return SAMPLE_ENTRIES.get(type);
 }
 
-/** What an object type of ISO/IEC 14496-1 is; `undefined` where it is no video that has a name here. */
+/** The codec of an object type (ISO/IEC 14496-1); `undefined` for what {@link VideoCodec} does not name. */
 export function codecOfObject(object: number): VideoCodec | undefined {
   if ((object >= 0x60 && object <= 0x65) || object === 0x6a) return 'mpeg2';
   if (object === 0x6c) return 'mjpeg';

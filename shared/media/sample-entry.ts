@@ -9,18 +9,18 @@ import type { VideoCodec, VideoFormat } from './video-format.ts';
 
 /** What an initialisation section says of a video track's samples. */
 export interface SampleEntry {
-  /** `null` for a codec that has no name here. */
+  /** `null` for a codec that {@link VideoCodec} does not name. */
   readonly format: VideoFormat | null;
   /** Common Encryption (ISO/IEC 23001-7). */
   readonly encrypted: boolean;
-  /** Where the samples' NAL units can be read: codec and bytes of their length fields. */
+  /** The codec and the size of the length fields in bytes; `null` where the samples' NAL units cannot be read. */
   readonly nal: { readonly codec: NalCodec; readonly lengthBytes: number } | null;
 }
 
-/** A visual sample entry has so many bytes of its own before its boxes (ISO/IEC 14496-12 section 12.1.3). */
+/** Bytes of a visual sample entry before its boxes (ISO/IEC 14496-12 section 12.1.3). */
 const ENTRY_BYTES = 78;
 
-/** Of an av1C box, before the units of its configuration (AV1 Codec ISO Media File Format Binding, section 2.3.3). */
+/** Bytes of an av1C box before the units of its configuration (AV1 Codec ISO Media File Format Binding, section 2.3.3). */
 const AV1_RECORD_BYTES = 4;
 
 /** @param descriptions the stsd box of a video track, of which the first entry counts */
@@ -29,7 +29,7 @@ export function readSampleEntry(descriptions: Box | null): SampleEntry {
   return entry === undefined ? { format: null, encrypted: false, nal: null } : readEntry(entry);
 }
 
-/** What each entry of a stsd box says: fragments choose among them. */
+/** Reads every entry of a stsd box: each fragment chooses one of them. */
 export function readSampleEntries(descriptions: Box): SampleEntry[] {
   return descriptions.children(8).map(readEntry);
 }
@@ -66,7 +66,7 @@ function formatOf(type: string, entry: Box, config: Config): VideoFormat | null 
   };
 }
 
-/** A decoder goes by its parameters, whatever the entry says. */
+/** The sizes in the decoder's parameters: a decoder uses them, whatever the entry says. */
 function sizesOf(codec: VideoCodec, config: Config): NonNullable<VideoFormat['size']>[] {
   if (codec === 'av1') {
     const record = config('av1C') ?? new Uint8Array(0);
@@ -109,7 +109,7 @@ function codecsOf(type: string, config: Config): string | null {
     case 'vp09':
       return vpOf(type, config('vpcC'));
     default:
-      // Kinds of pictures that have no further parameters are named by their entry alone.
+      // Motion JPEG has no further parameters, so the entry's type is the whole name.
       return codecOfEntry(type) === 'mjpeg' ? type : null;
   }
 }
@@ -131,7 +131,7 @@ function vpOf(type: string, record: Uint8Array | null): string | null {
   return [type, twoDigits(profile), twoDigits(level), twoDigits(depth >> 4)].join('.');
 }
 
-/** `mp4v.OO` and its profile: by the object type of the elementary stream descriptor (ISO/IEC 14496-1 section 7.2.6). */
+/** `mp4v.OO` and a profile, by the object type in the elementary stream descriptor (ISO/IEC 14496-1 section 7.2.6). */
 function mpeg4Of(record: Uint8Array | null): { codec: VideoCodec; codecs: string } | null {
   if (record === null) return null;
   let at = 4;

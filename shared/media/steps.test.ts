@@ -7,10 +7,10 @@ import { PACKET_BYTES } from './ts-packet.ts';
 import { VideoOnly } from './video-only.ts';
 
 const segment = new Uint8Array(readFileSync(new URL('fixtures/h264-no-key-frame.ts', import.meta.url)));
-/** A packet of its video that goes on with what the packets before began; filled with what is no start code. */
+/** A packet of the segment's video that continues the unit of the packets before it. It contains no start code. */
 const MORE_VIDEO = Uint8Array.from([0x47, 1, 0, 0x10, ...Array(PACKET_BYTES - 4).fill(1)]);
 
-/** The segment, with so much video behind it. */
+/** The segment, with more video after it: this number of bytes in all, in whole packets. */
 function grownTo(bytes: number): Uint8Array {
   const packets = Math.floor((bytes - segment.length) / PACKET_BYTES);
   const grown = new Uint8Array(segment.length + packets * PACKET_BYTES);

@@ -1,5 +1,6 @@
-/** Of an MPEG-TS packet (ISO/IEC 13818-1 section 2.4.3). */
+/** Size of an MPEG-TS packet, in bytes (ISO/IEC 13818-1 section 2.4.3). */
 export const PACKET_BYTES = 188;
+/** The first byte of every MPEG-TS packet. */
 export const SYNC_BYTE = 0x47;
 /** The PID of packets that carry nothing. */
 export const NULL_PID = 0x1fff;

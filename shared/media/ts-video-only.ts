@@ -7,23 +7,23 @@ const ASSOCIATION_PID = 0;
 const ASSOCIATION_TABLE = 0;
 const MAP_TABLE = 2;
 const CRC_BYTES = 4;
-/** A section and what may stand behind it in its last packet; whatever goes on for longer is no program table. */
+/** Size limit of a unit, in bytes: a section, and what may follow it in its last packet. A longer unit is no program table. */
 const LONGEST_UNIT_BYTES = 4096 + PACKET_BYTES;
 
-/** Association tables that are rewritten in one step; each may be as long as {@link LONGEST_UNIT_BYTES}. */
+/** Number of association tables that are rewritten in one step. Each may be as long as {@link LONGEST_UNIT_BYTES}. */
 const STEP_UNITS = 500;
 
-/** What stands between the beginning of a section and the next beginning on the same PID. */
+/** The packets from the beginning of a section to the next beginning on the same PID. */
 interface Unit {
   readonly pid: number;
-  /** Where its packets begin; the first is the one that it begins in. */
+  /** Where its packets begin. The unit begins in the first of them. */
   readonly packets: number[];
   readonly bytes: number[];
-  /** Where the first section begins that is not known to be whole. */
+  /** Where in `bytes` the first section begins that is not known to be whole. */
   openAt: number;
 }
 
-/** One program map: what it says of the first video, and of how many streams it tells. */
+/** One program map: its entry of the first video stream, and the number of streams that it lists. */
 interface ProgramMap {
   readonly program: number;
   readonly header: readonly number[];
@@ -33,17 +33,17 @@ interface ProgramMap {
 }
 
 /**
- * Takes all but the video out of the program tables of MPEG-TS (ISO/IEC 13818-1 section 2.4.4). The packets of the
- * other streams stay: no table names them, so that players skip them.
+ * Removes everything but the video from the program tables of MPEG-TS (ISO/IEC 13818-1 section 2.4.4). The packets of the other
+ * streams stay: no table names them, so that players skip them.
  *
- * hls.js takes the first entry of an association table for the program, takes every packet of a program map for a
- * whole map, and gives up at kinds of audio that it does not know. So each table that is rewritten stands in one
- * packet, with one program and one stream, and the other packets of that table are made null packets.
+ * hls.js uses the first entry of an association table as the program, reads every packet of a program map as a whole map, and
+ * stops at kinds of audio that it does not know. So each table that is rewritten is in one packet, with one program and one
+ * stream. The other packets of that table become null packets.
  */
 export class TsVideoOnly {
-  /** 1 for the PIDs that program tables are on. */
+  /** By PID: 1 where it carries program tables. */
   private readonly isTable = new Uint8Array(NULL_PID + 1);
-  /** The program that is kept, the first one with video; its number and the PID of its map. */
+  /** Number and map PID of the program that is kept, which is the first one with video. */
   private kept: { readonly program: number; readonly mapPid: number } | null = null;
 
   constructor() {
@@ -82,7 +82,7 @@ export class TsVideoOnly {
       if (isComplete(unit)) finish(unit);
       else if (unit.bytes.length > LONGEST_UNIT_BYTES) open.delete(pid);
     }
-    // Which program has video is known only when the maps behind the association tables are read.
+    // Which program has video is known only when the maps that follow the association tables are read.
     for (const [index, unit] of associations.entries()) {
       if (index > 0 && index % STEP_UNITS === 0) yield;
       this.keepProgram(bytes, unit);
@@ -106,7 +106,7 @@ export class TsVideoOnly {
       this.kept = { program: withVideo.program, mapPid: unit.pid };
     const map = maps.find(({ program }) => program === this.kept?.program);
     if (map === undefined) {
-      // Another program's map on the same PID must not be taken for that of the program that is kept.
+      // A player must not read another program's map on the same PID as the map of the program that is kept.
       if (unit.pid === this.kept?.mapPid) nullify(bytes, unit.packets);
       return;
     }
@@ -136,7 +136,7 @@ function append(unit: Unit, bytes: Uint8Array, start: number, end: number): void
   for (let at = start; at < end; at += 1) unit.bytes.push(bytes[at] ?? 0);
 }
 
-/** Whether all sections that begin in it are whole, and nothing but stuffing is behind them. */
+/** Whether all sections that begin in a unit are whole, and only stuffing follows them. */
 function isComplete(unit: Unit): boolean {
   const { bytes } = unit;
   let at = unit.openAt;
@@ -151,7 +151,7 @@ function sectionBytes(bytes: readonly number[], at: number): number {
   return 3 + (readU16(bytes, at + 1) & 0xfff);
 }
 
-/** The whole sections of one table that a unit begins with, as they apply now. */
+/** The sections of one table in a unit, without those that are marked as not valid yet. */
 function sectionsOf(bytes: readonly number[], table: number): (readonly number[])[] {
   const sections: (readonly number[])[] = [];
   for (let at = 0; at < bytes.length && bytes[at] !== 0xff; at += sectionBytes(bytes, at)) {
@@ -189,7 +189,7 @@ function readProgramMap(section: readonly number[]): ProgramMap {
 }
 
 /**
- * Writes a section in the place of a unit, with its length, numbers and checksum made right.
+ * Writes a section in the place of a unit, and corrects its length, its numbers and its checksum.
  *
  * @param section without its checksum
  * @returns whether there was room for it in the unit's first packet
@@ -200,13 +200,13 @@ function replace(bytes: Uint8Array, { packets }: Unit, section: readonly number[
   const end = first + PACKET_BYTES;
   const checksumAt = start + section.length;
   if (checksumAt + CRC_BYTES > end) return false;
-  // The pointer field: the section begins right behind it.
+  // The pointer field: the section begins directly after it.
   bytes[start - 1] = 0;
   bytes.set(section, start);
   const length = section.length + CRC_BYTES - 3;
   bytes[start + 1] = 0xb0 | (length >> 8);
   bytes[start + 2] = length & 0xff;
-  // It is the only section of its table: number 0, and the last one is number 0.
+  // It is the only section of its table: its number is 0, and so is the number of the last section.
   bytes.fill(0, start + 6, start + 8);
   const checksum = crc32Mpeg2(bytes, start, checksumAt);
   bytes.set([...u16(checksum >>> 16), ...u16(checksum & 0xffff)], checksumAt);

@@ -2,13 +2,13 @@ import type { VideoCodec } from './video-format.ts';
 
 /** What a program map says of a video stream. */
 export interface TsVideoType {
-  /** `null` for video of a kind that no browser plays and that has no name here, such as AVS or VC-1. */
+  /** `null` for video that no browser plays and {@link VideoCodec} does not name, such as AVS or VC-1. */
   readonly codec: VideoCodec | null;
-  /** SAMPLE-AES, by a stream type of its own. */
+  /** By SAMPLE-AES, which has a stream type of its own. */
   readonly encrypted: boolean;
 }
 
-/** By stream type (ISO/IEC 13818-1 table 2-34, and the private ones in use). */
+/** Codecs by stream type (ISO/IEC 13818-1 table 2-34, and the private types in use). */
 const BY_STREAM_TYPE: ReadonlyMap<number, VideoCodec | null> = new Map([
   [0x01, 'mpeg2'],
   [0x02, 'mpeg2'],
@@ -25,9 +25,9 @@ const BY_STREAM_TYPE: ReadonlyMap<number, VideoCodec | null> = new Map([
   [0xd4, null],
   [0xea, null],
 ]);
-/** H.264 of which the samples are encrypted (Apple's "MPEG-2 Stream Encryption Format for HTTP Live Streaming"). */
+/** Stream type of H.264 with encrypted samples (Apple's "MPEG-2 Stream Encryption Format for HTTP Live Streaming"). */
 const ENCRYPTED_H264 = 0xdb;
-/** Data whose kind a registration descriptor tells. */
+/** Stream type of private data: a registration descriptor names its kind. */
 const PRIVATE_DATA = 0x06;
 const REGISTRATION_DESCRIPTOR = 0x05;
 const BY_REGISTRATION: ReadonlyMap<string, VideoCodec | null> = new Map([

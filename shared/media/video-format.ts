@@ -17,8 +17,8 @@ export const VIDEO_CODEC_NAMES: Readonly<Record<VideoCodec, string>> = {
 /** What the bytes of a segment, a part or an initialisation section say of its video. */
 export interface VideoFormat {
   readonly codec: VideoCodec;
-  /** As in a CODECS attribute (RFC 6381), such as `avc1.64001f`; `null` where the bytes do not tell. */
+  /** As in a CODECS attribute (RFC 6381), such as `avc1.64001f`; `null` where the bytes do not say. */
   readonly codecs: string | null;
-  /** In pixels; `null` where the bytes do not tell. */
+  /** In pixels; `null` where the bytes do not say. */
   readonly size: { readonly width: number; readonly height: number } | null;
 }

@@ -22,7 +22,7 @@ function u16(value: number): number[] {
 interface Remuxed {
   readonly tracks: Readonly<Record<string, string>>;
   readonly samples: Readonly<Record<string, number>>;
-  /** Its demuxer's complaints. */
+  /** What its demuxer reports. */
   readonly errors: readonly string[];
 }
 
@@ -90,7 +90,7 @@ const AUDIO_PID = 0x101;
 const MAP_PID = 0x1000;
 const H264 = [0x1b, ...u16(0xe000 | VIDEO_PID), 0xf0, 0];
 const AAC = [0x0f, ...u16(0xe000 | AUDIO_PID), 0xf0, 0];
-/** hls.js ends its reading of a program map at this kind of audio. */
+/** hls.js stops reading a program map at this kind of audio. */
 const EC3 = [0x87, ...u16(0xe000 | AUDIO_PID), 0xf0, 0];
 
 function section(table: number, id: number, body: readonly number[]): number[] {
@@ -120,7 +120,7 @@ function programMap(
   ]);
 }
 
-/** Sections behind each other, in as many packets as they take. */
+/** Sections that follow each other, in as many packets as they need. */
 function packets(pid: number, ...sections: readonly (readonly number[])[]): Uint8Array {
   const payload = [0, ...sections.flat()];
   const count = Math.ceil(payload.length / 184);
@@ -153,7 +153,7 @@ const ts = fixture('h264-aac.ts');
 const media = joined(...packetsOn(ts, (pid) => pid === VIDEO_PID || pid === AUDIO_PID));
 const fmp4 = fixture('h264-aac.m4s');
 const fmp4Init = fixture('h264-aac-init.mp4');
-/** What is played of the fixture without its audio. */
+/** What hls.js plays of the fixture without its audio. */
 const VIDEO_ALONE: Remuxed = {
   tracks: { video: 'avc1.42d00b' },
   samples: { video: asHlsReads(ts).samples.video ?? 0 },
@@ -286,7 +286,7 @@ const movie = (...tracks: readonly (readonly [id: number, handler: string])[]): 
     box('mvex', ...tracks.map(([id]) => defaults(id))),
   );
 
-/** The boxes in the named ones, as a tree: `moov(trak free)`. */
+/** The types of the boxes as a tree, such as `moov(trak free)`. */
 function outline(bytes: Uint8Array): string {
   const names: string[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
@@ -390,7 +390,7 @@ describe('whatever the bytes are', () => {
         (index, changes, cut) => {
           const source = sources[index] ?? ts;
           const bytes = source.slice(0, source.length - (cut % source.length));
-          // Structure stands at the beginning, so that is where the changes go.
+          // The structure is at the beginning, so the changes are made there.
           const within = Math.min(bytes.length, 1200);
           for (const [at, values] of changes)
             bytes.set(values.subarray(0, bytes.length - (at % within)), at % within);

@@ -29,7 +29,7 @@ export class VideoOnly {
   }
 }
 
-/** Encrypted bytes sometimes begin with a sync byte, but not for three packets. */
+/** Encrypted bytes may begin with a sync byte by chance, but not at the beginnings of three packets. */
 function isTs(bytes: Uint8Array): boolean {
   return [0, PACKET_BYTES, 2 * PACKET_BYTES].every(
     (at) => (at > 0 && at >= bytes.length) || bytes[at] === SYNC_BYTE,

@@ -2,15 +2,15 @@ import { type SampleDefaults, sampleDefaultsOf } from './fmp4-track.ts';
 import type { Box } from './iso-box.ts';
 import { readSampleEntry, type SampleEntry } from './sample-entry.ts';
 
-/** How the samples of a video track are laid out and decoded, as its initialisation section says. */
+/** The layout of a video track's samples and the decoder's parameters, by its initialisation section. */
 export interface VideoTrack extends SampleEntry {
   readonly id: number;
-  /** Units a second; 0 where it does not say. */
+  /** Units per second; 0 where the section does not say. */
   readonly timescale: number;
-  /** What its edit list takes off all times, in units of the timescale. */
+  /** Time that its edit list subtracts from all times, in units of the timescale. */
   readonly editedBy: number;
   readonly defaults: SampleDefaults;
-  /** The stsd box's content, in which the decoder's parameters are; empty without one. */
+  /** The content of the stsd box, which has the decoder's parameters; empty without that box. */
   readonly descriptions: Uint8Array;
 }
 
@@ -36,7 +36,7 @@ export function readVideoTrack(movie: Box): VideoTrack | null {
   };
 }
 
-/** Of an edit list Chromium takes the beginning of the first edit, and passes over the rest. */
+/** The beginning of the first edit. Chromium ignores the rest of an edit list. */
 function editOf(track: Box): number {
   const list = track.child('edts', 'elst');
   if (list === null || list.u32(4) === 0) return 0;

@@ -1,13 +1,13 @@
 import { BitReader } from './bit-reader.ts';
 import type { VideoFormat } from './video-format.ts';
 
-/** All that is read of a frame's header, and more, bytes. */
+/** Bytes of a frame in which its size is searched: the fields up to the size are shorter. */
 const HEADER_BYTES = 32;
 const RGB = 7;
 
 /**
- * How large the pictures of a sample are, frame by frame (VP9 bitstream specification section 6.2); `null` for a frame that is as
- * large as one before it. Any frame may have a size of its own, not only a key frame.
+ * The picture size of each frame of a sample (VP9 bitstream specification section 6.2); `null` for a frame that has the size of an
+ * earlier one. Any frame may have a size of its own, not only a key frame.
  */
 export function vp9SizesIn(bytes: Uint8Array, start: number, end: number): VideoFormat['size'][] {
   return framesIn(bytes, start, end).map((at) =>
@@ -15,7 +15,7 @@ export function vp9SizesIn(bytes: Uint8Array, start: number, end: number): Video
   );
 }
 
-/** Where the frames of a sample begin: of a superframe, up to eight, its last bytes tell how long they are (annex B). */
+/** Where the frames of a sample begin. A superframe has up to eight frames; its last bytes are their lengths (annex B). */
 function framesIn(bytes: Uint8Array, start: number, end: number): number[] {
   const marker = bytes[end - 1] ?? 0;
   if ((marker & 0xe0) !== 0xc0) return [start];
