@@ -36,7 +36,7 @@ describe('readAttributes', () => {
   it.each(['A="x,', 'a', '"', '="', 'A="x",', ',='])('takes linear time for %s again and again', (piece) => {
     const start = performance.now();
     readAttributes(piece.repeat(100_000));
-    // Where every attribute looked through the rest of the text this would take minutes.
+    // If every attribute searched the rest of the text, this would take minutes.
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -1,13 +1,13 @@
-/** An attribute list (RFC 8216 section 4.2) by names. */
+/** The values of an attribute list (RFC 8216 section 4.2), by name. */
 export type Attributes = ReadonlyMap<string, string>;
 
-/** Hexadecimal sequences, in which variables are replaced as in quoted strings (RFC 8216bis section 4.4.2.3). */
+/** Attributes with hexadecimal sequences, in which variables are replaced as in quoted strings (RFC 8216bis section 4.4.2.3). */
 const HEXADECIMAL: ReadonlySet<string> = new Set(['IV', 'SCTE35-CMD', 'SCTE35-IN', 'SCTE35-OUT']);
 
 /**
- * Reads an attribute list as hls.js does, so that a probe sees what the player sees: a value may lack its quotes, and
- * then ends at the next comma; a quoted one ends at a quote with a comma or nothing behind it; names may have blanks
- * around them, values may not. The time is linear in whatever a server sends.
+ * Reads an attribute list as hls.js does, so that a probe sees what the player sees. A value without quotes ends at the next
+ * comma; a quoted value ends at a quote that is followed by a comma or by the end of the text. Names may have blanks around them,
+ * values may not. The time is linear in the length of the text, whatever a server sends.
  *
  * @param replaceVariables applied to quoted values and hexadecimal sequences
  */
@@ -24,14 +24,14 @@ export function readAttributes(
   return attributes;
 }
 
-/** How many characters stand behind the last attribute. */
+/** Number of characters after the last attribute. */
 export function lengthBehindAttributes(text: string): number {
   let end = 0;
   for (const attribute of attributesIn(text)) end = attribute.end;
   return text.length - end;
 }
 
-/** In their order, values with their quotes; `end` is where the comma behind it ends. */
+/** The attributes in their order, values with their quotes. `end` is the position after the comma that follows the value. */
 function* attributesIn(text: string): Generator<{ name: string; value: string; end: number }> {
   const closingQuotes = text.matchAll(/"(?=,|$)/g);
   let closing = closingQuotes.next();

@@ -6,7 +6,7 @@ import { readPlaylist } from './read-playlist.ts';
 /** A workstation without a decoder for H.265. */
 const canShow = (codecs: string): boolean => !/hvc1|hev1/.test(codecs);
 
-/** The address of the variant that is chosen among those with the given attributes, which are named in their order. */
+/** The address of the variant that is chosen among variants with these attributes. Their addresses are 0, 1, and so on. */
 function chosen(quality: Quality, ...attributes: readonly string[]): string | null {
   const variants = attributes.map((list, index) => `#EXT-X-STREAM-INF:${list}\n${index}\n`).join('');
   const reading = readPlaylist(`#EXTM3U\n${variants}`);

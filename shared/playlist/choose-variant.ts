@@ -6,12 +6,12 @@ const SOUND_OR_TEXT =
   /^(mp4a|mp3|ac-?[34]|ec-?3|a3ds|opus|vorbis|flac|alac|[au]law|dts|mh[am]1|mlpa|samr|sawb|stpp|wvtt|tx3g)/i;
 
 /**
- * The variant of a multivariant playlist that is played, and so the one that is probed: of those with video that
- * this workstation can show the largest for `main`, the smallest for `sub`; of equally large ones the one of the
- * higher or the lower bit rate. A variant without RESOLUTION counts as smaller than all that have one. Where none can
- * be shown it is chosen among those with video, so that the media tells what is wrong.
+ * Chooses the variant of a multivariant playlist that is played and probed, among the variants with video that this workstation
+ * can show. For `main` it is the largest, and of equally large ones that with the highest bit rate. For `sub` it is the smallest,
+ * and of equally small ones that with the lowest bit rate. A variant without RESOLUTION counts as smaller than all that have one.
+ * Where no variant can be shown, all variants with video count, so that the media shows what is wrong.
  *
- * @param canShow by a CODECS attribute, which may be wrong: what is observed in the media counts later
+ * @param canShow decides by a CODECS attribute, which may be wrong: later only the media counts
  * @returns `null` where no variant has video
  */
 export function chooseVariant<V extends Pick<Variant, 'bandwidth' | 'codecs' | 'width' | 'height'>>(
@@ -30,7 +30,7 @@ export function chooseVariant<V extends Pick<Variant, 'bandwidth' | 'codecs' | '
   return (quality === 'main' ? bySize[0] : bySize.at(-1)) ?? null;
 }
 
-/** A variant without a size that names only codecs of sound and text has no video. One that tells less may have. */
+/** Whether a variant may have video: it has a size, or it names no codecs, or one that is not of sound or text. */
 function hasVideo({ codecs = '', width = 0 }: Pick<Variant, 'codecs' | 'width'>): boolean {
   const entries = entriesOf(codecs);
   return width > 0 || entries.length === 0 || !entries.every((entry) => SOUND_OR_TEXT.test(entry));
@@ -40,14 +40,14 @@ function pixelsOf({ width = 0, height = 0 }: Pick<Variant, 'width' | 'height'>):
   return width * height;
 }
 
-/** Of a CODECS attribute the entries that are video (RFC 6381; the sample entries of ISO/IEC 14496-15 and their like). */
+/** The entries of a CODECS attribute that are video (RFC 6381): sample entries such as those of ISO/IEC 14496-15. */
 export function videoCodecsOf(codecs: string): string {
   return entriesOf(codecs)
     .filter((entry) => codecOfCodecsEntry(entry) !== undefined)
     .join();
 }
 
-/** Some servers write blanks between them instead of commas, and players take them. */
+/** The entries of a CODECS attribute. Some servers write blanks between them instead of commas, and players accept that. */
 function entriesOf(codecs: string): string[] {
   return codecs.split(/[\s,]+/).filter((entry) => entry !== '');
 }

@@ -1,5 +1,5 @@
 /**
- * Whether an answer that is no complete playlist is what servers give while there is no media: not a byte, or an `#EXTM3U` that
+ * Whether an answer that is no complete playlist is what servers send while there is no media: an empty text, or an `#EXTM3U` that
  * names neither segments nor variants.
  */
 export function holdsNothing(text: string): boolean {

@@ -2,13 +2,13 @@ import type { MediaPlaylist, OpenSegment, Part, Segment } from './playlist.ts';
 
 /** The end of the newest media in a playlist. Media marked as a gap cannot be fetched and does not count. */
 export interface LiveEdge {
-  /** The newest segment; one below the media sequence while there is none. */
+  /** Sequence number of the newest segment; the media sequence minus 1 while there is none. */
   readonly sequence: number;
   /** The index of the newest part in that segment, while the segment is incomplete; otherwise null. */
   readonly part: number | null;
-  /** When the edge's last frame ends, by the site's clock; null without date-times. */
+  /** When the edge's last frame ends, by the site's clock, ms since 1970; null without date-times. */
   readonly programDateTimeMs: number | null;
-  /** From the beginning of the first listed segment to the edge. */
+  /** Media time from the beginning of the first listed segment to the edge, ms. */
   readonly windowMs: number;
 }
 
@@ -54,9 +54,8 @@ export function compareEdge(previous: EdgePlace, next: EdgePlace): 'moved' | 'sa
 }
 
 /**
- * Media time by which the edge moved, in milliseconds, from sequence numbers and durations alone; 0 where it stayed,
- * null where it went back. Segments that came and went between the two playlists count with the mean duration of the
- * listed ones.
+ * Media time by which the edge moved, in milliseconds, by sequence numbers and durations alone; 0 where it did not move, null where
+ * it went back. Segments that neither of the two playlists lists count with the mean duration of the listed ones.
  */
 export function advancedMs(previous: MediaPlaylist, next: MediaPlaylist): number | null {
   const was = liveEdge(previous);

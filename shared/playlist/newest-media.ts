@@ -1,8 +1,8 @@
 import type { MediaPlaylist, OpenSegment, Part, Segment } from './playlist.ts';
 
-/** A segment or part, and what it takes to fetch and inspect it. */
+/** A segment or part, with what is needed to fetch and inspect it. */
 export interface MediaPiece extends Pick<Segment, 'uri' | 'byteRange' | 'durationMs' | 'map' | 'encryption'> {
-  /** Of the segment that it is, or is a part of. */
+  /** Number of the segment that it is, or that it is a part of. */
   readonly sequence: number;
   /** Index within the segment; `null` for a whole segment. */
   readonly part: number | null;
@@ -13,7 +13,7 @@ export function newestMedia({ openSegment, segments }: MediaPlaylist): MediaPiec
   return [...(openSegment === null ? [] : partsOf(openSegment, () => true)), ...whole(segments)];
 }
 
-/** Where a player can begin, newest first: parts that are said to be independent, then whole segments. */
+/** Where a player can begin, newest first: parts that the playlist calls independent, then whole segments. */
 export function placesToBegin({ openSegment, segments }: MediaPlaylist): MediaPiece[] {
   const independent = openSegment === null ? [] : partsOf(openSegment, (part) => part.independent);
   return [...independent, ...whole(segments)];

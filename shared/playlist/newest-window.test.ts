@@ -9,7 +9,7 @@ import { readPlaylist } from './read-playlist.ts';
 const FIXTURES = new URL('fixtures/', import.meta.url);
 const HEAD = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n';
 
-/** Pushed in pieces that end at the given places. */
+/** The window of a text that is pushed in pieces. The pieces end at the given places. */
 function windowOf(
   text: string,
   limits: { leastMs?: number; leastSegments?: number } = {},
@@ -25,7 +25,7 @@ function windowOf(
   return window.end();
 }
 
-/** Only the last of the segments. */
+/** The window with only the last segment. */
 const last = (text: string): string => windowOf(text, { leastMs: 0, leastSegments: 1 });
 
 function media(text: string): MediaPlaylist {
@@ -35,7 +35,7 @@ function media(text: string): MediaPlaylist {
   return reading.playlist;
 }
 
-/** What hls.js makes of the newest segments: number, discontinuities before, time, place, keys and section of each. */
+/** What hls.js reads of each of the newest segments: number, discontinuities before it, time, place, keys and section. */
 function asHlsReads(text: string, count: number): unknown {
   const details = M3U8Parser.parseLevelPlaylist(
     text,
@@ -46,7 +46,7 @@ function asHlsReads(text: string, count: number): unknown {
     null,
   );
   expect(details.playlistParsingError).toBeNull();
-  // hls.js carries date-times over discontinuities, where nothing is known of them.
+  // hls.js continues date-times across discontinuities, after which they are unknown.
   const hasDateTimes = !text.includes('DISCONTINUITY');
   return {
     ended: !details.live,
@@ -308,7 +308,7 @@ const piece: fc.Arbitrary<Piece> = fc.record({
     )
     .map((tags) => tags.flat()),
   durationS: fc.oneof(fc.nat({ max: 9 }), fc.constantFrom(3.33334, 1.001, 5.005, 40)),
-  // hls.js goes on from a range in another file, which the rules do not allow; so there is one file.
+  // In hls.js a range may continue one in another file, which RFC 8216 does not allow. So there is only one file.
   uri: fc.constant('a.ts'),
 });
 const list = fc
@@ -346,7 +346,7 @@ const list = fc
   );
 const limits = fc.record({ leastMs: fc.nat({ max: 60_000 }), leastSegments: fc.integer({ min: 1, max: 8 }) });
 
-/** To the microsecond: sums of date-times and durations are rounded on the way. */
+/** The playlist with its numbers rounded to the microsecond: sums of date-times and durations have rounding errors. */
 const rounded = (playlist: MediaPlaylist): unknown =>
   JSON.parse(
     JSON.stringify(playlist, (name, value) =>

@@ -1,29 +1,31 @@
 import { lengthBehindAttributes, readAttributes } from './attributes.ts';
 import { readProgramDateTime, writeProgramDateTime } from './program-date-time.ts';
 
+/** Duration of the newest segments that are kept at least, ms. */
 const LEAST_MS = 120_000;
+/** Number of the newest segments that are kept at least. */
 const LEAST_SEGMENTS = 8;
-/** Addresses with tokens have some kilobytes. */
+/** Length limit of a line, in characters: addresses with tokens have some kilobytes. */
 const LONGEST_LINE = 65_536;
 /**
- * What may stand behind the attributes of a tag and is none itself: hls.js looks through it once for each of its
- * characters, which would take seconds for a line of it.
+ * Length limit of what follows the attributes of a tag and is no attribute, in characters: hls.js searches it once for each of its
+ * characters, which would take seconds for a whole line.
  */
 const LONGEST_REST = 1000;
-/** What is kept, in characters: two minutes of parts with long addresses are less. */
+/** Limit of what is kept, in characters: two minutes of parts with long addresses have fewer. */
 const LONGEST_TEXT = 1_000_000;
 /**
- * The same of a media playlist in lines, half as many again as two minutes of parts have: at each poll a page takes some 25 us for
- * one, in its watch and its player together.
+ * Limit of what is kept of a media playlist, in lines: 1.5 times as many as two minutes of parts have. At each poll a line takes
+ * about 25 us, in the watch and the player together.
  */
 const MOST_LINES = 3000;
-/** Keys of different formats that a segment can have at the same time. There are five formats in use. */
+/** Limit of keys of different formats that a segment can have at the same time. Five formats are in use. */
 const MOST_KEYS = 16;
 
 /**
- * Tags that say something of more than one segment. `whole`: of the playlist, wherever they stand. `counted`: of the
- * playlist, but wrong once its beginning is cut off, so that they are written anew or left out. `in-force`: of the
- * segments after them as well.
+ * Tags that apply to more than one segment. `whole`: to the whole playlist, wherever they are in it. `counted`: to the whole
+ * playlist as well, but once its beginning is cut off they are wrong, so that they are written again or left out. `in-force`: to
+ * all segments after them.
  */
 const KINDS: ReadonlyMap<string, 'whole' | 'counted' | 'in-force'> = new Map([
   ['EXT-X-VERSION', 'whole'],
@@ -52,56 +54,55 @@ interface Span {
   readonly end: number;
 }
 
-/** One segment's lines, from the address before it to its own, and what they say of those after it. */
+/** The lines of one segment, from the line after the previous address to its own address, and what they say. */
 interface Lines {
   text: string;
   lineCount: number;
-  /** Null until its EXTINF. Microseconds, which sum up without error. */
+  /** Null until its EXTINF. Sums of microseconds have no rounding errors. */
   durationUs: number | null;
   discontinuity: boolean;
-  /** As written: reading it takes longer than all the rest, and only few are needed. */
+  /** As written, because reading it takes longer than everything else, and only few are needed. */
   dateTime: string | null;
   byteRange: { readonly length: number; readonly offset: number | null; readonly line: Span } | null;
-  /** Tags of more than this segment ({@link KINDS}), in their order. */
+  /** Tags that apply to more than this segment ({@link KINDS}), in their order. */
   readonly lasting: { readonly tag: string; readonly line: string }[];
-  /** Where in the text the tags are that are wrong once something is cut off. */
+  /** Positions in the text of the tags that are wrong once something is cut off. */
   readonly counted: Span[];
   uri: string;
 }
 
 /**
- * Cuts a media playlist down to its newest segments while it arrives, so that one that has grown for days costs a
- * reader no more than one of some minutes: the segments of the last 120 s, at least 8, and everything after them.
- * The time is linear in what is pushed, and the memory bounded, whatever comes.
+ * Cuts a media playlist down to its newest segments while it arrives, so that a playlist that has grown for days costs a reader no
+ * more than one of some minutes. It keeps the segments of the last {@link LEAST_MS}, at least {@link LEAST_SEGMENTS}, and everything
+ * after them. The time is linear in what is pushed, and the memory is bounded, whatever comes.
  *
- * What is cut off is accounted for: the sequence numbers count it, and the keys, the initialisation section, the
- * bit rate, the date-time and the place within a file that the first kept segment takes from it are written
- * before that. A cut EVENT or VOD list becomes a live window (ENDLIST stays). The segments that a delta update leaves
- * out count as cut off; what it takes from the lists before (its initialisation section, where it names none) is not
- * known here. Date ranges and unknown tags go with the segments that they stand before.
+ * The window accounts for what is cut off. The sequence numbers count it. What the first kept segment takes from it is written before
+ * that segment: keys, initialisation section, bit rate, date-time and offset within a file. An EVENT or VOD playlist that is cut
+ * becomes a live window (ENDLIST stays). The segments that a delta update leaves out count as cut off. What a delta update takes from
+ * earlier playlists (the initialisation section, where it names none) is not known here. Date ranges and unknown tags are cut off
+ * with the segment that follows them.
  *
- * Everything else comes out as it came: lists without segments to cut, multivariant playlists, what is no
- * playlist (of which some 65 536 characters tell enough). Only what players stumble over, and what has no meaning, is
- * made right on the way: blanks around lines and behind `#EXTM3U`, a byte order mark, a second tag of a kind that may
- * stand only once, and sequence numbers behind the segments. A tag in which more than 1000 characters follow its last
- * attribute is left out.
+ * Everything else comes out unchanged: playlists without segments to cut, multivariant playlists, and text that is no playlist (cut
+ * at about {@link LONGEST_LINE} characters, which are enough to recognise it). Only what players fail on, or what has no meaning, is
+ * corrected: blanks around lines and after `#EXTM3U`, a byte order mark, a repeated tag of a kind that may be there only once, and
+ * sequence numbers after a segment. A tag with more than {@link LONGEST_REST} characters after its last attribute is left out.
  *
- * A line of more than 65 536 characters, or more than 1 000 000 characters in 8 segments or in a multivariant playlist, or more
- * than 3000 lines in 8 segments, is refused: what comes out then is a sentence that says so. It does not begin with
- * `#EXTM3U`, so that no reader takes it for a playlist.
+ * These are refused: a line of more than {@link LONGEST_LINE} characters; more than {@link LONGEST_TEXT} characters in the least
+ * number of segments or in a multivariant playlist; more than {@link MOST_LINES} lines in the least number of segments. What comes
+ * out then is a sentence that says so. It does not begin with `#EXTM3U`, so that no reader takes it for a playlist.
  */
 export class NewestWindow {
   private readonly leastUs: number;
   private readonly leastSegments: number;
-  /** Why the playlist is refused. */
+  /** Why the playlist is refused; null while it is not. */
   private refusal: string | null = null;
 
-  /** The line that has begun. */
+  /** The beginning of the line whose end has not come yet. */
   private line = '';
-  /** It ends with a carriage return, which a line feed may belong to. */
+  /** That line ends with a carriage return, and a line feed that belongs to it may follow. */
   private afterReturn = false;
   private begins: 'unknown' | 'playlist' | 'otherwise' = 'unknown';
-  /** What stands before the first segment's lines: `#EXTM3U`, or all there is of something else. */
+  /** What comes before the first segment's lines: `#EXTM3U`, or the whole text where it is no playlist. */
   private beginning = '';
 
   /** Complete segments; those before `first` are cut off. */
@@ -116,22 +117,22 @@ export class NewestWindow {
   private mediaSequence: string | null = null;
   private discontinuitySequence: string | null = null;
   private skipped = 0;
-  /** One of these numbers stands behind a segment. */
+  /** One of these numbers comes after a segment. */
   private isBelated = false;
   /** Tags that a playlist may have only once. */
   private readonly declared = new Set<string>();
 
-  // What the segments that were cut off leave to the first one that was not.
+  // What the first kept segment takes from the segments that were cut off.
   private cutSegments = 0;
   private cutDiscontinuities = 0;
   private readonly whole = new Map<string, string>();
   /** By key format. */
   private keys: ReadonlyMap<string, string> = new Map();
   private map: string | null = null;
-  /** The keys in force at the EXT-X-MAP, which are the ones of its initialisation section. */
+  /** The keys in force at the EXT-X-MAP: they are those of its initialisation section. */
   private keysOfMap: ReadonlyMap<string, string> = new Map();
   private bitRate: string | null = null;
-  /** The last date-time, and the media since the segment that it is of; null from a discontinuity on. */
+  /** The last date-time, and the media time that has passed since then; null from a discontinuity on. */
   private dateTime: { readonly text: string; passedUs: number } | null = null;
   /** Where the last byte range ended, and in which file. */
   private rangeEnd: { readonly uri: string; readonly offset: number } | null = null;
@@ -141,7 +142,7 @@ export class NewestWindow {
     this.leastSegments = Math.max(1, leastSegments);
   }
 
-  /** The next piece of the text, cut anywhere. */
+  /** Takes the next piece of the text. A piece may end anywhere. */
   push(text: string): void {
     let at = 0;
     if (this.afterReturn && text !== '') {
@@ -155,7 +156,7 @@ export class NewestWindow {
     let feed = text.indexOf('\n', at);
     let carriageReturn = text.indexOf('\r', at);
     while (this.isReading()) {
-      // Each is looked for again only when it is passed, so that every character is looked at once.
+      // Each of the two is searched again only when it is passed, so that each search reads every character once.
       if (feed >= 0 && feed < at) feed = text.indexOf('\n', at);
       if (carriageReturn >= 0 && carriageReturn < at) carriageReturn = text.indexOf('\r', at);
       const isReturn = carriageReturn >= 0 && (feed < 0 || carriageReturn < feed);
@@ -232,7 +233,7 @@ export class NewestWindow {
     } else if (line !== '' || this.beginning.length > LONGEST_LINE) this.begins = 'otherwise';
   }
 
-  /** @param ended the line with the line feed or carriage return behind it */
+  /** @param ended the line with its line feed or carriage return */
   private take(line: string, ended: string): void {
     const isTag = line.startsWith('#EXT');
     const colon = isTag ? line.indexOf(':') : -1;
@@ -273,7 +274,7 @@ export class NewestWindow {
         };
     } else {
       const kind = KINDS.get(tag);
-      // A number that cannot be counted on is kept, so that readers refuse it.
+      // A tag with an invalid number is kept, so that readers refuse the playlist.
       if (kind === 'counted' && this.count(tag, value)) lines.counted.push(span);
       else if (kind !== undefined) lines.lasting.push({ tag, line });
     }
@@ -302,7 +303,7 @@ export class NewestWindow {
     return this.keptLength > LONGEST_TEXT || this.keptLines > MOST_LINES;
   }
 
-  /** Cuts off what is older than is wanted, and then what is more than can be kept. */
+  /** Cuts off the segments that need not be kept, and refuses the playlist where too much has to be kept. */
   private cut(): void {
     for (;;) {
       const oldest = this.segments[this.first];
@@ -315,7 +316,7 @@ export class NewestWindow {
       this.first += 1;
       this.inherit(oldest);
     }
-    // Cut off in lots, so that it takes linear time.
+    // Segments are removed many at a time, so that the time is linear.
     if (this.first > 1000 && 2 * this.first > this.segments.length) {
       this.segments = this.segments.slice(this.first);
       this.first = 0;
@@ -326,7 +327,7 @@ export class NewestWindow {
       this.refuse(`has more than ${LONGEST_TEXT} characters in what has to be kept of it`);
   }
 
-  /** Takes from a segment that is cut off what holds for those after it. */
+  /** Keeps what a segment that is cut off says about the segments after it. */
   private inherit({ lasting, byteRange, durationUs, discontinuity, dateTime, uri }: Lines): void {
     this.cutSegments += 1;
     if (discontinuity) this.cutDiscontinuities += 1;
@@ -366,7 +367,7 @@ export class NewestWindow {
     return offset ?? (this.rangeEnd?.uri === uri ? this.rangeEnd.offset : 0);
   }
 
-  /** What stands before the first kept segment, where something was cut off. */
+  /** The lines before the first kept segment, where something was cut off. */
   private header(first: Lines): string {
     const count = (tag: string, declared: string | null, cut: number): string[] =>
       declared === null && cut === 0 ? [] : [`#${tag}:${BigInt(declared ?? '0') + BigInt(cut)}`];
@@ -392,7 +393,7 @@ export class NewestWindow {
     return timeMs === null ? null : writeProgramDateTime(timeMs + (this.dateTime?.passedUs ?? 0) / 1000);
   }
 
-  /** A kept segment's lines without what the header has, and the first with the place that its range begins at. */
+  /** A kept segment's lines without the tags that the header has. The byte range of the first segment gets its offset. */
   private rewritten({ text, counted, byteRange, uri }: Lines, isFirst: boolean): string {
     const changes = counted.map((span) => ({ ...span, by: '' }));
     if (isFirst && byteRange !== null && byteRange.offset === null) {

@@ -10,7 +10,7 @@ export interface MultivariantPlaylist {
   readonly kind: 'multivariant';
   /** In the order of the playlist; never empty. I-frame-only variants are left out. */
   readonly variants: readonly Variant[];
-  /** By its EXT-X-DEFINE tags, for the media playlists that import them. */
+  /** The variables of its EXT-X-DEFINE tags, for the media playlists that import them. */
   readonly variables: Variables;
 }
 
@@ -32,7 +32,10 @@ export interface MediaPlaylist {
   /** The number of the first segment, skipped ones included. */
   readonly mediaSequence: number;
   readonly discontinuitySequence: number;
-  /** Segments at the beginning that a delta update left out; `segments` begins after them. 0 of what the gateway gave: it counts them. */
+  /**
+   * Number of segments at the beginning that a delta update left out; `segments` begins after them. It is 0 in a playlist of the
+   * gateway, which adds them to the media sequence.
+   */
   readonly skippedSegments: number;
   /** Complete segments, in order, numbered without holes. Empty where a stream has just begun. */
   readonly segments: readonly Segment[];
@@ -53,7 +56,7 @@ export interface OpenSegment {
   /** The server says that this media is missing: not to be fetched. */
   readonly gap: boolean;
   readonly map: InitialisationSection | null;
-  /** Null in the clear. Encrypted bytes cannot be inspected. */
+  /** Null where the media is not encrypted. Encrypted bytes cannot be inspected. */
   readonly encryption: Encryption | null;
   readonly parts: readonly Part[];
 }
@@ -89,7 +92,7 @@ export interface Encryption {
 
 /** EXT-X-MAP. */
 export interface InitialisationSection extends MediaResource {
-  /** By the EXT-X-KEY that stands before the EXT-X-MAP, which need not be the one of the segments. */
+  /** By the EXT-X-KEY before the EXT-X-MAP, which may differ from that of the segments. */
   readonly encryption: Encryption | null;
 }
 

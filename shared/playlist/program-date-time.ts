@@ -1,9 +1,9 @@
 const PATTERN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)([.,]\d+)?\s*(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
 /**
- * Reads EXT-X-PROGRAM-DATE-TIME into milliseconds since 1970, UTC; null if it is no date-time. Zones may
- * lack their colon (`+0200`, as FFmpeg writes) or minutes. Without a zone it is taken as UTC, so that every
- * workstation reads the same; `Date.parse` would take it as local time.
+ * Reads EXT-X-PROGRAM-DATE-TIME into milliseconds since 1970, UTC; null if it is no date-time. A time zone may be without its colon
+ * (`+0200`, as FFmpeg writes) or its minutes. A time without a zone counts as UTC, so that every workstation reads the same;
+ * `Date.parse` would read it as local time.
  */
 export function readProgramDateTime(text: string): number | null {
   const match = PATTERN.exec(text.trim());
@@ -15,7 +15,7 @@ export function readProgramDateTime(text: string): number | null {
   return wholeMs + Math.round(Number(`0.${fraction.slice(1) || '0'}`) * 1e6) / 1000;
 }
 
-/** The text of EXT-X-PROGRAM-DATE-TIME, to the microsecond; null for what no date can hold. */
+/** The text of EXT-X-PROGRAM-DATE-TIME, to the microsecond; null for a time that no `Date` can have. */
 export function writeProgramDateTime(timeMs: number): string | null {
   const wholeMs = Math.floor(timeMs + 1 / 2000);
   if (!(Math.abs(wholeMs) <= 8.64e15)) return null;

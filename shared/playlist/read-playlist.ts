@@ -1,6 +1,6 @@
 /*
- * Our own line reader: hls-parser 0.16 either throws on what real servers write or logs it and reads broken
- * durations as 0, without line numbers; m3u8-parser 7.2 rejects nothing, HTML included, and weighs more than this.
+ * A reader of the project's own. hls-parser 0.16 throws on what real servers write, or logs it and reads broken durations as 0,
+ * without line numbers. m3u8-parser 7.2 accepts everything, HTML included, and is larger than this.
  */
 import { type Attributes, readAttributes } from './attributes.ts';
 import type {
@@ -18,15 +18,15 @@ import type {
 import { readProgramDateTime } from './program-date-time.ts';
 import { VariableProblem, type VariableSources, VariableTable } from './variables.ts';
 
-/** `problem` completes "the playlist …" or stands alone; `line` counts from 1. */
+/** `problem` completes "the playlist …", or is a sentence by itself. `line` counts from 1. */
 export type PlaylistReading =
   | { readonly ok: true; readonly playlist: Playlist }
   | { readonly ok: false; readonly problem: string; readonly line: number };
 
 /**
- * Reads a multivariant or media playlist. Never throws. Tolerates what servers get wrong without harm (line
- * ends, a byte order mark, blanks, missing versions, fractional target durations, unknown tags, unreadable
- * date-times); refuses what would make the live edge a guess. Variables are replaced as hls.js replaces them.
+ * Reads a multivariant or media playlist. Never throws. It tolerates mistakes of servers that do no harm (line ends, a byte order
+ * mark, blanks, missing versions, fractional target durations, unknown tags, unreadable date-times). It refuses what would make the
+ * live edge uncertain. Variables are replaced as hls.js replaces them.
  */
 export function readPlaylist(text: string, variableSources: VariableSources = {}): PlaylistReading {
   try {
@@ -46,7 +46,7 @@ class Refusal extends Error {
   }
 }
 
-/** Number and time are known only when all is read. */
+/** A segment whose number and time are known only when the whole playlist is read. */
 type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
   sequence: number;
   programDateTimeMs: number | null;
@@ -54,7 +54,7 @@ type Unplaced<T> = Omit<T, 'sequence' | 'programDateTimeMs'> & {
 
 class Reader {
   private readonly lines: string[];
-  /** Of the line being read, from 1. */
+  /** Number of the line that was read last, from 1. */
   private line = 0;
 
   private readonly variants: Variant[] = [];
@@ -62,7 +62,7 @@ class Reader {
   private variantLine = 0;
 
   private readonly segments: Unplaced<Segment>[] = [];
-  /** Line of the first tag or address that only a media playlist has; 0 before. */
+  /** Number of the first line that only a media playlist has; 0 before that line. */
   private mediaLine = 0;
   private targetDurationMs: number | null = null;
   private partTargetMs: number | null = null;
@@ -72,7 +72,7 @@ class Reader {
   private canSkipUntilMs: number | null = null;
   private ended = false;
 
-  // What the tags before a segment's address said of it. Map and encryption stay until they are changed.
+  // What the tags before a segment's address say about it. Map and encryption hold until they are changed.
   private map: InitialisationSection | null = null;
   /** The keys in force, by key format: a key holds until the next one of its format, or until METHOD=NONE. */
   private readonly keys = new Map<string, Encryption>();
@@ -134,7 +134,7 @@ class Reader {
           ? 'is HTML'
           : first.startsWith('<')
             ? 'is XML'
-            : // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tells bytes from text.
+            : // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters distinguish bytes from text.
               /[\u0000-\u0008\u000e-\u001f\uFFFD]/.test(first)
               ? 'is not text'
               : 'does not begin with #EXTM3U';
@@ -188,7 +188,7 @@ class Reader {
         this.skippedSegments = this.count(tag, this.attributes(value).get('SKIPPED-SEGMENTS') ?? '');
         break;
       case 'EXT-X-PRELOAD-HINT':
-        // The player asks for what is hinted at; here the tag only tells that this is a media playlist.
+        // Only the player requests what the tag names. Here the tag shows that this is a media playlist.
         break;
       case 'EXTINF':
         if (this.durationMs !== null) throw new Refusal('EXTINF has no address after it', this.durationLine);
@@ -205,7 +205,7 @@ class Reader {
         this.gap = true;
         break;
       case 'EXT-X-PROGRAM-DATE-TIME':
-        // A date-time is a hint, never proof of life: one that cannot be read is as good as none.
+        // A date-time is a hint, never proof of life: one that cannot be read counts as none.
         this.programDateTimeMs = readProgramDateTime(value);
         break;
       case 'EXT-X-KEY':
@@ -272,7 +272,7 @@ class Reader {
 
   private readKey(attributes: Attributes): void {
     const method = attributes.get('METHOD');
-    // Players leave out a key that does not say what it is for.
+    // Players ignore a key without a method.
     if (method === undefined || method === '') return;
     if (method === 'NONE') this.keys.clear();
     else {
@@ -330,7 +330,7 @@ class Reader {
     return milliseconds(seconds);
   }
 
-  /** Up to 2^53 - 1: above it, numbers that follow each other could not be told apart. */
+  /** A whole number up to 2^53 - 1: above it, neighbouring numbers cannot be distinguished. */
   private count(tag: string, value: string): number {
     const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (!Number.isSafeInteger(count)) this.refuse(`${tag} is not a whole number that can be counted on`);
@@ -382,8 +382,8 @@ function placed(
 }
 
 /**
- * The times of `all`, the open segment included. Extrapolates date-times over segments that have no tag, forwards and then backwards, never across a
- * discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
+ * The times of `all`, which includes the open segment. Date-times are extrapolated over segments that have no tag, forwards and then
+ * backwards, never across a discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
  */
 function dateTimes(
   segments: readonly Unplaced<Segment>[],

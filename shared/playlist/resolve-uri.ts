@@ -1,4 +1,4 @@
-/** Schemes that are meant as such without `//` behind them. */
+/** Names that are schemes also where no `//` follows the colon. */
 const SCHEMES: ReadonlySet<string> = new Set([
   'about',
   'blob',
@@ -19,9 +19,9 @@ const SCHEMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes a relative reference so that everybody takes it for one. What stands before a colon at the beginning, as in
- * `ngrp:cam1_all/chunks.m3u8`, is a scheme by the rules (RFC 3986 section 4.2), but servers write such names: unless
- * `//` follows the colon, or a scheme in use stands before it, the reference gets `./` in front.
+ * Writes a relative reference so that every reader takes it as relative. By RFC 3986 section 4.2, what comes before the first colon
+ * is a scheme, but servers write names such as `ngrp:cam1_all/chunks.m3u8`. The reference gets `./` in front, unless `//` follows
+ * the colon or one of {@link SCHEMES} is before it.
  */
 export function withoutFalseScheme(reference: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):(?![/\\]{2})/i.exec(reference)?.[1];

@@ -17,7 +17,7 @@ function read(text: string, sources: VariableSources = SOURCES): readonly string
     : 'is multivariant';
 }
 
-/** The same by hls.js. */
+/** The same as hls.js reads it. */
 function asHlsReads(text: string): readonly (string | undefined)[] | 'refused' {
   const { fragments, playlistParsingError } = M3U8Parser.parseLevelPlaylist(
     text,
@@ -30,7 +30,7 @@ function asHlsReads(text: string): readonly (string | undefined)[] | 'refused' {
   return playlistParsingError === null ? fragments.map(({ relurl }) => relurl) : 'refused';
 }
 
-// The browser's name for the global object, which hls.js uses to read addresses.
+// `self` is the browser's name for the global object. hls.js needs it to read addresses.
 beforeEach(() => vi.stubGlobal('self', globalThis));
 
 describe('variables of a playlist', () => {

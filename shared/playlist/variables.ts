@@ -1,25 +1,24 @@
 import type { Attributes } from './attributes.ts';
 
-/** Values by names (EXT-X-DEFINE, RFC 8216bis section 4.4.2.3). */
+/** Values of variables by name (EXT-X-DEFINE, RFC 8216bis section 4.4.2.3). */
 export type Variables = ReadonlyMap<string, string>;
 
-/** Where a playlist may take variables from besides its own EXT-X-DEFINE tags. */
+/** What the EXT-X-DEFINE tags of a playlist may take values from. */
 export interface VariableSources {
   /** The path and query that the playlist was read from, for QUERYPARAM. */
   readonly address?: string;
-  /** Of the multivariant playlist that named this one, for IMPORT. */
+  /** The variables of the multivariant playlist that named this one, for IMPORT. */
   readonly imported?: Variables;
 }
 
-/** What variables may add to a playlist, in characters: each may hold others, which would double it with every line. */
+/** Limit of what variables add to a playlist, in characters: a variable may contain others, and so double with every line. */
 const LONGEST_ADDITION = 1_000_000;
 
-/** Says what is wrong, as `problem` of a playlist that is refused. */
+/** Its message is the `problem` of the playlist, which is refused. */
 export class VariableProblem extends Error {}
 
 /**
- * The variables of one playlist, in the order of its lines: a reference stands behind the definition, as hls.js
- * wants it.
+ * The variables of one playlist, in the order of its lines: a reference has to come after the definition, as in hls.js.
  */
 export class VariableTable {
   private readonly byName = new Map<string, string>();
