@@ -1,7 +1,7 @@
 import { FAULTS, type FaultRow } from './simulated-faults.ts';
 import { TILE_STATES, type TileStateName } from './tile-states.ts';
 
-/** Kinds of sites with a row of their own, for any fault of streams there. */
+/** Kinds of sites that have a row of their own in the table, for any fault of streams there. */
 export const SHAPE_ROWS = ['at a pull-driven site', 'at a lightly watched site'] as const;
 export type ShapeRow = (typeof SHAPE_ROWS)[number];
 

@@ -11,37 +11,37 @@ export interface PlannedFault {
   readonly atMs: number;
   readonly row: FaultRow;
   readonly durationMs: number;
-  /** Of flapping: one on and one off, ms. */
+  /** Period of a flapping fault, ms: once on and once off. */
   readonly periodMs: number;
   /**
-   * Index of the site that is struck; unused by faults of every site and of the workstation. One that lies in wait
-   * strikes the site whose stream it waited for.
+   * Index of the site that is struck; unused by faults of every site and of the workstation. A fault that waits for a state
+   * strikes the site whose stream reaches it.
    */
   readonly site: number;
   /** Indices of the struck cameras; of edits, the tile that is edited. `null`: all. */
   readonly cameras: readonly number[] | null;
-  /** From its time on it lies in wait for a stream, or a tile, in this state; `null`: it strikes at its time. */
+  /** State of a stream or of a tile for which the fault waits from `atMs` on; `null`: it strikes at `atMs`. */
   readonly awaits: TileStateName | null;
 }
 
 export interface PlannedSite {
   readonly encoding: Encoding;
   readonly roundTripMs: number;
-  /** Where watching costs the server something its preset sets the interval of probes, ms (rule 3). */
+  /** Probe interval in the site's settings, ms (rule 3): presets set one where probes cost the server something. */
   readonly watchIntervalMs: number | null;
   readonly sessions: Sessions;
-  /** `light`: its standbys are checked every few minutes only, and of its qualities the one that is not shown is not watched. */
+  /** `light`: its standbys are checked only every few minutes, and a quality that is not shown is not watched. */
   readonly watch: 'full' | 'light';
 }
 
-/** A world as its seed makes it: sites, tiles, and what goes wrong when. */
+/** A world as its seed makes it: sites, tiles, and the faults with their times. */
 export interface Plan {
   readonly durationMs: number;
-  /** Epoch ms of a right clock at virtual time 0. */
+  /** Time of a correct clock at virtual time 0, ms since 1970. */
   readonly epochZeroMs: number;
   /**
-   * What tiles share by rules 12, 13 and 15: retries at a site that fails, hot standbys and comparisons. With windows
-   * of their own they share nothing, and one's faults change nothing in another.
+   * What tiles share by rules 12, 13 and 15: retries at a site that fails, hot standbys, and comparisons of pictures. `nothing`: each
+   * tile has its own window, and the faults of one tile change nothing in another.
    */
   readonly shares: 'one window' | 'nothing';
   readonly tiles: number;
@@ -52,24 +52,26 @@ export interface Plan {
   readonly faults: readonly PlannedFault[];
 }
 
-/** Share of faults that follow close on the one before, while that may still stand. */
+/** Share of faults that follow soon after the one before, which may still be active. */
 const BURST_SHARE = 0.57;
-/** Share of faults that lie in wait, and about how many of them a world has. */
+/** Share of faults that wait for a state. */
 const AMBUSH_SHARE = 0.38;
+/** Approximate number of faults in a world that wait for a state. */
 const AMBUSHES = 19;
 
-/** Share of sites whose media is made when it is fetched, and of those that are watched lightly: most of the ones that pay for it. */
+/** Share of sites that make media when it is requested (pull-driven sites). */
 const PULLED_SHARE = 0.1;
+/** Share of sites that are watched lightly: most of the pull-driven ones, because there a watch is costly. */
 const LIGHT_SHARE = { pulled: 0.6, others: 0.12 };
-/** What such a server declares of its segments, whatever they hold, ms. */
+/** Target duration that a pull-driven site declares, ms, whatever its segments contain. */
 const PULLED_TARGET_MS = 1000;
 
-/** What is left to chance everywhere else, in a world that is made to show one thing. */
+/** What is fixed in a world that is made for one purpose. In other worlds it is random. */
 export interface Wanted {
   readonly policies?: Policies;
-  /** Names of the only faults that strike; policies are not edited then. */
+  /** Names of the only faults that strike. An edit of the configuration is a fault, too. */
   readonly faults?: readonly string[];
-  /** How long each fault stands, ms. */
+  /** Duration of each fault, ms. */
   readonly lastingMs?: number;
   readonly shares?: 'nothing';
   /** What all sites have in common. */
@@ -82,9 +84,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * @param turn the world's place in a run: the faults that lie in wait, each for one state, go on where the world before
- *   left off, so that a run of many worlds sets every fault on every state
- * @param durationMs virtual time until everything is healed
+ * @param turn the world's number in a run. The list of faults and of the states for which they wait continues where that of the
+ *   world before ended, so that in a run of many worlds every fault waits for every state
+ * @param durationMs virtual time until everything is healed, ms
  */
 export function planOf(random: Random, turn: number, durationMs: number, wanted: Wanted = {}): Plan {
   const sites = Array.from({ length: random.pick([2, 2, 2, 2, 2, 3, 3, 4]) }, () => siteOf(random, wanted));
@@ -121,7 +123,7 @@ function pulledEncoding(random: Random): Encoding {
   return { targetMs: PULLED_TARGET_MS, partMs: null, frameMs: random.pick([200, 500]) };
 }
 
-/** @param epochMs the present: allowed hours begin or end near it */
+/** @param epochMs the present, ms since 1970: allowed hours begin or end near it */
 export function policiesOf(random: Random, epochMs: number): Policies {
   const from = (new Date(epochMs).getHours() + random.whole(0, 1)) % 24;
   return {
@@ -139,7 +141,7 @@ export function policiesOf(random: Random, epochMs: number): Policies {
 
 function encoding(random: Random): Encoding {
   const targetMs = random.pick([1000, 2000, 4000, 4000, 6000, 6000, 6000, 8000, 8000]);
-  // Cameras of a few frames a second are found in any control room; each frame more is an event more, and tells no more.
+  // Control rooms have cameras with few frames a second. A higher frame rate would make more events, and show nothing more.
   if (random.chance(0.05)) return { targetMs, partMs: 500, frameMs: random.pick([100, 200]) };
   return { targetMs, partMs: null, frameMs: random.pick([200, 500, 500, 500, 1000, 1000, 1000, 1000]) };
 }
@@ -148,7 +150,7 @@ function rowsOf({ faults }: Wanted): readonly FaultRow[] {
   return faults === undefined ? FAULTS : FAULTS.filter(({ name }) => faults.includes(name));
 }
 
-/** States that seldom come by themselves: the fault that brings one about follows on a fault that lies in wait for it. */
+/** States that are rare, each with a fault that causes it. That fault follows a fault that waits for the state. */
 const BROUGHT_ABOUT: {
   readonly [state in TileStateName]?: { readonly by: string; readonly durationMs: number };
 } = {
@@ -157,10 +159,10 @@ const BROUGHT_ABOUT: {
   holding: { by: 'every site refuses', durationMs: 40_000 },
 };
 
-/** States that any fault meets. The others pass: it meets them where it lies in wait. */
+/** States that last, so that every fault finds them at some time. The others are short: a fault finds them by waiting. */
 const LASTING: readonly TileStateName[] = ['shown', 'standby'];
 
-/** Every fault with every state that it can lie in wait for, well mixed. */
+/** Every fault with every state for which it can wait, in random order. */
 function ambushesOf(rows: readonly FaultRow[]): { readonly row: FaultRow; readonly awaits: TileStateName }[] {
   const all = rows.flatMap((row) =>
     TILE_STATES.filter((state) => !LASTING.includes(state) && unreachable(row, state) === null).map(
@@ -186,7 +188,7 @@ function faultsOf(
   const ambushes = rows === FAULTS ? ALL_AMBUSHES : ambushesOf(rows);
   let ambushed = world.turn * AMBUSHES;
   const faults: PlannedFault[] = [];
-  // The first one finds tiles that have no picture yet.
+  // The first fault finds tiles that have no picture yet.
   let atMs = random.between(0, 400);
   for (let id = 1; atMs < world.durationMs; id += 1) {
     const ambush = random.chance(AMBUSH_SHARE) ? ambushes[ambushed % ambushes.length] : undefined;
@@ -195,7 +197,7 @@ function faultsOf(
       id,
       atMs,
       row: ambush?.row ?? random.pick(rows),
-      // From a blink to a minute and a half, short ones as often as long ones.
+      // From 0.3 s to 90 s, evenly spread on a logarithmic scale.
       durationMs: wanted.lastingMs ?? 300 * 300 ** random.next(),
       periodMs: random.between(1000, 20_000),
       site: random.whole(0, world.sites - 1),
@@ -216,8 +218,8 @@ function faultsOf(
 }
 
 /**
- * The plan as one tile's camera meets it, without what strikes other cameras. Nothing waits for another tile's players,
- * so that both plans strike at the same moments.
+ * The plan for one tile's camera, without the faults of other cameras. No fault waits for a state of another tile, so that both
+ * plans strike at the same times.
  */
 export function onlyFor(plan: Plan, camera: number): Plan {
   return {
@@ -230,7 +232,7 @@ export function onlyFor(plan: Plan, camera: number): Plan {
   };
 }
 
-/** The plan of a wall whose tiles share nothing, and none of whose faults lies in wait for a tile. */
+/** The plan of a wall whose tiles share nothing, and whose faults all strike at their times. */
 export function ofSeparateTiles(plan: Plan): Plan {
   return {
     ...plan,

@@ -100,7 +100,7 @@ export function streamsAreAskedSparingly(asksMs: readonly number[], sinceMs: num
 
 /** A light watch rests for at least this long, ms: no two of its checks are within this time. */
 export const LIGHT_WINDOW_MS = 0.8 * LIGHT_CHECK_MS;
-/** Requests of one check: a session, its media, and its live edge once a second until that has moved. */
+/** Limit of requests of one check: a session, its media, and its live edge once a second until that has moved. */
 const MOST_LIGHT_ASKS = 14;
 
 /**
@@ -116,11 +116,9 @@ export function lightStandbysRest(asks: number, streamId: string): void {
     );
 }
 
-/**
- * Limit of players that a tile may start within a minute on a stream that no player can show, while its picture is
- * fine.
- */
+/** Limit of players that a tile may start within {@link VAIN_STARTS_MS} on a stream that no player can show, with a fine picture. */
 const MOST_VAIN_STARTS = 8;
+/** Period in which these starts are counted, ms. */
 export const VAIN_STARTS_MS = 60_000;
 
 /** @param starts players that the tile started on it within {@link VAIN_STARTS_MS}, since it cannot be shown */
@@ -183,8 +181,9 @@ export function suspendedTilesRest(suspended: boolean, what: string): void {
   if (suspended) throw new Breach('suspendedTilesRest', 'rule 10', `${what} while suspended`);
 }
 
-/** The shortest and the longest damped stable time (rule 9), ms. */
+/** The shortest damped stable time (rule 9), ms. */
 const LEAST_DAMPED_MS = 10_000;
+/** The longest damped stable time (rule 9), ms. */
 const LONGEST_DAMPED_MS = 600_000;
 
 /** The stable time of a stream after this number of undone failbacks, ms (rule 9). */
@@ -256,15 +255,13 @@ export function onlyFaultsLoseStreams(fineForMs: number, streamId: string): void
     );
 }
 
-/** Decoding and the first frame of a standby on a slow machine, ms. */
+/** Time until the first frame of a standby on a slow machine, ms. */
 const STANDBY_START_MS = 2000;
-/**
- * A picture with media to play counts as stalled after this many frame intervals, and at least after the time below,
- * ms.
- */
+/** A picture with media to play counts as stalled after this many frame intervals, if that is at least {@link STALL_MS}. */
 const STALL_INTERVALS = 4;
+/** A picture never counts as stalled before this time, ms. */
 const STALL_MS = 1500;
-/** Heartbeat of a tile and rounding, ms. */
+/** Time for a tile's heartbeat and for rounding, ms. */
 const SLACK_MS = 500;
 
 /**

@@ -15,7 +15,7 @@ import type { Origin } from './simulated-origin.ts';
 const FINDINGS = 2;
 /** Number of times that are kept for each stream. */
 const KEPT_TIMES = 40;
-/** After evidence a light watch goes on for a minute, and one of its checks takes some seconds, ms. */
+/** Time from evidence until a light watch rests, ms: it goes on for a minute, and one of its checks takes some seconds. */
 const SETTLES_MS = 90_000;
 
 type Times = Map<Origin, readonly number[]>;
@@ -24,7 +24,7 @@ type Times = Map<Origin, readonly number[]>;
 export interface ObservedWorld {
   readonly clock: SimulatedClock;
   /**
-   * Runs invariants. A violation ends the world and is not thrown, because promises of the observed code lie between.
+   * Runs invariants. A violation ends the world. It is not thrown, because promises of the observed code would catch it.
    */
   check(invariants: () => void): void;
   config(): PublicConfig;
@@ -34,8 +34,9 @@ export interface ObservedWorld {
 
 /** What a tile reports about its streams and does with them, compared with the truth. */
 export class ObservedStreams {
-  /** For streams that no player can show: when players were started on them, and when they reported it. */
+  /** Times at which players were started on streams that no player can show. */
   private readonly startsMs: Times = new Map();
+  /** Times at which players reported that they cannot show a stream. */
   private readonly failuresMs: Times = new Map();
   /** When a stream's watches sent any request to its site. */
   private readonly asksMs: Times = new Map();
@@ -73,7 +74,7 @@ export class ObservedStreams {
     this.calmSinceMs.set(origin, this.world.clock.now());
   }
 
-  /** A player was started on it, beside the picture of another stream. */
+  /** A player was started on the stream, while another stream was on the screen. */
   onStarted(origin: Origin): void {
     if (!origin.isUnplayable()) return;
     this.note(this.startsMs, origin);
@@ -82,7 +83,7 @@ export class ObservedStreams {
     this.world.check(() => vainStartsAreDamped(starts, `${this.tile} ${origin.name}`));
   }
 
-  /** A player reported that it cannot show it. */
+  /** A player reported that it cannot show the stream. */
   onFailed(origin: Origin): void {
     this.note(this.failuresMs, origin);
   }

@@ -15,8 +15,8 @@ import type { lost, withProof } from '../../shared/selector/standing.ts';
 import type { Wanted } from './fault-plan.ts';
 
 /**
- * A fault of the code, made on purpose: a mutant stands in the place of one function or class that a module exports. What
- * that module itself calls by this name is still the original.
+ * A bug that is planted on purpose: a mutant replaces one function or class that a module exports. Calls within that module still
+ * reach the original.
  */
 export interface PlantedBug {
   readonly name: string;
@@ -27,7 +27,7 @@ export interface PlantedBug {
   readonly mutantOf: (original: never) => unknown;
   /** The invariant that has to catch it. */
   readonly caughtBy: string;
-  /** What the worlds are made of in which it has to show. */
+  /** What is fixed in the worlds in which it has to be caught. */
   readonly wanted?: Wanted;
 }
 
@@ -37,10 +37,10 @@ function planted<T>(bug: PlantedBug & { readonly mutantOf: (original: T) => T })
 }
 
 const HOUR_MS = 3_600_000;
-/** Until the first trial of what a player could not show, ms: the later ones wait ever longer. */
+/** Wait before the first new trial of a stream that a player could not show, ms. Later trials wait longer and longer. */
 const FIRST_TRIAL_MS = 3000;
 
-/** Long enough a stable time that a failback cannot be early by chance. */
+/** Automatic failback, with a stable time that is so long that no failback is early by chance. */
 const AUTOMATIC: Policies = {
   reactionTimeMs: 1000,
   bridgeAtOnce: true,
@@ -48,7 +48,7 @@ const AUTOMATIC: Policies = {
   hotStandbys: 'auto',
 };
 
-/** Each of them is a mistake that is easily made, and that nobody sees while all is well. */
+/** Mistakes that are easily made, and that nobody notices while nothing is wrong. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   planted({
     name: 'the retired player is forgotten',
@@ -96,7 +96,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     caughtBy: 'failbackWaits',
     wanted: {
-      // Outages that are shorter than the Reaction Time are what it has to notice.
+      // The invariant has to notice outages that are shorter than the Reaction Time.
       policies: { ...AUTOMATIC, reactionTimeMs: 3000 },
       faults: ['flapping, refused'],
       lastingMs: 60_000,
@@ -267,7 +267,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   }),
 ];
 
-/** What takes the place of `original`. @throws when there is no bug of that name */
+/** The mutant that replaces `original`. @throws when there is no bug of that name */
 export function mutantOf(name: string, original: unknown): unknown {
   const bug = PLANTED_BUGS.find((one) => one.name === name);
   if (bug === undefined) throw new Error(`there is no planted bug "${name}"`);

@@ -4,8 +4,9 @@ import type { Answer, Edge, Origin } from './simulated-origin.ts';
 const IDLE_MS = 5000;
 /** Time limit of the wait for a segment, ms. */
 const SEGMENT_WAIT_MS = 3000;
-/** Number of listed segments, and their declared duration, ms, whatever they contain. */
+/** Number of listed segments. */
 const LISTED = 2;
+/** Declared duration of a segment, ms, whatever it contains. */
 const DECLARED_MS = 500;
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// The deterministic simulation: the bundle of it, worlds in worker threads, and the bugs that are
-// planted on purpose to prove that it finds any.
+// Runs the deterministic simulation: builds its bundle, and runs worlds in worker threads. It also plants bugs on purpose, to prove
+// that the invariants catch them.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,24 +9,26 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { ROOT } from '../../build/steps/command.mjs';
 import { emptyTally } from '../../build/steps/tally.mjs';
 
-/** Number of reported worlds with a violation; no more are needed. */
+/** Number of worlds with a violation after which no other world begins. */
 const MOST_FAILURES = 3;
 const WORKERS = 2;
 /** The full run in tile-hours, in which every fault has to occur in every reachable state. */
 export const FULL_HOURS = 1000;
+/** Least number of faults that have to strike in the full run. */
 const LEAST_FAULTS = 20_000;
-/** Time limit of a run: several times what two cores need, ms for each tile-hour. */
+/** Time limit of a run, ms for each tile-hour: several times what two cores need. */
 const LONGEST_MS_PER_HOUR = 1000;
-/** The limit's minimum, ms: a short run consists mostly of the planted bugs. */
+/** Minimum of the time limit of a run, ms: a short run consists mostly of the planted bugs. */
 const LEAST_LIMIT_MS = 300_000;
-/** Virtual time of a world with a planted bug, ms, and the number of worlds in which it has to be caught. */
+/** Virtual time of a world with a planted bug, ms. */
 const BUGGED_MS = 3 * 60_000;
+/** Number of worlds in which a planted bug has to be caught. */
 const BUGGED_WORLDS = 30;
 
 if (!isMainThread && workerData?.simulation !== undefined) await work();
 
 /**
- * A fixed list of worlds, the same on every machine, and the planted bugs.
+ * Runs a fixed list of worlds, the same on every machine, and the planted bugs.
  *
  * @param {number} [hours] Tile-hours of all worlds together.
  * @returns {Promise<import('../../build/steps/tally.mjs').Tally>} Of the worlds and of the planted bugs.
@@ -108,12 +110,12 @@ export async function replay(seed) {
 }
 
 /**
- * Builds the simulation with each of the bugs in it, and has world after world run until one breaks.
+ * Builds the simulation once with each of the planted bugs, and runs its worlds until an invariant breaks.
  *
  * @param {Crew} crew
  * @param {any} simulation The bundled e2e/simulation/simulate.ts.
  * @param {string} folder For the bundles.
- * @returns {Promise<string[]>} What is wrong with the hunts.
+ * @returns {Promise<string[]>} One text for each bug that the right invariant did not catch.
  */
 async function huntBugs(crew, simulation, folder) {
   const hunts = [];
@@ -137,7 +139,7 @@ async function huntBugs(crew, simulation, folder) {
 }
 
 /**
- * Puts a module in the place of the bug's one, for all that import it: it exports the same, and the mutant.
+ * A plug-in that replaces the bug's module, for all that import it, by one that has the same exports and the mutant.
  *
  * @param {{ name: string, file: string, replaces: string }} bug
  * @returns {import('vite').Plugin}
@@ -172,7 +174,7 @@ function planting({ name, file, replaces }) {
 }
 
 /**
- * What a worker is given to do.
+ * The work of a worker.
  *
  * @typedef {{ kind: 'world', seed: number } | { kind: 'bug', name: string, bundle: string }} Task
  */
@@ -196,8 +198,8 @@ class Crew {
 
   /**
    * @param {Task} task
-   * @returns {Promise<any>} What came of it; `null` when it was dropped, or when no world caught the bug.
-   * @throws when its worker ends before it
+   * @returns {Promise<any>} The task's result; `null` when it was dropped, or when no world caught the bug.
+   * @throws when the worker ends before the task
    */
   run(task) {
     return new Promise((done, fail) => {
@@ -249,7 +251,7 @@ async function withBundle(use) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-simulation-'));
   const timeZone = process.env.TZ;
   try {
-    // Local hours decide on failbacks: they have to be the same on every machine, also in the workers.
+    // Failbacks depend on local hours, which have to be the same on every machine, also in the workers.
     process.env.TZ = 'UTC';
     const bundle = join(folder, 'simulation.mjs');
     writeFileSync(bundle, await bundled([]));

@@ -29,8 +29,7 @@ export function emptyTally(): Tally {
 const SEPARATE_EVERY = 24;
 
 /**
- * The worlds of a run: from 1 on, as many as their plans need for the given tile-hours. The speed of the machine has no
- * influence.
+ * The seeds of a run's worlds: from 1 on, until the plans have the given tile-hours. The speed of the machine has no influence.
  * @param hours of all tiles together
  */
 export function seedsFor(hours: number): number[] {

@@ -5,8 +5,8 @@ import { LONGEST_TURNS, VirtualClock } from '../../shared/testing/virtual-clock.
 const BEGINNING_TURNS = 8;
 
 /**
- * Virtual time for simulated hours. Promises are settled only after a timer that resolved one ({@link resolved}): settling
- * after each would cost more than all else.
+ * Virtual time for simulated hours. Promises are settled only after a timer that resolved one ({@link resolved}): settling them
+ * after each timer would cost more than everything else.
  */
 export class SimulatedClock extends VirtualClock {
   /** Turns of the microtask queue until all that was resolved has run. */
@@ -20,7 +20,7 @@ export class SimulatedClock extends VirtualClock {
     this.unsettledTurns = Math.max(this.unsettledTurns, turns);
   }
 
-  /** @param stopped asked after every timer */
+  /** @param stopped is called after every timer; where it returns true, the run ends */
   async runUntil(untilMs: number, stopped: () => boolean): Promise<void> {
     await this.settleAll(LONGEST_TURNS);
     for (let due = this.takeDue(untilMs); due !== null; due = this.takeDue(untilMs)) {

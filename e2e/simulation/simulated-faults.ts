@@ -4,7 +4,7 @@ import type { EvidenceCause } from '../../shared/cause.ts';
 export type StreamFault =
   /** Requests fail. `only`: requests of the other kind succeed. */
   | { readonly kind: 'fails'; readonly cause: EvidenceCause; readonly only?: 'playlist' | 'media' }
-  /** Accepted, never answered. */
+  /** Requests are accepted and never answered. */
   | { readonly kind: 'silent' }
   /** Each request is lost with this probability. */
   | { readonly kind: 'lossy'; readonly probability: number }
@@ -156,7 +156,7 @@ export function truthOf(fault: StreamFault): 'fine' | 'unsure' | 'down' {
     case 'lossy':
     case 'late':
     case 'restart':
-    // Whether the tile leaves it is the camera's policy.
+    // A setting of the camera decides whether the tile leaves the stream.
     case 'frozen-picture':
     case 'black-picture':
       return 'unsure';

@@ -37,15 +37,13 @@ interface OpenRequest {
   readonly pathname: string;
   readonly startedMs: number;
   readonly deadlineMs: number;
-  /** No further answer to it is given. */
+  /** Ends the timer of its answer: no answer comes after that. */
   readonly endAnswer: () => void;
 }
 
-/**
- * Turns of the microtask queue in which an answer goes from the transport through the watch, and to the end of a deep
- * check: twice the counted number.
- */
+/** Turns of the microtask queue in which a playlist goes from the transport through the watch: twice the counted number. */
 const PLAYLIST_TURNS = 12;
+/** Turns in which media goes from the transport to the end of a deep check: twice the counted number. */
 const MEDIA_TURNS = 24;
 /** Share of requests whose deadline the gateway keeps by itself; the window has to give up on the others. */
 const KEEPS_DEADLINE_SHARE = 0.5;
@@ -181,14 +179,14 @@ export class SimulatedGateway implements SiteGateway {
   }
 }
 
-/** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can tell. */
+/** As the gateway itself answers (electron/host/gateway/gateway-response.ts), as far as a tile can see. */
 function failureOf(cause: EvidenceCause): FailedAnswer {
   const status = cause.startsWith('http-')
     ? Number(cause.slice('http-'.length))
     : cause === 'timeout'
       ? 504
       : 502;
-  // There is no answer of the site itself.
+  // The site itself has sent no words.
   const reason = GATEWAY_REASONS.find((known) => known === cause) ?? null;
   return { kind: 'failed', status, reason, words: null };
 }

@@ -117,7 +117,7 @@ export class Origin {
     return this.sessions === 'pulled';
   }
 
-  /** Whether its camera sends nothing new. */
+  /** Whether nothing new comes from its camera. */
   stands(): boolean {
     return this.has('frozen-playlist');
   }
@@ -146,12 +146,12 @@ export class Origin {
     return this.undecodable() || this.unreadable();
   }
 
-  /** Whether the time in its media has jumped since then. */
+  /** Whether the time in its media has jumped since `atMs`. */
   hasJumpedSince(atMs: number): boolean {
     return this.timeJumpedMs > atMs;
   }
 
-  /** Whether the server has forgotten a session opened at that time. */
+  /** Whether the server has forgotten a session that was opened at `openedMs`. */
   hasForgotten(openedMs: number): boolean {
     return this.sessionsEndedMs >= openedMs;
   }
@@ -210,8 +210,8 @@ export class Origin {
   }
 
   /**
-   * @param durationMs of the media that is asked for; 0 for a playlist
-   * @param random the asking tile's own: what one tile asks changes nothing for another
+   * @param durationMs of the requested media; 0 for a playlist
+   * @param random that of the requesting tile: the requests of one tile change nothing for another
    */
   answer(what: 'playlist' | 'media', durationMs: number, random: Random): Answer {
     let afterMs = this.roundTripMs * random.between(0.8, 1.4) + TRANSFER_SHARE * durationMs;
@@ -248,7 +248,7 @@ export class Origin {
   private note(nowMs: number): void {
     let is: 'fine' | 'unsure' | 'down' = 'fine';
     for (const fault of this.faults.values()) {
-      // However long its media takes, it contains everything that came meanwhile.
+      // However long a segment of a pull-driven site takes, it contains all pictures that came meanwhile.
       const means = this.isPulled() && fault.kind === 'too-slow' ? 'unsure' : truthOf(fault);
       if (means === 'down' || is === 'fine') is = means;
     }

@@ -12,7 +12,7 @@ import { simulatedLuma } from './simulated-picture.ts';
 const RELOAD_MS = 500;
 /** Minimum time between an answer and the next request for the playlist, ms. */
 const LEAST_RELOAD_MS = 50;
-/** As in the player on hls.js, ms. */
+/** Media never counts as late before this time, ms: as in the player on hls.js. */
 const LEAST_LATE_MS = 250;
 /** Time from the first media to its first frame, ms. */
 const DECODE_MS = { least: 40, most: 120 };
@@ -37,7 +37,7 @@ export interface PlayerWorld {
   onEvidence(cause: EvidenceCause): void;
   /** It cannot play the media that it got. */
   onFailed(): void;
-  /** Its picture stops now, long after it reported that it could not go on for long. */
+  /** Its picture stops now, {@link AGED_MS} after it reported that it would. */
   onAged(): void;
   onDisposed(): void;
 }
@@ -55,8 +55,9 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private loaded: number | null = null;
   /** Its own session, where the site makes media on request. */
   private session: PulledSession | null = null;
-  /** On the player's own timeline, ms: the end of its media, and the picture. */
+  /** The end of its media on the player's own timeline, ms. */
   private endMs = 0;
+  /** The picture on the player's own timeline, ms. */
   private positionMs = 0;
   private edgeUnits: number | null = null;
   private edgeMovedMs = 0;
@@ -69,7 +70,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private frameDueMs = 0;
   private framing: 'not yet' | 'running' | 'dry' | 'aged' = 'not yet';
   private readonly startedMs: number;
-  /** When it reported that it could not go on for long. */
+  /** When it reported that its picture would soon stop. */
   private agesFromMs: number | null = null;
   /** After a jump to it, the live edge is known only with the next playlist. */
   private edgeIsKnown = true;
@@ -84,7 +85,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     private readonly report: (report: PlayerReport) => void,
     private readonly world: PlayerWorld,
   ) {
-    // The engine only hands the element on to the stack.
+    // The engine only passes the element to the picture stack.
     this.video = { player: this } as unknown as HTMLVideoElement;
     const { targetMs, partMs } = world.origin.encoding;
     this.unitMs = partMs ?? targetMs;
@@ -146,7 +147,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     return simulatedLuma(this.world.origin.picture(), Math.round(this.positionMs / this.frameMs()));
   }
 
-  /** Its sites have time for every part. */
+  /** Does nothing: simulated sites have time for every part. */
   setLatency(): void {}
 
   isRelaxed(): boolean {
@@ -214,7 +215,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.loadNext(previous === null || units > previous);
   }
 
-  /** Numbers start again, and the playlist is requested next. */
+  /** Opens a session: its segment numbers start again, and its playlist is requested next. */
   private openSession(nowMs: number): void {
     this.session = new PulledSession(this.world.origin, nowMs);
     this.edgeUnits = null;
@@ -222,14 +223,13 @@ export class SimulatedPlayer implements Player, PlayerFacts {
     this.loadPlaylist();
   }
 
-  /** Begins two segments behind the live edge, three parts where there are any, or at the requested time. */
+  /** Begins two segments behind the live edge, or three parts where there are parts, or at the requested time. */
   private begin(units: number): void {
     const { targetMs, partMs } = this.world.origin.encoding;
     let behindMs = partMs === null ? 2 * targetMs : 3 * partMs;
     const wantedMs = this.loaded === null ? this.options.startAtProgramDateTimeMs : null;
     const edgeMs = this.world.origin.dateTimeMs(this.lastSequence + 1, this.world.epochZeroMs);
-    // Never closer to the edge than it would start by itself: otherwise the buffer would be empty before the next piece
-    // comes.
+    // Never closer to the edge than without a requested time: otherwise the buffer would be empty before the next piece comes.
     if (wantedMs !== null && edgeMs !== null && edgeMs - wantedMs < SEGMENTS_LISTED * targetMs)
       behindMs = Math.max(behindMs, edgeMs - wantedMs);
     const pieces = Math.min(units, Math.ceil(behindMs / this.unitMs));
@@ -265,7 +265,7 @@ export class SimulatedPlayer implements Player, PlayerFacts {
   private onMedia(elapsedMs: number, moved: boolean): void {
     const { origin, clock } = this.world;
     this.mediaAskedMs = null;
-    // The refusal of an ended session is no evidence: the playlist is requested again.
+    // The failure of a request in an ended session is no evidence: the playlist is requested again.
     if (this.session?.isOver(clock.now())) {
       this.loadPlaylist();
       return;

@@ -14,7 +14,7 @@ interface Session {
 
 /** Servers end a session without requests after this time, ms (MediaMTX 1.18: 30 s). */
 const IDLE_MS = 30_000;
-/** Limit for one stream. */
+/** Limit of sessions for one stream. */
 const MOST_SESSIONS = 4;
 
 /** A session-bound site's answer to a request for a playlist. */
@@ -80,7 +80,7 @@ export class SimulatedSessions {
     return asked === null ? null : (this.going(origin, asked, nowMs)?.pulled ?? null);
   }
 
-  /** The session, which now got a request; `null` where it has ended. */
+  /** The session, which gets a request now; `null` where it has ended. */
   private going(origin: Origin, id: number, nowMs: number): Session | null {
     const all = this.sessions.get(origin) ?? [];
     const session = all.find((one) => one.id === id);

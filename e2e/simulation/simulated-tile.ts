@@ -40,9 +40,9 @@ export interface TileWorld extends ObservedWorld {
   readonly random: Random;
   readonly media: MediaBytes;
   readonly trace: Trace;
-  /** Epoch ms at virtual time 0. */
+  /** Time of a correct clock at virtual time 0, ms since 1970. */
   readonly epochZeroMs: number;
-  /** The longest of all sites, ms. */
+  /** The longest round trip of all sites, ms. */
   readonly roundTripMs: number;
   /** The longest probe interval in a site's settings, ms; 0 without one. */
   readonly longestWatchMs: number;
@@ -75,22 +75,25 @@ interface FailedBack {
 }
 
 /**
- * A standby that was healthy for this long is known to be healthy, after the longest backoff of its probes and retries,
- * ms.
+ * A tile knows that a standby is healthy when it has been healthy for this time, ms: the longest backoff of its probes and
+ * retries is shorter.
  */
 const KNOWN_HEALTHY_MS = 50_000;
-/** The tile's texts are read with every one of this many checks: making them costs more than everything else. */
+/** The tile's texts are read in one of this many checks, because making them costs more than everything else. */
 const LOOKS_AT_SNAPSHOT = 12;
-/** LIVE is false with a newest frame older than this plus some frame intervals, ms. */
+/** LIVE is false when the newest frame is older than this plus {@link LIVE_INTERVALS}, ms. */
 const OLD_MS = 500;
+/** Number of frame intervals that are added to {@link OLD_MS}. */
 const LIVE_INTERVALS = 4;
 /** A picture moves as long as its newest frame is at most this old, plus a frame interval, ms. */
 const STANDING_MS = 1300;
-/** A failback undone within this time is damped; less the rounding of the journal's times (rule 9), ms. */
+/** A failback that is undone within this time is damped (rule 9), ms. The rounding of the journal's times is subtracted. */
 const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
 /** Time for which a decision may still use the hour of a heartbeat before the event loop was blocked, ms. */
 const HOUR_LINGERS_MS = 10_000;
+/** LIVE is false when the picture is further behind the live edge than this and than {@link LIVE_TARGETS}, ms. */
 const LIVE_LIMIT_MS = 5000;
+/** The same limit in target durations. */
 const LIVE_TARGETS = 3;
 
 /** One tile: the real engine with its watches and its selector, over simulated sites and players, under observation. */
@@ -164,7 +167,7 @@ export class SimulatedTile {
     this.world.onTurn(this, ['starting']);
   }
 
-  /** The tile's disposal, and the proof of it. */
+  /** Closes the tile, and checks that nothing of it is left. */
   close(): void {
     this.running = false;
     this.hadPicture = false;
@@ -174,7 +177,7 @@ export class SimulatedTile {
     this.raises.length = 0;
     this.undone.clear();
     this.failedBack = null;
-    // Requests that were aborted end with the promises of their answers.
+    // Aborted requests end when the promises of their answers are settled.
     this.world.clock.after(0, () => this.mustBeGone());
     this.held = null;
     this.lastFrameMs = null;
@@ -208,7 +211,7 @@ export class SimulatedTile {
     return this.engine.snapshot();
   }
 
-  /** In which state a fault at `origin` finds the tile. */
+  /** The state in which a fault at `origin` finds the tile; without an origin, the fault is one of the workstation. */
   stateFor(origin: Origin | null): TileStateName {
     const { phase, streams } = this.snapshot();
     if (!this.running || phase === 'starting') return 'starting';
@@ -226,7 +229,7 @@ export class SimulatedTile {
     return isPlayed ? 'standby, hot' : 'standby';
   }
 
-  /** The invariants that need no event: to be called once a second. */
+  /** Checks the invariants that need no event. To be called once a second. */
   look(): void {
     if (!this.running) return;
     const nowMs = this.clock.now();
@@ -237,7 +240,7 @@ export class SimulatedTile {
       this.observed.look(this.snapshot(), (streamId) => this.originOfStream(streamId), this.shownOrigin);
     if (
       this.looks % LOOKS_AT_SNAPSHOT === 0 &&
-      // After the machine stood still, the tile needs a heartbeat to say so.
+      // After the machine was blocked or asleep, the tile needs a heartbeat to notice it.
       nowMs - this.world.undisturbedSinceMs() >= STANDING_MS &&
       this.onScreen instanceof SimulatedPlayer &&
       this.snapshot().live
@@ -265,7 +268,7 @@ export class SimulatedTile {
         streams,
       });
     const lost = { streamId: `${this.name} ${name}`, forMs: nowMs - fromMs };
-    // Each stream more makes the budget longer: within that of a single one nothing needs to be known of the others.
+    // Each further stream makes the budget longer: within the budget for one stream, the others need no check.
     if (lost.forMs <= budgetOf(1)) return;
     const streams = this.origins();
     const healthy = streams.find((origin) => {
@@ -276,7 +279,7 @@ export class SimulatedTile {
     this.world.check(() => standbyIsTaken(lost, healthy.name, budgetOf(streams.length)));
   }
 
-  /** The operator takes what the tile offers. */
+  /** The operator accepts what the tile offers. */
   takeOffer(): void {
     if (this.running && this.snapshot().offerReturn !== null) this.engine.returnToPreferred();
   }
@@ -286,7 +289,7 @@ export class SimulatedTile {
     return this.onScreen === 'still' ? 'still' : (this.shownOrigin?.name ?? null);
   }
 
-  /** To be called when all was well for long enough. */
+  /** To be called when nothing has been wrong for long enough. */
   mustShow(): void {
     const ageMs = this.lastFrameMs === null ? Number.POSITIVE_INFINITY : this.clock.now() - this.lastFrameMs;
     const { phase, words } = this.snapshot();
@@ -427,7 +430,7 @@ export class SimulatedTile {
         this.trace(`holds the picture of ${player.streamId}`);
         this.onScreen = 'still';
         this.world.onTurn(this, ['holding']);
-        // Some elements give no picture away: then it stays in its player. Either covers one that was held before.
+        // Some video elements cannot be copied: then the picture stays in its player. Both ways it covers one that was held before.
         const isCopied = this.random.chance(0.8);
         this.held = isCopied ? null : player;
         return isCopied;
@@ -466,7 +469,7 @@ export class SimulatedTile {
   private onJournal(entry: JournalEntry): void {
     if (entry.kind !== 'change') return;
     this.trace(`journal: ${entry.from} to ${entry.to}, ${entry.cause}, gap ${entry.gapMs} ms`);
-    // The journal follows the pictures in their order.
+    // The journal reports the change-overs in the order of the pictures.
     const raise = this.raises.shift();
     if (raise === undefined) return;
     if (entry.cause === 'failback') this.checkFailback(raise, entry);
@@ -495,7 +498,7 @@ export class SimulatedTile {
     });
   }
 
-  /** What has to be damped by all means: a failback to one site that evidence undid by a change to another one. */
+  /** Notes a failback that certainly has to be damped: evidence has undone it by a change-over to another site. */
   private noteFailback(raise: Raise, { cause, firstEvidenceAt }: ChangeEntry): void {
     const { failedBack } = this;
     this.failedBack = cause === 'failback' ? { streamId: raise.streamId, atMs: raise.atMs } : null;

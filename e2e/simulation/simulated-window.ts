@@ -13,20 +13,20 @@ import type { Random } from './random.ts';
 import { OwnedClock, type SimulatedClock } from './simulated-clock.ts';
 import type { SimulatedPlayer } from './simulated-player.ts';
 
-/** Hot standbys that a host on a machine with so much room allots to a window, at each of its reports. */
+/** Least and largest number of hot standbys at a site that the host allots to a window, at each report of the window. */
 const ALLOTTED = { least: 0, most: 2 };
 /** Share of the reports at which the machine is short of time. */
 const STARVED_SHARE = 0.1;
 /** Share of the reports that the host does not answer. */
 const UNANSWERED_SHARE = 0.05;
 
-/** Of the simulated machine. */
+/** Number of cores of the simulated machine. */
 const CORES = 2;
 
 /** Turns of the microtask queue in which a sample is judged. */
 const SAMPLE_TURNS = 4;
 
-/** What a sample costs the main thread of a busy machine, ms. */
+/** Time that a sample takes on the main thread of a busy machine, ms. */
 const READING_MS = 3;
 
 /**
@@ -90,11 +90,11 @@ export class SimulatedWindow {
         now: () => this.clock.now() + readingMs,
         after: (delayMs, callback) => this.clock.after(delayMs, callback),
       },
-      // A moment of rest comes at once: nothing else is done here.
+      // The sampler waits for an idle moment, which comes at once here.
       (sample) => sample(),
       (video) => {
         world.resolved(SAMPLE_TURNS);
-        // To the sampler this takes time, by which it adapts its rate as it does on a wall.
+        // The sampler measures this time, and adapts its rate to it as on a wall.
         readingMs = READING_MS;
         queueMicrotask(() => {
           readingMs = 0;

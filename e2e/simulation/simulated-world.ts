@@ -13,10 +13,10 @@ import { SimulatedWindow } from './simulated-window.ts';
 import type { TileStateName } from './tile-states.ts';
 import { Trace } from './trace.ts';
 
-/** What a run of a world came to. */
+/** The result of a world's run. */
 export interface WorldReport {
   readonly faults: number;
-  /** Virtual time that all tiles together lived, ms. */
+  /** Virtual time of all tiles together, ms. */
   readonly tileMs: number;
   readonly coverage: Coverage;
   readonly hash: number;
@@ -29,23 +29,24 @@ export interface WorldReport {
   } | null;
 }
 
+/** Interval of the checks of all tiles, ms. */
 const LOOK_MS = 1000;
-/** With every so many looks one tile is looked at by the faults that lie in wait for what lasts a while. */
+/** After this many checks, one tile is compared with the states for which faults wait: some states begin without an event. */
 const LOOKS_AT_AMBUSHES = 2;
-/** A fault's outcome is looked at after this time, ms. */
+/** Time from a fault until its outcome is counted, ms. */
 const OUTCOME_MS = 10_000;
-/** A fault that lies in wait strikes so soon after the state that it awaits may have begun, ms. */
+/** Longest time from the moment at which an awaited state may have begun until the fault strikes, ms. */
 const LONGEST_AMBUSH_MS = 150;
-/** One that has lain in wait for so long strikes whatever the state, ms. */
+/** A fault that has waited for this time strikes in any state, ms. */
 const PATIENCE_MS = 5 * 60_000;
 /** After the last fault: the longest backoff of probes and of retries, each twice, and a start, ms. */
 export const RECOVERY_MS = 90_000;
-/** An edit counts with decisions for so long, ms: a change may have been decided before it. */
+/** Time after an edit in which the policies before it may still count, ms: a change-over may have been decided before the edit. */
 const EDIT_LINGERS_MS = 60_000;
 
 /**
- * One window with its tiles over up to four sites, all of it under virtual time: runs a {@link Plan} and watches the
- * invariants. The same plan and seed give the same run, to the last frame.
+ * Tiles over up to four sites, all under virtual time: runs a {@link Plan} and checks the invariants. The same plan and seed give
+ * the same run, to the last frame.
  */
 export class SimulatedWorld {
   private readonly clock = new SimulatedClock();
@@ -61,7 +62,7 @@ export class SimulatedWorld {
   private suspensions = 0;
   private readonly activityListeners = new Set<() => void>();
   private undisturbedMs = 0;
-  /** Faults that lie in wait, the longest waiting first. */
+  /** Faults that wait for a state, in the order in which they began to wait. */
   private waiting: PlannedFault[] = [];
   private readonly ambushed = new Set<SimulatedTile>();
   private readonly ambushRandom: Random;
@@ -135,7 +136,7 @@ export class SimulatedWorld {
   async run(): Promise<WorldReport> {
     const { durationMs, faults } = this.plan;
     const platform = { now: Date.now, AbortController: globalThis.AbortController };
-    // What the tiles say of wall time is virtual as well.
+    // The date and time of day that the tiles read is virtual as well.
     Date.now = () => this.plan.epochZeroMs + Math.floor(this.clock.now());
     globalThis.AbortController = SimulatedAbortController as unknown as typeof AbortController;
     const stopped = (): boolean => this.breach !== null;
@@ -213,7 +214,7 @@ export class SimulatedWorld {
     });
   }
 
-  /** A tile may have come into one of these states: a moment later, when the drivers have gone on, it is looked at. */
+  /** A tile may have reached one of these states. It is examined a moment later, when the drivers have gone on. */
   private lookOut(tile: SimulatedTile, states: readonly TileStateName[]): void {
     if (this.ambushed.has(tile)) return;
     if (!this.waiting.some(({ awaits }) => awaits !== null && states.includes(awaits))) return;
@@ -224,7 +225,7 @@ export class SimulatedWorld {
     });
   }
 
-  /** The first fault that lies in wait for what the tile is in now strikes it. */
+  /** The first fault that waits for the tile's present state strikes it. */
   private ambush(tile: SimulatedTile): void {
     if (!tile.isRunning) return;
     const asAWhole = tile.stateFor(null);
@@ -286,7 +287,7 @@ export class SimulatedWorld {
     const random = this.randomOf(fault);
     struck.forEach((origins, site) => {
       const id = fault.id * 10 + site;
-      // All go at once; each comes back in its own time.
+      // All sites fail at the same time. Each one recovers at a time of its own.
       const durationMs = fault.durationMs * (strikes.on === 'every-site' ? random.between(0.2, 1) : 1);
       this.apply(id, strikes.fault, origins);
       this.clock.after(durationMs, () => this.standing.get(id)?.());
@@ -431,7 +432,7 @@ export class SimulatedWorld {
     this.note('all healed');
   }
 
-  /** A source of its own for each fault: what one draws changes nothing in another. */
+  /** Each fault has its own random numbers, so that one fault changes nothing in another. */
   private randomOf({ id }: PlannedFault): Random {
     return this.random.fork(`fault ${id}`);
   }
@@ -464,7 +465,7 @@ export class SimulatedWorld {
     const [, , site = '', camera = '', quality = ''] = pathname.split('/');
     const origin = this.origins.get(`${site}/${camera}/${quality}`);
     if (origin === undefined) throw new Error(`the simulated sites have nothing at ${pathname}`);
-    // Addresses of media are new all the time.
+    // Addresses of media are not kept, because each one is new.
     if (pathname.includes('.m3u8')) this.originsByPathname.set(pathname, origin);
     return origin;
   }

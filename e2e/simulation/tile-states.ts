@@ -1,4 +1,4 @@
-/** In which state a fault finds a tile, or the stream of it that is struck. */
+/** States in which a fault finds a tile, or the tile's stream that is struck. */
 export const TILE_STATES = [
   'starting',
   'shown',

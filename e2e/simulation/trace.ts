@@ -1,7 +1,7 @@
-/** Lines that a trace keeps for the case that something breaks. */
+/** Number of lines that a trace keeps, for the case that an invariant breaks. */
 const KEPT = 60;
 
-/** What happened, in order: the newest lines in words, all of them as a number that is the same for the same run. */
+/** What happened, in order: the newest lines as text, and all lines as a number that is the same for the same run. */
 export class Trace {
   private readonly lines: string[] = [];
   private state = 0x811c9dc5;
