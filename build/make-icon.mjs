@@ -1,7 +1,7 @@
 // @ts-check
 // node build/make-icon.mjs: draws the application's icon, build/icons/<side>x<side>.png for Linux, icon.ico for Windows
-// and icon.icns for macOS, so that electron-builder does not download a converter. The icon shows two frames, one over the
-// other: the shown stream, lit, in front of the standby.
+// and icon.icns for macOS, so that electron-builder does not download a converter. The icon has two rectangles: the shown stream,
+// lit, in front of the standby.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
@@ -64,7 +64,7 @@ function distance({ box: [left, top, right, bottom], radius, stroke }, x, y) {
 
 /**
  * @param {number} side In pixels.
- * @returns {Buffer} Rows of RGBA, each behind PNG's filter byte.
+ * @returns {Buffer} Rows of RGBA, each after PNG's filter byte.
  */
 function draw(side) {
   const rows = Buffer.alloc(side * (side * 4 + 1));

@@ -132,7 +132,7 @@ try {
 /** @param {{ only?: string, sample?: string, seed: string, jobs: string, list: boolean }} values */
 async function mutate(values) {
   await provideTools();
-  // This module imports the parser, which is installed only now.
+  // Imported here, because it needs the parser, which may not be installed before.
   const { mutantsOf, sampleOf } = await import('./steps/mutants.mjs');
   const seed = integerOf('--seed', values.seed, 0, 2 ** 31 - 1);
   const jobs = integerOf('--jobs', values.jobs, 1, 16);

@@ -15,7 +15,7 @@ const IN_A_BROWSER = 'open the address in a browser; Ctrl+C ends it';
 
 try {
   await provideTools();
-  // This module imports Vite, which is installed only now.
+  // Imported here, because it needs Vite, which may not be installed before.
   const { serveSamplePage } = await import('./steps/sample-page.mjs');
   const { url, close } = await serveSamplePage();
   say(`the tiles are at ${url}`);

@@ -14,7 +14,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
 ];
-/** File with the digest of the last build's sources. Every build empties its folder first, so that it never outlives its build. */
+/** File with the digest of the last build's sources. Every build empties its folder first, so that no older digest is left. */
 const STAMP = join(ROOT, 'dist', 'electron', '.sources.sha256');
 
 /** Builds `dist`, unless it was built from exactly these sources. */

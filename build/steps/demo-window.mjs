@@ -22,7 +22,7 @@ export async function withDemoWindow({ width, height }, take) {
   delete process.env.WAYLAND_DISPLAY;
   Object.assign(process.env, display.env);
   try {
-    // This module imports Playwright, which is installed only now.
+    // Imported here, because it needs Playwright, which may not be installed before.
     const { launchHoldfast } = await import('../../e2e/support/launch.ts');
     const holdfast = await launchHoldfast({ args: ['--window', `${width}x${height}`] });
     try {

@@ -8,7 +8,7 @@ import { capture, ROOT, SetUpError, say, systemEnvironment } from './command.mjs
  * @typedef {{ packages?: Record<string, LockedPackage> }} Lock
  */
 
-/** Installs what package-lock.json names, unless node_modules already holds exactly that. */
+/** Installs what package-lock.json names, unless node_modules already contains exactly that. */
 export async function provideDependencies() {
   const wanted = readLock('package-lock.json');
   if (wanted === undefined)
@@ -27,7 +27,7 @@ export async function provideDependencies() {
 
 /**
  * Compares what is installed with the lock. npm writes node_modules/.package-lock.json last, so an interrupted install and a
- * changed lock are differences. A developer's own `npm install` is none.
+ * changed lock are differences. A developer's own `npm install` makes none.
  *
  * @param {Lock} wanted package-lock.json
  * @param {Lock | undefined} installed node_modules/.package-lock.json

@@ -7,7 +7,7 @@ import { FUSES, setFuses } from './fuses.mjs';
 
 /** The bytes before the wire in an executable, by which the wire is found. */
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-/** Of the wire's format. */
+/** Version of the wire's format. */
 const VERSION = 1;
 
 let folder: string;
