@@ -5,7 +5,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** The checksum of MPEG-TS sections (ISO/IEC 13818-1 annex A): 0 over a section that ends with its own. */
+/** The checksum of MPEG-TS sections (ISO/IEC 13818-1 annex A). Over a section that includes its own checksum it is 0. */
 export function crc32Mpeg2(bytes: ArrayLike<number>, start: number, end: number): number {
   let crc = 0xffffffff;
   for (let at = start; at < end; at += 1)

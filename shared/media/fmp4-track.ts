@@ -45,7 +45,7 @@ export interface Fragment {
   readonly media: readonly Box[];
 }
 
-/** One traf box: what a fragment holds of one track. */
+/** One traf box: what a fragment contains of one track. */
 interface TrackFragment {
   readonly trackId: number;
   /**

@@ -15,7 +15,7 @@ function fixture(name: string): MediaPlaylist {
   return media(readFileSync(new URL(`fixtures/${name}.m3u8`, import.meta.url), 'utf8'));
 }
 
-/** A window of `count` segments from `first` on, each with its own duration, and parts of 500 ms after it. */
+/** A window of `count` segments from `first` on, each with its own duration, and parts of 500 ms after them. */
 function window(first: number, count: number, parts = 0, suffix = ''): MediaPlaylist {
   const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:2', `#EXT-X-MEDIA-SEQUENCE:${first}`];
   for (let sequence = first; sequence < first + count; sequence += 1)

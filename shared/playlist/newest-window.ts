@@ -72,20 +72,21 @@ interface Lines {
 }
 
 /**
- * Cuts a media playlist down to its newest segments while it arrives, so that a playlist that has grown for days costs a reader no
- * more than one of some minutes. It keeps the segments of the last {@link LEAST_MS}, at least {@link LEAST_SEGMENTS}, and everything
- * after them. The time is linear in what is pushed, and the memory is bounded, whatever comes.
+ * Cuts a media playlist down to its newest segments while it arrives, so that a playlist that has grown for days costs a reader
+ * no more than one of some minutes. It keeps the segments of the last {@link LEAST_MS}, at least {@link LEAST_SEGMENTS}, and
+ * everything after them. The time is linear in what is pushed, and the memory is bounded, whatever comes.
  *
- * The window accounts for what is cut off. The sequence numbers count it. What the first kept segment takes from it is written before
- * that segment: keys, initialisation section, bit rate, date-time and offset within a file. An EVENT or VOD playlist that is cut
- * becomes a live window (ENDLIST stays). The segments that a delta update leaves out count as cut off. What a delta update takes from
- * earlier playlists (the initialisation section, where it names none) is not known here. Date ranges and unknown tags are cut off
- * with the segment that follows them.
+ * The window accounts for what is cut off. The sequence numbers count it. What the first kept segment takes from it is written
+ * before that segment: keys, initialisation section, bit rate, date-time and offset within a file. An EVENT or VOD playlist that
+ * is cut becomes a live window (ENDLIST stays). The segments that a delta update leaves out count as cut off. What a delta update
+ * takes from earlier playlists (the initialisation section, where it names none) is not known here. Date ranges and unknown tags
+ * are cut off with the segment that follows them.
  *
- * Everything else comes out unchanged: playlists without segments to cut, multivariant playlists, and text that is no playlist (cut
- * at about {@link LONGEST_LINE} characters, which are enough to recognise it). Only what players fail on, or what has no meaning, is
- * corrected: blanks around lines and after `#EXTM3U`, a byte order mark, a repeated tag of a kind that may be there only once, and
- * sequence numbers after a segment. A tag with more than {@link LONGEST_REST} characters after its last attribute is left out.
+ * Everything else comes out unchanged: playlists without segments to cut, multivariant playlists, and text that is no playlist
+ * (cut at about {@link LONGEST_LINE} characters, which are enough to recognise it). Only what players fail on, or what has no
+ * meaning, is corrected: blanks around lines and after `#EXTM3U`, a byte order mark, a repeated tag of a kind that may be there
+ * only once, and sequence numbers after a segment. A tag with more than {@link LONGEST_REST} characters after its last attribute
+ * is left out.
  *
  * These are refused: a line of more than {@link LONGEST_LINE} characters; more than {@link LONGEST_TEXT} characters in the least
  * number of segments or in a multivariant playlist; more than {@link MOST_LINES} lines in the least number of segments. What comes

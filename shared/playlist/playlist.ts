@@ -37,7 +37,7 @@ export interface MediaPlaylist {
    * gateway, which adds them to the media sequence.
    */
   readonly skippedSegments: number;
-  /** Complete segments, in order, numbered without holes. Empty where a stream has just begun. */
+  /** Complete segments, in order, with consecutive numbers. Empty where a stream has just begun. */
   readonly segments: readonly Segment[];
   /** The segment after the last complete one, while only parts of it exist. */
   readonly openSegment: OpenSegment | null;

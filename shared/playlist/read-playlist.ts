@@ -382,8 +382,8 @@ function placed(
 }
 
 /**
- * The times of `all`, which includes the open segment. Date-times are extrapolated over segments that have no tag, forwards and then
- * backwards, never across a discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
+ * The times of `all`, which includes the open segment. Date-times are extrapolated over segments that have no tag, forwards and
+ * then backwards, never across a discontinuity (RFC 8216, 4.3.2.6 and 6.3.3).
  */
 function dateTimes(
   segments: readonly Unplaced<Segment>[],
