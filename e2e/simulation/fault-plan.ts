@@ -40,8 +40,8 @@ export interface Plan {
   /** Time of a correct clock at virtual time 0, ms since 1970. */
   readonly epochZeroMs: number;
   /**
-   * What tiles share by rules 12, 13 and 15: retries at a site that fails, hot standbys, and comparisons of pictures. `nothing`: each
-   * tile has its own window, and the faults of one tile change nothing in another.
+   * What tiles share by rules 12, 13 and 15: retries at a site that fails, hot standbys, and comparisons of pictures. `nothing`:
+   * each tile has its own window, and the faults of one tile change nothing in another.
    */
   readonly shares: 'one window' | 'nothing';
   readonly tiles: number;

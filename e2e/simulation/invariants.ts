@@ -104,8 +104,8 @@ export const LIGHT_WINDOW_MS = 0.8 * LIGHT_CHECK_MS;
 const MOST_LIGHT_ASKS = 14;
 
 /**
- * @param asks requests to the site for a lightly watched standby within {@link LIGHT_WINDOW_MS}, while nothing happened
- * for longer
+ * @param asks requests to the site for a lightly watched standby within {@link LIGHT_WINDOW_MS}. Nothing has happened to it
+ *   for longer than that
  */
 export function lightStandbysRest(asks: number, streamId: string): void {
   if (asks > MOST_LIGHT_ASKS)
@@ -116,7 +116,10 @@ export function lightStandbysRest(asks: number, streamId: string): void {
     );
 }
 
-/** Limit of players that a tile may start within {@link VAIN_STARTS_MS} on a stream that no player can show, with a fine picture. */
+/**
+ * Limit of players that a tile may start within {@link VAIN_STARTS_MS} on a stream that no player can show, while its picture is
+ * fine.
+ */
 const MOST_VAIN_STARTS = 8;
 /** Period in which these starts are counted, ms. */
 export const VAIN_STARTS_MS = 60_000;
@@ -148,7 +151,7 @@ export function redundancyIsTrue(
     );
 }
 
-/** A player that reported in time that it cannot go on for long is replaced before its picture stops. */
+/** A player that reported in time that its picture would soon stop is replaced before that. */
 export function ageingIsAnswered(fineForMs: number, agedForMs: number, streamId: string): void {
   if (fineForMs >= agedForMs)
     throw new Breach(
@@ -266,8 +269,8 @@ const SLACK_MS = 500;
 
 /**
  * Longest time for which a healthy standby may exist beside a lost shown stream, ms:
- * - notice (rule 4): proof of life is due after at most twice what the playlist declares (the measured pace may require
- * it), or after 1.5 probe intervals, and a round trip; one probe confirms it, within its deadline. Media is noticed
+ * - notice (rule 4): proof of life is due after at most twice what the playlist declares (where its measured pace is
+ * slower), or after 1.5 probe intervals, and a round trip; one probe confirms it, within its deadline. Media is noticed
  * later: the next piece is requested after T, and fails at its deadline of 3 T, at least 2 s. A picture that stalls is
  * noticed after some frame intervals;
  * - Reaction Time (rule 4), which rule 5 can only shorten;

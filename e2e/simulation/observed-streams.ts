@@ -40,7 +40,7 @@ export class ObservedStreams {
   private readonly failuresMs: Times = new Map();
   /** When a stream's watches sent any request to its site. */
   private readonly asksMs: Times = new Map();
-  /** Since when nothing has happened to a lightly watched standby. */
+  /** Time from which on nothing has happened to a lightly watched standby. */
   private readonly calmSinceMs = new Map<Origin, number>();
   private readonly evidenceMs = new Map<Origin, number>();
   private lost: ReadonlySet<Origin> = new Set();
@@ -88,7 +88,7 @@ export class ObservedStreams {
     this.note(this.failuresMs, origin);
   }
 
-  /** Since when the truth about a stream has been the same. */
+  /** Time from which on the truth about a stream has not changed. */
   sameSinceMs(origin: Origin): number {
     return Math.max(origin.truth().sinceMs, this.world.undisturbedSinceMs(), this.openedMs);
   }

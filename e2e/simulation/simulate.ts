@@ -64,8 +64,8 @@ export function simulate(
 }
 
 /**
- * Runs a world whose tiles share nothing, and once more without the faults of all tiles but one: that tile must not
- * show a difference.
+ * Runs a world whose tiles share nothing, and once more without the faults of all tiles but one: that tile must do the same in
+ * both.
  */
 async function simulateSeparately(seed: number, plan: Plan, media: MediaBytes): Promise<WorldReport> {
   const run = (which: Plan): Promise<WorldReport> =>

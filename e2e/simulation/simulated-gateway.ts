@@ -17,7 +17,7 @@ export interface GatewayWorld {
   readonly media: MediaBytes;
   readonly epochZeroMs: number;
   originOf(pathname: string): Origin;
-  /** Since when the tile's watches have been the same. */
+  /** Time from which on the tile's watches have not changed. */
   watchedSinceMs(): number;
   check(invariants: () => void): void;
   /** A promise of the observed code was settled; `turns`: turns of the microtask queue that this takes. */

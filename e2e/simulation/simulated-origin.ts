@@ -20,7 +20,7 @@ export interface Encoding {
  */
 export type Sessions = 'none' | 'http-401' | 'http-404' | 'opened-anew' | 'pulled';
 
-/** Media for the answers, whole and not. */
+/** Media for the answers, whole and damaged. */
 export interface MediaBytes {
   readonly whole: Uint8Array<ArrayBuffer>;
   readonly truncated: Uint8Array<ArrayBuffer>;

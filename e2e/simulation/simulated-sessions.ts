@@ -8,7 +8,7 @@ interface Session {
   readonly root: string;
   readonly openedMs: number;
   readonly askedMs: number;
-  /** Where its media is made on request. */
+  /** Its state where the site makes media on request; `null` at other sites. */
   readonly pulled: PulledSession | null;
 }
 

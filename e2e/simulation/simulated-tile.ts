@@ -91,9 +91,9 @@ const STANDING_MS = 1300;
 const UNDONE_WITHIN_MS = 5 * 60_000 - 10;
 /** Time for which a decision may still use the hour of a heartbeat before the event loop was blocked, ms. */
 const HOUR_LINGERS_MS = 10_000;
-/** LIVE is false when the picture is further behind the live edge than this and than {@link LIVE_TARGETS}, ms. */
+/** LIVE is false when the picture is further behind the live edge than this, ms, and also than {@link LIVE_TARGETS}. */
 const LIVE_LIMIT_MS = 5000;
-/** The same limit in target durations. */
+/** The same limit in target durations. The larger limit counts. */
 const LIVE_TARGETS = 3;
 
 /** One tile: the real engine with its watches and its selector, over simulated sites and players, under observation. */
@@ -430,7 +430,7 @@ export class SimulatedTile {
         this.trace(`holds the picture of ${player.streamId}`);
         this.onScreen = 'still';
         this.world.onTurn(this, ['holding']);
-        // Some video elements cannot be copied: then the picture stays in its player. Both ways it covers one that was held before.
+        // Some video elements cannot be copied: then the picture stays in its player. Either picture covers an earlier one.
         const isCopied = this.random.chance(0.8);
         this.held = isCopied ? null : player;
         return isCopied;
