@@ -6,14 +6,14 @@ import { PLAIN_SHAPE, type StreamShape } from '../../electron/demo/stream-shape.
 import { CLIPS_DIRECTORY } from '../../electron/demo/testing/test-clips.ts';
 import { type CameraStream, streamOfCamera } from './stream-of-camera.ts';
 
-/** When the tests ask: eleven days and some after the shared epoch, in the middle of a second. */
+/** Time of the tests' requests, ms since 1970: more than eleven days after the shared epoch, in the middle of a second. */
 export const ASKED_MS = EPOCH_MS + 1_000_000_500;
-/** A segment of one second that can be had then, and a few after it. */
+/** Number of a segment of 1 s that is available at {@link ASKED_MS}, as are the next few. */
 export const NUMBER = 999_990;
 
 const folder = new ClipFolder(CLIPS_DIRECTORY);
 
-/** One camera's stream, asked without a network. */
+/** One camera's stream, which answers requests without a network. */
 export class AskedStream {
   readonly files: LiveFiles;
 
@@ -42,7 +42,7 @@ export class AskedStream {
     return new AskedStream(files);
   }
 
-  /** @param address with its query, below the camera */
+  /** @param address relative to the camera's folder, with its query */
   ask(
     address: string,
     nowMs: number = ASKED_MS,
@@ -59,7 +59,7 @@ export class AskedStream {
     );
   }
 
-  /** A playlist's text. @throws {Error} where none is given */
+  /** The text of a playlist. @throws {Error} where the answer is no playlist */
   playlist(
     address = 'index.m3u8',
     nowMs?: number,
@@ -72,7 +72,7 @@ export class AskedStream {
     return answer.body;
   }
 
-  /** The bytes of a segment or an init segment. @throws {Error} where none are given */
+  /** The bytes of a segment or an init segment. @throws {Error} where the answer is no media */
   media(address: string, nowMs?: number, condition?: Partial<StreamCondition>): Uint8Array {
     const answer = this.ask(address, nowMs, condition);
     if (answer.kind !== 'file' || typeof answer.body === 'string')

@@ -1,7 +1,7 @@
 import type { RequestKind } from '../../electron/demo/faults.ts';
 import type { OriginRequest } from '../../electron/demo/origin.ts';
 
-/** Number of last whole seconds that are counted one by one: as long as a busy machine takes for a wall's return. */
+/** Number of past seconds that are counted one by one. The return of a wall takes at most this time on a busy machine. */
 const RECENT_S = 60;
 
 export interface RequestsOfSecond {
@@ -10,15 +10,15 @@ export interface RequestsOfSecond {
   readonly requests: number;
 }
 
-/** Counts what one site is asked. */
+/** Counts the requests to one site. */
 export class RequestCounter {
   private readonly requests = new Map<string, Record<RequestKind, number>>();
-  /** By whole seconds since 1970. */
+  /** Requests by the second in which they came, in whole seconds since 1970. */
   private readonly bySecond = new Map<number, number>();
-  /** By a playlist's address, with the session in its query: when it was asked for in the last second, ms since 1970. */
+  /** Times of a playlist's polls in the last second, ms since 1970. The key is its address, with the session in the query. */
   private readonly polls = new Map<string, number[]>();
   private readonly mostPolls = new Map<string, number>();
-  /** By camera, ms since 1970. */
+  /** Time of the latest request by camera, ms since 1970. */
   private readonly latestMs = new Map<string, number>();
   private readonly longestSeenMs = new Map<string, number>();
 
@@ -39,7 +39,7 @@ export class RequestCounter {
     return Object.fromEntries([...this.requests].map(([camera, counts]) => [camera, { ...counts }]));
   }
 
-  /** By camera, the most requests for one playlist of one session within any second, without those that the server paces. */
+  /** By camera, the most polls of one playlist of one session within any second. Those that the server paces do not count. */
   get mostPollsPerS(): Record<string, number> {
     return Object.fromEntries(this.mostPolls);
   }
@@ -63,7 +63,7 @@ export class RequestCounter {
     this.mostPolls.set(camera, Math.max(this.mostPolls.get(camera) ?? 0, polls.length));
   }
 
-  /** Requests in each of the last 60 whole seconds, the earliest first; the running one is left out. */
+  /** Requests in each of the last {@link RECENT_S} whole seconds, the earliest first, without the current second. */
   recentPerS(nowMs: number): RequestsOfSecond[] {
     const second = Math.floor(nowMs / 1000);
     return Array.from({ length: RECENT_S }, (_, index) => {

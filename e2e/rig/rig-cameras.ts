@@ -6,14 +6,20 @@ export interface RigCamera {
   readonly name: string;
   /** The demo camera whose clips it shows. */
   readonly clip: string;
-  /** How far into the clip it begins, so that no two cameras show the same at once. Milliseconds, whole seconds. */
+  /**
+   * Position in the clip at which the camera begins, ms, a whole number of seconds. It differs among the cameras of one
+   * clip, so that no two cameras show the same picture at the same time.
+   */
   readonly phaseMs: number;
 }
 
-/** Far from the clips' 12 s and their half, and a whole number of segments of 1, 2 and 4 s. Milliseconds. */
+/**
+ * Difference in position between two cameras of one clip, ms. It is far from the clip's length of 12 s and from half of
+ * that, and it is a whole number of segments of 1, 2 and 4 s.
+ */
 const PHASE_MS = 4000;
 
-/** @param count from 1; those after the ninth show the demo's clips once more, in another phase */
+/** @param count at least 1; the cameras after the ninth show the demo's clips again, from another position */
 export function rigCameras(count: number): readonly RigCamera[] {
   return Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / DEMO_CAMERAS.length);
@@ -30,16 +36,15 @@ export function rigCameras(count: number): readonly RigCamera[] {
 }
 
 /**
- * How far into their loop a camera's pictures begin, ms. Those of the long key interval begin with their only key picture,
- * whichever camera it is.
+ * Position in the loop at which a camera's pictures begin, ms. It is 0 for every camera with the long key interval, whose
+ * loop begins with its only key picture.
  */
 export function phaseOfPictures(pictures: 'demo' | 'key-each-12-s', { phaseMs }: RigCamera): number {
   return pictures === 'demo' ? phaseMs : 0;
 }
 
 /**
- * The demo site whose clips, and so whose mark, a site has: the first site has the main one's, the next one the
- * backup's, then the main one's again.
+ * The demo site whose clips, and so whose mark, a site shows. The sites alternate: main, backup, main and so on.
  */
 export function clipsOfSite(siteIndex: number): DemoSiteId {
   return DEMO_SITES[siteIndex % DEMO_SITES.length]?.id ?? 'main';

@@ -6,18 +6,19 @@ import type { RigCamera } from './rig-cameras.ts';
 import type { OpenRigSite, RigSiteOptions } from './rig-protocol.ts';
 
 export interface RigConfigOptions {
-  /** Of the one view; without them the squarest grid that holds all cameras. 1 to 8 each. */
+  /** Columns of the only view, 1 to 8; by default those of the squarest grid that holds all cameras. */
   readonly columns?: number;
+  /** Rows of the only view, 1 to 8; by default the fewest that hold all cameras. */
   readonly rows?: number;
   readonly policies?: z.input<typeof configSchema>['policies'];
 }
 
-/** The view of a rig's configuration. */
+/** Id of the only view in a rig's configuration. */
 export const RIG_VIEW_ID = 'rig';
 
 /**
  * A configuration of a rig's sites, in their order, with one view of all its cameras.
- * @param siteOptions their `login` is the one that counts now
+ * @param siteOptions their `login` is the one that the site accepts now
  * @throws {z.ZodError} where the view does not hold the cameras
  */
 export function rigConfig(
@@ -66,7 +67,7 @@ function credentialsOf(login: OriginLogin): Credentials {
       return { type: login.type, name: login.name, value: login.value };
     case 'session': {
       const { type, loginPath, username, password } = login;
-      // A cookie is what is taken where the configuration says nothing of a token.
+      // There is no `sendAs` for a cookie. With `bearer`, the cookie is the session where the answer has no token.
       const sendAs = login.sendAs !== 'bearer' && 'cookie' in login.sendAs ? 'bearer' : login.sendAs;
       return { type, loginPath, username, password, request: 'json', sendAs };
     }

@@ -1,6 +1,6 @@
 /**
- * The entry of the rig's process: any number of sites that fail on command. A process of its own, so that neither the
- * test's event loop disturbs the sites nor they it. It ends with its parent.
+ * Entry of the rig's process, which serves any number of sites that fail on command. It is a separate process, so that
+ * the sites and the test do not delay each other's event loop. It ends with its parent.
  */
 
 import { setTimeout } from 'node:timers/promises';
@@ -29,8 +29,9 @@ import { type CameraStream, streamOfCamera } from './stream-of-camera.ts';
 
 interface ServedSite {
   readonly id: string;
-  /** What serves it at its address, and at its further one. */
+  /** Serves the site at its address. */
   readonly origin: Origin;
+  /** Serves the site at its further address; `null` without one. */
   readonly further: Origin | null;
   readonly streams: ReadonlyMap<string, LiveFiles>;
   readonly counter: RequestCounter;
@@ -64,7 +65,7 @@ async function streamsOf(
   );
 }
 
-/** The site's second port: it serves its clients itself and sends nobody on. */
+/** A stream as the site's further address serves it: it sends no client elsewhere. */
 function withoutElsewhere(stream: CameraStream): CameraStream {
   return { ...stream, oddities: stream.oddities.filter(({ kind }) => kind !== 'elsewhere') };
 }
@@ -79,7 +80,7 @@ async function open(command: Extract<RigCommand, { type: 'open' }>): Promise<Ope
     const certificates = tls === undefined ? undefined : await OriginCertificates.issue(id, new Date());
     const countAsLed = (request: OriginRequest): void =>
       counter.count({ ...request, pace: 'server' }, Date.now());
-    // The client's poll was counted before the redirect.
+    // A request after a redirect is no poll of the client: the poll was counted before the redirect.
     const count = (request: OriginRequest): void =>
       isAfterRedirect(request.query) ? countAsLed(request) : counter.count(request, Date.now());
     const openOrigin = (
@@ -136,7 +137,7 @@ async function take(step: RigStep): Promise<void> {
   await Promise.all(origins.flatMap((origin) => scopes.map((scope) => origin.setFault(step.faults, scope))));
 }
 
-/** Tells when each step came into force, ms since 1970, in the order of their times. */
+/** Takes the steps at their times. @returns when each step took effect, ms since 1970, in the order of their times */
 async function run(steps: readonly RigStep[]): Promise<number[]> {
   const startMs = Date.now();
   const inForceMs: number[] = [];

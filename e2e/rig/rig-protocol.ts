@@ -8,24 +8,24 @@ const siteSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   /**
-   * Serves over TLS with a certificate that nobody but itself signed. `pinned`: the configuration carries its
-   * fingerprint; `trusted`: it is among the authorities of {@link Rig.environment}, and dates count.
+   * The site serves over TLS with a self-signed certificate. `pinned`: the configuration has the certificate's
+   * fingerprint. `trusted`: the certificate is an authority in {@link Rig.environment}, and its dates are checked.
    */
   tls: z.enum(['pinned', 'trusted']).optional(),
   login: originLoginSchema.optional(),
-  /** Where it listens; 127.0.0.1 by default, which is also the address that certificates are for. */
+  /** Address at which the site listens, by default 127.0.0.1. Certificates are always for 127.0.0.1. */
   address: z.ipv4().optional(),
-  /** Whose clips, and so whose mark, it carries; by default what its place among the sites gives it. */
+  /** The demo site whose clips, and so whose mark, the site shows; by default it depends on the order of the sites. */
   clips: z.enum(['main', 'backup']).optional(),
-  /** How much the site's clock is ahead. Milliseconds. */
+  /** Time by which the site's clock is ahead, ms. */
   clockOffsetMs: z.int().optional(),
-  /** Whether it serves at a second port as well, a further address of the site. */
+  /** Whether the site has a further address, which is another port. */
   further: z.boolean().optional(),
   conditions: networkConditionsSchema.optional(),
 });
 export type RigSiteOptions = z.infer<typeof siteSchema>;
 
-/** A site with the streams that it is to serve, by camera id. */
+/** A site with the streams that it serves, by camera id. */
 const servedSiteSchema = z.strictObject({
   ...siteSchema.shape,
   streams: z.record(z.string(), cameraStreamSchema),
@@ -33,12 +33,12 @@ const servedSiteSchema = z.strictObject({
 
 const faultStepSchema = z.strictObject({
   kind: z.literal('fault'),
-  /** After the schedule's start. Milliseconds. */
+  /** Time of the step, ms after the schedule's start. */
   atMs: z.number().min(0),
   siteId: z.string(),
-  /** In place of those before; none ends them. */
+  /** They replace the earlier faults; an empty list ends these. */
   faults: z.array(faultSchema),
-  /** Without them the whole site. */
+  /** The cameras that get the faults; by default the whole site. */
   cameras: z.array(z.string()).optional(),
 });
 const conditionsStepSchema = z.strictObject({
@@ -52,13 +52,13 @@ const stepSchema = z.discriminatedUnion('kind', [faultStepSchema, conditionsStep
 export type RigStep = z.infer<typeof stepSchema>;
 export type FaultStep = z.infer<typeof faultStepSchema>;
 
-/** What a test tells the rig's process: `open` once and first. */
+/** Commands of a test to the rig's process. `open` comes first, and only once. */
 export const rigCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('open'),
     sites: z.array(servedSiteSchema).min(1),
     cameras: z.int().min(1).max(64),
-    /** Of jitter and loss. */
+    /** Seed of the random jitter and loss. */
     seed: z.int(),
   }),
   z.strictObject({ type: z.literal('run'), steps: z.array(stepSchema) }),
@@ -71,7 +71,7 @@ export type RigCommand = z.infer<typeof rigCommandSchema>;
 const openSiteSchema = z.strictObject({
   id: z.string(),
   baseUrl: z.url(),
-  /** Of its second port. */
+  /** Base address of the site's further address; `null` without one. */
   furtherBaseUrl: z.url().nullable(),
   certificate: z.strictObject({ pin: z.string(), trusted: z.string() }).nullable(),
 });
@@ -87,25 +87,25 @@ const requestCountsSchema = z.strictObject({
 const siteStatsSchema = z.strictObject({
   id: z.string(),
   openConnections: z.int(),
-  /** By camera, as the requests named it. */
+  /** Requests by camera, under the name that the requests used. */
   requests: z.record(z.string(), requestCountsSchema),
   /**
-   * By camera, the most requests for one playlist of one session within any second, without those that the server answers in its
-   * own time (blocking reload).
+   * By camera, the most polls of one playlist of one session within any second. Those that the server may hold until
+   * there is something new (blocking reload) do not count.
    */
   mostPollsPerS: z.record(z.string(), z.int()),
-  /** By camera, the longest time without a request since the first one. Milliseconds. */
+  /** By camera, the longest time without a request since the first one, ms. */
   longestRestMs: z.record(z.string(), z.number()),
-  /** By camera, of those whose server keeps sessions. */
+  /** Sessions by camera, only for cameras whose server keeps sessions. */
   sessions: z.record(z.string(), z.strictObject({ made: z.int(), open: z.int() })),
-  /** Requests in each of the last whole seconds, which began at `fromMs` (ms since 1970), the earliest first. */
+  /** Requests in each of the last whole seconds, the earliest first. A second begins at `fromMs`, ms since 1970. */
   requestsPerS: z.array(z.strictObject({ fromMs: z.int(), requests: z.int() })),
 });
 export type RigSiteStats = z.infer<typeof siteStatsSchema>;
 
 const answerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('opened'), sites: z.array(openSiteSchema) }),
-  /** When each step came into force, ms since 1970. */
+  /** When each step took effect, ms since 1970. */
   z.strictObject({ type: z.literal('ran'), inForceMs: z.array(z.number()) }),
   z.strictObject({ type: z.literal('cleared'), inForceMs: z.number() }),
   z.strictObject({ type: z.literal('login'), login: originLoginSchema }),
@@ -115,8 +115,8 @@ const answerSchema = z.discriminatedUnion('type', [
 export type RigAnswer = z.infer<typeof answerSchema>;
 
 /**
- * `id` ties an answer to its command: a schedule is answered when it is over. The command is read by
- * {@link rigCommandSchema}, so that a bad one has an answer too.
+ * `id` says to which command an answer belongs. Answers may come in another order, because a schedule is answered only
+ * when it is over. {@link rigCommandSchema} checks the command later, so that a bad command gets an answer too.
  */
 export const toRigSchema = z.strictObject({ id: z.int(), command: z.unknown() });
 export type ToRig = z.infer<typeof toRigSchema> & { readonly command: RigCommand };

@@ -1,35 +1,38 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** Where a name leads: to an IPv4 address, and to an IPv6 address if it has one. */
+/** Addresses of a name: an IPv4 address, and an IPv6 address if the name has one. */
 export interface NamedAddresses {
   readonly address: string;
-  /** In full, eight groups. */
+  /** IPv6 address in full: eight groups. */
   readonly address6?: string;
 }
 
 /**
- * `answered`: with 127.0.0.1, or with the addresses that are named; `hung`: queries are taken and never answered; `unknown`:
- * there is no such name.
+ * State of a name. `answered`: its address is 127.0.0.1; {@link NamedAddresses}: it has these addresses; `hung`: its queries
+ * are never answered; `unknown`: there is no such name.
  */
 export type NameState = 'answered' | NamedAddresses | 'hung' | 'unknown';
 
 const HEADER_BYTES = 12;
 const TYPE_A = 1;
 const TYPE_AAAA = 28;
-/** Response, recursion desired and available (RFC 1035, 4.1.1). */
+/** Flags of the header: response, recursion desired, recursion available (RFC 1035, 4.1.1). */
 const RESPONSE_FLAGS = 0x8180;
 const NAME_ERROR = 3;
-/** A pointer to the name in the question (RFC 1035, 4.1.4), type A, class IN, kept for 0 s, 4 bytes that follow. */
+/**
+ * An A record up to its address: pointer to the question's name (RFC 1035, 4.1.4), type A, class IN, lifetime 0 s, 4 bytes
+ * of address.
+ */
 const A_RECORD = Buffer.from('c00c00010001000000000004', 'hex');
-/** The same of type AAAA (RFC 3596), 16 bytes. */
+/** An AAAA record (RFC 3596) up to its address: the same with type AAAA and 16 bytes of address. */
 const AAAA_RECORD = Buffer.from('c00c001c0001000000000010', 'hex');
 const LOOPBACK = '127.0.0.1';
 
 /**
- * A DNS server (RFC 1035, over UDP) on loopback, for sites whose names hang. It needs no privilege on a port of its
- * own choice; `new dns.Resolver().setServers([resolver.address])` asks it. The operating system's look-up asks it only
- * where it is named in resolv.conf, which takes port 53 and a mount namespace.
+ * A DNS server (RFC 1035, over UDP) on loopback, for sites whose names hang. On a free port it needs no privilege, and
+ * `new dns.Resolver().setServers([resolver.address])` sends queries to it. The operating system sends queries to it only
+ * if resolv.conf names it, which needs port 53 and a mount namespace.
  */
 export class RigResolver implements AsyncDisposable {
   /** Number of queries so far, by name in lower case. */
@@ -44,7 +47,7 @@ export class RigResolver implements AsyncDisposable {
 
   /**
    * @param port on 127.0.0.1; 0 for a free one
-   * @throws the system's error (`EADDRINUSE`, `EACCES`, …) where the port cannot be had
+   * @throws the system's error (`EADDRINUSE`, `EACCES`, …) where the port is not available
    */
   static async open(port = 0): Promise<RigResolver> {
     const socket = createSocket('udp4');
@@ -58,7 +61,7 @@ export class RigResolver implements AsyncDisposable {
     return `${LOOPBACK}:${this.socket.address().port}`;
   }
 
-  /** Names that were never set are unknown. Counts for queries that come from now on. */
+  /** Sets the state of a name for later queries. A name that was never set is unknown. */
   set(name: string, state: NameState): void {
     this.names.set(name.toLowerCase(), state);
   }
@@ -105,11 +108,11 @@ interface Question {
   /** In lower case. */
   readonly name: string;
   readonly type: number;
-  /** Where in the query the question ends. */
+  /** Offset in the query at which the question ends, bytes. */
   readonly endAt: number;
 }
 
-/** `null` for what is no query with one question. */
+/** @returns `null` where the message is not a query with exactly one question */
 function readQuestion(query: Buffer): Question | null {
   if (query.length < HEADER_BYTES || query.readUInt16BE(4) !== 1) return null;
   const labels: string[] = [];

@@ -21,33 +21,33 @@ import {
 } from './rig-protocol.ts';
 import type { CameraStream } from './stream-of-camera.ts';
 
-/** How a camera's stream differs from the rig's others; {@link CameraStream} tells what each thing means. */
+/** What differs in a camera's stream from the rig's other streams. {@link CameraStream} describes each member. */
 export interface RigCameraStream extends Partial<Omit<CameraStream, 'stream'>> {
   readonly stream?: Partial<StreamShape>;
 }
 
-/** One of the rig's sites, as a test asks for it. */
+/** One of the rig's sites, as a test describes it. */
 export interface RigSite extends RigSiteOptions {
-  /** By camera id. */
+  /** What differs in the streams, by camera id. */
   readonly streams?: Readonly<Record<string, RigCameraStream>>;
 }
 
 export interface RigOptions {
   /** In order of priority. */
   readonly sites: readonly RigSite[];
-  /** 1 to 64. */
+  /** Number of cameras, 1 to 64. */
   readonly cameras: number;
-  /** What differs from {@link PLAIN_SHAPE}, of all streams. */
+  /** What differs from {@link PLAIN_SHAPE} in all streams. */
   readonly stream?: Partial<StreamShape>;
-  /** Of jitter and loss; 1 by default. */
+  /** Seed of the random jitter and loss, by default 1. */
   readonly seed?: number;
-  /** A network namespace of Linux that the sites are in (ip-netns(8)), which takes root; without it this process's. */
+  /** Linux network namespace of the sites (ip-netns(8)), which needs root; by default that of this process. */
   readonly networkNamespace?: string;
 }
 
 /**
- * Starts a rig: sites on loopback, in one process of their own, that fail on command.
- * @throws {Error} in the words of the rig's process, for sites, cameras or a stream that cannot be had
+ * Starts a rig: sites on loopback that fail on command, all in one separate process.
+ * @throws {Error} with the message of the rig's process, for sites, cameras or a stream that are not possible
  */
 export async function startRig({
   sites,
@@ -83,7 +83,7 @@ export async function startRig({
   }
 }
 
-/** Sites that fail on command. Ended by `close`, by `await using`, and with the process that started it. */
+/** Sites that fail on command. They end with `close`, at the end of an `await using`, and with the process that started them. */
 export class Rig implements AsyncDisposable {
   readonly cameras: readonly RigCamera[];
   readonly sites: readonly { readonly id: string; readonly baseUrl: string }[];
@@ -105,17 +105,17 @@ export class Rig implements AsyncDisposable {
     this.sites = openSites.map(({ id, baseUrl }) => ({ id, baseUrl }));
   }
 
-  /** A configuration for Holdfast, with the logins that are good now. */
+  /** A configuration for Holdfast, with the logins that the sites accept now. */
   config(options?: RigConfigOptions): Config {
     return rigConfig(this.siteOptions, this.openSites, this.cameras, options);
   }
 
-  /** Writes {@link config} to a folder that goes with the rig, in place of the one before. Returns the file's path. */
+  /** Writes {@link config} to a file that `close` removes, and which replaces the earlier one. @returns the file's path */
   configFile(options?: RigConfigOptions): string {
     return this.write('holdfast.json', `${JSON.stringify(this.config(options), null, 2)}\n`);
   }
 
-  /** What Holdfast has to be started with to trust the sites with `tls: 'trusted'`. */
+  /** The environment variables with which Holdfast trusts the sites with `tls: 'trusted'`. */
   environment(): Readonly<Record<string, string>> {
     const trusted = this.openSites.flatMap(({ id, certificate }) =>
       this.siteOptions.some((site) => site.id === id && site.tls === 'trusted')
@@ -126,10 +126,10 @@ export class Rig implements AsyncDisposable {
   }
 
   /**
-   * Puts a site, or some of its cameras, under one fault or several at once, in place of those before. Resolved when
-   * they are wholly in force.
-   * @returns when they came into force, ms since 1970
-   * @throws {Error} for a site or camera that the rig does not have, and a certificate's fault without TLS
+   * Gives a site, or some of its cameras, one or several faults, which replace the earlier ones. It resolves when they
+   * are completely active.
+   * @returns when they took effect, ms since 1970
+   * @throws {Error} for a site or camera that the rig does not have, and for a certificate's fault without TLS
    */
   async setFault(
     siteId: string,
@@ -145,7 +145,7 @@ export class Rig implements AsyncDisposable {
     return (await this.line.ask('cleared', { type: 'clear', siteId })).inForceMs;
   }
 
-  /** @param conditions what differs from a perfect line; for what the site sends from now on */
+  /** @param conditions what differs from a perfect network; they apply to everything that the site sends from now on */
   async setConditions(siteId: string, conditions: Partial<NetworkConditions>): Promise<void> {
     await this.take({
       kind: 'conditions',
@@ -156,8 +156,8 @@ export class Rig implements AsyncDisposable {
   }
 
   /**
-   * Issues another password or token at a site; the one before is refused from then on. {@link config} has the new one.
-   * @throws {Error} where the site asks for no login
+   * Replaces the password or token of a site, which then refuses the old one. {@link config} has the new one.
+   * @throws {Error} where the site needs no login
    */
   async renewLogin(siteId: string): Promise<void> {
     const { login } = await this.line.ask('login', { type: 'renew-login', siteId });
@@ -165,14 +165,14 @@ export class Rig implements AsyncDisposable {
   }
 
   /**
-   * Takes the steps at their times. Several schedules may run at once.
-   * @returns when each step came into force, ms since 1970, in the order of their times; after the last one
+   * Takes the steps at their times, and resolves after the last one. Several schedules may run at the same time.
+   * @returns when each step took effect, ms since 1970, in the order of their times
    */
   async run(schedule: readonly RigStep[]): Promise<readonly number[]> {
     return (await this.line.ask('ran', { type: 'run', steps: [...schedule] })).inForceMs;
   }
 
-  /** What each site was asked since the start, and holds open now; in their order. */
+  /** The requests to each site since the start, and its connections and sessions that are open now; in the sites' order. */
   async stats(): Promise<readonly RigSiteStats[]> {
     return (await this.line.ask('stats', { type: 'stats' })).sites;
   }
@@ -197,13 +197,13 @@ export class Rig implements AsyncDisposable {
   private write(name: string, text: string): string {
     this.folder ??= mkdtempSync(path.join(tmpdir(), 'holdfast-rig-'));
     const file = path.join(this.folder, name);
-    // Whatever the umask is: a configuration that everybody may write is not taken.
+    // Explicit, so that it does not depend on the umask: Holdfast refuses a configuration that everybody may write.
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
 }
 
-/** The line to the rig's process: each command has its answer. */
+/** The connection to the rig's process. Each command gets one answer. */
 class RigLine {
   private readonly child: ChildProcess;
   private readonly open = new Map<number, { resolve(answer: RigAnswer): void; reject(error: Error): void }>();
@@ -213,7 +213,7 @@ class RigLine {
 
   constructor(networkNamespace?: string) {
     const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
-    // "ip netns exec" becomes the process that it starts, so that the line and the signals reach that one.
+    // "ip netns exec" replaces itself with the rig's process, so messages and signals reach that process.
     const [execPath = process.execPath, ...execArgv] =
       networkNamespace === undefined ? node : ['ip', 'netns', 'exec', networkNamespace, ...node];
     this.child = fork(fileURLToPath(new URL('rig-process.ts', import.meta.url)), { execPath, execArgv });

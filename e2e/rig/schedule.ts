@@ -2,7 +2,7 @@ import type { Fault } from '../../electron/demo/faults.ts';
 import { seededRandom } from '../../electron/demo/seeded-random.ts';
 import type { FaultStep } from './rig-protocol.ts';
 
-/** The range of a phase's duration, which is random within it. Milliseconds. */
+/** Range of a duration, which is drawn at random from it. */
 export interface Span {
   readonly minMs: number;
   readonly maxMs: number;
@@ -12,19 +12,21 @@ export interface FlappingOptions {
   readonly siteId: string;
   readonly fault: Fault;
   readonly cameras?: readonly string[];
-  /** When it begins and by when the site is well for good, after the schedule's start. Milliseconds. */
+  /** When the first fault begins, ms after the schedule's start. */
   readonly fromMs: number;
+  /** When every fault has ended, ms after the schedule's start. */
   readonly toMs: number;
-  /** How long the fault lasts each time, and the time without it. */
+  /** How long the fault lasts each time. */
   readonly down: Span;
+  /** How long there is no fault each time. */
   readonly up: Span;
   /** The same seed gives the same steps. */
   readonly seed: number;
 }
 
 /**
- * A site, or cameras of it, that fails and recovers again and again.
- * @throws {RangeError} for a span that is not above 0, or ends before it begins
+ * The steps with which a site, or some of its cameras, fails and recovers again and again.
+ * @throws {RangeError} where a span is not above 0, or its maximum is below its minimum
  */
 export function flapping(options: FlappingOptions): readonly FaultStep[] {
   const { siteId, fault, cameras, fromMs, toMs, down, up, seed } = options;

@@ -26,24 +26,24 @@ export const streamShapeSchema: z.ZodType<StreamShape> = z.strictObject({
 
 export const cameraStreamSchema = z.strictObject({
   stream: streamShapeSchema,
-  /** `key-each-12-s`: encoded with one key picture in 12 s, as smart codecs do; only a shape whose segments may begin anywhere suits it. */
+  /** `key-each-12-s`: one key picture in 12 s, as smart codecs encode. Its shape must let segments begin anywhere. */
   pictures: z.enum(['demo', 'key-each-12-s']),
-  /** Whose ways it is handed out in: `mediamtx` is 1.18. `go2rtc` cuts and lists as it likes: the shape does not count. */
+  /** The server that the site imitates; `mediamtx` is MediaMTX 1.18. `go2rtc` has its own segments and ignores the shape. */
   server: z.enum(['files', 'mediamtx', 'mediamtx-1.20.1', 'srs', 'go2rtc']),
-  /** The first is nearest to the camera. */
+  /** The first oddity is nearest to the camera: the later ones change what it gives. */
   oddities: z.array(odditySchema),
-  /** `other-encoding`: only under that fault, which then changes nothing else. */
+  /** When the oddities apply. `other-encoding`: only under the fault of this name, which then changes nothing else. */
   oddWhen: z.enum(['always', 'other-encoding']),
 });
-/** How one camera's stream is at one site. */
+/** One camera's stream at one site. */
 export type CameraStream = z.infer<typeof cameraStreamSchema>;
 
 const LONG_KEY_INTERVAL = fileURLToPath(new URL('clips/key-each-12-s-', import.meta.url));
 
 /**
  * What the origin of a site serves for a camera.
- * @param site whose clips it shows, and the base of the site's further address, `null` without one
- * @throws {RangeError} for a stream that cannot be
+ * @param site the demo site whose clips the stream shows, and the site's further address, `null` without one
+ * @throws {RangeError} for a stream that is not possible
  */
 export async function streamOfCamera(
   { stream: shape, pictures, server, oddities, oddWhen }: CameraStream,
