@@ -4,14 +4,15 @@ import { editMedia, segmentNumber } from './edit-answers.ts';
 import { shiftTransportTimes } from './transport-times.ts';
 
 export interface ClockJumps {
-  /** How far the camera's clock jumps ahead each time, and how much of its stream lies between. Seconds. */
+  /** How far the camera's clock jumps ahead each time, s. */
   readonly byS: number;
+  /** Duration of the stream between two jumps, s. */
   readonly everyS: number;
-  /** How much later than at other sites the jumps come. Seconds. */
+  /** Delay of every jump, so that it comes later than at another site, s. */
   readonly afterS: number;
 }
 
-/** A camera whose clock jumps in mid-stream, which its server passes on without EXT-X-DISCONTINUITY. MPEG-TS only. */
+/** A camera whose clock jumps. Its server passes the jumps on without EXT-X-DISCONTINUITY. Only for MPEG-TS. */
 export function jumping(files: LiveFiles, segmentMs: number, { byS, everyS, afterS }: ClockJumps): LiveFiles {
   return editMedia(files, (bytes, { file }) => {
     const beginS = (segmentNumber(file) * segmentMs) / 1000;

@@ -10,7 +10,7 @@ export interface Asked {
 
 export type FileAnswer = Extract<LiveAnswer, { kind: 'file' }>;
 
-/** The same server with every file that it gives changed. */
+/** The same server, where `edit` changes the answer for each file. */
 export function editFiles(
   files: LiveFiles,
   edit: (answer: FileAnswer, asked: Asked) => LiveAnswer,
@@ -24,14 +24,14 @@ export function editFiles(
   };
 }
 
-/** The same server with its playlists' text changed. */
+/** The same server, where `edit` changes the text of each playlist. */
 export function editPlaylists(files: LiveFiles, edit: (text: string, asked: Asked) => string): LiveFiles {
   return editFiles(files, (answer, asked) =>
     typeof answer.body === 'string' ? { ...answer, body: edit(answer.body, asked) } : answer,
   );
 }
 
-/** The same server with its segments, parts and init segments changed. */
+/** The same server, where `edit` changes each segment, part and init segment. */
 export function editMedia(
   files: LiveFiles,
   edit: (bytes: Uint8Array, asked: Asked) => Uint8Array,
@@ -41,14 +41,14 @@ export function editMedia(
   );
 }
 
-/** A playlist with each of its addresses, those in lines of their own and those in attributes, put through `edit`. */
+/** A playlist in which `edit` changes each address: those on lines of their own, and those in attributes. */
 export function editAddresses(text: string, edit: (address: string) => string): string {
   return text
     .replace(/^[^#\n].*$/gm, (address) => edit(address))
     .replace(/URI="([^"]+)"/g, (_attribute, address: string) => `URI="${edit(address)}"`);
 }
 
-/** The number of a segment by its file, such as 12 of `main/12.3.m4s`. @throws {RangeError} for any other file */
+/** The number in the name of a segment's file: 12 for `main/12.3.m4s`. @throws {RangeError} for any other file */
 export function segmentNumber(file: string): number {
   const named = /(?:^|\/)(\d+)(?:\.\d+)?\.(?:ts|m4s)$/.exec(file);
   if (named === null) throw new RangeError(`"${file}" is no segment`);

@@ -12,8 +12,9 @@ const KEY_FILE = 'stream.key';
 const KEY = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 
 /**
- * Segments that are encrypted as a whole with one key (RFC 8216, 4.3.2.4), each with its number as the initialization
- * vector. With SAMPLE-AES they stay as they are: whoever would read them has to refuse the method. Init segments stay clear.
+ * Each segment is encrypted as a whole (RFC 8216, 4.3.2.4), with the same key and with its number as the initialization
+ * vector. With SAMPLE-AES the segments are not encrypted, because a client must refuse that method before it reads them.
+ * Init segments are never encrypted.
  */
 export function encrypted(files: LiveFiles, method: EncryptionMethod, key: EncryptionKey): LiveFiles {
   const locked = editFiles(files, (answer, { file }) => {
@@ -43,7 +44,7 @@ export function encrypted(files: LiveFiles, method: EncryptionMethod, key: Encry
   };
 }
 
-/** After the init segment's tag, which it does not cover then. */
+/** The tag of the key is after the tag of the init segment, so the key does not apply to the init segment. */
 function withKeyTag(text: string, method: EncryptionMethod): string {
   return text.replace(
     /^#EXT-X-PROGRAM-DATE-TIME:|^#EXTINF:/m,

@@ -5,7 +5,7 @@ import { box, boxAt, fullBox, uint32 } from './mp4-boxes.ts';
 const many = (count: number, content: Uint8Array): Uint8Array =>
   Buffer.concat(Array<Uint8Array>(count).fill(content));
 
-/** One box in the other, so deep that a reader that calls itself would come to an end. */
+/** Boxes that are nested so deep that a recursive reader would overflow its stack. */
 function nested(depth: number): Uint8Array {
   const bytes = Buffer.alloc(8 * depth);
   for (let at = 0; at < bytes.length; at += 8) {
@@ -15,7 +15,7 @@ function nested(depth: number): Uint8Array {
   return bytes;
 }
 
-/** A fragment of the first track, whose samples have no bytes of their own in its tables. */
+/** A fragment of the first track. All samples have the default size, so its tables have no entry for each sample. */
 function fragment(samples: number, sampleBytes: number): Uint8Array {
   const moof = (offset: number): Uint8Array =>
     box(
@@ -31,7 +31,7 @@ function fragment(samples: number, sampleBytes: number): Uint8Array {
   return Buffer.concat([moof(moof(0).length + 8), box('mdat', Buffer.alloc(samples * sampleBytes))]);
 }
 
-/** What stands before the boxes of a segment of fragmented MP4. */
+/** What is before the boxes of a segment of fragmented MP4, by the name of the flood. */
 const BEFORE_SEGMENT = {
   'nested-a-million-deep': () => nested(1_000_000),
   'nested-deep': () => nested(19_000),
@@ -46,7 +46,7 @@ const BEFORE_SEGMENT = {
   'long-index': () => fullBox('sidx', 0, uint32(1, 90_000, 0, 0, 65_535), Buffer.alloc(12 * 65_535)),
 } as const;
 
-/** What is put into the movie box of an initialisation section, behind its tracks. */
+/** What is added at the end of the movie box of an init segment, by the name of the flood. */
 const IN_MOVIE = {
   'many-tracks': () => many(9000, box('trak', box('free'))),
   'many-defaults': () => box('mvex', many(19_000, fullBox('trex', 0, uint32(9, 1, 0, 0, 0)))),
@@ -63,7 +63,7 @@ export const MP4_FLOODS = [
 ] as const;
 export type Mp4Flood = (typeof MP4_FLOODS)[number];
 
-/** Fragmented MP4 with a flood of what a reader goes through one by one. */
+/** Fragmented MP4 with a flood: boxes, samples or bytes that cost a reader much work. */
 export function floodedMp4(files: LiveFiles, flood: Mp4Flood): LiveFiles {
   if (flood in BEFORE_SEGMENT) {
     const before = BEFORE_SEGMENT[flood as keyof typeof BEFORE_SEGMENT]();
@@ -83,7 +83,7 @@ export function floodedMp4(files: LiveFiles, flood: Mp4Flood): LiveFiles {
   });
 }
 
-/** Another initialisation section under a name of its own, so that who has the one before asks for it. */
+/** Init segments that are changed and have another name, so that a client that has the usual one requests the new one. */
 export function renamed(files: LiveFiles, edit: (init: Uint8Array) => Uint8Array): LiveFiles {
   return {
     ...files,
@@ -101,7 +101,7 @@ export function renamed(files: LiveFiles, edit: (init: Uint8Array) => Uint8Array
 const PACKET = 188;
 const VIDEO_PID = 0x100;
 
-/** Packets of a transport stream with this payload, the first of which begins a unit. */
+/** Packets of a transport stream with this payload. The first packet begins a unit. */
 function packets(pid: number, payload: Uint8Array): Uint8Array {
   const room = PACKET - 4;
   const written = Buffer.alloc(Math.ceil(payload.length / room) * PACKET, 0xff);
@@ -117,7 +117,7 @@ function video(units: Uint8Array): Uint8Array {
   return packets(VIDEO_PID, Buffer.concat([Uint8Array.of(0, 0, 1, 0xe0, 0, 0, 0x80, 0, 0), units]));
 }
 
-/** A section of a table, whatever its checksum. */
+/** A section of a table. Its checksum is 0, which is usually wrong. */
 function section(table: number, content: Uint8Array): Uint8Array {
   const length = content.length + 9;
   return Buffer.concat([
@@ -130,7 +130,7 @@ function section(table: number, content: Uint8Array): Uint8Array {
 const TS_FLOOD = {
   /** 20 MB of units without content. */
   'empty-units': () => video(many(5_000_000, Uint8Array.of(0, 0, 1, 9))),
-  /** 12 MB of captions, of a byte each. */
+  /** 12 MB of captions of one byte each. */
   captions: () =>
     video(
       many(
@@ -142,7 +142,7 @@ const TS_FLOOD = {
     video(many(1_000_000, Uint8Array.of(0, 0, 1, 0x67, 66, 0xc0, 30, 0xda, 2, 0x80, 0xbf, 0xe5, 0x40))),
   /** 40 MB of tables. */
   'association-tables': () => many(200_000, packets(0, section(0, Uint8Array.of(0, 1, 0xf0, 0)))),
-  /** Sections of three bytes, one behind the other. */
+  /** Sections of three bytes, one after the other. */
   'short-sections': () =>
     many(200_000, packets(0, Buffer.concat([Uint8Array.of(0), many(60, Uint8Array.of(9, 0, 0))]))),
   'many-programs': () =>
@@ -159,14 +159,14 @@ const TS_FLOOD = {
     ),
   /** 16 MB of video without a start code. */
   'no-units': () => video(Buffer.alloc(16_000_000, 0x55)),
-  /** The same of 56 MB, which is nearly as much as one answer may have. */
+  /** 56 MB of video without a start code, which is almost as much as one answer may have. */
   'no-units-at-length': () => video(Buffer.alloc(56_000_000, 0x55)),
 } as const;
 
 export const TS_FLOODS = Object.keys(TS_FLOOD) as (keyof typeof TS_FLOOD)[];
 export type TsFlood = (typeof TS_FLOODS)[number];
 
-/** A transport stream with a flood behind the tables that each segment begins with. */
+/** A transport stream with a flood after the tables at the beginning of each segment. */
 export function floodedTransportStream(files: LiveFiles, flood: TsFlood): LiveFiles {
   const within = TS_FLOOD[flood]();
   return editMedia(files, (bytes) =>

@@ -4,14 +4,14 @@ import { editPlaylists } from './edit-answers.ts';
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 
-/** The longest line that a reader lets through is shorter than twice this. */
+/** Length of a line that a reader accepts, characters. The reader's limit is less than twice this length. */
 const LONG = 60_000;
 
-/** What stands before the first segment, by what it floods a reader with. */
+/** The lines before the first segment, by the name of the flood. */
 const FLOODS = {
   /** 1 MB. */
   'one-letter-lines': () => many(500_000, () => 'a'),
-  /** Just fewer than are refused. */
+  /** Slightly fewer lines than a reader refuses. */
   'some-lines': () => many(2900, () => 'a'),
   /** 15 MB. */
   comments: () => many(150_000, () => `# ${'comment '.repeat(12)}`),
@@ -37,7 +37,7 @@ export function flooded(files: LiveFiles, flood: PlaylistFlood): LiveFiles {
   return editPlaylists(files, (text) => text.replace(/^#EXTINF:/m, () => `${lines}#EXTINF:`));
 }
 
-/** A multivariant playlist with `count` variants takes the place of each playlist. */
+/** A multivariant playlist with `count` variants replaces each playlist. */
 export function withVariants(files: LiveFiles, count: number): LiveFiles {
   const variants = many(count, (n) => `#EXT-X-STREAM-INF:BANDWIDTH=${n},RESOLUTION=640x360\nv/${n}.m3u8`);
   return editPlaylists(files, () => `#EXTM3U\n${variants}`);

@@ -6,7 +6,7 @@ export type SourceGoneAnswer = (typeof SOURCE_GONE_ANSWERS)[number];
 
 const EMPTY_LIST = '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:0\n';
 
-/** A server that does not answer 404 for a camera that sends nothing. */
+/** A server whose answer for a camera that sends nothing is not 404. */
 export function tellingOfGoneSource(files: LiveFiles, answer: SourceGoneAnswer): LiveFiles {
   return {
     ...files,

@@ -1,12 +1,12 @@
 import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 import { editPlaylists } from './edit-answers.ts';
 
-/** What makes a line of the list long, as the tokens of delivery networks do. */
+/** Makes each address in the playlist long, as the tokens of delivery networks do. */
 const TOKEN = '?token=5f2c1d0e9b8a7766554433221100ffee';
 
 /**
- * A list to which segments are only ever added (EXT-X-PLAYLIST-TYPE:EVENT).
- * @param bytesAtStart about how long it is when it is asked for first; it grows from there
+ * A playlist to which segments are added and from which none is removed (EXT-X-PLAYLIST-TYPE:EVENT).
+ * @param bytesAtStart its approximate length at the first request, bytes; it grows from there
  */
 export function growing(files: LiveFiles, bytesAtStart: number): LiveFiles {
   let listed: { readonly first: number; past: string; pastEnd: number } | null = null;
@@ -33,10 +33,10 @@ function withToken(entry: string): string {
 }
 
 interface TakenApart {
-  /** Up to the first segment's own lines. */
+  /** The text before the lines of the first segment. */
   readonly head: string;
   readonly sequence: number;
-  /** Each segment with its lines, up to its address. */
+  /** The lines of each segment. The last one is its address. */
   readonly entries: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function takeApart(text: string): TakenApart {
   };
 }
 
-/** The entry of a segment that lies `by` before the one that is `first`. */
+/** The entry of the segment with the number `first - by`, made from that of the segment with the number `first`. */
 function earlier(entry: string, first: number, by: number): string {
   const durationMs = 1000 * Number(/#EXTINF:([\d.]+)/.exec(entry)?.[1]);
   return entry

@@ -11,7 +11,7 @@ const COMPRESS: Readonly<Record<ContentCoding, (bytes: Uint8Array) => Uint8Array
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 };
 
-/** Everything comes compressed, whatever the request accepts: as it is stored behind a delivery network. */
+/** Every answer is compressed, whatever the request accepts: a delivery network may store files only in this form. */
 export function compressed(files: LiveFiles, coding: ContentCoding): LiveFiles {
   return editFiles(files, (answer) => ({
     ...answer,
@@ -20,7 +20,7 @@ export function compressed(files: LiveFiles, coding: ContentCoding): LiveFiles {
   }));
 }
 
-/** Content types of a web server that knows neither ending. */
+/** The content types of a web server that does not know the endings of the file names. */
 export function typed(
   files: LiveFiles,
   types: { readonly playlists: string; readonly media: string },

@@ -4,7 +4,7 @@ import type { AnswerManner, LiveFiles } from '../../../electron/demo/live-files.
 import { editFiles } from './edit-answers.ts';
 import { uint32 } from './mp4-boxes.ts';
 
-/** More than any answer may have. */
+/** Length of an answer after it is unpacked, bytes: more than any answer may have. */
 const UNPACKED_BYTES = 150_000_000;
 const HEADER_BYTES = 1_000_000;
 const KEY_BYTES = 50_000_000;
@@ -12,14 +12,14 @@ const KEY_BYTES = 50_000_000;
 export const ANSWERS = ['playlists', 'media'] as const;
 export type Answers = (typeof ANSWERS)[number];
 
-/** These answers in the place of others. */
+/** The same server, where `edit` changes the answers of one kind. */
 function ofKind(files: LiveFiles, of: Answers, edit: Parameters<typeof editFiles>[1]): LiveFiles {
   return editFiles(files, (answer, asked) =>
     (typeof answer.body === 'string') === (of === 'playlists') ? edit(answer, asked) : answer,
   );
 }
 
-/** Answers of some kilobytes that become far more when they are unpacked. */
+/** Answers of some kilobytes that are far larger when they are unpacked. */
 export function packedBombs(files: LiveFiles, of: Answers): LiveFiles {
   const head =
     of === 'playlists'
@@ -41,7 +41,7 @@ export function withLargeHeaders(files: LiveFiles, of: Answers): LiveFiles {
   return ofKind(files, of, (answer) => ({ ...answer, headers: { ...answer.headers, 'x-large': large } }));
 }
 
-/** Each answer leads on to the next place of a ring. */
+/** Each answer redirects to the next of ten places, and the last place to the first one. */
 export function inARing(files: LiveFiles, of: Answers): LiveFiles {
   return ofKind(files, of, (_answer, { file, query }) => ({
     kind: 'redirect',
@@ -49,12 +49,12 @@ export function inARing(files: LiveFiles, of: Answers): LiveFiles {
   }));
 }
 
-/** Answers that come in a manner of their own. */
+/** Answers that are sent in the given manner, for instance in small pieces. */
 export function sentIn(files: LiveFiles, of: Answers, manner: AnswerManner): LiveFiles {
   return ofKind(files, of, (answer) => ({ ...answer, manner }));
 }
 
-/** Media under a key that is far longer than one. */
+/** Media with a key that is far longer than a key may be. */
 export function underLargeKey(files: LiveFiles): LiveFiles {
   const key = randomBytes(KEY_BYTES);
   return {

@@ -2,12 +2,13 @@ import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 import { editMedia } from './edit-answers.ts';
 import { boxAt, boxesIn, viewOf } from './mp4-boxes.ts';
 
-/** Of a video sample entry, before its boxes; and of the boxes around it. */
+/** Length of a video sample entry before its boxes, bytes. */
 const ENTRY_HEAD = 8 + 78;
+/** Length of the box of the sample entries before its first entry, bytes. */
 const DESCRIPTIONS_HEAD = 8 + 8;
 const KEY_FLAGS = 0x02000000;
 
-/** Each key picture is preceded by its decoder's parameters, as cameras send them and MediaMTX passes them on in fMP4. */
+/** The decoder's parameters are before each key picture, as cameras send them and as MediaMTX passes them on in fMP4. */
 export function withInBandParameters(files: LiveFiles): LiveFiles {
   return editMedia(files, (bytes, { file, query, nowMs, condition, cookies }) => {
     if (file.includes('init')) return bytes;
@@ -18,7 +19,7 @@ export function withInBandParameters(files: LiveFiles): LiveFiles {
   });
 }
 
-/** One SPS and one PPS with lengths of four bytes, as they stand in avcC (ISO/IEC 14496-15). */
+/** The SPS and the PPS that are in avcC (ISO/IEC 14496-15), each after its length in four bytes. */
 function parametersIn(init: Uint8Array): Uint8Array {
   const descriptions = boxAt(init, 'moov/trak/mdia/minf/stbl/stsd');
   const entry = descriptions.start + DESCRIPTIONS_HEAD;
@@ -34,8 +35,8 @@ function parametersIn(init: Uint8Array): Uint8Array {
 }
 
 /**
- * Units before each key picture.
- * @param bytes fragments as the demo writes them: a moof with one run of samples, and their mdat
+ * Inserts units before each key picture.
+ * @param bytes fragments as the demo writes them: a moof with one run of samples, and then its mdat
  */
 export function insertBeforeKeys(bytes: Uint8Array, parameters: Uint8Array): Uint8Array {
   const boxes = boxesIn(bytes);
@@ -45,7 +46,7 @@ export function insertBeforeKeys(bytes: Uint8Array, parameters: Uint8Array): Uin
       const fragment = type === 'mdat' ? boxes[index - 1] : boxes[index];
       const run = fragment?.type === 'moof' ? boxAt(bytes, 'moof/traf/trun', fragment.start) : null;
       if (fragment === undefined || run === null) return [piece];
-      // Behind version, flags, count and data offset: duration, size, flags of the first sample.
+      // The first sample's duration, size and flags follow the run's version, flags, count and data offset.
       const size = run.start + 24;
       if (viewOf(bytes).getUint32(size + 4) !== KEY_FLAGS) return [piece];
       if (type === 'moof') {

@@ -3,12 +3,13 @@ import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
 import { editPlaylists, segmentNumber } from './edit-answers.ts';
 
 /**
- * Init segments keep their name when the encoding changes: clients have to notice by themselves. It changes with the next
- * segment; those before stay as they were, though the playlist names the new init segment for them as well.
+ * Init segments keep their name when the encoding changes, so clients have to notice the change by themselves. The encoding
+ * changes with the next segment. Earlier segments keep the usual encoding, although the playlist names the new init segment
+ * for them too.
  */
 export function keepingInitName(files: LiveFiles, segmentMs: number): LiveFiles {
   const [usual, other] = ['init.mp4', 'init-other.mp4'];
-  /** The first segment of the other encoding. */
+  /** Number of the first segment in the other encoding; `null` while the encoding is the usual one. */
   let changedFrom: number | null = null;
   return editPlaylists(
     {

@@ -6,17 +6,19 @@ import { boxAt, uint32, viewOf } from './mp4-boxes.ts';
 
 const WIDTH = 16_000;
 const HEIGHT = 8000;
-/** Sequence parameter sets of H.264 for such a picture: as it is, and cropped to 640x360. */
+/** Sequence parameter set of H.264 for pictures of 16000x8000. */
 const WHOLE = Buffer.from('6742c03eda003e800fa640', 'hex');
+/** Sequence parameter set of H.264 for pictures of 16000x8000 that are cropped to 640x360. */
 const CROPPED = Buffer.from('6742c03eda003e800fa78007806003bb50', 'hex');
-/** Of a video sample entry, before its boxes; and of the boxes around it. */
+/** Length of a video sample entry before its boxes, bytes. */
 const ENTRY_HEAD = 8 + 78;
+/** Length of the box of the sample entries before its first entry, bytes. */
 const DESCRIPTIONS_HEAD = 8 + 8;
 
 export const LARGE_PICTURES = ['entry', 'parameters', 'cropped', 'in-band', 'in-band-cropped'] as const;
 export type LargePictures = (typeof LARGE_PICTURES)[number];
 
-/** Pictures of 16000x8000, of which the media tells in one of several places. */
+/** Pictures of 16000x8000. `by` says which part of the media declares this size. */
 export function withLargePictures(
   files: LiveFiles,
   container: 'fmp4' | 'mpegts',
@@ -56,7 +58,7 @@ export function withLargePictures(
   }
 }
 
-/** In the place of the first bytes of each sequence parameter set, this one; nothing that reads it comes to the rest. */
+/** `set` replaces the first bytes of each sequence parameter set. A reader of `set` does not reach the bytes after it. */
 function withOtherSet(bytes: Uint8Array, set: Uint8Array): Uint8Array {
   const changed = Buffer.from(bytes);
   const start = Buffer.from([0, 0, 0, 1, 0x67]);

@@ -1,4 +1,4 @@
-/** A box of an MP4 file (ISO/IEC 14496-12) with its place. */
+/** A box of an MP4 file (ISO/IEC 14496-12). `start` and `end` are offsets in the file, bytes. */
 export interface Mp4Box {
   readonly type: string;
   readonly start: number;
@@ -7,7 +7,7 @@ export interface Mp4Box {
 
 const HEAD = 8;
 
-/** The boxes of which `bytes` consists between two places. */
+/** The boxes in `bytes` between the offsets `from` and `to`. */
 export function boxesIn(bytes: Uint8Array, from = 0, to = bytes.length): Mp4Box[] {
   const view = viewOf(bytes);
   const boxes: Mp4Box[] = [];

@@ -9,20 +9,20 @@ import { PLAYLIST_FLOODS } from './flooded-playlists.ts';
 
 const mpegts = { container: 'mpegts' } as const;
 
-/** What ffprobe says of media: the streams' fields, one line each. */
+/** What ffprobe says about media: the fields of the streams, one line for each stream. */
 function probed(media: Uint8Array, fields: string): string[] {
   const args = ['-show_entries', `stream=${fields}`, '-of', 'csv=p=0', '-'];
   const lines = runQuietly('ffprobe', args, media).toString().split('\n');
   return [...new Set(lines.map((line) => line.replace(/,+$/, '')).filter((line) => line !== ''))];
 }
 
-/** Presentation times of one kind of stream in media, s. */
+/** Presentation times of the pictures or of the sound in media, s. */
 function timesOf(media: Uint8Array, kind: 'v' | 'a'): number[] {
   const args = ['-select_streams', kind, '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', '-'];
   return runQuietly('ffprobe', args, media).toString().split('\n').filter(Boolean).map(Number.parseFloat);
 }
 
-/** How many packets of the sound's own there are in a segment of a transport stream. */
+/** Number of packets with sound in a segment of a transport stream. */
 function soundPackets(segment: Buffer): number {
   const names = Array.from({ length: segment.length / 188 }, (_, index) =>
     segment.readUInt16BE(188 * index + 1),
@@ -220,7 +220,7 @@ describe('encryption', () => {
   ] as const)('the key is %s', async (key, answer) => {
     const stream = await AskedStream.of({ oddities: [{ kind: 'encrypted', method: 'AES-128', key }] });
     expect(stream.ask('stream.key')).toMatchObject(answer);
-    // An init segment comes before the key's tag, and clear.
+    // The init segment is before the tag of the key, so it is not encrypted.
     expect(stream.media('init.mp4')).toEqual((await AskedStream.of({})).media('init.mp4'));
   });
 
@@ -354,7 +354,7 @@ test('segments cut without regard to key pictures begin with none most of the ti
   expect(list).not.toContain('INDEPENDENT-SEGMENTS');
   const firstKeys = addressesIn(list).map((file) => {
     const bytes = Buffer.from(stream.media(file));
-    // A parameter set is sent with each key picture.
+    // Each key picture has a parameter set, and no other picture has one.
     return bytes.includes(Buffer.from([0, 0, 0, 1, 0x67])) ? 'key' : 'none';
   });
   expect(firstKeys.filter((kind) => kind === 'key')).toHaveLength(1);
@@ -366,7 +366,7 @@ testWithFfmpeg('and can be decoded from the one that has it to the next', async 
     pictures: 'key-each-12-s',
     stream: { ...mpegts, segmentMs: 2000, keyPictures: 'anywhere', keptSegments: 20 },
   });
-  // Six segments of 2 s are one round of the clip, which begins with its key picture.
+  // Six segments of 2 s are one round of the clip. The clip begins with its key picture.
   const first = 6 * Math.floor(NUMBER / 12) - 6;
   const round = Array.from({ length: 6 }, (_, index) => stream.media(`${first + index}.ts`));
   const args = ['-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-'];

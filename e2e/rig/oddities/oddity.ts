@@ -28,7 +28,7 @@ import {
 } from './sound-in-transport-stream.ts';
 import { withSoundOnlyVariant } from './sound-only-variant.ts';
 
-/** What real cameras and servers do beside the standard's ways, and hostile ones. Each is described where it is made. */
+/** Behaviour of real cameras and servers that the standard does not have, and of hostile ones. Each has a file that describes it. */
 export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compressed'), coding: z.enum(CONTENT_CODINGS) }),
   z.strictObject({ kind: z.literal('content-types'), playlists: z.string(), media: z.string() }),
@@ -37,11 +37,11 @@ export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('further-lines'), lines: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('playlist-flood'), flood: z.enum(PLAYLIST_FLOODS) }),
   z.strictObject({ kind: z.literal('variants'), count: z.int().min(1) }),
-  /** Of fragmented MP4. */
+  /** Only for fragmented MP4. */
   z.strictObject({ kind: z.literal('mp4-flood'), flood: z.enum(MP4_FLOODS) }),
-  /** Of a transport stream. */
+  /** Only for a transport stream. */
   z.strictObject({ kind: z.literal('ts-flood'), flood: z.enum(TS_FLOODS) }),
-  /** Of H.264. */
+  /** Only for H.264. */
   z.strictObject({ kind: z.literal('large-pictures'), by: z.enum(LARGE_PICTURES) }),
   z.strictObject({ kind: z.literal('packed-bombs'), of: z.enum(ANSWERS) }),
   z.strictObject({ kind: z.literal('large-headers'), of: z.enum(ANSWERS) }),
@@ -58,10 +58,10 @@ export const odditySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('growing-list'), bytesAtStart: z.int().min(0) }),
   z.strictObject({ kind: z.literal('source-gone'), answer: z.enum(SOURCE_GONE_ANSWERS) }),
   z.strictObject({ kind: z.literal('init-keeps-name') }),
-  /** Of H.264 in fragmented MP4. */
+  /** Only for H.264 in fragmented MP4. */
   z.strictObject({ kind: z.literal('in-band-parameters') }),
   z.strictObject({ kind: z.literal('many-boxes'), count: z.int().min(1) }),
-  /** Takes a site with a further address. */
+  /** Only for a site with a further address. */
   z.strictObject({ kind: z.literal('elsewhere'), by: z.enum(['redirect', 'absolute-addresses']) }),
   z.strictObject({ kind: z.literal('on-demand'), startMs: z.number().min(0), idleMs: z.number().positive() }),
   z.strictObject({
@@ -76,32 +76,32 @@ export const odditySchema = z.discriminatedUnion('kind', [
     everyS: z.number().positive(),
     afterS: z.number(),
   }),
-  /** Of a transport stream. */
+  /** Only for a transport stream. */
   z.strictObject({
     kind: z.literal('sound'),
     sound: z.enum(TRANSPORT_SOUNDS),
     presence: z.enum(SOUND_PRESENCES),
   }),
-  /** Of fragmented MP4. */
+  /** Only for fragmented MP4. */
   z.strictObject({ kind: z.literal('sound-track'), sound: z.enum(FMP4_SOUNDS) }),
-  /** Of a multivariant transport stream with sound. */
+  /** Only for a multivariant transport stream with sound. */
   z.strictObject({ kind: z.literal('sound-only-variant') }),
-  /** Of a transport stream with sound, of which nothing but that comes. */
+  /** Only for a transport stream with sound. The server sends the sound and no pictures. */
   z.strictObject({ kind: z.literal('sound-alone') }),
 ]);
 export type Oddity = z.infer<typeof odditySchema>;
 
-/** What an oddity has to know of the stream. */
+/** What an oddity needs to know about the stream. */
 export interface OddStream {
   readonly shape: StreamShape;
   readonly camera: string;
-  /** Of the site's further address; `null` without one. */
+  /** Base of the site's further address; `null` without one. */
   readonly furtherBaseUrl: string | null;
 }
 
 /**
  * A stream with an oddity.
- * @throws {RangeError} for one that the stream cannot have
+ * @throws {RangeError} for an oddity that the stream cannot have
  */
 export function withOddity(files: LiveFiles, oddity: Oddity, stream: OddStream): LiveFiles {
   const { shape, camera, furtherBaseUrl } = stream;

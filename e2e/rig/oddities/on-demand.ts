@@ -1,8 +1,8 @@
 import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 
 /**
- * A source that is started by the first request for a playlist, which waits for it, and stopped when nobody asks any more.
- * The other files belong to the stream whatever it does.
+ * A source that starts with the first request and stops after `idleMs` without a request. While it starts, for `startMs`,
+ * requests for playlists wait; other files are answered at once.
  */
 export function startedOnDemand(files: LiveFiles, startMs: number, idleMs: number): LiveFiles {
   let lastAskedMs = Number.NEGATIVE_INFINITY;

@@ -2,9 +2,9 @@ import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 import { editAddresses, editPlaylists } from './edit-answers.ts';
 
 /**
- * A server that sends its clients to another address of the site: with a redirect for each playlist, or with absolute
- * addresses in it.
- * @param baseUrl of the other address
+ * A server that sends its clients to another address of the site: by a redirect for each playlist, or by absolute
+ * addresses in each playlist.
+ * @param baseUrl base of the other address
  */
 export function sendingElsewhere(
   files: LiveFiles,

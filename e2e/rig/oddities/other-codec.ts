@@ -8,7 +8,7 @@ import { shiftTransportTimes } from './transport-times.ts';
 export const OTHER_CODECS = ['h265', 'mpeg2'] as const;
 export type OtherCodec = (typeof OTHER_CODECS)[number];
 
-/** One second of each, which is played again and again. */
+/** The recordings of each codec by container. Each lasts one second and is repeated. */
 const RECORDED: Readonly<Record<OtherCodec, { readonly mpegts: string; readonly fmp4: string | null }>> = {
   h265: { mpegts: 'hevc.ts', fmp4: 'hevc.mp4' },
   mpeg2: { mpegts: 'mpeg2.ts', fmp4: null },
@@ -18,8 +18,8 @@ const fixture = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../shared/media/fixtures/${name}`, import.meta.url));
 
 /**
- * The stream in another codec, in the place of its own: for segments of one second.
- * @throws {RangeError} where that codec was not recorded in the container
+ * Replaces the stream with a recording in another codec. The segments have to last one second.
+ * @throws {RangeError} where there is no recording of the codec in the container
  */
 export function inOtherCodec(files: LiveFiles, container: 'mpegts' | 'fmp4', codec: OtherCodec): LiveFiles {
   const name = RECORDED[codec][container];

@@ -74,7 +74,7 @@ function fragmentsWithTrack(media: Uint8Array, sound: Fmp4Sound): Uint8Array {
   );
 }
 
-/** As packagers write it: both tracks in one `moof`, their data one after the other in its `mdat`. */
+/** A fragment as packagers write it: both tracks in one `moof`, and their data one after the other in one `mdat`. */
 function fragmentWithTrack(media: Uint8Array, moof: Mp4Box, mdat: Mp4Box, sound: Fmp4Sound): Uint8Array[] {
   const head = new Uint8Array(media.subarray(moof.start, moof.end));
   const pictures = media.subarray(mdat.start + 8, mdat.end);
@@ -83,7 +83,7 @@ function fragmentWithTrack(media: Uint8Array, moof: Mp4Box, mdat: Mp4Box, sound:
   const traf = (dataOffset: number): Uint8Array =>
     box(
       'traf',
-      // Offsets count from the moof; each sample lasts one tick and has the same size.
+      // The flags say that offsets count from the moof, and that each sample lasts one tick and has the same size.
       fullBox('tfhd', 0x020018, uint32(TRACK, 1, BYTES_PER_SAMPLE[sound])),
       fullBox('tfdt', 0x01000000, uint32(Math.floor(begin / 2 ** 32), begin % 2 ** 32)),
       fullBox('trun', 1, uint32(end - begin, dataOffset)),
@@ -96,7 +96,7 @@ function fragmentWithTrack(media: Uint8Array, moof: Mp4Box, mdat: Mp4Box, sound:
   return [head, traf(head.length + added + 8 + pictures.length), box('mdat', pictures, samples)];
 }
 
-/** The sound of the same time as a fragment's pictures, which last as long as `fragment-writer.ts` says of each. */
+/** The sound samples for the time of a fragment's pictures. `fragment-writer.ts` writes the duration of each picture. */
 function soundSamplesOf(moof: Uint8Array): { readonly begin: number; readonly end: number } {
   const view = viewOf(moof);
   const beginTicks = Number(view.getBigUint64(boxAt(moof, 'moof/traf/tfdt').start + 12));
@@ -109,5 +109,5 @@ function soundSamplesOf(moof: Uint8Array): { readonly begin: number; readonly en
   return { begin: samplesAt(beginTicks), end: samplesAt(endTicks) };
 }
 
-/** Of the committed clips (build/clip-generator/make-clips.mjs). */
+/** Ticks per second of the video in the committed clips (build/clip-generator/make-clips.mjs). */
 const VIDEO_TIMESCALE = 90_000;

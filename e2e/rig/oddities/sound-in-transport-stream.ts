@@ -14,8 +14,8 @@ export const TRANSPORT_SOUNDS = ['aac', 'mp2', 'opus', 'g711'] as const;
 export type TransportSound = (typeof TRANSPORT_SOUNDS)[number];
 
 /**
- * `always`: as it should be; `pauses`: every other 10 s without; `begins-late`: each segment has the sound of 1.5 s
- * later; `never`: only named in the program map.
+ * `always`: sound all the time; `pauses`: 10 s with and 10 s without sound in turn; `begins-late`: each segment has the sound
+ * of 1.5 s later; `never`: the program map names the sound, but there is none.
  */
 export const SOUND_PRESENCES = ['always', 'pauses', 'begins-late', 'never'] as const;
 export type SoundPresence = (typeof SOUND_PRESENCES)[number];
@@ -30,7 +30,7 @@ interface Format extends Omit<OtherStream, 'pid'> {
   readonly streamId: number;
   /** One frame of silence, which fits into one packet. */
   readonly frame: readonly number[];
-  /** How long it lasts, ticks of 90 kHz. */
+  /** Duration of one frame, ticks of 90 kHz. */
   readonly frameTicks: number;
 }
 
@@ -45,7 +45,7 @@ const FORMATS: Readonly<Record<TransportSound, Format>> = {
     frame: [0xff, 0xf1, 0x60, 0x40, 0x01, 0xbf, 0xfc, 0x00, 0xc8, 0x00, 0x80, 0x23, 0x80],
     frameTicks: (1024 * CLOCK_HZ) / 16_000,
   },
-  // MPEG-1 layer II, 1152 samples of 48 kHz at 32 kbit/s, mono: all subbands without a bit.
+  // MPEG-1 layer II, 1152 samples of 48 kHz at 32 kbit/s, mono: no subband has a bit.
   mp2: {
     type: 0x03,
     descriptors: [],
@@ -71,7 +71,7 @@ const FORMATS: Readonly<Record<TransportSound, Format>> = {
   },
 };
 
-/** Adds sound to segments of an MPEG transport stream, which carries it on without a jump from one to the next. */
+/** Adds sound to the segments of an MPEG transport stream. The sound has no jump between two segments. */
 export function withTransportSound(
   files: LiveFiles,
   segmentMs: number,
@@ -87,7 +87,7 @@ export function withTransportSound(
   });
 }
 
-/** What is left of a segment of {@link withTransportSound} without its pictures; the map names them still. */
+/** A segment of {@link withTransportSound} without its pictures. The program map still names them. */
 export function soundAlone(segment: Uint8Array): Uint8Array {
   return Buffer.concat(
     packetsOf(segment).filter((packet) => [0, PROGRAM_TABLE_PID, PID].includes(pidOf(packet))),

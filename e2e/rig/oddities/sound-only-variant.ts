@@ -2,8 +2,8 @@ import type { LiveFiles } from '../../../electron/demo/live-files.ts';
 import { PLAYLIST_FILE } from '../../../electron/demo/live-playlist.ts';
 
 /**
- * A third variant in the multivariant playlist, the cheapest: sound alone. Its list and its segments are those of the
- * other variants, with what `soundOf` leaves of each segment.
+ * Adds a third variant to the multivariant playlist: sound alone, with the lowest bandwidth. Its playlist and its segments are
+ * those of the `sub` variant, with what `soundOf` leaves of each segment.
  */
 export function withSoundOnlyVariant(
   files: LiveFiles,

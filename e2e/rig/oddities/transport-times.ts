@@ -1,7 +1,8 @@
 import { PACKET, writeClock, writeTime } from '../../../electron/demo/transport-stream.ts';
 
-/** PES header fields (ISO/IEC 13818-1, 2.4.3.7): the flags of both times, and where the first time stands. */
+/** Offset in a PES header (ISO/IEC 13818-1, 2.4.3.7) of the flags that say which times there are, bytes. */
 const FLAGS = 7;
+/** Offset in a PES header of the first time, bytes. */
 const TIMES = 9;
 const TIME_BYTES = 5;
 
