@@ -6,38 +6,40 @@ import { EPOCH_MS } from '../../../electron/demo/live-timeline.ts';
 import { PACKET } from '../../../electron/demo/transport-stream.ts';
 import { Sessions } from './sessions.ts';
 
-/** Time from a session's last segment to its end. Playlists do not count. */
+/** A session ends this time after its last request for a segment, ms. Requests for playlists do not count. */
 const IDLE_MS = 5000;
-/** How long a session's first segment is waited for. */
+/** Longest time that a request waits for a session's first segment, ms. */
 const SEGMENT_WAIT_MS = 3000;
-/** The tables of a session are the same bytes each time, the program's and its streams'. */
+/** Counter in the packets of the tables. It does not change: the tables of a session are the same bytes each time. */
 const TABLES_COUNTER = 0;
+/** Length of the tables of the program and of its streams, bytes. */
 const TABLES_BYTES = 2 * PACKET;
 const MEDIA_PLAYLIST = 'hls/playlist.m3u8';
 const SEGMENT = 'hls/segment.ts';
 
 interface Session {
-  /** Segments that were handed out. */
+  /** Number of segments that were sent. */
   taken: number;
-  /** The first picture that was not handed out yet. */
+  /** Number of the first picture that was not sent yet. */
   next: number;
-  /** Since when its first segment is waited for in vain, ms since 1970. */
+  /** Since when a request waits for the first segment, ms since 1970; `null` while none waits. */
   waitsSinceMs: number | null;
 }
 
 /**
- * A camera as go2rtc hands it out in MPEG-TS. Each request for `index.m3u8` makes a session. Its list always has two segments,
- * said to last 0.5 s each, and moves on only when a segment is fetched. A segment is all that came since the last one of the
- * session, whichever number is asked for. The first one begins with any picture, has no tables, and is waited for. Each
- * later one is sent at once and begins with the tables: they alone where nothing came.
- * @param phaseMs by how much the pictures are ahead of the clip's
+ * A camera as go2rtc serves it in MPEG-TS. Each request for `index.m3u8` makes a session. The playlist of a session always
+ * lists two segments, with a declared duration of 0.5 s each, and moves on only when a segment is requested. A segment is
+ * everything that came since the session's previous segment, whichever number the request has. The first segment of a
+ * session begins with any picture and has no tables, and its request waits until there are pictures. Each later segment is
+ * sent at once and begins with the tables; where no picture came, it is the tables alone.
+ * @param phaseMs how far the pictures are ahead of those of the clip, ms
  */
 export function servedByGo2rtc(clip: Clip, phaseMs: number): LiveFiles {
   const sessions = new Sessions<Session>('kq3v', IDLE_MS);
   const { picturesPerS } = rhythmOf(clip);
   const loops = { moving: loopClip(clip), frozen: loopClip(stillClip(clip)), black: null };
   const phase = Math.round((phaseMs * picturesPerS) / 1000);
-  /** The picture that is taken at an instant, which is not there before it is over. */
+  /** Number of the picture that the camera takes at this time. It can be sent only after its own duration is over. */
   const pictureAt = (atMs: number): number => Math.floor(((atMs - EPOCH_MS) * picturesPerS) / 1000);
   const overAtMs = (picture: number): number => EPOCH_MS + Math.ceil(((picture + 1) * 1000) / picturesPerS);
 
@@ -45,7 +47,7 @@ export function servedByGo2rtc(clip: Clip, phaseMs: number): LiveFiles {
     sessions: (nowMs) => sessions.count(nowMs),
     answer(file, query, nowMs, condition): LiveAnswer {
       if (file === PLAYLIST_FILE) {
-        // As go2rtc has it of a camera that it cannot reach: no words, and no error either.
+        // The answer of go2rtc for a camera that it cannot reach is an empty playlist and no failure.
         if (condition.sourceGoneSinceMs !== null) return { kind: 'file', type: PLAYLIST_TYPE, body: '' };
         const id = sessions.make(nowMs, { taken: 0, next: pictureAt(nowMs), waitsSinceMs: null });
         const variant = `#EXT-X-STREAM-INF:BANDWIDTH=192000,CODECS="${clip.video.codec}"`;

@@ -5,33 +5,33 @@ import { multivariantPlaylist } from '../../../electron/demo/multivariant-playli
 import { editAddresses } from '../oddities/edit-answers.ts';
 import { Sessions } from './sessions.ts';
 
-/** MediaMTX 1.18 and newer close a session that is not used for this time. */
+/** MediaMTX 1.18 and newer close a session that is not used for this time, ms. */
 const IDLE_MS = 30_000;
 const MEDIA_PLAYLIST = 'main_stream.m3u8';
 const SESSION = 'session';
 const SESSION_COOKIE = 'hlsSession';
 const COOKIE_CHECK = 'cookieCheck';
-/** Of a cookie that is kept and sent over HTTPS only. */
+/** Attributes of a cookie that a client keeps and sends over HTTPS only. */
 const SECURE_ONLY = '; HttpOnly; Secure; SameSite=None; Partitioned';
 
 /** What differs between the releases that keep sessions. */
 interface Ways {
   readonly cookies: 'also-over-http' | 'over-https';
-  /** How long it takes to say that there is no such session, ms. */
+  /** Delay of the answer that there is no such session, ms. */
   readonly refusesAfterMs: number;
 }
 
-/** From 1.18.0 to 1.19.0; those up to 1.20.0 refuse at once. */
+/** Releases 1.18.0 to 1.19.0. The later ones up to 1.20.0 are the same, but refuse without a delay. */
 export const MEDIAMTX_1_18: Ways = { cookies: 'also-over-http', refusesAfterMs: 2000 };
-/** From 1.20.1. */
+/** Releases from 1.20.1. */
 export const MEDIAMTX_1_20_1: Ways = { cookies: 'over-https', refusesAfterMs: 0 };
 
 /**
- * A stream as MediaMTX hands it out. `index.m3u8` redirects once to see whether the client keeps cookies, and then makes a
- * session. The session is in a cookie, or, for a client without cookies, in the query of all addresses; a cookie counts more
- * than the query. Without a session that lives, everything but `index.m3u8` is 401, whatever the login.
+ * A stream as MediaMTX serves it. `index.m3u8` redirects once, to find out whether the client keeps cookies, and then makes a
+ * session. The session is in a cookie or, for a client without cookies, in the query of all addresses. If a request has both,
+ * the cookie counts. Without an open session, the answer for every file but `index.m3u8` is 401, whatever the login.
  * @param files a stream that is not multivariant
- * @param clip what it shows, for the multivariant playlist
+ * @param clip the clip that the stream shows, for the multivariant playlist
  */
 export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): LiveFiles {
   const sessions = new Sessions<object>('6c0a4f3e-', IDLE_MS);
@@ -94,13 +94,13 @@ export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): Live
   };
 }
 
-/** A playlist whose addresses have the query that it was asked for with, but for what asks for a state of the playlist. */
+/** A playlist whose addresses have the query of its own request, without the parameters of blocking reload (`_HLS_…`). */
 function withQuery(text: string, query: URLSearchParams): string {
   const handedOn = new URLSearchParams([...query].filter(([name]) => !name.startsWith('_HLS_')));
   return handedOn.size === 0 ? text : editAddresses(text, (address) => `${address}?${handedOn}`);
 }
 
-/** Whether a request is one that the client was redirected to. */
+/** Whether a request is the one that follows the redirect. */
 export function isAfterRedirect(query: URLSearchParams): boolean {
   return query.get(COOKIE_CHECK) === '1';
 }

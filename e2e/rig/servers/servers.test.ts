@@ -9,7 +9,7 @@ const mpegts = { container: 'mpegts' } as const;
 const variantOf = (stream: AskedStream, address: string, nowMs?: number): string =>
   addressesIn(stream.playlist(address, nowMs))[0] ?? '';
 
-/** How many pictures begin in media of the rig: with each a packet of the video that says so. */
+/** Number of pictures that begin in media of the rig. A flag in a packet of the video marks the beginning of each. */
 function picturesIn(media: Uint8Array): number {
   const bytes = Buffer.from(media);
   const heads = Array.from({ length: bytes.length / PACKET }, (_, index) =>
@@ -18,7 +18,7 @@ function picturesIn(media: Uint8Array): number {
   return heads.filter((head) => head === 0x4100).length;
 }
 
-/** Whether a segment's first packet is the program's table. */
+/** Whether a segment's first packet is a table of the program. */
 function beginsWithTables(media: Uint8Array): boolean {
   return Buffer.from(media).readUInt16BE(1) === 0x4000;
 }

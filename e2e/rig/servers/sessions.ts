@@ -1,6 +1,6 @@
 import type { SessionCount, StreamCondition } from '../../../electron/demo/live-files.ts';
 
-/** The sessions of a server's clients: each ends when it was not used for a while, and when the server starts anew. */
+/** The sessions of a server's clients. A session ends when it is not used for some time, and when the server restarts. */
 export class Sessions<T extends object> {
   private readonly idleMs: number;
   private readonly prefix: string;
@@ -8,8 +8,8 @@ export class Sessions<T extends object> {
   private made = 0;
 
   /**
-   * @param prefix of their ids
-   * @param idleMs how long a session lives that nobody uses
+   * @param prefix beginning of each session's id
+   * @param idleMs time without use after which a session ends, ms
    */
   constructor(prefix: string, idleMs: number) {
     this.prefix = prefix;
@@ -18,7 +18,7 @@ export class Sessions<T extends object> {
 
   /**
    * Makes a session and returns its id.
-   * @param given the id that it is to have; one of its own without
+   * @param given the id of the session; `null` for a new id
    */
   make(nowMs: number, state: T, given: string | null = null): string {
     this.made += 1;
@@ -27,13 +27,13 @@ export class Sessions<T extends object> {
     return id;
   }
 
-  /** The session's state; `null` where there is none, or none any more. */
+  /** The session's state; `null` where there is no such session, or it has ended. */
   find(id: string | null, nowMs: number, condition: StreamCondition): T | null {
     this.forget(nowMs, Math.max(condition.serverStartedMs, condition.restartedAtMs ?? 0));
     return this.sessions.get(id ?? '')?.state ?? null;
   }
 
-  /** Puts the session's end off. */
+  /** Notes that the session is used now, which delays its end. */
   use(id: string, nowMs: number): void {
     const session = this.sessions.get(id);
     if (session !== undefined) session.usedMs = nowMs;

@@ -7,9 +7,9 @@ import { Sessions } from './sessions.ts';
 const SESSION = 'hls_ctx';
 
 /**
- * A stream as SRS hands it out: one address for both playlists. With a session that lives it is the media playlist, and else
- * a multivariant one, which names the same address with a session: the one that was asked with, alive again, or a new one.
- * Segments ask for none.
+ * A stream as SRS serves it: both playlists have one address. The answer to a request with an open session is the media
+ * playlist. Any other answer is a multivariant playlist, which names the same address with a session: the request's own,
+ * which is then open again, or a new one. Requests for segments need no session.
  * @param files a stream that is not multivariant
  * @param camera the folder that it is in
  */
