@@ -1,31 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Linux counts CPU time in these for user space on every architecture (proc(5), USER_HZ). */
+/** Ticks per second in which Linux reports CPU times, on every architecture (proc(5), USER_HZ). */
 const TICKS_PER_S = 100;
 
-/** CPU time since some beginning, seconds. */
+/** CPU times since an unspecified time, seconds. */
 export interface CpuTimes {
   readonly machineS: number;
   readonly ownS: number;
 }
 
-/** One process as /proc/<pid>/stat tells it. */
+/** One process, from /proc/<pid>/stat. */
 export interface ProcessTimes {
   readonly pid: number;
   readonly parent: number;
-  /** With the pid it names a process for good. Ticks since the machine's start. */
+  /** Start of the process, ticks since the machine's start. With the pid it identifies a process, since pids are reused. */
   readonly startedTicks: number;
-  /** Its own CPU time, and that of ended children that it waited for; seconds. */
+  /** CPU time of the process and of the ended children that it waited for, seconds. */
   readonly cpuS: number;
-  /** The latter alone. */
+  /** CPU time of the ended children that it waited for, seconds. */
   readonly waitedForS: number;
 }
 
-/** Reads the line of /proc/<pid>/stat; its command may hold blanks and brackets. */
+/** Reads the line of /proc/<pid>/stat. The command in it may have blanks and brackets. */
 export function parseProcess(line: string): ProcessTimes {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  // Counted from the third of proc(5): the parent is the 4th, utime, stime, cutime, cstime are the 14th to 17th, starttime is the 22nd.
+  // `fields` begins with the 3rd field of proc(5). The parent is the 4th, utime, stime, cutime and cstime are the 14th to
+  // 17th, and starttime is the 22nd.
   const seconds = (from: number, to: number): number =>
     fields.slice(from, to).reduce((total, field) => total + Number(field), 0) / TICKS_PER_S;
   return {
@@ -37,7 +38,7 @@ export function parseProcess(line: string): ProcessTimes {
   };
 }
 
-/** CPU time of all cores, what a hypervisor gave to others among it, from /proc/stat; seconds. */
+/** CPU time of all cores from /proc/stat, seconds. It includes the time that a hypervisor gave to other machines. */
 export function parseMachine(stat: string): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = (stat.split('\n')[0] ?? '')
     .replace(/^cpu\s+/, '')
@@ -46,7 +47,7 @@ export function parseMachine(stat: string): number {
   return (user + nice + system + irq + softIrq + steal) / TICKS_PER_S;
 }
 
-/** A process and all that descend from it; empty where it is not among them. */
+/** A process and all its descendants; empty where `processes` does not have it. */
 export function descendants(processes: readonly ProcessTimes[], root: number): ProcessTimes[] {
   const children = new Map<number, ProcessTimes[]>();
   for (const process of processes)
@@ -60,10 +61,10 @@ export function descendants(processes: readonly ProcessTimes[], root: number): P
   return found;
 }
 
-/** Cores that others kept busy between two readings. */
+/** Number of cores that other processes kept busy between two readings. */
 export function othersCores(before: CpuTimes, after: CpuTimes, elapsedS: number): number {
   const othersS = after.machineS - before.machineS - (after.ownS - before.ownS);
-  // A tick more or less on either side must not make it negative.
+  // The rounding to ticks must not make it negative.
   return Math.max(0, othersS / elapsedS);
 }
 

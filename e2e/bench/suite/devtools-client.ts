@@ -6,13 +6,13 @@ import {
 } from '../../../shared/devtools/devtools-dispatcher.ts';
 import { callOf, evaluatedValue } from './devtools-messages.ts';
 
-/** How long an answer may take by default: a window that the machine cannot carry is busy for long. Milliseconds. */
+/** Default time-out of an answer, ms. It is long, because a window that is too much for the machine answers late. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /**
- * A DevTools connection to one page or to a Node process, which enables no domain by itself: one that is enabled
- * records. `Network` has the renderer keep every answer's body, for instance, which costs memory that grows and
- * CPU for each request, so that a measurement would be of the debugger.
+ * A DevTools connection to one page or to a Node process. It enables no domain, because an enabled domain records. For
+ * instance, `Network` makes the renderer keep the body of every answer: this costs CPU for each request and memory that
+ * grows, so the measurement would include the debugger.
  */
 export class DevToolsClient {
   private readonly socket: WebSocket;
@@ -33,7 +33,7 @@ export class DevToolsClient {
   }
 
   /**
-   * @param address `ws://127.0.0.1:<port>/…`, as the target tells it
+   * @param address `ws://127.0.0.1:<port>/…`, as the target reports it
    * @throws where nothing answers there
    */
   static connect(address: string): Promise<DevToolsClient> {
@@ -48,21 +48,21 @@ export class DevToolsClient {
     });
   }
 
-  /** @throws the target's own words, or that it is gone or does not answer in time */
+  /** @throws an error with the target's message, or one that says that the target is gone or does not answer in time */
   send<Command extends DevToolsCommand>(
     method: Command,
     params?: DevToolsParameters<Command>,
     timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<DevToolsResult<Command>> {
-    // What is sent to a closing connection is dropped without a word.
+    // A closing connection drops what is sent, without an error.
     if (this.socket.readyState !== WebSocket.OPEN) this.dispatcher.close();
     return this.dispatcher.send(method, params, timeoutMs);
   }
 
   /**
-   * Runs a function there and waits for what it promises.
-   * @param run knows nothing of its surroundings here, only its argument; it gives what JSON carries, or nothing
-   * @throws what it throws, in words
+   * Runs a function in the target and waits for its promise.
+   * @param run uses only its argument and nothing from its scope here; it returns a JSON value or nothing
+   * @throws an error with the message of what `run` throws
    */
   evaluate<Value>(run: () => Value | Promise<Value>): Promise<Value>;
   evaluate<Argument, Value>(

@@ -8,8 +8,8 @@ const evaluatedSchema = z.object({
 });
 
 /**
- * The value in the result of `Runtime.evaluate` or `Runtime.callFunctionOn` that was asked for it by value.
- * @throws what the code threw, in its own words
+ * The value in the result of `Runtime.evaluate` or `Runtime.callFunctionOn`, which were called with `returnByValue`.
+ * @throws an error with the message of what the code threw
  */
 export function evaluatedValue(result: unknown): unknown {
   const { result: evaluated, exceptionDetails } = evaluatedSchema.parse(result);
@@ -19,19 +19,19 @@ export function evaluatedValue(result: unknown): unknown {
 
 /**
  * The expression that calls a function with an argument.
- * @param argument what JSON carries, or `undefined` for none
+ * @param argument a JSON value, or `undefined` for none
  */
 export function callOf(call: string, argument: unknown): string {
   return `(${call})(${argument === undefined ? '' : JSON.stringify(argument)})`;
 }
 
-/** The port in Chromium's `DevToolsActivePort`; `null` while the file is not written to its end. */
+/** The port in Chromium's `DevToolsActivePort`; `null` while the file is incomplete. */
 export function portOf(activePort: string): number | null {
   const port = /^(\d+)\n\/devtools\//.exec(activePort)?.[1];
   return port === undefined ? null : Number(port);
 }
 
-/** Where Node's inspector listens, as it tells on stderr; `null` while it has not. */
+/** The address at which Node's inspector listens, from its line on stderr; `null` while there is no such line. */
 export function inspectorAddress(stderr: string): string | null {
   return /^Debugger listening on (ws:\S+)\r?\n/m.exec(stderr)?.[1] ?? null;
 }
@@ -41,7 +41,7 @@ const targetsSchema = z.array(
 );
 
 /**
- * Where the first page listens whose address begins like this.
+ * The DevTools address of the first page whose own address begins with `urlPrefix`.
  * @param targets the answer to `/json/list`
  * @returns `null` where there is none yet
  */

@@ -2,7 +2,7 @@ import { launchHoldfast, type RunningHoldfast } from '../../support/launch.ts';
 import { takeDiagnostics } from '../../support/read-diagnostics.ts';
 import { pickSample, type SampledWall, windowSize } from './measured-wall.ts';
 
-/** A wall of Holdfast's in a window that Playwright drives: what that costs is in every figure of it. */
+/** A wall of Holdfast in a window that Playwright drives. Every figure includes the cost of Playwright. */
 export interface DrivenWall extends SampledWall {
   readonly running: RunningHoldfast;
   close(): Promise<void>;

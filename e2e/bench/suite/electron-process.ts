@@ -4,12 +4,12 @@ import { electronExecutable, PROJECT, requireDisplay } from '../../support/launc
 
 /** How long Electron may take to end by itself, ms. */
 const END_TIMEOUT_MS = 10_000;
-/** Of what it wrote to stderr, characters: more than Node's inspector's address and Chromium's complaints around it. */
+/** Characters of stderr that are kept: more than the address of Node's inspector and Chromium's messages around it. */
 const KEPT_OUTPUT = 20_000;
-/** On these a process ends without an "exit" event. */
+/** Signals on which a process ends without an "exit" event. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Electron as a user starts it: nobody drives it, nothing is loaded into it. */
+/** Electron as a user starts it: Playwright does not drive it, and nothing is loaded into it. */
 export class ElectronProcess {
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;
@@ -18,7 +18,7 @@ export class ElectronProcess {
   private errorText = '';
 
   /**
-   * @param args switches, the application's path, and what the application is given
+   * @param args switches, the application's path, and the application's arguments
    * @throws where there is no display, or the runtime cannot be started
    */
   constructor(args: readonly string[]) {
@@ -38,16 +38,16 @@ export class ElectronProcess {
     this.pid = child.pid;
   }
 
-  /** The last of what it wrote to stderr. */
+  /** The last part of what the process wrote to stderr. */
   get errors(): string {
     return this.errorText;
   }
 
   /**
-   * Asks again and again until there is an answer.
-   * @param what comes about then, a clause for the error message
-   * @param ask `null`: not yet
-   * @throws where it takes too long, or the process ends before
+   * Calls `ask` repeatedly until it returns a value.
+   * @param what the event that is waited for, as a clause of the error message
+   * @param ask returns `null` while there is no value
+   * @throws where it takes too long, or the process ends first
    */
   async until<Found>(
     what: string,
@@ -69,7 +69,7 @@ export class ElectronProcess {
     }
   }
 
-  /** Ends it, by force where it takes longer than 10 s. */
+  /** Ends the process, by force after {@link END_TIMEOUT_MS}. */
   async end(): Promise<void> {
     this.child.kill('SIGTERM');
     const force = setTimeout(() => this.child.kill('SIGKILL'), END_TIMEOUT_MS);
@@ -79,14 +79,14 @@ export class ElectronProcess {
   }
 }
 
-/** Sees to it that the process never outlives this one: a wall left over would load the machine for ever. */
+/** Makes the process end with this one, because a wall that is left would load the machine forever. */
 function takeAlong(child: ChildProcess): () => void {
   const kill = (): void => {
     child.kill('SIGKILL');
   };
   const killAndEnd = (signal: NodeJS.Signals): void => {
     kill();
-    // This listener ran once: with the last one gone the signal ends this process as it would have.
+    // This listener was removed before it ran. Without any listener the signal ends this process.
     process.kill(process.pid, signal);
   };
   process.once('exit', kill);

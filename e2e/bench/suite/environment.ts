@@ -9,12 +9,12 @@ import { PROJECT } from '../../support/launch.ts';
 import type { ShellKind } from './shell-versions.ts';
 import type { Environment } from './suite-records.ts';
 
-/** What measures, and what is measured against; the application's own sources have a digest by themselves. */
+/** The folders of the harness and of the sites that it measures against. The application's sources have another digest. */
 const HARNESS = ['e2e/bench', 'e2e/rig', 'e2e/support', 'electron/demo'];
 
 /**
- * Tells what the runs depend on.
- * @param versions of the shell that shows the window
+ * Reads what the runs depend on.
+ * @param versions those of the shell that shows the window
  * @throws where the application was not built by the set-up
  */
 export function readEnvironment(
@@ -41,7 +41,7 @@ export function readEnvironment(
   return { kind: 'environment', id, ...readCommit(PROJECT), ...same };
 }
 
-/** What is checked out in a folder. A copy without its repository has no commit, not that of a repository around it. */
+/** The commit that is checked out in a folder. A copy without its repository has none, even inside another repository. */
 export function readCommit(folder: string): Pick<Environment, 'commit' | 'tree'> {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -1,15 +1,15 @@
-/** A figure in a report; what was not measured is a dash. */
+/** A figure in a report; `null`, which was not measured, is a dash. */
 export function inUnits(value: number | null, digits = 0): string {
   return value === null ? '–' : value.toFixed(digits).replace('-', '−');
 }
 
-/** The same of a difference. */
+/** A difference in a report, with its sign. */
 export function withSign(value: number | null, digits = 0): string {
   const words = inUnits(value, digits);
   return value === null || words.startsWith('−') ? words : `+${words}`;
 }
 
-/** The same of a large count, its thousands apart. */
+/** A large count in a report, with a space between its thousands. */
 export function inThousands(value: number | null): string {
   return inUnits(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

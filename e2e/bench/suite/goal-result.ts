@@ -1,14 +1,14 @@
 export interface GoalResult {
   readonly words: string;
-  /** `not judged`: there is a figure, but less was measured than the goal asks for. */
+  /** `not judged`: there is a figure, but less was measured than the goal needs. */
   readonly verdict: 'met' | 'missed' | 'not judged' | 'not measured';
   /** What was measured, in words. */
   readonly measured: string;
-  /** How many values it stands on. */
+  /** Number of values that the verdict is based on. */
   readonly values: number;
 }
 
-/** How the goals stand, in one line: those that were missed with what was measured. */
+/** The verdicts of the goals in one line. It lists missed goals with what was measured. */
 export function goalsLine(goals: readonly GoalResult[]): string {
   if (goals.length === 0) return 'no goals are set';
   const counts = (['met', 'missed', 'not judged', 'not measured'] as const).flatMap((verdict) => {

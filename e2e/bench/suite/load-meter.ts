@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { type CpuTimes, othersCores, parseMachine, readProcesses } from './cpu-times.ts';
 import { TreeCpu } from './tree-cpu.ts';
 
-/** What a process used after the last reading before its end counts as others'. Milliseconds. */
+/** Time between two readings, ms. What a process uses between its last reading and its end counts as load by others. */
 const READING_INTERVAL_MS = 500;
 
-/** Measures what the rest of the machine does while the benchmark works. */
+/** Measures the load by the rest of the machine while the benchmark runs. */
 export class LoadMeter {
   private readonly tree: TreeCpu;
   private readonly first: CpuTimes;
@@ -23,7 +23,7 @@ export class LoadMeter {
   }
 
   /**
-   * @param root whose tree is the benchmark's own
+   * @param root pid of the process whose tree is the benchmark's own
    * @returns `null` on a system without /proc
    */
   static async start(root: number): Promise<LoadMeter | null> {
@@ -32,7 +32,7 @@ export class LoadMeter {
     return first === null ? null : new LoadMeter(tree, first);
   }
 
-  /** Ends the measurement. @returns cores that others kept busy */
+  /** Ends the measurement. @returns number of cores that others kept busy */
   async end(): Promise<number | null> {
     clearInterval(this.timer);
     await this.reading;

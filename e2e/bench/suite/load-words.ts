@@ -2,19 +2,19 @@ import { inUnits } from './format-figure.ts';
 import { median, quantile } from './statistics.ts';
 import type { MachineState, SuiteRun } from './suite.ts';
 
-/** Of the machine's cores; from here on the load by others shows in the figures. */
+/** Share of the machine's cores above which the load by others changes the figures. */
 const MOST_OTHERS_SHARE = 0.1;
 
 /**
- * @param othersCores that others kept busy; `null` where the system does not tell
- * @param cores of the machine
+ * @param othersCores number of cores that others kept busy; `null` where the system does not report it
+ * @param cores number of the machine's cores
  */
 export function machineState(othersCores: number | null, cores: number): MachineState {
   if (othersCores === null) return 'unknown';
   return othersCores > cores * MOST_OTHERS_SHARE ? 'busy' : 'quiet';
 }
 
-/** Load by others in a run, for a line. */
+/** Words for the load by others in one run. */
 export function loadWords(othersCores: number | null, cores: number): string {
   if (othersCores === null) return 'not told by this system';
   const words = `${inUnits(othersCores, 2)} cores`;
@@ -24,7 +24,7 @@ export function loadWords(othersCores: number | null, cores: number): string {
 /** The head of the column that {@link loadCell} fills. */
 export const LOAD_HEAD = 'others, cores';
 
-/** Load by others in the runs of a table's row: the median, and in bold whether it was too high in one of them. */
+/** Load by others in the runs of a table's row: the median, in bold if the load was too high in a run. */
 export function loadCell(runs: readonly Pick<SuiteRun<unknown>, 'othersCores' | 'machine'>[]): string {
   const known = runs.map(({ othersCores }) => othersCores).filter((cores) => cores !== null);
   const middle = inUnits(median(known), 2);
@@ -34,7 +34,7 @@ export function loadCell(runs: readonly Pick<SuiteRun<unknown>, 'othersCores' | 
   return `**${middle}, in ${busy} of ${runs.length} runs too high (${inUnits(quantile(known, 1), 2)})**`;
 }
 
-/** What a report says of the load, above all figures. */
+/** The report's paragraph about the load, above all figures. */
 export function loadParagraph(runs: readonly Pick<SuiteRun<unknown>, 'machine'>[]): string {
   const busy = runs.filter(({ machine }) => machine === 'busy').length;
   if (runs.length === 0 || runs.every(({ machine }) => machine === 'unknown'))

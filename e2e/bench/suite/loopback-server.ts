@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is answered to a request. */
 export interface Answer {
-  /** Of the media. */
+  /** Media type. */
   readonly type: string;
   readonly body: string | Uint8Array;
 }
@@ -15,8 +14,8 @@ export interface LoopbackServer {
 }
 
 /**
- * Serves pages of the benchmark, as the server of an application would have them.
- * @param answerTo `null` is not found
+ * Serves pages of the benchmark as the server of an application would.
+ * @param answerTo returns `null` for 404
  * @throws where no port is free
  */
 export async function serveOnLoopback(answerTo: (url: URL) => Answer | null): Promise<LoopbackServer> {

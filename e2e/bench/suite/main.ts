@@ -1,6 +1,6 @@
 /**
- * The suites, run by build/bench.mjs: `node e2e/bench/suite/main.ts SUITE [options]`. `summary` in place of a suite
- * writes bench-results/summary.md from what the quick runs of all have left there.
+ * The suites, run by build/bench.mjs: `node e2e/bench/suite/main.ts SUITE [options]`. `summary` instead of a suite
+ * writes bench-results/summary.md from the stored quick runs of all suites.
  */
 
 import { constants } from 'node:os';
@@ -41,7 +41,7 @@ const PROGRAMS: Readonly<Record<string, SuiteProgram>> = {
   },
 };
 
-// Playwright closes its windows on these and lets the process go on, to the next case.
+// On these signals Playwright closes its windows, but the process would go on with the next case.
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(128 + constants.signals[signal]));
 

@@ -6,20 +6,20 @@ import type { DevToolsClient } from './devtools-client.ts';
 import { plainWindowArguments, type WindowSize } from './plain-window.ts';
 import { connectToMain, openUndrivenWindow, type UndrivenWindow, untilPage } from './undriven-window.ts';
 
-/** What a wall tells of one tile, since its start. */
+/** The figures of one tile since the start of the wall. */
 export interface TileSample {
-  /** New pictures on the screen that were reported to the page. */
+  /** Number of new pictures on the screen that were reported to the page. */
   readonly frames: number;
-  /** Those that its video has presented, by its own counter; another player counts from 0. */
+  /** Number of pictures that the tile's video presented, by the frame counter of the video. It begins at 0 with each player. */
   readonly presentedFrames: number;
   readonly droppedFrames: number;
-  /** This machine's clock less the program date-time of the newest frame, ms. */
+  /** This machine's clock minus the program date-time of the newest frame, ms. */
   readonly pictureAgeMs: number | null;
-  /** That run, the shown one among them. */
+  /** Number of players that run, including the shown one. */
   readonly players: number;
 }
 
-/** A wall that tells how its tiles are, whoever made it. */
+/** A wall, of Holdfast or of hls.js alone, that gives the figures of its tiles. */
 export interface SampledWall {
   /** In the order of the tiles. */
   sample(): Promise<TileSample[]>;
@@ -27,33 +27,33 @@ export interface SampledWall {
 
 /** A wall in a window that can be measured: no debugger records in it. */
 export interface MeasuredWall extends SampledWall {
-  /** Of the window's browser process. */
+  /** Pid of the window's browser process. */
   readonly pid: number;
   readonly page: DevToolsClient;
   close(): Promise<void>;
 }
 
-/** A wall of which the main process can be asked as well. */
+/** A wall with a DevTools connection to its main process too. */
 export interface InspectableWall extends MeasuredWall {
   readonly main: DevToolsClient;
 }
 
-/** How the address of Holdfast's own page begins. */
+/** Beginning of the address of Holdfast's page. */
 const HOLDFAST_PREFIX = 'app://holdfast/';
 
 /** From this number of tiles on, the window fills the virtual display, as a wall fills a screen. */
 const LARGE_WALL_TILES = 26;
-/** Content of the window, CSS pixels. */
+/** Size of the window's content, CSS pixels. */
 export function windowSize(tiles: number): WindowSize {
   return tiles < LARGE_WALL_TILES ? { width: 1280, height: 800 } : { width: 1900, height: 1000 };
 }
 
-/** How often a wall is asked whether all tiles show a picture, ms. */
+/** Time between two checks whether all tiles show a picture, ms. */
 const START_POLL_MS = 1000;
 
 /**
  * Waits until every tile has shown a frame.
- * @returns how many have when it ended; a machine that is too small may never show all
+ * @returns number of tiles that have shown one at the end; a machine that is too slow may never show all
  */
 export async function untilAllShow(wall: SampledWall, tiles: number, timeoutMs: number): Promise<number> {
   const deadlineMs = performance.now() + timeoutMs;
@@ -64,12 +64,12 @@ export async function untilAllShow(wall: SampledWall, tiles: number, timeoutMs: 
   }
 }
 
-/** Opens Holdfast in Electron, driven by nobody. */
+/** Opens Holdfast in Electron, in a window that Playwright does not drive. */
 export function openHoldfastWall(configFile: string, tiles: number): Promise<MeasuredWall> {
   return openWall(configFile, tiles, 'closed');
 }
 
-/** The same, with a main process that can be asked as well. */
+/** As {@link openHoldfastWall}, with a DevTools connection to the main process too. */
 export async function openInspectableWall(configFile: string, tiles: number): Promise<InspectableWall> {
   const wall = await openWall(configFile, tiles, 'inspectable');
   try {
@@ -85,7 +85,7 @@ export async function openInspectableWall(configFile: string, tiles: number): Pr
   }
 }
 
-/** Opens a plain grid of hls.js in Electron, straight to the sites and without the limit of connections to a host. */
+/** Opens a plain grid of hls.js in Electron. It connects to the sites directly, without a limit of connections to a host. */
 export async function openBareWall(playlists: readonly string[]): Promise<MeasuredWall> {
   const server = await serveBareGrid(playlists);
   try {
@@ -125,7 +125,7 @@ async function openWall(
   });
 }
 
-/** The wall in a window, once its page can tell of it. */
+/** The wall in a window, as soon as its page can give figures. */
 async function whenReady(
   opened: UndrivenWindow,
   what: string,
@@ -146,7 +146,7 @@ interface WallPage {
   readonly sample: (window: UndrivenWindow) => Promise<TileSample[]>;
 }
 
-/** What a wall's sample has of a tile's diagnostics. */
+/** The part of a tile's diagnostics that a sample has. */
 export function pickSample(tile: TileSample): TileSample {
   const { frames, presentedFrames, droppedFrames, pictureAgeMs, players } = tile;
   return { frames, presentedFrames, droppedFrames, pictureAgeMs, players };

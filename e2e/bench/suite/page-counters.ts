@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { DevToolsClient } from './devtools-client.ts';
 import { evaluatedValue } from './devtools-messages.ts';
 
-/** What the DevTools protocol tells of a page, after a garbage collection. */
+/** Counters of a page by the DevTools protocol, after a garbage collection. */
 export interface PageCounters {
-  /** MB (10^6 bytes). */
+  /** JavaScript heap, MB (10^6 bytes). */
   readonly heapMb: number;
   readonly listeners: number;
   readonly nodes: number;
-  /** Alive, whether in the document or not. */
+  /** Number of media elements that are alive, in the document or not. */
   readonly mediaElements: number;
 }
 
@@ -17,8 +17,8 @@ const QUERY_GROUP = 'media-elements';
 const objectSchema = z.object({ objectId: z.string() });
 
 /**
- * Counts what a page holds. The one domain that has to be enabled for it, `Performance`, is so only while it is read.
- * @throws where the page is gone, or its browser does not tell one of these
+ * Reads the counters of a page. They need one enabled domain, `Performance`, which is disabled again after the reading.
+ * @throws where the page is gone, or its browser does not report one of the counters
  */
 export async function readPageCounters(page: DevToolsClient): Promise<PageCounters> {
   await page.send('HeapProfiler.collectGarbage');
@@ -56,7 +56,7 @@ async function countMediaElements(page: DevToolsClient): Promise<number> {
     });
     return z.number().parse(evaluatedValue(counted));
   } finally {
-    // What was found would otherwise stay alive by being found.
+    // The result of the query would otherwise keep the elements alive.
     await page.send('Runtime.releaseObjectGroup', { objectGroup: QUERY_GROUP });
   }
 }

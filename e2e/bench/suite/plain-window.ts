@@ -7,7 +7,7 @@ import { electronExecutable } from '../../support/launch.ts';
 
 const MAIN = fileURLToPath(new URL('plain-window-main.mjs', import.meta.url));
 
-/** A window's content, CSS pixels. */
+/** Size of a window's content, CSS pixels. */
 export interface WindowSize {
   readonly width: number;
   readonly height: number;
@@ -16,9 +16,9 @@ export interface WindowSize {
 export interface PlainWindowOptions {
   readonly url: string;
   readonly size: WindowSize;
-  /** HTTP/1.1's six to a host, or without that limit, which every Electron application can lift by a switch. */
+  /** `six`: Chromium's limit for HTTP/1.1. `unlimited`: without that limit, which each Electron application can lift. */
   readonly connectionsToAHost: 'six' | 'unlimited';
-  /** Which of the sites' are trusted: any, as the rig's are its own, or only the one with this SHA-256, 64 hex digits. */
+  /** Which certificates are trusted: any, because the rig's are self-signed, or only that with this SHA-256, 64 hex digits. */
   readonly certificates: 'any' | { readonly sha256: string };
 }
 
@@ -27,7 +27,7 @@ export interface OpenWindow {
   readonly close: () => Promise<void>;
 }
 
-/** The arguments for the Electron executable that open a page in the Electron that shows Holdfast. */
+/** The arguments for the Electron executable, the same that shows Holdfast, to open a page. */
 export function plainWindowArguments(profile: string, options: PlainWindowOptions): string[] {
   const { url, size, connectionsToAHost, certificates } = options;
   return [
@@ -43,7 +43,7 @@ export function plainWindowArguments(profile: string, options: PlainWindowOption
   ];
 }
 
-/** Opens such a page in a profile of its own, driven by Playwright. */
+/** Opens a page in a new profile, driven by Playwright. */
 export async function openPlainWindow(options: PlainWindowOptions): Promise<OpenWindow> {
   const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-plain-window-'));
   const removeProfile = (): Promise<void> =>

@@ -1,12 +1,13 @@
 import type { PlannedRun, SuiteCase, Visit } from './suite.ts';
 
 /**
- * What is still to be run: every row has a visit, then every row again. Within a visit the cases take turns run by
- * run, and in being first, so that none always has the machine as the one before left it.
+ * The runs that are still to be made. Every row gets one visit, then every row gets the next one. Within a visit all cases of
+ * the row make their first run, then all make their next one. Each time another case begins, so that no case always runs
+ * after the same one.
  *
- * @param runs of each case, at least 1
- * @param runsAVisit of each case at most; few, so that a noisy hour spoils no row as a whole
- * @param finished which runs of a case (by its id) are there already
+ * @param runs number of runs of each case, at least 1
+ * @param runsAVisit highest number of runs of each case in a visit; low, so that a noisy hour does not spoil a whole row
+ * @param finished the finished runs of a case, by the id of the case
  */
 export function planVisits<What>(
   cases: readonly SuiteCase<What>[],
@@ -28,7 +29,7 @@ export function planVisits<What>(
   return visits;
 }
 
-/** @param runs of a case that sets no limit of its own */
+/** @param runs number of runs of a case without a limit of its own */
 export function runsWantedOf({ mostRuns }: SuiteCase<unknown>, runs: number): number {
   return Math.min(runs, mostRuns ?? runs);
 }

@@ -15,8 +15,8 @@ export function goalsTable(goals: readonly GoalResult[]): string {
 }
 
 /**
- * Rows of two cells: what was measured, and on what.
- * @param commits all that the same build and harness were committed as
+ * Rows of two cells each, which say what was measured and on which machine.
+ * @param commits all commits with the same build and harness
  */
 export function environmentRows(
   environment: Environment,
@@ -44,7 +44,7 @@ export function environmentRows(
   ];
 }
 
-/** What showed the windows. */
+/** Words for the shell that showed the windows. */
 export function shellWords({ shell, electron }: Environment): string {
   return shell === 'electron' ? `the real Electron ${electron}` : 'the Chromium shell, not in Electron';
 }

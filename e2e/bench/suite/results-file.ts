@@ -2,17 +2,17 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 
-/** What a stored file says. */
+/** The content of a stored file. */
 export interface StoredRecords<Record> {
   readonly records: readonly Record[];
-  /** The last line without its end: a run was ended while writing it. `null` where there is none. */
+  /** The incomplete last line: the benchmark ended while it wrote this line. `null` where the last line is complete. */
   readonly torn: string | null;
 }
 
 /**
  * Reads the text of results.jsonl.
  * @param schema of one line
- * @throws with the line's number where a whole line is none of ours
+ * @throws an error with the number of the first complete line that does not fit the schema
  */
 export function parseRecords<Record>(text: string, schema: z.ZodType<Record>): StoredRecords<Record> {
   const lines = text.split('\n');
@@ -32,7 +32,7 @@ export function parseRecords<Record>(text: string, schema: z.ZodType<Record>): S
   return { records, torn: last === undefined || last === '' ? null : last };
 }
 
-/** The finished runs of a benchmark on disk, one line each, so that an ended run can go on. */
+/** The finished runs of a benchmark on disk, one line each, so that a benchmark that was ended can continue. */
 export class ResultsFile<Record> {
   readonly path: string;
   private readonly kept: Record[];
@@ -43,8 +43,8 @@ export class ResultsFile<Record> {
   }
 
   /**
-   * Opens the file, made where it does not exist; a torn last line is cut off.
-   * @throws where it cannot be read or written, or holds something else
+   * Opens the file, or an empty one where it does not exist, and cuts off an incomplete last line.
+   * @throws where it cannot be read or written, or has other content
    */
   static async open<Record>(file: string, schema: z.ZodType<Record>): Promise<ResultsFile<Record>> {
     await mkdir(path.dirname(file), { recursive: true });
@@ -55,9 +55,9 @@ export class ResultsFile<Record> {
   }
 
   /**
-   * Reads a file without changing it; a torn last line is left out.
-   * @returns none where the file does not exist
-   * @throws where it cannot be read, or holds something else
+   * Reads a file without changing it, and ignores an incomplete last line.
+   * @returns no records where the file does not exist
+   * @throws where it cannot be read, or has other content
    */
   static async read<Record>(file: string, schema: z.ZodType<Record>): Promise<readonly Record[]> {
     return parsed(file, await textOf(file), schema).records;

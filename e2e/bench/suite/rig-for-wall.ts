@@ -19,9 +19,9 @@ export interface WallRigOptions {
   /** `main`: 640x360, `sub`: 320x180. */
   readonly quality: 'main' | 'sub';
   readonly policies?: RigConfigOptions['policies'];
-  /** Walls of that many tiles, each a view of its own with other cameras; 1 by default. */
+  /** Number of walls, by default 1. Each is a view with `tiles` cameras of its own. */
   readonly views?: number;
-  /** Of both sites; perfect by default. */
+  /** Network conditions of both sites; by default a perfect network. */
   readonly conditions?: NetworkConditions;
 }
 
@@ -29,9 +29,9 @@ export interface WallRigOptions {
 export interface WallRig {
   readonly rig: Rig;
   readonly configFile: string;
-  /** At the first site, one per tile of the first view. */
+  /** Addresses of the playlists at the first site, one for each tile of the first view. */
   readonly playlists: readonly string[];
-  /** Rewrites {@link configFile} with this site in maintenance, or none. */
+  /** Rewrites {@link configFile} with this site, or with none, in maintenance. */
   setMaintenance(site: WallSite | null): void;
   close(): Promise<void>;
 }
@@ -79,7 +79,7 @@ export async function rigForWall(options: WallRigOptions): Promise<WallRig> {
   };
 }
 
-/** What a view is called in the window; counted from 1. */
+/** The name of a view in the window. @param number counted from 1 */
 export function wallName(number: number): string {
   return `Wall ${number}`;
 }

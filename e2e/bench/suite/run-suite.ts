@@ -12,7 +12,7 @@ import { parseSuiteOptions, type SuiteOptions, suiteHelp } from './suite-options
 import { type Environment, type SuiteRecord, suiteRecordSchema } from './suite-records.ts';
 import { suiteReport } from './suite-report.ts';
 
-/** A suite as the command line sees it. */
+/** A suite as the command line calls it. */
 export type SuiteProgram = (args: readonly string[]) => Promise<'done' | 'failed'>;
 
 export function programOf<What, Figures>(suite: Suite<What, Figures>): SuiteProgram {
@@ -31,13 +31,13 @@ export function programOf<What, Figures>(suite: Suite<What, Figures>): SuiteProg
   };
 }
 
-/** Runs what is not in the results yet, stores every run as it ends, and writes the report after each. */
+/** Makes the runs that are not in the results yet. It stores each run when it ends, and then writes the report. */
 async function runSuite<What, Figures>(
   suite: Suite<What, Figures>,
   { extent, out, only, runs, shell }: SuiteOptions,
 ): Promise<'done' | 'failed'> {
   const startedMs = performance.now();
-  // npm changes into the project's folder; folders are meant relative to where the user stands
+  // npm changes into the project's folder, but `--out` is relative to the folder in which the user called npm.
   const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), out);
   const browser = process.env.CHROME_PATH;
   const environment = readEnvironment(shell, shellVersions(shell, browser));
@@ -58,7 +58,7 @@ async function runSuite<What, Figures>(
     suite.name,
     `${extent}: ${planned.length} runs to make, about ${Math.ceil(typicalS / 60)} min; results in ${folder}`,
   );
-  /** @returns how the goals stand, and the load */
+  /** @returns words for the goals and for the load */
   const report = async (): Promise<string> => {
     const { text, files, goals, load } = suiteReport(suite, results.records, {
       extent,
@@ -77,7 +77,7 @@ async function runSuite<What, Figures>(
     measure: () => Promise<Figures>,
   ): Promise<void> => {
     const place = { environment: environment.id, extent, at: new Date().toISOString(), case: of.id, run };
-    // The set-up's process holds the virtual display as well.
+    // The parent process, the set-up, has the virtual display among its children too.
     const load = await LoadMeter.start(process.ppid);
     const runStartedMs = performance.now();
     try {
@@ -128,7 +128,7 @@ async function openResults<What, Figures>(
     path.join(folder, 'results.jsonl'),
     suiteRecordSchema(suite.figures),
   );
-  // The last one in the file is that of the last runs.
+  // The last environment in the file is that of the last runs.
   const last = results.records.findLast((record) => record.kind === 'environment');
   const isLast =
     last?.id === environment.id && last.commit === environment.commit && last.tree === environment.tree;
@@ -136,7 +136,7 @@ async function openResults<What, Figures>(
   return results;
 }
 
-/** A visit that cannot be opened fails in each of its runs. */
+/** Opens a visit. Where that is not possible, each of its runs fails. */
 async function openVisit<What, Figures>(
   { measuring }: Suite<What, Figures>,
   visit: Visit<What>,

@@ -1,7 +1,7 @@
 /**
- * A value at or below which the share `q` of all values lies (nearest rank: always one that was measured).
+ * The value at or below which the share `q` of all values is. It is always one of the values (nearest rank).
  *
- * @param values in any order; `Infinity` stands for what never happened
+ * @param values in any order; `Infinity` means that something never happened
  * @param q above 0, at most 1
  * @returns `null` without values
  */
@@ -10,7 +10,7 @@ export function quantile(values: readonly number[], q: number): number | null {
   return sorted[Math.ceil(q * sorted.length) - 1] ?? null;
 }
 
-/** The middle value, of two middle ones their mean; `null` without values. */
+/** The middle value, or the mean of the two middle values; `null` without values. */
 export function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
@@ -24,7 +24,7 @@ export function shareOver(values: readonly number[], limit: number): number | nu
   return values.filter((value) => value > limit).length / values.length;
 }
 
-/** How far a counter went on. @param readings one after the other; before a smaller one it began anew */
+/** By how much a counter grew. @param readings in order of time; before a smaller reading it began again at 0 */
 export function countedIn(readings: readonly number[]): number {
   return readings.slice(1).reduce((sum, reading, index) => {
     const before = readings[index] ?? 0;

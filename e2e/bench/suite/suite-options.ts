@@ -5,10 +5,10 @@ import type { Suite } from './suite.ts';
 
 export interface SuiteOptions {
   readonly extent: Extent;
-  /** Where results go; as given. */
+  /** Folder of the results, as the user gave it. */
   readonly out: string;
   readonly only: RegExp | null;
-  /** Of each case. */
+  /** Number of runs of each case. */
   readonly runs: number;
   readonly shell: ShellKind;
 }
@@ -18,14 +18,14 @@ export type SuiteRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** What is asked of a suite for its options. */
+/** The part of a suite that its options depend on. */
 export type OptionsOf = Pick<Suite<unknown, unknown>, 'name' | 'question' | 'extents' | 'runs' | 'shells'> & {
   readonly cases: (extent: Extent) => readonly { readonly id: string }[];
 };
 
-/** More would be days. */
+/** Highest number of runs of each case. More would take days. */
 const MOST_RUNS = 1000;
-/** Of cases, in a message. */
+/** Highest number of case names in a message. */
 const MOST_NAMES = 8;
 
 export function suiteHelp({ name, question, extents, runs, shells, cases }: OptionsOf): string {
@@ -45,7 +45,7 @@ export function suiteHelp({ name, question, extents, runs, shells, cases }: Opti
 `;
 }
 
-/** Reads the arguments behind the suite's name. */
+/** Reads the arguments after the suite's name. */
 export function parseSuiteOptions(suite: OptionsOf, args: readonly string[]): SuiteRequest {
   let values: {
     quick?: boolean;

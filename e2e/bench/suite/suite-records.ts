@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { EXTENTS, type Extent } from './extent.ts';
 import { SHELL_KINDS } from './shell-versions.ts';
 
-/** What a figure depends on beside the case. Runs of different builds or machines are never mixed. */
+/** What a figure depends on besides the case. Runs of different builds or machines are never mixed. */
 const environmentSchema = z.strictObject({
   kind: z.literal('environment'),
-  /** Of everything below but the commit and the tree, which may change without the build or the harness. */
+  /** Digest of everything below, without the commit and the tree: these may change while build and harness do not. */
   id: z.string(),
   /** `null` in a copy that is no git work tree. */
   commit: z.string().nullable(),
-  /** Of the work tree that was built and measured; `unknown` where there is none. */
+  /** State of the work tree that was built and measured; `unknown` where there is none. */
   tree: z.enum(['clean', 'changed', 'unknown']),
   /** SHA-256 of all that the application is built from. */
   sources: z.string(),
@@ -34,15 +34,15 @@ export type Environment = z.infer<typeof environmentSchema>;
 const runShape = {
   environment: z.string(),
   extent: z.enum(EXTENTS),
-  /** When it began. */
+  /** When the run began. */
   at: z.iso.datetime(),
-  /** A case's id. */
+  /** Id of the case. */
   case: z.string(),
   run: z.int().min(1),
 };
 
 const failureSchema = z.strictObject({ kind: z.literal('failure'), ...runShape, reason: z.string() });
-/** A run without figures. A rerun tries it again. */
+/** A run without figures. The next start of the suite makes it again. */
 export type FailureRecord = z.infer<typeof failureSchema>;
 
 export interface RunRecord<Figures> {
@@ -53,7 +53,7 @@ export interface RunRecord<Figures> {
   readonly case: string;
   readonly run: number;
   readonly durationMs: number;
-  /** Cores that the rest of the machine kept busy in the run; `null` where the system does not tell. */
+  /** Cores that the rest of the machine kept busy in the run; `null` where the system does not report it. */
   readonly othersCores: number | null;
   readonly figures: Figures;
 }

@@ -10,20 +10,20 @@ import type { Environment, RunRecord, SuiteRecord } from './suite-records.ts';
 
 export interface ReportScope {
   readonly extent: Extent;
-  /** Asked for of each case. */
+  /** Number of runs of each case that the user wants. */
   readonly runs: number;
-  /** The cases that were asked for; `null`: all. */
+  /** The cases that the user wants; `null`: all. */
   readonly only: RegExp | null;
-  /** Only its runs count. */
+  /** Only the runs in this environment count. */
   readonly environment: Environment;
 }
 
 export interface WrittenReport {
-  /** report.md. */
+  /** Content of report.md. */
   readonly text: string;
   readonly files: NonNullable<SuiteReport['files']>;
   readonly goals: readonly GoalResult[];
-  /** Of the runs in it. */
+  /** Paragraph about the load in the runs. */
   readonly load: string;
 }
 
@@ -56,7 +56,7 @@ export function suiteReport<What, Figures>(
   return { text: `${paragraphs.join('\n\n')}\n`, files, goals, load };
 }
 
-/** Of one build on one machine. */
+/** The runs of one build on one machine. */
 export function runRecordsOf<Figures>(
   records: readonly SuiteRecord<Figures>[],
   environment: Environment,
@@ -68,7 +68,7 @@ export function runRecordsOf<Figures>(
   );
 }
 
-/** As a suite's report takes them. */
+/** The runs in the form that a suite's report takes. */
 export function suiteRuns<Figures>(
   records: readonly RunRecord<Figures>[],
   { machine: { cores } }: Environment,

@@ -4,7 +4,7 @@ import { commitWords, shellWords } from './report-parts.ts';
 import type { SuiteRun } from './suite.ts';
 import type { Environment } from './suite-records.ts';
 
-/** A suite in few figures. */
+/** A suite in its most important figures. */
 export interface SuiteDigest {
   readonly name: string;
   readonly question: string;
@@ -17,7 +17,7 @@ export interface SuiteDigest {
   readonly text: string;
 }
 
-/** summary.md: the figures of all suites that matter, to be pasted into another document. The same digests give the same text. */
+/** Content of summary.md: the most important figures of all suites, for other documents. It depends only on the digests. */
 export function summaryMarkdown(digests: readonly SuiteDigest[]): string {
   const [first] = digests;
   if (first === undefined) return 'Nothing was measured yet.\n';

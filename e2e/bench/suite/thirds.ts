@@ -1,12 +1,13 @@
 import { median } from './statistics.ts';
 
 export interface Thirds {
-  /** Medians; `null` without values. */
+  /** Median of the first third; `null` without values. */
   readonly first: number | null;
+  /** Median of the last third; `null` without values. */
   readonly last: number | null;
 }
 
-/** How a series began and how it ended: the medians of its first and its last third, at least one value each. */
+/** The medians of the first and of the last third of a series. A third has at least one value. */
 export function thirdsOf(values: readonly number[]): Thirds {
   const count = Math.max(1, Math.floor(values.length / 3));
   return {
@@ -16,8 +17,8 @@ export function thirdsOf(values: readonly number[]): Thirds {
 }
 
 /**
- * The straight line that fits best (least squares).
- * @returns its slope, in units of `y` per unit of `x`; `null` with fewer than two different `x`
+ * The slope of the straight line that fits best (least squares).
+ * @returns the slope in units of `y` per unit of `x`; `null` with fewer than two different `x`
  */
 export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number | null {
   const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length;

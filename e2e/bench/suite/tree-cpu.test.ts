@@ -6,7 +6,7 @@ function process(pid: number, parent: number, cpuS: number, rest: Partial<Proces
   return { pid, parent, cpuS, waitedForS: 0, startedTicks: pid, ...rest };
 }
 
-/** What was used between the first and the last of these readings. */
+/** CPU time between the first and the last of these readings, seconds. */
 function usedS(...readings: (readonly ProcessTimes[])[]): number {
   const tree = new TreeCpu(10);
   const [first = 0, ...rest] = readings.map((reading) => tree.take(reading));

@@ -1,9 +1,9 @@
 import { descendants, type ProcessTimes } from './cpu-times.ts';
 
 /**
- * CPU time of a process and all that descend from it, while they come and go. A process that nobody waits for, as those
- * of a window that ends, takes its time with it, and one whose parent ends is handed to another: so they are followed
- * by themselves.
+ * CPU time of a process and of all its descendants, while processes start and end. Each process is followed by itself, for
+ * two reasons. When a process ends and no parent waits for it, as with those of a closed window, no other process gets its
+ * time. When a parent ends, its children get another parent.
  */
 export class TreeCpu {
   private readonly root: number;
@@ -15,8 +15,8 @@ export class TreeCpu {
   }
 
   /**
-   * @param processes all of the machine
-   * @returns CPU time since some beginning, seconds; it never falls
+   * @param processes all processes of the machine
+   * @returns CPU time since an unspecified time, seconds; it never decreases
    */
   take(processes: readonly ProcessTimes[]): number {
     const living = new Map(processes.map((process) => [process.pid, process]));
@@ -29,7 +29,7 @@ export class TreeCpu {
     return [...members.values()].reduce((totalS, { cpuS }) => totalS + cpuS, this.lostS);
   }
 
-  /** Time of the processes that ended since the last reading, as far as no parent took it over by waiting for them. */
+  /** Time of the processes that ended since the last reading, seconds, without what a parent got by waiting for them. */
   private lostSince(members: ReadonlyMap<number, ProcessTimes>): number {
     const endedS = new Map<number | null, number>();
     for (const process of this.known.values()) {

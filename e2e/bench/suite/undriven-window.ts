@@ -5,26 +5,26 @@ import { DevToolsClient } from './devtools-client.ts';
 import { inspectorAddress, pageSocketOf, portOf } from './devtools-messages.ts';
 import { ElectronProcess } from './electron-process.ts';
 
-/** What a suite's method says of its windows. */
+/** The sentence about windows in the method of a suite. */
 export const UNDRIVEN_WORDS =
   'The windows are asked for their figures over a DevTools connection on which no domain is enabled, so that nothing records while they are measured.';
 
-/** How long Electron may take until its page listens, ms: the machine may be busy. */
+/** Longest time until Electron's page listens, ms. It is long, because the machine may be busy. */
 const START_TIMEOUT_MS = 60_000;
-/** How long a page that may just be loading may take to answer, ms: what was asked of the document before is asked again. */
+/** Time-out of a request to a page that may still load, ms. An earlier document gives no answer: the request is repeated. */
 const PAGE_TIMEOUT_MS = 10_000;
 const START = { pollMs: 100, timeoutMs: START_TIMEOUT_MS } as const;
 
 export interface UndrivenRequest {
-  /** The arguments for the Electron executable, with a profile of its own. */
+  /** The arguments for the Electron executable, which uses this profile. */
   readonly argumentsFor: (profile: string) => readonly string[];
-  /** How the address of its page begins. */
+  /** Beginning of the page's address. */
   readonly urlPrefix: string;
-  /** `inspectable`: Node's inspector listens in it. */
+  /** `inspectable`: Node's inspector listens in the main process. */
   readonly mainProcess: 'closed' | 'inspectable';
 }
 
-/** A page in Electron that nobody drives: it is asked for figures, and does nothing for that in between. */
+/** A page in Electron that Playwright does not drive. Between two readings of figures, the connection costs it nothing. */
 export interface UndrivenWindow {
   readonly electron: ElectronProcess;
   readonly page: DevToolsClient;
@@ -33,9 +33,9 @@ export interface UndrivenWindow {
 }
 
 /**
- * Opens a window without Playwright, which would enable domains in every page that record: `Network` alone keeps the
- * answers' bodies, and makes every request cost more in the page and in the main process.
- * @throws where the page does not come
+ * Opens a window without Playwright. Playwright would enable domains in every page, and these record: `Network` alone keeps
+ * the bodies of all answers, and makes every request cost more in the page and in the main process.
+ * @throws where the page does not open
  */
 export async function openUndrivenWindow(request: UndrivenRequest): Promise<UndrivenWindow> {
   const profile = await mkdtemp(path.join(tmpdir(), 'holdfast-undriven-'));
@@ -78,8 +78,8 @@ export async function connectToMain(electron: ElectronProcess): Promise<DevTools
 }
 
 /**
- * Waits until a function in the page gives true.
- * @throws where it does not in time, with what the page said last
+ * Waits until a function in the page returns true.
+ * @throws where that takes too long, with the page's last error
  */
 export async function untilPage(
   { electron, page }: UndrivenWindow,

@@ -7,10 +7,10 @@ import { runRecordsOf, suiteRuns } from './suite-report.ts';
 import { type SuiteDigest, summaryMarkdown } from './summary.ts';
 
 /**
- * What the newest quick runs of a suite say in few figures: those of the latest build of which any were finished.
- * @param folder the one of all results
- * @returns `null` where there are none
- * @throws where its results cannot be read
+ * The digest of a suite's newest quick runs: those of the latest build with finished runs.
+ * @param folder the folder with the results of all suites
+ * @returns `null` where there are no runs
+ * @throws where the suite's results cannot be read
  */
 export async function digestOf<What, Figures>(
   suite: Suite<What, Figures>,
