@@ -1,16 +1,17 @@
 import type { RoundFigures } from './gap-figures.ts';
 
-/** One of this many rounds of a row waits for its failback, which is most of such a round's time. */
+/** Number of rounds of a row of which one waits for its failback. The wait takes most of the time of such a round. */
 const FAILBACK_EVERY = 3;
 
 /**
- * Whether a round waits for the failback after the fault is cleared. `skip`: it does not, and the next one loads the wall
- * anew, since a failback undone within minutes is damped (rule 9): a wall can be failed back only once at the
- * configured stable time.
+ * Whether a round waits for the failback after the fault is cleared. After `skip`, the next round loads the wall again. A
+ * failback that is undone within minutes is damped (rule 9), so only the first failback of a wall has the configured stable
+ * time.
  *
- * @param position of the row among those of its setup, so that not all of them wait in the same round
+ * @param position place of the row among the rows of its setup, so that these do not all wait in the same round
  * @param run counted from 1 within the row
- * @param runs of the row in all; with few, every row waits once, and a single one is asked for by those in a hurry
+ * @param runs number of runs of the row. With few runs, each row waits once. With a single run, only some rows wait, since a
+ * single run is meant to be fast
  */
 export function failbackOf(position: number, run: number, runs: number): RoundFigures['failback'] {
   const every = runs === 1 ? FAILBACK_EVERY : Math.min(FAILBACK_EVERY, runs);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SuiteRun } from '../suite/suite.ts';
 import type { Row, Setup } from './matrix.ts';
 
-/** A journal's change; times are ms after the fault was in force, for a failback after it was cleared. */
+/** A change in the journal. Times are in ms after the fault took effect, or, for a failback, after it was cleared. */
 const changeSchema = z.strictObject({
   cause: z.string(),
   evidenceMs: z.number().nullable(),
@@ -19,9 +19,9 @@ const tileSchema = z.strictObject({
   latencyMs: z.number().nullable(),
   /** Whether a player of the other site ran already before the fault. */
   standby: z.enum(['hot', 'cold', 'unknown']),
-  /** `null`: the tile did not change over in the time that it was given. */
+  /** `null`: the tile did not change over in time. */
   failover: changeSchema.nullable(),
-  /** `null`: not waited for, or it did not come in its time. */
+  /** `null`: the round did not wait for it, or it did not come in time. */
   failback: changeSchema.nullable(),
 });
 export type TileRound = z.infer<typeof tileSchema>;
@@ -40,7 +40,7 @@ const roundFiguresSchema = z.strictObject({
   failback: z.enum(['wait', 'skip']),
   tiles: z.array(tileSchema),
   falseChanges: z.array(falseChangeSchema),
-  /** How long the wall was watched without a fault before it, ms. */
+  /** How long the wall was watched before the fault, ms. */
   quietMs: z.number(),
 });
 export type RoundFigures = z.infer<typeof roundFiguresSchema>;
@@ -50,7 +50,7 @@ const bareGridFiguresSchema = z.strictObject({
   kind: z.literal('bare-grid'),
   /** Median age of the newest frame of each tile, ms, by program date-time. */
   latenciesMs: z.array(z.number()),
-  /** Tiles that showed nothing. */
+  /** Number of tiles that showed nothing. */
   dark: z.int().min(0),
 });
 export type BareGridFigures = z.infer<typeof bareGridFiguresSchema>;
@@ -65,7 +65,7 @@ export interface Round
   readonly row: Row;
 }
 
-/** How a figure is spread; ms. `null`: there is none, or (`p95`, `max`) it never came to an end. */
+/** How the values of a figure are spread, ms. `null`: there is no value, or the value is endless. */
 export interface Spread {
   readonly count: number;
   readonly median: number | null;

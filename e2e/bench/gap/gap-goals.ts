@@ -1,6 +1,6 @@
 import type { Goal } from './goals.ts';
 
-/** A frame of the streams, ms. */
+/** Frame interval of the streams, ms. */
 const FRAME_MS = 1000 / 15;
 
 /** The figures that the finished engine has to reach. */

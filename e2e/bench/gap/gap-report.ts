@@ -18,7 +18,7 @@ import { plotSvg } from './plot.ts';
 
 const PLOT_FILE = 'gap.svg';
 
-/** @param cases of the extent; runs of others are left out */
+/** @param cases those of the extent; runs of other cases are left out */
 export function gapReport(
   cases: readonly SuiteCase<GapCase>[],
   runs: readonly SuiteRun<GapFigures>[],
@@ -196,7 +196,7 @@ function ms(value: number | null): string {
   return value === null ? '–' : String(Math.round(value));
 }
 
-/** Of a spread that has values, a figure without an end. */
+/** A figure of a spread. It is endless where the spread has values and the figure is `null`. */
 function endless(spread: Spread, value: number | null): string {
   return value === null && spread.count > 0 ? '∞' : ms(value);
 }

@@ -9,12 +9,12 @@ import { runRound, SETTINGS } from './run-round.ts';
 import { WallWindow } from './wall-window.ts';
 
 /**
- * What the wall has been through since it was loaded. `returned`: a failback, after which the next one would be damped
- * (rule 9). `away`: it is not where a round begins.
+ * What happened to the wall since it was loaded. `fresh`: nothing. `returned`: a failback, after which the next failback
+ * would be damped (rule 9). `away`: the wall is not in the state in which a round begins.
  */
 type WallState = 'fresh' | 'returned' | 'away';
 
-/** Runs of one setup, on one rig and in one window. */
+/** The runs of one setup, on one rig and in one window. */
 export class GapSession implements RunningVisit<GapCase, GapFigures> {
   private readonly setup: Setup;
   private readonly rig: GapRig;
@@ -41,7 +41,7 @@ export class GapSession implements RunningVisit<GapCase, GapFigures> {
     // Every further run would wait for a wall that cannot become whole.
     if (this.isRigLost) throw new Error('the sites did not answer after an earlier run');
     if (what.kind === 'round') return this.round(what, failbackOf(what.position, run, runs));
-    // Two walls at once would be measured on half a machine.
+    // Two walls at the same time would have half of the machine each.
     await this.closeWall();
     return { kind: 'bare-grid', ...(await measureBareGrid(shell, browser, this.rig.playlists)) };
   };
@@ -71,7 +71,7 @@ export class GapSession implements RunningVisit<GapCase, GapFigures> {
     }
   }
 
-  /** The window, where a round can begin. */
+  /** The window, in a state in which a round can begin. */
   private async wallFor(
     failback: RoundFigures['failback'],
   ): Promise<{ readonly window: WallWindow; state: WallState }> {
@@ -86,7 +86,7 @@ export class GapSession implements RunningVisit<GapCase, GapFigures> {
     return this.wall;
   }
 
-  /** One that is gone already is none to close. */
+  /** Closes the window. One that is gone already is no failure. */
   private async closeWall(): Promise<void> {
     const wall = this.wall;
     this.wall = null;

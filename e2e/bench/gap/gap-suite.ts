@@ -5,12 +5,12 @@ import { GapSession } from './gap-session.ts';
 import { type GapCase, gapCases, QUICK_CHOICE } from './matrix.ts';
 import { SETTINGS } from './run-round.ts';
 
-/** Measured on 2 cores, launches, loads and waits among it; seconds. */
+/** Usual duration of a run on 2 cores, with launches, loads and waits, seconds. */
 const TYPICAL_S: Readonly<Record<GapCase['kind'], number>> = { round: 12, 'bare-grid': 12 };
-/** Few enough that a noisy hour spoils no row as a whole; fewer would launch more. */
+/** Number of rounds of a case in a visit: so few that a noisy hour does not spoil a whole row. Fewer need more launches. */
 const ROUNDS_A_VISIT = 5;
 
-/** Time without a new picture when a site fails under the whole wall. */
+/** Measures the time without a new picture when a site fails for the whole wall. */
 export const gapSuite: Suite<GapCase, GapFigures> = {
   name: 'gap',
   question: 'How long is a tile without a new picture?',
@@ -26,7 +26,7 @@ export const gapSuite: Suite<GapCase, GapFigures> = {
   ],
   figures: gapFiguresSchema,
   cases: gapCases,
-  // Fewer than 10 rounds say too little of the worst gap.
+  // Fewer than 10 rounds say too little about the worst gap.
   runs: { quick: 2, full: 10 },
   typicalS: ({ kind }) => TYPICAL_S[kind],
   measuring: { kind: 'in-visits', runsAVisit: ROUNDS_A_VISIT, open: GapSession.open },

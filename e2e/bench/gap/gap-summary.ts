@@ -8,15 +8,16 @@ import { type Row, rowId, type Setup, setupId } from './matrix.ts';
 
 /** Changes of one kind in a row, over its rounds and tiles. */
 export interface ChangeFigures {
-  /** In which the change was waited for. */
+  /** Number of rounds that waited for the change. */
   readonly rounds: number;
-  /** Tiles that were waited for. */
+  /** Number of changes that were waited for: one for each tile and round. */
   readonly expected: number;
-  /** Of them, those that did not change over in time; in the gap's figures they count as endless. */
+  /** Number of expected changes that did not come in time. Their gaps count as endless. */
   readonly notRecovered: number;
   readonly gap: Spread;
-  /** 0 to 1. */
+  /** Share of the gaps above 200 ms, 0 to 1. */
   readonly gapOver200Ms: number | null;
+  /** Share of the gaps above 1 s, 0 to 1. */
   readonly gapOver1S: number | null;
   readonly evidenceMedianMs: number | null;
   readonly decisionMedianMs: number | null;
@@ -42,7 +43,7 @@ export interface RowSummary {
 export interface Summary {
   readonly rounds: number;
   readonly quietS: number;
-  /** Of those rows that have a round, in the order of the matrix. */
+  /** The rows that have a round, in the order of the matrix. */
   readonly rows: readonly RowSummary[];
   readonly latencies: readonly LatencySummary[];
   readonly goals: readonly GoalResult[];
@@ -54,7 +55,7 @@ export interface BareGrid extends Omit<BareGridFigures, 'kind'> {
   readonly setup: Setup;
 }
 
-/** All figures, out of what was measured alone. */
+/** All figures. They depend only on what was measured. */
 export function summarise(
   rows: readonly Row[],
   rounds: readonly Round[],
@@ -155,7 +156,7 @@ function summariseLatencies(rounds: readonly Round[], bareGrids: readonly BareGr
   });
 }
 
-/** What never came to an end is `null`, and counted by itself. */
+/** An endless value is `null`; `notRecovered` counts the endless values. */
 function spreadOf(values: readonly number[]): Spread {
   const finite = (value: number | null): number | null =>
     value === null || Number.isFinite(value) ? value : null;

@@ -1,13 +1,13 @@
 import type { Round } from './gap-figures.ts';
 
-/** Gaps of the failovers in ms; `Infinity` where a tile did not change over. A change without a gap had no picture before it. */
+/** Gaps of the failovers, ms: `Infinity` where a tile did not change over, 0 where there was no picture before the change. */
 export function failoverGaps(rounds: readonly Round[]): number[] {
   return rounds.flatMap(({ tiles }) =>
     tiles.map(({ failover }) => (failover === null ? Number.POSITIVE_INFINITY : (failover.gapMs ?? 0))),
   );
 }
 
-/** The same of the failbacks that were waited for; a tile that had not changed over has nothing to return from. */
+/** The same for the failbacks that were waited for. A tile without a failover is left out, since it cannot return. */
 export function failbackGaps(rounds: readonly Round[]): number[] {
   return rounds
     .filter(({ failback }) => failback === 'wait')

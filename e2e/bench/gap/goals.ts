@@ -9,7 +9,7 @@ export type Goal =
       readonly kind: 'gap';
       readonly words: string;
       readonly rows: (row: Row) => boolean;
-      /** Only tiles whose standby was that before the fault. */
+      /** Only tiles that had this kind of standby before the fault count. */
       readonly standby: 'any' | 'hot' | 'cold';
       readonly figure: 'median' | 'p95' | 'max';
       readonly limitMs: number;
@@ -19,12 +19,12 @@ export type Goal =
       readonly kind: 'latency';
       readonly words: string;
       readonly setups: (setup: Setup) => boolean;
-      /** Of each setup's median. */
+      /** Limit for the median of each setup. */
       readonly limitMs: number;
     }
   | { readonly kind: 'latency-to-bare-grid'; readonly words: string; readonly limitRatio: number };
 
-/** Compares goals with what was measured; a gap's goal is judged for failovers and for failbacks. */
+/** Compares goals with what was measured. A goal for gaps is judged twice: for failovers and for failbacks. */
 export function judgeGoals(
   goals: readonly Goal[],
   rounds: readonly Round[],

@@ -3,14 +3,17 @@ import type { FalseChange, RoundChange, TileRound } from './gap-figures.ts';
 
 export type Change = Extract<JournalEntry, { kind: 'change' }>;
 
-/** When what was done to the first site; ms since 1970. */
+/** Times of what was done to the first site, ms since 1970. */
 export interface RoundTimes {
-  /** From here on every change counts. */
+  /** Every change from this time on counts. */
   readonly quietFromMs: number;
-  /** The fault was asked for, and came into force. What belongs to it cannot be earlier than the first. */
+  /** When the fault was requested. No change that the fault causes is earlier. */
   readonly faultAskedAtMs: number;
+  /** When the fault took effect. */
   readonly faultAtMs: number;
+  /** When the end of the fault was requested. */
   readonly clearAskedAtMs: number;
+  /** When the fault ended. */
   readonly clearedAtMs: number;
 }
 
@@ -20,8 +23,8 @@ export interface JudgedRound {
 }
 
 /**
- * Sorts a round's changes: each tile's way from the failing site, its way back, and all others, which are false.
- * What a tile does after a failover that did not come in its time is neither.
+ * Sorts the changes of a round: the failover of each tile, its failback, and all others, which are false. Where the failover of
+ * a tile did not come in time, what the tile does after the fault is none of these.
  *
  * @param changes in the order in which they were decided
  * @param siteId the site that failed

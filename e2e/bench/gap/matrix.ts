@@ -36,15 +36,15 @@ export const NETWORK_KINDS = ['none', '150ms', '150±100ms'] as const;
 export type NetworkKind = (typeof NETWORK_KINDS)[number];
 
 export const TILE_COUNTS = [1, 4, 9, 16] as const;
-/** Tiles that fail together. */
+/** Number of tiles that fail together. */
 export type TileCount = (typeof TILE_COUNTS)[number];
 
-/** What one window is launched for; its rounds share it. */
+/** What one window is launched for. All rounds of a setup share the window. */
 export interface Setup {
   readonly stream: StreamKind;
   readonly tiles: TileCount;
   readonly network: NetworkKind;
-  /** `https` only where the fault is one of TLS. */
+  /** `https` only for a fault of TLS. */
   readonly transport: 'http' | 'https';
 }
 
@@ -52,7 +52,7 @@ export interface Row extends Setup {
   readonly fault: GapFault;
 }
 
-/** Why the quick run has the rows that it has; stands in its report. */
+/** The rows of the quick run in words, for its report. */
 export const QUICK_CHOICE =
   'every fault on 9 tiles of plain 1 s; LL-HLS on 4 tiles (refused, hang, freeze) and on 16 (refused, hang); 9 tiles of plain 1 s at 150 ± 100 ms (refused, hang)';
 
@@ -74,13 +74,13 @@ export function rowsOf(extent: Extent): Row[] {
   );
 }
 
-/** What is measured of a setup: the latency of a plain hls.js grid once, and rounds of its rows. */
+/** What is measured for a setup: the latency of a plain hls.js grid once, and rounds of its rows. */
 export type GapCase =
   | { readonly kind: 'bare-grid'; readonly setup: Setup }
-  /** `position`: of the row among those of its setup, from 0. */
+  /** `position`: place of the row among the rows of its setup, from 0. */
   | { readonly kind: 'round'; readonly row: Row; readonly position: number };
 
-/** The cases of a run: of each setup its bare grid, then its rows. */
+/** The cases of a run: for each setup its bare grid, then its rows. */
 export function gapCases(extent: Extent): SuiteCase<GapCase>[] {
   return [...Map.groupBy(rowsOf(extent), setupId)].flatMap(([row, [first, ...rest]]) => {
     if (first === undefined) return [];
@@ -96,7 +96,7 @@ export function gapCases(extent: Extent): SuiteCase<GapCase>[] {
   });
 }
 
-/** `<stream>/<tiles>x/<network>/<fault>`: what `--only` is matched with, and what results are stored by. */
+/** `<stream>/<tiles>x/<network>/<fault>`: `--only` is matched with it, and results are stored under it. */
 export function rowId(row: Row): string {
   return `${row.stream}/${row.tiles}x/${row.network}/${row.fault}`;
 }

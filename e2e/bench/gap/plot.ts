@@ -13,7 +13,7 @@ const PLOT_WIDTH = 640;
 const RIGHT = 40;
 const TOP = 66;
 const LINE = 26;
-/** The axis, ms, logarithmic; beyond its ends values stand at them. */
+/** Range of the logarithmic axis, ms. A value outside the range is drawn at its end. */
 const AXIS = { from: 30, to: 30_000 } as const;
 const TICKS: readonly (readonly [number, string])[] = [
   [50, '50 ms'],
@@ -25,10 +25,10 @@ const TICKS: readonly (readonly [number, string])[] = [
   [5000, '5 s'],
   [10_000, '10 s'],
 ];
-/** The marks of the goals: above the first a gap is visible, above the other it disturbs. Milliseconds. */
+/** The limits of the goals, ms: a gap of more than 200 ms is visible, a gap of more than 1 s disturbs. */
 const MARKED = new Set([200, 1000]);
 
-/** Every gap as a dot on a logarithmic axis, a line a row, medians as bars. Readable on light and dark. */
+/** A plot with a line for each row, a dot for each gap and a bar for each median. It is readable on light and on dark. */
 export function plotSvg(rows: readonly PlotRow[]): string {
   const width = LABEL_WIDTH + PLOT_WIDTH + RIGHT;
   const height = TOP + rows.length * LINE + 16;

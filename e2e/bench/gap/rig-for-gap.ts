@@ -5,7 +5,7 @@ import type { GapFault, NetworkKind, StreamKind } from './matrix.ts';
 
 const SITES = ['main', 'backup'] as const;
 
-/** A third of what the thinnest clip, 19 kB a second, needs for real time, bytes a second. */
+/** Rate of the fault `too-slow`, bytes per second: a third of the 19 kB/s that the smallest clip needs for real time. */
 const TOO_SLOW_BYTES_PER_S = 6000;
 
 /** The rig's fault for each fault of this benchmark. */
@@ -21,13 +21,13 @@ export const RIG_FAULTS: Readonly<Record<GapFault, Fault>> = {
   certificate: 'certificate-changed',
 };
 
-/** The streams' shapes, as far as they differ. */
+/** What differs between the shapes of the streams. */
 export const RIG_STREAMS: Readonly<
   Record<StreamKind, { readonly segmentMs: 1000 | 2000; readonly partMs: 333 | null }>
 > = {
   'plain-1s': { segmentMs: 1000, partMs: null },
   'plain-2s': { segmentMs: 2000, partMs: null },
-  // A segment is three parts.
+  // A segment has three parts.
   'll-333ms': { segmentMs: 1000, partMs: 333 },
 };
 

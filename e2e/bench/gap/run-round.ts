@@ -5,9 +5,9 @@ import { type Change, isAt, judgeRound } from './judge-round.ts';
 import type { Row } from './matrix.ts';
 import type { WallWindow } from './wall-window.ts';
 
-/** What the harness sets, beside the matrix; stated in every report. Milliseconds. */
+/** What the harness sets besides the matrix, ms. Every report states it. */
 export const SETTINGS = {
-  /** The policy's (rule 8); short, since each round would wait for it. */
+  /** Stable time of the policy (rule 8). It is short, because rounds wait for it. */
   stableMs: 1000,
   failoverWaitMs: 30_000,
   /** A lost stream is retried after up to 15 s (rule 12), and the spread is 5 s (rule 8). */
@@ -15,12 +15,12 @@ export const SETTINGS = {
   quietMs: 1500,
 } as const;
 
-/** How long the fault goes on after all tiles left it, and the wall after all returned: a second change would be false. Milliseconds. */
+/** Time that is watched after all tiles have changed over or returned, ms. A further change in this time is false. */
 const AFTERMATH_MS = 500;
 
 /**
- * Runs one round on a whole wall: quiet until its hot standbys are allotted, as those of a wall are that runs for
- * weeks, fault, failover, end of the fault, failback where it is waited for.
+ * Runs one round on a whole wall: a quiet time until its hot standbys are allotted, as on a wall that has run for weeks, then
+ * the fault, the failover, the end of the fault, and the failback if the round waits for it.
  */
 export async function runRound(
   row: Row,

@@ -12,18 +12,18 @@ import type { ShellKind } from '../suite/shell-versions.ts';
 import type { Change } from './judge-round.ts';
 import type { TileCount } from './matrix.ts';
 
-/** Content of the window, CSS pixels: tiles of 320x180 and more, never above the streams' 640x360. */
+/** Size of the window's content, CSS pixels. Tiles are 320x180 or larger, but never larger than the streams' 640x360. */
 const WINDOW_SIZE: Readonly<Record<TileCount, string>> = {
   1: '660x460',
   4: '980x640',
   9: '1280x800',
   16: '1280x800',
 };
-/** How long a wall may take to be whole: every tile live from the first site, with redundancy. Milliseconds. */
+/** Longest time until a wall is whole, ms: every tile is live from the first site and has redundancy. */
 const READY_TIMEOUT_MS = 45_000;
-/** How often the window is asked for something that is waited for, ms. */
+/** Time between two checks of a condition that is waited for, ms. */
 const POLL_MS = 150;
-/** More than the tiles of a wall write in a round, flapping ones as well. */
+/** Number of journal entries that are read: more than the tiles of a wall write in a round, even if they flap. */
 const JOURNAL_LIMIT = 1000;
 
 /** Holdfast's window with one wall, as the benchmark uses it. */
@@ -40,7 +40,7 @@ export class WallWindow {
     this.siteId = siteId;
   }
 
-  /** Opens it; the wall may not be whole yet. */
+  /** Opens the window. The wall may not be whole yet. */
   static async open(
     shell: ShellKind,
     configFile: string,
@@ -60,7 +60,7 @@ export class WallWindow {
 
   /**
    * Waits until every tile is live from the first site, and has redundancy.
-   * @throws where it takes too long, with what the tiles say
+   * @throws where it takes too long, with the states of the tiles
    */
   async untilWhole(): Promise<void> {
     const whole = `[data-tile][data-phase="showing"][data-live="true"][data-redundancy="ok"][data-site="${this.siteId}"]`;
@@ -72,14 +72,14 @@ export class WallWindow {
     }
   }
 
-  /** Waits until no hot standby came or went for some seconds: the host has allotted what it allots. */
+  /** Waits until no hot standby has started or ended for some seconds: the host has allotted all that it can. */
   async untilStandbysRest(): Promise<void> {
     await untilPlayersRest(async () =>
       (await this.diagnostics()).tiles.reduce((total, { players }) => total + players, 0),
     );
   }
 
-  /** Changes decided at or after an instant (ms since 1970), in their order. */
+  /** Changes that were decided at `sinceMs` (ms since 1970) or later, in their order. */
   async changesSince(sinceMs: number): Promise<Change[]> {
     const answer = await this.page.evaluate(
       async ({ limit, route }) => {
@@ -104,7 +104,7 @@ export class WallWindow {
   }
 
   /**
-   * Waits until the changes since an instant fulfil a condition.
+   * Waits until the changes since `sinceMs` (ms since 1970) fulfil a condition.
    * @returns whether they did in time
    */
   async untilChanges(
