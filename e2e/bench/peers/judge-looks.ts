@@ -1,9 +1,10 @@
 import { type Look, siteOfMark } from '../../support/screen-sampler.ts';
 
-/** Below these a picture is blank: the clips are far from both, luma and its standard deviation, 0 to 255. */
+/** Mean luma below which a picture is blank, 0 to 255. The clips are far above it. */
 const LEAST_LUMA = 10;
+/** Standard deviation of the luma below which a picture is blank, 0 to 255. The clips are far above it. */
 const LEAST_CONTRAST = 5;
-/** A picture that is the same for longer stands still; at 15 fps each look but every few sees another one. Milliseconds. */
+/** A picture that is the same for longer than this is frozen, ms. At 15 fps, most looks see a new picture. */
 const STANDSTILL_MS = 500;
 
 export type Side = NonNullable<ReturnType<typeof siteOfMark>>;
@@ -13,8 +14,8 @@ export function isBlank({ missing, luma, contrast }: Look): boolean {
 }
 
 /**
- * When the picture came from `side` for good: the first look from which on all up to the last one show that
- * side's, and it moves. `null` where the last one does not, or that has not lasted `lastingMs`.
+ * When the picture came from `side` to stay: the first look with a new picture from which on all looks show that side, and
+ * the picture moves. `null` where the last look does not show that side, or where this has lasted less than `lastingMs`.
  * @param looks of one tile, in their order
  * @returns ms on the looks' clock
  */
@@ -27,13 +28,13 @@ export function steadyFromMs(looks: readonly Look[], side: Side, lastingMs: numb
     if (isBlank(look) || siteOfMark(look.mark) !== side) break;
     if (look.fresh) freshMs = look.atMs;
     if (freshMs - look.atMs > STANDSTILL_MS) break;
-    // What stood still before its first new picture is not yet the recovered one.
+    // A picture that is frozen until the first new one is not recovered yet.
     if (look.fresh) fromMs = look.atMs;
   }
   return fromMs !== null && lastMs - fromMs >= lastingMs ? fromMs : null;
 }
 
-/** How often and for how long at a stretch the picture was blank; a stretch goes from the look before to the one after. */
+/** Number of blank looks, and the longest blank time, ms. A blank time lasts from the look before it to the look after it. */
 export function blanksOf(looks: readonly Look[]): { readonly looks: number; readonly longestMs: number } {
   let count = 0;
   let longestMs = 0;

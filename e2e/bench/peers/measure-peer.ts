@@ -14,27 +14,27 @@ import { openPeerRig, type PeerRig } from './rig-for-peers.ts';
 
 /** How long all tiles may take to be steady on the first site, ms. */
 const START_TIMEOUT_MS = 45_000;
-/** So long they have been steady when the fault comes: all players have filled what they keep ahead. Milliseconds. */
+/** How long all tiles are steady before the fault, ms. In this time all players have filled their buffers. */
 const QUIET_MS = 2000;
-/** A recovery that lasts shorter is none yet, ms. */
+/** Shortest time that a recovery has to last, ms. */
 const SETTLED_MS = 1500;
 /**
- * Time for which the gap is watched after the recovery: a player's changes to its playhead belong to the gap.
- * Milliseconds.
+ * Time for which the gap is watched after the recovery, ms. When a player then moves its playhead, this belongs to the
+ * gap.
  */
 const AFTERMATH_MS = 1000;
-/** More than any of the players' penalties, and than the stable time and the spread of Holdfast, ms. */
+/** Longest wait for the return, ms: longer than the penalties of all players, and than Holdfast's stable time and spread. */
 export const RETURN_WAIT_MS = 90_000;
 const POLL_MS = 400;
 
-/** What the measurements share: bundled once. */
+/** The scripts of the pages and the meter. They are bundled once for all measurements. */
 let scripts: Promise<{ readonly pages: PageScripts; readonly meter: string }> | null = null;
 
 async function bundleAll(): Promise<{ readonly pages: PageScripts; readonly meter: string }> {
   return { pages: await bundlePages(), meter: await bundleScreenMeter() };
 }
 
-/** Shows a wall by one contender, lets the first site fail, and watches the screen. */
+/** Shows a wall with one contender, makes the first site fail, and watches the screen. */
 export async function measurePeer(what: PeerCase, extent: Extent): Promise<PeerFigures> {
   scripts ??= bundleAll();
   const { pages, meter } = await scripts;
@@ -87,7 +87,7 @@ async function startWatching(page: Page, { tiles, contender }: PeerCase, meter: 
   if (steady === 'timed-out')
     throw new Error(`the wall was not steady on the first site after ${START_TIMEOUT_MS / 1000} s`);
   if (contender.kind === 'peer') return;
-  // Holdfast knows by then whether there is anything to change over to; without it the round would tell of the start.
+  // From then on Holdfast knows a stream to change over to. Before that, the run would measure the start of Holdfast.
   await page.waitForFunction(
     (count) => document.querySelectorAll('[data-tile][data-redundancy="ok"]').length === count,
     tiles,
@@ -97,7 +97,7 @@ async function startWatching(page: Page, { tiles, contender }: PeerCase, meter: 
 
 async function runFault(page: Page, rig: PeerRig, what: PeerCase, extent: Extent): Promise<PeerFigures> {
   const giveUpMs = GIVE_UP_MS[extent];
-  // The rig tells wall times of this machine, the page's looks and frames have its own clock.
+  // The rig's times are of this machine's clock, the times of looks and frames are of the page's clock.
   const pageOffsetMs = await page.evaluate(() => performance.now() - Date.now());
   const faultAtMs = (await rig.setFault()) + pageOffsetMs;
   await untilSteady(page, what.tiles, 'second', SETTLED_MS, giveUpMs + SETTLED_MS);
@@ -142,7 +142,7 @@ async function untilSteady(
 ): Promise<'steady' | 'timed-out'> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
-    // A second more than has to last: the first look of a span may be an older picture's.
+    // One second more than `lastingMs`, because the first look of a span may show an older picture.
     const recent = await looksSoFar(page, lastingMs + 1000);
     const steady = recent.filter(({ looks }) => steadyFromMs(looks, side, lastingMs) !== null);
     if (steady.length === tiles) return 'steady';

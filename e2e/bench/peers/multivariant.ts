@@ -1,7 +1,7 @@
-/** The streams' peak, as their own multivariant playlist tells it: a little above what any of the clips needs, bit/s. */
+/** Peak rate of the streams, as in their own multivariant playlist, bit/s. It is slightly above what each clip needs. */
 const BANDWIDTH = 800_000;
 
-/** `preferred`: the later sites are listed with a little less bandwidth, for players that go by it. */
+/** `preferred`: the later sites are listed with slightly less bandwidth, for players that choose by bandwidth. */
 export type SiteRanking = 'equal' | 'preferred';
 
 /**

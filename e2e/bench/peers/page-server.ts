@@ -20,7 +20,7 @@ export function bundleScreenMeter(): Promise<string> {
   return bundled('screen-meter');
 }
 
-/** The peers' pages and their multivariant playlists on a loopback port, as the server of an application would have them. */
+/** Serves the peers' pages and their multivariant playlists on a loopback port, as the server of an application would. */
 export class PageServer {
   private readonly server: LoopbackServer;
 
@@ -33,7 +33,7 @@ export class PageServer {
     return new PageServer(await serveOnLoopback((url) => answerTo(scripts, url)));
   }
 
-  /** @param tiles addresses of each tile's media playlist at the first and at the other site */
+  /** @param tiles addresses of each tile's media playlist at the first and at the second site */
   address(
     peer: Peer,
     tuning: Tuning,
@@ -89,7 +89,7 @@ async function bundled(page: Peer | 'screen-meter'): Promise<string> {
     root: PAGES,
     publicDir: false,
     logLevel: 'error',
-    // The build of hls.js that takes its worker along, as its documentation's own examples load it.
+    // The build of hls.js that includes its worker. The examples in its documentation load this build.
     resolve: { alias: [{ find: /^hls\.js$/, replacement: 'hls.js/dist/hls.js' }] },
     define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     build: {

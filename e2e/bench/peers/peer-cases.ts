@@ -4,9 +4,9 @@ import type { SuiteCase } from '../suite/suite.ts';
 import { CONTENDERS, type Contender, contenderId } from './peer-players.ts';
 
 /**
- * `unrelated`: the sites number and time their segments each by itself, as two installations do. `shared`: they agree
- * in both, as two packagers behind one encoder do, which redundant variants are made for (RFC 8216, 6.2.4: they "SHOULD"
- * be interchangeable).
+ * `unrelated`: each site numbers and times its segments by itself, as two installations do. `shared`: numbers and times are
+ * the same at both sites, as with two packagers behind one encoder. Redundant variants are made for `shared` (RFC 8216,
+ * 6.2.4: they "SHOULD" be interchangeable).
  */
 export const TIMELINES = ['unrelated', 'shared'] as const;
 export type Timeline = (typeof TIMELINES)[number];
@@ -22,12 +22,12 @@ export interface PeerCase extends PeerRow {
   readonly contender: Contender;
 }
 
-/** Two rows, so that the quick run stays below 4 minutes; what does not recover costs its whole time. */
+/** Two rows, so that the quick run takes less than 4 minutes. A contender that does not recover takes the whole time limit. */
 const QUICK: readonly (PeerRow & { readonly contenders: 'all' | 'tuned' })[] = [
   { stream: 'plain-1s', tiles: 4, timeline: 'unrelated', fault: 'refused', contenders: 'all' },
   { stream: 'plain-1s', tiles: 4, timeline: 'unrelated', fault: 'freeze', contenders: 'tuned' },
 ];
-/** In words, for help and report. */
+/** The rows of the quick run in words, for the help and the report. */
 export const QUICK_CHOICE =
   '4 tiles of plain 1 s with unrelated timelines: refused, with every contender, and freeze, with Holdfast and the tuned ones';
 
@@ -59,15 +59,15 @@ export function peerRowId({ stream, tiles, timeline, fault }: PeerRow): string {
   return `${stream}/${tiles}x/${timeline}/${fault}`;
 }
 
-/** Time limit for a tile's recovery, ms: a minute, less in the quick run. */
+/** Time limit for a tile's recovery, ms. */
 export const GIVE_UP_MS: Readonly<Record<Extent, number>> = { quick: 15_000, full: 60_000 };
 
-/** Whether the return to the first site is waited for: of one fault only, since it takes most of the time. */
+/** Whether a run waits for the return to the first site: for one fault only, because it takes most of the time. */
 export function waitsForReturn({ fault }: PeerRow, extent: Extent): boolean {
   return extent === 'full' && fault === 'refused';
 }
 
-/** What a fault means to pages without a gateway, where it differs from its words. */
+/** The words of a fault, with what it means to pages without a gateway where that is different. */
 export function peerFaultWords(fault: GapFault): string {
   return fault === 'certificate'
     ? `${FAULT_WORDS[fault]}. The peers’ window trusts the certificate that Holdfast has pinned, and refuses the changed one as it would any unknown one: the page only sees that its requests fail, without a reason`

@@ -3,15 +3,16 @@ import { z } from 'zod';
 const tileFigures = z.strictObject({
   tile: z.int().min(1),
   /**
-   * From the fault until the picture came from the other site for good, ms; `null`: not in the time that it was given.
+   * Time from the fault until the picture came from the other site to stay, ms; `null`: it did not within the time limit.
    */
   recoveredMs: z.number().nullable(),
   /** Longest time without a new picture from the fault until a second after the recovery, ms; `null` without recovery. */
   gapMs: z.number().nullable(),
-  /** In how many looks the picture was blank, and for how long at most at a stretch, ms. */
+  /** Number of looks in which the picture was blank. */
   blankLooks: z.int().min(0),
+  /** Longest time for which the picture was blank without an interruption, ms. */
   blankMs: z.number().min(0),
-  /** From the fault's end until the picture came from the first site again, ms; `null`: it did not, or was not waited for. */
+  /** Time from the fault's end to the return to the first site, ms; `null`: it did not come, or the run did not wait. */
   returnedMs: z.number().nullable(),
 });
 export type PeerTileFigures = z.infer<typeof tileFigures>;
@@ -19,7 +20,7 @@ export type PeerTileFigures = z.infer<typeof tileFigures>;
 /** What one contender did about one fault. */
 export const peerFiguresSchema = z.strictObject({
   tiles: z.array(tileFigures).min(1),
-  /** What a tile was given to recover, ms. */
+  /** Time limit for a tile's recovery, ms. */
   giveUpMs: z.number(),
   returns: z.enum(['waited-for', 'not-waited-for']),
 });

@@ -1,4 +1,4 @@
-/** What the suite `peers` compares: Holdfast, and what a user would build or pick instead. */
+/** What the suite `peers` compares: Holdfast, and what a user would build or choose instead. */
 
 export const PEERS = ['hls-reload', 'hls-redundant', 'video-js', 'shaka'] as const;
 export type Peer = (typeof PEERS)[number];

@@ -49,7 +49,7 @@ function sideBySide(summaries: readonly ContenderSummary[]): string {
   );
 }
 
-/** A line a contender, a column a row. */
+/** A table with a line for each contender and a column for each row. */
 function digest(summaries: readonly ContenderSummary[]): string {
   if (summaries.length === 0) return 'Not measured.';
   const rows = [...new Set(summaries.map(({ row }) => row))];

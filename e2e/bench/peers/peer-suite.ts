@@ -16,10 +16,10 @@ import {
 import { type PeerFigures, peerFiguresSchema } from './peer-figures.ts';
 import { peerReport } from './peer-report.ts';
 
-/** Measured on 2 cores: start, quiet, recovery and end, and what the wait for the return adds; seconds. */
+/** Usual duration of a run on 2 cores without the wait for the return, seconds: start, quiet time, recovery and end. */
 const TYPICAL_S = 14;
 
-/** Holdfast beside what a user would build or pick instead: the same rig, faults and meter, in the same run. */
+/** Compares Holdfast with what a user would build or choose instead, with the same rig, faults and meter in the same run. */
 export const peerSuite: Suite<PeerCase, PeerFigures> = {
   name: 'peers',
   question: 'How long is the gap with what people use today?',
@@ -49,7 +49,7 @@ function versions(): string {
   return ['hls.js', 'video.js', 'shaka-player'].map((name) => `${name} ${versionOf(name)}`).join(', ');
 }
 
-/** Of an installed package; their exports need not name the file that tells it. */
+/** Version of an installed package. It is read from the file, because a package need not export its package.json. */
 function versionOf(name: string): string {
   const resolved = createRequire(import.meta.url).resolve(name);
   const folder = resolved.slice(0, resolved.lastIndexOf(path.join('node_modules', name)));

@@ -11,22 +11,22 @@ export interface ContenderSummary {
   readonly row: string;
   readonly contender: Contender;
   readonly runs: number;
-  /** Tiles, over all runs. */
+  /** Number of tiles over all runs. */
   readonly tiles: number;
   readonly medianGapMs: number;
   readonly maxGapMs: number;
-  /** Median gap in those of Holdfast in the same row; `null` where Holdfast has none. */
+  /** Median gap as a multiple of Holdfast's in the same row; `null` where that is unknown, 0 or endless. */
   readonly toHoldfast: number | null;
   readonly blankTiles: number;
   readonly longestBlankMs: number;
   readonly neverRecovered: number;
-  /** `null`: not waited for. */
+  /** `null`: no run waited for the return. */
   readonly returned: { readonly tiles: number; readonly medianMs: number | null } | null;
-  /** By others, as a cell of the report. */
+  /** Load by others, as a cell of the report. */
   readonly load: string;
 }
 
-/** From frame to frame in the streams: a smaller difference of two gaps is one of phase. Milliseconds. */
+/** Frame interval of the streams, ms. A smaller difference between two gaps may only come from the phase of the frames. */
 const FRAME_MS = 1000 / 15;
 
 /** In the order of the cases; those without a run are left out. */
@@ -46,7 +46,7 @@ export function summarisePeers(
   });
 }
 
-/** The goals: never a longer gap than the best peer's, by medians of one run, and no fault without recovery. */
+/** The goals: in each row a median gap that is no longer than the best peer's, and no fault without recovery. */
 export function peerGoals(summaries: readonly ContenderSummary[]): GoalResult[] {
   const holdfasts = summaries.filter(({ contender }) => contender.kind === 'holdfast');
   const never = holdfasts.reduce((sum, { neverRecovered }) => sum + neverRecovered, 0);
@@ -124,7 +124,7 @@ function summarise(
   };
 }
 
-/** `null` where neither or only Holdfast's is endless. */
+/** `null` where Holdfast's gap is unknown, 0 or endless. */
 function ratioOf(gapMs: number, holdfastMs: number | undefined): number | null {
   if (holdfastMs === undefined || holdfastMs === 0 || holdfastMs === Number.POSITIVE_INFINITY) return null;
   return gapMs / holdfastMs;

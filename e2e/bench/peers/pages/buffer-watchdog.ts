@@ -6,14 +6,15 @@ const CHECK_MS = 250;
  * late segment does no harm, and ends before the three buffered segments of all players are played. Milliseconds.
  */
 export const NO_MEDIA_MS = 2500;
-/** What a start is given, and what a remedy is given until the next one, ms. A remedy finds the player running. */
+/** Longest time that a start may take, ms. */
 export const START_GRACE_MS = 4000;
+/** Time from one remedy to the next, ms. It is shorter than that of a start, because the player runs already. */
 export const REMEDY_GRACE_MS = 2000;
 
 /**
- * Reports a player that is starving: the usual stall watchdog of players' users, but based on the buffer, because a
- * picture that stops is already the loss. Runs as long as the page.
- * @param playableEndS the end of the media that can be played without a hole, s; `null` without any
+ * Reports a player that is starving, as long as the page runs. It is the stall watchdog that users of a player usually
+ * write, but it watches the buffer, because it is too late when the picture has stopped.
+ * @param playableEndS returns the end of the media that can be played without an interruption, s; `null` without any
  * @param onStarving called after {@link NO_MEDIA_MS}, and then every {@link REMEDY_GRACE_MS} until new media comes;
  * `time` counts these calls from 1
  */
@@ -27,7 +28,7 @@ export function watchBuffer(
   let dueMs = clock.now() + START_GRACE_MS;
   const check = (): void => {
     const endS = playableEndS();
-    // A timeline that began anew lies anywhere, so any other end is new media.
+    // A timeline that begins again may begin at any time, so any other end means new media.
     if (endS !== null && endS !== lastEndS) {
       lastEndS = endS;
       times = 0;
@@ -42,7 +43,7 @@ export function watchBuffer(
   clock.after(CHECK_MS, check);
 }
 
-/** End of the buffered media that the playhead is in, s: what lies beyond a hole does not help it. */
+/** End of the buffered range with the playhead in it, s. Media in later ranges does not help the player. */
 export function playableEndOf({
   buffered,
   currentTime,

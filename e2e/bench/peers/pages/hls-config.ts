@@ -1,8 +1,9 @@
 import type { HlsConfig } from 'hls.js';
 import type { Tuning } from '../peer-players.ts';
 
-/** Of 1 s segments: one and a half for the first byte, three for all of it. Milliseconds. */
+/** Time-out of the first byte, ms: one and a half segments of 1 s. */
 const FIRST_BYTE_MS = 1500;
+/** Time-out of a whole answer, ms: three segments of 1 s. */
 const LOAD_MS = 3000;
 
 const AT_ONCE = {
@@ -15,9 +16,9 @@ const AT_ONCE = {
 } as const;
 
 /**
- * `default`: what hls.js ships, low latency included. `tuned`: API.md, `fragLoadPolicy` and its likes: "Consider modifying
- * loading policies to best fit your asset and network conditions"; `liveSyncDurationCount` stays at its 3, for less of
- * a buffer would only make gaps longer, and a stall does not push the tile from the live edge.
+ * `default`: the defaults of hls.js, with low latency. `tuned`: as API.md says about `fragLoadPolicy` and the other policies:
+ * "Consider modifying loading policies to best fit your asset and network conditions". `liveSyncDurationCount` keeps its
+ * default of 3, because a smaller buffer would only make gaps longer. A stall does not move the tile from the live edge.
  */
 export function hlsConfig(tuning: Tuning): Partial<HlsConfig> {
   if (tuning === 'default') return {};

@@ -1,14 +1,14 @@
 import Hls, { type ErrorData } from 'hls.js';
 
-/** API.md, "Error recovery sample code". Milliseconds. */
+/** Shortest time between two recoveries, ms (API.md, "Error recovery sample code"). */
 const RECOVERY_INTERVAL_MS = 5000;
 
-/** What hls.js' documentation does about a fatal error, before an application gives up a source. One per tile. */
+/** What the documentation of hls.js does after a fatal error, before an application gives up a source. One for each tile. */
 export class HlsRecovery {
   private lastMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param nowMs monotonic
+   * @param nowMs time of a monotonic clock
    * @returns `tried`: the media source was reset; `given-up`: the source has to be left
    */
   attempt(hls: Hls, { type }: ErrorData, nowMs: number): 'tried' | 'given-up' {

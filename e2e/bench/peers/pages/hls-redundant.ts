@@ -27,7 +27,7 @@ startPage((video, { first, second }, tuning) => {
     return opened;
   }
 
-  /** An application that lists both sites loads the same list again; tuned, the other site begins. */
+  /** Loads the playlist with both sites again. If tuned, it lists the other site first. */
   function loadAnew(): void {
     if (tuning === 'tuned') sites = sites.toReversed();
     hls.destroy();
@@ -35,7 +35,7 @@ startPage((video, { first, second }, tuning) => {
   }
 
   function changePathway(): void {
-    // Of the levels only those of the pathway in use are kept.
+    // `levels` has only the levels of the pathway in use.
     const used = hls.levels[0]?.pathwayId;
     const others = hls.pathways.filter((pathway) => pathway !== used);
     if (used === undefined || others.length === 0) loadAnew();

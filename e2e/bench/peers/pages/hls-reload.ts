@@ -1,4 +1,4 @@
-/** hls.js as most applications make it redundant: on a fatal error the other site's address is loaded. */
+/** hls.js as most applications make it redundant: on a fatal error they load the address of the other site. */
 
 import Hls from 'hls.js';
 import { systemClock } from '../../../../renderer/playback/system-clock.ts';

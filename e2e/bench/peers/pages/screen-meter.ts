@@ -1,18 +1,18 @@
 /**
- * Put into a window from outside: measures the gaps of every tile in it, Holdfast's or a peer's, in one and the same
- * way, with the viewer's own frame source and gap meter.
+ * A script that the harness runs in a window of Holdfast or of a peer. It measures the gaps of every tile in the same way,
+ * with the viewer's own frame source and gap meter.
  */
 
 import { FrameSource } from '../../../../renderer/playback/frame-source.ts';
 import { GapMeter } from '../../../../renderer/playback/gap-meter.ts';
 import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 
-/** What the harness asks. */
+/** What the harness calls. */
 export interface ScreenMeter {
   /**
-   * Longest time without a new picture on top of each tile, ms, of the intervals that overlap the given time; `null`
-   * where no frame is known. In the order of the tiles.
-   * @param spans from and to, ms of the page's clock
+   * The longest interval between two new pictures on top of each tile, ms, of those that overlap the span of the tile;
+   * `null` where no frame is known. In the order of the tiles.
+   * @param spans beginning and end for each tile, ms of the page's clock
    */
   longestGaps(spans: readonly (readonly [number, number])[]): (number | null)[];
 }
@@ -30,7 +30,7 @@ const screenMeter: ScreenMeter = {
 };
 Reflect.set(globalThis, 'screenMeter', screenMeter);
 
-/** Until the page ends. */
+/** Watches a tile until the page ends. */
 function watchTile(tile: Element, meter: GapMeter): void {
   const watched = new WeakSet<Element>();
   const presented = new WeakSet<Element>();
@@ -41,18 +41,18 @@ function watchTile(tile: Element, meter: GapMeter): void {
       watched.add(video);
       new FrameSource(video, systemClock, ({ atMs }) => {
         presented.add(video);
-        // A picture that has just been raised may tell of a frame from before.
+        // A video that has just been raised may report a frame from before.
         if (topmost(tile) === video) meter.frame(Math.max(atMs, meter.lastFrameMs() ?? atMs));
       });
     }
     const top = topmost(tile);
-    // A picture that is raised is new from then on, not from its next frame.
+    // A picture that is raised is new at once, and not only with its next frame.
     if (top !== shown && top !== null && presented.has(top))
       meter.frame(Math.max(performance.now(), meter.lastFrameMs() ?? 0));
     shown = top;
   };
   look();
-  // Pictures come and go as elements, and are raised by their z-index.
+  // Pictures are elements that are added and removed, and raised by their z-index.
   new MutationObserver(look).observe(tile, {
     subtree: true,
     childList: true,
@@ -61,7 +61,7 @@ function watchTile(tile: Element, meter: GapMeter): void {
   });
 }
 
-/** As the picture sampler sees it: a held frame lies over the videos as a canvas. */
+/** The topmost picture, as the screen sampler sees it. A held frame is a canvas above the videos. */
 function topmost(tile: Element): Element | null {
   let top: HTMLElement | null = null;
   for (const picture of tile.querySelectorAll<HTMLElement>('.tile-stage video, .tile-stage canvas'))

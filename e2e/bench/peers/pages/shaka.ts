@@ -1,7 +1,7 @@
 /**
- * Shaka Player. Redundant variants that are equal become addresses of one stream, tried in turn with every attempt of a
- * request (`retryParameters`); ones that differ stay variants, of which one that fails is disabled for a while and the
- * other taken, which keeps the picture (`streaming.maxDisabledTime`).
+ * Shaka Player. Redundant variants that are equal become addresses of one stream, and each attempt of a request uses the
+ * next address (`retryParameters`). Variants that differ stay variants: one that fails is disabled for some time and the
+ * other one is used, which keeps the picture (`streaming.maxDisabledTime`).
  */
 
 import shaka from 'shaka-player/dist/shaka-player.hls.js';
@@ -11,13 +11,13 @@ import { multivariantAddress, startPage } from './tile-page.ts';
 
 /**
  * The tutorial "Network and Buffering Configuration": "The base delay, timeout, and maximum number of attempts should be
- * customized for your application's requirements". With a second site at hand the first failure counts. Milliseconds.
+ * customized for your application's requirements". Because there is a second site, the first failure counts. Milliseconds.
  */
 const RETRY = { maxAttempts: 1, timeout: 3000, stallTimeout: 1500, connectionTimeout: 1000 };
-/** `streaming.maxDisabledTime` is 30 s unless set. Seconds. */
+/** Time for which a variant that failed is not used, s. The default of `streaming.maxDisabledTime` is 30 s. */
 const DISABLED_S = 15;
 const NO_RESTRICTION = { minBandwidth: 0, maxBandwidth: Number.POSITIVE_INFINITY };
-/** What a load that failed is followed by the next after, ms. */
+/** Time from a load that failed to the next load, ms. */
 const RELOAD_WAIT_MS = 500;
 
 // Tutorial "Basic Usage": the first thing that an application does.
@@ -37,7 +37,7 @@ startPage((video, { first, second }, tuning) => {
     try {
       await player.load(multivariantAddress(sites, isTuned ? 'preferred' : 'equal'));
     } catch (error) {
-      // A load that a newer one took the place of is none that failed.
+      // A load that a newer one replaced has not failed.
       if (codeOf(error) === shaka.util.Error.Code.LOAD_INTERRUPTED) return;
       systemClock.after(RELOAD_WAIT_MS, loadOtherSite);
     }
@@ -49,7 +49,7 @@ startPage((video, { first, second }, tuning) => {
     void load();
   }
 
-  /** Shaka then takes the other variant by itself. */
+  /** Forbids the variant in use, for {@link DISABLED_S}. Shaka then uses the other one by itself. */
   function leaveOutVariant(): void {
     const tracks = player.getVariantTracks();
     const used = tracks.find(({ active }) => active);

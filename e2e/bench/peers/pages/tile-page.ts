@@ -7,10 +7,10 @@ export interface TileSources {
   readonly second: string;
 }
 
-/** Plays a camera in `video`, from the first site as long as that serves. */
+/** Plays a camera in `video`, from the first site as long as that site works. */
 export type StartPlayer = (video: HTMLVideoElement, sources: TileSources, tuning: Tuning) => void;
 
-/** Builds the grid out of the page's address: `tuning`, and for every tile `first` and `second`. */
+/** Builds the grid from the query of the page's address: `tuning`, and for each tile `first` and `second`. */
 export function startPage(start: StartPlayer): void {
   const query = new URLSearchParams(location.search);
   const tuning = TUNINGS.find((known) => known === query.get('tuning'));
@@ -36,7 +36,7 @@ export function multivariantAddress(playlists: readonly string[], ranking: SiteR
   return new URL(`/multivariant.m3u8?${query}`, location.href).href;
 }
 
-/** Marked like the viewer's tiles: the same sampler and the same meter look at both. */
+/** Adds a tile with the marks of the viewer's tiles, so that the same sampler and the same meter work for both. */
 function addTile(tile: number): HTMLVideoElement {
   const cell = document.createElement('div');
   cell.dataset.tile = String(tile);

@@ -1,6 +1,6 @@
 /**
- * video.js, whose VHS leaves a playlist that fails out of its selection for a while ("backup or redundant streams" in
- * the README of http-streaming).
+ * video.js, whose VHS excludes a playlist that fails from its selection for some time ("backup or redundant streams" in the
+ * README of http-streaming).
  */
 
 import videojs from 'video.js';
@@ -8,12 +8,12 @@ import { systemClock } from '../../../../renderer/playback/system-clock.ts';
 import { playableEndOf, watchBuffer } from './buffer-watchdog.ts';
 import { multivariantAddress, startPage } from './tile-page.ts';
 
-/** `playlistExclusionDuration` is 60 s unless set: a site that is back would stand idle for as long. */
+/** Time for which a failed playlist is excluded, s. With the default of 60 s, a site that is back would be unused too long. */
 const EXCLUSION_S = 15;
-/** Of reloadSourceOnError, whose default keeps 30 s between two reloads (docs/reload-source-on-error.md). */
+/** Shortest time between two reloads by reloadSourceOnError, s; by default 30 s (docs/reload-source-on-error.md). */
 const RELOAD_INTERVAL_S = 2;
 
-/** What is used of VHS, which has no types; its README, "Runtime Properties". */
+/** The part of VHS that is used here. VHS has no types; its README has them in "Runtime Properties". */
 interface Vhs {
   readonly playlists: { media(): { readonly id: string } | undefined };
   representations(): readonly { readonly id: string; enabled(enabled: boolean): void }[];
@@ -31,7 +31,7 @@ startPage((video, { first, second }, tuning) => {
     errorDisplay: false,
     html5: { vhs: isTuned ? { playlistExclusionDuration: EXCLUSION_S } : {} },
   });
-  // Part of VHS; the types of video.js do not know it.
+  // The plugin is a part of VHS, and the types of video.js do not have it.
   (player as unknown as WithReloadPlugin).reloadSourceOnError(
     isTuned ? { errorInterval: RELOAD_INTERVAL_S } : undefined,
   );
