@@ -18,7 +18,7 @@ import { median } from '../suite/statistics.ts';
 export interface BareGridLatency {
   /** Median age of the newest frame of each tile that showed one, ms. */
   readonly latenciesMs: number[];
-  /** Tiles that showed none. */
+  /** Number of tiles that showed no frame. */
   readonly dark: number;
 }
 
@@ -26,15 +26,15 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const WINDOW_SIZE: WindowSize = { width: 1280, height: 800 };
 /** How long all tiles may take to show a frame, ms. */
 const START_TIMEOUT_MS = 20_000;
-/** Until hls.js has found its place behind the live edge, ms. */
+/** Time in which hls.js finds its position behind the live edge, ms. */
 const SETTLE_MS = 5000;
 const SAMPLES = 10;
 const SAMPLE_INTERVAL_MS = 300;
 
 /**
  * Measures the latency of a plain grid of hls.js with these playlists.
- * @param shell shown in the same runtime as Holdfast. The Chromium one keeps HTTP/1.1's six connections to a
- * host, which Electron can lift.
+ * @param shell the shell that also shows Holdfast. The Chromium shell has HTTP/1.1's limit of six connections to a host,
+ * which Electron can lift.
  * @param browser executable of the Chromium shell's browser
  */
 export async function measureBareGrid(
@@ -50,7 +50,7 @@ export async function measureBareGrid(
   }
 }
 
-/** Opens a plain grid of hls.js, driven by Playwright; parameters as of {@link measureBareGrid}. */
+/** Opens a plain grid of hls.js, driven by Playwright. Parameters are as in {@link measureBareGrid}. */
 async function openBareGrid(
   shell: ShellKind,
   browser: string | undefined,
@@ -79,7 +79,7 @@ export async function serveBareGrid(
   return { url: `${origin}/index.html?${query}`, close };
 }
 
-/** The window for it in Electron: straight to the sites, without the limit of connections to a host. */
+/** The window in Electron for the grid: it has no limit of connections to a host. */
 export function bareGridWindow(url: string, size: WindowSize): PlainWindowOptions {
   return { url, size, connectionsToAHost: 'unlimited', certificates: 'any' };
 }
@@ -122,7 +122,7 @@ async function openInBrowser(
       headless: false,
       chromiumSandbox: process.getuid?.() !== 0,
       ...(browser === undefined ? {} : { executablePath: browser }),
-      // The rig's certificates are its own.
+      // The rig's certificates are self-signed.
       args: [
         '--ignore-certificate-errors',
         '--autoplay-policy=no-user-gesture-required',
