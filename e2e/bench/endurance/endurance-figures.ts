@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /**
- * What happens to a wall again and again: its first site goes into maintenance and comes back, or its graphics process is
+ * What happens to a wall repeatedly: its first site goes into maintenance and comes back, or its graphics process is
  * killed.
  */
 export type EnduranceTrial = 'back-and-forth' | 'graphics-killed';
 
-/** What is counted, by its words in the report. All have to stay as they are, however long it goes on. */
+/** The metrics, with their words in the report. No metric may grow, however long a run lasts. */
 export const ENDURANCE_METRICS = {
   heapMb: 'page: JavaScript heap after a collection, MB',
   mediaElements: 'page: media elements alive',
@@ -26,7 +26,7 @@ export type EnduranceMetric = keyof typeof ENDURANCE_METRICS;
 export const ENDURANCE_METRIC_NAMES = Object.keys(ENDURANCE_METRICS) as EnduranceMetric[];
 
 const sampleSchema = z.strictObject({
-  /** After the first one, ms. */
+  /** Time of the sample, ms after the start of the first turn. */
   atMs: z.number(),
   ...(Object.fromEntries(ENDURANCE_METRIC_NAMES.map((name) => [name, z.number()])) as Record<
     EnduranceMetric,
@@ -36,14 +36,14 @@ const sampleSchema = z.strictObject({
 export type EnduranceSample = z.infer<typeof sampleSchema>;
 
 export const enduranceFiguresSchema = z.strictObject({
-  /** Edits that sent the wall to the other site, or kills. */
+  /** Number of edits, each of which sent the wall from one site to the other, or number of kills. */
   turns: z.int(),
-  /** Tiles that were not live where they ought to be when the next one came, of all turns together. */
+  /** Sum over all turns of the tiles that were not live from the right site when the next turn came. */
   left: z.int().min(0),
   changes: z.int().min(0),
   alarms: z.int().min(0),
   memoryMeasure: z.enum(['pss', 'rss']),
-  /** One at the end of each turn back to the first site, or of each kill's. */
+  /** One sample at the end of each turn back to the first site, or of each turn with a kill. */
   samples: z.array(sampleSchema).min(1),
 });
 export type EnduranceFigures = z.infer<typeof enduranceFiguresSchema>;

@@ -15,17 +15,17 @@ import {
 
 type Run = SuiteRun<EnduranceFigures>;
 
-/** The most that the last third may exceed the first by. */
+/** Highest growth from the first to the last third, as a share of the first. */
 const MOST_GROWTH = 0.05;
 const MS_PER_H = 3_600_000;
-/** From here on a run judges the goal; before, a young process settles. */
+/** Shortest run that judges the goal, ms. In a shorter run a young process still settles. */
 const LEAST_MS = MS_PER_H;
 
-/** How one metric went over a run. */
+/** How one metric changed in a run. */
 export interface Growth {
   readonly first: number;
   readonly last: number;
-  /** The last third less the first, as a share of the first; `Infinity` where that was 0. */
+  /** The last third minus the first, as a share of the first; `Infinity` where the first is 0. */
   readonly share: number;
   readonly perHour: number | null;
 }
@@ -107,7 +107,7 @@ function runSection(run: Run): { title: string; text: string } {
   return { title: `${run.id}, run ${run.run}`, text: words.join('\n\n') };
 }
 
-/** What tells most in few lines; of the longest run. */
+/** The most important metrics, for the digest of the longest run. */
 const DIGEST_METRICS: readonly EnduranceMetric[] = [
   'heapMb',
   'mainHeapMb',
@@ -140,7 +140,7 @@ function digest(runs: readonly Run[]): string {
   );
 }
 
-/** Of minutes nothing is said for an hour. */
+/** The slope of a run of minutes says nothing about an hour, so it is per minute. */
 function slopeUnit(samples: readonly EnduranceSample[]): {
   readonly unit: 'hour' | 'minute';
   readonly of: (growth: Growth) => string;

@@ -6,15 +6,15 @@ import { enduranceReport } from './endurance-report.ts';
 import { ENDURANCE_TILES, measureEndurance, TURN_MS } from './measure-endurance.ts';
 
 /**
- * Those back and forth are even, so that the wall ends at its first site; the full ones take a little more than the hour from
- * which a run judges.
+ * Number of turns. Those of `back-and-forth` are even, so that the wall ends at its first site. The full ones take slightly
+ * more than one hour, which is the shortest run that judges the goal.
  */
 const TURNS: Readonly<Record<EnduranceTrial, Readonly<Record<Extent, number>>>> = {
   'back-and-forth': { quick: 6, full: 186 },
   'graphics-killed': { quick: 3, full: 62 },
 };
 const TRIALS = Object.keys(TURNS) as EnduranceTrial[];
-/** A window's start and end, seconds. */
+/** Duration of the window's start and end, seconds. */
 const AROUND_S = 10;
 
 export const enduranceSuite: Suite<EnduranceTrial, EnduranceFigures> = {

@@ -7,7 +7,7 @@ import { rigForWall, WALL_SITES, type WallRig, type WallSite } from '../suite/ri
 import type { EnduranceFigures, EnduranceSample, EnduranceTrial } from './endurance-figures.ts';
 
 export const ENDURANCE_TILES = 9;
-/** From one edit or kill to the next, ms. At an edit tiles are spread over the first 5 s (rules 8 and 14). */
+/** Time from one edit or kill to the next, ms. After an edit the change-overs are spread over 5 s (rules 8 and 14). */
 export const TURN_MS: Readonly<Record<EnduranceTrial, number>> = {
   'back-and-forth': 20_000,
   'graphics-killed': 60_000,
@@ -16,11 +16,11 @@ export const TURN_MS: Readonly<Record<EnduranceTrial, number>> = {
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Does the same to a wall again and again. Back and forth: its first site is put in maintenance and out of it; a site that
- * fails would be returned to ever later, since a failback undone within minutes is damped (rule 9).
+ * Does the same to a wall repeatedly. In `back-and-forth` the first site goes into maintenance and does not fail: after faults
+ * each failback would be later, because a failback that is undone within minutes is damped (rule 9).
  */
 export async function measureEndurance(trial: EnduranceTrial, turns: number): Promise<EnduranceFigures> {
-  // How many standbys play would follow the load of the machine, and with it all that is counted here.
+  // The number of hot standbys, and with it all metrics, would depend on the load of the machine.
   const policies = { hotStandbys: 'off' } as const;
   const rig = await rigForWall({ tiles: ENDURANCE_TILES, quality: 'main', policies });
   try {
@@ -72,14 +72,14 @@ async function endure(
   return { turns, left, changes, alarms, memoryMeasure: measure, samples };
 }
 
-/** @throws where there is none: it is to come back within a turn */
+/** @throws where there is no graphics process: it has to come back within a turn */
 async function killGraphics({ pid }: InspectableWall): Promise<void> {
   const graphics = (await readTree(pid)).find(({ kind }) => kind === 'gpu');
   if (graphics === undefined) throw new Error('there is no graphics process');
   process.kill(graphics.pid, 'SIGKILL');
 }
 
-/** Those that show the site, live. Runs in the page. */
+/** Number of tiles that are live from the site. Runs in the page. */
 function countTiles(site: WallSite): number {
   return document.querySelectorAll(`[data-tile][data-live="true"][data-site="${site}"]`).length;
 }
