@@ -1,21 +1,21 @@
 import { z } from 'zod';
 
 const latenciesSchema = z.strictObject({
-  /** One request after the other, from asking to the last byte, ms. */
+  /** Median time from a request to the last byte of its answer, ms, with one request at a time. */
   medianMs: z.number(),
   p95Ms: z.number(),
   p99Ms: z.number(),
-  /** With {@link IN_FLIGHT} under way at all times. */
+  /** Requests per second, with {@link IN_FLIGHT} of them under way at all times. */
   perS: z.number(),
 });
 export type Latencies = z.infer<typeof latenciesSchema>;
 
-/** Requests under way while the rate is measured: those of a large wall in a bad moment. */
+/** Number of requests under way while the rate is measured: as many as a large wall has in a bad moment. */
 export const IN_FLIGHT = 16;
 
 const requestFiguresSchema = z.strictObject({
   kind: z.literal('requests'),
-  /** Of one answer. */
+  /** Length of one answer. */
   bytes: z.int(),
   direct: latenciesSchema,
   gateway: latenciesSchema,
@@ -34,10 +34,10 @@ export type StepFigures = z.infer<typeof stepFiguresSchema>;
 const eventLoopFiguresSchema = z.strictObject({
   kind: z.literal('event-loop'),
   tiles: z.int(),
-  /** Tiles that showed a picture when it began. */
+  /** Number of tiles that showed a picture when the watch began. */
   shown: z.int(),
   watchedMs: z.number(),
-  /** How late the main process's event loop was, ms. */
+  /** Median delay of the main process's event loop, ms. */
   medianMs: z.number(),
   p99Ms: z.number(),
   maxMs: z.number(),

@@ -21,7 +21,7 @@ const STEP_WORDS: Readonly<Record<StepName, string>> = {
   failover: 'evidence, the incoming picture, the change: three steps',
 };
 
-/** There is no goal for these. */
+/** There is no goal for these figures. */
 export function engineReport(runs: readonly Run[]): SuiteReport {
   return {
     goals: [],

@@ -30,7 +30,7 @@ const NODE_COUNTS: Readonly<Record<Extent, RequestCounts>> = {
   quick: { single: 400, together: 2000 },
   full: { single: 4000, together: 20_000 },
 };
-/** Few enough that the segment is still served at the end. */
+/** So few requests that the site still serves the segment at the end. */
 const PAGE_COUNTS: RequestCounts = { single: 200, together: 400 };
 const WATCH_MS: Readonly<Record<Extent, number>> = { quick: 6000, full: 60_000 };
 

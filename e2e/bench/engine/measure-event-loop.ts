@@ -4,15 +4,15 @@ import { rigForWall } from '../suite/rig-for-wall.ts';
 import type { EventLoopFigures } from './engine-figures.ts';
 
 export const EVENT_LOOP_TILES = 64;
-/** How long all tiles may take to show a picture, ms: a wall that the machine cannot carry is measured as it is then. */
+/** Longest wait until all tiles show a picture, ms. A wall that is too much for the machine is then measured as it is. */
 const START_TIMEOUT_MS = 40_000;
 const SETTLE_MS = 3000;
-/** Of Node's own meter, ms: a sample is the time from one wake-up to the next, of which this is not late. */
+/** Interval of Node's meter, ms. A sample is the time from one wake-up to the next: without a delay it is this interval. */
 const RESOLUTION_MS = 10;
 /** How long the main process may take to answer after the watch, ms. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
-/** How late the main process's event loop is while it carries all the bytes of a large wall. */
+/** Measures how late the main process's event loop is while it passes on all the bytes of a large wall. */
 export async function measureEventLoop(watchMs: number): Promise<EventLoopFigures> {
   const rig = await rigForWall({
     tiles: EVENT_LOOP_TILES,
@@ -47,7 +47,7 @@ export async function measureEventLoop(watchMs: number): Promise<EventLoopFigure
   }
 }
 
-/** Runs in the main process. @returns nanoseconds */
+/** Runs in the main process. @returns times between wake-ups, ns */
 async function watchDelays({
   resolutionMs,
   watchMs,

@@ -7,20 +7,23 @@ import { latenciesOf } from './latencies.ts';
 import { type FileKind, newestSegment } from './site-file.ts';
 
 export interface RequestCounts {
-  /** One after the other, of each way. */
+  /** Number of requests one at a time, for each way. */
   readonly single: number;
-  /** With {@link IN_FLIGHT} under way. */
+  /** Number of requests with {@link IN_FLIGHT} of them under way, for each way. */
   readonly together: number;
 }
 
-/** A segment is served for some seconds after it left the playlist: an older address is looked up anew. Milliseconds. */
+/**
+ * Age after which the address of the newest segment is looked up again, ms. A site serves a segment only for some seconds
+ * after it left the playlist.
+ */
 const ADDRESS_AGE_MS = 1000;
 
-/** One whole answer. @returns its length in bytes */
+/** Requests a file and reads the whole answer. @returns its length, bytes */
 type Ask = (file: string) => Promise<number>;
 
 /**
- * Asks a site for one file again and again, directly and through the gateway's function in this process, in turns.
+ * Requests one file from a site repeatedly, in turn directly and through the gateway's function in this process.
  * @throws for an answer that is not 200
  */
 export async function measureGateway(file: FileKind, counts: RequestCounts): Promise<RequestFigures> {
@@ -88,7 +91,7 @@ async function ratePerS(ask: Ask, current: () => Promise<string>, requests: numb
   return (requests / (performance.now() - startedMs)) * 1000;
 }
 
-/** Asks again once the last answer is so old; those who ask meanwhile share it. */
+/** Calls `ask` again only when its last answer is older than `ageMs`. All callers until then share that answer. */
 function keptFor(ageMs: number, ask: () => Promise<string>): () => Promise<string> {
   let answer = ask();
   let askedMs = performance.now();

@@ -7,15 +7,15 @@ import { latenciesOf } from './latencies.ts';
 import type { RequestCounts } from './measure-gateway.ts';
 import { type FileKind, newestSegment } from './site-file.ts';
 
-/** How long the one tile may take to show a picture, ms. */
+/** How long the only tile may take to show a picture, ms. */
 const START_TIMEOUT_MS = 30_000;
 
-/** How a page asks: by `fetch`, or of Holdfast's gateway over the bridge. */
+/** How a page requests a file: by `fetch`, or from Holdfast's gateway over the bridge. */
 type Way = 'fetch' | 'gateway.playlist' | 'gateway.media';
 
 /**
- * Asks a site for one file in the real windows: by `fetch` from a plain page directly, and from Holdfast's as its players do,
- * of the gateway over the bridge. Each window shows one tile.
+ * Requests one file from a site in the real windows. A plain page requests it directly by `fetch`. Holdfast's page requests it
+ * as its players do: from the gateway, over the bridge. Each window shows one tile.
  */
 export async function measurePage(file: FileKind, counts: RequestCounts): Promise<RequestFigures> {
   const rig = await rigForWall({ tiles: 1, quality: 'main', policies: { hotStandbys: 'off' } });
@@ -51,13 +51,13 @@ interface Asked {
   readonly bytes: number;
 }
 
-/** The playlist itself, or its newest segment. */
+/** Address of the playlist itself, or of its newest segment. */
 async function addressOf(playlist: string, file: FileKind): Promise<string> {
   if (file === 'playlist') return playlist;
   return playlist.replace(/[^/]*$/, newestSegment(await (await fetch(playlist)).text()));
 }
 
-/** @param address as the page asks for it */
+/** @param address as the page requests it */
 async function askOften(
   page: DevToolsClient,
   address: string,
@@ -72,7 +72,7 @@ async function askOften(
   };
 }
 
-/** By the page's own clock. */
+/** Times are by the page's clock. */
 function askMany(
   page: DevToolsClient,
   address: string,

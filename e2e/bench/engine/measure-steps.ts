@@ -3,9 +3,9 @@ import { initialState, step } from '../../../shared/selector/selector.ts';
 import type { TileState } from '../../../shared/selector/types.ts';
 import { STEP_NAMES, type StepFigures, type StepName } from './engine-figures.ts';
 
-/** Before each measurement, for the compiler. Milliseconds. */
+/** Time before each measurement in which the compiler optimises the code, ms. */
 const WARM_UP_MS = 300;
-/** Between two looks at the clock. */
+/** Number of operations between two readings of the clock. */
 const BATCH = 500;
 
 const { policies } = configSchema.parse({
@@ -26,7 +26,7 @@ function showing(): TileState {
   return state;
 }
 
-/** Each returns how many steps it took. */
+/** Each operation returns its number of steps. */
 const OPERATIONS: Readonly<Record<StepName, (state: TileState) => number>> = {
   tick: (state) => {
     step(state, { type: 'tick', localHour: 12 }, 1000);
@@ -46,7 +46,7 @@ const OPERATIONS: Readonly<Record<StepName, (state: TileState) => number>> = {
   },
 };
 
-/** How fast the stream selector steps, in this process alone. */
+/** Measures how many steps per second the stream selector makes, in this process alone. */
 export function measureSteps(measureMs: number): StepFigures {
   const state = showing();
   const perS = { tick: 0, proof: 0, failover: 0 };
