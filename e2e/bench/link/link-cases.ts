@@ -1,12 +1,12 @@
-/** Tiles of a wall: 640x360 each as main stream, 320x180 as sub-stream. */
+/** Number of tiles of a wall. Main quality is 640x360, sub quality is 320x180. */
 export const LINK_TILES = 4;
 
-/** What the main streams of such a wall take, with what the network adds, kbit/s (1000 bits). */
+/** Rate that the main streams of such a wall need, with what the network adds, kbit/s (1000 bits). */
 export const NEEDED_KBIT_PER_S = 1040;
 
-/** Shares of that which a thin link carries, both sites together. */
+/** Shares of {@link NEEDED_KBIT_PER_S} that a thin link carries for both sites together. */
 const CARRIED = [0.6, 1, 1.5] as const;
-/** Chances that a piece of an answer is lost, at 150 ± 100 ms. */
+/** Probabilities that a piece of an answer is lost, with a delay of 150 ± 100 ms. */
 const LOST = [0.01, 0.03] as const;
 
 export type LinkCase =
@@ -18,7 +18,7 @@ export const LINK_CASES: readonly LinkCase[] = [
   ...CARRIED.map((carried) => ({ kind: 'thin', carried }) as const),
 ];
 
-/** How long a wall is watched, ms: less than the time after which main streams are tried again, and some of those tries. */
+/** How long a wall is watched, ms. `quick` ends before main streams are tried again, `full` has several of these tries. */
 export const LINK_MS = { quick: 45_000, full: 10 * 60_000 } as const;
 
 export function linkCaseId(what: LinkCase): string {

@@ -11,7 +11,7 @@ import { type LinkFigures, linkFiguresSchema } from './link-figures.ts';
 import { linkReport } from './link-report.ts';
 import { measureLink } from './measure-link.ts';
 
-/** A window's start, the wait for the wall to settle, and its end, seconds. */
+/** Duration of the window's start, of the wait until the wall settles, and of the window's end, seconds. */
 const AROUND_S = 40;
 
 export const linkSuite: Suite<LinkCase, LinkFigures> = {

@@ -9,10 +9,10 @@ import { LINK_TILES, type LinkCase, NEEDED_KBIT_PER_S } from './link-cases.ts';
 import type { LinkFigures } from './link-figures.ts';
 
 const DELAYED = { delayMs: 150, jitterMs: 100 };
-/** From the start of the window on: first pictures, and a wall that finds its quality. Milliseconds. */
+/** Time from the start of the window to the watch, ms. In it the wall shows its first pictures and finds its quality. */
 const SETTLE_MS = 30_000;
 
-/** Watches a wall whose sites are well, behind one link. */
+/** Watches a wall behind one link, while its sites work. */
 export async function measureLink(what: LinkCase, watchMs: number): Promise<LinkFigures> {
   const missing = missingForSiteNetworks();
   if (what.kind === 'thin' && missing !== null) throw new Error(`a thin link cannot be made: ${missing}`);
@@ -49,7 +49,7 @@ async function watch(page: Page, watchMs: number): Promise<LinkFigures> {
       .filter(isOfSite)
       .map(({ tile, from, to, cause }) => `tile ${tile} from ${from} to ${to} (${cause})`),
     qualityChanges: changes.filter((change) => change.from !== null && !isOfSite(change)).length,
-    // The one that says that the link is thin comes before the wall is watched.
+    // The alarm about a thin link is raised before the watch begins.
     alarms: entries.flatMap(alarmWords),
     loaded: {
       shown: after.shown - before.shown,
