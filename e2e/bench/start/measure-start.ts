@@ -14,14 +14,14 @@ import type { StartFigures } from './start-figures.ts';
 
 /** How long a wall may take to show all pictures, ms. */
 const TIMEOUT_MS = 60_000;
-/** How long a wall runs before its warm start: what it keeps is on the disk then. Milliseconds. */
+/** How long a wall runs before its warm start, ms. In this time it writes all that it keeps to the disk. */
 const FIRST_RUN_MS = 1500;
 const POLL_MS = 100;
 
 /**
  * Starts the application as a user does, without a debugger, and reads from its journal when each tile showed its
- * first frame. Warm: with the user data folder of an earlier start. Cold: with none, and with the runtime's and
- * the application's files out of the page cache, as far as no other process maps them.
+ * first frame. Warm: with the user data folder of an earlier start. Cold: with an empty one, and without the files of the
+ * runtime and of the application in the page cache, except for files that another process maps.
  */
 export async function measureStart({
   tiles,
@@ -76,7 +76,7 @@ async function start(
   }
 }
 
-/** By tile, ms since 1970. Empty before the journal is there. */
+/** Time of the first frame by tile, ms since 1970. Empty while there is no journal. */
 async function firstFrames(folder: string): Promise<Map<number, number>> {
   const names = await readdir(folder).catch(() => []);
   const found = new Map<number, number>();
@@ -92,8 +92,8 @@ async function firstFrames(folder: string): Promise<Map<number, number>> {
 }
 
 /**
- * Asks the kernel to drop the files' pages (posix_fadvise(2), by dd), for which no rights are needed. What another
- * process maps stays.
+ * Drops the pages of the files from the page cache (posix_fadvise(2), by dd), which needs no privilege. Pages that another
+ * process maps stay.
  */
 async function dropFromPageCache(): Promise<'dropped' | 'kept'> {
   if (process.platform !== 'linux') return 'kept';

@@ -6,7 +6,7 @@ import { untilAllShow } from '../suite/measured-wall.ts';
 import { rigForWall, wallName } from '../suite/rig-for-wall.ts';
 import type { WindowFigures } from './start-figures.ts';
 
-/** Of each view. */
+/** Number of tiles of each view. */
 const TILES = 9;
 /** How long a wall may take to show all pictures, ms. */
 const TIMEOUT_MS = 60_000;
@@ -42,7 +42,7 @@ export async function measureWindow(): Promise<WindowFigures> {
   }
 }
 
-/** The time begins with the press of the view's name, by the page's own clock. */
+/** Measures from the press of the view's name, by the page's own clock. */
 async function changeView(
   page: Page,
   cameras: readonly string[],

@@ -7,7 +7,7 @@ export type StartCase =
       readonly tiles: (typeof START_TILES)[number];
       readonly temperature: (typeof TEMPERATURES)[number];
     }
-  /** In a window that runs: the settings window's opening, and the change to another view of nine tiles. */
+  /** In a window that runs: the settings window is opened, then another view of nine tiles is shown. */
   | { readonly kind: 'window' };
 
 export function startCaseId(what: StartCase): string {

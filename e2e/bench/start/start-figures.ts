@@ -2,20 +2,22 @@ import { z } from 'zod';
 
 export const startFiguresSchema = z.strictObject({
   kind: z.literal('start'),
-  /** Of the runtime's and the application's files: `kept` where they could not be dropped for a cold start. */
+  /** State of the page cache for the runtime's and the application's files. `kept`: a cold start could not drop them. */
   pageCache: z.enum(['warm', 'dropped', 'kept']),
-  /** After the start of the process, ms. */
+  /** Time from the start of the process to the first picture of any tile, ms. */
   firstPictureMs: z.number(),
+  /** Time from the start of the process until all tiles have shown a picture, ms. */
   allPicturesMs: z.number(),
 });
 export type StartFigures = z.infer<typeof startFiguresSchema>;
 
 export const windowFiguresSchema = z.strictObject({
   kind: z.literal('window'),
-  /** From the request to the heading on the screen, as Playwright sees it, ms. */
+  /** Time from the request to the heading on the screen, as Playwright sees it, ms. */
   settingsOpenMs: z.number(),
-  /** From the press of the view's name to the first, and to every tile's new picture, ms. */
+  /** Time from the press of the view's name to the first picture of any tile, ms. */
   viewFirstPictureMs: z.number(),
+  /** Time from the press of the view's name until all tiles have shown a picture, ms. */
   viewAllPicturesMs: z.number(),
 });
 export type WindowFigures = z.infer<typeof windowFiguresSchema>;

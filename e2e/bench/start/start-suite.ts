@@ -12,7 +12,7 @@ const CASES: readonly StartCase[] = [
   { kind: 'window' },
 ];
 
-/** Measured on 2 cores, seconds; before a warm start is another one. */
+/** Usual duration of a run on 2 cores, seconds. A warm start has an earlier start before it. */
 const TYPICAL_S = { warm: 10, cold: 8, window: 10 };
 
 export const startSuite: Suite<StartCase, StartSuiteFigures> = {
