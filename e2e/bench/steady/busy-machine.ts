@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Keeps every core busy with processes of the benchmark's own, at the usual priority, until it is ended. */
+/** Keeps every core busy until `end`, with processes of the benchmark at the usual priority. */
 export class BusyMachine {
   private readonly processes: readonly ChildProcess[];
 
@@ -16,7 +16,7 @@ export class BusyMachine {
   }
 }
 
-/** In slices, so that it sees that the benchmark is gone and ends. */
+/** The loop is busy in slices, so that it can notice the end of the benchmark and end too. */
 const BUSY = `
 process.on('disconnect', () => process.exit());
 (function busy() {

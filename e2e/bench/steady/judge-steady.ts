@@ -3,9 +3,9 @@ import { thirdsOf } from '../suite/thirds.ts';
 import type { SteadyFigures, SteadySample } from './steady-figures.ts';
 
 /**
- * What the samples of a wall say; the first one is where the watch began.
- * @param samples of all tiles, `intervalMs` apart
- * @param framesPerS of the streams
+ * The figures of a wall from its samples. The first sample is taken when the watch begins.
+ * @param samples each of all tiles, `intervalMs` apart
+ * @param framesPerS picture rate of the streams
  */
 export function judgeSteady(
   samples: readonly (readonly SteadySample[])[],
@@ -19,7 +19,7 @@ export function judgeSteady(
     const own = samples.map((sample) => sample[tile]).filter((sample) => sample !== undefined);
     own.slice(1).forEach(({ frames }, index) => {
       const more = frames - (own[index]?.frames ?? 0);
-      // A tile that began anew counts from zero.
+      // A tile that began again counts from 0.
       presented += more < 0 ? frames : more;
       if (more === 0) stills += 1;
     });

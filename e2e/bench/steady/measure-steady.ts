@@ -9,19 +9,19 @@ import { STEADY_TILES, type SteadyCondition } from './steady-cases.ts';
 import type { SteadyFigures, SteadySample } from './steady-figures.ts';
 
 const JITTER: NetworkConditions = { delayMs: 150, jitterMs: 100, bytesPerS: null, loss: 0 };
-/** An interval of this length without a frame counts as a still picture. Milliseconds. */
+/** Time between two samples, ms. Such an interval without a frame counts as a still picture. */
 const INTERVAL_MS = 1000;
 /** How long all tiles may take to show a picture, ms. */
 const START_TIMEOUT_MS = 60_000;
-/** After the first pictures: players find their place behind the live edge. Milliseconds. */
+/** Time after the first pictures in which players find their position behind the live edge, ms. */
 const SETTLE_MS = 5000;
 /**
- * Number of samples between readings of the journal: even when all tiles flap, fewer entries come meanwhile than the
- * window returns at once.
+ * Number of samples between two readings of the journal. Even when all tiles flap, they write fewer entries in this time than
+ * the window returns at once.
  */
 const SAMPLES_A_JOURNAL = 20;
 
-/** Watches a wall whose sites are well. */
+/** Watches a wall while its sites work. */
 export async function measureSteady(condition: SteadyCondition, watchMs: number): Promise<SteadyFigures> {
   const rig = await rigForWall({
     tiles: STEADY_TILES,

@@ -20,7 +20,7 @@ export function steadyReport(runs: readonly Run[]): SuiteReport {
   };
 }
 
-/** Less than an hour, to which each condition gives its third, can miss this goal, but not meet it. */
+/** Only an hour with a third from each condition can meet this goal. Less than that can only miss it. */
 function falseChangeGoal(runs: readonly Run[]): GoalResult {
   const count = runs.reduce((sum, { figures }) => sum + figures.falseChanges.length, 0);
   const watchedMs = runs.reduce((sum, { figures }) => sum + figures.watchedMs, 0);

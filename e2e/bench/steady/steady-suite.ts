@@ -5,7 +5,7 @@ import { STEADY_CONDITIONS, STEADY_MS, STEADY_TILES, type SteadyCondition } from
 import { type SteadyFigures, steadyFiguresSchema } from './steady-figures.ts';
 import { steadyReport } from './steady-report.ts';
 
-/** A window's start, the wait for it to settle, and its end, seconds. */
+/** Duration of the window's start, of the wait until it settles, and of its end, seconds. */
 const AROUND_S = 14;
 
 export const steadySuite: Suite<SteadyCondition, SteadyFigures> = {
