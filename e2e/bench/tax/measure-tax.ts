@@ -13,9 +13,9 @@ import { countedIn, median, quantile } from '../suite/statistics.ts';
 import type { TaxCase, TaxTimes } from './tax-cases.ts';
 import type { TaxFigures } from './tax-figures.ts';
 
-/** Between two readings of the pictures' ages, ms. */
+/** Time between two readings of the pictures' ages, ms. */
 const SAMPLE_INTERVAL_MS = 3000;
-/** How long all tiles may take to show a picture, ms: a wall that the machine cannot carry is measured as it is then. */
+/** Longest wait until all tiles show a picture, ms. A wall that is too much for the machine is then measured as it is. */
 const START_TIMEOUT_MS = 40_000;
 
 /** Opens the wall of a case on a rig of its own, and measures it. */
@@ -38,7 +38,7 @@ export async function measureTax({ tiles, viewer }: TaxCase, times: TaxTimes): P
   }
 }
 
-/** Above it the sub streams of 320x180 are shown, as a wall does. */
+/** Highest number of tiles that show main quality. Larger walls show sub quality (320x180), as walls do in use. */
 const MOST_MAIN_TILES = 25;
 const HOT_STANDBYS = { bare: 'off', probed: 'off', auto: 'auto', all: 'all' } as const;
 
@@ -87,7 +87,7 @@ function meanOf(rates: readonly number[], tiles: number): number {
   return rates.reduce((sum, rate) => sum + rate, 0) / tiles;
 }
 
-/** A reading and the middle of the time that it took, ms: a busy window may take long to answer. */
+/** A reading, with the middle of the time that it took, ms. A busy window may answer late. */
 async function timed<Value>(read: () => Promise<Value>): Promise<{ value: Value; atMs: number }> {
   const askedMs = performance.now();
   const value = await read();

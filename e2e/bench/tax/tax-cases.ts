@@ -7,7 +7,7 @@ import type { Extent } from '../suite/extent.ts';
 export const TAX_VIEWERS = ['bare', 'probed', 'auto', 'all'] as const;
 export type TaxViewer = (typeof TAX_VIEWERS)[number];
 
-/** Each its squarest grid. */
+/** Numbers of tiles. Each wall is the squarest grid. */
 export const TAX_TILES = [1, 4, 9, 16, 25, 36, 49, 64] as const;
 export type TaxTiles = (typeof TAX_TILES)[number];
 
@@ -20,8 +20,8 @@ const QUICK_TILES: readonly TaxTiles[] = [1, 9, 16];
 
 export interface TaxTimes {
   /**
-   * After the first pictures: players find their place behind the live edge, buffers fill. Then it is waited until no
-   * standby came or went for 3 s. Milliseconds.
+   * Wait after the first pictures, ms: players find their position behind the live edge, and buffers fill. Then the benchmark
+   * waits until no standby has started or ended for 3 s.
    */
   readonly settleMs: number;
   readonly measureMs: number;

@@ -5,24 +5,24 @@ const byKind = z.strictObject({ main: cores, renderer: cores, gpu: cores, utilit
 
 /** What one wall cost and gave. */
 export const taxFiguresSchema = z.strictObject({
-  /** Tiles that showed a picture before the measurement began. */
+  /** Number of tiles that showed a picture before the measurement began. */
   shown: z.int().min(0),
-  /** That ran at the end, standbys that play among them. */
+  /** Number of players that ran at the end, including standbys that play. */
   players: z.int().min(0),
-  /** Pictures presented per second and tile, over all tiles of the wall, dark ones as well. */
+  /** Pictures presented per second and tile, mean over all tiles of the wall, including dark ones. */
   framesPerS: z.number().min(0),
-  /** Those of them that were reported to the page. */
+  /** Pictures reported to the page per second and tile, mean over all tiles of the wall. */
   toldPerS: z.number().min(0),
-  /** Of the worst tile. */
+  /** Pictures presented per second by the worst tile. */
   lowestFramesPerS: z.number().min(0),
-  /** Frames decoded and not presented, per second, of all tiles together. */
+  /** Frames that were decoded and not presented, per second, sum over all tiles. */
   droppedPerS: z.number().min(0),
   latencyMedianMs: z.number().nullable(),
   latencyP95Ms: z.number().nullable(),
-  /** CPU time per second. */
+  /** CPU time per second, by kind of process. */
   cores: byKind,
   memoryMeasure: z.enum(['pss', 'rss']),
-  /** At the end, MB (10^6 bytes). */
+  /** Memory at the end by kind of process, MB (10^6 bytes). */
   memoryMb: byKind,
 });
 export type TaxFigures = z.infer<typeof taxFiguresSchema>;

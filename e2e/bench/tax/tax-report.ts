@@ -10,10 +10,11 @@ import type { TaxFigures } from './tax-figures.ts';
 
 type Run = SuiteRun<TaxFigures>;
 
-/** The goals at 16 tiles with standbys probed, as ratios to the bare grid. */
+/** Goal at 16 tiles with standbys probed: highest ratio of CPU time to that of the bare grid. */
 const MOST_CPU_RATIO = 1.1;
+/** Goal at 16 tiles with standbys probed: highest ratio of memory to that of the bare grid. */
 const MOST_MEMORY_RATIO = 1.15;
-/** The goal at 64 tiles. */
+/** Goal at 64 tiles: lowest number of frames per second and tile. */
 const LEAST_FRAMES_PER_S = 12;
 
 const VIEWER_WORDS: Readonly<Record<TaxViewer, string>> = {
@@ -49,8 +50,8 @@ export function taxReport(runs: readonly Run[]): SuiteReport {
 }
 
 /**
- * One ratio per pair: two walls of the same run number, which ran one after the other.
- * Empty where no pair is complete, or they measured memory in different ways.
+ * One ratio for each pair: two walls with the same run number, which ran one after the other.
+ * A pair is left out where it is incomplete, or where its walls measured memory in different ways.
  */
 export function ratios(
   runs: readonly Run[],

@@ -5,8 +5,9 @@ import { TAX_TIMES, TAX_VIEWERS, type TaxCase, taxCaseId, taxTiles } from './tax
 import { type TaxFigures, taxFiguresSchema } from './tax-figures.ts';
 import { taxReport } from './tax-report.ts';
 
-/** A window's start and end, its rig's, and the wait for standbys to rest, seconds; a large wall needs longer to show all its pictures. */
+/** Duration of the start and end of window and rig, and of the wait until no standby starts or ends, seconds. */
 const AROUND_S = 8;
+/** Further time for each tile, seconds: a large wall takes longer to show all its pictures. */
 const AROUND_PER_TILE_S = 0.2;
 
 export const taxSuite: Suite<TaxCase, TaxFigures> = {
