@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 export interface LoopbackServer {
-  /** Without a slash at its end. */
+  /** Origin of its addresses, without a slash at the end. */
   readonly origin: string;
   readonly close: () => void;
 }

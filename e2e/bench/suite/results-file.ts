@@ -73,7 +73,7 @@ export class ResultsFile<Record> {
   }
 }
 
-/** Empty where the file does not exist. */
+/** The text of a file; empty where there is no such file. */
 function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';

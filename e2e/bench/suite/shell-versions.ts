@@ -6,7 +6,7 @@ export const SHELL_KINDS = ['electron', 'chromium'] as const;
 export type ShellKind = (typeof SHELL_KINDS)[number];
 
 /**
- * Asks the runtime for its versions, without a window.
+ * Reads the versions of the runtime, without a window.
  * @param browser executable of the Chromium shell's browser
  * @throws where it does not start
  */
