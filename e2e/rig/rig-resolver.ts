@@ -105,7 +105,7 @@ function recordsOf(state: 'answered' | NamedAddresses, type: number): Buffer[] {
 }
 
 interface Question {
-  /** In lower case. */
+  /** Name in lower case. */
   readonly name: string;
   readonly type: number;
   /** Offset in the query at which the question ends, bytes. */
