@@ -87,7 +87,7 @@ async function startWatching(page: Page, { tiles, contender }: PeerCase, meter: 
   if (steady === 'timed-out')
     throw new Error(`the wall was not steady on the first site after ${START_TIMEOUT_MS / 1000} s`);
   if (contender.kind === 'peer') return;
-  // From then on Holdfast knows a stream to change over to. Before that, the run would measure the start of Holdfast.
+  // With redundancy, Holdfast knows a stream to change over to. Without it, the run would measure the start of Holdfast.
   await page.waitForFunction(
     (count) => document.querySelectorAll('[data-tile][data-redundancy="ok"]').length === count,
     tiles,

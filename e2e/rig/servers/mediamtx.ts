@@ -94,7 +94,7 @@ export function servedByMediaMtx(files: LiveFiles, clip: Clip, ways: Ways): Live
   };
 }
 
-/** A playlist whose addresses have the query of its own request, without the parameters of blocking reload (`_HLS_…`). */
+/** A playlist whose addresses have the query of its own request, without what requests a state of the playlist (`_HLS_…`). */
 function withQuery(text: string, query: URLSearchParams): string {
   const handedOn = new URLSearchParams([...query].filter(([name]) => !name.startsWith('_HLS_')));
   return handedOn.size === 0 ? text : editAddresses(text, (address) => `${address}?${handedOn}`);
