@@ -13,7 +13,7 @@ The real tiles, watches and selectors over simulated sites and players, under a 
 seed: sites, tiles, and the faults that strike them. The invariants are watched at every step.
 
   without options  ${FULL_HOURS} tile-hours, as in npm run test:full: the same worlds on every machine
-  --hours H        the worlds of so many tile-hours; from ${FULL_HOURS} on, every cell of the table has to be reached
+  --hours H        runs worlds for H tile-hours; from ${FULL_HOURS} on, every cell of the table has to be reached
   --seed N         the world of one seed again; when an invariant breaks, the last lines of what happened before
 
 The table says how often each fault found a tile, or the struck stream of it, in each state. The bugs that are planted

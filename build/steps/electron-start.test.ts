@@ -51,7 +51,7 @@ test('help and version need no display, a configuration does', () => {
   ]);
 });
 
-test('Chromium’s own log is told apart from the application’s words and from what ended it', () => {
+test('Chromium’s own log is distinguished from the application’s words and from what ended it', () => {
   const lines = [
     '[613:1122/164113.403436:ERROR:bus.cc(407)] Failed to connect to the bus',
     '[613:1122/164113.790179:WARNING:components/viz/viz_main_impl.cc:85] not a warning',

@@ -150,7 +150,7 @@ test('a draft that is based on another revision is a conflict', async () => {
   expect(await made.save(wall(), revision)).toEqual({ kind: 'conflict' });
 });
 
-test('secrets do not pass from one source to the next: neither the demo nor an empty configuration has any', async () => {
+test('secrets do not pass from one source to the next: the demo and an empty configuration have none', async () => {
   const { made } = await configuration('demo');
   await made.startFrom('own');
   const { revision } = await made.get();

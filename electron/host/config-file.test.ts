@@ -68,7 +68,7 @@ describe('the content of a file', () => {
     });
   });
 
-  it('that is cut off anywhere is told apart from damaged content', () => {
+  it('that is cut off anywhere is distinguished from damaged content', () => {
     const content = Buffer.from(
       `${JSON.stringify({ ...named, scale: [-1.5e-3, true, 'a\u0001'] }, null, 1)}`,
     );

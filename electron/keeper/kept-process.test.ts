@@ -44,7 +44,7 @@ test('a program that ends before it has read what it is handed does not end the 
   expect(await ended).toEqual({ kind: 'exited', exitCode: 75 });
 });
 
-test.skipIf(process.platform === 'win32')('a crash is told apart from an exit', async () => {
+test.skipIf(process.platform === 'win32')('a crash is distinguished from an exit', async () => {
   const killed = start("process.kill(process.pid, 'SIGKILL')");
   expect(await killed.ended).toMatchObject({ kind: 'crashed', how: 'SIGKILL' });
   const crashed = start('process.exit(139)');

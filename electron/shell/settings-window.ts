@@ -28,7 +28,7 @@ export class SettingsWindow {
     this.options = options;
   }
 
-  /** The id of its web contents, by which requests are told apart; `null` while it is closed. */
+  /** The id of its web contents, by which requests are distinguished; `null` while it is closed. */
   get id(): number | null {
     return this.window?.webContents.id ?? null;
   }

@@ -30,7 +30,7 @@ const NAME = 'viewer';
 export class ViewerWindow {
   readonly activity: Activity;
   /**
-   * The id of its web contents, by which requests are told apart; also after it has closed, while other windows still
+   * The id of its web contents, by which requests are distinguished; also after it has closed, while other windows still
    * send requests.
    */
   readonly id: number;

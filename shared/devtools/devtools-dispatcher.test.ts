@@ -40,7 +40,7 @@ test("a refusal is told in the peer's words", async () => {
   await expect(asked).rejects.toThrow("'Page.enable' wasn't found");
 });
 
-test('events are told apart from answers', () => {
+test('events are distinguished from answers', () => {
   const { dispatcher, events } = dispatcherWithPeer();
   dispatcher.receive('{"method":"Inspector.targetCrashed","params":{},"sessionId":"S"}');
   dispatcher.receive('{"method":"Page.loadEventFired"}');

@@ -53,7 +53,7 @@ describe('suiteReport', () => {
     expect(reportOf([FAILURE, sampleRun({ case: 'row/other' })])).not.toContain('the window did not come');
   });
 
-  test('omitted parts are told apart from missing ones', () => {
+  test('omitted parts are distinguished from missing ones', () => {
     const report = reportOf([sampleRun()], { only: /one$/ });
     expect(report).toContain('Left out by `--only` (1): row/other.');
     expect(report).not.toContain('0 of 1 runs');

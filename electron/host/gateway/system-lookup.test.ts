@@ -68,7 +68,7 @@ describe('the addresses from name servers', () => {
   const FOUR = { address: '192.0.2.1', family: 4 };
   const none = (): Promise<string[]> => Promise.reject(new Error('ENODATA'));
 
-  it('are those of both families, or of the only one that has any', async () => {
+  it('are those of both families, or of the one family that has addresses', async () => {
     const clock = new VirtualClock();
     const six = Promise.resolve([SIX.address]);
     const four = Promise.resolve([FOUR.address]);
